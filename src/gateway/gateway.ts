@@ -1,0 +1,90 @@
+// The gateway: every route on one screen.
+
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { cors } from 'hono/cors'
+import { methodNotAllowed } from 'hono/method-not-allowed'
+import { secureHeaders } from 'hono/secure-headers'
+import type { Config } from '../config.ts'
+import { Refusal } from '../refusals.ts'
+import { me, refresh, signInGuest } from './auth.ts'
+import type { Backend } from './backend.ts'
+import { type GatewayEnv, general, identified, type Parts, unhurried } from './context.ts'
+import { allowList } from './origins.ts'
+import { onError, problem } from './problem.ts'
+import { createRoom, createTicket, deleteRoom, listEvents, listRooms, showRoom } from './rooms.ts'
+import { Tokens } from './tokens.ts'
+import { upgrade } from './upgrade.ts'
+
+/** Octets of a request body. */
+const MAX_BODY = 16_384
+
+/** The HTTP side of Stompbox, as a Hono app. */
+export function createGateway(config: Config, backend: Backend): Hono<GatewayEnv> {
+  const parts: Parts = {
+    config,
+    backend,
+    tokens: new Tokens(() => backend.keys(), config.access, config.ticketSeconds),
+    allowsOrigin: allowList(config.allowedOrigins),
+  }
+  const app = new Hono<GatewayEnv>()
+
+  app.use(async (context, next) => {
+    context.set('parts', parts)
+    await next()
+  })
+  for (const path of ['/api/*', '/.well-known/*']) {
+    app.use(path, crossOrigin(parts), secureHeaders({ contentSecurityPolicy: API_POLICY }))
+  }
+  app.use('/api/*', noStore, bodyLimit({ maxSize: MAX_BODY, onError: tooLarge }))
+  app.use(methodNotAllowed({ app, onMethodNotAllowed: wrongMethod }))
+
+  app.get('/api/health', (context) => context.json({ status: 'ok' }))
+  app.get('/.well-known/jwks.json', async (context) => {
+    const { verifying } = await backend.keys()
+    return context.json(verifying, 200, { 'Cache-Control': 'public, max-age=300' })
+  })
+
+  app.post('/api/auth/guest', unhurried, signInGuest)
+  app.post('/api/auth/refresh', unhurried, identified, refresh)
+  app.get('/api/auth/me', identified, me)
+
+  app.use('/api/rooms/*', identified, general)
+  app.post('/api/rooms', createRoom)
+  app.get('/api/rooms', listRooms)
+  app.get('/api/rooms/:id', showRoom)
+  app.delete('/api/rooms/:id', deleteRoom)
+  app.post('/api/rooms/:id/tickets', createTicket)
+  app.get('/api/rooms/:id/events', listEvents)
+
+  app.get('/chat', upgrade)
+  app.get('/ws', upgrade)
+
+  app.notFound(() => problem(new Refusal('route-unknown')))
+  app.onError(onError)
+  return app
+}
+
+/** Nothing that the API answers is a page. */
+const API_POLICY = { defaultSrc: ["'none'"], frameAncestors: ["'none'"] }
+
+/** CORS, answered here and nowhere else. */
+const crossOrigin = ({ allowsOrigin }: Parts) =>
+  cors({
+    origin: (origin, context) => (allowsOrigin(origin, context.req.url) ? origin : null),
+    allowMethods: ['GET', 'POST', 'PATCH', 'DELETE', 'OPTIONS'],
+    allowHeaders: ['Authorization', 'Content-Type'],
+    credentials: true,
+    maxAge: 3600,
+  })
+
+/** Tokens and messages are in no cache. */
+const noStore: Parameters<Hono<GatewayEnv>['use']>[1] = async (context, next) => {
+  await next()
+  context.header('Cache-Control', 'no-store')
+}
+
+const tooLarge = () => problem(new Refusal('body-too-large', `${MAX_BODY} octets at most`))
+
+const wrongMethod = (_context: unknown, methods: string[]) =>
+  problem(new Refusal('method-not-allowed'), { Allow: methods.join(', ') })

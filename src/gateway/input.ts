@@ -1,0 +1,76 @@
+// Requests into values: each body and query is parsed once, here, by its schema.
+
+import * as v from 'valibot'
+import { Refusal } from '../refusals.ts'
+import type { GatewayContext } from './context.ts'
+
+type Schema<Output> = v.GenericSchema<unknown, Output>
+
+/**
+ * The JSON body of a request.
+ *
+ * @throws Refusal `media-type-refused`, `body-malformed` or `body-invalid`.
+ */
+export async function bodyOf<Output>(
+  context: GatewayContext,
+  schema: Schema<Output>,
+): Promise<Output> {
+  const mediaType = context.req.header('Content-Type')?.split(';', 1)[0]?.trim().toLowerCase()
+  if (mediaType !== 'application/json') throw new Refusal('media-type-refused')
+  return parse(schema, await json(context), 'body-invalid')
+}
+
+/** The query of a request. Throws Refusal `query-invalid`. */
+export function queryOf<Output>(context: GatewayContext, schema: Schema<Output>): Output {
+  return parse(schema, context.req.query(), 'query-invalid')
+}
+
+async function json(context: GatewayContext): Promise<unknown> {
+  const bytes = await context.req.arrayBuffer()
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes))
+  } catch {
+    throw new Refusal('body-malformed')
+  }
+}
+
+function parse<Output>(
+  schema: Schema<Output>,
+  value: unknown,
+  code: 'body-invalid' | 'query-invalid',
+): Output {
+  const result = v.safeParse(schema, value)
+  if (result.success) return result.output
+  const faults = result.issues.map((issue) => `${v.getDotPath(issue) ?? 'value'}: ${issue.message}`)
+  throw new Refusal(code, faults.join('; '))
+}
+
+/** Characters that no name may hold: they cannot be seen, or they turn the text around them. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/u
+/** Two that make one sign of several, as in emoji of families and in Persian. */
+const JOINERS = /[\u200c\u200d]/g
+
+/** A name that people see: trimmed, in NFC, of at most `max` characters. */
+export const displayName = (max: number) =>
+  v.pipe(
+    v.string('a text is wanted'),
+    v.trim(),
+    v.normalize('NFC'),
+    v.minGraphemes(1, 'a name is wanted'),
+    v.maxGraphemes(max, `${max} characters at most`),
+    v.maxLength(4 * max, 'too long'),
+    v.check(
+      (name) => !INVISIBLE.test(name.replace(JOINERS, '')),
+      'characters that cannot be seen are not allowed',
+    ),
+  )
+
+/** A whole number in a query. */
+export const wholeNumber = (least: number, most: number) =>
+  v.pipe(
+    v.string(),
+    v.regex(/^\d{1,15}$/, 'a whole number is wanted'),
+    v.transform(Number),
+    v.minValue(least, `at least ${least}`),
+    v.maxValue(most, `at most ${most}`),
+  )

@@ -1,0 +1,111 @@
+// /api/rooms: making, listing, showing and deleting rooms; their tickets; their events in pages.
+
+import { customAlphabet } from 'nanoid'
+import * as v from 'valibot'
+import { Refusal } from '../refusals.ts'
+import type { Answer, Room, RoomSettings } from './backend.ts'
+import type { GatewayContext } from './context.ts'
+import { bodyOf, displayName, queryOf, wholeNumber } from './input.ts'
+
+const MAX_NAME = 80
+const DEFAULT_LIST = 50
+const MAX_LIST = 200
+
+/** 103 bits: the id of a private room is not to be guessed. Safe in a URL and in a STOMP header. */
+const newRoomId = customAlphabet('0123456789abcdefghijklmnopqrstuvwxyz', 20)
+const ROOM_ID = /^[0-9a-z]{20}$/
+
+const RoomBody = v.object({
+  name: displayName(MAX_NAME),
+  visibility: v.optional(v.picklist(['public', 'private']), 'public'),
+})
+
+const ListQuery = v.object({
+  cursor: v.optional(wholeNumber(1, Number.MAX_SAFE_INTEGER)),
+  limit: v.optional(wholeNumber(1, MAX_LIST)),
+})
+
+/** POST /api/rooms */
+export async function createRoom(context: GatewayContext): Promise<Response> {
+  const { backend } = context.var.parts
+  const { id, name } = context.var.claims.principal
+  const body = await bodyOf(context, RoomBody)
+  const settings = { id: newRoomId(), ...body, owner: { id, name }, createdAt: Date.now() }
+  // The room before the list: what is cut off half-way is a room that nobody sees, not an empty entry.
+  await backend.room(settings.id).create(settings)
+  await backend.directory().add(settings)
+  return context.json(shown(settings), 201)
+}
+
+/** GET /api/rooms: the public rooms and one's own, the newest first. */
+export async function listRooms(context: GatewayContext): Promise<Response> {
+  const { cursor, limit = DEFAULT_LIST } = queryOf(context, ListQuery)
+  const { id } = context.var.claims.principal
+  const { rooms, next } = await context.var.parts.backend.directory().list(id, cursor, limit)
+  return context.json({ rooms: rooms.map(shown), next: next === null ? null : String(next) })
+}
+
+/** GET /api/rooms/:id */
+export async function showRoom(context: GatewayContext): Promise<Response> {
+  return context.json(shown(granted(await roomOf(context).show())))
+}
+
+/** DELETE /api/rooms/:id, by its owner. */
+export async function deleteRoom(context: GatewayContext): Promise<Response> {
+  const room = roomOf(context)
+  const { id, owner } = granted(await room.show())
+  if (owner.id !== context.var.claims.principal.id) throw new Refusal('not-allowed')
+  // The list before the room: what is cut off half-way can be deleted again.
+  await context.var.parts.backend.directory().remove(id)
+  await room.delete()
+  return context.body(null, 204)
+}
+
+/** POST /api/rooms/:id/tickets */
+export async function createTicket(context: GatewayContext): Promise<Response> {
+  const { tokens } = context.var.parts
+  const { id } = granted(await roomOf(context).show())
+  const { ticket, expiresIn } = await tokens.ticketFor(context.var.claims.principal, id)
+  const url = new URL('/chat', context.req.url)
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
+  url.searchParams.set('token', ticket)
+  return context.json({ ticket, url: url.href, expiresIn }, 201)
+}
+
+/** GET /api/rooms/:id/events */
+export async function listEvents(context: GatewayContext): Promise<Response> {
+  const seq = wholeNumber(0, Number.MAX_SAFE_INTEGER)
+  const query = v.pipe(
+    v.object({
+      after: v.optional(seq),
+      before: v.optional(seq),
+      limit: v.optional(wholeNumber(1, context.var.parts.config.pageMax)),
+    }),
+    v.check(
+      ({ after, before }) => after === undefined || before === undefined,
+      'after and before exclude each other',
+    ),
+  )
+  return context.json(granted(await roomOf(context).events(queryOf(context, query))))
+}
+
+/** The room of the path. An id that cannot be one wakes no object. */
+export function findRoom(context: GatewayContext, id: string): Room {
+  if (!ROOM_ID.test(id)) throw new Refusal('room-unknown')
+  return context.var.parts.backend.room(id)
+}
+
+const roomOf = (context: GatewayContext) => findRoom(context, context.req.param('id') ?? '')
+
+function granted<Value>(answer: Answer<Value>): Value {
+  if ('refused' in answer) throw new Refusal(answer.refused)
+  return answer.value
+}
+
+const shown = ({ id, name, visibility, owner, createdAt }: RoomSettings) => ({
+  id,
+  name,
+  visibility,
+  owner,
+  createdAt: new Date(createdAt).toISOString(),
+})

@@ -1,0 +1,18 @@
+// The only wiring: the gateway is handed the objects, and neither knows the other.
+
+import { readConfig } from './config.ts'
+import { createGateway } from './gateway/gateway.ts'
+import { type Bindings, backend } from './objects/backend.ts'
+
+export { DirectoryObject } from './objects/directory-object.ts'
+export { KeyRingObject } from './objects/key-ring-object.ts'
+export { RoomObject } from './objects/room-object.ts'
+
+let gateway: ReturnType<typeof createGateway> | undefined
+
+export default {
+  fetch(request, env, context) {
+    gateway ??= createGateway(readConfig(env), backend(env))
+    return gateway.fetch(request, env, context)
+  },
+} satisfies ExportedHandler<Bindings>

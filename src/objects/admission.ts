@@ -1,0 +1,39 @@
+// How an upgrade that the gateway has admitted reaches its room, and how the room's "no" comes back.
+// Only the Worker can send a request to an object: what stands here is trusted.
+
+import type { Principal } from '../auth/principal.ts'
+import { isRefusalCode, REFUSALS, type RefusalCode } from '../refusals.ts'
+
+export interface Admission {
+  readonly principal: Principal
+  /** The STOMP sub-protocol to be echoed. */
+  readonly protocol: string | undefined
+  /** Undefined where an access token opened the connection. `expiresAt` in seconds since 1970. */
+  readonly ticket: { readonly id: string; readonly expiresAt: number } | undefined
+}
+
+const ADMISSION = 'Stompbox-Admission'
+const REFUSAL = 'Stompbox-Refusal'
+
+/** Asks a room for a WebSocket: 101 with the socket, or why not. */
+export async function enter(
+  room: { fetch(request: Request): Promise<Response> },
+  admission: Admission,
+): Promise<Response | { readonly refused: RefusalCode }> {
+  const headers = {
+    Upgrade: 'websocket',
+    [ADMISSION]: encodeURIComponent(JSON.stringify(admission)),
+  }
+  const response = await room.fetch(new Request('https://room/', { headers }))
+  if (response.status === 101) return response
+  const refused = response.headers.get(REFUSAL)
+  return { refused: isRefusalCode(refused) ? refused : 'internal' }
+}
+
+export function readAdmission(request: Request): Admission {
+  return JSON.parse(decodeURIComponent(request.headers.get(ADMISSION) ?? '')) as Admission
+}
+
+export function refusedUpgrade(code: RefusalCode): Response {
+  return new Response(null, { status: REFUSALS[code].status, headers: { [REFUSAL]: code } })
+}

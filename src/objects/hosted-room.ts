@@ -1,0 +1,63 @@
+// A room in its object: the pure room with the clock, the sockets and the storage it asks for.
+
+import { nanoid } from 'nanoid'
+import type { Config } from '../config.ts'
+import { Refusal, type RefusalCode } from '../refusals.ts'
+import type { Connection } from '../room/connection.ts'
+import { Room } from '../room/room.ts'
+import type { Turn } from '../room/turn.ts'
+import type { RoomSettings } from './room-storage.ts'
+import type { Socket } from './socket.ts'
+import { SqlLog } from './sql-log.ts'
+
+/** Milliseconds until a slow reader is looked at again. */
+const STALLED_PAUSE = 100
+
+export class HostedRoom {
+  readonly settings: RoomSettings
+  readonly log: SqlLog
+  readonly room: Room
+  #catchingUp: number | undefined
+  #closed = false
+
+  constructor(
+    settings: RoomSettings,
+    sql: SqlStorage,
+    limits: Config['room'],
+    connections: () => Iterable<Connection>,
+  ) {
+    this.settings = settings
+    this.log = new SqlLog(sql)
+    this.room = new Room({ id: settings.id, limits, log: this.log, connections, newId: nanoid })
+  }
+
+  /** Runs a turn now. Subscriptions that it leaves behind go on in turns of their own. */
+  turn<Result>(work: (turn: Turn, room: Room) => Result): Result {
+    return this.room.turn(
+      Date.now(),
+      (turn) => work(turn, this.room),
+      (behind) => this.#catchUpSoon(behind === 'stalled' ? STALLED_PAUSE : 0),
+    )
+  }
+
+  /** Gives a connection so long to do something; then it is ended with a code. */
+  expect(socket: Socket, code: RefusalCode, ms: number): void {
+    socket.setDeadline(code, ms, () => {
+      if (!this.#closed) this.turn((turn, room) => room.fail(turn, socket, new Refusal(code)))
+    })
+  }
+
+  /** The room is deleted: no turn starts by itself any more. */
+  close(): void {
+    this.#closed = true
+    clearTimeout(this.#catchingUp ?? null)
+  }
+
+  #catchUpSoon(pause: number): void {
+    if (this.#closed || this.#catchingUp !== undefined) return
+    this.#catchingUp = setTimeout(() => {
+      this.#catchingUp = undefined
+      this.turn((turn, room) => room.catchUp(turn))
+    }, pause)
+  }
+}

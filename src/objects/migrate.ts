@@ -1,0 +1,26 @@
+// The version of a storage, and the steps from each to the next. PRAGMA user_version does not work
+// in an object, so a table of one row keeps it.
+
+/** What each version adds to the one before; the newest is the number of steps. */
+export type Migrations = readonly ((sql: SqlStorage) => void)[]
+
+/** Brings the storage to the newest version. All of it happens, or nothing. */
+export function migrate(storage: DurableObjectStorage, migrations: Migrations): void {
+  storage.transactionSync(() => {
+    const { sql } = storage
+    const from = storedVersion(sql)
+    if (from === migrations.length) return
+    if (from > migrations.length) throw new Error(`the storage has the unknown version ${from}`)
+    for (const step of migrations.slice(from)) step(sql)
+    sql.exec('CREATE TABLE IF NOT EXISTS storage_version (version INTEGER NOT NULL) STRICT')
+    sql.exec('DELETE FROM storage_version')
+    sql.exec('INSERT INTO storage_version (version) VALUES (?)', migrations.length)
+  })
+}
+
+/** The version of a storage; 0 for one that holds nothing yet. */
+export function storedVersion(sql: SqlStorage): number {
+  const tables = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'storage_version'")
+  if (tables.toArray().length === 0) return 0
+  return sql.exec<{ version: number }>('SELECT version FROM storage_version').one().version
+}

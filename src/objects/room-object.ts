@@ -1,0 +1,144 @@
+// A room as a Durable Object: translates what the platform says into turns of the room.
+// No rule is here; what needs an await is done before the turn that needs it.
+
+import { DurableObject } from 'cloudflare:workers'
+import { Verifier } from '../auth/verifier.ts'
+import { type Config, readConfig } from '../config.ts'
+import { Refusal, type RefusalCode } from '../refusals.ts'
+import { type EventsPage, eventsPage, type PageQuery } from '../room/pages.ts'
+import { openedSession } from '../room/session.ts'
+import { type Admission, readAdmission, refusedUpgrade } from './admission.ts'
+import { withDeadline } from './deadline.ts'
+import { HostedRoom } from './hosted-room.ts'
+import type { KeyRingObject } from './key-ring-object.ts'
+import { read } from './read.ts'
+import { createRoom, openRoom, type RoomSettings, useTicket } from './room-storage.ts'
+import { Socket } from './socket.ts'
+
+export interface RoomEnv {
+  readonly KEY_RING: DurableObjectNamespace<KeyRingObject>
+}
+
+/** What a call over RPC gives where the answer may be a refusal. */
+export type Answer<Value> = { readonly value: Value } | { readonly refused: RefusalCode }
+
+export class RoomObject extends DurableObject<RoomEnv> {
+  readonly #config: Config
+  readonly #verifier: Verifier
+  /** Memory about sockets that the platform holds: asked for by socket, never listed. */
+  readonly #sockets = new WeakMap<WebSocket, Socket>()
+  #hosted: HostedRoom | undefined
+
+  constructor(ctx: DurableObjectState, env: RoomEnv) {
+    super(ctx, env)
+    this.#config = readConfig(env)
+    const keyRing = () => env.KEY_RING.get(env.KEY_RING.idFromName('key-ring'))
+    this.#verifier = new Verifier(() => withDeadline(keyRing().publicKeys()), Date.now)
+    // H2: the runtime answers heart-beats without waking this object.
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('\n', '\n'))
+  }
+
+  async create(settings: RoomSettings): Promise<void> {
+    createRoom(this.ctx.storage, settings)
+  }
+
+  async show(): Promise<Answer<RoomSettings>> {
+    const hosted = this.#open()
+    return hosted ? { value: hosted.settings } : { refused: 'room-unknown' }
+  }
+
+  async events(query: PageQuery): Promise<Answer<EventsPage>> {
+    const hosted = this.#open()
+    return hosted ? { value: eventsPage(hosted.log, query) } : { refused: 'room-unknown' }
+  }
+
+  /** Deletes the room and everything in it; everybody in it is told. */
+  async delete(): Promise<void> {
+    const hosted = this.#open()
+    if (!hosted) return
+    hosted.turn((turn, room) => room.dissolve(turn))
+    hosted.close()
+    this.#hosted = undefined
+    await this.ctx.storage.deleteAll()
+  }
+
+  /** Takes an upgrade that the gateway has admitted; a refusal is told as `refusedUpgrade` does. */
+  override async fetch(request: Request): Promise<Response> {
+    const hosted = this.#open()
+    if (!hosted) return refusedUpgrade('room-unknown')
+    const admission = readAdmission(request)
+    try {
+      hosted.room.admit(admission.principal)
+      this.#spend(admission)
+    } catch (error) {
+      if (error instanceof Refusal) return refusedUpgrade(error.code)
+      throw error
+    }
+    const { 0: client, 1: server } = new WebSocketPair()
+    this.ctx.acceptWebSocket(server)
+    const socket = this.#socket(server)
+    socket.session = openedSession(admission.principal, Date.now())
+    hosted.expect(socket, 'connect-late', this.#config.connectMs)
+    const headers = new Headers()
+    if (admission.protocol) headers.set('Sec-WebSocket-Protocol', admission.protocol)
+    return new Response(null, { status: 101, webSocket: client, headers })
+  }
+
+  override async webSocketMessage(ws: WebSocket, data: string | ArrayBuffer): Promise<void> {
+    const socket = this.#socket(ws)
+    await socket.inOrder(async () => {
+      const hosted = this.#open()
+      const needs = { config: this.#config, verifier: this.#verifier }
+      if (hosted) await read(hosted, socket, data, needs)
+    })
+  }
+
+  override async webSocketClose(ws: WebSocket, code: number): Promise<void> {
+    await this.#leave(ws)
+    this.#socket(ws).close(code, '')
+  }
+
+  override async webSocketError(ws: WebSocket): Promise<void> {
+    await this.#leave(ws)
+  }
+
+  /** What came before an abrupt close is done first. */
+  async #leave(ws: WebSocket): Promise<void> {
+    const socket = this.#socket(ws)
+    await socket.inOrder(async () => {
+      socket.dropDeadline()
+      this.#open()?.turn((turn, room) => room.leave(turn, socket))
+    })
+  }
+
+  #spend({ ticket }: Admission): void {
+    if (!ticket) return
+    if (!useTicket(this.ctx.storage.sql, ticket.id, ticket.expiresAt, Date.now())) {
+      throw new Refusal('ticket-used')
+    }
+  }
+
+  /** The room, where there is one. */
+  #open(): HostedRoom | undefined {
+    if (this.#hosted) return this.#hosted
+    const settings = openRoom(this.ctx.storage)
+    if (!settings) return undefined
+    const { sql } = this.ctx.storage
+    this.#hosted = new HostedRoom(settings, sql, this.#config.room, () => this.#connections())
+    console.log(JSON.stringify({ event: 'room-woke', room: settings.id }))
+    return this.#hosted
+  }
+
+  #connections(): Socket[] {
+    return this.ctx.getWebSockets().map((ws) => this.#socket(ws))
+  }
+
+  #socket(ws: WebSocket): Socket {
+    let socket = this.#sockets.get(ws)
+    if (!socket) {
+      socket = new Socket(ws, this.ctx, this.#config.decoder)
+      this.#sockets.set(ws, socket)
+    }
+    return socket
+  }
+}

@@ -1,0 +1,83 @@
+// What a room keeps in its SQLite, but for the events: its settings and the tickets used.
+
+import { type Migrations, migrate, storedVersion } from './migrate.ts'
+
+/** A room as the HTTP API shows it; `createdAt` in milliseconds since 1970. */
+export interface RoomSettings {
+  readonly id: string
+  readonly name: string
+  readonly visibility: 'public' | 'private'
+  readonly owner: { readonly id: string; readonly name: string }
+  readonly createdAt: number
+}
+
+const MIGRATIONS: Migrations = [
+  (sql) => {
+    sql.exec(`CREATE TABLE room (
+      id TEXT NOT NULL, name TEXT NOT NULL, visibility TEXT NOT NULL,
+      owner_id TEXT NOT NULL, owner_name TEXT NOT NULL, created_at INTEGER NOT NULL
+    ) STRICT`)
+    // C1: one row written an event: the key is the rowid, and there is no other index.
+    sql.exec(`CREATE TABLE events (
+      seq INTEGER PRIMARY KEY, type TEXT NOT NULL, at INTEGER NOT NULL,
+      sender_id TEXT NOT NULL, sender_name TEXT NOT NULL,
+      content TEXT NOT NULL, reply_to INTEGER, idempotency_key TEXT
+    ) STRICT`)
+    // The expiry comes first: tickets that ended are one range.
+    sql.exec(`CREATE TABLE used_tickets (
+      expires_at INTEGER NOT NULL, id TEXT NOT NULL, PRIMARY KEY (expires_at, id)
+    ) STRICT, WITHOUT ROWID`)
+  },
+]
+
+/** Makes the room. Nothing is stored for a room that nobody made. */
+export function createRoom(storage: DurableObjectStorage, room: RoomSettings): void {
+  storage.transactionSync(() => {
+    if (openRoom(storage)) throw new Error('the room exists')
+    migrate(storage, MIGRATIONS)
+    storage.sql.exec(
+      `INSERT INTO room (id, name, visibility, owner_id, owner_name, created_at)
+       VALUES (?, ?, ?, ?, ?, ?)`,
+      room.id,
+      room.name,
+      room.visibility,
+      room.owner.id,
+      room.owner.name,
+      room.createdAt,
+    )
+  })
+}
+
+/** The room, its storage brought up to date; undefined where there is none. */
+export function openRoom(storage: DurableObjectStorage): RoomSettings | undefined {
+  if (storedVersion(storage.sql) === 0) return undefined
+  migrate(storage, MIGRATIONS)
+  const [row] = storage.sql
+    .exec<{
+      id: string
+      name: string
+      visibility: 'public' | 'private'
+      owner_id: string
+      owner_name: string
+      created_at: number
+    }>('SELECT id, name, visibility, owner_id, owner_name, created_at FROM room')
+    .toArray()
+  if (!row) return undefined
+  const { id, name, visibility } = row
+  const owner = { id: row.owner_id, name: row.owner_name }
+  return { id, name, visibility, owner, createdAt: row.created_at }
+}
+
+/**
+ * A3: marks a ticket as used; false when it was before. Tickets that have ended need no mark.
+ *
+ * @param expiresAt seconds since 1970.
+ * @param now milliseconds since 1970.
+ */
+export function useTicket(sql: SqlStorage, id: string, expiresAt: number, now: number): boolean {
+  const used = sql.exec('SELECT 1 FROM used_tickets WHERE expires_at = ? AND id = ?', expiresAt, id)
+  if (used.toArray().length > 0) return false
+  sql.exec('DELETE FROM used_tickets WHERE expires_at < ?', Math.floor(now / 1000))
+  sql.exec('INSERT INTO used_tickets (expires_at, id) VALUES (?, ?)', expiresAt, id)
+  return true
+}

@@ -1,0 +1,119 @@
+// Every "no" of Stompbox, one row each: what HTTP answers, how a socket closes, and a sentence.
+// Data and one error class. Imports nothing; whoever refuses imports it.
+
+interface Row {
+  /** The status of an HTTP answer. */
+  readonly status: number
+  /**
+   * The WebSocket close code. 1002 protocol, 1008 policy, 1009 too big, 1011 ours, 1013 slow down;
+   * 4000-4499 reconnect (4401 with a new token, 4408 no sign of life, 4429 wait first); 4500-4999 do not.
+   */
+  readonly close: number
+  readonly sentence: string
+  /** True: the refusal of one SEND need not end the connection. */
+  readonly mild?: true
+}
+
+const TABLE = {
+  // Who are you.
+  'token-missing': { status: 401, close: 4401, sentence: 'A token is needed here.' },
+  'token-invalid': { status: 401, close: 4401, sentence: 'The token is not valid.' },
+  'token-expired': { status: 401, close: 4401, sentence: 'The token has expired.' },
+  'ticket-used': { status: 401, close: 4401, sentence: 'The ticket was used before.' },
+  'session-too-old': { status: 401, close: 4401, sentence: 'Sign in again.' },
+  'principal-mismatch': {
+    status: 403,
+    close: 4503,
+    sentence: 'The token belongs to somebody else than this connection.',
+  },
+
+  // What may you do.
+  'origin-refused': { status: 403, close: 4503, sentence: 'This origin is not allowed.' },
+  'not-allowed': { status: 403, close: 4503, sentence: 'You are not allowed to do this.' },
+  'guests-refused': { status: 403, close: 4503, sentence: 'Guests are not admitted.' },
+  'room-unknown': { status: 404, close: 4504, sentence: 'There is no such room.' },
+  'room-deleted': { status: 410, close: 4504, sentence: 'The room was deleted.' },
+
+  // How much.
+  'too-fast': {
+    status: 429,
+    close: 4429,
+    sentence: 'Too many at once: wait a little.',
+    mild: true,
+  },
+  'too-many-sockets': { status: 429, close: 4429, sentence: 'Too many connections of yours.' },
+  'too-many-subscriptions': { status: 429, close: 1008, sentence: 'Too many subscriptions.' },
+  'content-too-large': {
+    status: 413,
+    close: 1009,
+    sentence: 'The message is too long.',
+    mild: true,
+  },
+  'frame-too-large': { status: 413, close: 1009, sentence: 'The frame is larger than a limit.' },
+  'body-too-large': { status: 413, close: 1009, sentence: 'The request body is too large.' },
+
+  // How it is written: HTTP.
+  'upgrade-required': { status: 426, close: 1002, sentence: 'This address speaks WebSocket.' },
+  'route-unknown': { status: 404, close: 1002, sentence: 'There is nothing at this address.' },
+  'method-not-allowed': { status: 405, close: 1002, sentence: 'The address has no such method.' },
+  'media-type-refused': {
+    status: 415,
+    close: 1002,
+    sentence: 'The body must be application/json.',
+  },
+  'body-malformed': { status: 400, close: 1002, sentence: 'The body is not well-formed JSON.' },
+  'query-invalid': { status: 400, close: 1002, sentence: 'The query is not valid.' },
+  'body-invalid': { status: 422, close: 1008, sentence: 'The body does not fit.', mild: true },
+
+  // How it is written: STOMP.
+  'frame-malformed': { status: 400, close: 1002, sentence: 'The frame is not well-formed.' },
+  'command-unknown': { status: 400, close: 1002, sentence: 'There is no such command.' },
+  'command-unsupported': { status: 501, close: 1002, sentence: 'The command is not served here.' },
+  'version-unsupported': { status: 400, close: 1002, sentence: 'No version of STOMP in common.' },
+  'header-missing': { status: 400, close: 1002, sentence: 'A header is missing.' },
+  'header-invalid': { status: 400, close: 1002, sentence: 'A header is not valid.' },
+  'not-connected': { status: 400, close: 1002, sentence: 'CONNECT comes first.' },
+  'already-connected': { status: 400, close: 1002, sentence: 'CONNECT comes once.' },
+  'subscription-exists': { status: 409, close: 1002, sentence: 'The subscription id is in use.' },
+  'subscription-unknown': { status: 404, close: 1002, sentence: 'There is no such subscription.' },
+  'transaction-unknown': { status: 404, close: 1002, sentence: 'There is no such transaction.' },
+
+  // Time and chance.
+  'connect-late': { status: 408, close: 4408, sentence: 'CONNECT did not come in time.' },
+  'frame-late': { status: 408, close: 4408, sentence: 'The rest of a frame did not come in time.' },
+  'frame-lost': { status: 503, close: 4000, sentence: 'The start of a frame was lost: reconnect.' },
+  'no-sign-of-life': { status: 408, close: 4408, sentence: 'No heart-beat came for too long.' },
+  unavailable: { status: 503, close: 1013, sentence: 'Not available just now: try again.' },
+  internal: { status: 500, close: 1011, sentence: 'Internal error.' },
+} as const satisfies Record<string, Row>
+
+export type RefusalCode = keyof typeof TABLE
+
+export const REFUSALS: Readonly<Record<RefusalCode, Row>> = TABLE
+
+/** Whether a word that came over a wire or a border is one of the codes. */
+export function isRefusalCode(word: unknown): word is RefusalCode {
+  return typeof word === 'string' && Object.hasOwn(TABLE, word)
+}
+
+/** A "no". `detail` is for the one refused: it never holds a secret or what they sent. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal'
+  readonly code: RefusalCode
+  readonly detail: string | undefined
+
+  constructor(code: RefusalCode, detail?: string) {
+    super(detail === undefined ? code : `${code}: ${detail}`)
+    this.code = code
+    this.detail = detail
+  }
+
+  get row(): Row {
+    return REFUSALS[this.code]
+  }
+
+  /** The sentence and the detail, for a person. */
+  get text(): string {
+    return this.detail === undefined ? this.row.sentence : `${this.row.sentence} (${this.detail})`
+  }
+}

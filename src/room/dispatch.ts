@@ -1,0 +1,74 @@
+// Which frame is answered by what, in which phase. No command asks "are you connected?".
+
+import { Refusal } from '../refusals.ts'
+import type { Command } from '../stomp/frame.ts'
+import { claimsOf, connect } from './commands/connect.ts'
+import { disconnect } from './commands/disconnect.ts'
+import { send } from './commands/send.ts'
+import { subscribe, unsubscribe } from './commands/subscribe.ts'
+import { type ConnectedSession, isExpired, type OpenedSession } from './session.ts'
+import type { Call } from './turn.ts'
+
+type Commands<S extends ConnectedSession | OpenedSession> = {
+  readonly [C in Command]?: (call: Call<S>) => void
+}
+
+const OPENED: Commands<OpenedSession> = {
+  CONNECT: connect,
+  STOMP: connect,
+}
+
+const CONNECTED: Commands<ConnectedSession> = {
+  CONNECT: () => refuse('already-connected'),
+  STOMP: () => refuse('already-connected'),
+  SEND: send,
+  SUBSCRIBE: subscribe,
+  UNSUBSCRIBE: unsubscribe,
+  ACK: () => refuse('command-unsupported'),
+  NACK: () => refuse('command-unsupported'),
+  BEGIN: () => refuse('command-unsupported'),
+  COMMIT: () => refuse('command-unsupported'),
+  ABORT: () => refuse('command-unsupported'),
+  DISCONNECT: disconnect,
+}
+
+/**
+ * Answers one frame.
+ *
+ * @throws Refusal, StompError: the frame had no effect.
+ */
+export function dispatch(call: Call): void {
+  const { session, frame } = call
+  switch (session.phase) {
+    case 'opened': {
+      const command = OPENED[frame.command]
+      if (!command) throw new Refusal('not-connected')
+      command({ ...call, session })
+      return
+    }
+    case 'connected': {
+      if (isExpired(session, call.now)) throw new Refusal('token-expired')
+      const command = CONNECTED[frame.command]
+      if (!command) throw new Refusal('command-unknown', 'the command is the server’s')
+      command({ ...call, session: renewed(call, session) })
+      return
+    }
+    case 'ended':
+      return
+  }
+}
+
+/** A frame with a newer token renews the session in place. */
+function renewed(call: Call, session: ConnectedSession): ConnectedSession {
+  if (call.credential === undefined) return session
+  const { principal, expiresAt } = claimsOf(call.credential)
+  if (principal.id !== session.principal.id) throw new Refusal('principal-mismatch')
+  if (expiresAt * 1000 <= session.expiresAt) return session
+  const next = { ...session, principal, expiresAt: expiresAt * 1000 }
+  call.connection.session = next
+  return next
+}
+
+function refuse(code: ConstructorParameters<typeof Refusal>[0]): never {
+  throw new Refusal(code)
+}

@@ -1,0 +1,32 @@
+// The limits that a room keeps. Their home is wrangler.toml; config.ts reads them.
+
+/** Times in milliseconds, sizes in octets. */
+export interface RoomLimits {
+  readonly maxContentBytes: number
+  readonly maxSubscriptions: number
+  readonly sendPerSecond: number
+  readonly sendBurst: number
+  readonly socketsPerPrincipal: number
+  readonly heartBeat: number
+}
+
+/** Characters of a header value that the room itself has to remember or echo as a name. */
+export const MAX_ID_LENGTH = 128
+
+/** Octets of a session as JSON; an attachment holds 16,384 and stores no more than JSON does. */
+export const MAX_SESSION_BYTES = 12_288
+
+/** How many of the newest keyed events an `idempotency-key` is remembered for. */
+export const IDEMPOTENCY_WINDOW = 10_000
+
+/** Events read from the log at a time while a subscription catches up. */
+export const REPLAY_CHUNK = 200
+
+/** Characters after which a chunk is cut short. */
+export const REPLAY_SIZE = 262_144
+
+/** How many people a presence snapshot names; `count` tells all. */
+export const SNAPSHOT_PEOPLE = 500
+
+/** The page of events given when none is asked for. */
+export const DEFAULT_PAGE = 50

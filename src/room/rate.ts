@@ -1,0 +1,46 @@
+// A token bucket for each principal. Memory only: an object that was evicted was idle for so long
+// that its buckets would be full again (config.ts holds the limits to that).
+
+interface Bucket {
+  readonly tokens: number
+  /** Milliseconds since 1970. */
+  readonly at: number
+}
+
+export interface Rate {
+  readonly perSecond: number
+  readonly burst: number
+}
+
+/** Beyond so many, those that are full again are forgotten. */
+const MANY = 1024
+
+export class RateBuckets {
+  readonly #rate: Rate
+  readonly #buckets = new Map<string, Bucket>()
+
+  constructor(rate: Rate) {
+    this.#rate = rate
+  }
+
+  /** Takes one token of `owner`; false when there is none. */
+  take(owner: string, now: number): boolean {
+    const tokens = this.#tokens(this.#buckets.get(owner), now)
+    if (tokens < 1) return false
+    if (this.#buckets.size > MANY) this.#forgetFull(now)
+    this.#buckets.set(owner, { tokens: tokens - 1, at: now })
+    return true
+  }
+
+  #tokens(bucket: Bucket | undefined, now: number): number {
+    if (!bucket) return this.#rate.burst
+    const refilled = bucket.tokens + ((now - bucket.at) / 1000) * this.#rate.perSecond
+    return Math.min(this.#rate.burst, refilled)
+  }
+
+  #forgetFull(now: number): void {
+    for (const [owner, bucket] of this.#buckets) {
+      if (this.#tokens(bucket, now) >= this.#rate.burst) this.#buckets.delete(owner)
+    }
+  }
+}

@@ -1,0 +1,43 @@
+// The border of the room: whatever was thrown becomes an answer, and never more than that (R1, R3).
+
+import { Refusal } from '../refusals.ts'
+import type { Frame } from '../stomp/frame.ts'
+import { StompError } from '../stomp/stomp-error.ts'
+import type { Connection } from './connection.ts'
+import { end } from './endings.ts'
+import { encodeMessage } from './messages.ts'
+import { answered } from './replies.ts'
+import type { Turn } from './turn.ts'
+
+/** What went wrong as a refusal; what is no refusal is a bug, logged whole and told as `internal`. */
+export function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) return error
+  if (error instanceof StompError) return new Refusal(error.code, error.detail)
+  console.error(error)
+  return new Refusal('internal')
+}
+
+/**
+ * Tells the sender of a frame. The mild refusal of a SEND goes to /user/queue/errors where the
+ * session listens there; everything else is an ERROR and the end.
+ */
+export function refuse(turn: Turn, connection: Connection, error: unknown, cause: Frame): void {
+  const refusal = refusalOf(error)
+  const { session } = connection
+  const listening =
+    refusal.row.mild && cause.command === 'SEND' && session.phase === 'connected'
+      ? session.subscriptions.filter(({ to }) => to === 'errors')
+      : []
+  if (session.phase !== 'connected' || listening.length === 0) {
+    end(turn, connection, refusal, cause)
+    return
+  }
+  const message = {
+    id: turn.room.newId(),
+    headers: [['code', refusal.code], ...answered(cause).filter(([name]) => name === 'receipt-id')],
+    body: JSON.stringify({ code: refusal.code, message: refusal.text }),
+  } as const
+  for (const subscription of listening) {
+    turn.outbox.add(connection, encodeMessage(message, session, subscription))
+  }
+}

@@ -1,0 +1,107 @@
+// What the room remembers about a connection: plain data, replaced and never changed in place.
+
+import type { Principal } from '../auth/principal.ts'
+import type { Version } from '../stomp/version.ts'
+import { MAX_SESSION_BYTES } from './limits.ts'
+
+/** A phase has only the fields that it has then. Times in milliseconds since 1970. */
+export type Session = OpenedSession | ConnectedSession | EndedSession
+
+interface Wire {
+  /** The client's last message was binary: it is answered in kind. */
+  readonly binary: boolean
+  /** A frame has begun whose rest has not come. */
+  readonly partial: boolean
+  /** Some sign of life, a little out of date: written again only when it has grown old. */
+  readonly seenAt: number
+}
+
+/** The WebSocket is open; CONNECT has not come. */
+export interface OpenedSession extends Wire {
+  readonly phase: 'opened'
+  /** Who the ticket was made for. */
+  readonly principal: Principal
+  readonly openedAt: number
+}
+
+/** CONNECT was accepted. */
+export interface ConnectedSession extends Wire {
+  readonly phase: 'connected'
+  readonly id: string
+  readonly principal: Principal
+  readonly version: Version
+  /** When the access token ends. */
+  readonly expiresAt: number
+  /** How often the client said it would beat; 0: never. */
+  readonly beatsEvery: number
+  /** The client asked for beats: what it sends never stays without an answer. */
+  readonly wantsBeats: boolean
+  readonly subscriptions: readonly Subscription[]
+  /** The number of the next subscription: message-ids are unique in a session by it. */
+  readonly nextNumber: number
+}
+
+/** Nothing more is said or heard. */
+export interface EndedSession extends Wire {
+  readonly phase: 'ended'
+}
+
+/** A cursor over the log, or a listener. */
+export interface Subscription {
+  /** The client's id; undefined where STOMP 1.0 lets it be left out. */
+  readonly id: string | undefined
+  readonly number: number
+  readonly to: 'log' | 'signals' | 'errors'
+  /** As the client wrote it. */
+  readonly destination: string
+  /** The last seq it was given, while it is behind; undefined at the head. */
+  readonly cursor?: number
+}
+
+export function openedSession(principal: Principal, now: number): OpenedSession {
+  const wire = { binary: false, partial: false, seenAt: now }
+  return { phase: 'opened', principal, openedAt: now, ...wire }
+}
+
+export function endedSession({ binary, seenAt }: Session): EndedSession {
+  return { phase: 'ended', binary, partial: false, seenAt }
+}
+
+/** A session neither says nor hears anything from the moment its token ends. */
+export function isExpired(session: ConnectedSession, now: number): boolean {
+  return session.expiresAt <= now
+}
+
+/** H3: whether a session is small enough to be kept in its attachment. */
+export function fits(session: Session): boolean {
+  return new TextEncoder().encode(JSON.stringify(session)).length <= MAX_SESSION_BYTES
+}
+
+export function withSubscription(
+  session: ConnectedSession,
+  subscription: Subscription,
+): ConnectedSession {
+  return { ...session, subscriptions: [...session.subscriptions, subscription] }
+}
+
+export function withoutSubscription(
+  session: ConnectedSession,
+  subscription: Subscription,
+): ConnectedSession {
+  const rest = session.subscriptions.filter(({ number }) => number !== subscription.number)
+  return { ...session, subscriptions: rest }
+}
+
+/** The session with one subscription's cursor at `cursor`; undefined: at the head. */
+export function withCursor(
+  session: ConnectedSession,
+  moved: Subscription,
+  cursor: number | undefined,
+): ConnectedSession {
+  const { cursor: _before, ...rest } = moved
+  const next: Subscription = cursor === undefined ? rest : { ...rest, cursor }
+  const subscriptions = session.subscriptions.map((each) =>
+    each.number === moved.number ? next : each,
+  )
+  return { ...session, subscriptions }
+}

@@ -1,0 +1,20 @@
+// The one way in which the protocol layer says no.
+
+export type StompErrorCode =
+  | 'frame-malformed'
+  | 'frame-too-large'
+  | 'command-unknown'
+  | 'version-unsupported'
+
+/** A breach of STOMP: `code` is stable, `detail` says in words what was wrong, without the bytes. */
+export class StompError extends Error {
+  override readonly name = 'StompError'
+  readonly code: StompErrorCode
+  readonly detail: string
+
+  constructor(code: StompErrorCode, detail: string) {
+    super(`${code}: ${detail}`)
+    this.code = code
+    this.detail = detail
+  }
+}

@@ -1,0 +1,23 @@
+// Which version of STOMP is spoken: the sub-protocol of the WebSocket and the headers of CONNECT.
+
+export type Version = '1.0' | '1.1' | '1.2'
+
+/** Newest first: the first that both sides know is chosen. */
+export const VERSIONS: readonly Version[] = ['1.2', '1.1', '1.0']
+
+const PROTOCOLS: readonly string[] = ['v12.stomp', 'v11.stomp', 'v10.stomp']
+
+/** The newest STOMP sub-protocol among those offered, whatever their order; undefined if there is none. */
+export function chooseProtocol(offered: readonly string[]): string | undefined {
+  return PROTOCOLS.find((protocol) => offered.includes(protocol))
+}
+
+/**
+ * The newest common version of an `accept-version` header; without the header it is 1.0.
+ * Entries that are unknown are passed over (STOMP 1.2, Protocol Negotiation).
+ */
+export function chooseVersion(acceptVersion: string | undefined): Version | undefined {
+  if (acceptVersion === undefined) return '1.0'
+  const offered = acceptVersion.split(',').map((entry) => entry.trim())
+  return VERSIONS.find((version) => offered.includes(version))
+}
