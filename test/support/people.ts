@@ -1,0 +1,49 @@
+// People who use a running Stompbox over HTTP: what every end-to-end test begins with.
+
+export interface Person {
+  readonly id: string
+  readonly name: string
+  readonly accessToken: string
+}
+
+let addresses = 0
+
+/** Asks the HTTP API; gives the status and the parsed body. */
+export async function ask(
+  url: string,
+  method: string,
+  path: string,
+  { token, body }: { token?: string; body?: unknown } = {},
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers as they come.
+): Promise<{ status: number; headers: Headers; body: any }> {
+  const response = await fetch(new URL(path, url), {
+    method,
+    headers: {
+      // Because sign-ins are limited per address, each request comes from one of its own.
+      'CF-Connecting-IP': `10.1.${(addresses >> 8) & 255}.${addresses++ & 255}`,
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  return { status: response.status, headers: response.headers, body: text && JSON.parse(text) }
+}
+
+export async function guest(url: string, name: string): Promise<Person> {
+  const { body } = await ask(url, 'POST', '/api/auth/guest', { body: { name } })
+  return { id: body.user.id, name: body.user.name, accessToken: body.accessToken }
+}
+
+/** Makes a room and gives its id. */
+export async function newRoom(url: string, owner: Person, name = 'a room'): Promise<string> {
+  const made = await ask(url, 'POST', '/api/rooms', { token: owner.accessToken, body: { name } })
+  return made.body.id
+}
+
+/** The URL of a WebSocket, good for one connection within 30 seconds. */
+export async function ticketUrl(url: string, person: Person, roomId: string): Promise<string> {
+  const path = `/api/rooms/${roomId}/tickets`
+  const { body } = await ask(url, 'POST', path, { token: person.accessToken })
+  return body.url
+}
