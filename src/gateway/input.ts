@@ -49,6 +49,9 @@ function parse<Output>(
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/u
 /** Two that make one sign of several, as in emoji of families and in Persian. */
 const JOINERS = /[\u200c\u200d]/g
+/** Letters that are blank: a name of these alone shows as nothing. */
+const BLANKS = /[\u115f\u1160\u3164\uffa0\u2800]/g
+const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u
 
 /** A name that people see: trimmed, in NFC, of at most `max` characters. */
 export const displayName = (max: number) =>
@@ -60,7 +63,8 @@ export const displayName = (max: number) =>
     v.maxGraphemes(max, `${max} characters at most`),
     v.maxLength(4 * max, 'too long'),
     v.check(
-      (name) => !INVISIBLE.test(name.replace(JOINERS, '')),
+      (name) =>
+        !INVISIBLE.test(name.replace(JOINERS, '')) && VISIBLE.test(name.replace(BLANKS, '')),
       'characters that cannot be seen are not allowed',
     ),
   )

@@ -24,10 +24,10 @@ type Row = {
   created_at: number
 }
 
-export class DirectoryObject extends DurableObject {
+export class DirectoryObject extends DurableObject<unknown> {
   readonly #sql: SqlStorage
 
-  constructor(ctx: DurableObjectState, env: object) {
+  constructor(ctx: DurableObjectState, env: unknown) {
     super(ctx, env)
     migrate(ctx.storage, MIGRATIONS)
     this.#sql = ctx.storage.sql

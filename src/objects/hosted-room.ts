@@ -17,7 +17,7 @@ export class HostedRoom {
   readonly settings: RoomSettings
   readonly log: SqlLog
   readonly room: Room
-  #catchingUp: number | undefined
+  #catchingUp: { readonly pause: number; readonly timer: ReturnType<typeof setTimeout> } | undefined
   #closed = false
 
   constructor(
@@ -50,14 +50,17 @@ export class HostedRoom {
   /** The room is deleted: no turn starts by itself any more. */
   close(): void {
     this.#closed = true
-    clearTimeout(this.#catchingUp ?? null)
+    clearTimeout(this.#catchingUp?.timer ?? null)
   }
 
   #catchUpSoon(pause: number): void {
-    if (this.#closed || this.#catchingUp !== undefined) return
-    this.#catchingUp = setTimeout(() => {
+    const waiting = this.#catchingUp
+    if (this.#closed || (waiting && waiting.pause <= pause)) return
+    clearTimeout(waiting?.timer ?? null)
+    const timer = setTimeout(() => {
       this.#catchingUp = undefined
       this.turn((turn, room) => room.catchUp(turn))
     }, pause)
+    this.#catchingUp = { pause, timer }
   }
 }

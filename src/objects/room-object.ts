@@ -68,7 +68,7 @@ export class RoomObject extends DurableObject<RoomEnv> {
     if (!hosted) return refusedUpgrade('room-unknown')
     const admission = readAdmission(request)
     try {
-      hosted.room.admit(admission.principal)
+      hosted.turn((turn, room) => room.admit(turn, admission.principal))
       this.#spend(admission)
     } catch (error) {
       if (error instanceof Refusal) return refusedUpgrade(error.code)

@@ -19,8 +19,12 @@ export class Socket implements Connection {
   readonly #ws: WebSocket
   readonly #ctx: DurableObjectState
   #session: Session | undefined
+  /** The last heart-beat known of. */
+  #beatAt = 0
   #order: Promise<void> = Promise.resolve()
-  #deadline: { readonly code: RefusalCode; readonly timer: number } | undefined
+  #deadline:
+    | { readonly code: RefusalCode; readonly timer: ReturnType<typeof setTimeout> }
+    | undefined
 
   constructor(ws: WebSocket, ctx: DurableObjectState, limits: DecoderLimits) {
     this.#ws = ws
@@ -38,8 +42,11 @@ export class Socket implements Connection {
     this.#ws.serializeAttachment(session)
   }
 
-  get lastBeatAt(): number | undefined {
-    return this.#ctx.getWebSocketAutoResponseTimestamp(this.#ws)?.getTime()
+  beatSince(moment: number): boolean {
+    if (this.#beatAt < moment) {
+      this.#beatAt = this.#ctx.getWebSocketAutoResponseTimestamp(this.#ws)?.getTime() ?? 0
+    }
+    return this.#beatAt >= moment
   }
 
   get congested(): boolean {

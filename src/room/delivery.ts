@@ -3,7 +3,7 @@
 
 import type { Connection } from './connection.ts'
 import { REPLAY_CHUNK, REPLAY_SIZE } from './limits.ts'
-import { listeners } from './listeners.ts'
+import { listeners } from './living.ts'
 import type { Event } from './log.ts'
 import { encodeMessage, encoder, eventMessage } from './messages.ts'
 import { type Subscription, withCursor } from './session.ts'

@@ -2,7 +2,7 @@
 
 import type { Principal } from '../auth/principal.ts'
 import { SNAPSHOT_PEOPLE } from './limits.ts'
-import { listeners } from './listeners.ts'
+import { listeners, living } from './living.ts'
 import { encodeMessage, encoder, type Message } from './messages.ts'
 import type { ConnectedSession, Subscription } from './session.ts'
 import type { Turn } from './turn.ts'
@@ -44,9 +44,9 @@ function announce(turn: Turn, type: 'joined' | 'left', principal: Principal): vo
 /** The people with a connection that has come through CONNECT. */
 function here(turn: Turn): Map<string, Person> {
   const people = new Map<string, Person>()
-  for (const { session } of turn.room.connections()) {
-    if (session.phase !== 'connected' || people.has(session.principal.id)) continue
-    people.set(session.principal.id, person(session.principal))
+  for (const { session } of living(turn)) {
+    const { id } = session.principal
+    if (!people.has(id)) people.set(id, person(session.principal))
   }
   return people
 }

@@ -7,11 +7,12 @@ import type { Connection } from './connection.ts'
 import { catchUp } from './delivery.ts'
 import { dispatch } from './dispatch.ts'
 import { end, part } from './endings.ts'
+import { living } from './living.ts'
 import { Outbox } from './outbox.ts'
 import { RateBuckets } from './rate.ts'
 import { RecentKeys } from './recent-keys.ts'
 import { refusalOf, refuse } from './refuse.ts'
-import { sweep } from './sweep.ts'
+import { isBehind } from './session.ts'
 import type { Behind, Credential, Leftovers, Parts, Turn } from './turn.ts'
 
 /** What the outside has to bring. */
@@ -19,7 +20,8 @@ export type RoomNeeds = Omit<Parts, 'keys' | 'rates'>
 
 export class Room {
   readonly #parts: Parts
-  #sweptAt = 0
+  /** False until the first turn after the room was built up from nothing. */
+  #awake = false
 
   constructor(needs: RoomNeeds) {
     const { sendPerSecond: perSecond, sendBurst: burst } = needs.limits
@@ -35,12 +37,17 @@ export class Room {
   }
 
   /** Whether one more socket of this principal is welcome. Throws Refusal `too-many-sockets`. */
-  admit(principal: Principal): void {
-    let sockets = 0
-    for (const { session } of this.#parts.connections()) {
-      if (session.phase !== 'ended' && session.principal.id === principal.id) sockets++
+  admit(turn: Turn, principal: Principal): void {
+    const sockets = [...this.#parts.connections()].filter(
+      (connection) =>
+        connection.session.phase !== 'ended' && connection.session.principal.id === principal.id,
+    )
+    // Because those that have vanished are ended before they are counted.
+    living(turn)
+    const vanished = sockets.filter((connection) => turn.leftovers.lost.has(connection))
+    if (sockets.length - vanished.length >= this.#parts.limits.socketsPerPrincipal) {
+      throw new Refusal('too-many-sockets')
     }
-    if (sockets >= this.#parts.limits.socketsPerPrincipal) throw new Refusal('too-many-sockets')
   }
 
   /**
@@ -49,17 +56,12 @@ export class Room {
    * @param behind told when some subscription has not reached the head of the log.
    */
   turn<Result>(now: number, work: (turn: Turn) => Result, behind: (how: Behind) => void): Result {
-    const leftovers: Leftovers = { expired: new Set(), behind: undefined }
+    const leftovers: Leftovers = { lost: new Map(), behind: this.#wake() }
     const turn: Turn = { room: this.#parts, now, outbox: new Outbox(), leftovers }
     try {
-      if (now - this.#sweptAt >= this.#parts.limits.heartBeat) {
-        this.#sweptAt = now
-        sweep(turn)
-      }
       return work(turn)
     } finally {
-      for (const connection of leftovers.expired)
-        end(turn, connection, new Refusal('token-expired'))
+      for (const [connection, code] of leftovers.lost) end(turn, connection, new Refusal(code))
       turn.outbox.flush()
       if (leftovers.behind) behind(leftovers.behind)
     }
@@ -72,6 +74,7 @@ export class Room {
     frame: Frame,
     credential: Credential | undefined,
   ): void {
+    this.#touch(turn, connection)
     try {
       dispatch({ ...turn, connection, session: connection.session, frame, credential })
     } catch (error) {
@@ -79,14 +82,12 @@ export class Room {
     }
   }
 
-  /** Some piece of this connection's stream was read: it is alive, and not left without an answer. */
+  /** A message of this connection was read to its end: it is alive, and not left without an answer. */
   heard(turn: Turn, connection: Connection): void {
+    this.#touch(turn, connection)
     const { session } = connection
-    if (session.phase !== 'connected') return
-    if (turn.now - session.seenAt > this.#parts.limits.heartBeat / 2) {
-      connection.session = { ...session, seenAt: turn.now }
-    }
-    if (session.wantsBeats && !turn.outbox.has(connection)) turn.outbox.add(connection, '\n')
+    if (session.phase !== 'connected' || !session.wantsBeats) return
+    if (!turn.outbox.has(connection)) turn.outbox.add(connection, '\n')
   }
 
   /** Ends a connection because of what its stream held, or did not hold in time. */
@@ -109,5 +110,23 @@ export class Room {
     for (const connection of this.#parts.connections()) {
       end(turn, connection, new Refusal('room-deleted'))
     }
+  }
+
+  /** Notes a sign of life, where the last one noted has grown old. */
+  #touch({ now }: Turn, connection: Connection): void {
+    const { session } = connection
+    if (session.phase !== 'connected') return
+    if (now - session.seenAt > this.#parts.limits.heartBeat / 2) {
+      connection.session = { ...session, seenAt: now }
+    }
+  }
+
+  /** An eviction may have come while some subscription was behind. */
+  #wake(): Behind | undefined {
+    if (this.#awake) return undefined
+    this.#awake = true
+    return [...this.#parts.connections()].some(({ session }) => isBehind(session))
+      ? 'moving'
+      : undefined
   }
 }

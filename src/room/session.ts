@@ -72,6 +72,14 @@ export function isExpired(session: ConnectedSession, now: number): boolean {
   return session.expiresAt <= now
 }
 
+/** Whether some subscription has not reached the head of the log. */
+export function isBehind(session: Session): boolean {
+  return (
+    session.phase === 'connected' &&
+    session.subscriptions.some(({ cursor }) => cursor !== undefined)
+  )
+}
+
 /** H3: whether a session is small enough to be kept in its attachment. */
 export function fits(session: Session): boolean {
   return new TextEncoder().encode(JSON.stringify(session)).length <= MAX_SESSION_BYTES

@@ -36,8 +36,8 @@ export type Behind = 'moving' | 'stalled'
 
 /** What a turn leaves to be done. */
 export interface Leftovers {
-  /** Connections whose token was found to have ended: they are ended when the turn is over. */
-  readonly expired: Set<Connection>
+  /** Connections found to be over, and why: they are ended when the turn is. */
+  readonly lost: Map<Connection, 'token-expired' | 'no-sign-of-life'>
   /** Some subscription is behind the head of the log; all such are, for readers too slow: stalled. */
   behind: Behind | undefined
 }

@@ -1,6 +1,7 @@
 // Bytes into frames, as they come: several frames in one piece, one frame in many pieces.
 // A small machine of three states, after the grammar of STOMP 1.2 ("Augmented BNF").
 
+import { ByteQueue } from './byte-queue.ts'
 import { unescapeHeader } from './escape.ts'
 import { COMMANDS, type Command, type Frame, isCommand } from './frame.ts'
 import { StompError } from './stomp-error.ts'
@@ -37,7 +38,6 @@ type State =
 const LF = 0x0a
 const CR = 0x0d
 const NUL = 0x00
-const NOTHING = new Uint8Array(0)
 const BETWEEN: State = { at: 'between' }
 
 /** Turns the pieces of one connection into its frames. Each octet is looked at a constant number of times. */
@@ -45,15 +45,11 @@ export class Decoder {
   /** How many whole frames there have been. */
   frames = 0
   readonly #limits: DecoderLimits
-  readonly #text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+  readonly #utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+  readonly #queue = new ByteQueue()
   #state: State = BETWEEN
-  /** The bytes kept: `#unread` to `#end`, of which those before `#scanned` were looked at in this state. */
-  #buffer: Uint8Array = NOTHING
-  #unread = 0
-  #scanned = 0
-  #end = 0
-  /** Where the frame being read begins. */
-  #begin = 0
+  /** Octets of the frame being read that lie before the reader. */
+  #size = 0
 
   constructor(limits: DecoderLimits) {
     this.#limits = limits
@@ -61,20 +57,12 @@ export class Decoder {
 
   /** True while a frame has begun and not ended. */
   get partial(): boolean {
-    return this.#state.at !== 'between' || this.#unread < this.#end
+    return this.#state.at !== 'between' || !this.#queue.isEmpty
   }
 
   /** Takes the next piece. The decoder may keep `bytes`: the caller no longer writes to them. */
   write(bytes: Uint8Array): void {
-    if (this.#state.at === 'between' && this.#unread === this.#end) {
-      this.#buffer = bytes
-      this.#unread = this.#scanned = this.#begin = 0
-      this.#end = bytes.length
-      return
-    }
-    if (this.#end + bytes.length > this.#buffer.length) this.#grow(bytes.length)
-    this.#buffer.set(bytes, this.#end)
-    this.#end += bytes.length
+    this.#queue.write(bytes)
   }
 
   /**
@@ -104,15 +92,16 @@ export class Decoder {
 
   /** Any number of EOLs may stand between frames. */
   #skipLineEnds(version: Version | undefined): 'on' | 'more' {
-    for (; this.#unread < this.#end; this.#unread++) {
-      const octet = this.#buffer[this.#unread]
+    const queue = this.#queue
+    for (; !queue.isEmpty; queue.readTo(queue.unread + 1)) {
+      const octet = queue.at(queue.unread)
       if (octet === LF) continue
       if (octet === CR && hasCarriageReturns(version)) {
-        if (this.#unread + 1 === this.#end) return 'more'
-        if (this.#buffer[this.#unread + 1] === LF) continue
+        if (queue.unread + 1 === queue.end) return 'more'
+        if (queue.at(queue.unread + 1) === LF) continue
         throw malformed('a carriage return stands alone')
       }
-      this.#begin = this.#scanned = this.#unread
+      this.#size = 0
       this.#state = { at: 'head', command: undefined, headers: new Map(), lines: 0 }
       return 'on'
     }
@@ -120,18 +109,19 @@ export class Decoder {
   }
 
   #readLine(state: State & { at: 'head' }, version: Version | undefined): 'on' | 'more' {
-    const fresh = this.#scanned
-    const lineEnd = this.#find(LF)
-    const length = (lineEnd === -1 ? this.#end : lineEnd) - this.#unread
+    const queue = this.#queue
+    const fresh = queue.searchedTo
+    const found = queue.find(LF)
+    const lineEnd = found === -1 ? queue.end : found
+    const length = lineEnd - queue.unread
     if (length > this.#limits.headerLine) throw tooLarge('a header line', this.#limits.headerLine)
-    this.#limit(lineEnd === -1 ? this.#end : lineEnd + 1, version)
-    if (lineEnd === -1) {
-      this.#refuseNul(fresh, this.#end)
-      return 'more'
+    this.#limit(length, version)
+    if (queue.view(fresh, lineEnd).includes(NUL)) {
+      throw malformed('a frame ends inside its headers')
     }
-    this.#refuseNul(fresh, lineEnd)
-    const line = this.#line(this.#unread, lineEnd, version)
-    this.#unread = this.#scanned = lineEnd + 1
+    if (found === -1) return 'more'
+    const line = this.#line(queue.view(queue.unread, lineEnd), version)
+    this.#advance(lineEnd + 1)
     if (state.command === undefined) state.command = command(line)
     else if (line === '') this.#state = bodyOf(state.command, state.headers)
     else this.#header(state, line, version)
@@ -139,77 +129,54 @@ export class Decoder {
   }
 
   #header(state: State & { at: 'head' }, line: string, version: Version | undefined): void {
-    if (++state.lines > this.#limits.headers)
+    if (++state.lines > this.#limits.headers) {
       throw tooLarge('the number of headers', this.#limits.headers)
+    }
     const colon = line.indexOf(':')
     if (colon === -1) throw malformed('a header line has no colon')
     if (colon === 0) throw malformed('a header has no name')
     const escapes = isPlain(state.command) ? '1.0' : (version ?? '1.2')
     const name = unescapeHeader(line.slice(0, colon), escapes)
-    if (state.headers.has(name)) return
-    state.headers.set(name, unescapeHeader(line.slice(colon + 1), escapes))
+    const value = unescapeHeader(line.slice(colon + 1), escapes)
+    if (!state.headers.has(name)) state.headers.set(name, value)
   }
 
   #readBody(state: State & { at: 'body' }, version: Version | undefined): Frame | 'more' {
-    const end = state.length === undefined ? this.#find(NUL) : this.#unread + state.length
-    this.#limit(end === -1 ? this.#end : end + 1, version)
-    if (end === -1 || end >= this.#end) return 'more'
-    if (this.#buffer[end] !== NUL)
-      throw malformed('no NUL stands where content-length ends the body')
-    const { command, headers } = state
-    const body = this.#buffer.subarray(this.#unread, end)
+    const queue = this.#queue
+    const { command, headers, length } = state
+    const end = length === undefined ? queue.find(NUL) : queue.unread + length
+    this.#limit((end === -1 ? queue.end : end + 1) - queue.unread, version)
+    if (end === -1 || end >= queue.end) return 'more'
+    if (queue.at(end) !== NUL) throw malformed('no NUL stands where content-length ends the body')
+    const body = queue.view(queue.unread, end)
     if (body.length > 0 && !COMMANDS[command].body) throw malformed(`${command} has no body`)
-    this.#unread = this.#scanned = end + 1
+    this.#advance(end + 1)
     this.#state = BETWEEN
     this.frames++
     return { command, headers, body }
   }
 
-  /** The first `octet` not looked at before, or -1; remembers how far it looked. */
-  #find(octet: number): number {
-    const view =
-      this.#end === this.#buffer.length ? this.#buffer : this.#buffer.subarray(0, this.#end)
-    const found = view.indexOf(octet, this.#scanned)
-    if (found === -1) this.#scanned = this.#end
-    return found
-  }
-
   /** The line as text, without the CR that ends it where the version allows one. */
-  #line(start: number, lineEnd: number, version: Version | undefined): string {
+  #line(bytes: Uint8Array, version: Version | undefined): string {
     const returns = hasCarriageReturns(version)
-    const end =
-      returns && lineEnd > start && this.#buffer[lineEnd - 1] === CR ? lineEnd - 1 : lineEnd
-    const bytes = this.#buffer.subarray(start, end)
-    if (returns && bytes.includes(CR)) throw malformed('a carriage return stands alone')
+    const line = returns && bytes.at(-1) === CR ? bytes.subarray(0, -1) : bytes
+    if (returns && line.includes(CR)) throw malformed('a carriage return stands alone')
     try {
-      return this.#text.decode(bytes)
+      return this.#utf8.decode(line)
     } catch {
       throw malformed('a header is not UTF-8')
     }
   }
 
-  #refuseNul(start: number, end: number): void {
-    if (this.#buffer.subarray(start, end).includes(NUL)) {
-      throw malformed('a frame ends inside its headers')
-    }
+  #advance(position: number): void {
+    this.#size += position - this.#queue.unread
+    this.#queue.readTo(position)
   }
 
-  #limit(end: number, version: Version | undefined): void {
+  /** Refuses a frame that has, or will have, too many octets: those read and `ahead` more. */
+  #limit(ahead: number, version: Version | undefined): void {
     const limit = version === undefined ? this.#limits.frameBeforeConnect : this.#limits.frame
-    if (end - this.#begin > limit) throw tooLarge('the frame', limit)
-  }
-
-  /** Makes room, into new memory: bodies handed out are views of the old. */
-  #grow(more: number): void {
-    const from = this.#state.at === 'between' ? this.#unread : this.#begin
-    const kept = this.#buffer.subarray(from, this.#end)
-    const grown = new Uint8Array(Math.max(256, 2 * (kept.length + more)))
-    grown.set(kept)
-    this.#buffer = grown
-    this.#unread -= from
-    this.#scanned -= from
-    this.#end -= from
-    this.#begin -= from
+    if (this.#size + ahead > limit) throw tooLarge('the frame', limit)
   }
 }
 

@@ -1,0 +1,50 @@
+// Who is connected and may hear. Tokens end and peers vanish without a word: that is found out here,
+// where something was about to reach them, and no timer asks (H2, A4).
+
+import type { Connection } from './connection.ts'
+import { type ConnectedSession, isExpired, type Subscription } from './session.ts'
+import type { Turn } from './turn.ts'
+
+export interface Living {
+  readonly connection: Connection
+  readonly session: ConnectedSession
+}
+
+export interface Listener extends Living {
+  readonly subscription: Subscription
+}
+
+/** Missed beats that end a connection: a background tab runs its timers once a minute at best. */
+const MISSED = 3
+
+/** The connections that have come through CONNECT. Those that show no sign of life are put aside. */
+export function living(turn: Turn): Living[] {
+  const found: Living[] = []
+  for (const connection of turn.room.connections()) {
+    const { session } = connection
+    if (session.phase !== 'connected') continue
+    if (isSilent(connection, session, turn)) turn.leftovers.lost.set(connection, 'no-sign-of-life')
+    else found.push({ connection, session })
+  }
+  return found
+}
+
+/** Every subscription of a kind whose session may hear. Those that have expired are put aside. */
+export function listeners(turn: Turn, to: Subscription['to']): Listener[] {
+  const found: Listener[] = []
+  for (const { connection, session } of living(turn)) {
+    for (const subscription of session.subscriptions) {
+      if (subscription.to !== to) continue
+      if (isExpired(session, turn.now)) turn.leftovers.lost.set(connection, 'token-expired')
+      else found.push({ connection, session, subscription })
+    }
+  }
+  return found
+}
+
+function isSilent(connection: Connection, session: ConnectedSession, { now, room }: Turn): boolean {
+  if (session.beatsEvery === 0) return false
+  // A session's own mark may be half a period old.
+  const latest = now - MISSED * session.beatsEvery - room.limits.heartBeat / 2
+  return session.seenAt < latest && !connection.beatSince(latest)
+}

@@ -1,0 +1,222 @@
+// A room without a platform: fake sockets that keep their sessions as bytes, a log in memory, and a
+// clock that the test moves. `evict` drops the memory of the room, as the platform may at any time.
+
+import { deserialize, serialize } from 'node:v8'
+import type { Principal } from '../../src/auth/principal.ts'
+import type { Connection } from '../../src/room/connection.ts'
+import type { RoomLimits } from '../../src/room/limits.ts'
+import { Room } from '../../src/room/room.ts'
+import { openedSession, type Session } from '../../src/room/session.ts'
+import type { Behind, Credential } from '../../src/room/turn.ts'
+import { Decoder } from '../../src/stomp/decoder.ts'
+import type { Command, Frame } from '../../src/stomp/frame.ts'
+import { MemoryLog } from './memory-log.ts'
+
+export const ROOM_ID = 'theroom'
+export const LOG = `/topic/chat/room/${ROOM_ID}`
+export const SIGNALS = `/topic/rooms/${ROOM_ID}`
+export const ERRORS = '/user/queue/errors'
+
+export const LIMITS: RoomLimits = {
+  maxContentBytes: 1000,
+  maxSubscriptions: 4,
+  sendPerSecond: 10,
+  sendBurst: 50,
+  socketsPerPrincipal: 3,
+  heartBeat: 45_000,
+}
+
+const DECODER = { frame: 1e6, frameBeforeConnect: 1e6, headerLine: 1e5, headers: 100 }
+
+/** What arrived at a client, as plain data. */
+export interface Heard {
+  readonly command: string
+  readonly headers: Record<string, string>
+  readonly body: string
+}
+
+export class FakeSocket implements Connection {
+  lastBeatAt = 0
+  congested = false
+  closed: { code: number; reason: string } | undefined
+  /** How many WebSocket messages were sent. */
+  messages = 0
+  #text = ''
+  #attachment: Buffer
+  #session: Session
+
+  constructor(session: Session) {
+    this.#attachment = serialize(session)
+    this.#session = deserialize(this.#attachment)
+  }
+
+  get session(): Session {
+    return this.#session
+  }
+
+  /** What would not survive an attachment does not survive here. */
+  set session(session: Session) {
+    this.#attachment = serialize(session)
+    this.#session = deserialize(this.#attachment)
+  }
+
+  /** The size of the attachment, in octets. */
+  get attachmentSize(): number {
+    return this.#attachment.length
+  }
+
+  beatSince(moment: number): boolean {
+    return this.lastBeatAt >= moment
+  }
+
+  send(text: string): void {
+    if (this.closed) throw new Error('sent after the close')
+    this.messages++
+    this.#text += text
+  }
+
+  close(code: number, reason: string): void {
+    this.closed ??= { code, reason }
+  }
+
+  /** What came since the last time, heart-beats included. */
+  takeText(): string {
+    const text = this.#text
+    this.#text = ''
+    return text
+  }
+
+  /** The frames that came since the last time, read as `version` writes them. */
+  take(version: '1.0' | '1.1' | '1.2' = '1.2'): Heard[] {
+    const decoder = new Decoder(DECODER)
+    decoder.write(new TextEncoder().encode(this.takeText()))
+    const heard: Heard[] = []
+    for (let frame = decoder.next(version); frame; frame = decoder.next(version)) {
+      const { 'content-length': _length, ...headers } = Object.fromEntries(frame.headers)
+      heard.push({ command: frame.command, headers, body: new TextDecoder().decode(frame.body) })
+    }
+    if (decoder.partial) throw new Error('half a frame was sent')
+    return heard
+  }
+}
+
+export class FakeRoom {
+  now = Date.UTC(2026, 10, 21, 8)
+  readonly log = new MemoryLog()
+  readonly sockets = new Set<FakeSocket>()
+  behind: Behind | undefined
+  #ids = 0
+  #room: Room
+  readonly #limits: RoomLimits
+
+  constructor(limits: Partial<RoomLimits> = {}) {
+    this.#limits = { ...LIMITS, ...limits }
+    this.#room = this.#fresh()
+  }
+
+  /** Drops everything that is memory. */
+  evict(): void {
+    this.behind = undefined
+    this.#room = this.#fresh()
+  }
+
+  open(principal: Principal): FakeSocket {
+    this.turn((turn) => this.#room.admit(turn, principal))
+    const socket = new FakeSocket(openedSession(principal, this.now))
+    this.sockets.add(socket)
+    return socket
+  }
+
+  /** Opens a socket and comes through CONNECT; what was heard so far is dropped. */
+  connect(principal: Principal, headers: Record<string, string> = {}): FakeSocket {
+    const socket = this.open(principal)
+    this.send(socket, 'CONNECT', { 'accept-version': '1.2', ...headers }, '', this.token(principal))
+    socket.takeText()
+    return socket
+  }
+
+  /** A verified token that ends in `seconds`. */
+  token(principal: Principal, seconds = 900): Credential {
+    return { claims: { principal, expiresAt: this.now / 1000 + seconds } }
+  }
+
+  /** One frame in one turn. */
+  send(
+    socket: FakeSocket,
+    command: Command,
+    headers: Record<string, string> = {},
+    body: string | Uint8Array = '',
+    credential?: Credential,
+  ): void {
+    const frame = frameOf(command, headers, body)
+    this.turn((turn) => {
+      this.#room.receive(turn, socket, frame, credential)
+      this.#room.heard(turn, socket)
+    })
+  }
+
+  /** Sends a message; the RECEIPT is asked for under the same id. */
+  say(socket: FakeSocket, content: string, receipt?: string, key?: string): void {
+    this.send(
+      socket,
+      'SEND',
+      {
+        destination: '/pub/send/message',
+        ...(receipt === undefined ? {} : { receipt }),
+        ...(key === undefined ? {} : { 'idempotency-key': key }),
+      },
+      JSON.stringify({ content }),
+    )
+  }
+
+  subscribe(socket: FakeSocket, id: string, destination: string, headers = {}): void {
+    this.send(socket, 'SUBSCRIBE', { id, destination, ...headers })
+  }
+
+  leave(socket: FakeSocket): void {
+    this.sockets.delete(socket)
+    this.turn((turn) => this.#room.leave(turn, socket))
+  }
+
+  /** What the shell does a moment after a turn has left some subscription behind. */
+  catchUp(): void {
+    this.behind = undefined
+    this.turn((turn) => this.#room.catchUp(turn))
+  }
+
+  turn(work: Parameters<Room['turn']>[1]): void {
+    this.#room.turn(this.now, work, (how) => {
+      this.behind = how
+    })
+  }
+
+  get room(): Room {
+    return this.#room
+  }
+
+  #fresh(): Room {
+    return new Room({
+      id: ROOM_ID,
+      limits: this.#limits,
+      log: this.log,
+      connections: () => this.sockets,
+      newId: () => `id${++this.#ids}`,
+    })
+  }
+}
+
+/** A frame as the decoder would give it. */
+export function frameOf(
+  command: Command,
+  headers: Record<string, string>,
+  body: string | Uint8Array = '',
+): Frame {
+  const octets = typeof body === 'string' ? new TextEncoder().encode(body) : body
+  return { command, headers: new Map(Object.entries(headers)), body: octets }
+}
+
+export const person = (id: string, roles: readonly string[] = ['GENERAL']): Principal => ({
+  id,
+  name: id.toUpperCase(),
+  roles,
+})

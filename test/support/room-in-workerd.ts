@@ -1,0 +1,116 @@
+// A room of the real object, entered over a real upgrade, inside workerd.
+
+import { env } from 'cloudflare:workers'
+import { signAccessToken } from '../../src/auth/access-token.ts'
+import { importSigningKey } from '../../src/auth/keys.ts'
+import { readConfig } from '../../src/config.ts'
+import { type Admission, enter } from '../../src/objects/admission.ts'
+
+export interface Heard {
+  readonly command: string
+  readonly headers: Record<string, string>
+  readonly body: string
+}
+
+let ids = 0
+
+/** The id and stub of a new room, made by `owner`. */
+export async function madeRoom() {
+  const id = `room${String(++ids).padStart(16, '0')}`
+  const stub = env.ROOM.get(env.ROOM.idFromName(id))
+  await stub.create({
+    id,
+    name: 'a room',
+    visibility: 'public',
+    owner: { id: 'owner', name: 'Owner' },
+    createdAt: 1,
+  })
+  return { id, stub }
+}
+
+export const principal = (id: string) => ({ id, name: id.toUpperCase(), roles: ['GENERAL'] })
+
+/** An access token as the gateway makes it. */
+export async function accessToken(id: string, now = Date.now()): Promise<string> {
+  const keyRing = env.KEY_RING.get(env.KEY_RING.idFromName('key-ring'))
+  const { signing } = await keyRing.material()
+  const signedInAt = Math.floor(now / 1000)
+  const claims = { principal: principal(id), sessionId: 's', signedInAt, tokenId: `t${++ids}` }
+  return signAccessToken(claims, await importSigningKey(signing), readConfig(env).access, now)
+}
+
+/** A client of a room: sends text, keeps what comes. */
+export class Client {
+  readonly #socket: WebSocket
+  #heard = ''
+  #arrived = () => {}
+  readonly closed: Promise<{ code: number; reason: string }>
+
+  constructor(socket: WebSocket) {
+    this.#socket = socket
+    socket.binaryType = 'arraybuffer'
+    socket.addEventListener('message', ({ data }) => {
+      this.#heard += typeof data === 'string' ? data : new TextDecoder().decode(data as ArrayBuffer)
+      this.#arrived()
+    })
+    this.closed = new Promise((resolve) => {
+      socket.addEventListener('close', ({ code, reason }) => resolve({ code, reason }))
+    })
+    socket.accept()
+  }
+
+  send(data: string | Uint8Array): void {
+    this.#socket.send(data)
+  }
+
+  close(): void {
+    this.#socket.close(1000)
+  }
+
+  /** The next frame that comes. */
+  async next(): Promise<Heard> {
+    this.#heard = this.#heard.replace(/^\n+/, '')
+    for (let end = this.#end(); end === -1; end = this.#end()) {
+      await new Promise<void>((resolve) => {
+        this.#arrived = resolve
+      })
+      this.#heard = this.#heard.replace(/^\n+/, '')
+    }
+    const frame = this.#heard.slice(0, this.#end())
+    this.#heard = this.#heard.slice(frame.length + 1)
+    const [head = '', ...body] = frame.split('\n\n')
+    const [command = '', ...lines] = head.split('\n')
+    const headers = lines.map((line) => line.split(/:(.*)/s).slice(0, 2))
+    return { command, headers: Object.fromEntries(headers), body: body.join('\n\n') }
+  }
+
+  #end(): number {
+    return this.#heard.indexOf('\0')
+  }
+}
+
+/** Opens a WebSocket to a room; gives the code of the refusal where there is one. */
+export async function open(
+  room: { fetch(request: Request): Promise<Response> },
+  id: string,
+  ticket?: Admission['ticket'],
+): Promise<Client | string> {
+  const answer = await enter(room, { principal: principal(id), protocol: 'v12.stomp', ticket })
+  if (!(answer instanceof Response)) return answer.refused
+  if (!answer.webSocket) throw new Error('no WebSocket came')
+  return new Client(answer.webSocket)
+}
+
+/** The same, and through CONNECT. */
+export async function connected(
+  room: { fetch(request: Request): Promise<Response> },
+  id: string,
+): Promise<Client> {
+  const client = await open(room, id)
+  if (typeof client === 'string') throw new Error(client)
+  const token = await accessToken(id)
+  client.send(`CONNECT\naccept-version:1.2\nAuthorization:Bearer ${token}\n\n\0`)
+  const answer = await client.next()
+  if (answer.command !== 'CONNECTED') throw new Error(answer.body)
+  return client
+}

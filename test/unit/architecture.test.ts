@@ -1,0 +1,88 @@
+// Which folder may import what. docs/architecture.md shows this table with its reasons.
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, sep } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const SRC = join(import.meta.dirname, '../../src')
+
+interface Rights {
+  readonly values: readonly string[]
+  /** What may be imported with `import type` alone. */
+  readonly types?: readonly string[]
+}
+
+const TABLE: Record<string, Rights> = {
+  stomp: { values: [] },
+  'refusals.ts': { values: [] },
+  'config.ts': { values: ['valibot'] },
+  auth: { values: ['jose'] },
+  room: { values: ['stomp', 'refusals.ts', 'valibot'], types: ['auth'] },
+  gateway: {
+    values: ['auth', 'config.ts', 'stomp', 'refusals.ts', 'hono', 'valibot', 'nanoid'],
+  },
+  objects: {
+    values: ['room', 'stomp', 'auth', 'config.ts', 'refusals.ts', 'cloudflare:workers', 'nanoid'],
+    types: ['jose'],
+  },
+  'index.ts': { values: ['gateway', 'objects', 'config.ts'] },
+}
+
+interface Import {
+  readonly file: string
+  readonly from: string
+  readonly to: string
+  readonly typeOnly: boolean
+}
+
+const STATEMENT = /^(?:import|export)\s+(type\s)?(?:([^'";]*?)\s+from\s+)?'([^']+)'/gm
+
+const FILES = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) =>
+  file.endsWith('.ts'),
+)
+const read = (file: string) => readFileSync(join(SRC, file), 'utf8')
+
+function imports(file: string): Import[] {
+  return [...read(file).matchAll(STATEMENT)].map(([, type, names, target = '']) => ({
+    file,
+    from: place(file),
+    to: target.startsWith('.')
+      ? place(relative(SRC, join(SRC, dirname(file), target)))
+      : root(target),
+    typeOnly: type !== undefined || /^\{(\s*type [^,}]+,?)+\s*\}$/.test(names ?? ''),
+  }))
+}
+
+const place = (path: string) => path.split(sep, 1)[0] ?? ''
+const root = (name: string) => (name.startsWith('@') ? name : (name.split('/', 1)[0] ?? ''))
+
+describe('the folders', () => {
+  const all = FILES.flatMap(imports).filter(({ from, to }) => from !== to)
+
+  it('are all in the table', () => {
+    expect(Object.keys(TABLE).sort()).toEqual([...new Set(FILES.map(place))].sort())
+    expect(all.length).toBeGreaterThan(100)
+  })
+
+  it('import what the table says, and nothing else', () => {
+    const wrong = all.filter(({ from, to, typeOnly }) => {
+      const rights = TABLE[from]
+      return !rights?.values.includes(to) && !(typeOnly && rights?.types?.includes(to))
+    })
+    expect(wrong).toEqual([])
+  })
+
+  it.each(['stomp', 'room'])('%s/ never waits, and asks nobody for time or chance', (folder) => {
+    const impure = /\bawait\b|\basync\b|Date\.now|new Date\(\)|Math\.random|crypto\.|setTimeout/
+    const files = FILES.filter((file) => place(file) === folder)
+    expect(files.filter((file) => impure.test(read(file)))).toEqual([])
+  })
+
+  it('say at the top of each file what lives in it', () => {
+    expect(FILES.filter((file) => !read(file).startsWith('// '))).toEqual([])
+  })
+
+  it('hold no file that wants to be two', () => {
+    expect(FILES.filter((file) => read(file).split('\n').length > 220)).toEqual([])
+  })
+})

@@ -1,0 +1,186 @@
+import { createLocalJWKSet, exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose'
+import { beforeAll, describe, expect, it } from 'vitest'
+import {
+  type AccessRules,
+  renewedClaims,
+  signAccessToken,
+  verifyAccessToken,
+} from '../../../src/auth/access-token.ts'
+import { bearerToken } from '../../../src/auth/bearer.ts'
+import {
+  type FindKey,
+  generateSigningJwk,
+  importSigningKey,
+  KeyCache,
+  publicHalf,
+  type SigningKey,
+} from '../../../src/auth/keys.ts'
+import { signTicket, verifyTicket } from '../../../src/auth/ticket.ts'
+import { Verifier } from '../../../src/auth/verifier.ts'
+
+const NOW = Date.UTC(2026, 10, 21, 8)
+const RULES: AccessRules = { issuer: 'us', lifetime: 900, sessionLifetime: 86_400 }
+const ANN = { id: 'ann', name: '앤', roles: ['GENERAL'] }
+const CLAIMS = { principal: ANN, sessionId: 's', signedInAt: NOW / 1000, tokenId: 't' }
+const TICKET = { id: 't', roomId: 'r', principal: ANN, expiresAt: NOW / 1000 + 30 }
+
+let jwk: JWK
+let key: SigningKey
+let findKey: FindKey
+
+beforeAll(async () => {
+  jwk = await generateSigningJwk()
+  key = await importSigningKey(jwk)
+  findKey = createLocalJWKSet({ keys: [publicHalf(jwk)] })
+})
+
+const access = (now = NOW) => signAccessToken(CLAIMS, key, RULES, now)
+const code = async (work: Promise<unknown>) =>
+  work.then(
+    () => 'accepted',
+    (error) => error.code,
+  )
+
+describe('an access token', () => {
+  it('says who somebody is, and until when', async () => {
+    expect(await verifyAccessToken(await access(), findKey, 'us', NOW)).toEqual({
+      principal: ANN,
+      sessionId: 's',
+      signedInAt: NOW / 1000,
+      expiresAt: NOW / 1000 + 900,
+    })
+  })
+
+  it('[A4] ends on time', async () => {
+    const token = await access()
+    expect(await code(verifyAccessToken(token, findKey, 'us', NOW + 899_000))).toBe('accepted')
+    expect(await code(verifyAccessToken(token, findKey, 'us', NOW + 900_000))).toBe('token-expired')
+  })
+
+  it('is renewed within its session, and not beyond', () => {
+    const claims = { ...CLAIMS, expiresAt: 0 }
+    expect(renewedClaims(claims, RULES, NOW + 86_399_000)).toMatchObject({ sessionId: 's' })
+    expect(() => renewedClaims(claims, RULES, NOW + 86_400_000)).toThrow('session-too-old')
+  })
+
+  it('that is not ours is refused', async () => {
+    const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true })
+    const stranger = { kid: key.kid, key: privateKey }
+    const [head, body, signature] = (await access()).split('.')
+    const none = `${btoa('{"alg":"none","typ":"at+jwt"}')}.${body}.`
+    const confused = await new SignJWT({ sub: 'ann' })
+      .setProtectedHeader({ alg: 'HS256', kid: key.kid, typ: 'at+jwt' })
+      .sign(new TextEncoder().encode(JSON.stringify(await exportJWK(publicKey))))
+    const bad = [
+      '',
+      'x',
+      'a.b.c',
+      `${head}.${body}.`,
+      `${head}.${btoa('{"sub":"bob"}')}.${signature}`,
+      `${head}.${body}.${signature}x`,
+      'x'.repeat(5000),
+      none,
+      confused,
+      await signAccessToken(CLAIMS, stranger, RULES, NOW),
+      await signAccessToken(CLAIMS, key, { ...RULES, issuer: 'them' }, NOW),
+      await signTicket(TICKET, key, 'us'),
+    ]
+    for (const token of bad) {
+      expect([token, await code(verifyAccessToken(token, findKey, 'us', NOW))]).toEqual([
+        token,
+        'token-invalid',
+      ])
+    }
+  })
+
+  it.each(['name', 'roles', 'sid', 'auth_time', 'sub', 'jti', 'exp'])(
+    'needs its claim %s',
+    async (claim) => {
+      const payload: Record<string, unknown> = {
+        ...{ iss: 'us', aud: 'stompbox', sub: 'ann', jti: 't', exp: NOW / 1000 + 9 },
+        ...{ name: 'a', roles: [], sid: 's', auth_time: 1 },
+      }
+      delete payload[claim]
+      const token = await new SignJWT(payload)
+        .setProtectedHeader({ alg: 'ES256', kid: key.kid, typ: 'at+jwt' })
+        .sign(key.key)
+      expect(await code(verifyAccessToken(token, findKey, 'us', NOW))).toBe('token-invalid')
+    },
+  )
+})
+
+describe('a ticket', () => {
+  it('says who may enter which room', async () => {
+    const token = await signTicket(TICKET, key, 'us')
+    expect(await verifyTicket(token, findKey, 'us', NOW)).toEqual(TICKET)
+  })
+
+  it('ends on time', async () => {
+    const token = await signTicket(TICKET, key, 'us')
+    expect(await code(verifyTicket(token, findKey, 'us', NOW + 30_000))).toBe('token-expired')
+  })
+
+  it('is not an access token', async () => {
+    expect(await code(verifyTicket(await access(), findKey, 'us', NOW))).toBe('token-invalid')
+  })
+})
+
+describe('the keys', () => {
+  it('publish nothing private', () => {
+    expect(Object.keys(publicHalf(jwk)).sort()).toEqual([
+      'alg',
+      'crv',
+      'kid',
+      'kty',
+      'use',
+      'x',
+      'y',
+    ])
+  })
+
+  it('are asked for once in five minutes, and sooner for an unknown key, but not every time', async () => {
+    let [now, asked] = [0, 0]
+    const cache = new KeyCache(
+      async () => ++asked,
+      () => now,
+    )
+    await cache.get()
+    now = 299_999
+    expect(await cache.get()).toBe(1)
+    expect(await cache.get(true)).toBe(2)
+    now += 9999
+    expect(await cache.get(true)).toBe(2)
+    now += 1
+    expect(await cache.get(true)).toBe(3)
+  })
+
+  it('that are new are found by one more look', async () => {
+    let now = NOW
+    const next = await generateSigningJwk()
+    const rings = [[jwk], [jwk, next]]
+    const verifier = new Verifier(
+      async () => ({ keys: (rings.length > 1 ? rings.shift() : rings[0])?.map(publicHalf) ?? [] }),
+      () => now,
+    )
+    const check = (token: string) =>
+      verifier.run((find) => verifyAccessToken(token, find, 'us', NOW))
+    expect((await check(await access())).principal).toEqual(ANN)
+    now += 10_000
+    const token = await signAccessToken(CLAIMS, await importSigningKey(next), RULES, NOW)
+    expect((await check(token)).principal).toEqual(ANN)
+  })
+})
+
+describe('the Authorization header', () => {
+  it.each([
+    ['Bearer abc', 'abc'],
+    ['bearer  abc ', 'abc'],
+    ['Basic abc', undefined],
+    ['Bearer', undefined],
+    ['Bearer a b', undefined],
+    ['', undefined],
+    [undefined, undefined],
+  ])('%j holds %j', (header, token) => {
+    expect(bearerToken(header)).toBe(token)
+  })
+})

@@ -1,0 +1,125 @@
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import type { Verifier } from '../../../src/auth/verifier.ts'
+import { readConfig } from '../../../src/config.ts'
+import type { HostedRoom } from '../../../src/objects/hosted-room.ts'
+import { read } from '../../../src/objects/read.ts'
+import { Socket } from '../../../src/objects/socket.ts'
+import { Room } from '../../../src/room/room.ts'
+import { type ConnectedSession, openedSession } from '../../../src/room/session.ts'
+import { person, ROOM_ID } from '../../support/fake-room.ts'
+import { MemoryLog } from '../../support/memory-log.ts'
+
+/** What the platform keeps of a WebSocket while the object is away. */
+class PlatformSocket {
+  attachment: unknown
+  sent: unknown[] = []
+  closed: number | undefined
+  send(data: unknown) {
+    this.sent.push(data)
+  }
+  close(code: number) {
+    this.closed = code
+  }
+  serializeAttachment(value: unknown) {
+    this.attachment = structuredClone(value)
+  }
+  deserializeAttachment() {
+    return structuredClone(this.attachment)
+  }
+}
+
+const config = readConfig({})
+
+function setUp() {
+  const log = new MemoryLog()
+  const platform = new PlatformSocket()
+  const ctx = { getWebSocketAutoResponseTimestamp: () => null } as unknown as DurableObjectState
+  const fresh = () => new Socket(platform as unknown as WebSocket, ctx, config.decoder)
+  let socket = fresh()
+  const ann = person('ann')
+  const connected: ConnectedSession = {
+    ...openedSession(ann, Date.now()),
+    ...{ phase: 'connected', id: 's', version: '1.2', expiresAt: 4e12, subscriptions: [] },
+    ...{ beatsEvery: 0, wantsBeats: false, nextNumber: 0 },
+  }
+  socket.session = connected
+  const deadlines: string[] = []
+  const room = new Room({
+    ...{ id: ROOM_ID, limits: config.room, log, newId: () => 'id' },
+    connections: () => [socket],
+  })
+  const hosted = {
+    turn: (work: Parameters<HostedRoom['turn']>[0]) =>
+      room.turn(
+        Date.now(),
+        (turn) => work(turn, room),
+        () => {},
+      ),
+    expect: (_socket: Socket, code: string) => deadlines.push(code),
+  } as unknown as HostedRoom
+  const verifier = { run: () => Promise.reject(new Error('unreachable')) } as unknown as Verifier
+  return {
+    platform,
+    log,
+    deadlines,
+    take: (data: string | ArrayBuffer) => read(hosted, socket, data, { config, verifier }),
+    evict: () => {
+      socket = fresh()
+    },
+  }
+}
+
+const SEND = 'SEND\ndestination:/pub/send/message\nreceipt:r\n\nx\0'
+
+describe('a frame in pieces', () => {
+  it('waits for its rest, with a deadline', async () => {
+    const { log, deadlines, take } = setUp()
+    await take(SEND.slice(0, 10))
+    expect(deadlines).toEqual(['frame-late'])
+    await take(SEND.slice(10))
+    expect(log.head()).toBe(1)
+  })
+
+  it('[H1] whose start an eviction dropped is never misread: an ERROR says to reconnect', async () => {
+    const { platform, log, take, evict } = setUp()
+    await take('SEND\ndestination:/pub/send/mess')
+    evict()
+    await take(`age\n\n${SEND}`)
+    expect(platform.sent.join('')).toContain('code:frame-lost\n')
+    expect(platform.closed).toBe(4000)
+    expect(log.head()).toBe(0)
+    evict()
+    await take(SEND)
+    expect(log.head()).toBe(0)
+  })
+
+  it('[H1] that was whole before the eviction leaves no trace', async () => {
+    const { platform, log, take, evict } = setUp()
+    await take(SEND.slice(0, 10))
+    await take(SEND.slice(10))
+    evict()
+    await take(SEND)
+    expect(log.head()).toBe(2)
+    expect(platform.closed).toBeUndefined()
+  })
+})
+
+describe('a message', () => {
+  it('is answered in its kind, text or binary', async () => {
+    const { platform, take } = setUp()
+    await take(SEND)
+    await take(new TextEncoder().encode(SEND).buffer as ArrayBuffer)
+    await take(SEND)
+    expect(platform.sent.map((data) => typeof data === 'string')).toEqual([true, false, true])
+  })
+
+  it('with a token while the keys are out of reach is refused, and says to try again', async () => {
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => {})
+    onTestFinished(() => logged.mockRestore())
+    const { platform, log, take } = setUp()
+    await take('SEND\ndestination:/pub/send/message\nAuthorization:Bearer x\n\nx\0')
+    expect(platform.sent.join('')).toContain('code:unavailable\n')
+    expect(platform.closed).toBe(1013)
+    expect(log.head()).toBe(0)
+  })
+})

@@ -1,0 +1,107 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import type { Command } from '../../../src/stomp/frame.ts'
+import { ERRORS, FakeRoom, type FakeSocket, LOG, person, SIGNALS } from '../../support/fake-room.ts'
+
+/** One step of a scenario: who does what. */
+interface Step {
+  readonly who: number
+  readonly does: 'connect' | 'leave' | 'wait' | 'frame'
+  readonly command: Command
+  readonly headers: Record<string, string>
+  readonly body: string
+  /** Whether the object is evicted before this step, in the run with evictions. */
+  readonly evicted: boolean
+}
+
+const PEOPLE = ['ann', 'bob', 'ann'].map((id) => person(id))
+
+const optional = (name: string, value: fc.Arbitrary<string>) =>
+  fc.oneof(
+    fc.constant({}),
+    value.map((text) => ({ [name]: text })),
+  )
+
+const headers = fc
+  .tuple(
+    optional('destination', fc.constantFrom('/pub/send/message', LOG, SIGNALS, ERRORS, '/x')),
+    optional('id', fc.constantFrom('1', '2')),
+    optional('receipt', fc.constantFrom('r', 's')),
+    optional('idempotency-key', fc.constantFrom('k', 'l')),
+    optional('after', fc.constantFrom('0', '1', '5')),
+  )
+  .map((parts) => Object.assign({}, ...parts) as Record<string, string>)
+
+const subscribe = fc.record({
+  destination: fc.constantFrom(LOG, SIGNALS, ERRORS),
+  id: fc.constantFrom('1', '2', '3'),
+})
+const say = fc.record(
+  {
+    destination: fc.constant('/pub/send/message'),
+    receipt: fc.constantFrom('r', 's'),
+    'idempotency-key': fc.constantFrom('k', 'l'),
+  },
+  { requiredKeys: ['destination'] },
+)
+
+const frame = fc.oneof(
+  { weight: 4, arbitrary: fc.tuple(fc.constant<Command>('SEND'), say) },
+  { weight: 3, arbitrary: fc.tuple(fc.constant<Command>('SUBSCRIBE'), subscribe) },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(
+      fc.constantFrom<Command>('SEND', 'SUBSCRIBE', 'UNSUBSCRIBE', 'DISCONNECT', 'ACK'),
+      headers,
+    ),
+  },
+)
+
+const step: fc.Arbitrary<Step> = fc
+  .record({
+    who: fc.nat(PEOPLE.length - 1),
+    does: fc.constantFrom('connect', 'frame', 'frame', 'frame', 'frame', 'leave', 'wait'),
+    frame,
+    body: fc.constantFrom('hello', '안녕 😀', '', '{"content":"x"}', 'x'.repeat(1001)),
+    evicted: fc.boolean(),
+  })
+  .map(({ frame: [command, its], ...rest }) => ({
+    ...rest,
+    command,
+    headers: its as Step['headers'],
+  }))
+
+/** Everything that any client heard, in order, and the log at the end. */
+function run(steps: readonly Step[], evicting: boolean) {
+  const room = new FakeRoom({ sendPerSecond: 1000, sendBurst: 10_000 })
+  const sockets: (FakeSocket | undefined)[] = []
+  const heard: unknown[] = []
+  for (const { who, does, command, headers: its, body, evicted } of steps) {
+    if (evicting && evicted) room.evict()
+    const socket = sockets[who]
+    if (does === 'wait') room.now += 20_000
+    else if (does === 'connect' && !socket) {
+      const principal = PEOPLE[who] ?? person('nobody')
+      sockets[who] = room.connect(principal, { 'heart-beat': '45000,45000' })
+    } else if (does === 'leave' && socket) {
+      room.leave(socket)
+      sockets[who] = undefined
+    } else if (does === 'frame' && socket) {
+      room.send(socket, command, its, command === 'SEND' ? body : '')
+    }
+    while (room.behind) room.catchUp()
+    sockets.forEach((each, index) => {
+      if (each) heard.push([index, each.takeText(), each.closed])
+    })
+  }
+  return { heard, log: room.log.after(0, 1000) }
+}
+
+it('[H1] [L2] evicting the object between any two frames changes nothing that a client can see', () => {
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 10, maxLength: 60 }), (steps) => {
+      expect(run(steps, true)).toEqual(run(steps, false))
+    }),
+    { numRuns: 150 },
+  )
+})

@@ -1,0 +1,290 @@
+import { describe, expect, it } from 'vitest'
+import { MAX_SESSION_BYTES } from '../../../src/room/limits.ts'
+import { ERRORS, FakeRoom, type FakeSocket, LOG, person, SIGNALS } from '../../support/fake-room.ts'
+
+const ann = person('ann')
+const bob = person('bob')
+
+/** A room in which `count` messages were sent. */
+function roomWith(count: number) {
+  const room = new FakeRoom({ sendBurst: 1e6 })
+  const sender = room.connect(bob)
+  for (let n = 1; n <= count; n++) room.say(sender, `m${n}`)
+  return { room, sender }
+}
+
+const seqs = (socket: FakeSocket) =>
+  socket.take().map(({ headers }) => [Number(headers.prev), Number(headers.seq)])
+
+/** `[n-1, n]` for each n: what an unbroken stretch of the log looks like. */
+const stretch = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => [from + index - 1, from + index])
+
+describe('SUBSCRIBE to the log', () => {
+  it('[I11] gives its RECEIPT before the first MESSAGE', () => {
+    const { room } = roomWith(2)
+    const socket = room.connect(ann)
+    room.subscribe(socket, 'log', LOG, { after: '0', receipt: 'r' })
+    expect(socket.take().map(({ command }) => command)).toEqual(['RECEIPT', 'MESSAGE', 'MESSAGE'])
+  })
+
+  it('without `after` is live only', () => {
+    const { room, sender } = roomWith(3)
+    const socket = room.connect(ann)
+    room.subscribe(socket, 'log', LOG)
+    room.say(sender, 'live')
+    expect(seqs(socket)).toEqual([[3, 4]])
+  })
+
+  it.each([0, 1, 199, 200, 201, 999])(
+    '[L6] after %i replays all since, and goes on live',
+    (after) => {
+      const { room, sender } = roomWith(1000)
+      const socket = room.connect(ann)
+      room.subscribe(socket, 'log', LOG, { after: String(after) })
+      room.say(sender, 'live')
+      while (room.behind) room.catchUp()
+      room.say(sender, 'more')
+      expect(seqs(socket)).toEqual(stretch(after + 1, 1002))
+    },
+  )
+
+  it('[L6] [H1] after an eviction in the middle of a replay goes on where it was', () => {
+    const { room, sender } = roomWith(1000)
+    const socket = room.connect(ann)
+    room.subscribe(socket, 'log', LOG, { after: '0' })
+    room.say(sender, 'live')
+    for (;;) {
+      room.evict()
+      room.turn(() => {})
+      if (!room.behind) break
+      room.catchUp()
+    }
+    expect(seqs(socket)).toEqual(stretch(1, 1001))
+  })
+
+  it('at the head replays nothing', () => {
+    const { room, sender } = roomWith(3)
+    const socket = room.connect(ann)
+    room.subscribe(socket, 'log', LOG, { after: '3' })
+    expect(socket.takeText()).toBe('')
+    room.say(sender, 'live')
+    expect(seqs(socket)).toEqual([[3, 4]])
+  })
+
+  it.each(['-1', 'x', '1.5', '', ' 1', '1e3', '4', '9'.repeat(16)])(
+    'after %j is refused',
+    (after) => {
+      const { room } = roomWith(3)
+      const socket = room.connect(ann)
+      room.subscribe(socket, 'log', LOG, { after })
+      expect(socket.take()).toMatchObject([
+        { command: 'ERROR', headers: { code: 'header-invalid', subscription: 'log' } },
+      ])
+    },
+  )
+
+  it('[L2] gives the same order live, from the start, and in the log', () => {
+    const room = new FakeRoom()
+    const [a, b] = [room.connect(ann), room.connect(bob)]
+    room.subscribe(a, 'log', LOG)
+    for (const n of [1, 2, 3]) {
+      room.say(a, `a${n}`)
+      room.say(b, `b${n}`)
+    }
+    const again = room.connect(ann)
+    room.subscribe(again, 'log', LOG, { after: '0' })
+    const content = (socket: FakeSocket) =>
+      socket.take().map(({ body }) => JSON.parse(body).content)
+    const live = content(a)
+    expect(live).toEqual(room.log.after(0, 9).map((event) => event.content))
+    expect(content(again)).toEqual(live)
+  })
+
+  it('[I7] [I8] twice gives a copy each, with ids of their own', () => {
+    const { room, sender } = roomWith(0)
+    const socket = room.connect(ann)
+    room.subscribe(socket, 'one', LOG)
+    room.subscribe(socket, 'two', LOG)
+    room.say(sender, 'x')
+    const heard = socket.take()
+    expect(heard.map(({ headers }) => headers.subscription)).toEqual(['one', 'two'])
+    expect(new Set(heard.map(({ headers }) => headers['message-id'])).size).toBe(2)
+  })
+
+  it('[R2] a slow reader is not buffered: it falls behind and catches up', () => {
+    const { room, sender } = roomWith(0)
+    const [slow, quick] = [room.connect(ann), room.connect(ann)]
+    for (const socket of [slow, quick]) room.subscribe(socket, 'log', LOG)
+    room.say(sender, '1')
+    slow.congested = true
+    for (let n = 2; n <= 500; n++) room.say(sender, String(n))
+    expect(seqs(quick)).toEqual(stretch(1, 500))
+    expect(seqs(slow)).toEqual([[0, 1]])
+    expect(room.behind).toBe('stalled')
+    room.catchUp()
+    expect(slow.takeText()).toBe('')
+    slow.congested = false
+    do room.catchUp()
+    while (room.behind)
+    room.say(sender, 'last')
+    expect(seqs(slow)).toEqual(stretch(2, 501))
+  })
+})
+
+describe('SUBSCRIBE', () => {
+  it.each(['__proto__', 'constructor', 'a:b\\c', '구독'])('[R1] takes the id %j', (id) => {
+    const { room, sender } = roomWith(0)
+    const socket = room.connect(ann)
+    room.subscribe(socket, id, LOG)
+    room.say(sender, 'x')
+    expect(socket.take()[0]?.headers.subscription).toBe(id)
+  })
+
+  type Refused = [name: string, headers: Record<string, string>, code: string]
+  const REFUSED: Refused[] = [
+    ['[I1] no id', { destination: LOG }, 'header-missing'],
+    ['an empty id', { destination: LOG, id: '' }, 'header-invalid'],
+    ['an id too long', { destination: LOG, id: 'x'.repeat(129) }, 'header-invalid'],
+    ['[I3] no destination', { id: 'x' }, 'header-missing'],
+    ['[I4] an id in use', { destination: LOG, id: 'taken' }, 'subscription-exists'],
+    ['[I5] an unknown ack mode', { destination: LOG, id: 'x', ack: 'maybe' }, 'header-invalid'],
+    ['ack:client', { destination: LOG, id: 'x', ack: 'client' }, 'command-unsupported'],
+  ]
+
+  it.each(REFUSED)('is refused with %s', (_name, headers, code) => {
+    const { room } = roomWith(0)
+    const socket = room.connect(ann)
+    room.subscribe(socket, 'taken', ERRORS)
+    room.send(socket, 'SUBSCRIBE', headers)
+    expect(socket.take()).toMatchObject([{ command: 'ERROR', headers: { code } }])
+  })
+
+  it('[P6] is refused beyond the limit', () => {
+    const { room } = roomWith(0)
+    const socket = room.connect(ann)
+    for (const id of ['1', '2', '3', '4', '5']) room.subscribe(socket, id, LOG)
+    expect(socket.take()).toMatchObject([
+      { command: 'ERROR', headers: { code: 'too-many-subscriptions', subscription: '5' } },
+    ])
+  })
+
+  it('[H3] is refused when the session would not fit its attachment any more', () => {
+    const room = new FakeRoom({ maxSubscriptions: 1e6 })
+    const socket = room.connect({ ...ann, name: '긴이름'.repeat(20) })
+    for (let n = 0; !socket.closed; n++) {
+      expect(socket.attachmentSize).toBeLessThan(16_384)
+      room.subscribe(socket, `${'구'.repeat(120)}${n}`, LOG)
+      if (n > 1000) throw new Error('no limit was found')
+    }
+    expect(socket.take()).toMatchObject([{ headers: { code: 'too-many-subscriptions' } }])
+    expect(MAX_SESSION_BYTES).toBeLessThan(16_384)
+  })
+
+  it('[I2] in 1.0 needs no id, and its MESSAGEs carry none', () => {
+    const { room, sender } = roomWith(0)
+    const socket = room.connect(ann, { 'accept-version': '1.0' })
+    room.send(socket, 'SUBSCRIBE', { destination: LOG })
+    room.say(sender, 'x')
+    const [message] = socket.take('1.0')
+    expect(message?.headers).not.toHaveProperty('subscription')
+    expect(message?.headers.destination).toBe(LOG)
+    room.send(socket, 'UNSUBSCRIBE', { destination: LOG, receipt: 'r' })
+    room.say(sender, 'y')
+    expect(socket.take('1.0').map(({ command }) => command)).toEqual(['RECEIPT'])
+  })
+})
+
+describe('UNSUBSCRIBE', () => {
+  it('[L1] no MESSAGE comes after its RECEIPT', () => {
+    const { room, sender } = roomWith(0)
+    const socket = room.connect(ann)
+    room.subscribe(socket, 'log', LOG)
+    room.send(socket, 'UNSUBSCRIBE', { id: 'log', receipt: 'r' })
+    room.say(sender, 'x')
+    expect(socket.take().map(({ command }) => command)).toEqual(['RECEIPT'])
+  })
+
+  it('frees the id, and not the numbers that make message-ids unique', () => {
+    const { room, sender } = roomWith(1)
+    const socket = room.connect(ann)
+    room.subscribe(socket, 'log', LOG, { after: '0' })
+    room.send(socket, 'UNSUBSCRIBE', { id: 'log' })
+    room.subscribe(socket, 'log', LOG, { after: '0' })
+    room.say(sender, 'x')
+    const ids = socket.take().map(({ headers }) => headers['message-id'])
+    expect(ids).toHaveLength(3)
+    expect(new Set(ids).size).toBe(3)
+  })
+
+  it.each([
+    ['[L2] no id', {}, 'header-missing'],
+    ['[L4] an unknown id', { id: 'nobody' }, 'subscription-unknown'],
+  ])('is refused with %s', (_name, headers, code) => {
+    const { room } = roomWith(0)
+    const socket = room.connect(ann)
+    room.send(socket, 'UNSUBSCRIBE', headers)
+    expect(socket.take()).toMatchObject([{ command: 'ERROR', headers: { code } }])
+  })
+})
+
+describe('a heart-beat', () => {
+  it('[G4b] comes after a frame that has no other answer, where beats are expected', () => {
+    const room = new FakeRoom()
+    const socket = room.connect(ann, { 'heart-beat': '1000,1000' })
+    room.say(socket, 'no receipt')
+    expect(socket.takeText()).toBe('\n')
+    room.say(socket, 'a receipt', 'r')
+    expect(socket.takeText()).toMatch(/^RECEIPT/)
+  })
+
+  it.each(['0,0', '1000,0', '0,1000'])('comes to nobody who offered %s', (offer) => {
+    const room = new FakeRoom()
+    const socket = room.connect(ann, { 'heart-beat': offer })
+    room.say(socket, 'x')
+    expect(socket.takeText()).toBe('')
+  })
+
+  it('that is missing for too long ends the connection when the room runs anyway', () => {
+    const room = new FakeRoom()
+    const silent = room.connect(ann, { 'heart-beat': '45000,45000' })
+    const beating = room.connect(ann, { 'heart-beat': '45000,45000' })
+    const unpromised = room.connect(ann)
+    room.subscribe(unpromised, 'signals', SIGNALS)
+    room.now += 200_000
+    beating.lastBeatAt = room.now - 1000
+    room.say(unpromised, 'x')
+    expect(silent.take()).toMatchObject([{ headers: { code: 'no-sign-of-life' } }])
+    expect(silent.closed?.code).toBe(4408)
+    expect([beating.closed, unpromised.closed]).toEqual([undefined, undefined])
+  })
+
+  it('that was missing does not end a client that speaks again', () => {
+    const room = new FakeRoom()
+    const late = room.connect(ann, { 'heart-beat': '45000,45000' })
+    room.subscribe(late, 'log', LOG)
+    room.now += 200_000
+    room.say(late, 'still here')
+    expect(late.take()).toMatchObject([{ command: 'MESSAGE' }])
+    expect(late.closed).toBeUndefined()
+  })
+
+  it('that is missing does not keep the same person out', () => {
+    const room = new FakeRoom({ socketsPerPrincipal: 1 })
+    const silent = room.connect(ann, { 'heart-beat': '45000,45000' })
+    room.now += 200_000
+    room.connect(ann)
+    expect(silent.closed?.code).toBe(4408)
+  })
+
+  it('is not missed from a client that sends frames instead', () => {
+    const room = new FakeRoom()
+    const busy = room.connect(ann, { 'heart-beat': '45000,45000' })
+    for (let minute = 0; minute < 10; minute++) {
+      room.now += 60_000
+      room.evict()
+      room.say(busy, 'x')
+    }
+    expect(busy.closed).toBeUndefined()
+  })
+})

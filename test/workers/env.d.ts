@@ -1,0 +1,10 @@
+import type { Bindings } from '../../src/objects/backend.ts'
+
+declare global {
+  namespace Cloudflare {
+    interface Env extends Bindings {}
+    interface GlobalProps {
+      mainModule: typeof import('../../src/index.ts')
+    }
+  }
+}

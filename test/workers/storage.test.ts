@@ -1,0 +1,176 @@
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { describe, expect, it } from 'vitest'
+import { migrate, storedVersion } from '../../src/objects/migrate.ts'
+import { openRoom, useTicket } from '../../src/objects/room-storage.ts'
+import { SqlLog } from '../../src/objects/sql-log.ts'
+import { logContract } from '../support/log-contract.ts'
+import { connected, madeRoom, open } from '../support/room-in-workerd.ts'
+
+/** The rows that were written while `work` ran. */
+function rowsWritten(sql: SqlStorage, work: (counting: SqlStorage) => void): number {
+  const cursors: SqlStorageCursor<Record<string, SqlStorageValue>>[] = []
+  const counting = {
+    exec: (query: string, ...bindings: unknown[]) => {
+      const cursor = sql.exec(query, ...bindings)
+      cursors.push(cursor)
+      return cursor
+    },
+  } as SqlStorage
+  work(counting)
+  return cursors.reduce((sum, { rowsWritten: rows }) => sum + rows, 0)
+}
+
+describe('the log in SQLite', () => {
+  logContract(async (work) => {
+    const { stub } = await madeRoom()
+    await runInDurableObject(stub, (_room, { storage }) => work(new SqlLog(storage.sql)))
+  })
+
+  it('[C1] writes one row a message, with a key and without', async () => {
+    const { stub } = await madeRoom()
+    await runInDurableObject(stub, (_room, { storage }) => {
+      const rows = rowsWritten(storage.sql, (sql) => {
+        const log = new SqlLog(sql)
+        const sender = { id: 'a', name: 'A' }
+        for (let n = 0; n < 100; n++) {
+          const draft = { type: 'message', at: n, sender, content: 'x' } as const
+          log.append(n % 2 === 0 ? draft : { ...draft, idempotencyKey: `k${n}`, replyTo: 1 })
+        }
+      })
+      expect(rows).toBe(100)
+    })
+  })
+
+  it('[C1] has no index beside its key', async () => {
+    const { stub } = await madeRoom()
+    await runInDurableObject(stub, (_room, { storage }) => {
+      const indexes = storage.sql.exec("SELECT name FROM sqlite_master WHERE type = 'index'")
+      expect(indexes.toArray()).toEqual([])
+      const tables = storage.sql.exec<{ sql: string }>(
+        "SELECT sql FROM sqlite_master WHERE sql <> ''",
+      )
+      expect(tables.toArray().some(({ sql }) => /AUTOINCREMENT/i.test(sql))).toBe(false)
+    })
+  })
+
+  it('[L1] knows its head after an eviction', async () => {
+    const { stub } = await madeRoom()
+    const client = await connected(stub, 'ann')
+    for (const n of [1, 2, 3]) {
+      client.send(`SEND\ndestination:/pub/send/message\nreceipt:r${n}\n\n${n}\0`)
+      expect((await client.next()).headers.seq).toBe(String(n))
+      await evictDurableObject(stub)
+    }
+    expect(await stub.events({})).toMatchObject({ value: { head: 3 } })
+  })
+})
+
+describe('a room that nobody made', () => {
+  it('stores nothing, whatever is asked of it', async () => {
+    const stub = env.ROOM.get(env.ROOM.idFromName('nobody made this'))
+    expect(await stub.show()).toEqual({ refused: 'room-unknown' })
+    expect(await stub.events({})).toEqual({ refused: 'room-unknown' })
+    expect(await open(stub, 'ann')).toBe('room-unknown')
+    await stub.delete()
+    await runInDurableObject(stub, (_room, { storage }) => {
+      expect(storage.sql.exec('SELECT name FROM sqlite_master').toArray()).toEqual([])
+    })
+  })
+})
+
+describe('a used ticket', () => {
+  it('[A3] [H1] stays used over an eviction', async () => {
+    const { stub } = await madeRoom()
+    const ticket = { id: 't', expiresAt: Math.floor(Date.now() / 1000) + 30 }
+    expect(await open(stub, 'ann', ticket)).not.toBeTypeOf('string')
+    await evictDurableObject(stub)
+    expect(await open(stub, 'ann', ticket)).toBe('ticket-used')
+  })
+
+  it('[A3] opens one connection of twenty that race for it', async () => {
+    const { stub } = await madeRoom()
+    const ticket = { id: 't', expiresAt: Math.floor(Date.now() / 1000) + 30 }
+    const ids = Array.from({ length: 20 }, (_, index) => `p${index}`)
+    const answers = await Promise.all(ids.map((id) => open(stub, id, ticket)))
+    expect(answers.filter((answer) => answer === 'ticket-used')).toHaveLength(19)
+  })
+
+  it('is forgotten when no ticket of its time can come any more', async () => {
+    const { stub } = await madeRoom()
+    await runInDurableObject(stub, (_room, { storage: { sql } }) => {
+      expect(useTicket(sql, 'a', 100, 90_000)).toBe(true)
+      expect(useTicket(sql, 'b', 100, 100_000)).toBe(true)
+      expect(useTicket(sql, 'a', 100, 100_999)).toBe(false)
+      const rows = rowsWritten(sql, (counting) => useTicket(counting, 'c', 140, 101_000))
+      expect(rows).toBe(3)
+      expect(sql.exec('SELECT id FROM used_tickets').toArray()).toEqual([{ id: 'c' }])
+    })
+  })
+})
+
+describe('the storage of a room', () => {
+  it('opens as it was made', async () => {
+    const { id, stub } = await madeRoom()
+    await evictDurableObject(stub)
+    await runInDurableObject(stub, (_room, { storage }) => {
+      expect(openRoom(storage)).toEqual({
+        id,
+        name: 'a room',
+        visibility: 'public',
+        owner: { id: 'owner', name: 'Owner' },
+        createdAt: 1,
+      })
+    })
+  })
+
+  it('is not made twice', async () => {
+    const { id, stub } = await madeRoom()
+    const again = {
+      id,
+      name: 'x',
+      visibility: 'public',
+      owner: { id: 'o', name: 'O' },
+      createdAt: 2,
+    } as const
+    await expect(runInDurableObject(stub, (room) => room.create(again))).rejects.toThrow(
+      'the room exists',
+    )
+    expect(await stub.show()).toMatchObject({ value: { name: 'a room' } })
+  })
+
+  it('is gone when the room is deleted', async () => {
+    const { stub } = await madeRoom()
+    const client = await connected(stub, 'ann')
+    await stub.delete()
+    expect((await client.next()).headers.code).toBe('room-deleted')
+    expect((await client.closed).code).toBe(4504)
+    expect(await stub.show()).toEqual({ refused: 'room-unknown' })
+    await runInDurableObject(stub, (_room, { storage }) => {
+      expect(storedVersion(storage.sql)).toBe(0)
+    })
+  })
+})
+
+describe('migrations', () => {
+  const one = (sql: SqlStorage) => void sql.exec('CREATE TABLE a (x)')
+  const two = (sql: SqlStorage) => void sql.exec('CREATE TABLE b (x)')
+  const broken = (sql: SqlStorage) => {
+    sql.exec('CREATE TABLE c (x)')
+    throw new Error('broken')
+  }
+
+  it('run once each, in order, and as one', async () => {
+    const stub = env.ROOM.get(env.ROOM.idFromName('migrations'))
+    await runInDurableObject(stub, (_room, { storage }) => {
+      migrate(storage, [one])
+      migrate(storage, [one])
+      migrate(storage, [one, two])
+      expect(storedVersion(storage.sql)).toBe(2)
+      expect(() => migrate(storage, [one, two, broken])).toThrow('broken')
+      expect(storedVersion(storage.sql)).toBe(2)
+      expect(() => storage.sql.exec('SELECT * FROM c')).toThrow()
+      expect(() => migrate(storage, [one])).toThrow('unknown version 2')
+    })
+  })
+})
