@@ -50,13 +50,13 @@ export class HostedRoom {
   /** The room is deleted: no turn starts by itself any more. */
   close(): void {
     this.#closed = true
-    clearTimeout(this.#catchingUp?.timer ?? null)
+    if (this.#catchingUp) clearTimeout(this.#catchingUp.timer)
   }
 
   #catchUpSoon(pause: number): void {
     const waiting = this.#catchingUp
     if (this.#closed || (waiting && waiting.pause <= pause)) return
-    clearTimeout(waiting?.timer ?? null)
+    if (waiting) clearTimeout(waiting.timer)
     const timer = setTimeout(() => {
       this.#catchingUp = undefined
       this.turn((turn, room) => room.catchUp(turn))

@@ -85,7 +85,7 @@ export class Socket implements Connection {
   }
 
   dropDeadline(): void {
-    clearTimeout(this.#deadline?.timer ?? null)
+    if (this.#deadline) clearTimeout(this.#deadline.timer)
     this.#deadline = undefined
   }
 }
