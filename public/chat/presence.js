@@ -1,0 +1,38 @@
+// @ts-check
+// Who is here, kept from a room's signals. Pure but for its one callback.
+
+/** @typedef {import('./api.js').User} User */
+/** `count` may be larger than `here` is long. @typedef {{ here: User[], count: number }} People */
+/** @typedef {{ type: string, here?: User[], count?: number, user?: User }} Signal */
+
+/** @param {(people: People) => void} onPeople */
+export function createPresence(onPeople) {
+  /** @type {Map<string, User>} */
+  let here = new Map()
+  /** Those of `count` that the snapshot did not name. */
+  let unnamed = 0
+
+  /** @type {Record<string, (signal: Signal) => void>} */
+  const hearers = {
+    presence: (signal) => {
+      const people = signal.here ?? []
+      here = new Map(people.map((user) => [user.id, user]))
+      unnamed = Math.max(0, (signal.count ?? here.size) - here.size)
+    },
+    joined: ({ user }) => {
+      if (user) here.set(user.id, user)
+    },
+    left: ({ user }) => {
+      if (user && !here.delete(user.id)) unnamed = Math.max(0, unnamed - 1)
+    },
+  }
+
+  return {
+    /** Other signals (typing, read markers) are not shown here. @param {Signal} signal */
+    hear: (signal) => {
+      if (!Object.hasOwn(hearers, signal.type)) return
+      hearers[signal.type]?.(signal)
+      onPeople({ here: [...here.values()], count: here.size + unnamed })
+    },
+  }
+}

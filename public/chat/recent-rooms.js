@@ -1,0 +1,31 @@
+// @ts-check
+// The rooms this browser visited lately: how a private room, listed nowhere, is found again.
+
+/** @typedef {{ id: string, name: string }} RecentRoom */
+
+const STORAGE_KEY = 'stompbox.recent'
+const KEPT = 8
+
+export const recentRooms = {
+  /** @returns {RecentRoom[]} the latest first */
+  list: () => {
+    try {
+      const kept = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? '[]')
+      return Array.isArray(kept) ? kept : []
+    } catch {
+      return []
+    }
+  },
+
+  /** @param {RecentRoom} room */
+  visit: ({ id, name }) => {
+    const others = recentRooms.list().filter((room) => room.id !== id)
+    localStorage.setItem(STORAGE_KEY, JSON.stringify([{ id, name }, ...others].slice(0, KEPT)))
+  },
+
+  /** @param {string} id */
+  forget: (id) => {
+    const others = recentRooms.list().filter((room) => room.id !== id)
+    localStorage.setItem(STORAGE_KEY, JSON.stringify(others))
+  },
+}

@@ -1,0 +1,109 @@
+// @ts-check
+// The list of public rooms and our own, the others visited lately, and the form for a new one.
+import { ApiError, api } from '../chat/api.js'
+import { recentRooms } from '../chat/recent-rooms.js'
+import { element, find, icon, nameOf } from './dom.js'
+import { say, sayRefusal } from './language.js'
+import { linkOf } from './sharing.js'
+
+/** @typedef {import('../chat/api.js').Room} Room */
+
+/** @param {{ identity: import('../chat/identity.js').Identity }} needs */
+export function createLobby({ identity }) {
+  const list = find('room-list', HTMLUListElement)
+  const recent = find('recent-list', HTMLUListElement)
+  const note = find('room-list-note', HTMLElement)
+  const more = find('more-rooms', HTMLButtonElement)
+  /** @type {Room[]} */
+  let rooms = []
+  /** @type {string | undefined} */
+  let cursor
+  let open = ''
+
+  /** @param {string} [from] */
+  async function load(from) {
+    try {
+      const page = await identity.authorized((token) => api.rooms(token, from))
+      rooms = from === undefined ? page.rooms : [...rooms, ...page.rooms]
+      cursor = page.next ?? undefined
+      note.hidden = rooms.length > 0
+      say(note, 'noRooms')
+    } catch {
+      note.hidden = false
+      say(note, 'roomsFailed')
+    }
+    show()
+  }
+
+  function show() {
+    const listed = new Set(rooms.map(({ id }) => id))
+    const visited = recentRooms.list().filter(({ id }) => !listed.has(id))
+    list.replaceChildren(...rooms.map((room) => row(room, room.visibility, room.owner.name)))
+    recent.replaceChildren(...visited.map((room) => row(room, 'private')))
+    find('recent', HTMLElement).hidden = visited.length === 0
+    more.hidden = cursor === undefined
+  }
+
+  /**
+   * @param {{ id: string, name: string }} room
+   * @param {import('../chat/api.js').Visibility} visibility
+   * @param {string} [owner]
+   */
+  function row({ id, name }, visibility, owner) {
+    const about = element('span', '', nameOf(name))
+    const link = element('a', 'room-link', about)
+    link.href = linkOf(id)
+    if (id === open) link.ariaCurrent = 'page'
+    if (visibility === 'private') link.prepend(icon('lock'))
+    if (owner !== undefined) about.append(say(element('span', 'detail'), 'roomBy', owner))
+    return element('li', '', link)
+  }
+
+  find('refresh-rooms', HTMLButtonElement).addEventListener('click', () => load())
+  more.addEventListener('click', () => load(cursor))
+  bindCreation(identity, () => load())
+
+  return {
+    refresh: () => load(),
+
+    /** Which room is open, '' for none. @param {string} roomId */
+    mark: (roomId) => {
+      open = roomId
+      show()
+    },
+  }
+}
+
+/**
+ * @param {import('../chat/identity.js').Identity} identity
+ * @param {() => void} onCreated
+ */
+function bindCreation(identity, onCreated) {
+  const dialog = find('creation', HTMLDialogElement)
+  const form = find('creation-form', HTMLFormElement)
+  const field = find('room-name', HTMLInputElement)
+  const problem = find('creation-problem', HTMLElement)
+
+  find('new-room', HTMLButtonElement).addEventListener('click', () => {
+    form.reset()
+    problem.textContent = ''
+    dialog.showModal()
+  })
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault()
+    const name = field.value.trim()
+    if (name === '' || form.ariaBusy === 'true') return field.focus()
+    const visibility = find('private', HTMLInputElement).checked ? 'private' : 'public'
+    form.ariaBusy = 'true'
+    try {
+      const room = await identity.authorized((token) => api.createRoom(token, { name, visibility }))
+      dialog.close()
+      location.href = linkOf(room.id)
+      onCreated()
+    } catch (error) {
+      sayRefusal(problem, error instanceof ApiError ? error.code : 'internal')
+    } finally {
+      form.ariaBusy = 'false'
+    }
+  })
+}

@@ -1,0 +1,28 @@
+// @ts-check
+// Who is here: the count on the room's button and the list beside or over the log.
+import { avatar, element, find, nameOf } from './dom.js'
+import { say } from './language.js'
+
+/** @param {{ isMine: (userId: string) => boolean }} needs */
+export function createPeopleView({ isMine }) {
+  const list = find('people-list', HTMLUListElement)
+  const counts = [find('here', HTMLElement), find('people-count', HTMLElement)]
+
+  /** @param {import('../chat/presence.js').People} people */
+  function show({ here, count }) {
+    const mineFirst = here.toSorted((a, b) => Number(isMine(b.id)) - Number(isMine(a.id)))
+    const rows = mineFirst.map((user) => {
+      const row = element('li', 'person', avatar(user), nameOf(user.name))
+      if (isMine(user.id)) row.append(say(element('span', 'tag'), 'you'))
+      return row
+    })
+    if (count > here.length) {
+      rows.push(say(element('li', 'person rest'), 'moreHere', count - here.length))
+    }
+    list.replaceChildren(...rows)
+    for (const node of counts) say(node, 'here', count)
+    find('people-badge', HTMLElement).textContent = count > 0 ? String(count) : ''
+  }
+
+  return { show, clear: () => show({ here: [], count: 0 }) }
+}

@@ -1,0 +1,124 @@
+// @ts-check
+// The open room: its header, its log, its composer, and the session that feeds them.
+import { recentRooms } from '../chat/recent-rooms.js'
+import { openRoomSession } from '../chat/room-session.js'
+import { createComposer } from './composer.js'
+import { createDeletion } from './deletion.js'
+import { find } from './dom.js'
+import { createLogView } from './log-view.js'
+import { createPeopleView } from './people-view.js'
+import { createSharing } from './sharing.js'
+import { createStatusView } from './status-view.js'
+
+/** @typedef {import('../chat/api.js').Room} Room */
+/** A room that is open: callbacks of one that was left are not heard. @typedef {{}} Visit */
+
+/**
+ * @param {{
+ *   identity: import('../chat/identity.js').Identity,
+ *   onRoom: () => void,
+ *   onNews: () => void,
+ *   onGone: () => void,
+ * }} needs `onRoom`: the room's name is known. `onNews`: somebody else wrote. `onGone`: deleted
+ */
+export function createRoomView({ identity, onRoom, onNews, onGone }) {
+  /** @type {import('../chat/room-session.js').RoomSession | undefined} */
+  let session
+  /** @type {Visit | undefined} */
+  let visit
+  /** @type {Room | undefined} */
+  let room
+
+  const title = find('room-title', HTMLElement)
+  const lock = find('room-private', HTMLElement)
+  const people = createPeopleView({ isMine: identity.isMine })
+  const sharing = createSharing()
+  const status = createStatusView({ onHurry: () => session?.hurry() })
+  const deletion = createDeletion({ identity, onDeleted: onGone })
+  const composer = createComposer({ onSend: (content) => session?.send(content) })
+  const log = createLogView({
+    scroller: find('log-scroll', HTMLElement),
+    list: find('log', HTMLElement),
+    start: find('log-start', HTMLElement),
+    hint: find('log-hint', HTMLElement),
+    empty: find('log-empty', HTMLElement),
+    me: () => identity.user ?? { id: '', name: '' },
+    isMine: identity.isMine,
+    loadOlder: async () => session?.loadOlder(),
+    onTrimmed: (firstSeq) => session?.olderFrom(firstSeq),
+    actions: {
+      retry: (key) => session?.retry(key),
+      edit: (key) => {
+        composer.giveBack(session?.withdraw(key) ?? '')
+        log.forget(key)
+      },
+    },
+  })
+
+  function close() {
+    session?.close()
+    session = visit = room = undefined
+  }
+
+  /** @param {string} roomId */
+  function open(roomId) {
+    close()
+    /** @type {Visit} */
+    const mine = {}
+    visit = mine
+    /**
+     * @template {unknown[]} T
+     * @param {(...news: T) => void} hear
+     * @returns {(...news: T) => void}
+     */
+    const here =
+      (hear) =>
+      (...news) => {
+        if (visit === mine) hear(...news)
+      }
+
+    title.textContent = ''
+    lock.hidden = true
+    log.clear()
+    people.clear()
+    deletion.offer(undefined)
+    sharing.show({ id: roomId, name: '' })
+    composer.open(roomId)
+    session = openRoomSession(roomId, identity, {
+      onState: here((state) => {
+        status.show(state)
+        if (state.phase !== 'ended') return
+        composer.close()
+        if (state.code === 'room-deleted' || state.code === 'room-unknown') {
+          recentRooms.forget(roomId)
+        }
+      }),
+      onRoom: here((/** @type {Room} */ known) => {
+        room = known
+        title.textContent = known.name
+        lock.hidden = known.visibility !== 'private'
+        sharing.show(known)
+        deletion.offer(known)
+        recentRooms.visit(known)
+        onRoom()
+      }),
+      onHistory: here(log.prepend),
+      onEvent: here((event) => {
+        log.append(event)
+        if (!identity.isMine(event.sender.id)) onNews()
+      }),
+      onOutgoing: here(log.show),
+      onSettled: here(log.forget),
+      onPeople: here(people.show),
+    })
+  }
+
+  return {
+    open,
+    close,
+    probe: () => session?.probe(),
+    get roomName() {
+      return room?.name ?? ''
+    },
+  }
+}

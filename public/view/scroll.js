@@ -1,0 +1,92 @@
+// @ts-check
+// Where the reader is in the log: at the end they stay at the end, elsewhere nothing moves under
+// their eyes and a hint counts what is new below.
+import { say } from './language.js'
+
+const NEAR_END_PX = 60
+const NEAR_TOP_PX = 400
+
+/**
+ * @param {{ scroller: HTMLElement, list: HTMLElement, hint: HTMLElement, onTop: () => void }} needs
+ */
+export function createScroll({ scroller, list, hint, onTop }) {
+  let atEnd = true
+  let unseen = 0
+  /** Where the view was last. */
+  let seenTop = 0
+
+  function showHint() {
+    hint.hidden = atEnd
+    if (unseen > 0) say(hint, 'newMessages', unseen)
+    else say(hint, 'toNewest')
+    hint.classList.toggle('fresh', unseen > 0)
+  }
+
+  /** @param {number} top */
+  function moveTo(top) {
+    scroller.scrollTop = top
+    seenTop = scroller.scrollTop
+  }
+
+  function toEnd() {
+    atEnd = true
+    unseen = 0
+    moveTo(scroller.scrollHeight)
+    showHint()
+  }
+
+  function onScroll() {
+    const below = scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop
+    // Only a way up leaves the end: rows that came in meanwhile are not the reader's doing.
+    if (below < NEAR_END_PX) atEnd = true
+    else if (scroller.scrollTop < seenTop) atEnd = false
+    seenTop = scroller.scrollTop
+    if (atEnd) unseen = 0
+    showHint()
+    if (scroller.scrollTop < NEAR_TOP_PX) onTop()
+  }
+
+  // Because not every browser lets the keyboard reach what scrolls.
+  scroller.tabIndex = 0
+  scroller.addEventListener('scroll', onScroll, { passive: true })
+  hint.addEventListener('click', toEnd)
+  // Rows come in; a keyboard, a longer composer or a turned phone changes the height.
+  const watcher = new ResizeObserver(() => {
+    if (atEnd) moveTo(scroller.scrollHeight)
+  })
+  watcher.observe(scroller)
+  watcher.observe(list)
+
+  return {
+    toEnd,
+    get atEnd() {
+      return atEnd
+    },
+
+    /** Rows come in above: what is on the screen stays. @param {() => void} change */
+    keep: (change) => {
+      const fromEnd = scroller.scrollHeight - scroller.scrollTop
+      // Because a live region would read the past out.
+      scroller.setAttribute('aria-live', 'off')
+      change()
+      moveTo(atEnd ? scroller.scrollHeight : scroller.scrollHeight - fromEnd)
+      requestAnimationFrame(() => {
+        scroller.setAttribute('aria-live', 'polite')
+        onScroll()
+      })
+    },
+
+    /**
+     * Rows come in below.
+     * @param {number} news how many of them the reader has not written
+     * @param {() => void} change
+     */
+    grow: (news, change) => {
+      change()
+      // At the end the watcher follows, once for all rows of a frame.
+      if (atEnd) return
+      unseen += news
+      showHint()
+    },
+  }
+}

@@ -1,0 +1,49 @@
+// @ts-check
+// A room's link: shown, copied, or handed to the device's own share sheet. The room stands in the
+// fragment, which no server ever sees.
+import { find } from './dom.js'
+import { say } from './language.js'
+
+const COPIED_MS = 2500
+
+/** @param {string} roomId */
+export const linkOf = (roomId) =>
+  new URL(`/#room=${encodeURIComponent(roomId)}`, location.href).href
+
+/** The room a location points to, '' for none. */
+export function roomInLocation() {
+  return new URLSearchParams(location.hash.slice(1)).get('room') ?? ''
+}
+
+export function createSharing() {
+  const field = find('room-link', HTMLInputElement)
+  const copy = find('copy-link', HTMLButtonElement)
+  const device = find('share-via', HTMLButtonElement)
+  let title = ''
+
+  field.addEventListener('focus', () => field.select())
+  copy.addEventListener('click', async () => {
+    try {
+      await navigator.clipboard.writeText(field.value)
+    } catch {
+      // Because the clipboard can be refused: then the selected text is one keystroke away.
+      field.focus()
+      return
+    }
+    say(copy, 'copied')
+    setTimeout(() => say(copy, 'copyLink'), COPIED_MS)
+  })
+  device.hidden = typeof navigator.share !== 'function'
+  device.addEventListener('click', () => {
+    // Because closing the share sheet is a rejection, too.
+    navigator.share({ title, url: field.value }).catch(() => {})
+  })
+
+  return {
+    /** @param {{ id: string, name: string }} room */
+    show: ({ id, name }) => {
+      title = name
+      field.value = linkOf(id)
+    },
+  }
+}

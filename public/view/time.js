@@ -1,0 +1,50 @@
+// @ts-check
+// Times and days in the reader's locale, kept in <time> nodes that can be said again.
+import { element } from './dom.js'
+import { locale, text } from './language.js'
+
+const DAY_MS = 86_400_000
+
+/** @type {Record<'clock' | 'day', (at: Date) => string>} */
+const STYLES = {
+  clock: (at) => at.toLocaleTimeString(locale(), { timeStyle: 'short' }),
+  day: (at) => {
+    const now = Date.now()
+    if (dayOf(at) === dayOf(new Date(now))) return text('today')
+    if (dayOf(at) === dayOf(new Date(now - DAY_MS))) return text('yesterday')
+    return at.toLocaleDateString(locale(), { dateStyle: 'full' })
+  },
+}
+
+/**
+ * The same for all moments of one day, where the reader is.
+ * @param {Date} at
+ */
+export const dayOf = (at) => `${at.getFullYear()}-${at.getMonth()}-${at.getDate()}`
+
+/**
+ * @param {string} iso
+ * @param {keyof typeof STYLES} style
+ */
+export function timeNode(iso, style) {
+  const node = element('time')
+  node.dataset.style = style
+  setTime(node, iso)
+  return node
+}
+
+/**
+ * @param {HTMLTimeElement} node
+ * @param {string} iso
+ */
+export function setTime(node, iso) {
+  const at = new Date(iso)
+  node.dateTime = iso
+  node.textContent = STYLES[node.dataset.style === 'day' ? 'day' : 'clock'](at)
+  node.title = at.toLocaleString(locale(), { dateStyle: 'long', timeStyle: 'short' })
+}
+
+/** Says every time again: another language, another day. */
+export function refreshTimes() {
+  for (const node of document.querySelectorAll('time')) setTime(node, node.dateTime)
+}

@@ -1,0 +1,209 @@
+// The page when the network or the server is not at its best: nothing is lost, nothing comes twice,
+// and the reader is told.
+
+import type { WebSocketRoute } from 'playwright-core'
+import { describe, expect, it } from 'vitest'
+import { setStage, type Visitor } from '../support/browser.ts'
+
+const stage = setStage()
+
+const roomOf = (link: string) => link.split('=')[1] ?? ''
+
+/** The server lets go of every socket of the room, as a deploy does. */
+async function cutAll(link: string): Promise<void> {
+  const room = { name: roomOf(link), webSockets: 'close' } as const
+  await stage.server.harness.getWorker().evictDurableObject('ROOM', room)
+}
+
+/** What a frame of the page says in a header. */
+const header = (frame: string, name: string) => frame.match(new RegExp(`^${name}:(.*)$`, 'm'))?.[1]
+
+/** Stands between a page and the server; `meddle` sees a SEND and says whether to pass it on. */
+async function between(
+  visitor: Visitor,
+  meddle: (frame: string, page: WebSocketRoute, server: WebSocketRoute) => boolean,
+): Promise<void> {
+  await visitor.page.routeWebSocket(/\/chat/, (page) => {
+    const behind = page.connectToServer()
+    page.onMessage((frame) => {
+      const pass = !String(frame).startsWith('SEND') || meddle(String(frame), page, behind)
+      if (pass) behind.send(frame)
+    })
+  })
+}
+
+describe('a connection that ends', () => {
+  it('comes back when the server drops it, with what was said meanwhile, once', async () => {
+    const mina = await stage.arrive('Mina')
+    const link = await mina.createRoom('Harbour walk')
+    const jun = await stage.arrive('Jun', link)
+    await jun.connected()
+    await mina.say('one')
+    await jun.sees('one')
+
+    await jun.page.context().setOffline(true)
+    await jun.page.locator('#status[data-phase="offline"]').waitFor()
+    await mina.say('two', 'three')
+    await mina.sent('three')
+    await jun.say('four, from the tunnel')
+    await jun.page.locator('.message[data-state="sending"]').waitFor()
+    await jun.page.context().setOffline(false)
+    await jun.sent('four, from the tunnel')
+
+    await cutAll(link)
+    await mina.say('five')
+    await mina.sent('five')
+    await jun.sees('five')
+    const said = ['one', 'two', 'three', 'four, from the tunnel', 'five']
+    expect(await jun.messages()).toEqual(said)
+    expect(await mina.messages()).toEqual(said)
+  })
+
+  it.each(['the SEND', 'the RECEIPT'])(
+    'sends again, under the same key, when %s is lost',
+    async (lost) => {
+      const mina = await stage.arrive('Mina')
+      const keys: (string | undefined)[] = []
+      await between(mina, (frame, page, behind) => {
+        keys.push(header(frame, 'idempotency-key'))
+        if (keys.length > 1) return true
+        const drop = () => page.close({ code: 1012 })
+        if (lost === 'the SEND') drop()
+        else behind.onMessage(drop)
+        return lost === 'the RECEIPT'
+      })
+      const link = await mina.createRoom('Harbour walk')
+      const jun = await stage.arrive('Jun', link)
+      await jun.connected()
+      await mina.say('one', 'two')
+      await mina.sent('two')
+      await jun.sees('two')
+      expect(await mina.messages()).toEqual(['one', 'two'])
+      expect(await jun.messages()).toEqual(['one', 'two'])
+      expect(keys[1]).toBe(keys[0])
+    },
+  )
+
+  it('offers to send again what was refused, under the same key', async () => {
+    const mina = await stage.arrive('Mina')
+    const sends: string[] = []
+    await between(mina, (frame, page) => {
+      sends.push(frame)
+      if (sends.length > 1) return true
+      const refusal = `code:too-fast\nreceipt-id:${header(frame, 'receipt')}`
+      page.send(`MESSAGE\nsubscription:sub-0\nmessage-id:x\ndestination:/d\n${refusal}\n\n{}\0`)
+      return false
+    })
+    await mina.createRoom('Harbour walk')
+    await mina.say('one')
+    await mina.page.getByText('That was too fast.').waitFor()
+    await mina.page.getByRole('button', { name: 'Send again' }).click()
+    await mina.sent('one')
+    expect(await mina.messages()).toEqual(['one'])
+    const [first = '', second = ''] = sends
+    expect(header(second, 'idempotency-key')).toBe(header(first, 'idempotency-key'))
+    expect(header(second, 'receipt')).not.toBe(header(first, 'receipt'))
+  })
+
+  it('fills a hole it sees in the log', async () => {
+    const mina = await stage.arrive('Mina')
+    const link = await mina.createRoom('Harbour walk')
+    const jun = await stage.visit()
+    let swallowed = 0
+    await jun.page.routeWebSocket(/\/chat/, (page) => {
+      const behind = page.connectToServer()
+      behind.onMessage((frames) => {
+        if (String(frames).includes('the lost one') && swallowed++ === 0) return
+        page.send(frames)
+      })
+    })
+    await jun.page.goto(link)
+    await jun.signIn('Jun')
+    await jun.connected()
+    await mina.say('the lost one')
+    await mina.sent('the lost one')
+    await mina.say('after it')
+    await jun.sees('after it')
+    expect(swallowed).toBe(2)
+    expect(await jun.messages()).toEqual(['the lost one', 'after it'])
+  })
+
+  it('keeps an unsent message over a reload', async () => {
+    const mina = await stage.arrive('Mina')
+    await mina.createRoom('Harbour walk')
+    let away = true
+    await mina.page.routeWebSocket(/\/chat/, (page) => {
+      if (away) page.close({ code: 1012 })
+      else page.connectToServer()
+    })
+    await mina.page.reload()
+    await mina.page.locator('#status[data-phase="waiting"]').waitFor()
+    await mina.say('hold on')
+    away = false
+    await mina.page.reload()
+    await mina.sent('hold on')
+    expect(await mina.messages()).toEqual(['hold on'])
+  })
+
+  it('renews its token before it ends, and the session with it', async () => {
+    const mina = await stage.arrive('Mina')
+    const sends: string[] = []
+    await between(mina, (frame) => sends.push(frame) > 0)
+    await mina.createRoom('Harbour walk')
+    await mina.say('before')
+    await mina.sent('before')
+    const renewed = mina.page.waitForResponse((answer) => answer.url().endsWith('/refresh'))
+    await mina.page.evaluate(`{
+      const kept = JSON.parse(localStorage.getItem('stompbox.identity'))
+      const old = { ...kept, issuedAt: Date.now() - 8e5, expiresAt: Date.now() + 1e5 }
+      localStorage.setItem('stompbox.identity', JSON.stringify(old))
+      document.dispatchEvent(new Event('visibilitychange'))
+    }`)
+    const { accessToken } = await (await renewed).json()
+    await mina.say('after', 'and on')
+    await mina.sent('and on')
+    const said = sends.map((frame) => header(frame, 'Authorization'))
+    expect(said).toEqual([undefined, `Bearer ${accessToken}`, undefined])
+  })
+
+  it('carries on under the same name when the sign-in has expired', async () => {
+    const mina = await stage.arrive('Mina')
+    await mina.createRoom('Harbour walk')
+    await mina.say('before')
+    await mina.sent('before')
+    await mina.page.evaluate(`{
+      const kept = JSON.parse(localStorage.getItem('stompbox.identity'))
+      const old = { ...kept, accessToken: 'no.longer.valid', expiresAt: Date.now() + 9e5 }
+      localStorage.setItem('stompbox.identity', JSON.stringify(old))
+    }`)
+    await mina.page.reload()
+    await mina.connected()
+    await mina.say('after')
+    await mina.sent('after')
+    expect(await mina.page.locator('.message.mine').count()).toBe(2)
+    expect(await mina.page.locator('#me-name').textContent()).toBe('Mina')
+  })
+})
+
+describe('a connection that must not come back', () => {
+  it('tells everybody in a room that its owner deleted', async () => {
+    const mina = await stage.arrive('Mina')
+    const link = await mina.createRoom('Harbour walk')
+    const jun = await stage.arrive('Jun', link)
+    await jun.connected()
+    await mina.page.getByRole('button', { name: 'Delete room' }).click()
+    await mina.page.locator('#deletion').getByRole('button', { name: 'Delete room' }).click()
+    await jun.page.getByText('This room was deleted.').waitFor()
+    expect(await jun.page.locator('#message').isDisabled()).toBe(true)
+    await mina.page
+      .locator('.room-list', { hasText: 'Harbour walk' })
+      .waitFor({ state: 'detached' })
+  })
+
+  it('says that a link leads nowhere', async () => {
+    const mina = await stage.arrive('Mina', `${stage.server.url}/#room=00000000000000000000`)
+    await mina.page.getByText('There is no such room.').waitFor()
+    await mina.page.getByRole('link', { name: 'Back to the rooms' }).click()
+    await mina.page.locator('.no-room').waitFor()
+  })
+})

@@ -1,0 +1,73 @@
+// Every view of the page, wide and narrow, light and dark: nothing sticks out, and pictures to look at.
+
+import { expect, it } from 'vitest'
+import { PHONE, setStage, WIDE } from '../support/browser.ts'
+import { guest, newRoom } from '../support/people.ts'
+import { connect } from '../support/stomp-socket.ts'
+
+const SHOTS = `${import.meta.dirname}/screenshots`
+
+const stage = setStage()
+
+it.each([
+  ['wide-light', { ...WIDE, colorScheme: 'light' }],
+  ['wide-dark', { ...WIDE, colorScheme: 'dark', locale: 'ko-KR' }],
+  ['phone-light', { ...PHONE, colorScheme: 'light', locale: 'ko-KR' }],
+  ['phone-dark', { ...PHONE, colorScheme: 'dark' }],
+] as const)('fits the screen: %s', async (name, options) => {
+  const roomId = await conversation()
+  const visitor = await stage.visit(`${stage.server.url}/#room=${roomId}`, options)
+  const { page } = visitor
+  const look = async (view: string) => {
+    await page.screenshot({ path: `${SHOTS}/${name}-${view}.png` })
+    for (const box of ['html', '#log-scroll', '.lobby-body']) {
+      const [inner, outer] = await page
+        .locator(box)
+        .evaluate((node) => [node.scrollWidth, node.clientWidth])
+      expect({ box, wide: inner }).toEqual({ box, wide: outer })
+    }
+  }
+  await look('1-welcome')
+  await visitor.signIn('김미나')
+  await visitor.connected()
+  await visitor.say('I’ll bring an umbrella ☂️')
+  await visitor.sent('I’ll bring an umbrella ☂️')
+  await page.locator('#log-hint').waitFor({ state: 'hidden' })
+  await look('2-room')
+  await page.locator('.worded').click()
+  await look('3-invite')
+  await page.keyboard.press('Escape')
+  await page.goto(`${stage.server.url}/#rooms`)
+  await page.locator('#room-list .room-link').first().waitFor()
+  await look('4-rooms')
+  await page.locator('#new-room').click()
+  await look('5-new-room')
+  await page.keyboard.press('Escape')
+  await page.locator('#change-identity').click()
+  await look('6-identity')
+})
+
+/** A room where two people have talked, with what is hard to lay out. */
+async function conversation(): Promise<string> {
+  const jun = await guest(stage.server.url, '이준호')
+  const ada = await guest(stage.server.url, 'Ada Lovelace-Featherstonehaugh-Wren')
+  const roomId = await newRoom(
+    stage.server.url,
+    jun,
+    '주말 산책 모임 · Weekend walks along the harbour',
+  )
+  const lines: [typeof jun, string][] = [
+    [jun, '내일 다섯 시에 항구에서 만날까요?'],
+    [jun, '비가 오면 카페로 가요. 창가 자리가 넓어서 모두 앉을 수 있을 거예요.'],
+    [ada, 'Lovely. The ferry timetable is at https://example.com/harbour/timetable?line=7&day=sat'],
+    [ada, `A word without an end: ${'harbour'.repeat(12)}`],
+    [ada, 'Three lines:\n1. water\n2. bread\n3. good shoes'],
+    [jun, '좋아요!'],
+  ]
+  for (const [person, line] of lines) {
+    const socket = await connect(stage.server.url, person, roomId)
+    await socket.ask('SEND', { destination: '/pub/send/message' }, line)
+    await socket.hangUp()
+  }
+  return roomId
+}

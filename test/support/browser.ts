@@ -1,0 +1,140 @@
+// A browser and the people in it: opens the page, acts on it as a hand would, and fails the test
+// whose page made the browser complain.
+
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, expect } from 'vitest'
+import { type Server, startServer } from './server.ts'
+
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+/** What a browser says about a network that was taken away, and about every refusal of HTTP. */
+const NETWORK = /Failed to load resource|WebSocket connection to/
+
+export const WIDE = { viewport: { width: 1280, height: 800 } }
+export const PHONE = {
+  viewport: { width: 360, height: 740 },
+  deviceScaleFactor: 2,
+  isMobile: true,
+  hasTouch: true,
+}
+
+/** Where a test's people meet: a server and a browser, for all tests of a file. */
+export interface Stage {
+  readonly server: Server
+  /** Opens the page as somebody new. */
+  visit(url?: string, options?: BrowserContextOptions): Promise<Visitor>
+  /** And signs in. */
+  arrive(name: string, url?: string): Promise<Visitor>
+}
+
+/** Sets the stage before the tests of a file, and clears it after each and after all. */
+export function setStage(vars: Record<string, string | number> = {}): Stage {
+  let server: Server
+  let browser: Browser
+  let visitors: Visitor[] = []
+
+  beforeAll(async () => {
+    server = await startServer(vars)
+    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS })
+  })
+
+  afterEach(async () => {
+    const complaints = visitors.flatMap((visitor) => visitor.complaints)
+    await Promise.all(visitors.map((visitor) => visitor.leave()))
+    visitors = []
+    expect(complaints).toEqual([])
+  })
+
+  afterAll(async () => {
+    await browser?.close()
+    await server?.close()
+  })
+
+  const visit = async (url = server.url, options: BrowserContextOptions = WIDE) => {
+    const context = await browser.newContext({ locale: 'en-US', ...options })
+    const visitor = new Visitor(await context.newPage())
+    visitors.push(visitor)
+    await visitor.page.goto(url)
+    return visitor
+  }
+
+  return {
+    get server() {
+      return server
+    },
+    visit,
+    arrive: async (name, url) => {
+      const visitor = await visit(url)
+      await visitor.signIn(name)
+      return visitor
+    },
+  }
+}
+
+export class Visitor {
+  /** Errors and warnings of the page, CSP violations among them, without those of the network. */
+  readonly complaints: string[] = []
+  readonly page: Page
+
+  constructor(page: Page) {
+    this.page = page
+    page.on('pageerror', (error) => this.complaints.push(error.message))
+    page.on('console', (line) => {
+      const serious = line.type() === 'error' || line.type() === 'warning'
+      if (serious && !NETWORK.test(line.text())) this.complaints.push(line.text())
+    })
+  }
+
+  async signIn(name: string): Promise<void> {
+    await this.page.getByRole('textbox').fill(name)
+    await this.page.keyboard.press('Enter')
+    await this.page.locator('.app').waitFor()
+  }
+
+  async createRoom(name: string): Promise<string> {
+    await this.page.locator('#new-room').click()
+    await this.page.locator('#room-name').fill(name)
+    await this.page.keyboard.press('Enter')
+    await this.connected()
+    return this.page.url()
+  }
+
+  async connected(): Promise<void> {
+    await this.page.locator('#status[data-phase="connected"]').waitFor()
+  }
+
+  async say(...lines: string[]): Promise<void> {
+    for (const line of lines) {
+      await this.page.locator('#message').fill(line)
+      await this.page.locator('#message').press('Enter')
+    }
+  }
+
+  /** Waits for a message on the screen. */
+  async sees(text: string): Promise<void> {
+    await this.page.locator('.content').filter({ hasText: text }).first().waitFor()
+  }
+
+  /** Waits until a message of ours is in the log. */
+  async sent(text: string): Promise<void> {
+    const row = this.page.locator('.message[data-state="sent"][data-seq]')
+    await row.filter({ hasText: text }).first().waitFor()
+  }
+
+  /** All messages on the screen, from top to bottom. */
+  messages(): Promise<string[]> {
+    return this.page.locator('.content').allInnerTexts()
+  }
+
+  async leave(): Promise<void> {
+    await this.page.context().close()
+  }
+}
