@@ -19,6 +19,10 @@ export interface RoomEnv {
   readonly KEY_RING: DurableObjectNamespace<KeyRingObject>
 }
 
+/** "Normal closure", and the codes that say how a close went and are never sent (RFC 6455, 7.4.1). */
+const NORMAL = 1000
+const NOT_SENT: ReadonlySet<number> = new Set([1005, 1006, 1015])
+
 /** What a call over RPC gives where the answer may be a refusal. */
 export type Answer<Value> = { readonly value: Value } | { readonly refused: RefusalCode }
 
@@ -95,7 +99,7 @@ export class RoomObject extends DurableObject<RoomEnv> {
 
   override async webSocketClose(ws: WebSocket, code: number): Promise<void> {
     await this.#leave(ws)
-    this.#socket(ws).close(code, '')
+    this.#socket(ws).close(NOT_SENT.has(code) ? NORMAL : code, '')
   }
 
   override async webSocketError(ws: WebSocket): Promise<void> {

@@ -67,7 +67,7 @@ export class Socket implements Connection {
     try {
       this.#ws.close(code, reason)
     } catch {
-      // Because it is closed already, or the peer's code may not be repeated.
+      // Because it is closed already.
     }
   }
 
