@@ -24,6 +24,7 @@ export default defineConfig({
           globalSetup: ['test/support/build.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          expect: { poll: { timeout: 20_000 } },
           // Each file starts a server, some a browser: one at a time on a small machine.
           fileParallelism: false,
         },
