@@ -2,9 +2,9 @@
 // A small machine of three states, after the grammar of STOMP 1.2 ("Augmented BNF").
 
 import { ByteQueue } from './byte-queue.ts'
-import { unescapeHeader } from './escape.ts'
-import { COMMANDS, type Command, type Frame, isCommand } from './frame.ts'
-import { StompError } from './stomp-error.ts'
+import { COMMANDS, type Command, type Frame } from './frame.ts'
+import { readCommand, readContentLength, readHeader } from './head.ts'
+import { malformed, StompError } from './stomp-error.ts'
 import type { Version } from './version.ts'
 
 /** All in octets, but for `headers`. */
@@ -60,6 +60,11 @@ export class Decoder {
     return this.#state.at !== 'between' || !this.#queue.isEmpty
   }
 
+  /** How many octets are kept of what was written. */
+  get pending(): number {
+    return this.#queue.end - this.#queue.unread
+  }
+
   /** Takes the next piece. The decoder may keep `bytes`: the caller no longer writes to them. */
   write(bytes: Uint8Array): void {
     this.#queue.write(bytes)
@@ -90,7 +95,7 @@ export class Decoder {
     }
   }
 
-  /** Any number of EOLs may stand between frames. */
+  /** STOMP B3: any number of EOLs may stand between frames. */
   #skipLineEnds(version: Version | undefined): 'on' | 'more' {
     const queue = this.#queue
     for (; !queue.isEmpty; queue.readTo(queue.unread + 1)) {
@@ -113,16 +118,17 @@ export class Decoder {
     const fresh = queue.searchedTo
     const found = queue.find(LF)
     const lineEnd = found === -1 ? queue.end : found
-    const length = lineEnd - queue.unread
-    if (length > this.#limits.headerLine) throw tooLarge('a header line', this.#limits.headerLine)
-    this.#limit(length, version)
-    if (queue.view(fresh, lineEnd).includes(NUL)) {
+    const most = queue.unread + Math.min(this.#limits.headerLine, this.#room(version))
+    // What comes first in the stream is refused first, however it is cut.
+    if (queue.view(fresh, Math.min(lineEnd, most)).includes(NUL)) {
       throw malformed('a frame ends inside its headers')
     }
+    if (lineEnd > most) throw tooLarge('a header line, or the frame', most - queue.unread)
     if (found === -1) return 'more'
     const line = this.#line(queue.view(queue.unread, lineEnd), version)
     this.#advance(lineEnd + 1)
-    if (state.command === undefined) state.command = command(line)
+    // STOMP B1: command, headers, an empty line, body.
+    if (state.command === undefined) state.command = readCommand(line)
     else if (line === '') this.#state = bodyOf(state.command, state.headers)
     else this.#header(state, line, version)
     return 'on'
@@ -132,23 +138,23 @@ export class Decoder {
     if (++state.lines > this.#limits.headers) {
       throw tooLarge('the number of headers', this.#limits.headers)
     }
-    const colon = line.indexOf(':')
-    if (colon === -1) throw malformed('a header line has no colon')
-    if (colon === 0) throw malformed('a header has no name')
-    const escapes = isPlain(state.command) ? '1.0' : (version ?? '1.2')
-    const name = unescapeHeader(line.slice(0, colon), escapes)
-    const value = unescapeHeader(line.slice(colon + 1), escapes)
+    const [name, value] = readHeader(line, state.command, version)
+    // STOMP E1: of a repeated header the first counts.
     if (!state.headers.has(name)) state.headers.set(name, value)
   }
 
   #readBody(state: State & { at: 'body' }, version: Version | undefined): Frame | 'more' {
     const queue = this.#queue
     const { command, headers, length } = state
+    // STOMP C1, C4: content-length counts octets; without it the body ends at the first NUL.
     const end = length === undefined ? queue.find(NUL) : queue.unread + length
-    this.#limit((end === -1 ? queue.end : end + 1) - queue.unread, version)
+    const ahead = (end === -1 ? queue.end : end + 1) - queue.unread
+    if (ahead > this.#room(version)) throw tooLarge('the frame', this.#size + this.#room(version))
     if (end === -1 || end >= queue.end) return 'more'
+    // STOMP C3: the frame still ends in NUL.
     if (queue.at(end) !== NUL) throw malformed('no NUL stands where content-length ends the body')
     const body = queue.view(queue.unread, end)
+    // STOMP B12: only SEND, MESSAGE and ERROR have a body.
     if (body.length > 0 && !COMMANDS[command].body) throw malformed(`${command} has no body`)
     this.#advance(end + 1)
     this.#state = BETWEEN
@@ -173,35 +179,20 @@ export class Decoder {
     this.#queue.readTo(position)
   }
 
-  /** Refuses a frame that has, or will have, too many octets: those read and `ahead` more. */
-  #limit(ahead: number, version: Version | undefined): void {
-    const limit = version === undefined ? this.#limits.frameBeforeConnect : this.#limits.frame
-    if (this.#size + ahead > limit) throw tooLarge('the frame', limit)
+  /** How many octets more the frame may have. */
+  #room(version: Version | undefined): number {
+    const { frame, frameBeforeConnect } = this.#limits
+    return (version === undefined ? frameBeforeConnect : frame) - this.#size
   }
 }
 
-/** EOL is LF, in STOMP 1.2 also CR LF; before CONNECT the client's version is not known. */
+/** STOMP B2: EOL is LF, in 1.2 also CR LF; before CONNECT the client's version is not known. */
 const hasCarriageReturns = (version: Version | undefined) =>
   version === undefined || version === '1.2'
 
-/** CONNECT, by either name, and CONNECTED are never escaped (STOMP 1.2, Value Encoding). */
-const isPlain = (command: Command | undefined) =>
-  command === 'CONNECT' || command === 'STOMP' || command === 'CONNECTED'
-
-function command(line: string): Command {
-  if (!isCommand(line)) throw new StompError('command-unknown', 'the command is not one of STOMP')
-  return line
-}
-
 function bodyOf(command: Command, headers: Map<string, string>): State {
-  const header = headers.get('content-length')
-  if (header !== undefined && !/^\d{1,15}$/.test(header)) {
-    throw malformed('content-length is not a non-negative integer')
-  }
-  return { at: 'body', command, headers, length: header === undefined ? undefined : Number(header) }
+  return { at: 'body', command, headers, length: readContentLength(headers) }
 }
-
-const malformed = (detail: string) => new StompError('frame-malformed', detail)
 
 const tooLarge = (what: string, limit: number) =>
   new StompError('frame-too-large', `${what} is over the limit of ${limit}`)

@@ -1,31 +1,46 @@
-// Frames into text, for a receiver of a given version.
+// Frames into text or octets, for a receiver of a given version.
 
 import { escapeHeader } from './escape.ts'
 import type { Command } from './frame.ts'
 import type { Version } from './version.ts'
 
+const utf8 = new TextEncoder()
+
 /** A frame to be sent. `content-length` is the encoder's: it is never among `headers`. */
 export interface OutgoingFrame {
   readonly command: Command
   readonly headers: Iterable<readonly [name: string, value: string]>
-  readonly body?: string
+  /** A text, or octets that are no UTF-8. */
+  readonly body?: string | Uint8Array
 }
 
+/** A frame as it leaves: octets where its body is. */
+export type Encoded = string | Uint8Array
+
 /**
- * A frame as text, its NUL included. CONNECT and CONNECTED are never escaped, so that every version
+ * A whole frame, its NUL included. CONNECT and CONNECTED are never escaped, so that every version
  * can read them (STOMP 1.2, Value Encoding); what would break a line in them becomes a space.
  */
-export function encode(frame: OutgoingFrame, version: Version): string {
+export function encode(frame: OutgoingFrame & { readonly body?: string }, version: Version): string
+export function encode(frame: OutgoingFrame, version: Version): Encoded
+export function encode(frame: OutgoingFrame, version: Version): Encoded {
   const escapes = frame.command === 'CONNECTED' || frame.command === 'CONNECT' ? '1.0' : version
   let text = `${frame.command}\n`
   for (const [name, value] of frame.headers) {
     text += `${escapeHeader(name, escapes, 'name')}:${escapeHeader(value, escapes, 'value')}\n`
   }
-  if (frame.body === undefined) return `${text}\n\0`
-  return `${text}content-length:${octets(frame.body)}\n\n${frame.body}\0`
+  const { body } = frame
+  if (body === undefined) return `${text}\n\0`
+  if (typeof body === 'string') return `${text}content-length:${octets(body)}\n\n${body}\0`
+  const head = utf8.encode(`${text}content-length:${body.length}\n\n`)
+  // The last octet stays 0: the NUL.
+  const whole = new Uint8Array(head.length + body.length + 1)
+  whole.set(head)
+  whole.set(body, head.length)
+  return whole
 }
 
-/** How many octets a text takes in UTF-8; a lone surrogate counts as U+FFFD, which takes its place. */
+/** STOMP C6: how many octets a text takes in UTF-8; a lone surrogate counts as U+FFFD, which takes its place. */
 export function octets(text: string): number {
   let count = text.length
   for (let index = 0; index < text.length; index++) {

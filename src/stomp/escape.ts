@@ -1,9 +1,9 @@
 // Header escapes of each version, both ways, in one pass from left to right.
 
-import { StompError } from './stomp-error.ts'
+import { malformed } from './stomp-error.ts'
 import type { Version } from './version.ts'
 
-/** What follows a backslash, and what the two mean (STOMP 1.2 and 1.1, Value Encoding; 1.0 has none). */
+/** STOMP D1, D4, D5: what follows a backslash, and what the two mean (Value Encoding; 1.0 has none). */
 const DECODED: Record<Version, ReadonlyMap<string, string>> = {
   '1.2': new Map([
     ['r', '\r'],
@@ -23,9 +23,9 @@ const UNSAFE = /[\r\n\0:\\]/
 const UNSAFE_EACH = /[\r\n\0:\\]/g
 
 /**
- * Undoes the escapes of a header name or value.
+ * Undoes the escapes of a header name or value, in one pass (STOMP D9).
  *
- * @throws StompError `frame-malformed` for an escape that the version does not define.
+ * @throws StompError `frame-malformed` for an escape that the version does not define (STOMP D3, D8).
  */
 export function unescapeHeader(text: string, version: Version): string {
   if (version === '1.0' || !text.includes('\\')) return text
@@ -35,10 +35,7 @@ export function unescapeHeader(text: string, version: Version): string {
   for (let at = text.indexOf('\\'); at !== -1; at = text.indexOf('\\', from)) {
     const meaning = meanings.get(text.charAt(at + 1))
     if (meaning === undefined) {
-      throw new StompError(
-        'frame-malformed',
-        `a header holds an escape that ${version} does not have`,
-      )
+      throw malformed(`a header holds an escape that ${version} does not have`)
     }
     out += text.slice(from, at) + meaning
     from = at + 2
@@ -48,7 +45,7 @@ export function unescapeHeader(text: string, version: Version): string {
 
 /**
  * Escapes a header name or value for its receiver. What the version cannot express becomes a
- * space, so that no value can start a header line of its own.
+ * space, so that no value can start a header line of its own (STOMP D11).
  */
 export function escapeHeader(text: string, version: Version, part: 'name' | 'value'): string {
   if (!UNSAFE.test(text)) return text

@@ -1,6 +1,6 @@
 // The heart-beat header of CONNECT and CONNECTED (STOMP 1.2, Heart-beating).
 
-import { StompError } from './stomp-error.ts'
+import { malformed } from './stomp-error.ts'
 
 /** Milliseconds: how often this side can send, and how often it wants to hear. 0 is never. */
 export interface HeartBeat {
@@ -11,20 +11,21 @@ export interface HeartBeat {
 export const NO_HEART_BEAT: HeartBeat = { sends: 0, wants: 0 }
 
 /**
- * Reads a `heart-beat` header: two non-negative integers with a comma.
+ * Reads a `heart-beat` header: two non-negative integers with a comma (STOMP G1, G2).
  *
  * @throws StompError `frame-malformed` for anything else.
  */
 export function parseHeartBeat(header: string | undefined): HeartBeat {
   if (header === undefined) return NO_HEART_BEAT
   const match = /^(\d{1,10}),(\d{1,10})$/.exec(header)
-  if (!match) throw new StompError('frame-malformed', 'heart-beat is not two non-negative integers')
+  if (!match) throw malformed('heart-beat is not two non-negative integers')
   return { sends: Number(match[1]), wants: Number(match[2]) }
 }
 
 /**
  * What the server answers, given that it beats only by echoing the client's beats once a `period`:
- * it asks for one a period and promises no more than the echo. A client that sends none gets none.
+ * it asks for one a period and promises no more than the echo. A client that sends none gets none
+ * (STOMP G3, G4c).
  */
 export function answerHeartBeat(client: HeartBeat, period: number): HeartBeat {
   if (client.sends === 0) return NO_HEART_BEAT

@@ -18,3 +18,6 @@ export class StompError extends Error {
     this.detail = detail
   }
 }
+
+/** The error of a frame that is not written as STOMP demands. */
+export const malformed = (detail: string) => new StompError('frame-malformed', detail)

@@ -7,14 +7,14 @@ export const VERSIONS: readonly Version[] = ['1.2', '1.1', '1.0']
 
 const PROTOCOLS: readonly string[] = ['v12.stomp', 'v11.stomp', 'v10.stomp']
 
-/** The newest STOMP sub-protocol among those offered, whatever their order; undefined if there is none. */
+/** STOMP A1: the newest STOMP sub-protocol among those offered, whatever their order; undefined if there is none. */
 export function chooseProtocol(offered: readonly string[]): string | undefined {
   return PROTOCOLS.find((protocol) => offered.includes(protocol))
 }
 
 /**
  * The newest common version of an `accept-version` header; without the header it is 1.0.
- * Entries that are unknown are passed over (STOMP 1.2, Protocol Negotiation).
+ * Entries that are unknown are passed over (STOMP F3, F4; 1.2, Protocol Negotiation).
  */
 export function chooseVersion(acceptVersion: string | undefined): Version | undefined {
   if (acceptVersion === undefined) return '1.0'

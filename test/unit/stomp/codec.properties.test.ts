@@ -55,7 +55,7 @@ describe('any stream', () => {
     fc.assert(fc.property(stream, version, (bytes, v) => void outcome([bytes], v)))
   })
 
-  it('[B5] gives the same wherever it is cut', () => {
+  it('[STOMP B5] gives the same wherever it is cut', () => {
     fc.assert(
       fc.property(stream, version, fc.array(fc.nat(64)), (bytes, v, sizes) => {
         const pieces: Uint8Array[] = []
@@ -80,7 +80,7 @@ const text = fc.string({ unit })
 const wellFormed = text.filter((value) => value.isWellFormed() && !value.includes('\0'))
 
 describe('escaping', () => {
-  it('[D1] is undone by unescaping in 1.2', () => {
+  it('[STOMP D1] is undone by unescaping in 1.2', () => {
     fc.assert(
       fc.property(wellFormed, (value) => {
         return unescapeHeader(escapeHeader(value, '1.2', 'value'), '1.2') === value
@@ -88,7 +88,7 @@ describe('escaping', () => {
     )
   })
 
-  it('[D11] leaves nothing in any version that could end a line', () => {
+  it('[STOMP D11] leaves nothing in any version that could end a line', () => {
     fc.assert(
       fc.property(text, version, (value, v) => {
         const breaks = /[\r\n\0]/.test(escapeHeader(value, v, 'value'))

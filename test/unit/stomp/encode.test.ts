@@ -5,12 +5,12 @@ import { StompError } from '../../../src/stomp/stomp-error.ts'
 import type { Version } from '../../../src/stomp/version.ts'
 
 describe('encoding', () => {
-  it('[B1] writes command, headers, body and NUL', () => {
+  it('[STOMP B1] writes command, headers, body and NUL', () => {
     const frame = { command: 'MESSAGE', headers: [['a', 'b']], body: 'hi' } as const
     expect(encode(frame, '1.2')).toBe('MESSAGE\na:b\ncontent-length:2\n\nhi\0')
   })
 
-  it('[C6] counts content-length in octets', () => {
+  it('[STOMP C6] counts content-length in octets', () => {
     const frame = { command: 'MESSAGE', headers: [], body: '안녕 😀' } as const
     expect(encode(frame, '1.2')).toContain('content-length:11\n')
   })
@@ -25,15 +25,18 @@ describe('encoding', () => {
     ['1.2', 'a\\cb\\\\n\\r\\n '],
     ['1.1', 'a\\cb\\\\n \\n '],
     ['1.0', 'a:b\\n   '],
-  ])('[D11] writes a value for %s so that it starts no line of its own', (version, expected) => {
-    expect(escapeHeader('a:b\\n\r\n\0', version, 'value')).toBe(expected)
-  })
+  ])(
+    '[STOMP D11] writes a value for %s so that it starts no line of its own',
+    (version, expected) => {
+      expect(escapeHeader('a:b\\n\r\n\0', version, 'value')).toBe(expected)
+    },
+  )
 
-  it('[D11] writes no colon into a name of 1.0', () => {
+  it('[STOMP D11] writes no colon into a name of 1.0', () => {
     expect(escapeHeader('a:b', '1.0', 'name')).toBe('a b')
   })
 
-  it('[D6] never escapes CONNECTED, and lets nothing break a line of it', () => {
+  it('[STOMP D6] never escapes CONNECTED, and lets nothing break a line of it', () => {
     const frame = { command: 'CONNECTED', headers: [['user-name', 'a:b\\c\nd']] } as const
     expect(encode(frame, '1.2')).toBe('CONNECTED\nuser-name:a:b\\c d\n\n\0')
   })
@@ -60,7 +63,7 @@ describe('unescaping', () => {
     ['1.2', '\\\\\\\\n', '\\\\n'],
     ['1.1', '\\n\\c\\\\', '\n:\\'],
     ['1.0', '\\n\\t\\', '\\n\\t\\'],
-  ])('[D9] %s: %j is %j', (version, text, expected) => {
+  ])('[STOMP D9] %s: %j is %j', (version, text, expected) => {
     expect(unescapeHeader(text, version)).toBe(expected)
   })
 
@@ -69,7 +72,7 @@ describe('unescaping', () => {
     ['1.2', 'a\\'],
     ['1.1', '\\r'],
     ['1.1', '\\\\\\'],
-  ])('[D3] %s refuses %j', (version, text) => {
+  ])('[STOMP D3] %s refuses %j', (version, text) => {
     expect(() => unescapeHeader(text, version)).toThrow(StompError)
   })
 })

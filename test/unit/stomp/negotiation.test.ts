@@ -10,7 +10,7 @@ describe('the sub-protocol', () => {
     [['bearer.x', 'v12.stomp'], 'v12.stomp'],
     [['soap', 'V12.STOMP'], undefined],
     [[''], undefined],
-  ])('[A1] of %j is %s', (offered, chosen) => {
+  ])('[STOMP A1] of %j is %s', (offered, chosen) => {
     expect(chooseProtocol(offered)).toBe(chosen)
   })
 })
@@ -26,7 +26,7 @@ describe('the version', () => {
     ['1.1, 1.2', '1.2'],
     ['2.0', undefined],
     ['', undefined],
-  ])('[F3] [F4] [F5] of accept-version %j is %s', (header, version) => {
+  ])('[STOMP F3] [STOMP F4] [STOMP F5] of accept-version %j is %s', (header, version) => {
     expect(chooseVersion(header)).toBe(version)
   })
 })
@@ -39,12 +39,15 @@ describe('heart-beats', () => {
     ['1000,0', '45000,45000'],
     ['10000,10000', '45000,45000'],
     ['60000,1', '60000,45000'],
-  ])('[G1] [G3] the answer to %j is %s: no more than an echo can keep', (header, answer) => {
-    expect(formatHeartBeat(answerHeartBeat(parseHeartBeat(header), 45_000))).toBe(answer)
-  })
+  ])(
+    '[STOMP G1] [STOMP G3] [STOMP G4c] the answer to %j is %s: no more than an echo can keep',
+    (header, answer) => {
+      expect(formatHeartBeat(answerHeartBeat(parseHeartBeat(header), 45_000))).toBe(answer)
+    },
+  )
 
   it.each(['1', '1,', ',1', '1,2,3', '-1,0', '1.5,0', 'a,b', ' 1,2', '1,2 ', '99999999999,0'])(
-    '[G2] %j is no heart-beat',
+    '[STOMP G2] %j is no heart-beat',
     (header) => {
       expect(() => parseHeartBeat(header)).toThrow(
         expect.objectContaining({ code: 'frame-malformed' }),
