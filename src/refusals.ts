@@ -42,6 +42,9 @@ const TABLE = {
     mild: true,
   },
   'too-many-sockets': { status: 429, close: 4429, sentence: 'Too many connections of yours.' },
+  'too-many-frames': { status: 429, close: 4429, sentence: 'Too many frames: wait a little.' },
+  'too-many-transactions': { status: 429, close: 1008, sentence: 'Too much in transactions.' },
+  'queue-full': { status: 429, close: 4429, sentence: 'The work queues are full.', mild: true },
   'too-many-subscriptions': { status: 429, close: 1008, sentence: 'Too many subscriptions.' },
   'content-too-large': {
     status: 413,
@@ -76,6 +79,12 @@ const TABLE = {
   'already-connected': { status: 400, close: 1002, sentence: 'CONNECT comes once.' },
   'subscription-exists': { status: 409, close: 1002, sentence: 'The subscription id is in use.' },
   'subscription-unknown': { status: 404, close: 1002, sentence: 'There is no such subscription.' },
+  'message-unknown': {
+    status: 404,
+    close: 1002,
+    sentence: 'There is no such message to acknowledge.',
+  },
+  'transaction-exists': { status: 409, close: 1002, sentence: 'The transaction id is in use.' },
   'transaction-unknown': { status: 404, close: 1002, sentence: 'There is no such transaction.' },
 
   // Time and chance.

@@ -9,6 +9,8 @@ import type { Turn } from '../room/turn.ts'
 import type { RoomSettings } from './room-storage.ts'
 import type { Socket } from './socket.ts'
 import { SqlLog } from './sql-log.ts'
+import { SqlQueues } from './sql-queues.ts'
+import { SqlTransactions } from './sql-transactions.ts'
 
 /** Milliseconds until a slow reader is looked at again. */
 const STALLED_PAUSE = 100
@@ -22,13 +24,24 @@ export class HostedRoom {
 
   constructor(
     settings: RoomSettings,
-    sql: SqlStorage,
+    storage: DurableObjectStorage,
     limits: Config['room'],
     connections: () => Iterable<Connection>,
   ) {
+    const { sql } = storage
     this.settings = settings
     this.log = new SqlLog(sql)
-    this.room = new Room({ id: settings.id, limits, log: this.log, connections, newId: nanoid })
+    this.room = new Room({
+      id: settings.id,
+      limits,
+      log: this.log,
+      queues: new SqlQueues(sql),
+      transactions: new SqlTransactions(sql),
+      standingOf: ({ id }) => (id === settings.owner.id ? 'owner' : 'writer'),
+      atomically: (writes) => storage.transactionSync(writes),
+      connections,
+      newId: nanoid,
+    })
   }
 
   /** Runs a turn now. Subscriptions that it leaves behind go on in turns of their own. */

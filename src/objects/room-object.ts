@@ -127,8 +127,8 @@ export class RoomObject extends DurableObject<RoomEnv> {
     if (this.#hosted) return this.#hosted
     const settings = openRoom(this.ctx.storage)
     if (!settings) return undefined
-    const { sql } = this.ctx.storage
-    this.#hosted = new HostedRoom(settings, sql, this.#config.room, () => this.#connections())
+    const { storage } = this.ctx
+    this.#hosted = new HostedRoom(settings, storage, this.#config.room, () => this.#connections())
     console.log(JSON.stringify({ event: 'room-woke', room: settings.id }))
     return this.#hosted
   }

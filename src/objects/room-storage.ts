@@ -28,6 +28,21 @@ const MIGRATIONS: Migrations = [
       expires_at INTEGER NOT NULL, id TEXT NOT NULL, PRIMARY KEY (expires_at, id)
     ) STRICT, WITHOUT ROWID`)
   },
+  (sql) => {
+    // The queue comes first in the key: a queue is one range, without an index beside it.
+    sql.exec(`CREATE TABLE queue_messages (
+      queue TEXT NOT NULL, id INTEGER NOT NULL, deliveries INTEGER NOT NULL,
+      headers TEXT NOT NULL, body ANY NOT NULL, PRIMARY KEY (queue, id)
+    ) STRICT, WITHOUT ROWID`)
+    sql.exec(`CREATE TABLE queues (
+      name TEXT PRIMARY KEY, dropped INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID`)
+    sql.exec(`CREATE TABLE transaction_frames (
+      session TEXT NOT NULL, txn INTEGER NOT NULL, number INTEGER NOT NULL,
+      command TEXT NOT NULL, headers TEXT NOT NULL, body BLOB NOT NULL,
+      PRIMARY KEY (session, txn, number)
+    ) STRICT, WITHOUT ROWID`)
+  },
 ]
 
 /** Makes the room. Nothing is stored for a room that nobody made. */

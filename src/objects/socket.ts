@@ -6,11 +6,10 @@ import type { Connection } from '../room/connection.ts'
 import type { Session } from '../room/session.ts'
 import type { Credential } from '../room/turn.ts'
 import { Decoder, type DecoderLimits } from '../stomp/decoder.ts'
+import type { Encoded } from '../stomp/encode.ts'
 
 /** Octets waiting in a socket beyond which its reader is slow. */
 const CONGESTED_BYTES = 1_048_576
-
-const utf8 = new TextEncoder()
 
 export class Socket implements Connection {
   readonly decoder: Decoder
@@ -54,9 +53,9 @@ export class Socket implements Connection {
     return bufferedAmount !== undefined && bufferedAmount > CONGESTED_BYTES
   }
 
-  send(text: string): void {
+  send(message: Encoded): void {
     try {
-      this.#ws.send(this.session.binary ? utf8.encode(text) : text)
+      this.#ws.send(message)
     } catch {
       // Because the peer has gone: its close is on the way, and nobody else waits for it.
     }

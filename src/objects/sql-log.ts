@@ -58,6 +58,10 @@ export class SqlLog implements Log {
     return this.#sql.exec<Row>(query, seq, limit).toArray().map(eventOf).reverse()
   }
 
+  forget(): void {
+    this.#head = undefined
+  }
+
   *keys(window: number): Iterable<KeyedSeq> {
     const rows = this.#sql.exec<{ seq: number; sender_id: string; idempotency_key: string }>(
       `SELECT seq, sender_id, idempotency_key FROM events

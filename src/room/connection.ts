@@ -1,5 +1,6 @@
 // What a room needs of a live WebSocket, and no more.
 
+import type { Encoded } from '../stomp/encode.ts'
 import type { Session } from './session.ts'
 
 export interface Connection {
@@ -9,7 +10,7 @@ export interface Connection {
   readonly congested: boolean
   /** Whether the runtime has answered a heart-beat of it since a moment; milliseconds since 1970. */
   beatSince(moment: number): boolean
-  /** Sends text as one WebSocket message, in the client's kind. A connection that has gone is no error. */
-  send(text: string): void
+  /** Sends one WebSocket message, text or binary. A connection that has gone is no error. */
+  send(message: Encoded): void
   close(code: number, reason: string): void
 }

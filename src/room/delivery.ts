@@ -6,7 +6,8 @@ import { REPLAY_CHUNK, REPLAY_SIZE } from './limits.ts'
 import { listeners } from './living.ts'
 import type { Event } from './log.ts'
 import { encodeMessage, encoder, eventMessage } from './messages.ts'
-import { type Subscription, withCursor } from './session.ts'
+import { withChanged } from './session.ts'
+import type { LogSubscription } from './subscription.ts'
 import type { Turn } from './turn.ts'
 
 /** Gives an event just appended to every subscription at the head. */
@@ -29,26 +30,35 @@ export function catchUp(turn: Turn): void {
 }
 
 /** Gives one subscription its next chunk, if it is behind and its reader keeps up. */
-export function replayChunk(turn: Turn, connection: Connection, subscription: Subscription): void {
+export function replayChunk(
+  turn: Turn,
+  connection: Connection,
+  subscription: LogSubscription,
+): void {
   const { session } = connection
   if (subscription.cursor === undefined || session.phase !== 'connected') return
   let cursor = subscription.cursor
   let size = 0
   for (const event of connection.congested ? [] : turn.room.log.after(cursor, REPLAY_CHUNK)) {
-    const text = encodeMessage(eventMessage(event, cursor), session, subscription)
-    turn.outbox.add(connection, text)
+    const frame = encodeMessage(eventMessage(event, cursor), session, subscription)
+    turn.outbox.add(connection, frame)
     cursor = event.seq
-    size += text.length
+    size += frame.length
     if (size > REPLAY_SIZE) break
   }
   const atHead = cursor === turn.room.log.head()
   move(turn, connection, subscription, atHead ? undefined : cursor)
 }
 
+/** The last seq that a subscription was given. */
+export function deliveredSeq(turn: Turn, { cursor }: LogSubscription): number {
+  return cursor ?? turn.room.log.head()
+}
+
 function move(
   turn: Turn,
   connection: Connection,
-  subscription: Subscription,
+  subscription: LogSubscription,
   cursor: number | undefined,
 ): void {
   const { session } = connection
@@ -57,6 +67,6 @@ function move(
     turn.leftovers.behind = connection.congested ? (turn.leftovers.behind ?? 'stalled') : 'moving'
   }
   if (cursor !== subscription.cursor) {
-    connection.session = withCursor(session, subscription, cursor)
+    connection.session = withChanged(session, { ...subscription, cursor })
   }
 }

@@ -4,8 +4,9 @@ import { Refusal } from '../refusals.ts'
 import type { Command } from '../stomp/frame.ts'
 import { claimsOf, connect } from './commands/connect.ts'
 import { disconnect } from './commands/disconnect.ts'
-import { send } from './commands/send.ts'
+import { effect } from './commands/effects.ts'
 import { subscribe, unsubscribe } from './commands/subscribe.ts'
+import { abort, begin, commit } from './commands/transactions.ts'
 import { type ConnectedSession, isExpired, type OpenedSession } from './session.ts'
 import type { Call } from './turn.ts'
 
@@ -13,6 +14,7 @@ type Commands<S extends ConnectedSession | OpenedSession> = {
   readonly [C in Command]?: (call: Call<S>) => void
 }
 
+/** STOMP F6: CONNECT comes first. */
 const OPENED: Commands<OpenedSession> = {
   CONNECT: connect,
   STOMP: connect,
@@ -21,14 +23,14 @@ const OPENED: Commands<OpenedSession> = {
 const CONNECTED: Commands<ConnectedSession> = {
   CONNECT: () => refuse('already-connected'),
   STOMP: () => refuse('already-connected'),
-  SEND: send,
+  SEND: effect('SEND'),
   SUBSCRIBE: subscribe,
   UNSUBSCRIBE: unsubscribe,
-  ACK: () => refuse('command-unsupported'),
-  NACK: () => refuse('command-unsupported'),
-  BEGIN: () => refuse('command-unsupported'),
-  COMMIT: () => refuse('command-unsupported'),
-  ABORT: () => refuse('command-unsupported'),
+  ACK: effect('ACK'),
+  NACK: effect('NACK'),
+  BEGIN: begin,
+  COMMIT: commit,
+  ABORT: abort,
   DISCONNECT: disconnect,
 }
 

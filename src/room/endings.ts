@@ -6,11 +6,12 @@ import type { Connection } from './connection.ts'
 import { announceLeft } from './presence.ts'
 import { errorFrame, say } from './replies.ts'
 import { endedSession } from './session.ts'
+import type { Subscription } from './subscription.ts'
 import type { Turn } from './turn.ts'
 
 /**
  * Ends a connection: an ERROR that says why, then the close whose code says what to do about it.
- * Nothing is said or heard afterwards.
+ * Nothing is said or heard afterwards (STOMP O3, O4).
  */
 export function end(turn: Turn, connection: Connection, refusal: Refusal, cause?: Frame): void {
   if (connection.session.phase === 'ended') return
@@ -19,10 +20,19 @@ export function end(turn: Turn, connection: Connection, refusal: Refusal, cause?
   part(turn, connection)
 }
 
+/** STOMP J8: what a consumer had and did not acknowledge goes to the others. */
+export function release(turn: Turn, subscription: Subscription): void {
+  if (subscription.to === 'queue') turn.leftovers.queues.add(subscription.name)
+}
+
 /** The session is over, for whatever reason: whoever is left is told, once. */
 export function part(turn: Turn, connection: Connection): void {
   const { session } = connection
   if (session.phase === 'ended') return
   connection.session = endedSession(session)
-  if (session.phase === 'connected') announceLeft(turn, session.principal)
+  if (session.phase !== 'connected') return
+  // STOMP K6: the end of a connection aborts what it began.
+  if (session.transactions.length > 0) turn.room.transactions.remove(session.id)
+  for (const subscription of session.subscriptions) release(turn, subscription)
+  announceLeft(turn, session.principal)
 }

@@ -1,4 +1,5 @@
-// The limits that a room keeps. Their home is wrangler.toml; config.ts reads them.
+// The limits that a room keeps. Those that are settings have their home in wrangler.toml; config.ts
+// reads them.
 
 /** Times in milliseconds, sizes in octets. */
 export interface RoomLimits {
@@ -6,8 +7,20 @@ export interface RoomLimits {
   readonly maxSubscriptions: number
   readonly sendPerSecond: number
   readonly sendBurst: number
+  /** Frames of one connection, whatever they are. */
+  readonly framesPerSecond: number
+  readonly framesBurst: number
   readonly socketsPerPrincipal: number
   readonly heartBeat: number
+  /** Messages and octets in all work queues of a room. */
+  readonly queueMessages: number
+  readonly queueBytes: number
+  /** How often a message of a work queue is delivered before it is dropped. */
+  readonly queueDeliveries: number
+  /** Transactions that a session has open, and what is in one of them. */
+  readonly transactions: number
+  readonly transactionFrames: number
+  readonly transactionBytes: number
 }
 
 /** Characters of a header value that the room itself has to remember or echo as a name. */
@@ -24,6 +37,13 @@ export const REPLAY_CHUNK = 200
 
 /** Characters after which a chunk is cut short. */
 export const REPLAY_SIZE = 262_144
+
+/** Messages of a work queue given out in one turn. */
+export const QUEUE_CHUNK = 100
+
+/** Unacknowledged messages of a consumer: where it does not say, and at most. */
+export const DEFAULT_PREFETCH = 10
+export const MAX_PREFETCH = 100
 
 /** How many people a presence snapshot names; `count` tells all. */
 export const SNAPSHOT_PEOPLE = 500

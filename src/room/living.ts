@@ -2,7 +2,8 @@
 // where something was about to reach them, and no timer asks (H2, A4).
 
 import type { Connection } from './connection.ts'
-import { type ConnectedSession, isExpired, type Subscription } from './session.ts'
+import { type ConnectedSession, isExpired } from './session.ts'
+import type { Subscription } from './subscription.ts'
 import type { Turn } from './turn.ts'
 
 export interface Living {
@@ -10,8 +11,8 @@ export interface Living {
   readonly session: ConnectedSession
 }
 
-export interface Listener extends Living {
-  readonly subscription: Subscription
+export interface Listener<To extends Subscription['to']> extends Living {
+  readonly subscription: Extract<Subscription, { to: To }>
 }
 
 /** Missed beats that end a connection: a background tab runs its timers once a minute at best. */
@@ -30,16 +31,23 @@ export function living(turn: Turn): Living[] {
 }
 
 /** Every subscription of a kind whose session may hear. Those that have expired are put aside. */
-export function listeners(turn: Turn, to: Subscription['to']): Listener[] {
-  const found: Listener[] = []
+export function listeners<To extends Subscription['to']>(turn: Turn, to: To): Listener<To>[] {
+  const found: Listener<To>[] = []
   for (const { connection, session } of living(turn)) {
     for (const subscription of session.subscriptions) {
-      if (subscription.to !== to) continue
+      if (!isTo(subscription, to)) continue
       if (isExpired(session, turn.now)) turn.leftovers.lost.set(connection, 'token-expired')
       else found.push({ connection, session, subscription })
     }
   }
   return found
+}
+
+function isTo<To extends Subscription['to']>(
+  subscription: Subscription,
+  to: To,
+): subscription is Extract<Subscription, { to: To }> {
+  return subscription.to === to
 }
 
 function isSilent(connection: Connection, session: ConnectedSession, { now, room }: Turn): boolean {

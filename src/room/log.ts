@@ -33,6 +33,8 @@ export interface Log {
   after(seq: number, limit: number): Event[]
   /** At most `limit` events before `seq`, the newest ones, ascending. */
   before(seq: number, limit: number): Event[]
+  /** Drops what is kept in memory: writes were undone. */
+  forget(): void
   /** The idempotency-keys of the newest `window` events, ascending by seq. */
   keys(window: number): Iterable<KeyedSeq>
 }

@@ -1,60 +1,77 @@
 // MESSAGE frames: built once for each distinct way of being subscribed, said to many.
 
-import { encode } from '../stomp/encode.ts'
+import { type Encoded, encode } from '../stomp/encode.ts'
 import type { Event } from './log.ts'
 import { eventJson } from './log.ts'
-import type { ConnectedSession, Subscription } from './session.ts'
+import type { ConnectedSession } from './session.ts'
+import type { Subscription } from './subscription.ts'
 
 /** What is the same for every subscriber of a message. */
 export interface Message {
-  /** Unique among all messages of the room. */
+  /** Unique among all messages of its destination. */
   readonly id: string
-  readonly headers: readonly (readonly [string, string])[]
-  /** JSON. */
-  readonly body: string
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly body: string | Uint8Array
 }
 
-/** The MESSAGE of one subscription, as text. */
-export type Encoder = (session: ConnectedSession, subscription: Subscription) => string
+/** The MESSAGE of one subscription, ready to be sent. */
+export type Encoder = (session: ConnectedSession, subscription: Subscription) => Encoded
+
+const JSON_TYPE = ['content-type', 'application/json'] as const
 
 /** An event as a message. `prev` is the seq of the event before it on the subscription. */
-export function eventMessage(event: Event, prev: number): Message {
+export function eventMessage(event: Event, prev: number): Message & { readonly body: string } {
   return {
     id: String(event.seq),
-    headers: [
-      ['seq', String(event.seq)],
-      ['prev', String(prev)],
-    ],
+    headers: [JSON_TYPE, ['seq', String(event.seq)], ['prev', String(prev)]],
     body: JSON.stringify(eventJson(event)),
   }
 }
 
+/** Something told in JSON and not kept. */
+export function jsonMessage(
+  id: string,
+  body: Record<string, unknown>,
+  headers: Message['headers'] = [],
+): Message {
+  return { id, headers: [JSON_TYPE, ...headers], body: JSON.stringify(body) }
+}
+
+/** A MESSAGE (STOMP 1.2, MESSAGE): what the server owns comes first, and so wins over the sender's. */
 export function encodeMessage(
   message: Message,
   session: ConnectedSession,
-  { id, number, destination }: Subscription,
-): string {
+  subscription: Subscription,
+): Encoded {
+  const { id, destination } = subscription
+  const messageId = `${subscription.number}-${message.id}`
   const headers: (readonly [string, string])[] = [
-    ['message-id', `${number}-${message.id}`],
+    ['message-id', messageId],
     ['destination', destination],
-    ['content-type', 'application/json'],
-    ...message.headers,
   ]
   if (id !== undefined) headers.unshift(['subscription', id])
+  if (isAcknowledged(subscription)) headers.push(['ack', messageId])
+  headers.push(...message.headers)
   return encode({ command: 'MESSAGE', headers, body: message.body }, session.version)
 }
 
 /** Encodes a message as often as its subscribers differ, which is seldom more than once. */
 export function encoder(message: Message): Encoder {
-  const encoded = new Map<string, string>()
+  const encoded = new Map<string, Encoded>()
   return (session, subscription) => {
     const { id, number, destination } = subscription
-    const way = `${session.version} ${number} ${destination} ${id ?? ''}`
-    let text = encoded.get(way)
-    if (text === undefined) {
-      text = encodeMessage(message, session, subscription)
-      encoded.set(way, text)
+    const ack = isAcknowledged(subscription) ? 'ack' : ''
+    const way = `${session.version} ${ack} ${number} ${destination} ${id ?? ''}`
+    let frame = encoded.get(way)
+    if (frame === undefined) {
+      frame = encodeMessage(message, session, subscription)
+      encoded.set(way, frame)
     }
-    return text
+    return frame
   }
+}
+
+/** Whether the client is to acknowledge what it is given. */
+function isAcknowledged(subscription: Subscription): boolean {
+  return 'ack' in subscription && subscription.ack !== 'auto'
 }

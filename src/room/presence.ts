@@ -1,10 +1,13 @@
-// Who is here: a signal, counted in people and not in connections. Nothing of it is stored.
+// The signals of a room: who is here, counted in people and not in connections, and how far they
+// have read. Told and not kept: all of it is known from the sessions.
 
 import type { Principal } from '../auth/principal.ts'
+import type { Encoded } from '../stomp/encode.ts'
 import { SNAPSHOT_PEOPLE } from './limits.ts'
 import { listeners, living } from './living.ts'
-import { encodeMessage, encoder, type Message } from './messages.ts'
-import type { ConnectedSession, Subscription } from './session.ts'
+import { encodeMessage, encoder, jsonMessage } from './messages.ts'
+import type { ConnectedSession } from './session.ts'
+import type { ListenerSubscription } from './subscription.ts'
 import type { Turn } from './turn.ts'
 
 interface Person {
@@ -16,11 +19,11 @@ interface Person {
 export function presenceSnapshot(
   turn: Turn,
   session: ConnectedSession,
-  subscription: Subscription,
-): string {
+  subscription: ListenerSubscription,
+): Encoded {
   const people = [...here(turn).values()]
   const body = { type: 'presence', count: people.length, here: people.slice(0, SNAPSHOT_PEOPLE) }
-  return encodeMessage(signal(turn, body), session, subscription)
+  return encodeMessage(jsonMessage(turn.room.newId(), body), session, subscription)
 }
 
 /** Tells that a person came, if this is the first connection of theirs. Called before it counts. */
@@ -33,9 +36,26 @@ export function announceLeft(turn: Turn, principal: Principal): void {
   announce(turn, 'left', principal)
 }
 
+/** Tells how far a person has read, if no other connection of theirs has read as far. */
+export function announceRead(turn: Turn, principal: Principal, seq: number): void {
+  for (const { session } of living(turn)) {
+    if (session.principal.id !== principal.id) continue
+    if (
+      session.subscriptions.some(
+        (each) => each.to === 'log' && each.ack === 'client' && each.acked >= seq,
+      )
+    )
+      return
+  }
+  signal(turn, { type: 'read', user: person(principal), seq })
+}
+
 function announce(turn: Turn, type: 'joined' | 'left', principal: Principal): void {
-  if (here(turn).has(principal.id)) return
-  const encoded = encoder(signal(turn, { type, user: person(principal) }))
+  if (!here(turn).has(principal.id)) signal(turn, { type, user: person(principal) })
+}
+
+function signal(turn: Turn, body: Record<string, unknown>): void {
+  const encoded = encoder(jsonMessage(turn.room.newId(), body))
   for (const { connection, session, subscription } of listeners(turn, 'signals')) {
     turn.outbox.add(connection, encoded(session, subscription))
   }
@@ -49,10 +69,6 @@ function here(turn: Turn): Map<string, Person> {
     if (!people.has(id)) people.set(id, person(session.principal))
   }
   return people
-}
-
-function signal(turn: Turn, body: Record<string, unknown>): Message {
-  return { id: turn.room.newId(), headers: [], body: JSON.stringify(body) }
 }
 
 const person = ({ id, name }: Principal): Person => ({ id, name })

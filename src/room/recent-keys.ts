@@ -27,6 +27,11 @@ export class RecentKeys {
     }
   }
 
+  /** Drops what is kept in memory: writes were undone. */
+  forget(): void {
+    this.#seqs = undefined
+  }
+
   #loaded(): Map<string, number> {
     if (!this.#seqs) {
       this.#seqs = new Map()

@@ -5,7 +5,7 @@ import type { Frame } from '../stomp/frame.ts'
 import { StompError } from '../stomp/stomp-error.ts'
 import type { Connection } from './connection.ts'
 import { end } from './endings.ts'
-import { encodeMessage } from './messages.ts'
+import { encodeMessage, jsonMessage } from './messages.ts'
 import { answered } from './replies.ts'
 import type { Turn } from './turn.ts'
 
@@ -17,6 +17,10 @@ export function refusalOf(error: unknown): Refusal {
   return new Refusal('internal')
 }
 
+/** A SEND that is missing from a transaction must end it: the rest must not be committed without it. */
+const isLoneSend = ({ command, headers }: Frame) =>
+  command === 'SEND' && !headers.has('transaction')
+
 /**
  * Tells the sender of a frame. The mild refusal of a SEND goes to /user/queue/errors where the
  * session listens there; everything else is an ERROR and the end.
@@ -25,18 +29,16 @@ export function refuse(turn: Turn, connection: Connection, error: unknown, cause
   const refusal = refusalOf(error)
   const { session } = connection
   const listening =
-    refusal.row.mild && cause.command === 'SEND' && session.phase === 'connected'
+    refusal.row.mild && isLoneSend(cause) && session.phase === 'connected'
       ? session.subscriptions.filter(({ to }) => to === 'errors')
       : []
   if (session.phase !== 'connected' || listening.length === 0) {
     end(turn, connection, refusal, cause)
     return
   }
-  const message = {
-    id: turn.room.newId(),
-    headers: [['code', refusal.code], ...answered(cause).filter(([name]) => name === 'receipt-id')],
-    body: JSON.stringify({ code: refusal.code, message: refusal.text }),
-  } as const
+  const body = { code: refusal.code, message: refusal.text }
+  const receipt = answered(cause).filter(([name]) => name === 'receipt-id')
+  const message = jsonMessage(turn.room.newId(), body, [['code', refusal.code], ...receipt])
   for (const subscription of listening) {
     turn.outbox.add(connection, encodeMessage(message, session, subscription))
   }

@@ -9,6 +9,7 @@ import { dispatch } from './dispatch.ts'
 import { end, part } from './endings.ts'
 import { living } from './living.ts'
 import { Outbox } from './outbox.ts'
+import { consumedQueues, share } from './queues.ts'
 import { RateBuckets } from './rate.ts'
 import { RecentKeys } from './recent-keys.ts'
 import { refusalOf, refuse } from './refuse.ts'
@@ -16,7 +17,7 @@ import { isBehind } from './session.ts'
 import type { Behind, Credential, Leftovers, Parts, Turn } from './turn.ts'
 
 /** What the outside has to bring. */
-export type RoomNeeds = Omit<Parts, 'keys' | 'rates'>
+export type RoomNeeds = Omit<Parts, 'keys' | 'sends' | 'frames'>
 
 export class Room {
   readonly #parts: Parts
@@ -24,15 +25,12 @@ export class Room {
   #awake = false
 
   constructor(needs: RoomNeeds) {
-    const { sendPerSecond: perSecond, sendBurst: burst } = needs.limits
+    const { sendPerSecond, sendBurst, framesPerSecond, framesBurst } = needs.limits
     this.#parts = {
-      id: needs.id,
-      limits: needs.limits,
-      log: needs.log,
-      connections: needs.connections,
-      newId: needs.newId,
+      ...needs,
       keys: new RecentKeys(needs.log),
-      rates: new RateBuckets({ perSecond, burst }),
+      sends: new RateBuckets({ perSecond: sendPerSecond, burst: sendBurst }),
+      frames: new RateBuckets({ perSecond: framesPerSecond, burst: framesBurst }),
     }
   }
 
@@ -56,12 +54,16 @@ export class Room {
    * @param behind told when some subscription has not reached the head of the log.
    */
   turn<Result>(now: number, work: (turn: Turn) => Result, behind: (how: Behind) => void): Result {
-    const leftovers: Leftovers = { lost: new Map(), behind: this.#wake() }
+    const leftovers: Leftovers = {
+      lost: new Map(),
+      queues: new Set(),
+      behind: this.#wake(),
+    }
     const turn: Turn = { room: this.#parts, now, outbox: new Outbox(), leftovers }
     try {
       return work(turn)
     } finally {
-      for (const [connection, code] of leftovers.lost) end(turn, connection, new Refusal(code))
+      finish(turn)
       turn.outbox.flush()
       if (leftovers.behind) behind(leftovers.behind)
     }
@@ -76,6 +78,7 @@ export class Room {
   ): void {
     this.#touch(turn, connection)
     try {
+      this.#throttle(turn, connection)
       dispatch({ ...turn, connection, session: connection.session, frame, credential })
     } catch (error) {
       refuse(turn, connection, error, frame)
@@ -86,8 +89,7 @@ export class Room {
   heard(turn: Turn, connection: Connection): void {
     this.#touch(turn, connection)
     const { session } = connection
-    if (session.phase !== 'connected' || !session.wantsBeats) return
-    if (!turn.outbox.has(connection)) turn.outbox.add(connection, '\n')
+    if (session.phase === 'connected' && session.wantsBeats) turn.outbox.beat(connection)
   }
 
   /** Ends a connection because of what its stream held, or did not hold in time. */
@@ -103,6 +105,7 @@ export class Room {
   /** Gives the subscriptions that are behind their next chunk. */
   catchUp(turn: Turn): void {
     catchUp(turn)
+    for (const queue of consumedQueues(turn)) turn.leftovers.queues.add(queue)
   }
 
   /** Ends everybody: the room is being deleted. */
@@ -121,12 +124,33 @@ export class Room {
     }
   }
 
-  /** An eviction may have come while some subscription was behind. */
+  #throttle({ now }: Turn, { session }: Connection): void {
+    if (session.phase !== 'connected') return
+    if (!this.#parts.frames.take(session.id, now)) throw new Refusal('too-many-frames')
+  }
+
+  /** After an eviction some subscription may be behind; after a crash sessions are gone for good. */
   #wake(): Behind | undefined {
     if (this.#awake) return undefined
     this.#awake = true
-    return [...this.#parts.connections()].some(({ session }) => isBehind(session))
-      ? 'moving'
-      : undefined
+    const sessions = [...this.#parts.connections()].map(({ session }) => session)
+    const ids = sessions.flatMap((session) => (session.phase === 'connected' ? [session.id] : []))
+    this.#parts.transactions.keep(new Set(ids))
+    return sessions.some(isBehind) ? 'moving' : undefined
+  }
+}
+
+/** Ends the connections found to be over, and shares out the queues: each may lead to the other. */
+function finish(turn: Turn): void {
+  const { lost, queues } = turn.leftovers
+  while (lost.size > 0 || queues.size > 0) {
+    for (const [connection, code] of lost) {
+      lost.delete(connection)
+      end(turn, connection, new Refusal(code))
+    }
+    for (const queue of queues) {
+      queues.delete(queue)
+      share(turn, queue)
+    }
   }
 }

@@ -3,58 +3,89 @@
 import type { Principal, Role } from '../auth/principal.ts'
 import { Refusal } from '../refusals.ts'
 
-/** May send and subscribe. */
+/** What somebody is in this room; each may do what those before may. */
+export type Standing = 'reader' | 'writer' | 'owner'
+
+const STANDINGS: readonly Standing[] = ['reader', 'writer', 'owner']
+
+/** May send and subscribe at all. */
 const GENERAL: Role = 'GENERAL'
 
-type Action = 'message' | 'log' | 'signals' | 'errors'
-
-interface Rule {
-  readonly command: 'SEND' | 'SUBSCRIBE'
-  /** `{roomId}` is this room's id: another room's destination matches nothing. */
-  readonly destination: string
-  readonly authority: Role
-  /** What is done when the rule applies. */
-  readonly action: Action
-}
-
+/**
+ * A frame to a destination needs an authority of the token and a standing in the room. `{roomId}` is this
+ * room's id, so another room's destination matches nothing; `{name}` is the application's choice.
+ */
 export const RULES = [
-  allow('SUBSCRIBE', '/topic/chat/room/{roomId}', GENERAL, 'log'),
-  allow('SUBSCRIBE', '/topic/rooms/{roomId}', GENERAL, 'signals'),
-  allow('SUBSCRIBE', '/user/queue/errors', GENERAL, 'errors'),
-  allow('SEND', '/pub/send/message', GENERAL, 'message'),
-] as const satisfies Rule[]
+  allow('SUBSCRIBE', '/topic/chat/room/{roomId}', GENERAL, 'reader', 'log'),
+  allow('SUBSCRIBE', '/topic/rooms/{roomId}', GENERAL, 'reader', 'signals'),
+  allow('SUBSCRIBE', '/topic/rooms/{roomId}/{name}', GENERAL, 'reader', 'channel'),
+  allow('SUBSCRIBE', '/queue/rooms/{roomId}/{name}', GENERAL, 'writer', 'queue'),
+  allow('SUBSCRIBE', '/user/queue/errors', GENERAL, 'reader', 'errors'),
+  allow('SEND', '/pub/send/message', GENERAL, 'writer', 'message'),
+  allow('SEND', '/topic/rooms/{roomId}/{name}', GENERAL, 'writer', 'channel'),
+  allow('SEND', '/queue/rooms/{roomId}/{name}', GENERAL, 'writer', 'queue'),
+]
 
-function allow<const C extends Rule['command'], const A extends Action>(
+function allow<const C extends 'SEND' | 'SUBSCRIBE', const A extends string>(
   command: C,
   destination: string,
   authority: Role,
+  standing: Standing,
   action: A,
 ) {
-  return { command, destination, authority, action }
+  return { command, path: destination.split('/'), authority, standing, action }
 }
 
-type ActionOf<C extends Rule['command']> = Extract<(typeof RULES)[number], { command: C }>['action']
+type Command = (typeof RULES)[number]['command']
+type ActionOf<C extends Command> = Extract<(typeof RULES)[number], { command: C }>['action']
+
+/** What a frame does, and to which of the application's own destinations. */
+export interface Allowed<C extends Command> {
+  readonly action: ActionOf<C>
+  /** The `{name}` of the destination; '' where it has none. */
+  readonly name: string
+}
+
+/** Who asks, and where. */
+export interface Asking {
+  readonly principal: Principal
+  readonly standing: Standing
+  readonly roomId: string
+}
+
+/** Safe in every version of STOMP, and in a log line. */
+const NAME = /^[\p{L}\p{N}._~-]{1,64}$/u
 
 /**
  * What a frame to a destination does.
  *
  * @throws Refusal `not-allowed` where no rule says otherwise.
  */
-export function authorize<C extends Rule['command']>(
+export function authorize<C extends Command>(
   command: C,
   destination: string,
-  principal: Principal,
-  roomId: string,
-): ActionOf<C> {
-  const canonical = canonicalDestination(destination)
-  const rule = RULES.find(
-    (each) =>
-      each.command === command &&
-      each.destination.replace('{roomId}', roomId) === canonical &&
-      principal.roles.includes(each.authority),
+  asking: Asking,
+): Allowed<C> {
+  const path = canonicalDestination(destination).split('/')
+  for (const rule of RULES) {
+    if (rule.command !== command || !matches(rule.path, path, asking.roomId)) continue
+    if (!asking.principal.roles.includes(rule.authority)) break
+    if (STANDINGS.indexOf(asking.standing) < STANDINGS.indexOf(rule.standing)) break
+    const name = rule.path.at(-1) === '{name}' ? (path.at(-1) ?? '') : ''
+    return { action: rule.action as ActionOf<C>, name }
+  }
+  throw new Refusal('not-allowed', `${command} to this destination`)
+}
+
+function matches(pattern: readonly string[], path: readonly string[], roomId: string): boolean {
+  return (
+    pattern.length === path.length &&
+    pattern.every((part, index) => {
+      const given = path[index] ?? ''
+      if (part === '{roomId}') return given === roomId
+      return part === '{name}' ? NAME.test(given) : given === part
+    })
   )
-  if (!rule) throw new Refusal('not-allowed', `${command} to this destination`)
-  return rule.action as ActionOf<C>
 }
 
 /** `/app/**` is an alias of `/pub/**`, and `/app/send` of `/pub/send/message`. */

@@ -3,6 +3,7 @@
 import type { Principal } from '../auth/principal.ts'
 import type { Version } from '../stomp/version.ts'
 import { MAX_SESSION_BYTES } from './limits.ts'
+import { mayBeBehind, type Subscription } from './subscription.ts'
 
 /** A phase has only the fields that it has then. Times in milliseconds since 1970. */
 export type Session = OpenedSession | ConnectedSession | EndedSession
@@ -37,25 +38,24 @@ export interface ConnectedSession extends Wire {
   /** The client asked for beats: what it sends never stays without an answer. */
   readonly wantsBeats: boolean
   readonly subscriptions: readonly Subscription[]
-  /** The number of the next subscription: message-ids are unique in a session by it. */
+  readonly transactions: readonly Transaction[]
+  /** The number of the next subscription or transaction: ids are unique in a session by it. */
   readonly nextNumber: number
+}
+
+/** A transaction that was begun. Its frames are in storage. */
+export interface Transaction {
+  /** The client's id. */
+  readonly id: string
+  readonly number: number
+  readonly frames: number
+  /** Octets of its frames. */
+  readonly bytes: number
 }
 
 /** Nothing more is said or heard. */
 export interface EndedSession extends Wire {
   readonly phase: 'ended'
-}
-
-/** A cursor over the log, or a listener. */
-export interface Subscription {
-  /** The client's id; undefined where STOMP 1.0 lets it be left out. */
-  readonly id: string | undefined
-  readonly number: number
-  readonly to: 'log' | 'signals' | 'errors'
-  /** As the client wrote it. */
-  readonly destination: string
-  /** The last seq it was given, while it is behind; undefined at the head. */
-  readonly cursor?: number
 }
 
 export function openedSession(principal: Principal, now: number): OpenedSession {
@@ -72,12 +72,9 @@ export function isExpired(session: ConnectedSession, now: number): boolean {
   return session.expiresAt <= now
 }
 
-/** Whether some subscription has not reached the head of the log. */
+/** Whether something may wait for a subscription of this session. */
 export function isBehind(session: Session): boolean {
-  return (
-    session.phase === 'connected' &&
-    session.subscriptions.some(({ cursor }) => cursor !== undefined)
-  )
+  return session.phase === 'connected' && session.subscriptions.some(mayBeBehind)
 }
 
 /** H3: whether a session is small enough to be kept in its attachment. */
@@ -94,22 +91,26 @@ export function withSubscription(
 
 export function withoutSubscription(
   session: ConnectedSession,
-  subscription: Subscription,
+  { number }: Subscription,
 ): ConnectedSession {
-  const rest = session.subscriptions.filter(({ number }) => number !== subscription.number)
+  const rest = session.subscriptions.filter((each) => each.number !== number)
   return { ...session, subscriptions: rest }
 }
 
-/** The session with one subscription's cursor at `cursor`; undefined: at the head. */
-export function withCursor(
-  session: ConnectedSession,
-  moved: Subscription,
-  cursor: number | undefined,
-): ConnectedSession {
-  const { cursor: _before, ...rest } = moved
-  const next: Subscription = cursor === undefined ? rest : { ...rest, cursor }
+/** The session with the subscription of the same number as `changed` replaced by it. */
+export function withChanged(session: ConnectedSession, changed: Subscription): ConnectedSession {
   const subscriptions = session.subscriptions.map((each) =>
-    each.number === moved.number ? next : each,
+    each.number === changed.number ? changed : each,
   )
   return { ...session, subscriptions }
+}
+
+/** The session with a transaction begun, changed or (undefined) ended. */
+export function withTransaction(
+  session: ConnectedSession,
+  { number }: Transaction,
+  changed: Transaction | undefined,
+): ConnectedSession {
+  const rest = session.transactions.filter((each) => each.number !== number)
+  return { ...session, transactions: changed ? [...rest, changed] : rest }
 }

@@ -1,22 +1,35 @@
 // What a piece of the room's work is given: the room, the moment, and where to put what it says.
 
 import type { AccessClaims } from '../auth/access-token.ts'
+import type { Principal } from '../auth/principal.ts'
 import type { Frame } from '../stomp/frame.ts'
 import type { Connection } from './connection.ts'
 import type { RoomLimits } from './limits.ts'
 import type { Log } from './log.ts'
 import type { Outbox } from './outbox.ts'
+import type { QueueStore } from './queue-store.ts'
 import type { RateBuckets } from './rate.ts'
 import type { RecentKeys } from './recent-keys.ts'
+import type { Standing } from './rules.ts'
 import type { Session } from './session.ts'
+import type { TransactionStore } from './transactions.ts'
 
 /** What a room is made of. */
 export interface Parts {
   readonly id: string
   readonly limits: RoomLimits
   readonly log: Log
+  readonly queues: QueueStore
+  readonly transactions: TransactionStore
   readonly keys: RecentKeys
-  readonly rates: RateBuckets
+  /** Messages of each principal. */
+  readonly sends: RateBuckets
+  /** Frames of each session. */
+  readonly frames: RateBuckets
+  /** What somebody is in this room. */
+  standingOf(principal: Principal): Standing
+  /** Runs writes of which all happen, or none. */
+  atomically(writes: () => void): void
   /** Every WebSocket of the room, those about to close among them. */
   connections(): Iterable<Connection>
   /** A fresh unique id, of letters, digits, `-` and `_`. */
@@ -32,13 +45,15 @@ export interface Turn {
   readonly leftovers: Leftovers
 }
 
+/** Something waits for a subscription: it goes on, or its reader is too slow for now. */
 export type Behind = 'moving' | 'stalled'
 
 /** What a turn leaves to be done. */
 export interface Leftovers {
   /** Connections found to be over, and why: they are ended when the turn is. */
   readonly lost: Map<Connection, 'token-expired' | 'no-sign-of-life'>
-  /** Some subscription is behind the head of the log; all such are, for readers too slow: stalled. */
+  /** Work queues with something new, or a consumer with room: they are shared out when the turn is over. */
+  readonly queues: Set<string>
   behind: Behind | undefined
 }
 

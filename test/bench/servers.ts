@@ -22,7 +22,12 @@ type Options = Pick<
 >
 
 /** Far more than a client may do: what is looked for is the speed, not the limits. */
-const VARS = { SEND_PER_SECOND: 1_000_000, SEND_BURST: 10_000_000 }
+const VARS = {
+  SEND_PER_SECOND: 1_000_000,
+  SEND_BURST: 10_000_000,
+  FRAMES_PER_SECOND: 1_000_000,
+  FRAMES_BURST: 10_000_000,
+}
 
 const { workerOptions } = unstable_getMiniflareWorkerOptions(join(ROOT, 'wrangler.toml'))
 const {

@@ -23,20 +23,23 @@ test.each([
   { way: 'in chunks of 7', config: { splitLargeFrames: true, maxWebSocketChunkSize: 7 } },
   { way: 'in chunks of 2', config: { splitLargeFrames: true, maxWebSocketChunkSize: 2 } },
   { way: 'as binary', config: { forceBinaryWSFrames: true } },
-])('[B5][A6] a client that writes its frames $way is understood', async ({ config }) => {
-  const room = await newRoom(url, ada)
-  const bos = await enter(url, bo, room)
-  const boHears = await bos.log()
-  const adas = await enter(url, ada, room, config)
-  const adaHears = await adas.log()
-  const content = '가나다라마바사 아자차카타파하 '.repeat(20)
+])(
+  '[STOMP B5][STOMP A6] a client that writes its frames $way is understood',
+  async ({ config }) => {
+    const room = await newRoom(url, ada)
+    const bos = await enter(url, bo, room)
+    const boHears = await bos.log()
+    const adas = await enter(url, ada, room, config)
+    const adaHears = await adas.log()
+    const content = '가나다라마바사 아자차카타파하 '.repeat(20)
 
-  expect(await adas.send({ content })).toBe(1)
-  for (const heard of [adaHears, boHears]) {
-    expect(eventOf(await heard.find(() => true))).toEqual(said(1, ada, { content }))
-  }
-  await adas.leave()
-})
+    expect(await adas.send({ content })).toBe(1)
+    for (const heard of [adaHears, boHears]) {
+      expect(eventOf(await heard.find(() => true))).toEqual(said(1, ada, { content }))
+    }
+    await adas.leave()
+  },
+)
 
 test('an emoji cut in two by the client is told as a clean ERROR, and nothing is kept', async () => {
   const room = await newRoom(url, ada)

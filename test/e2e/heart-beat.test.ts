@@ -26,7 +26,7 @@ test.each([
   { offered: '60000,60000', version: '1.2', answered: '60000,45000' },
   { offered: '10000,10000', version: '1.0', answered: '0,0' },
 ])(
-  '[G1][G3][G4c] to the offer $offered of a $version client the answer is $answered',
+  '[STOMP G1][STOMP G3][STOMP G4c] to the offer $offered of a $version client the answer is $answered',
   async ({ offered, version, answered }) => {
     const socket = await open(await ticketUrl(server.url, ada, room))
     socket.say('CONNECT', {
@@ -46,7 +46,7 @@ test.each([
   { name: 'two LFs', data: '\n\n' },
   { name: 'CR LF', data: '\r\n' },
   { name: 'CR LF as binary', data: Buffer.from('\r\n') },
-])('[G6][G4] $name is a heart-beat and is answered by one', async ({ data }) => {
+])('[STOMP G6][STOMP G4] $name is a heart-beat and is answered by one', async ({ data }) => {
   const socket = await connect(server.url, ada, room, { 'heart-beat': '50000,50000' })
   socket.kinds.clear()
   socket.raw(data)
@@ -59,7 +59,7 @@ test.each([
   await socket.hangUp()
 })
 
-test('[G4b] a client that sends only frames, and no beats, still hears something for each', async () => {
+test('[STOMP G4b] a client that sends only frames, and no beats, still hears something for each', async () => {
   const socket = await connect(server.url, ada, room, { 'heart-beat': '50000,50000' })
   for (let sent = 1; sent <= 5; sent++) {
     socket.say('SEND', { destination: '/pub/send/message' }, 'x')
@@ -68,7 +68,7 @@ test('[G4b] a client that sends only frames, and no beats, still hears something
   await socket.hangUp()
 })
 
-test('[G4c] a client that asked for no beats is sent none', async () => {
+test('[STOMP G4c] a client that asked for no beats is sent none', async () => {
   const socket = await connect(server.url, ada, room, { 'heart-beat': '50000,0' })
   socket.say('SEND', { destination: '/pub/send/message' }, 'x')
   await socket.ask('SEND', { destination: '/pub/send/message' }, 'x')

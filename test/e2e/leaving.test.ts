@@ -29,11 +29,11 @@ interface Way {
 
 const WAYS: Way[] = [
   {
-    way: '[M1] says DISCONNECT with a receipt',
+    way: '[STOMP M1] says DISCONNECT with a receipt',
     go: (socket) => socket.say('DISCONNECT', { receipt: 'bye' }),
     closed: [1000],
   },
-  { way: '[M2] says DISCONNECT', go: (socket) => socket.say('DISCONNECT'), closed: [1000] },
+  { way: '[STOMP M2] says DISCONNECT', go: (socket) => socket.say('DISCONNECT'), closed: [1000] },
   {
     way: 'says DISCONNECT and closes in one tick',
     go: (socket) => {
@@ -43,7 +43,7 @@ const WAYS: Way[] = [
     closed: [1000],
   },
   {
-    way: '[M3] says DISCONNECT and goes on talking',
+    way: '[STOMP M3] says DISCONNECT and goes on talking',
     go: (socket) => {
       socket.say('DISCONNECT')
       socket.say('SEND', MESSAGE, 'too late')
@@ -61,29 +61,32 @@ const WAYS: Way[] = [
   { way: 'is cut off', go: (socket) => socket.cut(), closed: [1006] },
 ]
 
-test.each(WAYS)('[M5] whoever $way has said what was said, and is gone', async ({ go, closed }) => {
-  const room = await newRoom(server.url, ada)
-  const first = await connect(server.url, ada, room)
-  await first.ask('SUBSCRIBE', { id: 'log', destination: `/topic/chat/room/${room}` })
-  await first.ask('SUBSCRIBE', { id: 'signals', destination: `/topic/rooms/${room}` })
-  const second = await connect(server.url, bo, room)
-  for (const content of ['one', 'two', 'three']) second.say('SEND', MESSAGE, content)
-  // Because a cut may overtake what was not yet read.
-  await first.message(3)
-  go(second)
+test.each(WAYS)(
+  '[STOMP M5] whoever $way has said what was said, and is gone',
+  async ({ go, closed }) => {
+    const room = await newRoom(server.url, ada)
+    const first = await connect(server.url, ada, room)
+    await first.ask('SUBSCRIBE', { id: 'log', destination: `/topic/chat/room/${room}` })
+    await first.ask('SUBSCRIBE', { id: 'signals', destination: `/topic/rooms/${room}` })
+    const second = await connect(server.url, bo, room)
+    for (const content of ['one', 'two', 'three']) second.say('SEND', MESSAGE, content)
+    // Because a cut may overtake what was not yet read.
+    await first.message(3)
+    go(second)
 
-  await first.frames.find(({ body }) => body.includes('"left"'))
-  expect(closed).toContain((await second.closed).code)
-  await first.ask('SEND', MESSAGE, 'alone')
-  const heard = first.frames.items.flatMap(({ command, body }) => {
-    if (command !== 'MESSAGE') return []
-    const { type, content, user } = JSON.parse(body)
-    return [content ?? `${type} ${user?.name ?? ''}`]
-  })
-  expect(heard).toEqual(['presence ', 'joined Bo', 'one', 'two', 'three', 'left Bo', 'alone'])
-})
+    await first.frames.find(({ body }) => body.includes('"left"'))
+    expect(closed).toContain((await second.closed).code)
+    await first.ask('SEND', MESSAGE, 'alone')
+    const heard = first.frames.items.flatMap(({ command, body }) => {
+      if (command !== 'MESSAGE') return []
+      const { type, content, user } = JSON.parse(body)
+      return [content ?? `${type} ${user?.name ?? ''}`]
+    })
+    expect(heard).toEqual(['presence ', 'joined Bo', 'one', 'two', 'three', 'left Bo', 'alone'])
+  },
+)
 
-test('[M5][M6] who connects, speaks and leaves in one breath has spoken, and disturbs nobody', async () => {
+test('[STOMP M5][STOMP M6] who connects, speaks and leaves in one breath has spoken, and disturbs nobody', async () => {
   const room = await newRoom(server.url, ada)
   const first = await connect(server.url, ada, room)
   await first.ask('SUBSCRIBE', { id: 'log', destination: `/topic/chat/room/${room}` })
@@ -97,7 +100,7 @@ test('[M5][M6] who connects, speaks and leaves in one breath has spoken, and dis
   expect((await first.ask('SEND', MESSAGE, 'who was that?')).headers.seq).toBe('2')
 })
 
-test('[M1] the RECEIPT of a DISCONNECT is the last frame before the close', async () => {
+test('[STOMP M1] the RECEIPT of a DISCONNECT is the last frame before the close', async () => {
   const room = await newRoom(server.url, ada)
   const socket = await connect(server.url, ada, room)
   socket.say('SUBSCRIBE', { id: 'log', destination: `/topic/chat/room/${room}` })

@@ -36,34 +36,61 @@ const SEND = { destination: '/pub/send/message' }
 const JSON_TYPE = { ...SEND, 'content-type': 'application/json' }
 const ERRORS = { destination: '/user/queue/errors' }
 
+const begun: FrameParts[] = [['BEGIN', { transaction: 't' }]]
 const subscription = (id: string): FrameParts => ['SUBSCRIBE', { id, ...ERRORS }]
 const sent = (what: string, body: string, headers = JSON_TYPE): Case =>
   row(`the body ${what}`, 'body-invalid', ['SEND', headers, body])
 
 const AFTER_CONNECT: Case[] = [
-  // What is not served, or only to a server.
-  ...['BEGIN', 'COMMIT', 'ABORT', 'ACK', 'NACK'].map((command) =>
-    row(command, 'command-unsupported', [command, { id: 'a', transaction: 't' }]),
+  // What there is not.
+  ...['COMMIT', 'ABORT', 'ACK', 'NACK'].map((command) =>
+    row(`[STOMP K4] ${command} in none`, 'transaction-unknown', [
+      command,
+      { id: 'a', transaction: 't' },
+    ]),
   ),
-  row('[F7] a second CONNECT', 'already-connected', ['CONNECT', { 'accept-version': '1.2' }]),
-  row('[F7] a STOMP after CONNECT', 'already-connected', ['STOMP', { 'accept-version': '1.2' }]),
+  ...['ACK', 'NACK'].flatMap((command) =>
+    ['a', '0-1', '__proto__', '9-9'].map((id) =>
+      row(`[STOMP J6] ${command} of "${id}"`, 'message-unknown', [command, { id }]),
+    ),
+  ),
+  row('[STOMP J10] an ACK without an id', 'header-missing', ['ACK', {}]),
+  row('[STOMP K3] BEGIN twice', 'transaction-exists', ...begun, ...begun),
+  row('[STOMP K5] BEGIN without an id', 'header-missing', ['BEGIN', {}]),
+  row('[STOMP F7] a second CONNECT', 'already-connected', ['CONNECT', { 'accept-version': '1.2' }]),
+  row('[STOMP F7] a STOMP after CONNECT', 'already-connected', [
+    'STOMP',
+    { 'accept-version': '1.2' },
+  ]),
 
   // What is missing, or cannot be.
-  row('[H1] a SEND to nowhere', 'header-missing', ['SEND', {}, 'x']),
-  row('[I3] a SUBSCRIBE to nothing', 'header-missing', ['SUBSCRIBE', { id: 'a' }]),
-  row('[I1] a SUBSCRIBE without an id', 'header-missing', ['SUBSCRIBE', ERRORS]),
-  row('[L2] an UNSUBSCRIBE without an id', 'header-missing', ['UNSUBSCRIBE', ERRORS]),
-  row('[B9] a header in capitals', 'header-missing', ['SEND', { Destination: SEND.destination }]),
-  row('[L4] an unknown subscription', 'subscription-unknown', ['UNSUBSCRIBE', { id: 'a' }]),
-  row('[L4] __proto__ unsubscribed', 'subscription-unknown', ['UNSUBSCRIBE', { id: '__proto__' }]),
-  row('[I4] an id in use', 'subscription-exists', subscription('a'), subscription('a')),
+  row('[STOMP H1] a SEND to nowhere', 'header-missing', ['SEND', {}, 'x']),
+  row('[STOMP I3] a SUBSCRIBE to nothing', 'header-missing', ['SUBSCRIBE', { id: 'a' }]),
+  row('[STOMP I1] a SUBSCRIBE without an id', 'header-missing', ['SUBSCRIBE', ERRORS]),
+  row('[STOMP L2] an UNSUBSCRIBE without an id', 'header-missing', ['UNSUBSCRIBE', ERRORS]),
+  row('[STOMP B9] a header in capitals', 'header-missing', [
+    'SEND',
+    { Destination: SEND.destination },
+  ]),
+  row('[STOMP L4] an unknown subscription', 'subscription-unknown', ['UNSUBSCRIBE', { id: 'a' }]),
+  row('[STOMP L4] __proto__ unsubscribed', 'subscription-unknown', [
+    'UNSUBSCRIBE',
+    { id: '__proto__' },
+  ]),
+  row('[STOMP I4] an id in use', 'subscription-exists', subscription('a'), subscription('a')),
   row('an empty id', 'header-invalid', subscription('')),
   row('an id too long', 'header-invalid', subscription('i'.repeat(129))),
-  row('[I5] an unknown ack', 'header-invalid', ['SUBSCRIBE', { id: 'a', ack: 'all', ...ERRORS }]),
+  row('[STOMP I5] an unknown ack', 'header-invalid', [
+    'SUBSCRIBE',
+    { id: 'a', ack: 'all', ...ERRORS },
+  ]),
   ...['client', 'client-individual'].map((ack) =>
-    row(`ack:${ack}`, 'command-unsupported', ['SUBSCRIBE', { id: 'a', ack, ...ERRORS }]),
+    row(`ack:${ack} where nothing is acknowledged`, 'header-invalid', [
+      'SUBSCRIBE',
+      { id: 'a', ack, ...ERRORS },
+    ]),
   ),
-  row('[K4] an unknown transaction', 'transaction-unknown', [
+  row('[STOMP K4] an unknown transaction', 'transaction-unknown', [
     'SEND',
     { ...SEND, transaction: 't' },
   ]),
@@ -74,7 +101,7 @@ const AFTER_CONNECT: Case[] = [
     'x',
   ]),
   row(
-    '[P6] too many subscriptions',
+    '[STOMP P6] too many subscriptions',
     'too-many-subscriptions',
     ...Array.from({ length: MAX_SUBSCRIPTIONS + 1 }, (_, n) => subscription(String(n))),
   ),
@@ -118,11 +145,11 @@ const AFTER_CONNECT: Case[] = [
 const BEFORE_CONNECT: Case[] = [
   ...['SEND', 'SUBSCRIBE', 'UNSUBSCRIBE', 'DISCONNECT', 'ACK', 'BEGIN', 'MESSAGE', 'ERROR'].map(
     (command) =>
-      row(`[F6] ${command} before CONNECT`, 'not-connected', [command, { id: 'a', ...SEND }]),
+      row(`[STOMP F6] ${command} before CONNECT`, 'not-connected', [command, { id: 'a', ...SEND }]),
   ),
   row('a CONNECT without a token', 'token-missing', ['CONNECT', { 'accept-version': '1.2' }]),
-  row('[F9] a bad token', 'token-invalid', ['CONNECT', { passcode: 'x' }]),
-  row('[F9] an empty token', 'token-invalid', ['CONNECT', { passcode: '' }]),
+  row('[STOMP F9] a bad token', 'token-invalid', ['CONNECT', { passcode: 'x' }]),
+  row('[STOMP F9] an empty token', 'token-invalid', ['CONNECT', { passcode: '' }]),
   row('another scheme', 'token-invalid', ['CONNECT', { Authorization: 'Basic eDp5' }]),
   {
     what: '[A1] the token of somebody else',
@@ -131,7 +158,7 @@ const BEFORE_CONNECT: Case[] = [
   },
   ...['', '2.0', '1.2.0', '__proto__', 'constructor,toString'].map(
     (version): Case => ({
-      what: `[F5] the versions "${version}"`,
+      what: `[STOMP F5] the versions "${version}"`,
       code: 'version-unsupported',
       frames: () => [
         ['CONNECT', { passcode: scene.vandal.accessToken, 'accept-version': version }],
@@ -140,12 +167,12 @@ const BEFORE_CONNECT: Case[] = [
   ),
   ...['x', '1', '-1,0', '1,2,3', '1.5,1', '1, 2', '', 'NaN,NaN', '99999999999,0'].map(
     (beat): Case => ({
-      what: `[G2] the heart-beat "${beat}"`,
+      what: `[STOMP G2] the heart-beat "${beat}"`,
       code: 'frame-malformed',
       frames: () => [['CONNECT', { 'accept-version': '1.2', 'heart-beat': beat }]],
     }),
   ),
-  row('[P4] a long CONNECT', 'frame-too-large', [
+  row('[STOMP P4] a long CONNECT', 'frame-too-large', [
     'CONNECT',
     Object.fromEntries(Array.from({ length: 5 }, (_, n) => [`h${n}`, 'x'.repeat(4000)])),
   ]),

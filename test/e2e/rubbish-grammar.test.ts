@@ -35,54 +35,66 @@ const CASES: Case[] = [
     (name): Case => [`the command ${name}`, `${name}\n\n\0`, 'command-unknown'],
   ),
   ...['CONNECTED', 'MESSAGE', 'RECEIPT', 'ERROR'].map(
-    (name): Case => [`[B16] the server’s ${name}`, `${name}\n\n\0`, 'command-unknown'],
+    (name): Case => [`[STOMP B16] the server’s ${name}`, `${name}\n\n\0`, 'command-unknown'],
   ),
 
   // Headers.
-  ['[B8] a header without a colon', `${SEND}nothing\n\nx\0`, 'frame-malformed'],
-  ['[B7] a header without a name', `${SEND}:value\n\nx\0`, 'frame-malformed'],
+  ['[STOMP B8] a header without a colon', `${SEND}nothing\n\nx\0`, 'frame-malformed'],
+  ['[STOMP B7] a header without a name', `${SEND}:value\n\nx\0`, 'frame-malformed'],
   ['NUL in a header', `${SEND}a:b\0c\n\nx\0`, 'frame-malformed'],
   ['NUL in the command', 'SE\0ND\n\n\0', 'frame-malformed'],
   ['a frame that ends in its headers', `${SEND}\0`, 'frame-malformed'],
-  ['[D3] an escape that there is not', `${SEND}a:b\\tc\n\nx\0`, 'frame-malformed'],
-  ['[D8] a lone backslash at the end', `${SEND}a:b\\\n\nx\0`, 'frame-malformed'],
+  ['[STOMP D3] an escape that there is not', `${SEND}a:b\\tc\n\nx\0`, 'frame-malformed'],
+  ['[STOMP D8] a lone backslash at the end', `${SEND}a:b\\\n\nx\0`, 'frame-malformed'],
   ['a carriage return in a header', `${SEND}a:b\rc\n\nx\0`, 'frame-malformed'],
   ['a carriage return between frames', '\r\r\n', 'frame-malformed'],
   [
-    '[B14] a value that is not UTF-8',
+    '[STOMP B14] a value that is not UTF-8',
     bytes(SEND, 'a:', [0xff, 0xfe], '\n\nx\0'),
     'frame-malformed',
   ],
-  ['[B14] a name that is not UTF-8', bytes(SEND, [0xc3], ':b\n\nx\0'), 'frame-malformed'],
+  ['[STOMP B14] a name that is not UTF-8', bytes(SEND, [0xc3], ':b\n\nx\0'), 'frame-malformed'],
   ['an overlong code', bytes(SEND, 'a:', [0xc0, 0xaf], '\n\nx\0'), 'frame-malformed'],
   ['half a surrogate pair', bytes(SEND, 'a:', [0xed, 0xa0, 0x80], '\n\nx\0'), 'frame-malformed'],
   ['a command that is not UTF-8', bytes([0x80, 0x81, 0x0a]), 'frame-malformed'],
-  ['[P2] a header line too long', `${SEND}a:${'b'.repeat(9000)}\n\nx\0`, 'frame-too-large'],
-  ['[P2] a header line without an end', `${SEND}a:${'b'.repeat(9000)}`, 'frame-too-large'],
+  ['[STOMP P2] a header line too long', `${SEND}a:${'b'.repeat(9000)}\n\nx\0`, 'frame-too-large'],
+  ['[STOMP P2] a header line without an end', `${SEND}a:${'b'.repeat(9000)}`, 'frame-too-large'],
   ['a command without an end', 'S'.repeat(9000), 'frame-too-large'],
-  ['[P1] too many headers', `SEND\n${many(MAX_HEADERS + 1)}\n\0`, 'frame-too-large'],
-  ['[P3] headers without an end', `SEND\n${many(1000)}`, 'frame-too-large'],
+  ['[STOMP P1] too many headers', `SEND\n${many(MAX_HEADERS + 1)}\n\0`, 'frame-too-large'],
+  ['[STOMP P3] headers without an end', `SEND\n${many(1000)}`, 'frame-too-large'],
   ['the same header too often', `SEND\n${'a:b\n'.repeat(1000)}`, 'frame-too-large'],
 
   // Length and body.
   ...['-1', 'NaN', '1e3', '0x10', ' 1', '+1', '1.0', '', '99999999999999999999'].map(
     (length): Case => [
-      `[C5] the content-length "${length}"`,
+      `[STOMP C5] the content-length "${length}"`,
       `${SEND}content-length:${length}\n\nx\0`,
       'frame-malformed',
     ],
   ),
-  ['[C3] a content-length too small', `${SEND}content-length:2\n\nhello\0`, 'frame-malformed'],
-  ['[C3] a content-length of none', `${SEND}content-length:0\n\nhello\0`, 'frame-malformed'],
-  ['[B6] a content-length too big', `${SEND}content-length:9\n\nhello\0`, 'frame-late'],
+  [
+    '[STOMP C3] a content-length too small',
+    `${SEND}content-length:2\n\nhello\0`,
+    'frame-malformed',
+  ],
+  ['[STOMP C3] a content-length of none', `${SEND}content-length:0\n\nhello\0`, 'frame-malformed'],
+  ['[STOMP B6] a content-length too big', `${SEND}content-length:9\n\nhello\0`, 'frame-late'],
   ['a content-length over any limit', `${SEND}content-length:70000\n\nx`, 'frame-too-large'],
   ['an immense content-length', `${SEND}content-length:999999999999999\n\nx`, 'frame-too-large'],
-  ['[P5] a frame too large', `${SEND}\n${'x'.repeat(70_000)}\0`, 'frame-too-large'],
-  ['[P5] a body without an end', `${SEND}\n${'x'.repeat(70_000)}`, 'frame-too-large'],
+  ['[STOMP P5] a frame too large', `${SEND}\n${'x'.repeat(70_000)}\0`, 'frame-too-large'],
+  ['[STOMP P5] a body without an end', `${SEND}\n${'x'.repeat(70_000)}`, 'frame-too-large'],
   ['a message of a megabyte', 'x'.repeat(1_048_576), 'frame-too-large'],
-  ['[B12] a body where none may be', 'SUBSCRIBE\nid:a\ndestination:/a\n\nx\0', 'frame-malformed'],
-  ['[B12] a length where no body may be', 'ACK\nid:a\ncontent-length:1\n\nx\0', 'frame-malformed'],
-  ['[B6] a frame without an end', SEND, 'frame-late'],
+  [
+    '[STOMP B12] a body where none may be',
+    'SUBSCRIBE\nid:a\ndestination:/a\n\nx\0',
+    'frame-malformed',
+  ],
+  [
+    '[STOMP B12] a length where no body may be',
+    'ACK\nid:a\ncontent-length:1\n\nx\0',
+    'frame-malformed',
+  ],
+  ['[STOMP B6] a frame without an end', SEND, 'frame-late'],
 ]
 
 test.each(CASES)('[R1][R3] %s', async (_what, data, code) => {
@@ -125,7 +137,7 @@ test.each<[string, RefusalCode]>([
   ['SHOUT\n\n\0', 'command-unknown'],
   ['UNSUBSCRIBE\nid:none\n\n\0', 'subscription-unknown'],
 ])(
-  '[M3] nothing is done after the ERROR for %j, whatever comes in the same breath',
+  '[STOMP M3] nothing is done after the ERROR for %j, whatever comes in the same breath',
   async (bad, code) => {
     const socket = await scene.connected()
     const good = `${SEND}receipt:no\n\nnot to be kept\0`

@@ -111,13 +111,16 @@ test.each([
   { offered: ['v11.stomp', 'v10.stomp'], echoed: 'v11.stomp' },
   { offered: ['mqtt', 'v10.stomp', 'v99.stomp'], echoed: 'v10.stomp' },
   { offered: [], echoed: '' },
-])('[A1][A2][A3] of the offer $offered, "$echoed" is echoed', async ({ offered, echoed }) => {
-  const socket = await open(wsUrl(`/chat?token=${await ticketOf(ada)}`), { protocols: offered })
-  expect(socket.protocol).toBe(echoed)
-  // A7: whatever was echoed, accept-version decides.
-  const { connected } = await chats(socket, asAda())
-  expect(connected.version).toBe('1.2')
-})
+])(
+  '[STOMP A1][STOMP A2][STOMP A3][STOMP A7] of the offer $offered, "$echoed" is echoed',
+  async ({ offered, echoed }) => {
+    const socket = await open(wsUrl(`/chat?token=${await ticketOf(ada)}`), { protocols: offered })
+    expect(socket.protocol).toBe(echoed)
+    // A7: whatever was echoed, accept-version decides.
+    const { connected } = await chats(socket, asAda())
+    expect(connected.version).toBe('1.2')
+  },
+)
 
 test('an offer without STOMP is not echoed, so that a browser drops the socket', async () => {
   const url = wsUrl(`/chat?token=${await ticketOf(ada)}`)
@@ -149,7 +152,7 @@ test.each([
 ] satisfies {
   carrying: string
   connect: () => [string, Record<string, string>]
-}[])('[F2] CONNECT carries the token as $carrying', async ({ connect }) => {
+}[])('[STOMP F2] CONNECT carries the token as $carrying', async ({ connect }) => {
   const socket = await open(wsUrl(`/chat?token=${await ticketOf(ada)}`))
   const { connected, author } = await chats(socket, connect())
   expect(author.id).toBe(ada.id)

@@ -6,15 +6,21 @@ import type { Principal } from '../../src/auth/principal.ts'
 import type { Connection } from '../../src/room/connection.ts'
 import type { RoomLimits } from '../../src/room/limits.ts'
 import { Room } from '../../src/room/room.ts'
+import type { Standing } from '../../src/room/rules.ts'
 import { openedSession, type Session } from '../../src/room/session.ts'
 import type { Behind, Credential } from '../../src/room/turn.ts'
 import { Decoder } from '../../src/stomp/decoder.ts'
-import type { Command, Frame } from '../../src/stomp/frame.ts'
+import type { Encoded } from '../../src/stomp/encode.ts'
+import type { Command } from '../../src/stomp/frame.ts'
+import { frameOf } from './frame-of.ts'
 import { MemoryLog } from './memory-log.ts'
+import { MemoryQueues, MemoryTransactions } from './memory-stores.ts'
 
 export const ROOM_ID = 'theroom'
 export const LOG = `/topic/chat/room/${ROOM_ID}`
 export const SIGNALS = `/topic/rooms/${ROOM_ID}`
+export const CHANNEL = `/topic/rooms/${ROOM_ID}/cursors`
+export const QUEUE = `/queue/rooms/${ROOM_ID}/jobs`
 export const ERRORS = '/user/queue/errors'
 
 export const LIMITS: RoomLimits = {
@@ -22,6 +28,14 @@ export const LIMITS: RoomLimits = {
   maxSubscriptions: 4,
   sendPerSecond: 10,
   sendBurst: 50,
+  framesPerSecond: 1e6,
+  framesBurst: 1e6,
+  queueMessages: 1000,
+  queueBytes: 1e6,
+  queueDeliveries: 3,
+  transactions: 2,
+  transactionFrames: 10,
+  transactionBytes: 1000,
   socketsPerPrincipal: 3,
   heartBeat: 45_000,
 }
@@ -41,7 +55,7 @@ export class FakeSocket implements Connection {
   closed: { code: number; reason: string } | undefined
   /** How many WebSocket messages were sent. */
   messages = 0
-  #text = ''
+  #sent: Encoded[] = []
   #attachment: Buffer
   #session: Session
 
@@ -69,10 +83,10 @@ export class FakeSocket implements Connection {
     return this.lastBeatAt >= moment
   }
 
-  send(text: string): void {
+  send(message: Encoded): void {
     if (this.closed) throw new Error('sent after the close')
     this.messages++
-    this.#text += text
+    this.#sent.push(message)
   }
 
   close(code: number, reason: string): void {
@@ -81,15 +95,26 @@ export class FakeSocket implements Connection {
 
   /** What came since the last time, heart-beats included. */
   takeText(): string {
-    const text = this.#text
-    this.#text = ''
-    return text
+    return new TextDecoder().decode(this.takeBytes())
+  }
+
+  /** The messages that came since the last time: each is text or binary. */
+  takeMessages(): Encoded[] {
+    return this.#sent.splice(0)
+  }
+
+  takeBytes(): Uint8Array {
+    return Buffer.concat(
+      this.takeMessages().map((message) =>
+        typeof message === 'string' ? Buffer.from(message) : Buffer.from(message),
+      ),
+    )
   }
 
   /** The frames that came since the last time, read as `version` writes them. */
   take(version: '1.0' | '1.1' | '1.2' = '1.2'): Heard[] {
     const decoder = new Decoder(DECODER)
-    decoder.write(new TextEncoder().encode(this.takeText()))
+    decoder.write(this.takeBytes())
     const heard: Heard[] = []
     for (let frame = decoder.next(version); frame; frame = decoder.next(version)) {
       const { 'content-length': _length, ...headers } = Object.fromEntries(frame.headers)
@@ -103,6 +128,9 @@ export class FakeSocket implements Connection {
 export class FakeRoom {
   now = Date.UTC(2026, 10, 21, 8)
   readonly log = new MemoryLog()
+  readonly queues = new MemoryQueues()
+  readonly transactions = new MemoryTransactions()
+  readonly standings = new Map<string, Standing>()
   readonly sockets = new Set<FakeSocket>()
   behind: Behind | undefined
   #ids = 0
@@ -194,25 +222,30 @@ export class FakeRoom {
     return this.#room
   }
 
+  /** Undoes what was written when it throws, as the platform does. */
+  #atomically(writes: () => void): void {
+    const undo = [this.log, this.queues, this.transactions].map((store) => store.snapshot())
+    try {
+      writes()
+    } catch (error) {
+      for (const back of undo) back()
+      throw error
+    }
+  }
+
   #fresh(): Room {
     return new Room({
       id: ROOM_ID,
       limits: this.#limits,
       log: this.log,
+      queues: this.queues,
+      transactions: this.transactions,
+      standingOf: ({ id }) => this.standings.get(id) ?? 'writer',
+      atomically: (writes) => this.#atomically(writes),
       connections: () => this.sockets,
       newId: () => `id${++this.#ids}`,
     })
   }
-}
-
-/** A frame as the decoder would give it. */
-export function frameOf(
-  command: Command,
-  headers: Record<string, string>,
-  body: string | Uint8Array = '',
-): Frame {
-  const octets = typeof body === 'string' ? new TextEncoder().encode(body) : body
-  return { command, headers: new Map(Object.entries(headers)), body: octets }
 }
 
 export const person = (id: string, roles: readonly string[] = ['GENERAL']): Principal => ({

@@ -30,7 +30,7 @@ describe('a frame in many messages', () => {
 })
 
 describe('a connection', () => {
-  it('[F11] without CONNECT is closed in time', async () => {
+  it('[STOMP F11] without CONNECT is closed in time', async () => {
     const { stub } = await madeRoom()
     const client = await opened(stub, 'ann')
     expect((await client.next()).headers.code).toBe('connect-late')

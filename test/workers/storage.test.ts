@@ -6,20 +6,7 @@ import { openRoom, useTicket } from '../../src/objects/room-storage.ts'
 import { SqlLog } from '../../src/objects/sql-log.ts'
 import { logContract } from '../support/log-contract.ts'
 import { connected, madeRoom, open } from '../support/room-in-workerd.ts'
-
-/** The rows that were written while `work` ran. */
-function rowsWritten(sql: SqlStorage, work: (counting: SqlStorage) => void): number {
-  const cursors: SqlStorageCursor<Record<string, SqlStorageValue>>[] = []
-  const counting = {
-    exec: (query: string, ...bindings: unknown[]) => {
-      const cursor = sql.exec(query, ...bindings)
-      cursors.push(cursor)
-      return cursor
-    },
-  } as SqlStorage
-  work(counting)
-  return cursors.reduce((sum, { rowsWritten: rows }) => sum + rows, 0)
-}
+import { rowsWritten } from '../support/rows-written.ts'
 
 describe('the log in SQLite', () => {
   logContract(async (work) => {

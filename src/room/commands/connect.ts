@@ -31,6 +31,7 @@ export function connect(call: Call<OpenedSession>): void {
     beatsEvery: offered.sends === 0 ? 0 : answer.sends,
     wantsBeats: offered.sends > 0 && offered.wants > 0,
     subscriptions: [],
+    transactions: [],
     nextNumber: 0,
     binary: session.binary,
     partial: session.partial,

@@ -9,6 +9,7 @@ import type { Call } from '../turn.ts'
 const NORMAL = 1000
 
 export function disconnect(call: Call<ConnectedSession>): void {
+  // STOMP M1: the RECEIPT before the close.
   sayReceipt(call)
   call.outbox.close(call.connection, NORMAL, '')
   part(call, call.connection)

@@ -3,49 +3,38 @@
 import { Refusal } from '../../refusals.ts'
 import type { Frame } from '../../stomp/frame.ts'
 import { replayChunk } from '../delivery.ts'
-import { MAX_ID_LENGTH } from '../limits.ts'
+import { release } from '../endings.ts'
+import { DEFAULT_PREFETCH, MAX_ID_LENGTH, MAX_PREFETCH } from '../limits.ts'
 import { presenceSnapshot } from '../presence.ts'
 import { sayReceipt } from '../replies.ts'
 import { authorize } from '../rules.ts'
-import {
-  type ConnectedSession,
-  fits,
-  type Subscription,
-  withoutSubscription,
-  withSubscription,
-} from '../session.ts'
+import { type ConnectedSession, fits, withoutSubscription, withSubscription } from '../session.ts'
+import type { AckMode, Subscription } from '../subscription.ts'
 import type { Call } from '../turn.ts'
 import { required } from './headers.ts'
 
-const ACK_MODES: readonly string[] = ['auto', 'client', 'client-individual']
+const ACK_MODES: readonly string[] = ['auto', 'client', 'client-individual'] satisfies AckMode[]
 
 export function subscribe(call: Call<ConnectedSession>): void {
-  const { room, session, frame, connection } = call
-  const destination = required(frame, 'destination')
-  const id = subscriptionId(frame, session)
-  if (id !== undefined && session.subscriptions.some((each) => each.id === id)) {
-    throw new Refusal('subscription-exists')
-  }
-  refuseAcknowledgement(frame)
-  const to = authorize('SUBSCRIBE', destination, session.principal, room.id)
-  const cursor = to === 'log' ? startingPoint(frame, room.log.head()) : undefined
-  const subscription: Subscription = {
-    id,
-    number: session.nextNumber,
-    to,
-    destination,
-    ...(cursor === undefined ? {} : { cursor }),
-  }
+  const { room, session, connection } = call
+  const subscription = subscriptionOf(call)
   const next = { ...withSubscription(session, subscription), nextNumber: session.nextNumber + 1 }
   if (next.subscriptions.length > room.limits.maxSubscriptions || !fits(next)) {
     throw new Refusal('too-many-subscriptions')
   }
-
   connection.session = next
-  // The RECEIPT precedes the first MESSAGE.
+  // STOMP I11: the RECEIPT precedes the first MESSAGE.
   sayReceipt(call)
-  if (to === 'signals') call.outbox.add(connection, presenceSnapshot(call, next, subscription))
-  if (to === 'log') replayChunk(call, connection, subscription)
+  switch (subscription.to) {
+    case 'log':
+      replayChunk(call, connection, subscription)
+      return
+    case 'signals':
+      call.outbox.add(connection, presenceSnapshot(call, next, subscription))
+      return
+    case 'queue':
+      call.leftovers.queues.add(subscription.name)
+  }
 }
 
 export function unsubscribe(call: Call<ConnectedSession>): void {
@@ -53,10 +42,43 @@ export function unsubscribe(call: Call<ConnectedSession>): void {
   const subscription = named(frame, session)
   if (!subscription) throw new Refusal('subscription-unknown')
   connection.session = withoutSubscription(session, subscription)
+  release(call, subscription)
   sayReceipt(call)
 }
 
-/** STOMP 1.0 subscribes without an id; then it unsubscribes by destination. */
+function subscriptionOf(call: Call<ConnectedSession>): Subscription {
+  const { room, session, frame } = call
+  const { principal } = session
+  const destination = required(frame, 'destination')
+  const id = subscriptionId(frame, session)
+  if (id !== undefined && session.subscriptions.some((each) => each.id === id)) {
+    throw new Refusal('subscription-exists')
+  }
+  const ack = ackMode(frame)
+  const asking = { principal, standing: room.standingOf(principal), roomId: room.id }
+  const { action, name } = authorize('SUBSCRIBE', destination, asking)
+  const base = { id, number: session.nextNumber, destination }
+  switch (action) {
+    case 'log': {
+      if (ack === 'client-individual') {
+        throw new Refusal('header-invalid', 'the log is acknowledged with ack:client, up to a seq')
+      }
+      const head = room.log.head()
+      const after = startingPoint(frame, head)
+      return { ...base, to: action, ack, cursor: after === head ? undefined : after, acked: after }
+    }
+    case 'queue':
+      return { ...base, to: action, name, ack, prefetch: prefetch(frame), served: 0, unacked: [] }
+    case 'channel':
+      refuseAcknowledgement(ack)
+      return { ...base, to: action, name }
+    default:
+      refuseAcknowledgement(ack)
+      return { ...base, to: action }
+  }
+}
+
+/** STOMP I1, I2, L3: 1.0 subscribes without an id; then it unsubscribes by destination. */
 function subscriptionId(frame: Frame, session: ConnectedSession): string | undefined {
   if (session.version === '1.0' && !frame.headers.has('id')) return undefined
   const id = required(frame, 'id')
@@ -75,20 +97,35 @@ function named(frame: Frame, session: ConnectedSession): Subscription | undefine
   )
 }
 
-function refuseAcknowledgement(frame: Frame): void {
+function ackMode(frame: Frame): AckMode {
   const mode = frame.headers.get('ack') ?? 'auto'
   if (!ACK_MODES.includes(mode)) {
     throw new Refusal('header-invalid', `ack is one of ${ACK_MODES.join(', ')}`)
   }
-  if (mode !== 'auto') throw new Refusal('command-unsupported', 'only ack:auto is served')
+  return mode as AckMode
 }
 
-/** The seq after which the log is replayed; undefined where that is the head. */
-function startingPoint(frame: Frame, head: number): number | undefined {
+/** What is told and not kept cannot be acknowledged. */
+function refuseAcknowledgement(ack: AckMode): void {
+  if (ack !== 'auto') throw new Refusal('header-invalid', 'nothing is acknowledged here')
+}
+
+/** The seq after which the log is given: the head, where the client does not say. */
+function startingPoint(frame: Frame, head: number): number {
   const after = frame.headers.get('after')
-  if (after === undefined) return undefined
+  if (after === undefined) return head
   if (!/^\d{1,15}$/.test(after)) throw new Refusal('header-invalid', 'after is not a seq')
   const seq = Number(after)
   if (seq > head) throw new Refusal('header-invalid', `after is beyond the head, ${head}`)
-  return seq === head ? undefined : seq
+  return seq
+}
+
+function prefetch(frame: Frame): number {
+  const header = frame.headers.get('prefetch-count')
+  if (header === undefined) return DEFAULT_PREFETCH
+  const count = /^\d{1,3}$/.test(header) ? Number(header) : 0
+  if (count < 1 || count > MAX_PREFETCH) {
+    throw new Refusal('header-invalid', `prefetch-count is 1 to ${MAX_PREFETCH}`)
+  }
+  return count
 }

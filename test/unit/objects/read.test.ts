@@ -8,6 +8,7 @@ import { Room } from '../../../src/room/room.ts'
 import { type ConnectedSession, openedSession } from '../../../src/room/session.ts'
 import { person, ROOM_ID } from '../../support/fake-room.ts'
 import { MemoryLog } from '../../support/memory-log.ts'
+import { MemoryQueues, MemoryTransactions } from '../../support/memory-stores.ts'
 
 /** What the platform keeps of a WebSocket while the object is away. */
 class PlatformSocket {
@@ -39,13 +40,24 @@ function setUp() {
   const ann = person('ann')
   const connected: ConnectedSession = {
     ...openedSession(ann, Date.now()),
-    ...{ phase: 'connected', id: 's', version: '1.2', expiresAt: 4e12, subscriptions: [] },
+    ...{
+      phase: 'connected',
+      id: 's',
+      version: '1.2',
+      expiresAt: 4e12,
+      subscriptions: [],
+      transactions: [],
+    },
     ...{ beatsEvery: 0, wantsBeats: false, nextNumber: 0 },
   }
   socket.session = connected
   const deadlines: string[] = []
   const room = new Room({
     ...{ id: ROOM_ID, limits: config.room, log, newId: () => 'id' },
+    queues: new MemoryQueues(),
+    transactions: new MemoryTransactions(),
+    standingOf: () => 'writer',
+    atomically: (writes) => writes(),
     connections: () => [socket],
   })
   const hosted = {

@@ -6,35 +6,38 @@ const ann = person('ann')
 const bob = person('bob')
 
 describe('CONNECT', () => {
-  it.each(['CONNECT', 'STOMP'] as const)('[F1] [F2] %s is answered with CONNECTED', (command) => {
-    const room = new FakeRoom()
-    const socket = room.open(ann)
-    const headers = { 'accept-version': '1.1,1.2', 'heart-beat': '10000,10000' }
-    room.send(socket, command, headers, '', room.token(ann))
-    expect(socket.take()).toEqual([
-      {
-        command: 'CONNECTED',
-        headers: {
-          version: '1.2',
-          session: expect.any(String),
-          server: expect.stringMatching(/^stompbox\/\d/),
-          'heart-beat': '45000,45000',
-          'user-name': 'ANN',
+  it.each(['CONNECT', 'STOMP'] as const)(
+    '[STOMP F1] [STOMP F2] [STOMP F8] %s is answered with CONNECTED, without a host',
+    (command) => {
+      const room = new FakeRoom()
+      const socket = room.open(ann)
+      const headers = { 'accept-version': '1.1,1.2', 'heart-beat': '10000,10000' }
+      room.send(socket, command, headers, '', room.token(ann))
+      expect(socket.take()).toEqual([
+        {
+          command: 'CONNECTED',
+          headers: {
+            version: '1.2',
+            session: expect.any(String),
+            server: expect.stringMatching(/^stompbox\/\d/),
+            'heart-beat': '45000,45000',
+            'user-name': 'ANN',
+          },
+          body: '',
         },
-        body: '',
-      },
-    ])
-    expect(socket.closed).toBeUndefined()
-  })
+      ])
+      expect(socket.closed).toBeUndefined()
+    },
+  )
 
-  it('[F4] without accept-version speaks 1.0, without heart-beats', () => {
+  it('[STOMP F4] without accept-version speaks 1.0, without heart-beats', () => {
     const room = new FakeRoom()
     const socket = room.open(ann)
     room.send(socket, 'CONNECT', { 'heart-beat': '1,1' }, '', room.token(ann))
     expect(socket.take()[0]?.headers).toMatchObject({ version: '1.0', 'heart-beat': '0,0' })
   })
 
-  it('[F10] ignores a receipt', () => {
+  it('[STOMP F10] ignores a receipt', () => {
     const room = new FakeRoom()
     const socket = room.open(ann)
     const headers = { 'accept-version': '1.2', receipt: 'r' }
@@ -51,9 +54,9 @@ describe('CONNECT', () => {
   ]
   const valid: Credential = { claims: { principal: ann, expiresAt: 4e9 } }
   const REFUSED: Refused[] = [
-    ['[F9] no token', {}, undefined, 'token-missing', 4401],
-    ['[F9] a bad token', {}, { refused: 'token-invalid' }, 'token-invalid', 4401],
-    ['[F9] an expired token', {}, { refused: 'token-expired' }, 'token-expired', 4401],
+    ['[STOMP F9] no token', {}, undefined, 'token-missing', 4401],
+    ['[STOMP F9] a bad token', {}, { refused: 'token-invalid' }, 'token-invalid', 4401],
+    ['[STOMP F9] an expired token', {}, { refused: 'token-expired' }, 'token-expired', 4401],
     [
       '[A4] a token that has just expired',
       {},
@@ -68,8 +71,14 @@ describe('CONNECT', () => {
       'principal-mismatch',
       4503,
     ],
-    ['[F5] no version in common', { 'accept-version': '3.0' }, valid, 'version-unsupported', 1002],
-    ['[G2] a bad heart-beat', { 'heart-beat': 'often' }, valid, 'frame-malformed', 1002],
+    [
+      '[STOMP F5] no version in common',
+      { 'accept-version': '3.0' },
+      valid,
+      'version-unsupported',
+      1002,
+    ],
+    ['[STOMP G2] a bad heart-beat', { 'heart-beat': 'often' }, valid, 'frame-malformed', 1002],
     ['keys out of reach', {}, { refused: 'unavailable' }, 'unavailable', 1013],
   ]
 
@@ -84,7 +93,7 @@ describe('CONNECT', () => {
     expect(socket.session.phase).toBe('ended')
   })
 
-  it('[F5] tells the versions that there are', () => {
+  it('[STOMP F5] tells the versions that there are', () => {
     const room = new FakeRoom()
     const socket = room.open(ann)
     room.send(socket, 'CONNECT', { 'accept-version': '3.0' }, '', room.token(ann))
@@ -92,7 +101,7 @@ describe('CONNECT', () => {
   })
 
   it.each(['SEND', 'SUBSCRIBE', 'DISCONNECT', 'BEGIN', 'MESSAGE'] as const)(
-    '[F6] comes first: %s does not',
+    '[STOMP F6] comes first: %s does not',
     (command) => {
       const room = new FakeRoom()
       const socket = room.open(ann)
@@ -104,7 +113,7 @@ describe('CONNECT', () => {
     },
   )
 
-  it('[F7] comes once', () => {
+  it('[STOMP F7] comes once', () => {
     const room = new FakeRoom()
     const socket = room.connect(ann)
     room.send(socket, 'CONNECT', {}, '', room.token(ann))
@@ -122,7 +131,7 @@ describe('CONNECT', () => {
 })
 
 describe('DISCONNECT', () => {
-  it('[M1] gives its RECEIPT before the close', () => {
+  it('[STOMP M1] gives its RECEIPT before the close', () => {
     const room = new FakeRoom()
     const socket = room.connect(ann)
     room.send(socket, 'DISCONNECT', { receipt: 'bye' })
@@ -132,7 +141,7 @@ describe('DISCONNECT', () => {
     expect(socket.closed).toEqual({ code: 1000, reason: '' })
   })
 
-  it('[M2] closes without a receipt too', () => {
+  it('[STOMP M2] closes without a receipt too', () => {
     const room = new FakeRoom()
     const socket = room.connect(ann)
     room.send(socket, 'DISCONNECT')
@@ -140,7 +149,7 @@ describe('DISCONNECT', () => {
     expect(socket.closed?.code).toBe(1000)
   })
 
-  it('[M3] nothing after it is processed', () => {
+  it('[STOMP M3] nothing after it is processed', () => {
     const room = new FakeRoom()
     const socket = room.connect(ann)
     room.send(socket, 'DISCONNECT')

@@ -1,7 +1,16 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Command } from '../../../src/stomp/frame.ts'
-import { ERRORS, FakeRoom, type FakeSocket, LOG, person, SIGNALS } from '../../support/fake-room.ts'
+import {
+  CHANNEL,
+  ERRORS,
+  FakeRoom,
+  type FakeSocket,
+  LOG,
+  person,
+  QUEUE,
+  SIGNALS,
+} from '../../support/fake-room.ts'
 
 /** One step of a scenario: who does what. */
 interface Step {
@@ -16,6 +25,9 @@ interface Step {
 
 const PEOPLE = ['ann', 'bob', 'ann'].map((id) => person(id))
 
+/** Stands for the ack header that came last. */
+const LAST = 'the last'
+
 const optional = (name: string, value: fc.Arbitrary<string>) =>
   fc.oneof(
     fc.constant({}),
@@ -24,34 +36,50 @@ const optional = (name: string, value: fc.Arbitrary<string>) =>
 
 const headers = fc
   .tuple(
-    optional('destination', fc.constantFrom('/pub/send/message', LOG, SIGNALS, ERRORS, '/x')),
+    optional(
+      'destination',
+      fc.constantFrom('/pub/send/message', LOG, SIGNALS, ERRORS, CHANNEL, QUEUE, '/x'),
+    ),
     optional('id', fc.constantFrom('1', '2')),
     optional('receipt', fc.constantFrom('r', 's')),
     optional('idempotency-key', fc.constantFrom('k', 'l')),
     optional('after', fc.constantFrom('0', '1', '5')),
+    optional('transaction', fc.constantFrom('t', 'u')),
+    optional('ack', fc.constantFrom('client', 'client-individual')),
   )
   .map((parts) => Object.assign({}, ...parts) as Record<string, string>)
 
-const subscribe = fc.record({
-  destination: fc.constantFrom(LOG, SIGNALS, ERRORS),
-  id: fc.constantFrom('1', '2', '3'),
-})
+const id = fc.constantFrom('1', '2', '3', '4', '5')
+const subscribe = fc.oneof(
+  fc.record({ id, destination: fc.constantFrom(LOG, SIGNALS, ERRORS, CHANNEL, QUEUE) }),
+  fc.record({ id, destination: fc.constantFrom(LOG, QUEUE), ack: fc.constant('client') }),
+)
 const say = fc.record(
   {
-    destination: fc.constant('/pub/send/message'),
+    destination: fc.constantFrom('/pub/send/message', CHANNEL, QUEUE),
     receipt: fc.constantFrom('r', 's'),
     'idempotency-key': fc.constantFrom('k', 'l'),
+    transaction: fc.constant('t'),
   },
   { requiredKeys: ['destination'] },
 )
+const transaction = fc.constantFrom({ transaction: 't' }, { transaction: 't', receipt: 'r' })
 
 const frame = fc.oneof(
   { weight: 4, arbitrary: fc.tuple(fc.constant<Command>('SEND'), say) },
   { weight: 3, arbitrary: fc.tuple(fc.constant<Command>('SUBSCRIBE'), subscribe) },
   {
     weight: 2,
+    arbitrary: fc.tuple(fc.constantFrom<Command>('BEGIN', 'COMMIT', 'ABORT'), transaction),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.tuple(fc.constantFrom<Command>('ACK', 'NACK'), fc.constant({ id: LAST })),
+  },
+  {
+    weight: 2,
     arbitrary: fc.tuple(
-      fc.constantFrom<Command>('SEND', 'SUBSCRIBE', 'UNSUBSCRIBE', 'DISCONNECT', 'ACK'),
+      fc.constantFrom<Command>('SEND', 'SUBSCRIBE', 'UNSUBSCRIBE', 'DISCONNECT', 'ACK', 'BEGIN'),
       headers,
     ),
   },
@@ -76,6 +104,7 @@ function run(steps: readonly Step[], evicting: boolean) {
   const room = new FakeRoom({ sendPerSecond: 1000, sendBurst: 10_000 })
   const sockets: (FakeSocket | undefined)[] = []
   const heard: unknown[] = []
+  const acks: string[] = []
   for (const { who, does, command, headers: its, body, evicted } of steps) {
     if (evicting && evicted) room.evict()
     const socket = sockets[who]
@@ -87,11 +116,14 @@ function run(steps: readonly Step[], evicting: boolean) {
       room.leave(socket)
       sockets[who] = undefined
     } else if (does === 'frame' && socket) {
-      room.send(socket, command, its, command === 'SEND' ? body : '')
+      const id = its.id === LAST ? { id: acks[who] ?? '' } : {}
+      room.send(socket, command, { ...its, ...id }, command === 'SEND' ? body : '')
     }
-    while (room.behind) room.catchUp()
+    for (let chunks = 0; room.behind && chunks < 9; chunks++) room.catchUp()
     sockets.forEach((each, index) => {
-      if (each) heard.push([index, each.takeText(), each.closed])
+      const text = each?.takeText() ?? ''
+      acks[index] = /^ack:(.*)$/m.exec(text)?.[1] ?? acks[index] ?? ''
+      if (each) heard.push([index, text, each.closed])
     })
   }
   return { heard, log: room.log.after(0, 1000) }
@@ -102,6 +134,6 @@ it('[H1] [L2] evicting the object between any two frames changes nothing that a 
     fc.property(fc.array(step, { minLength: 10, maxLength: 60 }), (steps) => {
       expect(run(steps, true)).toEqual(run(steps, false))
     }),
-    { numRuns: 150 },
+    { numRuns: 200 },
   )
 })

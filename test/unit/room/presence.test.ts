@@ -71,7 +71,7 @@ describe.each([false, true])('presence, evicted between any two frames: %s', (ev
     room.subscribe(a, 'who', SIGNALS)
     told(a)
     between()
-    room.send(b, 'ACK')
+    room.send(b, 'ABORT')
     expect(told(a)).toEqual([{ type: 'left', user: BOB }])
   })
 

@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { MAX_SESSION_BYTES } from '../../../src/room/limits.ts'
-import { ERRORS, FakeRoom, type FakeSocket, LOG, person, SIGNALS } from '../../support/fake-room.ts'
+import {
+  ERRORS,
+  FakeRoom,
+  type FakeSocket,
+  LOG,
+  person,
+  QUEUE,
+  SIGNALS,
+} from '../../support/fake-room.ts'
 
 const ann = person('ann')
 const bob = person('bob')
@@ -21,7 +29,7 @@ const stretch = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => [from + index - 1, from + index])
 
 describe('SUBSCRIBE to the log', () => {
-  it('[I11] gives its RECEIPT before the first MESSAGE', () => {
+  it('[STOMP I11] gives its RECEIPT before the first MESSAGE', () => {
     const { room } = roomWith(2)
     const socket = room.connect(ann)
     room.subscribe(socket, 'log', LOG, { after: '0', receipt: 'r' })
@@ -101,7 +109,7 @@ describe('SUBSCRIBE to the log', () => {
     expect(content(again)).toEqual(live)
   })
 
-  it('[I7] [I8] twice gives a copy each, with ids of their own', () => {
+  it('[STOMP I7] [STOMP I8] twice gives a copy each, with ids of their own', () => {
     const { room, sender } = roomWith(0)
     const socket = room.connect(ann)
     room.subscribe(socket, 'one', LOG)
@@ -143,13 +151,33 @@ describe('SUBSCRIBE', () => {
 
   type Refused = [name: string, headers: Record<string, string>, code: string]
   const REFUSED: Refused[] = [
-    ['[I1] no id', { destination: LOG }, 'header-missing'],
+    ['[STOMP I1] no id', { destination: LOG }, 'header-missing'],
     ['an empty id', { destination: LOG, id: '' }, 'header-invalid'],
     ['an id too long', { destination: LOG, id: 'x'.repeat(129) }, 'header-invalid'],
-    ['[I3] no destination', { id: 'x' }, 'header-missing'],
-    ['[I4] an id in use', { destination: LOG, id: 'taken' }, 'subscription-exists'],
-    ['[I5] an unknown ack mode', { destination: LOG, id: 'x', ack: 'maybe' }, 'header-invalid'],
-    ['ack:client', { destination: LOG, id: 'x', ack: 'client' }, 'command-unsupported'],
+    ['[STOMP I3] no destination', { id: 'x' }, 'header-missing'],
+    ['[STOMP I4] an id in use', { destination: LOG, id: 'taken' }, 'subscription-exists'],
+    [
+      '[STOMP I5] an unknown ack mode',
+      { destination: LOG, id: 'x', ack: 'maybe' },
+      'header-invalid',
+    ],
+    [
+      'ack:client-individual on the log',
+      { destination: LOG, id: 'x', ack: 'client-individual' },
+      'header-invalid',
+    ],
+    ['ack:client on signals', { destination: SIGNALS, id: 'x', ack: 'client' }, 'header-invalid'],
+    [
+      'ack:client on a channel',
+      { destination: `${SIGNALS}/c`, id: 'x', ack: 'client' },
+      'header-invalid',
+    ],
+    ['no prefetch', { destination: QUEUE, id: 'x', 'prefetch-count': '0' }, 'header-invalid'],
+    [
+      'a prefetch too high',
+      { destination: QUEUE, id: 'x', 'prefetch-count': '101' },
+      'header-invalid',
+    ],
   ]
 
   it.each(REFUSED)('is refused with %s', (_name, headers, code) => {
@@ -160,7 +188,7 @@ describe('SUBSCRIBE', () => {
     expect(socket.take()).toMatchObject([{ command: 'ERROR', headers: { code } }])
   })
 
-  it('[P6] is refused beyond the limit', () => {
+  it('[STOMP P6] is refused beyond the limit', () => {
     const { room } = roomWith(0)
     const socket = room.connect(ann)
     for (const id of ['1', '2', '3', '4', '5']) room.subscribe(socket, id, LOG)
@@ -181,7 +209,7 @@ describe('SUBSCRIBE', () => {
     expect(MAX_SESSION_BYTES).toBeLessThan(16_384)
   })
 
-  it('[I2] in 1.0 needs no id, and its MESSAGEs carry none', () => {
+  it('[STOMP I2] [STOMP L3] in 1.0 needs no id, and its MESSAGEs carry none', () => {
     const { room, sender } = roomWith(0)
     const socket = room.connect(ann, { 'accept-version': '1.0' })
     room.send(socket, 'SUBSCRIBE', { destination: LOG })
@@ -196,7 +224,7 @@ describe('SUBSCRIBE', () => {
 })
 
 describe('UNSUBSCRIBE', () => {
-  it('[L1] no MESSAGE comes after its RECEIPT', () => {
+  it('[STOMP L1] no MESSAGE comes after its RECEIPT', () => {
     const { room, sender } = roomWith(0)
     const socket = room.connect(ann)
     room.subscribe(socket, 'log', LOG)
@@ -218,8 +246,8 @@ describe('UNSUBSCRIBE', () => {
   })
 
   it.each([
-    ['[L2] no id', {}, 'header-missing'],
-    ['[L4] an unknown id', { id: 'nobody' }, 'subscription-unknown'],
+    ['[STOMP L2] no id', {}, 'header-missing'],
+    ['[STOMP L4] an unknown id', { id: 'nobody' }, 'subscription-unknown'],
   ])('is refused with %s', (_name, headers, code) => {
     const { room } = roomWith(0)
     const socket = room.connect(ann)
@@ -229,7 +257,7 @@ describe('UNSUBSCRIBE', () => {
 })
 
 describe('a heart-beat', () => {
-  it('[G4b] comes after a frame that has no other answer, where beats are expected', () => {
+  it('[STOMP G4b] comes after a frame that has no other answer, where beats are expected', () => {
     const room = new FakeRoom()
     const socket = room.connect(ann, { 'heart-beat': '1000,1000' })
     room.say(socket, 'no receipt')

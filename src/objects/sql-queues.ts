@@ -1,0 +1,117 @@
+// The work queues of a room in its SQLite: one row a message, for as long as it is not acknowledged.
+
+import type { Load, QueuedMessage, QueueStore } from '../room/queue-store.ts'
+
+type Row = {
+  id: number
+  deliveries: number
+  /** JSON. */
+  headers: string
+  body: string | ArrayBuffer
+}
+
+export class SqlQueues implements QueueStore {
+  readonly #sql: SqlStorage
+  /** A cache of what all rows add up to. */
+  #size: { messages: number; bytes: number } | undefined
+  #lastId = 0
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql
+  }
+
+  put(queue: string, { headers, body }: Load, now: number): void {
+    const { messages, bytes } = this.size()
+    this.#sql.exec(
+      'INSERT INTO queue_messages (queue, id, deliveries, headers, body) VALUES (?, ?, 0, ?, ?)',
+      queue,
+      this.#nextId(now),
+      JSON.stringify(headers),
+      body,
+    )
+    this.#size = { messages: messages + 1, bytes: bytes + sizeOf(body) }
+  }
+
+  next(queue: string, except: ReadonlySet<number>, limit: number): QueuedMessage[] {
+    const rows = this.#sql.exec<Row>(
+      'SELECT id, deliveries, headers, body FROM queue_messages WHERE queue = ? ORDER BY id LIMIT ?',
+      queue,
+      limit + except.size,
+    )
+    return rows
+      .toArray()
+      .filter(({ id }) => !except.has(id))
+      .slice(0, limit)
+      .map(messageOf)
+  }
+
+  delivered(queue: string, id: number): void {
+    this.#sql.exec(
+      'UPDATE queue_messages SET deliveries = deliveries + 1 WHERE queue = ? AND id = ?',
+      queue,
+      id,
+    )
+  }
+
+  remove(queue: string, id: number): void {
+    const { messages, bytes } = this.size()
+    const [row] = this.#sql
+      .exec<{ body: string | ArrayBuffer }>(
+        'DELETE FROM queue_messages WHERE queue = ? AND id = ? RETURNING body',
+        queue,
+        id,
+      )
+      .toArray()
+    if (row) this.#size = { messages: messages - 1, bytes: bytes - sizeOf(row.body) }
+  }
+
+  dropped(queue: string): number {
+    return this.#sql
+      .exec<{ dropped: number }>(
+        `INSERT INTO queues (name, dropped) VALUES (?, 1)
+         ON CONFLICT (name) DO UPDATE SET dropped = dropped + 1 RETURNING dropped`,
+        queue,
+      )
+      .one().dropped
+  }
+
+  size(): { readonly messages: number; readonly bytes: number } {
+    this.#size ??= this.#sql
+      .exec<{ messages: number; bytes: number }>(
+        `SELECT count(*) AS messages, coalesce(sum(octet_length(body)), 0) AS bytes
+         FROM queue_messages`,
+      )
+      .one()
+    return this.#size
+  }
+
+  /** Drops what is kept in memory: writes were undone. */
+  forget(): void {
+    this.#size = undefined
+  }
+
+  /** Grows with the clock, a thousand a millisecond, and beyond all that are stored: so none comes twice. */
+  #nextId(now: number): number {
+    if (this.#lastId === 0) {
+      this.#lastId = this.#sql
+        .exec<{ id: number }>('SELECT coalesce(max(id), 0) AS id FROM queue_messages')
+        .one().id
+    }
+    this.#lastId = Math.max(now * 1000, this.#lastId + 1)
+    return this.#lastId
+  }
+}
+
+function messageOf({ id, deliveries, headers, body }: Row): QueuedMessage {
+  return {
+    id,
+    deliveries,
+    headers: JSON.parse(headers),
+    body: typeof body === 'string' ? body : new Uint8Array(body),
+  }
+}
+
+const utf8 = new TextEncoder()
+
+const sizeOf = (body: string | Uint8Array | ArrayBuffer) =>
+  typeof body === 'string' ? utf8.encode(body).length : body.byteLength

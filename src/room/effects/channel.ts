@@ -1,0 +1,22 @@
+// SEND to /topic/rooms/{roomId}/{channel}: a plain STOMP topic. Nothing of it is stored.
+
+import { listeners } from '../living.ts'
+import { encoder } from '../messages.ts'
+import type { ConnectedSession } from '../session.ts'
+import type { Call } from '../turn.ts'
+import type { Effect } from './effect.ts'
+import { loadOf } from './load.ts'
+
+/** Gives a message to every subscriber of the channel, its sender included. */
+export function sendToChannel(call: Call<ConnectedSession>, name: string): Effect {
+  const load = loadOf(call.frame, call.session.principal)
+  return {
+    tell() {
+      const encoded = encoder({ id: call.room.newId(), ...load })
+      for (const { connection, session, subscription } of listeners(call, 'channel')) {
+        if (subscription.name !== name || connection.congested) continue
+        call.outbox.add(connection, encoded(session, subscription))
+      }
+    },
+  }
+}

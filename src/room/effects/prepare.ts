@@ -1,0 +1,34 @@
+// What each of SEND, ACK and NACK asks for, by the table of rules.
+
+import { required } from '../commands/headers.ts'
+import { authorize } from '../rules.ts'
+import type { ConnectedSession } from '../session.ts'
+import type { Call } from '../turn.ts'
+import { acknowledge, negate } from './acknowledge.ts'
+import { sendToChannel } from './channel.ts'
+import type { Effect, Prepare } from './effect.ts'
+import { sendMessage } from './message.ts'
+import { sendToQueue } from './queue.ts'
+
+/** Each throws Refusal where the frame is not to be done. */
+export const PREPARE = { SEND: prepareSend, ACK: acknowledge, NACK: negate } satisfies Record<
+  string,
+  Prepare
+>
+
+export type EffectCommand = keyof typeof PREPARE
+
+function prepareSend(call: Call<ConnectedSession>): Effect {
+  const { room, session, frame } = call
+  const { principal } = session
+  const asking = { principal, standing: room.standingOf(principal), roomId: room.id }
+  const { action, name } = authorize('SEND', required(frame, 'destination'), asking)
+  switch (action) {
+    case 'message':
+      return sendMessage(call)
+    case 'channel':
+      return sendToChannel(call, name)
+    case 'queue':
+      return sendToQueue(call, name)
+  }
+}

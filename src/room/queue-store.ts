@@ -1,0 +1,31 @@
+// What is needed of the storage of work queues: a message is stored until it is acknowledged.
+
+/** What was sent to a queue: headers for the MESSAGE, and a body of text or octets. */
+export interface Load {
+  readonly headers: readonly (readonly [name: string, value: string])[]
+  readonly body: string | Uint8Array
+}
+
+export interface QueuedMessage extends Load {
+  /** Grows from message to message; never used again. */
+  readonly id: number
+  /** How often it was delivered before. */
+  readonly deliveries: number
+}
+
+export interface QueueStore {
+  /** Writes one row. */
+  put(queue: string, load: Load, now: number): void
+  /** The oldest messages whose ids are not among `except`, at most `limit`. */
+  next(queue: string, except: ReadonlySet<number>, limit: number): QueuedMessage[]
+  /** Counts one more delivery: writes one row. */
+  delivered(queue: string, id: number): void
+  /** Removes one row. */
+  remove(queue: string, id: number): void
+  /** Counts a message that was given up; gives how many of this queue were so far. */
+  dropped(queue: string): number
+  /** Drops what is kept in memory: writes were undone. */
+  forget(): void
+  /** Messages and octets in all queues of the room. */
+  size(): { readonly messages: number; readonly bytes: number }
+}

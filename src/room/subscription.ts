@@ -1,0 +1,58 @@
+// What a client is subscribed to: a cursor over the log, a consumer of a queue, or a listener.
+
+/** How a subscription's messages are acknowledged (STOMP 1.2, SUBSCRIBE ack Header). */
+export type AckMode = 'auto' | 'client' | 'client-individual'
+
+export type Subscription =
+  | LogSubscription
+  | QueueSubscription
+  | ChannelSubscription
+  | ListenerSubscription
+
+interface Named {
+  /** The client's id; undefined where STOMP 1.0 lets it be left out. */
+  readonly id: string | undefined
+  /** Unique in the session, and never used again. */
+  readonly number: number
+  /** As the client wrote it. */
+  readonly destination: string
+}
+
+/** A cursor over the log. */
+export interface LogSubscription extends Named {
+  readonly to: 'log'
+  readonly ack: 'auto' | 'client'
+  /** The last seq it was given, while it is behind; undefined at the head. */
+  readonly cursor: number | undefined
+  /** The read marker: the last seq acknowledged, or the one it started after. */
+  readonly acked: number
+}
+
+/** A consumer of a work queue. */
+export interface QueueSubscription extends Named {
+  readonly to: 'queue'
+  readonly name: string
+  readonly ack: AckMode
+  /** How many messages it may have unacknowledged. */
+  readonly prefetch: number
+  /** When it was given something last, counted over the consumers of the queue. */
+  readonly served: number
+  /** Ids of the messages given and not yet acknowledged, in the order given. */
+  readonly unacked: readonly number[]
+}
+
+export interface ChannelSubscription extends Named {
+  readonly to: 'channel'
+  readonly name: string
+}
+
+export interface ListenerSubscription extends Named {
+  readonly to: 'signals' | 'errors'
+}
+
+/** Whether something may wait for a subscription: events after its cursor, messages of its queue. */
+export function mayBeBehind(subscription: Subscription): boolean {
+  return (
+    (subscription.to === 'log' && subscription.cursor !== undefined) || subscription.to === 'queue'
+  )
+}

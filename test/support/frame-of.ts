@@ -1,0 +1,13 @@
+// Frames for tests that begin behind the decoder.
+
+import type { Command, Frame } from '../../src/stomp/frame.ts'
+
+/** A frame as the decoder would give it. */
+export function frameOf(
+  command: Command,
+  headers: Record<string, string>,
+  body: string | Uint8Array = '',
+): Frame {
+  const octets = typeof body === 'string' ? new TextEncoder().encode(body) : body
+  return { command, headers: new Map(Object.entries(headers)), body: octets }
+}

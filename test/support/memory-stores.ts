@@ -1,0 +1,91 @@
+// Work queues and transactions in memory, for tests of the room in Node. The contract suites hold them
+// to the real ones.
+
+import type { Load, QueuedMessage, QueueStore } from '../../src/room/queue-store.ts'
+import type { TransactionStore } from '../../src/room/transactions.ts'
+import type { Frame } from '../../src/stomp/frame.ts'
+
+export class MemoryQueues implements QueueStore {
+  #messages: (QueuedMessage & { queue: string })[] = []
+  readonly #dropped = new Map<string, number>()
+  #lastId = 0
+
+  put(queue: string, load: Load, now: number): void {
+    this.#lastId = Math.max(now * 1000, this.#lastId + 1)
+    this.#messages = [...this.#messages, { queue, id: this.#lastId, deliveries: 0, ...load }]
+  }
+
+  next(queue: string, except: ReadonlySet<number>, limit: number): QueuedMessage[] {
+    return this.#messages
+      .filter((each) => each.queue === queue && !except.has(each.id))
+      .slice(0, limit)
+      .map(({ queue: _queue, ...message }) => message)
+  }
+
+  delivered(queue: string, id: number): void {
+    this.#messages = this.#messages.map((each) =>
+      each.queue === queue && each.id === id ? { ...each, deliveries: each.deliveries + 1 } : each,
+    )
+  }
+
+  remove(queue: string, id: number): void {
+    this.#messages = this.#messages.filter((each) => each.queue !== queue || each.id !== id)
+  }
+
+  dropped(queue: string): number {
+    const total = (this.#dropped.get(queue) ?? 0) + 1
+    this.#dropped.set(queue, total)
+    return total
+  }
+
+  forget(): void {}
+
+  size() {
+    const bytes = this.#messages.reduce((sum, { body }) => sum + Buffer.byteLength(body), 0)
+    return { messages: this.#messages.length, bytes }
+  }
+
+  snapshot(): () => void {
+    const messages = this.#messages
+    return () => {
+      this.#messages = messages
+    }
+  }
+}
+
+export class MemoryTransactions implements TransactionStore {
+  #frames: { session: string; transaction: number; frame: Frame }[] = []
+
+  add(session: string, transaction: number, frame: Frame): void {
+    this.#frames = [...this.#frames, { session, transaction, frame }]
+  }
+
+  frames(session: string, transaction: number): Frame[] {
+    return this.#frames
+      .filter((each) => each.session === session && each.transaction === transaction)
+      .map(({ frame }) => frame)
+  }
+
+  remove(session: string, transaction?: number): void {
+    this.#frames = this.#frames.filter(
+      (each) =>
+        each.session !== session || (transaction !== undefined && each.transaction !== transaction),
+    )
+  }
+
+  keep(sessions: ReadonlySet<string>): void {
+    this.#frames = this.#frames.filter(({ session }) => sessions.has(session))
+  }
+
+  /** How many frames are kept in all. */
+  get count(): number {
+    return this.#frames.length
+  }
+
+  snapshot(): () => void {
+    const frames = this.#frames
+    return () => {
+      this.#frames = frames
+    }
+  }
+}

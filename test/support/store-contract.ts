@@ -1,0 +1,110 @@
+// What every store of work queues and of transactions must do: run against those in memory and those
+// in SQLite.
+
+import { expect, it } from 'vitest'
+import type { QueueStore } from '../../src/room/queue-store.ts'
+import type { TransactionStore } from '../../src/room/transactions.ts'
+import { frameOf } from './frame-of.ts'
+
+const NOW = 1_795_000_000_000
+const NOBODY: ReadonlySet<number> = new Set()
+
+const load = (body: string | Uint8Array) => ({ headers: [['x-한글', 'a:b\n']] as const, body })
+
+/** @param withStore runs its argument with a fresh store. */
+export function queueContract(
+  withStore: (work: (store: QueueStore) => void) => Promise<void>,
+): void {
+  it('gives the oldest messages of a queue, in order, but for those excepted', () =>
+    withStore((store) => {
+      for (const body of ['a', 'b', 'c', 'd']) store.put('jobs', load(body), NOW)
+      store.put('other', load('x'), NOW)
+      const all = store.next('jobs', NOBODY, 9)
+      expect(all.map(({ body }) => body)).toEqual(['a', 'b', 'c', 'd'])
+      const ids = all.map(({ id }) => id)
+      expect([...ids].sort((a, b) => a - b)).toEqual(ids)
+      const except = new Set([ids[0] ?? 0, ids[2] ?? 0])
+      expect(store.next('jobs', except, 1).map(({ body }) => body)).toEqual(['b'])
+      expect(store.next('jobs', except, 9).map(({ body }) => body)).toEqual(['b', 'd'])
+    }))
+
+  it('gives back headers and body as they were put, text or octets', () =>
+    withStore((store) => {
+      const octets = Uint8Array.of(0, 255, 10, 0)
+      store.put('jobs', load('안녕\0😀'), NOW)
+      store.put('jobs', load(octets.subarray(1, 3)), NOW)
+      const [text, binary] = store.next('jobs', NOBODY, 2)
+      expect(text).toMatchObject({
+        headers: [['x-한글', 'a:b\n']],
+        body: '안녕\0😀',
+        deliveries: 0,
+      })
+      expect(binary?.body).toEqual(Uint8Array.of(255, 10))
+    }))
+
+  it('never uses an id again, not even when the queue was empty or the clock went back', () =>
+    withStore((store) => {
+      const ids: number[] = []
+      for (const now of [NOW, NOW, NOW - 5000, NOW]) {
+        store.put('jobs', load('x'), now)
+        const id = store.next('jobs', NOBODY, 1)[0]?.id ?? 0
+        ids.push(id)
+        store.remove('jobs', id)
+      }
+      expect(new Set(ids).size).toBe(4)
+    }))
+
+  it('counts deliveries, what was given up, and what it holds', () =>
+    withStore((store) => {
+      store.put('jobs', load('안녕'), NOW)
+      store.put('jobs', load(Uint8Array.of(1, 2)), NOW)
+      expect(store.size()).toEqual({ messages: 2, bytes: 8 })
+      const [first] = store.next('jobs', NOBODY, 1)
+      store.delivered('jobs', first?.id ?? 0)
+      store.delivered('jobs', first?.id ?? 0)
+      expect(store.next('jobs', NOBODY, 1)[0]?.deliveries).toBe(2)
+      store.forget()
+      expect(store.size()).toEqual({ messages: 2, bytes: 8 })
+      store.remove('jobs', first?.id ?? 0)
+      store.remove('jobs', first?.id ?? 0)
+      expect(store.size()).toEqual({ messages: 1, bytes: 2 })
+      expect([store.dropped('jobs'), store.dropped('jobs'), store.dropped('__proto__')]).toEqual([
+        1, 2, 1,
+      ])
+    }))
+}
+
+/** @param withStore runs its argument with a fresh store. */
+export function transactionContract(
+  withStore: (work: (store: TransactionStore) => void) => Promise<void>,
+): void {
+  const frame = (body: string) => frameOf('SEND', { destination: '/x', 'x-한글': 'a\n' }, body)
+  const bodies = (store: TransactionStore, session: string, transaction: number) =>
+    store.frames(session, transaction).map(({ body }) => new TextDecoder().decode(body))
+
+  it('gives back the frames of a transaction, in order and as they were', () =>
+    withStore((store) => {
+      store.add('s', 1, frame('a'))
+      store.add('s', 2, frame('x'))
+      store.add('s', 1, frame(''))
+      store.add('t', 1, frame('y'))
+      store.add('s', 1, { ...frame('c'), body: new TextEncoder().encode('(c)').subarray(1, 2) })
+      expect(bodies(store, 's', 1)).toEqual(['a', '', 'c'])
+      expect(store.frames('s', 1)[0]).toMatchObject({ command: 'SEND' })
+      expect([...(store.frames('s', 1)[0]?.headers ?? [])]).toEqual([...frame('').headers])
+    }))
+
+  it('forgets a transaction, a session, or all sessions but some', () =>
+    withStore((store) => {
+      for (const session of ['s', 't', 'u']) {
+        store.add(session, 1, frame('a'))
+        store.add(session, 2, frame('b'))
+      }
+      store.remove('s', 1)
+      expect([bodies(store, 's', 1), bodies(store, 's', 2)]).toEqual([[], ['b']])
+      store.remove('t')
+      expect([bodies(store, 't', 1), bodies(store, 't', 2)]).toEqual([[], []])
+      store.keep(new Set(['s']))
+      expect([bodies(store, 's', 2), bodies(store, 'u', 1)]).toEqual([['b'], []])
+    }))
+}

@@ -1,0 +1,78 @@
+import { runInDurableObject } from 'cloudflare:test'
+import { describe, expect, it } from 'vitest'
+import { SqlQueues } from '../../src/objects/sql-queues.ts'
+import { SqlTransactions } from '../../src/objects/sql-transactions.ts'
+import { connected, madeRoom } from '../support/room-in-workerd.ts'
+import { rowsWritten } from '../support/rows-written.ts'
+import { queueContract, transactionContract } from '../support/store-contract.ts'
+
+describe('the work queues in SQLite', () => {
+  queueContract(async (work) => {
+    const { stub } = await madeRoom()
+    await runInDurableObject(stub, (_room, { storage }) => work(new SqlQueues(storage.sql)))
+  })
+
+  it('write one row to put, one to deliver and one to remove a message', async () => {
+    const { stub } = await madeRoom()
+    await runInDurableObject(stub, (_room, { storage: { sql } }) => {
+      const load = { headers: [], body: 'x' }
+      const steps: ((queues: SqlQueues) => void)[] = [
+        (queues) => queues.put('jobs', load, 1),
+        (queues) => queues.delivered('jobs', 1000),
+        (queues) => queues.remove('jobs', 1000),
+      ]
+      const rows = steps.map((step) =>
+        rowsWritten(sql, (counting) => step(new SqlQueues(counting))),
+      )
+      expect(rows).toEqual([1, 1, 1])
+    })
+  })
+})
+
+describe('the transactions in SQLite', () => {
+  transactionContract(async (work) => {
+    const { stub } = await madeRoom()
+    await runInDurableObject(stub, (_room, { storage }) => work(new SqlTransactions(storage.sql)))
+  })
+})
+
+describe('a transaction in the object', () => {
+  const send = (content: string, more = '') =>
+    `SEND\ndestination:/pub/send/message\ntransaction:t\n${more}\n${content}\0`
+
+  it('[STOMP K1] is done at COMMIT, after what others said meanwhile', async () => {
+    const { id, stub } = await madeRoom()
+    const [ann, bob] = [await connected(stub, 'ann'), await connected(stub, 'bob')]
+    bob.send(`SUBSCRIBE\nid:log\ndestination:/topic/chat/room/${id}\n\n\0`)
+    ann.send(`BEGIN\ntransaction:t\n\n\0${send('one')}${send('two', 'receipt:r\n')}`)
+    expect((await ann.next()).headers).toMatchObject({ 'receipt-id': 'r', transaction: 't' })
+    bob.send('SEND\ndestination:/pub/send/message\n\nbetween\0')
+    expect(JSON.parse((await bob.next()).body).content).toBe('between')
+    ann.send('COMMIT\ntransaction:t\nreceipt:c\n\n\0')
+    expect((await ann.next()).headers).toMatchObject({ 'receipt-id': 'c', seq: '3' })
+    expect(JSON.parse((await bob.next()).body).content).toBe('one')
+    expect(JSON.parse((await bob.next()).body).content).toBe('two')
+  })
+
+  it('[R3] whose writes fail leaves no trace', async () => {
+    const { stub } = await madeRoom()
+    const ann = await connected(stub, 'ann')
+    ann.send(`BEGIN\ntransaction:t\n\n\0${send('one')}${send('two', 'receipt:r\n')}`)
+    await ann.next()
+    await runInDurableObject(stub, (_room, { storage: { sql } }) => {
+      sql.exec(`CREATE TRIGGER full BEFORE INSERT ON events WHEN new.seq = 2
+                BEGIN SELECT RAISE(ABORT, 'full'); END`)
+    })
+    ann.send('COMMIT\ntransaction:t\nreceipt:c\n\n\0')
+    expect((await ann.next()).headers).toMatchObject({ code: 'internal', 'receipt-id': 'c' })
+    expect((await ann.closed).code).toBe(1011)
+    await runInDurableObject(stub, (_room, { storage: { sql } }) => {
+      sql.exec('DROP TRIGGER full')
+      expect(sql.exec('SELECT * FROM transaction_frames').toArray()).toEqual([])
+    })
+    expect(await stub.events({})).toMatchObject({ value: { head: 0, events: [] } })
+    const again = await connected(stub, 'ann')
+    again.send('SEND\ndestination:/pub/send/message\nreceipt:r\n\nx\0')
+    expect((await again.next()).headers.seq).toBe('1')
+  })
+})
