@@ -35,17 +35,17 @@ export async function read(
     return
   }
   take(socket, data)
-  const begun = socket.decoder.frames
-  let waiting = hosted.turn((turn, room) => answer(turn, room, socket))
+  const before = socket.decoder.frames
+  let waiting = hosted.turn((turn, room) => answer(turn, room, socket, before))
   while (waiting) {
     const frame: Frame = waiting
     const credential = await verified(socket, frame, needs)
     waiting = hosted.turn((turn, room) => {
       room.receive(turn, socket, frame, credential)
-      return answer(turn, room, socket)
+      return answer(turn, room, socket, before)
     })
   }
-  expectRest(hosted, socket, socket.decoder.frames > begun, needs.config)
+  expectRest(hosted, socket, socket.decoder.frames > before, needs.config)
 }
 
 function take(socket: Socket, data: string | ArrayBuffer): void {
@@ -54,8 +54,12 @@ function take(socket: Socket, data: string | ArrayBuffer): void {
   socket.decoder.write(binary ? new Uint8Array(data) : utf8.encode(data))
 }
 
-/** Answers frames until there is none, or one whose token is to be verified first: it is given. */
-function answer(turn: Turn, room: Room, socket: Socket): Frame | undefined {
+/**
+ * Answers frames until there is none, or one whose token is to be verified first: it is given.
+ *
+ * @param before how many frames there were before this message.
+ */
+function answer(turn: Turn, room: Room, socket: Socket, before: number): Frame | undefined {
   try {
     for (;;) {
       const { session } = socket
@@ -65,7 +69,8 @@ function answer(turn: Turn, room: Room, socket: Socket): Frame | undefined {
       if (carriesToken(frame)) return frame
       room.receive(turn, socket, frame, undefined)
     }
-    room.heard(turn, socket)
+    const { frames, partial } = socket.decoder
+    room.heard(turn, socket, frames === before && !partial)
   } catch (error) {
     room.fail(turn, socket, error)
   }

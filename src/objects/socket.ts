@@ -1,7 +1,7 @@
 // One WebSocket as the room sees it: a Connection whose session lives in the attachment. What else
 // is here (the decoder, the order of messages, a deadline) is memory and may be dropped when idle.
 
-import type { RefusalCode } from '../refusals.ts'
+import { REFUSALS, type RefusalCode } from '../refusals.ts'
 import type { Connection } from '../room/connection.ts'
 import type { Session } from '../room/session.ts'
 import type { Credential } from '../room/turn.ts'
@@ -70,9 +70,15 @@ export class Socket implements Connection {
     }
   }
 
-  /** Runs the work of each message after that of the one before, whatever it awaits. */
+  /**
+   * Runs the work of each message after that of the one before, whatever it awaits. Work that fails is a
+   * bug, logged whole; its connection is closed, since nobody knows how far it came.
+   */
   inOrder(work: () => Promise<void>): Promise<void> {
-    this.#order = this.#order.then(work)
+    this.#order = this.#order.then(work).catch((error: unknown) => {
+      console.error(error)
+      this.close(REFUSALS.internal.close, 'internal')
+    })
     return this.#order
   }
 

@@ -26,8 +26,8 @@ export interface RoomLimits {
 /** Characters of a header value that the room itself has to remember or echo as a name. */
 export const MAX_ID_LENGTH = 128
 
-/** Octets of a session as JSON; an attachment holds 16,384 and stores no more than JSON does. */
-export const MAX_SESSION_BYTES = 12_288
+/** Octets of a session in its attachment, which holds 16,384. */
+export const MAX_SESSION_BYTES = 15_360
 
 /** How many of the newest keyed events an `idempotency-key` is remembered for. */
 export const IDEMPOTENCY_WINDOW = 10_000

@@ -1,4 +1,4 @@
-// A token bucket for each principal. Memory only: an object that was evicted was idle for so long
+// A token bucket for each owner, a principal or a session. Memory only: an object that was evicted was idle for so long
 // that its buckets would be full again (config.ts holds the limits to that).
 
 interface Bucket {
@@ -12,12 +12,13 @@ export interface Rate {
   readonly burst: number
 }
 
-/** Beyond so many, those that are full again are forgotten. */
+/** Beyond so many, and then beyond twice what was left, those that are full again are forgotten. */
 const MANY = 1024
 
 export class RateBuckets {
   readonly #rate: Rate
   readonly #buckets = new Map<string, Bucket>()
+  #many = MANY
 
   constructor(rate: Rate) {
     this.#rate = rate
@@ -27,7 +28,7 @@ export class RateBuckets {
   take(owner: string, now: number): boolean {
     const tokens = this.#tokens(this.#buckets.get(owner), now)
     if (tokens < 1) return false
-    if (this.#buckets.size > MANY) this.#forgetFull(now)
+    if (this.#buckets.size > this.#many) this.#forgetFull(now)
     this.#buckets.set(owner, { tokens: tokens - 1, at: now })
     return true
   }
@@ -42,5 +43,6 @@ export class RateBuckets {
     for (const [owner, bucket] of this.#buckets) {
       if (this.#tokens(bucket, now) >= this.#rate.burst) this.#buckets.delete(owner)
     }
+    this.#many = Math.max(MANY, 2 * this.#buckets.size)
   }
 }

@@ -85,9 +85,14 @@ export class Room {
     }
   }
 
-  /** A message of this connection was read to its end: it is alive, and not left without an answer. */
-  heard(turn: Turn, connection: Connection): void {
+  /**
+   * A message of this connection was read to its end: it is alive, and not left without an answer.
+   *
+   * @param idle the message held nothing but line ends: it counts as a frame.
+   */
+  heard(turn: Turn, connection: Connection, idle: boolean): void {
     this.#touch(turn, connection)
+    if (idle) this.#throttle(turn, connection)
     const { session } = connection
     if (session.phase === 'connected' && session.wantsBeats) turn.outbox.beat(connection)
   }
@@ -150,7 +155,16 @@ function finish(turn: Turn): void {
     }
     for (const queue of queues) {
       queues.delete(queue)
-      share(turn, queue)
+      attempt(() => share(turn, queue))
     }
+  }
+}
+
+/** What fails here was asked for by nobody who could be told: the turn's answers still leave. */
+function attempt(work: () => void): void {
+  try {
+    work()
+  } catch (error) {
+    console.error(error)
   }
 }

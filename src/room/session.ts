@@ -79,7 +79,21 @@ export function isBehind(session: Session): boolean {
 
 /** H3: whether a session is small enough to be kept in its attachment. */
 export function fits(session: Session): boolean {
-  return new TextEncoder().encode(JSON.stringify(session)).length <= MAX_SESSION_BYTES
+  return attachmentSize(session) <= MAX_SESSION_BYTES
+}
+
+/** Not a Latin-1 text: it is kept in two octets a letter. */
+const WIDE = /[^\0-\xff]/
+
+/** Octets that plain data takes in an attachment, and no fewer than the platform's serializer uses. */
+export function attachmentSize(value: unknown): number {
+  if (typeof value === 'string') return 6 + value.length * (WIDE.test(value) ? 2 : 1)
+  if (typeof value !== 'object' || value === null) return 12
+  let size = 16
+  for (const [name, each] of Object.entries(value)) {
+    size += attachmentSize(name) + attachmentSize(each)
+  }
+  return size
 }
 
 export function withSubscription(

@@ -179,7 +179,7 @@ export class FakeRoom {
     const frame = frameOf(command, headers, body)
     this.turn((turn) => {
       this.#room.receive(turn, socket, frame, credential)
-      this.#room.heard(turn, socket)
+      this.#room.heard(turn, socket, false)
     })
   }
 

@@ -9,6 +9,8 @@ export class MemoryQueues implements QueueStore {
   #messages: (QueuedMessage & { queue: string })[] = []
   readonly #dropped = new Map<string, number>()
   #lastId = 0
+  /** When set, the next delivery fails with it. */
+  failure: Error | undefined
 
   put(queue: string, load: Load, now: number): void {
     this.#lastId = Math.max(now * 1000, this.#lastId + 1)
@@ -23,6 +25,7 @@ export class MemoryQueues implements QueueStore {
   }
 
   delivered(queue: string, id: number): void {
+    if (this.failure) throw this.failure
     this.#messages = this.#messages.map((each) =>
       each.queue === queue && each.id === id ? { ...each, deliveries: each.deliveries + 1 } : each,
     )

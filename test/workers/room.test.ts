@@ -1,3 +1,4 @@
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
 import { accessToken, type Client, connected, madeRoom, open } from '../support/room-in-workerd.ts'
 
@@ -84,5 +85,35 @@ describe('a connection', () => {
     ann.send(send('still here', 'receipt:r\n'))
     expect((await ann.next()).command).toBe('RECEIPT')
     expect(await stub.events({})).toMatchObject({ value: { head: 2 } })
+  })
+})
+
+describe('a room whose storage fails', () => {
+  it('[R1] [R3] says so, has done nothing, and works again when it can', async () => {
+    const { stub } = await madeRoom()
+    const ann = await connected(stub, 'ann')
+    await runInDurableObject(stub, (_room, { storage: { sql } }) => {
+      sql.exec('ALTER TABLE events RENAME TO lost_events')
+    })
+    ann.send(send('x', 'receipt:r\n'))
+    expect((await ann.next()).headers).toMatchObject({ code: 'internal', 'receipt-id': 'r' })
+    expect((await ann.closed).code).toBe(1011)
+    await runInDurableObject(stub, (_room, { storage: { sql } }) => {
+      sql.exec('ALTER TABLE lost_events RENAME TO events')
+    })
+    const again = await connected(stub, 'ann')
+    again.send(send('x', 'receipt:r\n'))
+    expect((await again.next()).headers.seq).toBe('1')
+  })
+
+  it('[R1] closes the connection where it cannot even begin', async () => {
+    const { stub } = await madeRoom()
+    const ann = await connected(stub, 'ann')
+    await runInDurableObject(stub, (_room, { storage: { sql } }) => {
+      sql.exec('ALTER TABLE transaction_frames RENAME TO lost')
+    })
+    await evictDurableObject(stub)
+    ann.send(send('x', 'receipt:r\n'))
+    expect((await ann.closed).code).toBe(1011)
   })
 })

@@ -116,7 +116,37 @@ describe('a frame in pieces', () => {
   })
 })
 
+describe('the order of messages', () => {
+  it('[R1] is not broken by work that fails: its connection is closed, and nobody waits for ever', async () => {
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => {})
+    onTestFinished(() => logged.mockRestore())
+    const platform = new PlatformSocket()
+    const ctx = {} as DurableObjectState
+    const socket = new Socket(platform as unknown as WebSocket, ctx, config.decoder)
+    const done: string[] = []
+    await socket.inOrder(() => Promise.reject(new Error('a bug')))
+    await socket.inOrder(async () => void done.push('the next'))
+    expect(done).toEqual(['the next'])
+    expect(platform.closed).toBe(1011)
+    expect(logged).toHaveBeenCalledWith(new Error('a bug'))
+  })
+})
+
 describe('a message', () => {
+  it('[STOMP P8] of nothing but line ends counts as a frame', async () => {
+    const { platform, take } = setUp()
+    const beat = new TextEncoder().encode('\n').buffer as ArrayBuffer
+    for (let n = 0; n < 1100 && platform.closed === undefined; n++) await take(beat.slice(0))
+    expect(platform.closed).toBe(4429)
+  })
+
+  it('[STOMP B5] of a piece of a frame does not', async () => {
+    const { platform, log, take } = setUp()
+    const long = `SEND\ndestination:/pub/send/message\n\n${'x'.repeat(3000)}\0`
+    for (const letter of long) await take(letter)
+    expect([platform.closed, log.head()]).toEqual([undefined, 1])
+  })
+
   it('is answered in its kind, text or binary', async () => {
     const { platform, take } = setUp()
     await take(SEND)

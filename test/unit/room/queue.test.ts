@@ -222,6 +222,21 @@ describe.each([false, true])('a work queue, evicted between any two frames: %s',
     expect(bodies(worker)).toEqual(['1'])
   })
 
+  it('[L4] whose deliveries fail still keeps what it said it keeps', () => {
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => {})
+    onTestFinished(() => logged.mockRestore())
+    const { room, sender } = start()
+    const worker = consume(room)
+    room.queues.failure = new Error('the disk is full')
+    room.send(sender, 'SEND', { destination: QUEUE, receipt: 'r' }, 'a')
+    expect(sender.take()).toMatchObject([{ command: 'RECEIPT' }])
+    expect(worker.takeText()).toBe('')
+    expect(logged).toHaveBeenCalledWith(room.queues.failure)
+    room.queues.failure = undefined
+    put(room, sender, 'b')
+    expect(bodies(worker)).toEqual(['a', 'b'])
+  })
+
   it('[A4] gives nothing to an expired session', () => {
     const { room, sender } = start()
     const worker = consume(room)
