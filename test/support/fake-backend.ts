@@ -10,11 +10,12 @@ export class FakeBackend implements Backend {
   readonly woken: string[] = []
   readonly queries: EventsQuery[] = []
   tooMany = false
-  #jwk: Promise<JWK> | undefined
+  static #jwk: Promise<JWK> | undefined
 
   async keys() {
-    this.#jwk ??= generateSigningJwk()
-    const signing = await this.#jwk
+    // One for all tests: making keys takes most of their time.
+    FakeBackend.#jwk ??= generateSigningJwk()
+    const signing = await FakeBackend.#jwk
     return { signing, verifying: { keys: [publicHalf(signing)] } }
   }
 

@@ -134,6 +134,6 @@ it('[H1] [L2] evicting the object between any two frames changes nothing that a 
     fc.property(fc.array(step, { minLength: 10, maxLength: 60 }), (steps) => {
       expect(run(steps, true)).toEqual(run(steps, false))
     }),
-    { numRuns: 200 },
+    { numRuns: 120 },
   )
 })

@@ -105,10 +105,10 @@ describe('presence', () => {
   it('names so many at most, and counts all', () => {
     const room = new FakeRoom()
     const a = room.connect(ann)
-    for (let n = 0; n < 600; n++) room.connect(person(`p${n}`))
+    for (let n = 0; n < 510; n++) room.connect(person(`p${n}`))
     room.subscribe(a, 'who', SIGNALS)
     const [snapshot] = told(a)
-    expect([snapshot.count, snapshot.here.length]).toEqual([601, 500])
+    expect([snapshot.count, snapshot.here.length]).toEqual([511, 500])
   })
 
   it('of a deleted room ends for everybody', () => {

@@ -24,7 +24,7 @@ describe('[H3] a session fits its attachment', () => {
   it('its size is never thought smaller than it is', () => {
     fc.assert(
       fc.property(value, (each) => attachmentSize(each) >= serialize(each).length),
-      { numRuns: 500 },
+      { numRuns: 200 },
     )
   })
 

@@ -5,7 +5,7 @@ import { check } from '../../fuzz/check.ts'
 describe('nearly right frames', () => {
   it('[R1] [STOMP B5] give frames or one coded error, the same however they are cut', () => {
     const ends = new Set<string>()
-    for (let seed = 1; seed <= 3000; seed++) ends.add(check(seed))
+    for (let seed = 1; seed <= 1000; seed++) ends.add(check(seed))
     // So that the generator is known to reach every kind of end.
     expect([...ends].sort()).toEqual([
       'command-unknown',
@@ -89,7 +89,7 @@ describe('decoding touches each octet a constant number of times', () => {
       const octets = new TextEncoder().encode(stream(size))
       return touched(() => decodeInPieces(octets, piece)) / octets.length
     }
-    const [once, twice] = [work(9000), work(18_000)]
+    const [once, twice] = [work(900), work(1800)]
     expect(twice).toBeLessThan(8)
     expect(twice).toBeLessThan(once * 1.5 + 0.5)
   })
