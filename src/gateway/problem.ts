@@ -7,6 +7,13 @@ import { Refusal } from '../refusals.ts'
 /** Seconds that somebody too fast is asked to wait. */
 const RETRY_AFTER = '10'
 
+/** A "no" may be a "yes" the next time: no cache keeps it. */
+const ALWAYS = {
+  'Content-Type': 'application/problem+json',
+  'Cache-Control': 'no-store',
+  'X-Content-Type-Options': 'nosniff',
+}
+
 /** Answers a refusal: `{type, title, status, code, detail}`. */
 export function problem(refusal: Refusal, headers: Record<string, string> = {}): Response {
   const { status, sentence } = refusal.row
@@ -19,7 +26,7 @@ export function problem(refusal: Refusal, headers: Record<string, string> = {}):
   }
   return new Response(JSON.stringify(body), {
     status,
-    headers: { 'Content-Type': 'application/problem+json', ...advice(status), ...headers },
+    headers: { ...ALWAYS, ...advice(status), ...headers },
   })
 }
 

@@ -149,6 +149,8 @@ describe('a wrong request', () => {
         status,
         code,
       })
+      expect(response.headers.get('Cache-Control')).toBe('no-store')
+      expect(response.headers.get('X-Content-Type-Options')).toBe('nosniff')
       if (status === 401) expect(response.headers.get('WWW-Authenticate')).toBe('Bearer')
       if (status === 405) expect(response.headers.get('Allow')).toContain('POST')
       if (status === 426) expect(response.headers.get('Upgrade')).toBe('websocket')
