@@ -93,6 +93,14 @@ describe('an access token', () => {
     }
   })
 
+  it.each(['ticket+jwt', 'jwt', undefined])('of the type %s is not taken for one', async (typ) => {
+    const payload = { iss: 'us', aud: 'stompbox', sub: 'ann', jti: 't', exp: NOW / 1000 + 9 }
+    const token = await new SignJWT({ ...payload, name: 'a', roles: [], sid: 's', auth_time: 1 })
+      .setProtectedHeader({ alg: 'ES256', kid: key.kid, ...(typ && { typ }) })
+      .sign(key.key)
+    expect(await code(verifyAccessToken(token, findKey, 'us', NOW))).toBe('token-invalid')
+  })
+
   it.each(['name', 'roles', 'sid', 'auth_time', 'sub', 'jti', 'exp'])(
     'needs its claim %s',
     async (claim) => {

@@ -281,6 +281,8 @@ describe('CORS', () => {
     'https://app.example:8443',
     'https://app.example.evil.example',
     'https://sub.example',
+    'http://aa.sub.example',
+    'ftp://aaaa.sub.example',
     'https://evilsub.example',
     'https://a.sub.example.evil.example',
     'https://evil.example#.sub.example',
