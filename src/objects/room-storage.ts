@@ -32,7 +32,8 @@ const MIGRATIONS: Migrations = [
     // The queue comes first in the key: a queue is one range, without an index beside it.
     sql.exec(`CREATE TABLE queue_messages (
       queue TEXT NOT NULL, id INTEGER NOT NULL, deliveries INTEGER NOT NULL,
-      headers TEXT NOT NULL, body ANY NOT NULL, PRIMARY KEY (queue, id)
+      bytes INTEGER NOT NULL, headers TEXT NOT NULL, body ANY NOT NULL,
+      PRIMARY KEY (queue, id)
     ) STRICT, WITHOUT ROWID`)
     sql.exec(`CREATE TABLE queues (
       name TEXT PRIMARY KEY, dropped INTEGER NOT NULL

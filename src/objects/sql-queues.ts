@@ -1,6 +1,6 @@
 // The work queues of a room in its SQLite: one row a message, for as long as it is not acknowledged.
 
-import type { Load, QueuedMessage, QueueStore } from '../room/queue-store.ts'
+import { type Load, loadSize, type QueuedMessage, type QueueStore } from '../room/queue-store.ts'
 
 type Row = {
   id: number
@@ -20,16 +20,19 @@ export class SqlQueues implements QueueStore {
     this.#sql = sql
   }
 
-  put(queue: string, { headers, body }: Load, now: number): void {
+  put(queue: string, load: Load, now: number): void {
     const { messages, bytes } = this.size()
+    const size = loadSize(load)
     this.#sql.exec(
-      'INSERT INTO queue_messages (queue, id, deliveries, headers, body) VALUES (?, ?, 0, ?, ?)',
+      `INSERT INTO queue_messages (queue, id, deliveries, bytes, headers, body)
+       VALUES (?, ?, 0, ?, ?, ?)`,
       queue,
       this.#nextId(now),
-      JSON.stringify(headers),
-      body,
+      size,
+      JSON.stringify(load.headers),
+      load.body,
     )
-    this.#size = { messages: messages + 1, bytes: bytes + sizeOf(body) }
+    this.#size = { messages: messages + 1, bytes: bytes + size }
   }
 
   next(queue: string, except: ReadonlySet<number>, limit: number): QueuedMessage[] {
@@ -56,13 +59,13 @@ export class SqlQueues implements QueueStore {
   remove(queue: string, id: number): void {
     const { messages, bytes } = this.size()
     const [row] = this.#sql
-      .exec<{ body: string | ArrayBuffer }>(
-        'DELETE FROM queue_messages WHERE queue = ? AND id = ? RETURNING body',
+      .exec<{ bytes: number }>(
+        'DELETE FROM queue_messages WHERE queue = ? AND id = ? RETURNING bytes',
         queue,
         id,
       )
       .toArray()
-    if (row) this.#size = { messages: messages - 1, bytes: bytes - sizeOf(row.body) }
+    if (row) this.#size = { messages: messages - 1, bytes: bytes - row.bytes }
   }
 
   dropped(queue: string): number {
@@ -78,8 +81,7 @@ export class SqlQueues implements QueueStore {
   size(): { readonly messages: number; readonly bytes: number } {
     this.#size ??= this.#sql
       .exec<{ messages: number; bytes: number }>(
-        `SELECT count(*) AS messages, coalesce(sum(octet_length(body)), 0) AS bytes
-         FROM queue_messages`,
+        'SELECT count(*) AS messages, coalesce(sum(bytes), 0) AS bytes FROM queue_messages',
       )
       .one()
     return this.#size
@@ -110,8 +112,3 @@ function messageOf({ id, deliveries, headers, body }: Row): QueuedMessage {
     body: typeof body === 'string' ? body : new Uint8Array(body),
   }
 }
-
-const utf8 = new TextEncoder()
-
-const sizeOf = (body: string | Uint8Array | ArrayBuffer) =>
-  typeof body === 'string' ? utf8.encode(body).length : body.byteLength

@@ -26,6 +26,18 @@ export interface QueueStore {
   dropped(queue: string): number
   /** Drops what is kept in memory: writes were undone. */
   forget(): void
-  /** Messages and octets in all queues of the room. */
+  /** Messages in all queues of the room, and their sizes together. */
   size(): { readonly messages: number; readonly bytes: number }
 }
+
+const utf8 = new TextEncoder()
+
+/** Octets of a load, its headers and its body: what it counts against the limit. */
+export function loadSize({ headers, body }: Load): number {
+  let size = octetsOf(body)
+  for (const [name, value] of headers) size += octetsOf(name) + octetsOf(value)
+  return size
+}
+
+const octetsOf = (part: string | Uint8Array) =>
+  typeof part === 'string' ? utf8.encode(part).length : part.length

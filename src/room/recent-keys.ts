@@ -20,11 +20,18 @@ export class RecentKeys {
   /** Remembers an event just appended, and forgets the ones that have left the window. */
   add(senderId: string, key: string, seq: number): void {
     const seqs = this.#loaded()
+    // Because a key that is used again, long after, would keep its old place before the others.
+    seqs.delete(name(senderId, key))
     seqs.set(name(senderId, key), seq)
     for (const [oldest, its] of seqs) {
       if (its > seq - IDEMPOTENCY_WINDOW) break
       seqs.delete(oldest)
     }
+  }
+
+  /** How many are remembered. */
+  get size(): number {
+    return this.#loaded().size
   }
 
   /** Drops what is kept in memory: writes were undone. */

@@ -1,7 +1,12 @@
 // Work queues and transactions in memory, for tests of the room in Node. The contract suites hold them
 // to the real ones.
 
-import type { Load, QueuedMessage, QueueStore } from '../../src/room/queue-store.ts'
+import {
+  type Load,
+  loadSize,
+  type QueuedMessage,
+  type QueueStore,
+} from '../../src/room/queue-store.ts'
 import type { TransactionStore } from '../../src/room/transactions.ts'
 import type { Frame } from '../../src/stomp/frame.ts'
 
@@ -44,7 +49,7 @@ export class MemoryQueues implements QueueStore {
   forget(): void {}
 
   size() {
-    const bytes = this.#messages.reduce((sum, { body }) => sum + Buffer.byteLength(body), 0)
+    const bytes = this.#messages.reduce((sum, message) => sum + loadSize(message), 0)
     return { messages: this.#messages.length, bytes }
   }
 

@@ -1,6 +1,7 @@
 // SEND to /queue/rooms/{roomId}/{name}: a message for one of its consumers, stored until acknowledged.
 
 import { Refusal } from '../../refusals.ts'
+import { type Load, loadSize } from '../queue-store.ts'
 import type { ConnectedSession } from '../session.ts'
 import type { Call } from '../turn.ts'
 import type { Effect } from './effect.ts'
@@ -9,10 +10,11 @@ import { loadOf } from './load.ts'
 /** Puts a message into a queue. Throws Refusal `queue-full`. */
 export function sendToQueue(call: Call<ConnectedSession>, name: string): Effect {
   const load = loadOf(call.frame, call.session.principal)
-  refuseWhenFull(call)
+  refuseWhenFull(call, load)
   return {
     store() {
-      refuseWhenFull(call)
+      // Because frames before it in the same transaction have taken room.
+      refuseWhenFull(call, load)
       call.room.queues.put(name, load, call.now)
     },
     tell() {
@@ -21,10 +23,10 @@ export function sendToQueue(call: Call<ConnectedSession>, name: string): Effect 
   }
 }
 
-function refuseWhenFull({ room, frame }: Call<ConnectedSession>): void {
+function refuseWhenFull({ room }: Call<ConnectedSession>, load: Load): void {
   const { messages, bytes } = room.queues.size()
   const { queueMessages, queueBytes } = room.limits
-  if (messages >= queueMessages || bytes + frame.body.length > queueBytes) {
+  if (messages >= queueMessages || bytes + loadSize(load) > queueBytes) {
     throw new Refusal('queue-full')
   }
 }

@@ -212,7 +212,7 @@ describe.each([false, true])('a work queue, evicted between any two frames: %s',
   })
 
   it('refuses what is over its limits, and takes more when there is room again', () => {
-    const { room, sender } = start({ queueMessages: 2, queueBytes: 10 })
+    const { room, sender } = start({ queueMessages: 2, queueBytes: 62 })
     room.subscribe(sender, 'errors', '/user/queue/errors')
     put(room, sender, '12345', '12345678', '123', '1')
     expect(sender.take().map(({ headers }) => headers.code)).toEqual(['queue-full', 'queue-full'])
@@ -235,6 +235,16 @@ describe.each([false, true])('a work queue, evicted between any two frames: %s',
     room.queues.failure = undefined
     put(room, sender, 'b')
     expect(bodies(worker)).toEqual(['a', 'b'])
+  })
+
+  it('counts headers as well as bodies: neither is a way around the limit', () => {
+    const { room, sender } = start({ queueBytes: 200 })
+    room.subscribe(sender, 'errors', '/user/queue/errors')
+    const headers = { destination: QUEUE, 'x-long': 'x'.repeat(150) }
+    room.send(sender, 'SEND', headers, '1')
+    room.send(sender, 'SEND', headers, '2')
+    expect(room.queues.size().messages).toBe(1)
+    expect(sender.take()).toMatchObject([{ headers: { code: 'queue-full' } }])
   })
 
   it('[A4] gives nothing to an expired session', () => {
