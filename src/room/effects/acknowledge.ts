@@ -64,7 +64,10 @@ function markRead(
   return {
     tell() {
       announceRead(call, call.session.principal, seq)
-      change(call, subscription, (now) => (now.to === 'log' ? { ...now, acked: seq } : now))
+      change(call, subscription, (now) =>
+        // Because an ACK before it in the same transaction may have gone further.
+        now.to === 'log' ? { ...now, acked: Math.max(now.acked, seq) } : now,
+      )
     },
   }
 }

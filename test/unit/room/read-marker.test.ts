@@ -29,6 +29,18 @@ describe.each([false, true])('an ack:client subscription to the log (evicted: %s
     expect(room.log.head()).toBe(4)
   })
 
+  it('never goes back, not in a transaction that says so either', () => {
+    const { room, reader, watcher, acks } = reading(evicted)
+    const within = { transaction: 't' }
+    room.send(reader, 'BEGIN', within)
+    room.send(reader, 'ACK', { ...within, id: acks[2] ?? '' })
+    room.send(reader, 'ACK', { ...within, id: acks[0] ?? '' })
+    room.send(reader, 'COMMIT', within)
+    expect(signals(watcher).map(({ seq }) => seq)).toEqual([4])
+    room.send(reader, 'ACK', { id: acks[1] ?? '' })
+    expect(reader.take()).toMatchObject([{ headers: { code: 'message-unknown' } }])
+  })
+
   it('is told once, however many connections read', () => {
     const { room, reader, watcher, acks } = reading(evicted)
     const other = room.connect(ann)
