@@ -1,4 +1,4 @@
-// Three projects: pure code in Node, objects in workerd, the product with real clients.
+// Four projects: pure code in Node, what takes seconds there, objects in workerd, the product with real clients.
 
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
@@ -7,12 +7,28 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false } },
+      { test: { name: 'slow', include: ['test/slow/**/*.test.ts'], testTimeout: 120_000 } },
       {
         plugins: [
           cloudflareTest({
             wrangler: { configPath: './wrangler.toml' },
-            // Because the deadlines themselves are tested.
-            miniflare: { bindings: { CONNECT_SECONDS: 1, FRAME_SECONDS: 1 } },
+            miniflare: {
+              bindings: {
+                // Because the deadlines themselves are tested.
+                CONNECT_SECONDS: 1,
+                FRAME_SECONDS: 1,
+                ADMINS: 'root',
+                TRUSTED_ISSUERS: JSON.stringify([
+                  {
+                    name: 'shop',
+                    issuer: 'https://shop.example',
+                    audience: 'chat',
+                    secret: 'SHOP',
+                  },
+                ]),
+                SHOP: 'a secret of the shop, of 32 octets',
+              },
+            },
           }),
         ],
         test: { name: 'workers', include: ['test/workers/**/*.test.ts'] },

@@ -20,7 +20,25 @@ const TABLE = {
   'token-invalid': { status: 401, close: 4401, sentence: 'The token is not valid.' },
   'token-expired': { status: 401, close: 4401, sentence: 'The token has expired.' },
   'ticket-used': { status: 401, close: 4401, sentence: 'The ticket was used before.' },
-  'session-too-old': { status: 401, close: 4401, sentence: 'Sign in again.' },
+  'token-early': { status: 401, close: 4401, sentence: 'The token is not valid yet.' },
+  'session-too-old': {
+    status: 401,
+    close: 4401,
+    sentence: 'The session is too old: sign in again.',
+  },
+  'session-ended': { status: 401, close: 4510, sentence: 'The session was ended: sign in again.' },
+  'roles-changed': { status: 401, close: 4401, sentence: 'Your roles changed: get a new token.' },
+  'account-disabled': { status: 403, close: 4510, sentence: 'The account is disabled.' },
+  'credentials-invalid': { status: 401, close: 4401, sentence: 'No such user name and password.' },
+  'sign-in-delayed': { status: 429, close: 4429, sentence: 'Too many failures: wait a little.' },
+  'refresh-missing': { status: 401, close: 4401, sentence: 'A refresh token is needed here.' },
+  'refresh-invalid': { status: 401, close: 4401, sentence: 'The refresh token is not valid.' },
+  'refresh-expired': { status: 401, close: 4401, sentence: 'The refresh token has expired.' },
+  'refresh-reused': {
+    status: 401,
+    close: 4510,
+    sentence: 'The refresh token was used before: the session was ended.',
+  },
   'principal-mismatch': {
     status: 403,
     close: 4503,
@@ -30,9 +48,27 @@ const TABLE = {
   // What may you do.
   'origin-refused': { status: 403, close: 4503, sentence: 'This origin is not allowed.' },
   'not-allowed': { status: 403, close: 4503, sentence: 'You are not allowed to do this.' },
+  banned: { status: 403, close: 4503, sentence: 'You are banned from this room.' },
+  'standing-changed': { status: 403, close: 4000, sentence: 'Your standing changed: reconnect.' },
   'guests-refused': { status: 403, close: 4503, sentence: 'Guests are not admitted.' },
   'room-unknown': { status: 404, close: 4504, sentence: 'There is no such room.' },
   'room-deleted': { status: 410, close: 4504, sentence: 'The room was deleted.' },
+
+  'user-unknown': { status: 404, close: 4504, sentence: 'There is no such user.' },
+  'session-unknown': { status: 404, close: 4504, sentence: 'There is no such session.' },
+
+  // Ways to sign in.
+  'username-taken': { status: 409, close: 1008, sentence: 'The user name is taken.' },
+  'already-registered': { status: 409, close: 1008, sentence: 'You have an account already.' },
+  'login-taken': { status: 409, close: 1008, sentence: 'This sign-in belongs to another account.' },
+  'provider-unknown': { status: 404, close: 1008, sentence: 'There is no such provider.' },
+  'provider-refused': { status: 403, close: 4503, sentence: 'The provider did not sign you in.' },
+  'provider-unavailable': { status: 503, close: 1013, sentence: 'The provider does not answer.' },
+  'sign-in-lost': {
+    status: 400,
+    close: 1008,
+    sentence: 'This sign-in was not begun here, or too long ago.',
+  },
 
   // How much.
   'too-fast': {

@@ -3,7 +3,6 @@
 import { SignJWT } from 'jose'
 import { ALGORITHM, type FindKey, type SigningKey } from './keys.ts'
 import type { Principal } from './principal.ts'
-import { TokenError } from './token-error.ts'
 import { text, texts, verify, whole } from './verify.ts'
 
 /** What an access token says; times in seconds since 1970. */
@@ -12,6 +11,10 @@ export interface AccessClaims {
   /** The sign-in that this token stems from. */
   readonly sessionId: string
   readonly signedInAt: number
+  /** Of the account, when the token was made: a change of roles makes older tokens void. */
+  readonly version: number
+  /** The token is a trusted issuer's. */
+  readonly foreign: boolean
   readonly expiresAt: number
 }
 
@@ -19,38 +22,46 @@ export interface AccessRules {
   readonly issuer: string
   /** Seconds. */
   readonly lifetime: number
-  /** Seconds since the sign-in after which no token is renewed any more; 0: none is renewed. */
-  readonly sessionLifetime: number
+}
+
+/** What a new token of ours is made of. */
+export type NewAccessToken = Omit<AccessClaims, 'foreign' | 'expiresAt'> & {
+  /** Unique. */
+  readonly tokenId: string
 }
 
 const TYPE = 'at+jwt'
 const AUDIENCE = 'stompbox'
 
-/** A new sign-in: a session of its own, its first token, and when that ends. */
+/**
+ * A token of ours.
+ *
+ * @param now milliseconds since 1970.
+ */
 export async function signAccessToken(
-  claims: Omit<AccessClaims, 'expiresAt'> & { readonly tokenId: string },
+  { principal, sessionId, signedInAt, version, tokenId }: NewAccessToken,
   key: SigningKey,
   rules: AccessRules,
   now: number,
 ): Promise<string> {
   const at = Math.floor(now / 1000)
-  const { id, name, roles } = claims.principal
-  return new SignJWT({ name, roles, sid: claims.sessionId, auth_time: claims.signedInAt })
+  const { id, name, roles } = principal
+  return new SignJWT({ name, roles, sid: sessionId, auth_time: signedInAt, ver: version })
     .setProtectedHeader({ alg: ALGORITHM, kid: key.kid, typ: TYPE })
     .setIssuer(rules.issuer)
     .setAudience(AUDIENCE)
     .setSubject(id)
-    .setJti(claims.tokenId)
+    .setJti(tokenId)
     .setIssuedAt(at)
     .setExpirationTime(at + rules.lifetime)
     .sign(key.key)
 }
 
 /**
- * What a token says, once its signature, type, issuer, audience and time hold.
+ * What a token of ours says, once its signature, type, issuer, audience and time hold.
  *
  * @param now milliseconds since 1970.
- * @throws TokenError `token-invalid` or `token-expired`.
+ * @throws TokenError `token-invalid`, `token-expired` or `token-early`.
  */
 export async function verifyAccessToken(
   token: string,
@@ -63,20 +74,8 @@ export async function verifyAccessToken(
     principal: { id: text(claims.sub), name: text(claims.name), roles: texts(claims.roles) },
     sessionId: text(claims.sid),
     signedInAt: whole(claims.auth_time),
+    version: whole(claims.ver),
+    foreign: false,
     expiresAt: whole(claims.exp),
   }
-}
-
-/**
- * The claims of the token that follows a valid one: the same session and principal.
- *
- * @throws TokenError `session-too-old` when the sign-in is too long ago.
- */
-export function renewedClaims(
-  { principal, sessionId, signedInAt }: AccessClaims,
-  rules: AccessRules,
-  now: number,
-): Omit<AccessClaims, 'expiresAt'> {
-  if (now / 1000 - signedInAt >= rules.sessionLifetime) throw new TokenError('session-too-old')
-  return { principal, sessionId, signedInAt }
 }

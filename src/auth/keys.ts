@@ -1,4 +1,4 @@
-// The signing keys: making one, the shape they are kept in, and a cache of the public halves.
+// The signing keys: making one, the shape they are kept in, when they rotate, and a cache of the public halves.
 
 import {
   type CryptoKey,
@@ -41,6 +41,37 @@ export function publicHalf({ d: _private, ...jwk }: JWK): JWK {
   return jwk
 }
 
+/** A key of the ring. */
+export interface RingKey {
+  readonly jwk: JWK
+  /** Milliseconds since 1970. */
+  readonly createdAt: number
+}
+
+/** Seconds for which caches may sign with a key after there is a newer one: theirs, and some more. */
+const CACHED = 600
+
+/**
+ * Whether it is time for a new key: there is none, or the newest is `lifetime` seconds old.
+ *
+ * @param ring the oldest first.
+ * @param now milliseconds since 1970.
+ */
+export function rotationIsDue(ring: readonly RingKey[], lifetime: number, now: number): boolean {
+  const newest = ring.at(-1)
+  return newest === undefined || now >= newest.createdAt + lifetime * 1000
+}
+
+/**
+ * Whether the last token that a key may have signed has ended.
+ *
+ * @param next the key that came after it; the newest never has an end.
+ * @param tokenLifetime seconds; of the longest-lived kind of token.
+ */
+export function isSpent(next: RingKey | undefined, tokenLifetime: number, now: number): boolean {
+  return next !== undefined && now >= next.createdAt + (CACHED + tokenLifetime) * 1000
+}
+
 /** Makes a stored private key ready to sign. */
 export async function importSigningKey(jwk: JWK): Promise<SigningKey> {
   const key = await importJWK(jwk, ALGORITHM)
@@ -74,5 +105,10 @@ export class KeyCache<Keys> {
     const keys = await this.#load()
     this.#held = { keys, at: this.#now() }
     return keys
+  }
+
+  /** Asks anew the next time. */
+  forget(): void {
+    this.#held = undefined
   }
 }

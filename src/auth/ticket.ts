@@ -4,30 +4,34 @@
 import { SignJWT } from 'jose'
 import { ALGORITHM, type FindKey, type SigningKey } from './keys.ts'
 import type { Principal } from './principal.ts'
+import type { Bearer } from './session.ts'
 import { text, texts, verify, whole } from './verify.ts'
 
-export interface Ticket {
+/** `expiresAt` is the ticket's own; the rest of a Bearer is that of the access token it was got with. */
+export interface Ticket extends Bearer {
   /** Unique; what the room remembers as used. */
   readonly id: string
   readonly roomId: string
   readonly principal: Principal
-  /** Seconds since 1970. */
-  readonly expiresAt: number
 }
 
 const TYPE = 'ticket+jwt'
 const AUDIENCE = 'stompbox:room'
 
 /** A ticket as a text for the URL. */
-export async function signTicket(ticket: Ticket, key: SigningKey, issuer: string): Promise<string> {
-  const { id, name, roles } = ticket.principal
-  return new SignJWT({ name, roles, room: ticket.roomId })
+export async function signTicket(
+  { id, roomId, principal, sessionId, version, foreign, expiresAt }: Ticket,
+  key: SigningKey,
+  issuer: string,
+): Promise<string> {
+  const { name, roles } = principal
+  return new SignJWT({ name, roles, sid: sessionId, ver: version, foreign, room: roomId })
     .setProtectedHeader({ alg: ALGORITHM, kid: key.kid, typ: TYPE })
     .setIssuer(issuer)
     .setAudience(AUDIENCE)
-    .setSubject(id)
-    .setJti(ticket.id)
-    .setExpirationTime(ticket.expiresAt)
+    .setSubject(principal.id)
+    .setJti(id)
+    .setExpirationTime(expiresAt)
     .sign(key.key)
 }
 
@@ -48,6 +52,9 @@ export async function verifyTicket(
     id: text(claims.jti),
     roomId: text(claims.room),
     principal: { id: text(claims.sub), name: text(claims.name), roles: texts(claims.roles) },
+    sessionId: text(claims.sid),
+    version: whole(claims.ver),
+    foreign: claims.foreign === true,
     expiresAt: whole(claims.exp),
   }
 }

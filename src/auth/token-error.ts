@@ -1,14 +1,38 @@
 // The one way in which this folder says no.
 
-export type TokenErrorCode = 'token-missing' | 'token-invalid' | 'token-expired' | 'session-too-old'
+export type TokenErrorCode = 'token-invalid' | 'token-expired' | 'token-early' | 'unavailable'
 
-/** `code` is stable. The token itself is never in the message. */
+/**
+ * What is wrong with a token that is not valid, for the developer who brings it. `keys`: those of its
+ * issuer are out of reach.
+ */
+export type TokenErrorReason =
+  | 'too-long'
+  | 'malformed'
+  | 'crit'
+  | 'algorithm'
+  | 'type'
+  | 'key'
+  | 'signature'
+  | 'issuer'
+  | 'audience'
+  | 'claims'
+  | 'nbf'
+  | 'iat'
+  | 'keys'
+
+/**
+ * `code` and `reason` are stable. The token itself is never in the message. `cause` is there where
+ * the fault is not the token's: it is for the log.
+ */
 export class TokenError extends Error {
   override readonly name = 'TokenError'
   readonly code: TokenErrorCode
+  readonly reason: TokenErrorReason | undefined
 
-  constructor(code: TokenErrorCode) {
-    super(code)
+  constructor(code: TokenErrorCode, reason?: TokenErrorReason, options?: ErrorOptions) {
+    super(reason === undefined ? code : `${code}: ${reason}`, options)
     this.code = code
+    this.reason = reason
   }
 }

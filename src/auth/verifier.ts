@@ -2,9 +2,15 @@
 
 import { createLocalJWKSet, type JSONWebKeySet } from 'jose'
 import { type FindKey, KeyCache } from './keys.ts'
+import { TokenError } from './token-error.ts'
 import { UnknownKey } from './verify.ts'
 
-/** Verifies tokens with the public keys that `load` gets, kept as KeyCache says. */
+/** Where keys come from. `sooner`: those at hand did not do. */
+export interface KeySource<Keys> {
+  get(sooner?: boolean): Promise<Keys>
+}
+
+/** Verifies tokens of ours with the public keys that `load` gets, kept as KeyCache says. */
 export class Verifier {
   readonly #keys: KeyCache<FindKey>
 
@@ -12,13 +18,40 @@ export class Verifier {
     this.#keys = new KeyCache(async () => createLocalJWKSet(await load()), now)
   }
 
-  /** Runs one of the verify functions of this folder; throws what it throws, and what `load` throws. */
-  async run<Claims>(check: (findKey: FindKey) => Promise<Claims>): Promise<Claims> {
-    try {
-      return await check(await this.#keys.get())
-    } catch (error) {
-      if (!(error instanceof UnknownKey)) throw error
-      return check(await this.#keys.get(true))
-    }
+  /** Runs one of the verify functions of this folder; throws what `withKeys` throws. */
+  run<Claims>(check: (findKey: FindKey) => Promise<Claims>): Promise<Claims> {
+    return withKeys(this.#keys, check)
+  }
+
+  /** Asks for the keys anew the next time. */
+  forget(): void {
+    this.#keys.forget()
+  }
+}
+
+/**
+ * Runs a check with the keys of a source, and again with newer ones where the key was unknown.
+ *
+ * @throws TokenError what the check throws, and `unavailable` where there are no keys to be had.
+ */
+export async function withKeys<Keys, Claims>(
+  source: KeySource<Keys>,
+  check: (keys: Keys) => Promise<Claims>,
+): Promise<Claims> {
+  const keys = await had(source)
+  try {
+    return await check(keys)
+  } catch (error) {
+    if (!(error instanceof UnknownKey)) throw error
+    return check(await had(source, true))
+  }
+}
+
+async function had<Keys>(source: KeySource<Keys>, sooner?: boolean): Promise<Keys> {
+  try {
+    return await source.get(sooner)
+  } catch (error) {
+    if (error instanceof TokenError) throw error
+    throw new TokenError('unavailable', 'keys', { cause: error })
   }
 }

@@ -1,67 +1,153 @@
-// What every token of ours must pass, whatever it is for (RFC 8725).
+// What every token must pass, whoever signed it and whatever it is for (RFC 8725).
 
-import { errors, type JWTPayload, jwtVerify } from 'jose'
+import {
+  decodeJwt,
+  decodeProtectedHeader,
+  errors,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  jwtVerify,
+  type ProtectedHeaderParameters,
+} from 'jose'
 import { ALGORITHM, type FindKey } from './keys.ts'
-import { TokenError } from './token-error.ts'
+import { TokenError, type TokenErrorReason } from './token-error.ts'
 
 interface Expected {
   readonly issuer: string
   readonly audience: string
-  /** The `typ` header: one kind of token is never taken for another (RFC 8725, section 3.11). */
-  readonly typ: string
   /** Milliseconds since 1970. */
   readonly now: number
 }
 
+interface ExpectedOfOurs extends Expected {
+  /** The `typ` header: one kind of token is never taken for another (RFC 8725, section 3.11). */
+  readonly typ: string
+}
+
+interface ExpectedOfAny extends Expected {
+  /** As `kind` gives them; undefined: a header without `typ`. */
+  readonly kinds: readonly (string | undefined)[]
+  /** Fixed by whose keys they are, never by the token (RFC 8725, sections 3.1 and 3.2). */
+  readonly algorithms: readonly string[]
+  /** `exp` is to be one of them. */
+  readonly requiredClaims: readonly string[]
+}
+
 /** Characters; a longer one is refused unread. */
 const MAX_TOKEN_LENGTH = 4096
+/** Seconds that another clock may be ahead. Ours decides when a token ends. */
+const LEEWAY = 10
 
-/** The claims of a token that holds. Throws TokenError. */
-export async function verify(
+/**
+ * Base64url in its one spelling: no padding, no white space, and no bits beyond the last octet, all of
+ * which decoders let pass. Two texts are two tokens.
+ */
+const PART = '(?:[\\w-]{4})*(?:[\\w-][AQgw]|[\\w-]{2}[AEIMQUYcgkosw048])?'
+const COMPACT = new RegExp(`^${PART}\\.${PART}\\.${PART}$`)
+
+/** The claims of a token of ours that holds. Throws TokenError. */
+export function verify(
   token: string,
   findKey: FindKey,
-  { issuer, audience, typ, now }: Expected,
+  { typ, ...expected }: ExpectedOfOurs,
 ): Promise<JWTPayload> {
-  if (token.length > MAX_TOKEN_LENGTH) throw new TokenError('token-invalid')
+  return verifyAny(token, findKey, {
+    ...expected,
+    kinds: [kind(typ)],
+    algorithms: [ALGORITHM],
+    requiredClaims: ['sub', 'exp', 'jti'],
+  })
+}
+
+/** The claims of a token that holds. Throws TokenError. */
+export async function verifyAny(
+  token: string,
+  findKey: JWTVerifyGetKey,
+  { issuer, audience, now, kinds, algorithms, requiredClaims }: ExpectedOfAny,
+): Promise<JWTPayload> {
+  const { header } = read(token)
+  // Nothing critical is understood here, and a JWT is never unencoded (RFC 7797, section 7).
+  if (Object.hasOwn(header, 'crit') || Object.hasOwn(header, 'b64')) throw invalid('crit')
+  if (!algorithms.includes(header.alg ?? '')) throw invalid('algorithm')
+  if (header.typ !== undefined && typeof header.typ !== 'string') throw invalid('type')
+  if (!kinds.includes(header.typ && kind(header.typ))) throw invalid('type')
+  if (header.kid !== undefined && typeof header.kid !== 'string') throw invalid('key')
+  const options = {
+    ...{ issuer, audience, algorithms: [...algorithms], requiredClaims: [...requiredClaims] },
+    ...{ currentDate: new Date(now), clockTolerance: LEEWAY },
+  }
+  const { payload } = await jwtVerify(token, findKey, options).catch((error: unknown) => {
+    throw refusal(error)
+  })
+  const { iat = 0, exp = 0 } = payload
+  if (iat > now / 1000 + LEEWAY) throw new TokenError('token-early', 'iat')
+  if (exp <= now / 1000) throw new TokenError('token-expired')
+  return payload
+}
+
+/** Who a token says it is from: to choose by whose keys it is verified, and for nothing else. */
+export function claimedIssuer(token: string): unknown {
+  return read(token).claims.iss
+}
+
+/** A `typ` in the one spelling that counts (RFC 7515, section 4.1.9). */
+export function kind(typ: string): string {
+  return typ.toLowerCase().replace(/^application\//, '')
+}
+
+/** What a token says, before anything of it is believed. Of a name that is there twice, the last counts. */
+function read(token: string): { header: ProtectedHeaderParameters; claims: JWTPayload } {
+  if (token.length > MAX_TOKEN_LENGTH) throw invalid('too-long')
+  if (!COMPACT.test(token)) throw invalid('malformed')
   try {
-    const { payload } = await jwtVerify(token, findKey, {
-      algorithms: [ALGORITHM],
-      issuer,
-      audience,
-      typ,
-      currentDate: new Date(now),
-      requiredClaims: ['sub', 'exp', 'jti'],
-    })
-    return payload
-  } catch (error) {
-    if (error instanceof errors.JWTExpired) throw new TokenError('token-expired')
-    if (error instanceof errors.JWKSNoMatchingKey) throw new UnknownKey()
-    if (error instanceof errors.JOSEError) throw new TokenError('token-invalid')
-    throw error
+    return { header: decodeProtectedHeader(token), claims: decodeJwt(token) }
+  } catch {
+    throw invalid('malformed')
   }
 }
 
-/** The token names a key that is not known (yet): worth one more look at the key ring. */
+const CLAIM_REASONS: ReadonlyMap<string, TokenErrorReason> = new Map([
+  ['iss', 'issuer'],
+  ['aud', 'audience'],
+])
+
+function refusal(error: unknown): TokenError {
+  if (error instanceof errors.JWTExpired) return new TokenError('token-expired')
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    const { claim, reason } = error
+    if (claim === 'nbf' && reason === 'check_failed') return new TokenError('token-early', 'nbf')
+    return invalid(CLAIM_REASONS.get(claim) ?? 'claims')
+  }
+  if (error instanceof errors.JWSSignatureVerificationFailed) return invalid('signature')
+  if (error instanceof errors.JWKSNoMatchingKey) return new UnknownKey()
+  if (error instanceof errors.JWKSMultipleMatchingKeys) return invalid('key')
+  // Because the header and the form were looked at before, what is left is a published key of no use.
+  return new TokenError('token-invalid', 'key', { cause: error })
+}
+
+/** The token names a key that is not known (yet): worth one more look at the keys. */
 export class UnknownKey extends TokenError {
   constructor() {
-    super('token-invalid')
+    super('token-invalid', 'key')
   }
 }
+
+const invalid = (reason: TokenErrorReason) => new TokenError('token-invalid', reason)
 
 /** A claim that is a text. */
 export function text(claim: unknown): string {
-  if (typeof claim !== 'string') throw new TokenError('token-invalid')
+  if (typeof claim !== 'string') throw invalid('claims')
   return claim
 }
 
 /** A claim that is a list of texts. */
 export function texts(claim: unknown): string[] {
-  if (!Array.isArray(claim)) throw new TokenError('token-invalid')
+  if (!Array.isArray(claim)) throw invalid('claims')
   return claim.map(text)
 }
 
 /** A claim that is a whole number. */
 export function whole(claim: unknown): number {
-  if (!Number.isSafeInteger(claim)) throw new TokenError('token-invalid')
+  if (!Number.isSafeInteger(claim)) throw invalid('claims')
   return claim as number
 }

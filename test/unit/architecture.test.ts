@@ -15,14 +15,22 @@ interface Rights {
 const TABLE: Record<string, Rights> = {
   stomp: { values: [] },
   'refusals.ts': { values: [] },
-  'config.ts': { values: ['valibot'] },
-  auth: { values: ['jose'] },
+  'config.ts': { values: ['valibot', 'variables.ts'] },
+  'variables.ts': { values: ['valibot'] },
+  'audit.ts': { values: [], types: ['refusals.ts'] },
+  auth: { values: ['jose', 'node:crypto'] },
   room: { values: ['stomp', 'refusals.ts', 'valibot'], types: ['auth'] },
   gateway: {
-    values: ['auth', 'config.ts', 'stomp', 'refusals.ts', 'hono', 'valibot', 'nanoid'],
+    values: [
+      ...['auth', 'config.ts', 'stomp', 'refusals.ts', 'audit.ts'],
+      ...['hono', 'valibot', 'nanoid', 'openid-client', 'bowser'],
+    ],
   },
   objects: {
-    values: ['room', 'stomp', 'auth', 'config.ts', 'refusals.ts', 'cloudflare:workers', 'nanoid'],
+    values: [
+      ...['room', 'stomp', 'auth', 'config.ts', 'refusals.ts', 'audit.ts'],
+      ...['cloudflare:workers', 'nanoid'],
+    ],
     types: ['jose'],
   },
   'index.ts': { values: ['gateway', 'objects', 'config.ts'] },

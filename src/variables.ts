@@ -1,0 +1,144 @@
+// The variables of wrangler.toml: what each may hold, and its default.
+
+import * as v from 'valibot'
+
+/** A whole number in a variable, at least `least`. */
+const whole = (fallback: number, least = 1) =>
+  v.optional(
+    v.pipe(
+      v.union([v.number(), v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number))]),
+      v.safeInteger(),
+      v.minValue(least),
+    ),
+    fallback,
+  )
+
+const onOff = (fallback: 'on' | 'off') => v.optional(v.picklist(['on', 'off']), fallback)
+const differ = (texts: readonly string[]) => new Set(texts).size === texts.length
+
+/** An exact origin, or one whose host begins with `*.` for any sub-domain. */
+const Origin = v.pipe(v.string(), v.regex(/^https?:\/\/(\*\.)?[a-z0-9.-]+(:\d+)?$/i, 'an origin'))
+
+/** A length of time, in the unit of its variable; fractions are allowed. */
+const duration = (fallback: number, least: number) =>
+  v.optional(
+    v.pipe(
+      v.union([v.number(), v.pipe(v.string(), v.regex(/^\d+(\.\d+)?$/), v.transform(Number))]),
+      v.finite(),
+      v.minValue(least),
+    ),
+    fallback,
+  )
+
+/** A list with commas between. */
+const list = v.pipe(
+  v.optional(v.string(), ''),
+  v.transform((entries) =>
+    entries
+      .split(',')
+      .map((entry) => entry.trim())
+      .filter(Boolean),
+  ),
+)
+
+/** A variable that holds a list as JSON. */
+const json = <Entry extends v.GenericSchema>(entry: Entry) =>
+  v.pipe(
+    v.optional(v.string(), '[]'),
+    v.parseJson(undefined, 'JSON is wanted'),
+    v.array(entry, 'a list is wanted'),
+  )
+
+const Name = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,32}$/, 'a-z, 0-9 and -, 32 at most'))
+
+/** https, or http on this very machine. */
+const SecureUrl = v.pipe(
+  v.string(),
+  v.url(),
+  v.check((text) => {
+    if (!URL.canParse(text)) return false
+    const { protocol, hostname, username, password } = new URL(text)
+    const here = ['localhost', '127.0.0.1', '[::1]'].includes(hostname)
+    return (protocol === 'https:' || (protocol === 'http:' && here)) && !username && !password
+  }, 'https is wanted'),
+)
+
+const Origins = v.pipe(list, v.array(Origin))
+
+const TrustedIssuer = v.pipe(
+  v.strictObject({
+    name: Name,
+    issuer: v.pipe(v.string(), v.nonEmpty()),
+    audience: v.pipe(v.string(), v.nonEmpty()),
+    jwks: v.optional(SecureUrl),
+    /** The name of the variable that holds the secret. */
+    secret: v.optional(v.string()),
+    roles: v.optional(v.pipe(v.string(), v.nonEmpty())),
+    displayName: v.optional(v.pipe(v.string(), v.nonEmpty()), 'name'),
+    typ: v.optional(v.pipe(v.string(), v.nonEmpty())),
+  }),
+  v.check(({ jwks, secret }) => (jwks === undefined) !== (secret === undefined), 'jwks or secret'),
+)
+
+const Provider = v.strictObject({
+  id: Name,
+  name: v.pipe(v.string(), v.nonEmpty()),
+  issuer: SecureUrl,
+  clientId: v.pipe(v.string(), v.nonEmpty()),
+  /** The name of the variable that holds the secret; none: a public client. */
+  clientSecret: v.optional(v.string()),
+  scope: v.optional(v.string(), 'openid profile'),
+})
+
+/** An idle room is evicted after ten seconds: its rate buckets must be full again by then. */
+const IDLE_SECONDS = 10
+
+/** Every variable. Those with a unit in the name are in that unit. */
+export const Variables = v.pipe(
+  v.object({
+    ALLOWED_ORIGINS: Origins,
+    ISSUER: v.optional(v.pipe(v.string(), v.nonEmpty()), 'stompbox'),
+    GUESTS: onOff('on'),
+    MAX_FRAME_BYTES: whole(65_536, 1024),
+    MAX_HEADERS: whole(64),
+    MAX_HEADER_BYTES: whole(8192, 1024),
+    MAX_CONTENT_BYTES: whole(8192),
+    MAX_SUBSCRIPTIONS: whole(32),
+    SEND_PER_SECOND: whole(10),
+    SEND_BURST: whole(50),
+    FRAMES_PER_SECOND: whole(100),
+    FRAMES_BURST: whole(1000),
+    QUEUE_MESSAGES: whole(10_000),
+    QUEUE_BYTES: whole(16_777_216),
+    QUEUE_DELIVERIES: whole(10),
+    MAX_TRANSACTIONS: whole(4),
+    MAX_TRANSACTION_FRAMES: whole(100),
+    MAX_TRANSACTION_BYTES: whole(262_144),
+    SOCKETS_PER_PRINCIPAL: whole(10),
+    TICKET_SECONDS: v.pipe(whole(30), v.maxValue(30)),
+    ACCESS_MINUTES: duration(15, 0.01),
+    REFRESH_DAYS: duration(14, 0.00001),
+    SESSION_MAX_DAYS: duration(90, 0),
+    KEY_DAYS: duration(30, 0.00001),
+    ADMINS: list,
+    TRUSTED_ISSUERS: json(TrustedIssuer),
+    OIDC_PROVIDERS: json(Provider),
+    PAGE_MAX: v.pipe(whole(200), v.maxValue(1000)),
+    HEART_BEAT_MS: whole(45_000, 100),
+    CONNECT_SECONDS: whole(10),
+    FRAME_SECONDS: whole(10),
+  }),
+  v.check(
+    ({ SEND_BURST, SEND_PER_SECOND }) => SEND_BURST <= IDLE_SECONDS * SEND_PER_SECOND,
+    `SEND_BURST may be ${IDLE_SECONDS} times SEND_PER_SECOND at most`,
+  ),
+  v.check(
+    ({ FRAMES_BURST, FRAMES_PER_SECOND }) => FRAMES_BURST <= IDLE_SECONDS * FRAMES_PER_SECOND,
+    `FRAMES_BURST may be ${IDLE_SECONDS} times FRAMES_PER_SECOND at most`,
+  ),
+  v.check(
+    ({ ISSUER, TRUSTED_ISSUERS: all }) =>
+      differ(all.map(({ name }) => name)) && differ([ISSUER, ...all.map(({ issuer }) => issuer)]),
+    'TRUSTED_ISSUERS: no name and no issuer twice',
+  ),
+)
