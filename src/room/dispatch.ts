@@ -2,7 +2,7 @@
 
 import { Refusal } from '../refusals.ts'
 import type { Command } from '../stomp/frame.ts'
-import { claimsOf, connect } from './commands/connect.ts'
+import { admitted, connect } from './commands/connect.ts'
 import { disconnect } from './commands/disconnect.ts'
 import { effect } from './commands/effects.ts'
 import { subscribe, unsubscribe } from './commands/subscribe.ts'
@@ -63,10 +63,9 @@ export function dispatch(call: Call): void {
 /** A frame with a newer token renews the session in place. */
 function renewed(call: Call, session: ConnectedSession): ConnectedSession {
   if (call.credential === undefined) return session
-  const { principal, expiresAt } = claimsOf(call.credential)
-  if (principal.id !== session.principal.id) throw new Refusal('principal-mismatch')
-  if (expiresAt * 1000 <= session.expiresAt) return session
-  const next = { ...session, principal, expiresAt: expiresAt * 1000 }
+  const identity = admitted({ ...call, session })
+  if (identity.expiresAt <= session.expiresAt) return session
+  const next = { ...session, ...identity }
   call.connection.session = next
   return next
 }

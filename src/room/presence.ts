@@ -47,14 +47,15 @@ export function announceRead(turn: Turn, principal: Principal, seq: number): voi
     )
       return
   }
-  signal(turn, { type: 'read', user: person(principal), seq })
+  tellSignal(turn, { type: 'read', user: person(principal), seq })
 }
 
 function announce(turn: Turn, type: 'joined' | 'left', principal: Principal): void {
-  if (!here(turn).has(principal.id)) signal(turn, { type, user: person(principal) })
+  if (!here(turn).has(principal.id)) tellSignal(turn, { type, user: person(principal) })
 }
 
-function signal(turn: Turn, body: Record<string, unknown>): void {
+/** Tells something to everybody who listens to the signals; nothing of it is kept. */
+export function tellSignal(turn: Turn, body: Record<string, unknown>): void {
   const encoded = encoder(jsonMessage(turn.room.newId(), body))
   for (const { connection, session, subscription } of listeners(turn, 'signals')) {
     turn.outbox.add(connection, encoded(session, subscription))

@@ -13,7 +13,10 @@ import { consumedQueues, share } from './queues.ts'
 import { RateBuckets } from './rate.ts'
 import { RecentKeys } from './recent-keys.ts'
 import { refusalOf, refuse } from './refuse.ts'
+import { demandUnrevoked, type Revocation, revoke, type SignIn } from './revocations.ts'
+import type { Standing } from './rules.ts'
 import { isBehind } from './session.ts'
+import { demand, type Member, members, setStanding, welcome } from './standings.ts'
 import type { Behind, Credential, Leftovers, Parts, Turn } from './turn.ts'
 
 /** What the outside has to bring. */
@@ -34,8 +37,14 @@ export class Room {
     }
   }
 
-  /** Whether one more socket of this principal is welcome. Throws Refusal `too-many-sockets`. */
-  admit(turn: Turn, principal: Principal): void {
+  /**
+   * Whether one more socket of this principal is welcome.
+   *
+   * @throws Refusal `banned`, `too-many-sockets`, or that of a revocation.
+   */
+  admit(turn: Turn, principal: Principal, signIn: SignIn): void {
+    welcome(this.#parts, principal)
+    demandUnrevoked(this.#parts, principal, signIn, turn.now)
     const sockets = [...this.#parts.connections()].filter(
       (connection) =>
         connection.session.phase !== 'ended' && connection.session.principal.id === principal.id,
@@ -113,8 +122,29 @@ export class Room {
     for (const queue of consumedQueues(turn)) turn.leftovers.queues.add(queue)
   }
 
-  /** Ends everybody: the room is being deleted. */
-  dissolve(turn: Turn): void {
+  /** A5: ends the connections that a revocation concerns; gives whether others of that person remain. */
+  revoke(turn: Turn, revocation: Revocation): boolean {
+    return revoke(turn, revocation)
+  }
+
+  /** Whether somebody may read here. Throws Refusal `banned`. */
+  demandReader(principal: Principal): void {
+    demand(this.#parts, principal, 'reader')
+  }
+
+  members(by: Principal): Member[] {
+    demand(this.#parts, by, 'reader')
+    return members(this.#parts)
+  }
+
+  /** Throws Refusal `not-allowed`. */
+  setStanding(turn: Turn, by: Principal, personId: string, standing: Standing): Member {
+    return setStanding(turn, by, personId, standing)
+  }
+
+  /** Ends everybody: the room is being deleted, by its owner. Throws Refusal `not-allowed`. */
+  dissolve(turn: Turn, by: Principal): void {
+    demand(this.#parts, by, 'owner')
     for (const connection of this.#parts.connections()) {
       end(turn, connection, new Refusal('room-deleted'))
     }

@@ -4,12 +4,15 @@ import type { Principal, Role } from '../auth/principal.ts'
 import { Refusal } from '../refusals.ts'
 
 /** What somebody is in this room; each may do what those before may. */
-export type Standing = 'reader' | 'writer' | 'owner'
+export type Standing = 'banned' | 'reader' | 'writer' | 'moderator' | 'owner'
 
-const STANDINGS: readonly Standing[] = ['reader', 'writer', 'owner']
+const STANDINGS: readonly Standing[] = ['banned', 'reader', 'writer', 'moderator', 'owner']
+
+/** How much a standing may. */
+export const rank = (standing: Standing): number => STANDINGS.indexOf(standing)
 
 /** May send and subscribe at all. */
-const GENERAL: Role = 'GENERAL'
+export const GENERAL: Role = 'GENERAL'
 
 /**
  * A frame to a destination needs an authority of the token and a standing in the room. `{roomId}` is this
@@ -22,6 +25,7 @@ export const RULES = [
   allow('SUBSCRIBE', '/queue/rooms/{roomId}/{name}', GENERAL, 'writer', 'queue'),
   allow('SUBSCRIBE', '/user/queue/errors', GENERAL, 'reader', 'errors'),
   allow('SEND', '/pub/send/message', GENERAL, 'writer', 'message'),
+  allow('SEND', '/pub/auth', GENERAL, 'reader', 'auth'),
   allow('SEND', '/topic/rooms/{roomId}/{name}', GENERAL, 'writer', 'channel'),
   allow('SEND', '/queue/rooms/{roomId}/{name}', GENERAL, 'writer', 'queue'),
 ]
@@ -70,7 +74,7 @@ export function authorize<C extends Command>(
   for (const rule of RULES) {
     if (rule.command !== command || !matches(rule.path, path, asking.roomId)) continue
     if (!asking.principal.roles.includes(rule.authority)) break
-    if (STANDINGS.indexOf(asking.standing) < STANDINGS.indexOf(rule.standing)) break
+    if (rank(asking.standing) < rank(rule.standing)) break
     const name = rule.path.at(-1) === '{name}' ? (path.at(-1) ?? '') : ''
     return { action: rule.action as ActionOf<C>, name }
   }

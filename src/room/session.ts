@@ -3,6 +3,7 @@
 import type { Principal } from '../auth/principal.ts'
 import type { Version } from '../stomp/version.ts'
 import { MAX_SESSION_BYTES } from './limits.ts'
+import type { SignIn } from './revocations.ts'
 import { mayBeBehind, type Subscription } from './subscription.ts'
 
 /** A phase has only the fields that it has then. Times in milliseconds since 1970. */
@@ -20,8 +21,9 @@ interface Wire {
 /** The WebSocket is open; CONNECT has not come. */
 export interface OpenedSession extends Wire {
   readonly phase: 'opened'
-  /** Who the ticket was made for. */
+  /** Who the ticket was made for, and at which sign-in. */
   readonly principal: Principal
+  readonly signIn: SignIn
   readonly openedAt: number
 }
 
@@ -30,6 +32,8 @@ export interface ConnectedSession extends Wire {
   readonly phase: 'connected'
   readonly id: string
   readonly principal: Principal
+  /** That of the newest token. */
+  readonly signIn: SignIn
   readonly version: Version
   /** When the access token ends. */
   readonly expiresAt: number
@@ -58,9 +62,9 @@ export interface EndedSession extends Wire {
   readonly phase: 'ended'
 }
 
-export function openedSession(principal: Principal, now: number): OpenedSession {
+export function openedSession(principal: Principal, signIn: SignIn, now: number): OpenedSession {
   const wire = { binary: false, partial: false, seenAt: now }
-  return { phase: 'opened', principal, openedAt: now, ...wire }
+  return { phase: 'opened', principal, signIn, openedAt: now, ...wire }
 }
 
 export function endedSession({ binary, seenAt }: Session): EndedSession {

@@ -1,7 +1,6 @@
 // What a piece of the room's work is given: the room, the moment, and where to put what it says.
 
 import type { AccessClaims } from '../auth/access-token.ts'
-import type { Principal } from '../auth/principal.ts'
 import type { Frame } from '../stomp/frame.ts'
 import type { Connection } from './connection.ts'
 import type { RoomLimits } from './limits.ts'
@@ -10,8 +9,9 @@ import type { Outbox } from './outbox.ts'
 import type { QueueStore } from './queue-store.ts'
 import type { RateBuckets } from './rate.ts'
 import type { RecentKeys } from './recent-keys.ts'
-import type { Standing } from './rules.ts'
+import type { RevocationStore } from './revocations.ts'
 import type { Session } from './session.ts'
+import type { StandingStore } from './standings.ts'
 import type { TransactionStore } from './transactions.ts'
 
 /** What a room is made of. */
@@ -26,8 +26,9 @@ export interface Parts {
   readonly sends: RateBuckets
   /** Frames of each session. */
   readonly frames: RateBuckets
-  /** What somebody is in this room. */
-  standingOf(principal: Principal): Standing
+  readonly ownerId: string
+  readonly standings: StandingStore
+  readonly revocations: RevocationStore
   /** Runs writes of which all happen, or none. */
   atomically(writes: () => void): void
   /** Every WebSocket of the room, those about to close among them. */
@@ -59,8 +60,11 @@ export interface Leftovers {
 
 /** The token of a frame, verified before the turn: what it says, or why it does not hold. */
 export type Credential =
-  | { readonly claims: Omit<AccessClaims, 'sessionId' | 'signedInAt'> }
-  | { readonly refused: 'token-invalid' | 'token-expired' | 'unavailable' }
+  | { readonly claims: Pick<AccessClaims, 'principal' | 'sessionId' | 'version' | 'expiresAt'> }
+  | {
+      readonly refused: 'token-invalid' | 'token-expired' | 'token-early' | 'unavailable'
+      readonly detail?: string | undefined
+    }
 
 /** A frame to be answered, with whoever sent it. */
 export interface Call<S extends Session = Session> extends Turn {

@@ -5,6 +5,7 @@ import { deserialize, serialize } from 'node:v8'
 import type { Principal } from '../../src/auth/principal.ts'
 import type { Connection } from '../../src/room/connection.ts'
 import type { RoomLimits } from '../../src/room/limits.ts'
+import type { SignIn } from '../../src/room/revocations.ts'
 import { Room } from '../../src/room/room.ts'
 import type { Standing } from '../../src/room/rules.ts'
 import { openedSession, type Session } from '../../src/room/session.ts'
@@ -14,7 +15,7 @@ import type { Encoded } from '../../src/stomp/encode.ts'
 import type { Command } from '../../src/stomp/frame.ts'
 import { frameOf } from './frame-of.ts'
 import { MemoryLog } from './memory-log.ts'
-import { MemoryQueues, MemoryTransactions } from './memory-stores.ts'
+import { MemoryQueues, MemoryRevocations, MemoryTransactions } from './memory-stores.ts'
 
 export const ROOM_ID = 'theroom'
 export const LOG = `/topic/chat/room/${ROOM_ID}`
@@ -22,6 +23,12 @@ export const SIGNALS = `/topic/rooms/${ROOM_ID}`
 export const CHANNEL = `/topic/rooms/${ROOM_ID}/cursors`
 export const QUEUE = `/queue/rooms/${ROOM_ID}/jobs`
 export const ERRORS = '/user/queue/errors'
+
+/** Who owns the room. */
+export const OWNER = 'owner'
+
+/** The sign-in of those who do not say. */
+export const SIGN_IN: SignIn = { id: 's1', version: 1 }
 
 export const LIMITS: RoomLimits = {
   maxContentBytes: 1000,
@@ -131,6 +138,7 @@ export class FakeRoom {
   readonly queues = new MemoryQueues()
   readonly transactions = new MemoryTransactions()
   readonly standings = new Map<string, Standing>()
+  readonly revocations = new MemoryRevocations()
   readonly sockets = new Set<FakeSocket>()
   behind: Behind | undefined
   #ids = 0
@@ -148,24 +156,30 @@ export class FakeRoom {
     this.#room = this.#fresh()
   }
 
-  open(principal: Principal): FakeSocket {
-    this.turn((turn) => this.#room.admit(turn, principal))
-    const socket = new FakeSocket(openedSession(principal, this.now))
+  open(principal: Principal, signIn: SignIn = SIGN_IN): FakeSocket {
+    this.turn((turn) => this.#room.admit(turn, principal, signIn))
+    const socket = new FakeSocket(openedSession(principal, signIn, this.now))
     this.sockets.add(socket)
     return socket
   }
 
   /** Opens a socket and comes through CONNECT; what was heard so far is dropped. */
-  connect(principal: Principal, headers: Record<string, string> = {}): FakeSocket {
-    const socket = this.open(principal)
-    this.send(socket, 'CONNECT', { 'accept-version': '1.2', ...headers }, '', this.token(principal))
+  connect(
+    principal: Principal,
+    headers: Record<string, string> = {},
+    signIn: SignIn = SIGN_IN,
+  ): FakeSocket {
+    const socket = this.open(principal, signIn)
+    const token = this.token(principal, 900, signIn)
+    this.send(socket, 'CONNECT', { 'accept-version': '1.2', ...headers }, '', token)
     socket.takeText()
     return socket
   }
 
   /** A verified token that ends in `seconds`. */
-  token(principal: Principal, seconds = 900): Credential {
-    return { claims: { principal, expiresAt: this.now / 1000 + seconds } }
+  token(principal: Principal, seconds = 900, signIn: SignIn = SIGN_IN): Credential {
+    const expiresAt = this.now / 1000 + seconds
+    return { claims: { principal, sessionId: signIn.id, version: signIn.version, expiresAt } }
   }
 
   /** One frame in one turn. */
@@ -240,7 +254,9 @@ export class FakeRoom {
       log: this.log,
       queues: this.queues,
       transactions: this.transactions,
-      standingOf: ({ id }) => this.standings.get(id) ?? 'writer',
+      ownerId: OWNER,
+      standings: this.standings,
+      revocations: this.revocations,
       atomically: (writes) => this.#atomically(writes),
       connections: () => this.sockets,
       newId: () => `id${++this.#ids}`,

@@ -1,4 +1,4 @@
-// Work queues and transactions in memory, for tests of the room in Node. The contract suites hold them
+// Work queues, transactions and revocations in memory, for tests of the room in Node. The contract suites hold them
 // to the real ones.
 
 import {
@@ -7,6 +7,7 @@ import {
   type QueuedMessage,
   type QueueStore,
 } from '../../src/room/queue-store.ts'
+import type { Revocation, RevocationStore } from '../../src/room/revocations.ts'
 import type { TransactionStore } from '../../src/room/transactions.ts'
 import type { Frame } from '../../src/stomp/frame.ts'
 
@@ -95,5 +96,22 @@ export class MemoryTransactions implements TransactionStore {
     return () => {
       this.#frames = frames
     }
+  }
+}
+
+export class MemoryRevocations implements RevocationStore {
+  #kept: Revocation[] = []
+
+  add(revocation: Revocation, now: number): void {
+    const { personId, sessionId, below } = revocation
+    const isSame = (each: Revocation) =>
+      each.personId === personId && each.sessionId === sessionId && each.below === below
+    const until = Math.max(revocation.until, ...this.#kept.filter(isSame).map((each) => each.until))
+    const others = this.#kept.filter((each) => each.until > now && !isSame(each))
+    this.#kept = [...others, { ...revocation, until }]
+  }
+
+  of(personId: string): Revocation[] {
+    return this.#kept.filter((each) => each.personId === personId)
   }
 }

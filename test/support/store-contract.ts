@@ -1,8 +1,9 @@
-// What every store of work queues and of transactions must do: run against those in memory and those
-// in SQLite.
+// What every store of a room must do: run against those in memory and those in SQLite.
 
 import { expect, it } from 'vitest'
 import type { QueueStore } from '../../src/room/queue-store.ts'
+import type { Revocation, RevocationStore } from '../../src/room/revocations.ts'
+import type { StandingStore } from '../../src/room/standings.ts'
 import type { TransactionStore } from '../../src/room/transactions.ts'
 import { frameOf } from './frame-of.ts'
 
@@ -107,5 +108,70 @@ export function transactionContract(
       expect([bodies(store, 't', 1), bodies(store, 't', 2)]).toEqual([[], []])
       store.keep(new Set(['s']))
       expect([bodies(store, 's', 2), bodies(store, 'u', 1)]).toEqual([['b'], []])
+    }))
+}
+
+const revocation = (more: Partial<Revocation> = {}): Revocation => ({
+  personId: 'ann',
+  sessionId: 's1',
+  below: null,
+  code: 'session-ended',
+  until: 1000,
+  ...more,
+})
+
+/** @param withStore runs its argument with a fresh store. */
+export function revocationContract(
+  withStore: (work: (store: RevocationStore) => void) => Promise<void>,
+): void {
+  it('gives the revocations of a person as they were kept', () =>
+    withStore((store) => {
+      const kept = [
+        revocation(),
+        revocation({ sessionId: 's2', code: 'refresh-reused' }),
+        revocation({ sessionId: null, below: 0, code: 'roles-changed' }),
+        revocation({ sessionId: null, below: 3, code: 'account-disabled' }),
+      ]
+      for (const each of kept) store.add(each, 0)
+      store.add(revocation({ personId: 'bob' }), 0)
+      const found = store.of('ann')
+      expect(found).toHaveLength(kept.length)
+      expect(found).toEqual(expect.arrayContaining(kept))
+      expect(store.of('nobody')).toEqual([])
+    }))
+
+  it('keeps one that comes again once, for the longer time', () =>
+    withStore((store) => {
+      store.add(revocation({ until: 2000 }), 0)
+      store.add(revocation({ until: 1000 }), 0)
+      expect(store.of('ann')).toEqual([revocation({ until: 2000 })])
+    }))
+
+  it('drops those that have ended when another comes', () =>
+    withStore((store) => {
+      store.add(revocation({ until: 1000 }), 0)
+      store.add(revocation({ sessionId: 's2', until: 1001 }), 0)
+      store.add(revocation({ personId: 'bob', until: 3000 }), 1000)
+      expect(store.of('ann')).toEqual([revocation({ sessionId: 's2', until: 1001 })])
+    }))
+}
+
+/** @param withStore runs its argument with a fresh store, and with one that reads what the first kept. */
+export function standingContract(
+  withStore: (work: (store: StandingStore, again: StandingStore) => void) => Promise<void>,
+): void {
+  it('gives the standing that was set last, and those who have one', () =>
+    withStore((store, again) => {
+      expect(store.get('ann')).toBeUndefined()
+      store.set('ann', 'reader')
+      expect(store.get('ann')).toBe('reader')
+      store.set('ann', 'moderator')
+      store.set('bob', 'banned')
+      expect(store.get('ann')).toBe('moderator')
+      expect(again.get('ann')).toBe('moderator')
+      expect([...again.entries()]).toEqual([
+        ['ann', 'moderator'],
+        ['bob', 'banned'],
+      ])
     }))
 }

@@ -5,8 +5,13 @@ import { answerHeartBeat, formatHeartBeat, parseHeartBeat } from '../../stomp/he
 import { chooseVersion } from '../../stomp/version.ts'
 import { announceJoined } from '../presence.ts'
 import { say } from '../replies.ts'
+import { demandUnrevoked } from '../revocations.ts'
+import { GENERAL } from '../rules.ts'
 import type { ConnectedSession, OpenedSession } from '../session.ts'
-import type { Call, Credential } from '../turn.ts'
+import { welcome } from '../standings.ts'
+import type { Call } from '../turn.ts'
+
+type Identified = ConnectedSession | OpenedSession
 
 /** What CONNECTED calls this server. */
 export const SERVER = 'stompbox/0.1.0'
@@ -17,17 +22,17 @@ export function connect(call: Call<OpenedSession>): void {
   if (version === undefined) throw new Refusal('version-unsupported')
   const offered = parseHeartBeat(version === '1.0' ? undefined : frame.headers.get('heart-beat'))
   const answer = answerHeartBeat(offered, room.limits.heartBeat)
-  const { principal, expiresAt } = claimsOf(call.credential)
-  if (principal.id !== session.principal.id) throw new Refusal('principal-mismatch')
-  if (expiresAt * 1000 <= now) throw new Refusal('token-expired')
+  const { principal, expiresAt, signIn } = admitted(call)
+  if (expiresAt <= now) throw new Refusal('token-expired')
 
   announceJoined(call, principal)
   const connected: ConnectedSession = {
     phase: 'connected',
     id: room.newId(),
     principal,
+    signIn,
     version,
-    expiresAt: expiresAt * 1000,
+    expiresAt,
     beatsEvery: offered.sends === 0 ? 0 : answer.sends,
     wantsBeats: offered.sends > 0 && offered.wants > 0,
     subscriptions: [],
@@ -50,9 +55,22 @@ export function connect(call: Call<OpenedSession>): void {
   })
 }
 
-/** What a token says; throws when there is none, or why it does not hold. */
-export function claimsOf(credential: Credential | undefined) {
+/** The fields of a session that its token decides; `expiresAt` in milliseconds since 1970. */
+type Identity = Pick<ConnectedSession, 'principal' | 'signIn' | 'expiresAt'>
+
+/**
+ * Who a frame's token says that a session is.
+ *
+ * @throws Refusal why there is no such token, why it does not hold, or why it is not welcome here.
+ */
+export function admitted({ room, now, session, credential }: Call<Identified>): Identity {
   if (credential === undefined) throw new Refusal('token-missing')
-  if ('refused' in credential) throw new Refusal(credential.refused)
-  return credential.claims
+  if ('refused' in credential) throw new Refusal(credential.refused, credential.detail)
+  const { principal, sessionId, version, expiresAt } = credential.claims
+  if (principal.id !== session.principal.id) throw new Refusal('principal-mismatch')
+  if (!principal.roles.includes(GENERAL)) throw new Refusal('not-allowed', 'GENERAL is needed')
+  const signIn = { id: sessionId, version }
+  demandUnrevoked(room, principal, signIn, now)
+  welcome(room, principal)
+  return { principal, signIn, expiresAt: expiresAt * 1000 }
 }

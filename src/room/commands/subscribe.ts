@@ -9,6 +9,7 @@ import { presenceSnapshot } from '../presence.ts'
 import { sayReceipt } from '../replies.ts'
 import { authorize } from '../rules.ts'
 import { type ConnectedSession, fits, withoutSubscription, withSubscription } from '../session.ts'
+import { standingOf } from '../standings.ts'
 import type { AckMode, Subscription } from '../subscription.ts'
 import type { Call } from '../turn.ts'
 import { required } from './headers.ts'
@@ -55,7 +56,7 @@ function subscriptionOf(call: Call<ConnectedSession>): Subscription {
     throw new Refusal('subscription-exists')
   }
   const ack = ackMode(frame)
-  const asking = { principal, standing: room.standingOf(principal), roomId: room.id }
+  const asking = { principal, standing: standingOf(room, principal), roomId: room.id }
   const { action, name } = authorize('SUBSCRIBE', destination, asking)
   const base = { id, number: session.nextNumber, destination }
   switch (action) {

@@ -3,12 +3,14 @@
 import { required } from '../commands/headers.ts'
 import { authorize } from '../rules.ts'
 import type { ConnectedSession } from '../session.ts'
+import { standingOf } from '../standings.ts'
 import type { Call } from '../turn.ts'
 import { acknowledge, negate } from './acknowledge.ts'
 import { sendToChannel } from './channel.ts'
 import type { Effect, Prepare } from './effect.ts'
 import { sendMessage } from './message.ts'
 import { sendToQueue } from './queue.ts'
+import { renewSession } from './renewal.ts'
 
 /** Each throws Refusal where the frame is not to be done. */
 export const PREPARE = { SEND: prepareSend, ACK: acknowledge, NACK: negate } satisfies Record<
@@ -21,7 +23,7 @@ export type EffectCommand = keyof typeof PREPARE
 function prepareSend(call: Call<ConnectedSession>): Effect {
   const { room, session, frame } = call
   const { principal } = session
-  const asking = { principal, standing: room.standingOf(principal), roomId: room.id }
+  const asking = { principal, standing: standingOf(room, principal), roomId: room.id }
   const { action, name } = authorize('SEND', required(frame, 'destination'), asking)
   switch (action) {
     case 'message':
@@ -30,5 +32,7 @@ function prepareSend(call: Call<ConnectedSession>): Effect {
       return sendToChannel(call, name)
     case 'queue':
       return sendToQueue(call, name)
+    case 'auth':
+      return renewSession(call)
   }
 }

@@ -52,7 +52,9 @@ describe('CONNECT', () => {
     string,
     number,
   ]
-  const valid: Credential = { claims: { principal: ann, expiresAt: 4e9 } }
+  const valid: Credential = {
+    claims: { principal: ann, sessionId: 's1', version: 1, expiresAt: 4e9 },
+  }
   const REFUSED: Refused[] = [
     ['[STOMP F9] no token', {}, undefined, 'token-missing', 4401],
     ['[STOMP F9] a bad token', {}, { refused: 'token-invalid' }, 'token-invalid', 4401],
@@ -60,14 +62,14 @@ describe('CONNECT', () => {
     [
       '[A4] a token that has just expired',
       {},
-      { claims: { principal: ann, expiresAt: 1 } },
+      { claims: { principal: ann, sessionId: 's1', version: 1, expiresAt: 1 } },
       'token-expired',
       4401,
     ],
     [
       '[A1] the token of somebody else than the ticket',
       {},
-      { claims: { principal: bob, expiresAt: 4e9 } },
+      { claims: { principal: bob, sessionId: 's1', version: 1, expiresAt: 4e9 } },
       'principal-mismatch',
       4503,
     ],

@@ -1,5 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import type { Principal } from '../../../src/auth/principal.ts'
+import { Refusal } from '../../../src/refusals.ts'
+import type { Revocation } from '../../../src/room/revocations.ts'
 import type { Command } from '../../../src/stomp/frame.ts'
 import {
   CHANNEL,
@@ -7,6 +10,7 @@ import {
   FakeRoom,
   type FakeSocket,
   LOG,
+  OWNER,
   person,
   QUEUE,
   SIGNALS,
@@ -15,7 +19,7 @@ import {
 /** One step of a scenario: who does what. */
 interface Step {
   readonly who: number
-  readonly does: 'connect' | 'leave' | 'wait' | 'frame'
+  readonly does: 'connect' | 'leave' | 'wait' | 'frame' | 'renew' | 'revoke' | 'rank'
   readonly command: Command
   readonly headers: Record<string, string>
   readonly body: string
@@ -88,7 +92,11 @@ const frame = fc.oneof(
 const step: fc.Arbitrary<Step> = fc
   .record({
     who: fc.nat(PEOPLE.length - 1),
-    does: fc.constantFrom('connect', 'frame', 'frame', 'frame', 'frame', 'leave', 'wait'),
+    does: fc.oneof(
+      { weight: 20, arbitrary: fc.constant('frame' as const) },
+      { weight: 4, arbitrary: fc.constantFrom('connect', 'leave', 'wait', 'connect') },
+      { weight: 1, arbitrary: fc.constantFrom('renew', 'revoke', 'rank') },
+    ),
     frame,
     body: fc.constantFrom('hello', '안녕 😀', '', '{"content":"x"}', 'x'.repeat(1001)),
     evicted: fc.boolean(),
@@ -98,6 +106,16 @@ const step: fc.Arbitrary<Step> = fc
     command,
     headers: its as Step['headers'],
   }))
+
+/** Somebody who came in; undefined for who was refused. */
+function entered(room: FakeRoom, principal: Principal): FakeSocket | undefined {
+  try {
+    return room.connect(principal, { 'heart-beat': '45000,45000' })
+  } catch (error) {
+    if (error instanceof Refusal) return undefined
+    throw error
+  }
+}
 
 /** Everything that any client heard, in order, and the log at the end. */
 function run(steps: readonly Step[], evicting: boolean) {
@@ -111,7 +129,17 @@ function run(steps: readonly Step[], evicting: boolean) {
     if (does === 'wait') room.now += 20_000
     else if (does === 'connect' && !socket) {
       const principal = PEOPLE[who] ?? person('nobody')
-      sockets[who] = room.connect(principal, { 'heart-beat': '45000,45000' })
+      sockets[who] = entered(room, principal)
+    } else if (does === 'renew' && socket) {
+      const renewal = room.token(PEOPLE[who] ?? person('nobody'))
+      room.send(socket, 'SEND', { destination: '/app/auth', receipt: 'r' }, '', renewal)
+    } else if (does === 'revoke') {
+      const until = room.now / 1000 + 30
+      const order = { personId: 'ann', sessionId: null, below: 2, code: 'roles-changed', until }
+      room.turn((turn) => room.room.revoke(turn, order as Revocation))
+    } else if (does === 'rank') {
+      const standing = (['reader', 'writer', 'banned'] as const)[body.length % 3] ?? 'writer'
+      room.turn((turn) => room.room.setStanding(turn, person(OWNER), 'ann', standing))
     } else if (does === 'leave' && socket) {
       room.leave(socket)
       sockets[who] = undefined

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { Outbox } from '../../../src/room/outbox.ts'
 import { openedSession } from '../../../src/room/session.ts'
-import { FakeSocket, person } from '../../support/fake-room.ts'
+import { FakeSocket, person, SIGN_IN } from '../../support/fake-room.ts'
 
 function socket(binary: boolean): FakeSocket {
-  return new FakeSocket({ ...openedSession(person('ann'), 0), binary })
+  return new FakeSocket({ ...openedSession(person('ann'), SIGN_IN, 0), binary })
 }
 
 const OCTETS = Uint8Array.of(0xff, 0)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { FakeRoom, type FakeSocket, person, SIGNALS } from '../../support/fake-room.ts'
+import { FakeRoom, type FakeSocket, OWNER, person, SIGNALS } from '../../support/fake-room.ts'
 
 const ann = person('ann')
 const bob = person('bob')
@@ -114,7 +114,7 @@ describe('presence', () => {
   it('of a deleted room ends for everybody', () => {
     const room = new FakeRoom()
     const sockets = [room.connect(ann), room.connect(bob)]
-    room.turn((turn) => room.room.dissolve(turn))
+    room.turn((turn) => room.room.dissolve(turn, person(OWNER)))
     for (const socket of sockets) {
       expect(socket.take()).toMatchObject([{ headers: { code: 'room-deleted' } }])
       expect(socket.closed?.code).toBe(4504)

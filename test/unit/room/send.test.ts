@@ -318,7 +318,11 @@ describe('[A2] everything not in the table is refused', () => {
     ['SUBSCRIBE', ERRORS],
   ] as const)('%s %s without the authority GENERAL', (command, destination) => {
     const room = new FakeRoom()
-    const socket = room.connect(person('eve', ['OTHER']))
+    const socket = room.connect(person('eve'))
+    // Because CONNECT itself refuses such a token already.
+    const { session } = socket
+    if (session.phase !== 'connected') throw new Error('not connected')
+    socket.session = { ...session, principal: person('eve', ['OTHER']) }
     room.send(socket, command, { destination, id: 'x' }, command === 'SEND' ? 'x' : '')
     expect(socket.take()).toMatchObject([{ headers: { code: 'not-allowed' } }])
   })

@@ -1,6 +1,11 @@
 import { describe } from 'vitest'
-import { MemoryQueues, MemoryTransactions } from '../../support/memory-stores.ts'
-import { queueContract, transactionContract } from '../../support/store-contract.ts'
+import { MemoryQueues, MemoryRevocations, MemoryTransactions } from '../../support/memory-stores.ts'
+import {
+  queueContract,
+  revocationContract,
+  standingContract,
+  transactionContract,
+} from '../../support/store-contract.ts'
 
 describe('the work queues in memory', () => {
   queueContract(async (work) => work(new MemoryQueues()))
@@ -8,4 +13,15 @@ describe('the work queues in memory', () => {
 
 describe('the transactions in memory', () => {
   transactionContract(async (work) => work(new MemoryTransactions()))
+})
+
+describe('the revocations in memory', () => {
+  revocationContract(async (work) => work(new MemoryRevocations()))
+})
+
+describe('the standings in memory', () => {
+  standingContract(async (work) => {
+    const store = new Map()
+    work(store, store)
+  })
 })

@@ -1,0 +1,94 @@
+// Standings: what somebody is in this room, who may change that, and what a change ends.
+
+import type { Principal, Role } from '../auth/principal.ts'
+import { Refusal } from '../refusals.ts'
+import { end } from './endings.ts'
+import { tellSignal } from './presence.ts'
+import { authorize, rank, type Standing } from './rules.ts'
+import type { ConnectedSession } from './session.ts'
+import type { Parts, Turn } from './turn.ts'
+
+/** May administer any room. */
+const ADMIN: Role = 'ADMIN'
+
+/** What people whose standing nobody set are. */
+const DEFAULT: Standing = 'writer'
+
+export interface StandingStore {
+  get(personId: string): Standing | undefined
+  set(personId: string, standing: Standing): unknown
+  entries(): Iterable<readonly [personId: string, standing: Standing]>
+}
+
+export interface Member {
+  readonly id: string
+  readonly standing: Standing
+}
+
+/** What somebody is here. An administrator is in every room what its owner is. */
+export function standingOf(room: Parts, { id, roles }: Principal): Standing {
+  return roles.includes(ADMIN) ? 'owner' : kept(room, id)
+}
+
+/** Throws Refusal `banned`. */
+export function welcome(room: Parts, principal: Principal): void {
+  if (standingOf(room, principal) === 'banned') throw new Refusal('banned')
+}
+
+/** Throws Refusal `not-allowed` for whoever is less than `least`, and `banned`. */
+export function demand(room: Parts, principal: Principal, least: Standing): void {
+  welcome(room, principal)
+  if (rank(standingOf(room, principal)) < rank(least)) throw new Refusal('not-allowed')
+}
+
+/** Those whose standing was set, and the owner first. */
+export function members(room: Parts): Member[] {
+  const set = [...room.standings.entries()].filter(([id]) => id !== room.ownerId)
+  const rest = set.map(([id, standing]) => ({ id, standing }))
+  return [{ id: room.ownerId, standing: 'owner' }, ...rest]
+}
+
+/**
+ * Sets what somebody is. Moderators and the owner may, over those below them, and up to what is below them.
+ * Connections that may not go on as they are end: `banned`, or `standing-changed` to come back.
+ *
+ * @throws Refusal `not-allowed`.
+ */
+export function setStanding(turn: Turn, by: Principal, personId: string, next: Standing): Member {
+  const { room } = turn
+  demand(room, by, 'moderator')
+  const power = rank(standingOf(room, by))
+  if (rank(kept(room, personId)) >= power || rank(next) >= power) {
+    throw new Refusal('not-allowed', 'only of those below you, and to what is below you')
+  }
+  if (kept(room, personId) !== next) {
+    room.standings.set(personId, next)
+    for (const connection of room.connections()) {
+      const { session } = connection
+      if (session.phase === 'ended' || session.principal.id !== personId) continue
+      if (standingOf(room, session.principal) === 'banned') {
+        end(turn, connection, new Refusal('banned'))
+      } else if (session.phase === 'connected' && !mayKeep(room, session)) {
+        end(turn, connection, new Refusal('standing-changed'))
+      }
+    }
+    tellSignal(turn, { type: 'standing', user: { id: personId }, standing: next })
+  }
+  return { id: personId, standing: next }
+}
+
+function kept(room: Parts, personId: string): Standing {
+  if (personId === room.ownerId) return 'owner'
+  return room.standings.get(personId) ?? DEFAULT
+}
+
+/** Whether a session may still have every subscription that it has. */
+function mayKeep(room: Parts, { principal, subscriptions }: ConnectedSession): boolean {
+  const asking = { principal, standing: standingOf(room, principal), roomId: room.id }
+  try {
+    for (const { destination } of subscriptions) authorize('SUBSCRIBE', destination, asking)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest'
+import type { Principal } from '../../../src/auth/principal.ts'
+import { Refusal } from '../../../src/refusals.ts'
+import type { Standing } from '../../../src/room/rules.ts'
+import type { Member } from '../../../src/room/standings.ts'
+import { CHANNEL, FakeRoom, LOG, OWNER, person, QUEUE, SIGNALS } from '../../support/fake-room.ts'
+
+const owner = person(OWNER)
+const admin = person('root', ['GENERAL', 'ADMIN'])
+const ann = person('ann')
+const bob = person('bob')
+
+/** What a room answers, or the code of its refusal. */
+function set(room: FakeRoom, by: Principal, id: string, standing: Standing): Member | string {
+  let answer: Member | string = ''
+  room.turn((turn) => {
+    try {
+      answer = room.room.setStanding(turn, by, id, standing)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      answer = error.code
+    }
+  })
+  return answer
+}
+
+describe('who may set a standing', () => {
+  it.each<
+    [by: Principal, is: Standing | '', of: string, was: Standing | '', next: Standing, may: boolean]
+  >([
+    [owner, '', 'bob', '', 'moderator', true],
+    [owner, '', 'bob', 'moderator', 'banned', true],
+    [owner, '', 'bob', '', 'owner', false],
+    [owner, '', OWNER, '', 'reader', false],
+    [admin, '', 'bob', 'moderator', 'banned', true],
+    [admin, 'banned', 'bob', '', 'reader', true],
+    [admin, '', OWNER, '', 'banned', false],
+    [ann, 'moderator', 'bob', '', 'reader', true],
+    [ann, 'moderator', 'bob', 'banned', 'writer', true],
+    [ann, 'moderator', 'bob', '', 'moderator', false],
+    [ann, 'moderator', 'bob', 'moderator', 'reader', false],
+    [ann, 'moderator', 'ann', 'moderator', 'writer', false],
+    [ann, 'moderator', OWNER, '', 'banned', false],
+    [ann, '', 'bob', '', 'banned', false],
+    [ann, 'reader', 'bob', '', 'reader', false],
+  ])('$0.id, $1: $2, $3 to $4: $5', (by, is, id, was, next, may) => {
+    const room = new FakeRoom()
+    if (is) room.standings.set(by.id, is)
+    if (was) room.standings.set(id, was)
+    expect(set(room, by, id, next)).toEqual(may ? { id, standing: next } : 'not-allowed')
+    const kept = may ? next : was || undefined
+    expect(room.standings.get(id)).toBe(id === by.id ? is || undefined : kept)
+  })
+
+  it('is nobody who is banned', () => {
+    const room = new FakeRoom()
+    room.standings.set('ann', 'banned')
+    expect(set(room, ann, 'bob', 'reader')).toBe('banned')
+  })
+})
+
+describe('a ban', () => {
+  it('ends every connection of the person at once, and lets none in', () => {
+    const room = new FakeRoom()
+    const [opened, connected, other] = [room.open(ann), room.connect(ann), room.connect(bob)]
+    room.evict()
+    set(room, owner, 'ann', 'banned')
+    for (const socket of [opened, connected]) {
+      expect(socket.take()[0]).toMatchObject({ command: 'ERROR', headers: { code: 'banned' } })
+      expect(socket.closed).toEqual({ code: 4503, reason: 'banned' })
+    }
+    expect(other.closed).toBeUndefined()
+    expect(() => room.open(ann)).toThrow('banned')
+    expect(() => room.room.demandReader(ann)).toThrow('banned')
+    expect(() => room.room.members(ann)).toThrow('banned')
+  })
+
+  it('ends when it is lifted', () => {
+    const room = new FakeRoom()
+    set(room, owner, 'ann', 'banned')
+    set(room, owner, 'ann', 'writer')
+    expect(() => room.connect(ann)).not.toThrow()
+  })
+})
+
+describe('a reader', () => {
+  it.each([
+    ['SEND', '/pub/send/message'],
+    ['SEND', CHANNEL],
+    ['SEND', QUEUE],
+    ['SUBSCRIBE', QUEUE],
+  ] as const)('may not %s %s', (command, destination) => {
+    const room = new FakeRoom()
+    const socket = room.connect(ann)
+    set(room, owner, 'ann', 'reader')
+    room.send(socket, command, { destination, id: 'x' }, 'text')
+    expect(socket.closed).toEqual({ code: 4503, reason: 'not-allowed' })
+  })
+
+  it('goes on reading without a break', () => {
+    const room = new FakeRoom()
+    const socket = room.connect(ann)
+    room.subscribe(socket, 'log', LOG)
+    room.subscribe(socket, 'cursors', CHANNEL)
+    set(room, owner, 'ann', 'reader')
+    expect(socket.closed).toBeUndefined()
+  })
+
+  it('that consumed a queue is told to come back', () => {
+    const room = new FakeRoom()
+    const socket = room.connect(ann)
+    room.subscribe(socket, 'jobs', QUEUE)
+    room.evict()
+    set(room, owner, 'ann', 'reader')
+    expect(socket.closed).toEqual({ code: 4000, reason: 'standing-changed' })
+  })
+
+  it('cannot commit what was begun as a writer', () => {
+    const room = new FakeRoom()
+    const socket = room.connect(ann)
+    room.send(socket, 'BEGIN', { transaction: 't' })
+    room.send(socket, 'SEND', { destination: '/pub/send/message', transaction: 't' }, 'text')
+    set(room, owner, 'ann', 'reader')
+    room.send(socket, 'COMMIT', { transaction: 't' })
+    expect(socket.closed?.reason).toBe('not-allowed')
+    expect(room.log.head()).toBe(0)
+  })
+})
+
+describe('a standing', () => {
+  it('is told to those who listen to the signals, once', () => {
+    const room = new FakeRoom()
+    const socket = room.connect(bob)
+    room.subscribe(socket, 'signals', SIGNALS)
+    socket.take()
+    set(room, owner, 'ann', 'moderator')
+    set(room, owner, 'ann', 'moderator')
+    const bodies = socket.take().map(({ body }) => JSON.parse(body))
+    expect(bodies).toEqual([{ type: 'standing', user: { id: 'ann' }, standing: 'moderator' }])
+  })
+
+  it('of an administrator is the owner’s, in every room', () => {
+    const room = new FakeRoom()
+    room.turn((turn) => room.room.dissolve(turn, admin))
+    expect(() => room.turn((turn) => room.room.dissolve(turn, ann))).toThrow('not-allowed')
+  })
+
+  it('is listed for whoever may read: the owner first', () => {
+    const room = new FakeRoom()
+    set(room, owner, 'ann', 'moderator')
+    set(room, owner, 'bob', 'banned')
+    expect(room.room.members(person('cid'))).toEqual([
+      { id: OWNER, standing: 'owner' },
+      { id: 'ann', standing: 'moderator' },
+      { id: 'bob', standing: 'banned' },
+    ])
+  })
+})
