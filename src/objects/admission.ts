@@ -6,6 +6,9 @@ import { isRefusalCode, REFUSALS, type RefusalCode } from '../refusals.ts'
 
 export interface Admission {
   readonly principal: Principal
+  /** The sign-in that the ticket or token stems from, and its version of the account. */
+  readonly sessionId: string
+  readonly version: number
   /** The STOMP sub-protocol to be echoed. */
   readonly protocol: string | undefined
   /** Undefined where an access token opened the connection. `expiresAt` in seconds since 1970. */

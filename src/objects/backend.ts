@@ -1,34 +1,80 @@
-// The objects as the rest of the Worker sees them: by room id, each with its few calls.
+// The objects as the rest of the Worker sees them: by name, each with its few calls.
 
+import type { AccountChange } from '../auth/account.ts'
+import type { Principal } from '../auth/principal.ts'
+import type { Bearer, Opening } from '../auth/session.ts'
+import type { AccountObject } from './account-object.ts'
 import { type Admission, enter } from './admission.ts'
 import type { DirectoryObject } from './directory-object.ts'
 import type { KeyRingObject } from './key-ring-object.ts'
+import type { LoginObject } from './login-object.ts'
 import type { RoomObject } from './room-object.ts'
 import type { RoomSettings } from './room-storage.ts'
+import type { ThrottleObject } from './throttle-object.ts'
 
 /** The bindings of wrangler.toml. */
 export interface Bindings {
   readonly ROOM: DurableObjectNamespace<RoomObject>
   readonly DIRECTORY: DurableObjectNamespace<DirectoryObject>
   readonly KEY_RING: DurableObjectNamespace<KeyRingObject>
+  readonly ACCOUNT: DurableObjectNamespace<AccountObject>
+  readonly LOGIN: DurableObjectNamespace<LoginObject>
+  readonly THROTTLE: DurableObjectNamespace<ThrottleObject>
   readonly AUTH_PER_MINUTE: RateLimit
 }
 
-export function backend({ ROOM, DIRECTORY, KEY_RING, AUTH_PER_MINUTE }: Bindings) {
+export function backend(bindings: Bindings) {
+  const { ROOM, DIRECTORY, KEY_RING, ACCOUNT, LOGIN, THROTTLE, AUTH_PER_MINUTE } = bindings
+  const keyRing = () => KEY_RING.get(KEY_RING.idFromName('key-ring'))
   return {
-    keys: () => KEY_RING.get(KEY_RING.idFromName('key-ring')).material(),
-    directory: () => DIRECTORY.get(DIRECTORY.idFromName('directory')),
-    room: (id: string) => {
-      const stub = ROOM.get(ROOM.idFromName(id))
-      return {
-        create: (settings: RoomSettings) => stub.create(settings),
-        show: () => stub.show(),
-        events: (query: Parameters<RoomObject['events']>[0]) => stub.events(query),
-        delete: () => stub.delete(),
-        enter: (admission: Admission) => enter(stub, admission),
-      }
+    keys: () => keyRing().material(),
+    rotateKeys: (compromised: boolean) => keyRing().rotate(compromised),
+    account: (personId: string) => account(ACCOUNT.get(ACCOUNT.idFromName(personId)), personId),
+    passwordLogin: (username: string) => login(LOGIN.get(LOGIN.idFromName(`password:${username}`))),
+    // A line feed, because it is in no issuer: no two pairs are one name.
+    providerLogin: (issuer: string, subject: string) =>
+      login(LOGIN.get(LOGIN.idFromName(`oidc:${issuer}\n${subject}`))),
+    throttle: (address: string) => {
+      const stub = THROTTLE.get(THROTTLE.idFromName(address))
+      return { attempt: () => stub.attempt(), succeeded: () => stub.succeeded() }
     },
+    room: (id: string) => room(ROOM.get(ROOM.idFromName(id))),
+    directory: () => DIRECTORY.get(DIRECTORY.idFromName('directory')),
     mayAuthenticate: async (address: string) =>
       (await AUTH_PER_MINUTE.limit({ key: address })).success,
   }
 }
+
+const account = (stub: DurableObjectStub<AccountObject>, personId: string) => ({
+  signIn: (opening: Opening) => stub.signIn(personId, opening),
+  upgrade: (bearer: Bearer, name: string | undefined, username?: string) =>
+    stub.upgrade(bearer, name, username),
+  refresh: (token: string | undefined, bearer: Bearer | undefined) => stub.refresh(token, bearer),
+  check: (bearer: Bearer) => stub.check(bearer),
+  enter: (bearer: Bearer, roomId: string) => stub.enter(bearer, roomId),
+  forgetRoom: (roomId: string) => stub.forgetRoom(roomId),
+  sessions: () => stub.sessions(),
+  end: (bearer: Parameters<AccountObject['end']>[1]) => stub.end(personId, bearer),
+  endByToken: (token: string) => stub.endByToken(token),
+  endAll: (except: string | undefined) => stub.endAll(personId, except),
+  show: () => stub.show(personId),
+  change: (change: AccountChange) => stub.change(personId, change),
+})
+
+const login = (stub: DurableObjectStub<LoginObject>) => ({
+  register: (personId: string, password: string) => stub.register(personId, password),
+  verify: (password: string) => stub.verify(password),
+  changePassword: (password: string, next: string) => stub.changePassword(password, next),
+  claim: (personId: string) => stub.claim(personId),
+})
+
+const room = (stub: DurableObjectStub<RoomObject>) => ({
+  create: (settings: RoomSettings) => stub.create(settings),
+  show: (by: Principal) => stub.show(by),
+  events: (by: Principal, query: Parameters<RoomObject['events']>[1]) => stub.events(by, query),
+  delete: (by: Principal) => stub.delete(by),
+  members: (by: Principal) => stub.members(by),
+  setStanding: (by: Principal, id: string, standing: Parameters<RoomObject['setStanding']>[2]) =>
+    stub.setStanding(by, id, standing),
+  enter: (admission: Admission) => enter(stub, admission),
+})

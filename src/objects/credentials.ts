@@ -1,9 +1,8 @@
 // The tokens that frames carry, verified before the turn that needs them.
 
-import { verifyAccessToken } from '../auth/access-token.ts'
+import type { AccessVerifier } from '../auth/access-verifier.ts'
 import { bearerToken } from '../auth/bearer.ts'
 import { TokenError } from '../auth/token-error.ts'
-import type { Verifier } from '../auth/verifier.ts'
 import type { Credential } from '../room/turn.ts'
 import type { Frame } from '../stomp/frame.ts'
 
@@ -13,23 +12,17 @@ export function carriesToken(frame: Frame): boolean {
 }
 
 /** What the frame's token says, or why it does not hold. Never throws. */
-export async function credentialOf(
-  frame: Frame,
-  verifier: Verifier,
-  issuer: string,
-): Promise<Credential> {
-  const token = tokenOf(frame) ?? ''
+export async function credentialOf(frame: Frame, verifier: AccessVerifier): Promise<Credential> {
   try {
-    const claims = await verifier.run((findKey) =>
-      verifyAccessToken(token, findKey, issuer, Date.now()),
-    )
-    return { claims }
+    return { claims: await verifier.verify(tokenOf(frame) ?? '') }
   } catch (error) {
-    if (error instanceof TokenError) {
-      return { refused: error.code === 'token-expired' ? 'token-expired' : 'token-invalid' }
+    if (!(error instanceof TokenError)) {
+      console.error(error)
+      return { refused: 'unavailable' }
     }
-    console.error(error)
-    return { refused: 'unavailable' }
+    // The fault is not the token's: somebody has to see to it.
+    if (error.cause !== undefined) console.error(error)
+    return { refused: error.code, detail: error.reason }
   }
 }
 

@@ -12,6 +12,6 @@ export async function withDeadline<Value>(promise: Promise<Value>): Promise<Valu
   try {
     return await Promise.race([promise, late])
   } finally {
-    clearTimeout(timer ?? null)
+    if (timer !== undefined) clearTimeout(timer)
   }
 }

@@ -10,6 +10,8 @@ import type { RoomSettings } from './room-storage.ts'
 import type { Socket } from './socket.ts'
 import { SqlLog } from './sql-log.ts'
 import { SqlQueues } from './sql-queues.ts'
+import { SqlRevocations } from './sql-revocations.ts'
+import { SqlStandings } from './sql-standings.ts'
 import { SqlTransactions } from './sql-transactions.ts'
 
 /** Milliseconds until a slow reader is looked at again. */
@@ -37,7 +39,9 @@ export class HostedRoom {
       log: this.log,
       queues: new SqlQueues(sql),
       transactions: new SqlTransactions(sql),
-      standingOf: ({ id }) => (id === settings.owner.id ? 'owner' : 'writer'),
+      ownerId: settings.owner.id,
+      standings: new SqlStandings(sql),
+      revocations: new SqlRevocations(sql),
       atomically: (writes) => storage.transactionSync(writes),
       connections,
       newId: nanoid,

@@ -1,6 +1,6 @@
 // A WebSocket message into the frames that it completes, and those into turns of the room.
 
-import type { Verifier } from '../auth/verifier.ts'
+import type { AccessVerifier } from '../auth/access-verifier.ts'
 import type { Config } from '../config.ts'
 import { Refusal } from '../refusals.ts'
 import type { Room } from '../room/room.ts'
@@ -13,7 +13,7 @@ import type { Socket } from './socket.ts'
 /** What reading needs beside the room. */
 export interface ReadNeeds {
   readonly config: Config
-  readonly verifier: Verifier
+  readonly verifier: AccessVerifier
 }
 
 const utf8 = new TextEncoder()
@@ -80,7 +80,7 @@ function answer(turn: Turn, room: Room, socket: Socket, before: number): Frame |
 async function verified(socket: Socket, frame: Frame, needs: ReadNeeds): Promise<Credential> {
   const token = tokenOf(frame) ?? ''
   if (socket.verified?.token === token) return socket.verified.credential
-  const credential = await credentialOf(frame, needs.verifier, needs.config.access.issuer)
+  const credential = await credentialOf(frame, needs.verifier)
   if ('claims' in credential) socket.verified = { token, credential }
   return credential
 }

@@ -2,11 +2,17 @@
 // No rule is here; what needs an await is done before the turn that needs it.
 
 import { DurableObject } from 'cloudflare:workers'
+import { audit } from '../audit.ts'
+import { AccessVerifier } from '../auth/access-verifier.ts'
+import type { Principal } from '../auth/principal.ts'
 import { Verifier } from '../auth/verifier.ts'
 import { type Config, readConfig } from '../config.ts'
 import { Refusal, type RefusalCode } from '../refusals.ts'
 import { type EventsPage, eventsPage, type PageQuery } from '../room/pages.ts'
+import type { Revocation } from '../room/revocations.ts'
+import type { Standing } from '../room/rules.ts'
 import { openedSession } from '../room/session.ts'
+import type { Member } from '../room/standings.ts'
 import { type Admission, readAdmission, refusedUpgrade } from './admission.ts'
 import { withDeadline } from './deadline.ts'
 import { HostedRoom } from './hosted-room.ts'
@@ -28,7 +34,7 @@ export type Answer<Value> = { readonly value: Value } | { readonly refused: Refu
 
 export class RoomObject extends DurableObject<RoomEnv> {
   readonly #config: Config
-  readonly #verifier: Verifier
+  readonly #verifier: AccessVerifier
   /** Memory about sockets that the platform holds: asked for by socket, never listed. */
   readonly #sockets = new WeakMap<WebSocket, Socket>()
   #hosted: HostedRoom | undefined
@@ -37,7 +43,12 @@ export class RoomObject extends DurableObject<RoomEnv> {
     super(ctx, env)
     this.#config = readConfig(env)
     const keyRing = () => env.KEY_RING.get(env.KEY_RING.idFromName('key-ring'))
-    this.#verifier = new Verifier(() => withDeadline(keyRing().publicKeys()), Date.now)
+    this.#verifier = new AccessVerifier({
+      own: new Verifier(() => withDeadline(keyRing().publicKeys()), Date.now),
+      issuer: this.#config.access.issuer,
+      trustedIssuers: this.#config.trustedIssuers,
+      now: Date.now,
+    })
     // H2: the runtime answers heart-beats without waking this object.
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('\n', '\n'))
   }
@@ -46,24 +57,50 @@ export class RoomObject extends DurableObject<RoomEnv> {
     createRoom(this.ctx.storage, settings)
   }
 
-  async show(): Promise<Answer<RoomSettings>> {
-    const hosted = this.#open()
-    return hosted ? { value: hosted.settings } : { refused: 'room-unknown' }
+  async show(by: Principal): Promise<Answer<RoomSettings>> {
+    return this.#ask((hosted) => {
+      hosted.room.demandReader(by)
+      return hosted.settings
+    })
   }
 
-  async events(query: PageQuery): Promise<Answer<EventsPage>> {
-    const hosted = this.#open()
-    return hosted ? { value: eventsPage(hosted.log, query) } : { refused: 'room-unknown' }
+  async events(by: Principal, query: PageQuery): Promise<Answer<EventsPage>> {
+    return this.#ask((hosted) => {
+      hosted.room.demandReader(by)
+      return eventsPage(hosted.log, query)
+    })
+  }
+
+  async members(by: Principal): Promise<Answer<Member[]>> {
+    return this.#ask((hosted) => hosted.room.members(by))
+  }
+
+  async setStanding(by: Principal, personId: string, standing: Standing): Promise<Answer<Member>> {
+    return this.#ask((hosted) => {
+      const member = hosted.turn((turn, room) => room.setStanding(turn, by, personId, standing))
+      const { id } = hosted.settings
+      audit({ event: 'standing-set', room: id, user: personId, by: by.id, standing })
+      return member
+    })
   }
 
   /** Deletes the room and everything in it; everybody in it is told. */
-  async delete(): Promise<void> {
-    const hosted = this.#open()
-    if (!hosted) return
-    hosted.turn((turn, room) => room.dissolve(turn))
-    hosted.close()
+  async delete(by: Principal): Promise<Answer<null>> {
+    const answer = this.#ask((hosted) => {
+      hosted.turn((turn, room) => room.dissolve(turn, by))
+      hosted.close()
+      return null
+    })
+    if ('refused' in answer) return answer
     this.#hosted = undefined
     await this.ctx.storage.deleteAll()
+    return answer
+  }
+
+  /** A5: ends the sockets that it concerns; gives whether others of that person remain. */
+  async revoke(revocation: Revocation): Promise<boolean> {
+    const hosted = this.#open()
+    return hosted ? hosted.turn((turn, room) => room.revoke(turn, revocation)) : false
   }
 
   /** Takes an upgrade that the gateway has admitted; a refusal is told as `refusedUpgrade` does. */
@@ -71,8 +108,9 @@ export class RoomObject extends DurableObject<RoomEnv> {
     const hosted = this.#open()
     if (!hosted) return refusedUpgrade('room-unknown')
     const admission = readAdmission(request)
+    const signIn = { id: admission.sessionId, version: admission.version }
     try {
-      hosted.turn((turn, room) => room.admit(turn, admission.principal))
+      hosted.turn((turn, room) => room.admit(turn, admission.principal, signIn))
       this.#spend(admission)
     } catch (error) {
       if (error instanceof Refusal) return refusedUpgrade(error.code)
@@ -81,7 +119,7 @@ export class RoomObject extends DurableObject<RoomEnv> {
     const { 0: client, 1: server } = new WebSocketPair()
     this.ctx.acceptWebSocket(server)
     const socket = this.#socket(server)
-    socket.session = openedSession(admission.principal, Date.now())
+    socket.session = openedSession(admission.principal, signIn, Date.now())
     hosted.expect(socket, 'connect-late', this.#config.connectMs)
     const headers = new Headers()
     if (admission.protocol) headers.set('Sec-WebSocket-Protocol', admission.protocol)
@@ -119,6 +157,18 @@ export class RoomObject extends DurableObject<RoomEnv> {
     if (!ticket) return
     if (!useTicket(this.ctx.storage.sql, ticket.id, ticket.expiresAt, Date.now())) {
       throw new Refusal('ticket-used')
+    }
+  }
+
+  /** What the room answers; a refusal is an answer too, since no error of ours crosses an RPC. */
+  #ask<Value>(question: (hosted: HostedRoom) => Value): Answer<Value> {
+    const hosted = this.#open()
+    if (!hosted) return { refused: 'room-unknown' }
+    try {
+      return { value: question(hosted) }
+    } catch (error) {
+      if (error instanceof Refusal) return { refused: error.code }
+      throw error
     }
   }
 

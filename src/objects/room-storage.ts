@@ -1,4 +1,5 @@
-// What a room keeps in its SQLite, but for the events: its settings and the tickets used.
+// What a room keeps in its SQLite, but for the events: its settings, the tickets used, and the tables of the
+// stores beside.
 
 import { type Migrations, migrate, storedVersion } from './migrate.ts'
 
@@ -42,6 +43,15 @@ const MIGRATIONS: Migrations = [
       session TEXT NOT NULL, txn INTEGER NOT NULL, number INTEGER NOT NULL,
       command TEXT NOT NULL, headers TEXT NOT NULL, body BLOB NOT NULL,
       PRIMARY KEY (session, txn, number)
+    ) STRICT, WITHOUT ROWID`)
+  },
+  (sql) => {
+    sql.exec(`CREATE TABLE standings (
+      person_id TEXT PRIMARY KEY, standing TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID`)
+    sql.exec(`CREATE TABLE revocations (
+      person_id TEXT NOT NULL, session_id TEXT NOT NULL, below INTEGER NOT NULL,
+      code TEXT NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (person_id, session_id, below)
     ) STRICT, WITHOUT ROWID`)
   },
 ]

@@ -1,6 +1,13 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
-import { accessToken, type Client, connected, madeRoom, open } from '../support/room-in-workerd.ts'
+import {
+  accessToken,
+  type Client,
+  connected,
+  madeRoom,
+  open,
+  principal,
+} from '../support/room-in-workerd.ts'
 
 const send = (content: string, headers = '') =>
   `SEND\ndestination:/pub/send/message\n${headers}\n${content}\0`
@@ -53,7 +60,7 @@ describe('a connection', () => {
   it('[L3] frames of one message are answered in order, whatever has to be verified between', async () => {
     const { stub } = await madeRoom()
     const client = await opened(stub, 'ann')
-    const token = await accessToken('ann', Date.now() + 60_000)
+    const token = await accessToken('ann', Date.now() + 5000)
     client.send(
       [
         `CONNECT\naccept-version:1.2\nAuthorization:Bearer ${await accessToken('ann')}\n\n\0`,
@@ -84,7 +91,7 @@ describe('a connection', () => {
     bob.close()
     ann.send(send('still here', 'receipt:r\n'))
     expect((await ann.next()).command).toBe('RECEIPT')
-    expect(await stub.events({})).toMatchObject({ value: { head: 2 } })
+    expect(await stub.events(principal('ann'), {})).toMatchObject({ value: { head: 2 } })
   })
 })
 

@@ -5,7 +5,7 @@ import { migrate, storedVersion } from '../../src/objects/migrate.ts'
 import { openRoom, useTicket } from '../../src/objects/room-storage.ts'
 import { SqlLog } from '../../src/objects/sql-log.ts'
 import { logContract } from '../support/log-contract.ts'
-import { connected, madeRoom, open } from '../support/room-in-workerd.ts'
+import { connected, madeRoom, open, principal } from '../support/room-in-workerd.ts'
 import { rowsWritten } from '../support/rows-written.ts'
 
 describe('the log in SQLite', () => {
@@ -49,17 +49,17 @@ describe('the log in SQLite', () => {
       expect((await client.next()).headers.seq).toBe(String(n))
       await evictDurableObject(stub)
     }
-    expect(await stub.events({})).toMatchObject({ value: { head: 3 } })
+    expect(await stub.events(principal('ann'), {})).toMatchObject({ value: { head: 3 } })
   })
 })
 
 describe('a room that nobody made', () => {
   it('stores nothing, whatever is asked of it', async () => {
     const stub = env.ROOM.get(env.ROOM.idFromName('nobody made this'))
-    expect(await stub.show()).toEqual({ refused: 'room-unknown' })
-    expect(await stub.events({})).toEqual({ refused: 'room-unknown' })
+    expect(await stub.show(principal('ann'))).toEqual({ refused: 'room-unknown' })
+    expect(await stub.events(principal('ann'), {})).toEqual({ refused: 'room-unknown' })
     expect(await open(stub, 'ann')).toBe('room-unknown')
-    await stub.delete()
+    await stub.delete(principal('owner'))
     await runInDurableObject(stub, (_room, { storage }) => {
       expect(storage.sql.exec('SELECT name FROM sqlite_master').toArray()).toEqual([])
     })
@@ -123,16 +123,16 @@ describe('the storage of a room', () => {
     await expect(runInDurableObject(stub, (room) => room.create(again))).rejects.toThrow(
       'the room exists',
     )
-    expect(await stub.show()).toMatchObject({ value: { name: 'a room' } })
+    expect(await stub.show(principal('ann'))).toMatchObject({ value: { name: 'a room' } })
   })
 
   it('is gone when the room is deleted', async () => {
     const { stub } = await madeRoom()
     const client = await connected(stub, 'ann')
-    await stub.delete()
+    await stub.delete(principal('owner'))
     expect((await client.next()).headers.code).toBe('room-deleted')
     expect((await client.closed).code).toBe(4504)
-    expect(await stub.show()).toEqual({ refused: 'room-unknown' })
+    expect(await stub.show(principal('ann'))).toEqual({ refused: 'room-unknown' })
     await runInDurableObject(stub, (_room, { storage }) => {
       expect(storedVersion(storage.sql)).toBe(0)
     })

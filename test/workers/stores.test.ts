@@ -1,10 +1,17 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
 import { SqlQueues } from '../../src/objects/sql-queues.ts'
+import { SqlRevocations } from '../../src/objects/sql-revocations.ts'
+import { SqlStandings } from '../../src/objects/sql-standings.ts'
 import { SqlTransactions } from '../../src/objects/sql-transactions.ts'
-import { connected, madeRoom } from '../support/room-in-workerd.ts'
+import { connected, madeRoom, principal } from '../support/room-in-workerd.ts'
 import { rowsWritten } from '../support/rows-written.ts'
-import { queueContract, transactionContract } from '../support/store-contract.ts'
+import {
+  queueContract,
+  revocationContract,
+  standingContract,
+  transactionContract,
+} from '../support/store-contract.ts'
 
 describe('the work queues in SQLite', () => {
   queueContract(async (work) => {
@@ -33,6 +40,39 @@ describe('the transactions in SQLite', () => {
   transactionContract(async (work) => {
     const { stub } = await madeRoom()
     await runInDurableObject(stub, (_room, { storage }) => work(new SqlTransactions(storage.sql)))
+  })
+})
+
+describe('the revocations in SQLite', () => {
+  revocationContract(async (work) => {
+    const { stub } = await madeRoom()
+    await runInDurableObject(stub, (_room, { storage }) => work(new SqlRevocations(storage.sql)))
+  })
+})
+
+describe('the standings in SQLite', () => {
+  standingContract(async (work) => {
+    const { stub } = await madeRoom()
+    await runInDurableObject(stub, (_room, { storage: { sql } }) =>
+      work(new SqlStandings(sql), new SqlStandings(sql)),
+    )
+  })
+
+  it('read no row for somebody whose standing was asked before, and write one to set it', async () => {
+    const { stub } = await madeRoom()
+    await runInDurableObject(stub, (_room, { storage: { sql } }) => {
+      let queries = 0
+      const counting = {
+        exec(...args: Parameters<SqlStorage['exec']>) {
+          queries++
+          return sql.exec(...args)
+        },
+      } as SqlStorage
+      const standings = new SqlStandings(counting)
+      for (const id of ['ann', 'ann', 'bob', 'ann', 'bob']) standings.get(id)
+      expect(queries).toBe(2)
+      expect(rowsWritten(sql, (each) => new SqlStandings(each).set('ann', 'reader'))).toBe(1)
+    })
   })
 })
 
@@ -70,7 +110,9 @@ describe('a transaction in the object', () => {
       sql.exec('DROP TRIGGER full')
       expect(sql.exec('SELECT * FROM transaction_frames').toArray()).toEqual([])
     })
-    expect(await stub.events({})).toMatchObject({ value: { head: 0, events: [] } })
+    expect(await stub.events(principal('ann'), {})).toMatchObject({
+      value: { head: 0, events: [] },
+    })
     const again = await connected(stub, 'ann')
     again.send('SEND\ndestination:/pub/send/message\nreceipt:r\n\nx\0')
     expect((await again.next()).headers.seq).toBe('1')

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import type { Verifier } from '../../../src/auth/verifier.ts'
+import type { AccessVerifier } from '../../../src/auth/access-verifier.ts'
+import { TokenError } from '../../../src/auth/token-error.ts'
 import { readConfig } from '../../../src/config.ts'
 import type { HostedRoom } from '../../../src/objects/hosted-room.ts'
 import { read } from '../../../src/objects/read.ts'
@@ -8,7 +9,7 @@ import { Room } from '../../../src/room/room.ts'
 import { type ConnectedSession, openedSession } from '../../../src/room/session.ts'
 import { person, ROOM_ID } from '../../support/fake-room.ts'
 import { MemoryLog } from '../../support/memory-log.ts'
-import { MemoryQueues, MemoryTransactions } from '../../support/memory-stores.ts'
+import { MemoryQueues, MemoryRevocations, MemoryTransactions } from '../../support/memory-stores.ts'
 
 /** What the platform keeps of a WebSocket while the object is away. */
 class PlatformSocket {
@@ -39,7 +40,7 @@ function setUp() {
   let socket = fresh()
   const ann = person('ann')
   const connected: ConnectedSession = {
-    ...openedSession(ann, Date.now()),
+    ...openedSession(ann, { id: 's', version: 1 }, Date.now()),
     ...{
       phase: 'connected',
       id: 's',
@@ -56,7 +57,9 @@ function setUp() {
     ...{ id: ROOM_ID, limits: config.room, log, newId: () => 'id' },
     queues: new MemoryQueues(),
     transactions: new MemoryTransactions(),
-    standingOf: () => 'writer',
+    ownerId: 'owner',
+    standings: new Map(),
+    revocations: new MemoryRevocations(),
     atomically: (writes) => writes(),
     connections: () => [socket],
   })
@@ -69,7 +72,9 @@ function setUp() {
       ),
     expect: (_socket: Socket, code: string) => deadlines.push(code),
   } as unknown as HostedRoom
-  const verifier = { run: () => Promise.reject(new Error('unreachable')) } as unknown as Verifier
+  const verifier = {
+    verify: () => Promise.reject(new TokenError('unavailable', 'keys', { cause: 'unreachable' })),
+  } as unknown as AccessVerifier
   return {
     platform,
     log,
@@ -163,5 +168,6 @@ describe('a message', () => {
     expect(platform.sent.join('')).toContain('code:unavailable\n')
     expect(platform.closed).toBe(1013)
     expect(log.head()).toBe(0)
+    expect(logged).toHaveBeenCalledOnce()
   })
 })

@@ -1,0 +1,73 @@
+// The failures of one user name or one address in SQLite: one row, for an hour after the last, when the
+// object's alarm has it forgotten. Times in milliseconds since 1970.
+
+import {
+  delayOf,
+  type Failures,
+  failed,
+  forgottenAt,
+  NO_FAILURES,
+  takenBack,
+} from '../auth/failures.ts'
+
+/** `retryAfter` in seconds. */
+export interface Delayed {
+  readonly refused: 'sign-in-delayed'
+  readonly retryAfter: number
+}
+
+/** A step of the migrations of whatever keeps failures. */
+export function createFailures(sql: SqlStorage): void {
+  sql.exec('CREATE TABLE failures (count INTEGER NOT NULL, last_at INTEGER NOT NULL) STRICT')
+}
+
+export class FailureRecord {
+  readonly #storage: DurableObjectStorage
+  readonly #free: number
+
+  /** `free`: how many cost no waiting. */
+  constructor(storage: DurableObjectStorage, free: number) {
+    this.#storage = storage
+    this.#free = free
+  }
+
+  /**
+   * Counts an attempt as a failure, before anything is done for it: those at the same time are counted
+   * too. Gives how long to wait where it comes too early.
+   */
+  async attempt(now: number): Promise<Delayed | undefined> {
+    const known = this.#read()
+    const delay = delayOf(known, this.#free, now)
+    if (delay > 0) return { refused: 'sign-in-delayed', retryAfter: Math.ceil(delay / 1000) }
+    const failures = failed(known, now)
+    this.#write(failures)
+    await this.#storage.setAlarm(forgottenAt(failures))
+    return undefined
+  }
+
+  /** The attempt was no failure. */
+  takeBack(): void {
+    this.#write(takenBack(this.#read()))
+  }
+
+  /** Forgets what is old, or sets the alarm for when it will be; true where nothing counts any more. */
+  async forget(now: number): Promise<boolean> {
+    const at = forgottenAt(this.#read())
+    if (at > now) await this.#storage.setAlarm(at)
+    else this.#write(NO_FAILURES)
+    return at <= now
+  }
+
+  #read(): Failures {
+    const [row] = this.#storage.sql
+      .exec<{ count: number; last_at: number }>('SELECT count, last_at FROM failures')
+      .toArray()
+    return row ? { count: row.count, lastAt: row.last_at } : NO_FAILURES
+  }
+
+  #write({ count, lastAt }: Failures): void {
+    const { sql } = this.#storage
+    sql.exec('DELETE FROM failures')
+    if (count > 0) sql.exec('INSERT INTO failures (count, last_at) VALUES (?, ?)', count, lastAt)
+  }
+}

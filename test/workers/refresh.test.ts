@@ -1,0 +1,229 @@
+import { runInDurableObject } from 'cloudflare:test'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { SessionGrant } from '../../src/auth/session.ts'
+import {
+  ACCOUNT,
+  auditLines,
+  bearerOf,
+  DAY,
+  evict,
+  GUEST,
+  granted,
+  outcome,
+  type Person,
+  person,
+  wait,
+} from '../support/person-in-workerd.ts'
+
+let lines: ReturnType<typeof auditLines>
+
+beforeEach(() => {
+  lines = auditLines()
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
+
+/** A new account, signed in. */
+async function signedIn() {
+  const who = person()
+  return { ...who, grant: granted(await who.account.signIn(ACCOUNT)) }
+}
+
+const renew = async ({ account }: Pick<Person, 'account'>, { refreshToken }: SessionGrant) =>
+  granted(await account.refresh(refreshToken, undefined))
+
+const show = async ({ account }: Pick<Person, 'account'>, { refreshToken }: SessionGrant) =>
+  outcome(await account.refresh(refreshToken, undefined))
+
+/** The token with its last character another. */
+const garbled = ({ refreshToken }: SessionGrant) =>
+  refreshToken.slice(0, -1) + (refreshToken.endsWith('A') ? 'E' : 'A')
+
+describe('a refresh', () => {
+  it('gives another token of the same session and sign-in', async () => {
+    const ann = await signedIn()
+    wait(DAY)
+    const next = await renew(ann, ann.grant)
+    const { refreshToken, ...same } = ann.grant
+    expect(next).toMatchObject(same)
+    expect(next.refreshToken).not.toBe(refreshToken)
+  })
+
+  it('may be asked for again when the answer was lost, also after an eviction', async () => {
+    const ann = await signedIn()
+    await renew(ann, ann.grant)
+    await evict(ann.stub)
+    await renew(ann, ann.grant)
+    await evict(ann.stub)
+    const heard = await renew(ann, ann.grant)
+    await evict(ann.stub)
+    expect(await show(ann, heard)).toBe('granted')
+  })
+
+  it('of twenty at the same time gives each an answer, and ends nothing', async () => {
+    const ann = await signedIn()
+    const all = await Promise.all(Array.from({ length: 20 }, () => renew(ann, ann.grant)))
+    expect(new Set(all.map(({ refreshToken }) => refreshToken)).size).toBe(20)
+    expect(await show(ann, all.at(-1) as SessionGrant)).toBe('granted')
+  })
+
+  it('has the roles and the version of now', async () => {
+    const ann = await signedIn()
+    granted(await ann.account.change({ roles: ['GENERAL', 'BOT'] }))
+    const next = await renew(ann, ann.grant)
+    expect(next).toMatchObject({ version: 2, principal: { roles: ['GENERAL', 'BOT'] } })
+    expect(outcome(await ann.account.check(bearerOf(next)))).toBe('granted')
+  })
+
+  it('leaves no token in the storage', async () => {
+    const ann = await signedIn()
+    const next = await renew(ann, ann.grant)
+    const kept = await runInDurableObject(ann.stub, (_object, { storage }) =>
+      JSON.stringify(storage.sql.exec('SELECT * FROM sessions').toArray()),
+    )
+    expect(kept).toContain(ann.grant.sessionId)
+    for (const { refreshToken } of [ann.grant, next]) {
+      for (const part of refreshToken.split('.').slice(2)) expect(kept).not.toContain(part)
+    }
+  })
+
+  it('of a token that has expired is refused', async () => {
+    const ann = await signedIn()
+    wait(14 * DAY)
+    expect(await show(ann, ann.grant)).toBe('refresh-expired')
+  })
+})
+
+describe('a token used before', () => {
+  it('ends the family: the thief was first', async () => {
+    const ann = await signedIn()
+    const thiefs = await renew(ann, await renew(ann, ann.grant))
+    expect(await show(ann, ann.grant)).toBe('refresh-reused')
+    expect(await show(ann, thiefs)).toBe('refresh-invalid')
+    expect(outcome(await ann.account.check(bearerOf(thiefs)))).toBe('session-ended')
+  })
+
+  it('ends the family: the owner was first', async () => {
+    const ann = await signedIn()
+    const owners = await renew(ann, await renew(ann, ann.grant))
+    expect(await show(ann, ann.grant)).toBe('refresh-reused')
+    expect(await show(ann, owners)).toBe('refresh-invalid')
+    expect(outcome(await ann.account.check(bearerOf(ann.grant)))).toBe('session-ended')
+  })
+
+  it('ends no other session of the same person', async () => {
+    const ann = await signedIn()
+    const other = granted(await ann.account.signIn(ACCOUNT))
+    await renew(ann, await renew(ann, ann.grant))
+    expect(await show(ann, ann.grant)).toBe('refresh-reused')
+    expect(outcome(await ann.account.check(bearerOf(other)))).toBe('granted')
+    expect(await show(ann, other)).toBe('granted')
+  })
+})
+
+describe('a token that was never issued', () => {
+  it('with the right ids ends nothing', async () => {
+    const [ann, bob] = [await signedIn(), await signedIn()]
+    const [, , secret, mac] = bob.grant.refreshToken.split('.')
+    const shown = [
+      garbled(ann.grant),
+      `${ann.id}.${ann.grant.sessionId}.${secret}.${mac}`,
+      bob.grant.refreshToken,
+      `${ann.id}.${ann.grant.sessionId}`,
+      '',
+      'x'.repeat(10_000),
+    ]
+    for (const token of shown) {
+      expect(outcome(await ann.account.refresh(token, undefined))).toBe('refresh-invalid')
+      expect(outcome(await ann.account.refresh(token, bearerOf(ann.grant)))).toBe('refresh-invalid')
+      expect(outcome(await ann.account.endByToken(token))).toBe('refresh-invalid')
+    }
+    expect(await show(ann, ann.grant)).toBe('granted')
+  })
+})
+
+describe('an access token beside a refresh token that has expired', () => {
+  /** The bearer of a session whose refresh token has expired. */
+  async function late() {
+    const ann = await signedIn()
+    wait(14 * DAY + 1000)
+    return { ...ann, bearer: bearerOf(ann.grant) }
+  }
+
+  it('(case 3) renews both, shown with the token or without', async () => {
+    for (const shown of [true, false]) {
+      const { account, bearer, grant } = await late()
+      const next = granted(await account.refresh(shown ? grant.refreshToken : undefined, bearer))
+      expect(next).toMatchObject({ sessionId: grant.sessionId, signedInAt: grant.signedInAt })
+      expect(outcome(await account.refresh(next.refreshToken, undefined))).toBe('granted')
+      vi.useRealTimers()
+    }
+  })
+
+  it('(case 3) does not when the session was ended, or the token is void', async () => {
+    const ended = await late()
+    await ended.account.end(ended.bearer)
+    expect(outcome(await ended.account.refresh(undefined, ended.bearer))).toBe('session-ended')
+    vi.useRealTimers()
+    const changed = await late()
+    await changed.account.change({ roles: [] })
+    const { account, bearer, grant } = changed
+    expect(outcome(await account.refresh(grant.refreshToken, bearer))).toBe('refresh-expired')
+    expect(outcome(await account.refresh(undefined, bearer))).toBe('refresh-missing')
+  })
+
+  it('(case 3) does not when it is of another session, or a trusted issuer’s', async () => {
+    const { account, bearer, grant } = await late()
+    const other = bearerOf(granted(await account.signIn(ACCOUNT)))
+    for (const wrong of [other, { ...bearer, foreign: true }]) {
+      expect(outcome(await account.refresh(grant.refreshToken, wrong))).toBe('refresh-expired')
+    }
+  })
+
+  it('(case 3) does not when the sign-in is 90 days ago', async () => {
+    const ann = await signedIn()
+    let { grant } = ann
+    for (let day = 0; day < 89; day += 13) {
+      wait(13 * DAY)
+      grant = await renew(ann, grant)
+    }
+    wait(14 * DAY)
+    expect(outcome(await ann.account.refresh(grant.refreshToken, bearerOf(grant)))).toBe(
+      'session-too-old',
+    )
+  })
+
+  it('(case 4) alone, while the refresh token is valid, renews nothing', async () => {
+    const { account, grant } = await signedIn()
+    expect(outcome(await account.refresh(undefined, bearerOf(grant)))).toBe('refresh-missing')
+  })
+})
+
+describe('what is written down', () => {
+  it('is each sign-in, refresh, refusal and end, and no token and no name', async () => {
+    const ann = await signedIn()
+    const next = await renew(ann, ann.grant)
+    await ann.account.refresh(garbled(ann.grant), undefined)
+    const last = await renew(ann, next)
+    await ann.account.refresh(ann.grant.refreshToken, undefined)
+    const { id: user } = ann
+    const { sessionId: session } = ann.grant
+    expect(lines()).toEqual([
+      { event: 'signed-in', user, session, by: 'password' },
+      { event: 'refreshed', user, session },
+      { event: 'refresh-refused', user, code: 'refresh-invalid' },
+      { event: 'refreshed', user, session },
+      { event: 'revoked', user, session, code: 'refresh-reused' },
+      { event: 'refresh-refused', user, code: 'refresh-reused' },
+    ])
+    const guest = granted(await person().account.signIn(GUEST))
+    expect(lines().at(-1)).toMatchObject({ event: 'signed-in', by: 'guest' })
+    const written = JSON.stringify(lines())
+    expect(written).not.toContain('앤')
+    for (const { refreshToken } of [ann.grant, next, last, guest]) {
+      for (const secret of refreshToken.split('.').slice(2)) expect(written).not.toContain(secret)
+    }
+  })
+})

@@ -1,0 +1,86 @@
+import { runDurableObjectAlarm } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { alarmOf, evict, objects, outcome, tables, wait } from '../support/person-in-workerd.ts'
+
+afterEach(() => void vi.useRealTimers())
+
+const HOUR = 3_600_000
+
+let addresses = 0
+
+function newAddress() {
+  const address = `192.0.2.${++addresses}`
+  const stub = env.THROTTLE.get(env.THROTTLE.idFromName(address))
+  return { throttle: objects.throttle(address), stub }
+}
+
+type Throttle = ReturnType<typeof newAddress>['throttle']
+
+async function fail(throttle: Throttle, times: number): Promise<void> {
+  for (let n = 0; n < times; n++) expect(outcome(await throttle.attempt())).toBe('granted')
+}
+
+describe('the failures of an address', () => {
+  it('are free twenty times, then cost a second, two, four …', async () => {
+    const { throttle } = newAddress()
+    wait(0)
+    await fail(throttle, 20)
+    for (const seconds of [1, 2, 4]) {
+      expect(await throttle.attempt()).toEqual({ refused: 'sign-in-delayed', retryAfter: seconds })
+      wait(seconds * 1000)
+      await fail(throttle, 1)
+    }
+  })
+
+  it('are those of one address', async () => {
+    await fail(newAddress().throttle, 20)
+    await fail(newAddress().throttle, 1)
+  })
+
+  it('at the same time are counted', async () => {
+    const { throttle } = newAddress()
+    const answers = await Promise.all(Array.from({ length: 50 }, () => throttle.attempt()))
+    expect(answers.map(outcome).filter((code) => code === 'granted')).toHaveLength(20)
+  })
+
+  it('do not count what succeeded, but are not undone by it', async () => {
+    const { throttle } = newAddress()
+    await fail(throttle, 19)
+    for (let n = 0; n < 10; n++) {
+      await fail(throttle, 1)
+      await throttle.succeeded()
+    }
+    await fail(throttle, 1)
+    expect(outcome(await throttle.attempt())).toBe('sign-in-delayed')
+  })
+
+  it('survive an eviction', async () => {
+    const { throttle, stub } = newAddress()
+    await fail(throttle, 10)
+    await evict(stub)
+    await fail(throttle, 10)
+    await evict(stub)
+    expect(outcome(await throttle.attempt())).toBe('sign-in-delayed')
+  })
+
+  it('are forgotten an hour after the last, wholly', async () => {
+    const { throttle, stub } = newAddress()
+    await fail(throttle, 20)
+    wait(HOUR / 2)
+    await runDurableObjectAlarm(stub)
+    expect(outcome(await throttle.attempt())).toBe('granted')
+    expect(await alarmOf(stub)).not.toBeNull()
+    wait(HOUR)
+    await runDurableObjectAlarm(stub)
+    expect(await tables(stub)).toEqual([])
+    expect(await alarmOf(stub)).toBeNull()
+    await fail(throttle, 20)
+  })
+
+  it('are nothing where nothing was attempted', async () => {
+    const { throttle, stub } = newAddress()
+    await throttle.succeeded()
+    expect(await tables(stub)).toEqual([])
+  })
+})
