@@ -1,7 +1,8 @@
 // What the gateway needs of the objects, and no more. index.ts brings it.
 
 import type { KeyMaterial } from '../auth/keys.ts'
-import type { Principal } from '../auth/principal.ts'
+import type { Principal, Role } from '../auth/principal.ts'
+import type { AccountView, Bearer, Opening, SessionGrant, SessionView } from '../auth/session.ts'
 import type { RefusalCode } from '../refusals.ts'
 
 /** `createdAt` in milliseconds since 1970. */
@@ -22,17 +23,32 @@ export interface EventsQuery {
 /** A WebSocket admitted: who, with which sub-protocol, by which ticket (none: by an access token). */
 export interface Admission {
   readonly principal: Principal
+  readonly sessionId: string
+  readonly version: number
   readonly protocol: string | undefined
   readonly ticket: { readonly id: string; readonly expiresAt: number } | undefined
 }
 
 export type Answer<Value> = { readonly value: Value } | { readonly refused: RefusalCode }
 
+/** What somebody is in a room. */
+export type Standing = 'banned' | 'reader' | 'writer' | 'moderator' | 'owner'
+
+export interface Member {
+  readonly id: string
+  readonly standing: Standing
+}
+
+/** A room of whom everything is asked in the name of somebody: who is banned is told nothing. */
 export interface Room {
   create(settings: RoomSettings): Promise<void>
-  show(): Promise<Answer<RoomSettings>>
-  events(query: EventsQuery): Promise<Answer<object>>
-  delete(): Promise<void>
+  show(by: Principal): Promise<Answer<RoomSettings>>
+  events(by: Principal, query: EventsQuery): Promise<Answer<object>>
+  /** By its owner, or an administrator. */
+  delete(by: Principal): Promise<Answer<null>>
+  /** Those whose standing was set, and the owner. */
+  members(by: Principal): Promise<Answer<readonly Member[]>>
+  setStanding(by: Principal, id: string, standing: Standing): Promise<Answer<Member>>
   /** The 101 with its socket, or why not. */
   enter(admission: Admission): Promise<Response | { readonly refused: RefusalCode }>
 }
@@ -47,8 +63,82 @@ export interface Directory {
   ): Promise<{ rooms: readonly RoomSettings[]; next: number | null }>
 }
 
+/** One person, guest or account or a trusted issuer's: sessions, and the rooms where sockets may be. */
+export interface Account {
+  /** Opens a session, of an account made now where there is none. */
+  signIn(opening: Opening): Promise<Answer<SessionGrant>>
+  /** A guest becomes an account: the same id and session, a new refresh token. */
+  upgrade(
+    bearer: Bearer,
+    name: string | undefined,
+    username?: string,
+  ): Promise<Answer<SessionGrant>>
+  /**
+   * The four cases: `token` is the refresh token shown, `bearer` a valid access token shown.
+   * Refused: refresh-missing, refresh-invalid, refresh-expired, refresh-reused, session-ended,
+   * session-too-old, account-disabled.
+   */
+  refresh(token: string | undefined, bearer: Bearer | undefined): Promise<Answer<SessionGrant>>
+  /** Whether a token still holds. Refused: session-ended, roles-changed, account-disabled. */
+  check(bearer: Bearer): Promise<Answer<null>>
+  /** The same, and notes that sockets of this person may be in that room. */
+  enter(bearer: Bearer, roomId: string): Promise<Answer<null>>
+  /** There is no such room: no socket can be there. */
+  forgetRoom(roomId: string): Promise<void>
+  sessions(): Promise<readonly SessionView[]>
+  /** Ends one session, its tokens and sockets; false where there is none. */
+  end(bearer: Pick<Bearer, 'sessionId' | 'foreign' | 'expiresAt'>): Promise<boolean>
+  /** Ends the session of a refresh token, whatever its age. Refused: refresh-invalid. */
+  endByToken(token: string): Promise<Answer<null>>
+  /** Ends all sessions, but for one where it is named. */
+  endAll(except: string | undefined): Promise<void>
+  show(): Promise<Answer<AccountView>>
+  /** Refused: user-unknown. */
+  change(change: {
+    readonly disabled?: boolean | undefined
+    readonly roles?: readonly Role[] | undefined
+  }): Promise<Answer<AccountView>>
+}
+
+/** One way to sign in, and whose it is: a user name with its password, or a provider's subject. */
+export interface Login {
+  /** Refused: username-taken. */
+  register(personId: string, password: string): Promise<Answer<null>>
+  /**
+   * Whose password this is. Takes the same time for an unknown user as for a wrong password.
+   * Refused: credentials-invalid, sign-in-delayed.
+   */
+  verify(password: string): Promise<Answer<string> | Delayed>
+  /** Refused: as verify. */
+  changePassword(password: string, next: string): Promise<Answer<string> | Delayed>
+  /** Whose it is; `personId`'s from now on where it was nobody's. */
+  claim(personId: string): Promise<string>
+}
+
+/** `retryAfter` in seconds. */
+export interface Delayed {
+  readonly refused: 'sign-in-delayed'
+  readonly retryAfter: number
+}
+
+/** Failures of one address. */
+export interface Throttle {
+  /** Counts an attempt as a failure until it is known to have succeeded. */
+  attempt(): Promise<Answer<null> | Delayed>
+  succeeded(): Promise<void>
+}
+
 export interface Backend {
   keys(): Promise<KeyMaterial>
+  /** Makes a new signing key; gives its id. `compromised`: those before it verify nothing any more. */
+  rotateKeys(compromised: boolean): Promise<string>
+  account(personId: string): Account
+  /** By user name, in the spelling that counts. */
+  passwordLogin(username: string): Login
+  /** By the provider's issuer and subject, never by e-mail. */
+  providerLogin(issuer: string, subject: string): Login
+  /** By address, in the spelling that counts. */
+  throttle(address: string): Throttle
   room(id: string): Room
   directory(): Directory
   /** Whether an address may ask for one more token in this minute. */

@@ -2,12 +2,19 @@
 
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
+import { audit } from '../audit.ts'
 import type { AccessClaims } from '../auth/access-token.ts'
 import { bearerToken } from '../auth/bearer.ts'
+import type { Role } from '../auth/principal.ts'
+import type { Bearer } from '../auth/session.ts'
+import { TokenError } from '../auth/token-error.ts'
 import type { Config } from '../config.ts'
 import { Refusal } from '../refusals.ts'
-import type { Backend } from './backend.ts'
+import { clientAddress } from './address.ts'
+import type { Account, Backend } from './backend.ts'
 import type { AllowsOrigin } from './origins.ts'
+import { granted } from './problem.ts'
+import type { Providers } from './providers.ts'
 import type { Tokens } from './tokens.ts'
 
 /** The parts of the gateway; made once. */
@@ -15,6 +22,7 @@ export interface Parts {
   readonly config: Config
   readonly backend: Backend
   readonly tokens: Tokens
+  readonly providers: Providers
   readonly allowsOrigin: AllowsOrigin
 }
 
@@ -24,24 +32,92 @@ export interface GatewayEnv {
 
 export type GatewayContext = Context<GatewayEnv>
 
-/** Lets in who brings a valid access token. Throws `token-missing`, or TokenError. */
+/** Lets in who brings an access token that holds. Throws as `identify`. */
 export const identified = createMiddleware<GatewayEnv>(async (context, next) => {
-  const token = bearerToken(context.req.header('Authorization'))
-  if (token === undefined) throw new Refusal('token-missing')
-  context.set('claims', await context.var.parts.tokens.access(token))
+  context.set('claims', await identify(context))
   await next()
 })
 
-/** Lets in who may use rooms at all: without the authority GENERAL, nothing is read or said. */
-export const general = createMiddleware<GatewayEnv>(async (context, next) => {
-  const { roles } = context.var.claims.principal
-  if (!roles.includes('GENERAL')) throw new Refusal('not-allowed', 'GENERAL is needed')
-  await next()
+/**
+ * Who is asking, once the token is valid and the account says that it still holds.
+ *
+ * @throws Refusal `token-missing`, `session-ended`, `roles-changed`, `account-disabled`; TokenError.
+ */
+export async function identify(context: GatewayContext): Promise<AccessClaims> {
+  const token = bearerToken(context.req.header('Authorization'))
+  if (token === undefined) throw new Refusal('token-missing')
+  const { backend, tokens } = context.var.parts
+  try {
+    const claims = await tokens.access(token)
+    // A5: what was ended is refused from now on, not from the end of the token.
+    granted(await backend.account(claims.principal.id).check(bearerOf(claims)))
+    return claims
+  } catch (error) {
+    noteRefused(error)
+    throw error
+  }
+}
+
+function noteRefused(error: unknown): void {
+  if (error instanceof Refusal) audit({ event: 'token-refused', code: error.code })
+  if (error instanceof TokenError) {
+    const { code, reason } = error
+    audit({ event: 'token-refused', code, ...(reason && { reason }) })
+  }
+}
+
+/**
+ * What a valid access token says, whether or not its session still stands; undefined without a token
+ * and with one that is not valid (any more). For who brings a refresh token beside it.
+ */
+export async function shownClaims(context: GatewayContext): Promise<AccessClaims | undefined> {
+  const token = bearerToken(context.req.header('Authorization'))
+  if (token === undefined) return undefined
+  try {
+    return await context.var.parts.tokens.access(token)
+  } catch (error) {
+    if (error instanceof TokenError && error.code !== 'unavailable') return undefined
+    throw error
+  }
+}
+
+/** What the account is asked about a token. */
+export const bearerOf = ({ sessionId, version, foreign, expiresAt }: Bearer): Bearer => ({
+  sessionId,
+  version,
+  foreign,
+  expiresAt,
 })
+
+/** The account of who is asking. */
+export const ownAccount = (context: GatewayContext): Account =>
+  context.var.parts.backend.account(context.var.claims.principal.id)
+
+const holding = (role: Role) =>
+  createMiddleware<GatewayEnv>(async (context, next) => {
+    demandRole(context.var.claims, role)
+    await next()
+  })
+
+/** Lets in who may use rooms at all: without the authority GENERAL, nothing is read or said. */
+export const general = holding('GENERAL')
+
+/** Lets in who administers. */
+export const admin = holding('ADMIN')
+
+/** Throws `not-allowed` where a token does not have a role. */
+export function demandRole({ principal }: Pick<AccessClaims, 'principal'>, role: Role): void {
+  if (!principal.roles.includes(role)) throw new Refusal('not-allowed', `${role} is needed`)
+}
 
 /** Slows down who asks for tokens too often from one address. Throws `too-fast`. */
 export const unhurried = createMiddleware<GatewayEnv>(async (context, next) => {
-  const address = context.req.header('CF-Connecting-IP') ?? 'unknown'
-  if (!(await context.var.parts.backend.mayAuthenticate(address))) throw new Refusal('too-fast')
+  await demandPatience(context)
   await next()
 })
+
+/** Throws `too-fast`. */
+export async function demandPatience(context: GatewayContext): Promise<void> {
+  const calm = await context.var.parts.backend.mayAuthenticate(clientAddress(context))
+  if (!calm) throw new Refusal('too-fast')
+}

@@ -7,12 +7,18 @@ import { methodNotAllowed } from 'hono/method-not-allowed'
 import { secureHeaders } from 'hono/secure-headers'
 import type { Config } from '../config.ts'
 import { Refusal } from '../refusals.ts'
-import { me, refresh, signInGuest } from './auth.ts'
+import { changeUser, rotateKeys, showUser } from './admin.ts'
+import { logout, me, refresh, signInGuest } from './auth.ts'
 import type { Backend } from './backend.ts'
-import { type GatewayEnv, general, identified, type Parts, unhurried } from './context.ts'
+import { admin, type GatewayEnv, general, identified, type Parts, unhurried } from './context.ts'
+import { listMembers, setStanding } from './members.ts'
+import { beginLink, beginSignIn, finishSignIn, listProviders } from './oidc.ts'
 import { allowList } from './origins.ts'
+import { changePassword, login, register } from './passwords.ts'
 import { onError, problem } from './problem.ts'
+import { Providers } from './providers.ts'
 import { createRoom, createTicket, deleteRoom, listEvents, listRooms, showRoom } from './rooms.ts'
+import { endSession, endSessions, listSessions } from './sessions.ts'
 import { Tokens } from './tokens.ts'
 import { upgrade } from './upgrade.ts'
 
@@ -24,7 +30,8 @@ export function createGateway(config: Config, backend: Backend): Hono<GatewayEnv
   const parts: Parts = {
     config,
     backend,
-    tokens: new Tokens(() => backend.keys(), config.access, config.ticketSeconds),
+    tokens: new Tokens(() => backend.keys(), config),
+    providers: new Providers(config.providers, fetch, Date.now),
     allowsOrigin: allowList(config.allowedOrigins),
   }
   const app = new Hono<GatewayEnv>()
@@ -46,8 +53,20 @@ export function createGateway(config: Config, backend: Backend): Hono<GatewayEnv
   })
 
   app.post('/api/auth/guest', unhurried, signInGuest)
-  app.post('/api/auth/refresh', unhurried, identified, refresh)
+  app.post('/api/auth/register', unhurried, register)
+  app.post('/api/auth/login', unhurried, login)
+  app.post('/api/auth/refresh', unhurried, refresh)
+  app.post('/api/auth/logout', logout)
+  app.post('/api/auth/password', unhurried, identified, changePassword)
   app.get('/api/auth/me', identified, me)
+  app.get('/api/auth/sessions', identified, listSessions)
+  app.delete('/api/auth/sessions', identified, endSessions)
+  app.delete('/api/auth/sessions/:id', identified, endSession)
+
+  app.get('/api/auth/providers', listProviders)
+  app.get('/api/auth/oidc/:provider', unhurried, beginSignIn)
+  app.post('/api/auth/oidc/:provider', unhurried, identified, beginLink)
+  app.get('/api/auth/oidc/:provider/callback', finishSignIn)
 
   app.use('/api/rooms/*', identified, general)
   app.post('/api/rooms', createRoom)
@@ -56,6 +75,13 @@ export function createGateway(config: Config, backend: Backend): Hono<GatewayEnv
   app.delete('/api/rooms/:id', deleteRoom)
   app.post('/api/rooms/:id/tickets', createTicket)
   app.get('/api/rooms/:id/events', listEvents)
+  app.get('/api/rooms/:id/members', listMembers)
+  app.patch('/api/rooms/:id/members/:userId', setStanding)
+
+  app.use('/api/admin/*', identified, admin)
+  app.get('/api/admin/users/:id', showUser)
+  app.patch('/api/admin/users/:id', changeUser)
+  app.post('/api/admin/keys/rotate', rotateKeys)
 
   app.get('/chat', upgrade)
   app.get('/ws', upgrade)

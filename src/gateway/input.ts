@@ -17,7 +17,19 @@ export async function bodyOf<Output>(
 ): Promise<Output> {
   const mediaType = context.req.header('Content-Type')?.split(';', 1)[0]?.trim().toLowerCase()
   if (mediaType !== 'application/json') throw new Refusal('media-type-refused')
-  return parse(schema, await json(context), 'body-invalid')
+  const value = await json(context)
+  // Because a schema whose members are all optional would take a list.
+  if (Array.isArray(value)) throw new Refusal('body-invalid', 'an object is wanted')
+  return parse(schema, value, 'body-invalid')
+}
+
+/** The same, where a request without a body says what `{}` would. */
+export async function optionalBodyOf<Output>(
+  context: GatewayContext,
+  schema: Schema<Output>,
+): Promise<Output> {
+  const { byteLength } = await context.req.arrayBuffer()
+  return byteLength === 0 ? parse(schema, {}, 'body-invalid') : bodyOf(context, schema)
 }
 
 /** The query of a request. Throws Refusal `query-invalid`. */
@@ -45,6 +57,13 @@ function parse<Output>(
   throw new Refusal(code, faults.join('; '))
 }
 
+/** Characters of a password. */
+const MIN_PASSWORD = 8
+const MAX_PASSWORD = 256
+const USERNAME = /^[a-z0-9][a-z0-9._-]{2,31}$/
+/** Code units of what is to be normalized: longer texts are refused before the work. */
+const MAX_RAW = 1024
+
 /** Characters that no name may hold: they cannot be seen, or they turn the text around them. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/u
 /** Two that make one sign of several, as in emoji of families and in Persian. */
@@ -68,6 +87,45 @@ export const displayName = (max: number) =>
       'characters that cannot be seen are not allowed',
     ),
   )
+
+/** A user name as it was typed, and in the one spelling that counts: what two people cannot both have. */
+export const username = () =>
+  v.pipe(
+    v.string('a text is wanted'),
+    v.maxLength(MAX_RAW, 'too long'),
+    v.trim(),
+    v.transform((typed) => ({ typed, key: spelled(typed) })),
+    v.check(({ key }) => USERNAME.test(key), '3 to 32 of a-z, 0-9, ".", "_" and "-"'),
+  )
+
+/** A password that is to be: 8 to 256 characters, any that there are. */
+export const newPassword = () =>
+  v.pipe(
+    password(),
+    v.check(
+      (text) => [...text.normalize('NFKC')].length >= MIN_PASSWORD,
+      `at least ${MIN_PASSWORD}`,
+    ),
+  )
+
+/** A password that may be right. */
+export const password = () =>
+  v.pipe(
+    v.string('a text is wanted'),
+    v.nonEmpty('a password is wanted'),
+    v.maxLength(MAX_RAW, 'too long'),
+    // Because all halves of pairs become the same octets: two passwords would be one.
+    v.check((text) => text.isWellFormed(), 'half a character'),
+    v.check(
+      (text) => [...text.normalize('NFKC')].length <= MAX_PASSWORD,
+      `${MAX_PASSWORD} at most`,
+    ),
+  )
+
+/** Whether a password is the user name, in whatever spelling. */
+export const isUsername = (text: string, key: string) => spelled(text.trim()) === key
+
+const spelled = (name: string) => name.normalize('NFKC').toLowerCase()
 
 /** A whole number in a query. */
 export const wholeNumber = (least: number, most: number) =>

@@ -3,15 +3,33 @@
 import type { Context } from 'hono'
 import { TokenError } from '../auth/token-error.ts'
 import { Refusal } from '../refusals.ts'
+import type { Answer, Delayed } from './backend.ts'
 
-/** Seconds that somebody too fast is asked to wait. */
-const RETRY_AFTER = '10'
+/** Seconds that somebody too fast is asked to wait, where nobody knows better. */
+const RETRY_AFTER = 10
 
 /** A "no" may be a "yes" the next time: no cache keeps it. */
 const ALWAYS = {
   'Content-Type': 'application/problem+json',
   'Cache-Control': 'no-store',
   'X-Content-Type-Options': 'nosniff',
+}
+
+/** A refusal for so many seconds. */
+class Delay extends Refusal {
+  readonly retryAfter: number
+
+  constructor({ refused, retryAfter }: Delayed) {
+    super(refused)
+    this.retryAfter = retryAfter
+  }
+}
+
+/** The value of an answer. Throws what was refused. */
+export function granted<Value>(answer: Answer<Value> | Delayed): Value {
+  if ('retryAfter' in answer) throw new Delay(answer)
+  if ('refused' in answer) throw new Refusal(answer.refused)
+  return answer.value
 }
 
 /** Answers a refusal: `{type, title, status, code, detail}`. */
@@ -26,14 +44,17 @@ export function problem(refusal: Refusal, headers: Record<string, string> = {}):
   }
   return new Response(JSON.stringify(body), {
     status,
-    headers: { ...ALWAYS, ...advice(status), ...headers },
+    headers: { ...ALWAYS, ...advice(refusal), ...headers },
   })
 }
 
 /** What went wrong as a refusal; what is no refusal is a bug, logged whole and told as `internal`. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error
-  if (error instanceof TokenError) return new Refusal(error.code)
+  if (error instanceof TokenError) {
+    if (error.cause !== undefined) console.error(error)
+    return new Refusal(error.code, error.reason)
+  }
   console.error(error)
   return new Refusal('internal')
 }
@@ -44,8 +65,8 @@ export function onError(error: Error, _context: Context): Response {
 }
 
 /** The headers that HTTP wants beside some statuses. */
-function advice(status: number): Record<string, string> {
-  switch (status) {
+function advice(refusal: Refusal): Record<string, string> {
+  switch (refusal.row.status) {
     case 401:
       // RFC 6750, section 3.
       return { 'WWW-Authenticate': 'Bearer' }
@@ -53,8 +74,11 @@ function advice(status: number): Record<string, string> {
       // RFC 9110, section 15.5.22.
       return { Upgrade: 'websocket', Connection: 'Upgrade' }
     case 429:
-      return { 'Retry-After': RETRY_AFTER }
+      return { 'Retry-After': String(secondsToWait(refusal)) }
     default:
       return {}
   }
 }
+
+const secondsToWait = (refusal: Refusal) =>
+  refusal instanceof Delay ? Math.max(1, Math.ceil(refusal.retryAfter)) : RETRY_AFTER

@@ -1,11 +1,13 @@
 // /api/rooms: making, listing, showing and deleting rooms; their tickets; their events in pages.
+// What somebody may know or do in a room, the room says itself.
 
 import { customAlphabet } from 'nanoid'
 import * as v from 'valibot'
 import { Refusal } from '../refusals.ts'
-import type { Answer, Room, RoomSettings } from './backend.ts'
+import type { Room, RoomSettings } from './backend.ts'
 import type { GatewayContext } from './context.ts'
 import { bodyOf, displayName, queryOf, wholeNumber } from './input.ts'
+import { granted } from './problem.ts'
 
 const MAX_NAME = 80
 const DEFAULT_LIST = 50
@@ -13,7 +15,7 @@ const MAX_LIST = 200
 
 /** 103 bits: the id of a private room is not to be guessed. Safe in a URL and in a STOMP header. */
 const newRoomId = customAlphabet('0123456789abcdefghijklmnopqrstuvwxyz', 20)
-const ROOM_ID = /^[0-9a-z]{20}$/
+export const isRoomId = (text: string) => /^[0-9a-z]{20}$/.test(text)
 
 const RoomBody = v.object({
   name: displayName(MAX_NAME),
@@ -47,25 +49,25 @@ export async function listRooms(context: GatewayContext): Promise<Response> {
 
 /** GET /api/rooms/:id */
 export async function showRoom(context: GatewayContext): Promise<Response> {
-  return context.json(shown(granted(await roomOf(context).show())))
+  return context.json(shown(granted(await roomOf(context).show(asking(context)))))
 }
 
-/** DELETE /api/rooms/:id, by its owner. */
+/** DELETE /api/rooms/:id, by its owner or an administrator. */
 export async function deleteRoom(context: GatewayContext): Promise<Response> {
-  const room = roomOf(context)
-  const { id, owner } = granted(await room.show())
-  if (owner.id !== context.var.claims.principal.id) throw new Refusal('not-allowed')
-  // The list before the room: what is cut off half-way can be deleted again.
-  await context.var.parts.backend.directory().remove(id)
-  await room.delete()
+  const id = context.req.param('id') ?? ''
+  const answer = await roomOf(context).delete(asking(context))
+  // An entry without a room goes too: what was cut off half-way is done when it is asked again.
+  const gone = 'value' in answer || answer.refused === 'room-unknown'
+  if (gone) await context.var.parts.backend.directory().remove(id)
+  granted(answer)
   return context.body(null, 204)
 }
 
 /** POST /api/rooms/:id/tickets */
 export async function createTicket(context: GatewayContext): Promise<Response> {
   const { tokens } = context.var.parts
-  const { id } = granted(await roomOf(context).show())
-  const { ticket, expiresIn } = await tokens.ticketFor(context.var.claims.principal, id)
+  const { id } = granted(await roomOf(context).show(asking(context)))
+  const { ticket, expiresIn } = await tokens.ticketFor(context.var.claims, id)
   const url = new URL('/chat', context.req.url)
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
   url.searchParams.set('token', ticket)
@@ -86,21 +88,22 @@ export async function listEvents(context: GatewayContext): Promise<Response> {
       'after and before exclude each other',
     ),
   )
-  return context.json(granted(await roomOf(context).events(queryOf(context, query))))
+  return context.json(
+    granted(await roomOf(context).events(asking(context), queryOf(context, query))),
+  )
 }
 
-/** The room of the path. An id that cannot be one wakes no object. */
+/** A room by its id. One that cannot be one wakes no object. */
 export function findRoom(context: GatewayContext, id: string): Room {
-  if (!ROOM_ID.test(id)) throw new Refusal('room-unknown')
+  if (!isRoomId(id)) throw new Refusal('room-unknown')
   return context.var.parts.backend.room(id)
 }
 
-const roomOf = (context: GatewayContext) => findRoom(context, context.req.param('id') ?? '')
+/** The room of the path. */
+export const roomOf = (context: GatewayContext) => findRoom(context, context.req.param('id') ?? '')
 
-function granted<Value>(answer: Answer<Value>): Value {
-  if ('refused' in answer) throw new Refusal(answer.refused)
-  return answer.value
-}
+/** In whose name a room is asked. */
+export const asking = (context: GatewayContext) => context.var.claims.principal
 
 const shown = ({ id, name, visibility, owner, createdAt }: RoomSettings) => ({
   id,

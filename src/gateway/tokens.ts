@@ -1,75 +1,99 @@
 // The tokens that the gateway makes and checks, with the keys of the key ring and the clock.
 
 import { nanoid } from 'nanoid'
-import {
-  type AccessClaims,
-  type AccessRules,
-  renewedClaims,
-  signAccessToken,
-  verifyAccessToken,
-} from '../auth/access-token.ts'
-import { importSigningKey, KeyCache, type KeyMaterial } from '../auth/keys.ts'
+import { type AccessClaims, signAccessToken } from '../auth/access-token.ts'
+import { AccessVerifier } from '../auth/access-verifier.ts'
+import { importSigningKey, KeyCache, type KeyMaterial, type SigningKey } from '../auth/keys.ts'
+import { type OidcFlow, signOidcFlow, verifyOidcFlow } from '../auth/oidc-flow.ts'
 import type { Principal } from '../auth/principal.ts'
+import type { SessionGrant } from '../auth/session.ts'
 import { signTicket, type Ticket, verifyTicket } from '../auth/ticket.ts'
 import { Verifier } from '../auth/verifier.ts'
+import type { Config } from '../config.ts'
 
 export interface Grant {
   readonly accessToken: string
   /** Seconds. */
   readonly expiresIn: number
+  readonly refreshToken: string
+  /** Seconds. */
+  readonly refreshExpiresIn: number
   readonly user: Principal
 }
 
+type Rules = Pick<Config, 'access' | 'ticketSeconds' | 'trustedIssuers'>
+
 export class Tokens {
-  readonly #rules: AccessRules
-  readonly #ticketSeconds: number
-  readonly #signing: KeyCache<Awaited<ReturnType<typeof importSigningKey>>>
-  readonly #verifier: Verifier
+  readonly #rules: Rules
+  readonly #signing: KeyCache<SigningKey>
+  readonly #own: Verifier
+  readonly #access: AccessVerifier
 
-  constructor(load: () => Promise<KeyMaterial>, rules: AccessRules, ticketSeconds: number) {
+  constructor(load: () => Promise<KeyMaterial>, rules: Rules) {
     this.#rules = rules
-    this.#ticketSeconds = ticketSeconds
     this.#signing = new KeyCache(async () => importSigningKey((await load()).signing), Date.now)
-    this.#verifier = new Verifier(async () => (await load()).verifying, Date.now)
+    this.#own = new Verifier(async () => (await load()).verifying, Date.now)
+    this.#access = new AccessVerifier({
+      own: this.#own,
+      issuer: rules.access.issuer,
+      trustedIssuers: rules.trustedIssuers,
+      now: Date.now,
+    })
   }
 
-  /** A new session of this principal. */
-  async signIn(principal: Principal): Promise<Grant> {
-    const signedInAt = Math.floor(Date.now() / 1000)
-    return this.#grant({ principal, sessionId: nanoid(), signedInAt })
+  /** A session opened or renewed, with its access token. */
+  async grant({ refreshToken, refreshExpiresIn, ...session }: SessionGrant): Promise<Grant> {
+    const { access } = this.#rules
+    const key = await this.#signing.get()
+    const claims = { ...session, tokenId: nanoid() }
+    return {
+      accessToken: await signAccessToken(claims, key, access, Date.now()),
+      expiresIn: access.lifetime,
+      refreshToken,
+      refreshExpiresIn,
+      user: session.principal,
+    }
   }
 
-  /** The token that follows a valid one. Throws TokenError `session-too-old`. */
-  async renew(claims: AccessClaims): Promise<Grant> {
-    return this.#grant(renewedClaims(claims, this.#rules, Date.now()))
+  /** What an access token says, ours or a trusted issuer's. Throws TokenError. */
+  access(token: string): Promise<AccessClaims> {
+    return this.#access.verify(token)
   }
 
-  /** Throws TokenError. */
-  async access(token: string): Promise<AccessClaims> {
-    return this.#verifier.run((findKey) =>
-      verifyAccessToken(token, findKey, this.#rules.issuer, Date.now()),
-    )
-  }
-
-  /** A ticket for one WebSocket of this principal to this room, and its life in seconds. */
-  async ticketFor(principal: Principal, roomId: string) {
-    const expiresAt = Math.floor(Date.now() / 1000) + this.#ticketSeconds
-    const ticket: Ticket = { id: nanoid(), roomId, principal, expiresAt }
-    const signed = await signTicket(ticket, await this.#signing.get(), this.#rules.issuer)
-    return { ticket: signed, expiresIn: this.#ticketSeconds }
+  /** A ticket for one WebSocket to this room, by who brings such a token, and its life in seconds. */
+  async ticketFor(
+    { principal, sessionId, version, foreign }: Omit<AccessClaims, 'signedInAt' | 'expiresAt'>,
+    roomId: string,
+  ): Promise<{ ticket: string; expiresIn: number }> {
+    const expiresIn = this.#rules.ticketSeconds
+    const expiresAt = Math.floor(Date.now() / 1000) + expiresIn
+    const who = { principal, sessionId, version, foreign }
+    const ticket: Ticket = { id: nanoid(), roomId, ...who, expiresAt }
+    return { ticket: await signTicket(ticket, await this.#signing.get(), this.#issuer), expiresIn }
   }
 
   /** Throws TokenError. That a ticket was used before, only its room knows. */
-  async ticket(token: string): Promise<Ticket> {
-    return this.#verifier.run((findKey) =>
-      verifyTicket(token, findKey, this.#rules.issuer, Date.now()),
-    )
+  ticket(token: string): Promise<Ticket> {
+    return this.#own.run((findKey) => verifyTicket(token, findKey, this.#issuer, Date.now()))
   }
 
-  async #grant(claims: Omit<AccessClaims, 'expiresAt'>): Promise<Grant> {
-    const key = await this.#signing.get()
-    const signed = { ...claims, tokenId: nanoid() }
-    const accessToken = await signAccessToken(signed, key, this.#rules, Date.now())
-    return { accessToken, expiresIn: this.#rules.lifetime, user: claims.principal }
+  /** A sign-in with a provider, as a text for the browser's cookie. */
+  async signFlow(flow: OidcFlow): Promise<string> {
+    return signOidcFlow(flow, await this.#signing.get(), this.#issuer, Date.now())
+  }
+
+  /** Throws TokenError. */
+  flow(token: string): Promise<OidcFlow> {
+    return this.#own.run((findKey) => verifyOidcFlow(token, findKey, this.#issuer, Date.now()))
+  }
+
+  /** The keys were changed: those held are not used any more. Elsewhere they may be for five minutes. */
+  forgetKeys(): void {
+    this.#signing.forget()
+    this.#own.forget()
+  }
+
+  get #issuer(): string {
+    return this.#rules.access.issuer
   }
 }

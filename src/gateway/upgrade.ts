@@ -1,17 +1,22 @@
 // GET /chat: from an HTTP request to a WebSocket of a room. Whoever is refused for a credential or
 // an origin never reaches the room.
 
+import { audit } from '../audit.ts'
 import { bearerToken } from '../auth/bearer.ts'
-import { Refusal } from '../refusals.ts'
+import type { Bearer } from '../auth/session.ts'
+import { Refusal, type RefusalCode } from '../refusals.ts'
 import { encode } from '../stomp/encode.ts'
 import { chooseProtocol } from '../stomp/version.ts'
 import type { Admission } from './backend.ts'
-import type { GatewayContext } from './context.ts'
-import { problem, refusalOf } from './problem.ts'
-import { findRoom } from './rooms.ts'
+import { bearerOf, demandRole, type GatewayContext } from './context.ts'
+import { granted, problem, refusalOf } from './problem.ts'
+import { findRoom, isRoomId } from './rooms.ts'
 
 /** Who wants in, to which room, by what. */
-type Entry = Omit<Admission, 'protocol'> & { readonly roomId: string }
+interface Entry extends Pick<Admission, 'principal' | 'ticket'> {
+  readonly roomId: string
+  readonly bearer: Bearer
+}
 
 /** The sub-protocol that carries a credential; never echoed. */
 const BEARER = 'bearer.'
@@ -22,21 +27,46 @@ export async function upgrade(context: GatewayContext): Promise<Response> {
   }
   const origin = context.req.header('Origin')
   if (origin !== undefined && !context.var.parts.allowsOrigin(origin, context.req.url)) {
+    note('origin-refused')
     throw new Refusal('origin-refused')
   }
   const offered = protocols(context.req.header('Sec-WebSocket-Protocol'))
   const protocol = chooseProtocol(offered)
+  let entry: Entry | undefined
   try {
-    const { roomId, ...entry } = await identify(context, offered)
-    const answer = await findRoom(context, roomId).enter({ ...entry, protocol })
-    if (answer instanceof Response) return answer
-    throw new Refusal(answer.refused)
+    entry = await identify(context, offered)
+    return await enter(context, entry, protocol)
   } catch (error) {
     const refusal = refusalOf(error)
+    note(refusal.code, entry)
     // A browser never sees the status of a refused upgrade: it is told over the socket.
     if (origin !== undefined && protocol !== undefined) return refuseInBand(refusal, protocol)
     return problem(refusal)
   }
+}
+
+/** The account is asked before the room, which an ended session never reaches (A5). */
+async function enter(
+  context: GatewayContext,
+  { roomId, bearer, ...who }: Entry,
+  protocol: string | undefined,
+): Promise<Response> {
+  const room = findRoom(context, roomId)
+  const account = context.var.parts.backend.account(who.principal.id)
+  granted(await account.enter(bearer, roomId))
+  const { sessionId, version } = bearer
+  const answer = await room.enter({ ...who, sessionId, version, protocol })
+  if (answer instanceof Response) return answer
+  // Because made-up ids must not fill the list of rooms to be told.
+  if (answer.refused === 'room-unknown') await account.forgetRoom(roomId)
+  throw new Refusal(answer.refused)
+}
+
+function note(code: RefusalCode, entry?: Entry): void {
+  const user = entry && { user: entry.principal.id }
+  // What cannot be a room is a text of a stranger's.
+  const room = entry && isRoomId(entry.roomId) && { room: entry.roomId }
+  audit({ event: 'entry-refused', ...user, ...room, code })
 }
 
 /** Reads the credential: a ticket in the URL, a token in the header, or either as a sub-protocol. */
@@ -53,17 +83,19 @@ async function identify(context: GatewayContext, offered: readonly string[]): Pr
 }
 
 async function byTicket(context: GatewayContext, token: string): Promise<Entry> {
-  const { id, roomId, principal, expiresAt } = await context.var.parts.tokens.ticket(token)
+  const { id, roomId, principal, ...session } = await context.var.parts.tokens.ticket(token)
   const asked = context.req.query('room')
   if (asked !== undefined && asked !== roomId)
     throw new Refusal('not-allowed', 'another room’s ticket')
-  return { roomId, principal, ticket: { id, expiresAt } }
+  const { expiresAt } = session
+  return { roomId, principal, bearer: bearerOf(session), ticket: { id, expiresAt } }
 }
 
 async function byAccessToken(context: GatewayContext, token: string): Promise<Entry> {
-  const { principal } = await context.var.parts.tokens.access(token)
-  if (!principal.roles.includes('GENERAL')) throw new Refusal('not-allowed', 'GENERAL is needed')
-  return { roomId: context.req.query('room') ?? '', principal, ticket: undefined }
+  const claims = await context.var.parts.tokens.access(token)
+  demandRole(claims, 'GENERAL')
+  const roomId = context.req.query('room') ?? ''
+  return { roomId, principal: claims.principal, bearer: bearerOf(claims), ticket: undefined }
 }
 
 /** Accepts only to say why not: an ERROR with the code, and the close that says what to do. */

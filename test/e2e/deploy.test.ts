@@ -6,8 +6,9 @@ import { join, posix } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { BUILT, ROOT } from '../support/build.ts'
-import { ask, guest, newRoom } from '../support/people.ts'
+import { ask, newRoom } from '../support/people.ts'
 import { type Server, startServer } from '../support/server.ts'
+import { signInGuest } from '../support/sign-in.ts'
 
 let server: Server
 
@@ -103,13 +104,13 @@ test.each([
 })
 
 test('what the API answers is in no cache, and is no page', async () => {
-  const ada = await guest(server.url, 'Ada')
+  const ada = await signInGuest(server.url, 'Ada')
   const token = ada.accessToken
   const room = await newRoom(server.url, ada)
   const answers = await Promise.all([
     ask(server.url, 'GET', '/api/health'),
     ask(server.url, 'POST', '/api/auth/guest', { body: { name: 'Bo' } }),
-    ask(server.url, 'POST', '/api/auth/refresh', { token }),
+    ask(server.url, 'POST', '/api/auth/refresh', { body: { refreshToken: ada.refreshToken } }),
     ask(server.url, 'GET', '/api/auth/me', { token }),
     ask(server.url, 'GET', '/api/rooms', { token }),
     ask(server.url, 'POST', '/api/rooms', { token, body: { name: 'b' } }),

@@ -31,6 +31,8 @@ export interface Stage {
   readonly server: Server
   /** Opens the page as somebody new. */
   visit(url?: string, options?: BrowserContextOptions): Promise<Visitor>
+  /** Opens the page in another tab of somebody's browser. */
+  beside(visitor: Visitor, url?: string): Promise<Visitor>
   /** And signs in. */
   arrive(name: string, url?: string): Promise<Visitor>
 }
@@ -60,9 +62,13 @@ export function setStage(vars: Record<string, string | number> = {}): Stage {
 
   const visit = async (url = server.url, options: BrowserContextOptions = WIDE) => {
     const context = await browser.newContext({ locale: 'en-US', ...options })
-    const visitor = new Visitor(await context.newPage())
+    return open(await context.newPage(), url)
+  }
+
+  const open = async (page: Page, url: string) => {
+    const visitor = new Visitor(page)
     visitors.push(visitor)
-    await visitor.page.goto(url)
+    await page.goto(url)
     return visitor
   }
 
@@ -71,6 +77,7 @@ export function setStage(vars: Record<string, string | number> = {}): Stage {
       return server
     },
     visit,
+    beside: async (visitor, url = server.url) => open(await visitor.page.context().newPage(), url),
     arrive: async (name, url) => {
       const visitor = await visit(url)
       await visitor.signIn(name)
@@ -93,8 +100,42 @@ export class Visitor {
     })
   }
 
+  /** Comes in as a guest. */
   async signIn(name: string): Promise<void> {
-    await this.page.getByRole('textbox').fill(name)
+    await this.page.getByRole('tab', { name: /Guest|손님/ }).click()
+    await this.#submit('#guest-form', { name })
+  }
+
+  /** Signs in to an account. */
+  async login(username: string, password: string): Promise<void> {
+    await this.page.getByRole('tab', { name: 'Sign in' }).click()
+    await this.#submit('#login-form', { username, password })
+  }
+
+  async register(username: string, password: string, name = ''): Promise<void> {
+    await this.page.getByRole('tab', { name: 'Register' }).click()
+    await this.#submit('#register-form', { username, password, name })
+  }
+
+  /** A guest keeps the name. */
+  async upgrade(username: string, password: string): Promise<void> {
+    await this.page.locator('#open-me').click()
+    await this.page.locator('#open-registration').click()
+    await this.#submit('#registration-form', { username, password })
+    await this.page.locator('#me-note').waitFor()
+    await this.page.keyboard.press('Escape')
+  }
+
+  async signOut(): Promise<void> {
+    await this.page.locator('#open-me').click()
+    await this.page.locator('#sign-out').click()
+    await this.page.locator('#welcome').waitFor()
+  }
+
+  async #submit(form: string, values: Record<string, string>): Promise<void> {
+    for (const [field, value] of Object.entries(values)) {
+      await this.page.locator(`${form} [name="${field}"]`).fill(value)
+    }
     await this.page.keyboard.press('Enter')
     await this.page.locator('.app').waitFor()
   }

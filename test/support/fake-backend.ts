@@ -1,48 +1,211 @@
 // The objects behind the gateway, in memory: for tests that ask the Hono app without a platform.
+// They say yes to everything, and a test says to which call they say no.
 
 import type { JWK } from 'jose'
 import { generateSigningJwk, publicHalf } from '../../src/auth/keys.ts'
-import type { Admission, Backend, EventsQuery, RoomSettings } from '../../src/gateway/backend.ts'
+import { makeRefreshToken, SECRET_LENGTH } from '../../src/auth/refresh-token.ts'
+import type { Opening, SessionGrant } from '../../src/auth/session.ts'
+import type {
+  Account,
+  Answer,
+  Backend,
+  Delayed,
+  Directory,
+  Login,
+  Member,
+  Room,
+  RoomSettings,
+  Standing,
+  Throttle,
+} from '../../src/gateway/backend.ts'
+import type { RefusalCode } from '../../src/refusals.ts'
+
+/** A call: which object's, such as `account`, of which name, and with what. */
+export interface Call {
+  readonly what: string
+  readonly of: string
+  readonly with: readonly unknown[]
+}
+
+/** The refresh token of everybody's one session. */
+export const refreshTokenOf = (id: string) =>
+  makeRefreshToken(
+    { personId: id, sessionId: `s-${id}`, expiresAt: 0 },
+    'key',
+    new Uint8Array(SECRET_LENGTH),
+  ).text
+
+/** Another session that everybody has. */
+export const ELSEWHERE = 'elsewhere'
+
+const CREATED = Date.UTC(2026, 10, 21, 8)
 
 export class FakeBackend implements Backend {
   readonly rooms = new Map<string, RoomSettings>()
-  /** Every call that would have woken a room, by its id. */
-  readonly woken: string[] = []
-  readonly queries: EventsQuery[] = []
+  readonly people = new Map<string, Opening>()
+  /** Whose each login is that was claimed. */
+  readonly logins = new Map<string, string>()
+  readonly calls: Call[] = []
+  /** What calls are refused with, by their name, such as `account.check`. */
+  readonly refusals = new Map<string, RefusalCode | Delayed>()
+  /** Of everybody who signs in. */
+  roles = ['GENERAL']
   tooMany = false
+  refreshExpiresIn = 1_209_600
   static #jwk: Promise<JWK> | undefined
 
+  /** How often the keys were asked for. */
+  keysAsked = 0
+
   async keys() {
+    this.keysAsked++
     // One for all tests: making keys takes most of their time.
     FakeBackend.#jwk ??= generateSigningJwk()
     const signing = await FakeBackend.#jwk
     return { signing, verifying: { keys: [publicHalf(signing)] } }
   }
 
-  directory() {
+  async rotateKeys(compromised: boolean) {
+    this.#note('keys.rotate', 'key-ring', [compromised])
+    return 'next'
+  }
+
+  account(id: string): Account {
+    const on = this.#on('account', id)
+    return {
+      signIn: on('signIn', (opening) => this.#open(id, opening)),
+      upgrade: on('upgrade', () => this.#grant(id)),
+      refresh: on('refresh', () => this.#grant(id)),
+      check: on('check', () => null),
+      enter: on('enter', () => null),
+      forgetRoom: async (roomId) => this.#note('account.forgetRoom', id, [roomId]),
+      endByToken: on('endByToken', () => null),
+      show: on('show', () => this.#view(id)),
+      change: on('change', ({ disabled = false, roles = this.roles }) => ({
+        ...this.#view(id),
+        disabled,
+        roles,
+      })),
+      sessions: async () => {
+        this.#note('account.sessions', id, [])
+        return [{ id: `s-${id}`, device: 'here', signedInAt: CREATED, lastUsedAt: CREATED + 1 }]
+      },
+      end: async (bearer) => {
+        this.#note('account.end', id, [bearer])
+        return [`s-${id}`, ELSEWHERE].includes(bearer.sessionId) || bearer.foreign
+      },
+      endAll: async (except) => this.#note('account.endAll', id, [except]),
+    }
+  }
+
+  passwordLogin(username: string): Login {
+    return this.#login(`password:${username}`)
+  }
+
+  providerLogin(issuer: string, subject: string): Login {
+    return this.#login(`oidc:${issuer} ${subject}`)
+  }
+
+  throttle(address: string): Throttle {
+    const on = this.#on('throttle', address)
+    return {
+      attempt: on('attempt', () => null),
+      succeeded: async () => this.#note('throttle.succeeded', address, []),
+    }
+  }
+
+  room(id: string): Room {
+    const room = this.rooms.get(id)
+    const on = this.#on('room', id, room ? undefined : 'room-unknown')
+    return {
+      create: async (settings) => void this.rooms.set(id, settings),
+      show: on('show', () => room as RoomSettings),
+      events: on('events', () => ({ events: [] })),
+      members: on('members', (): Member[] => [{ id: room?.owner.id ?? '', standing: 'owner' }]),
+      setStanding: on('setStanding', (_by, who: string, standing: Standing) => ({
+        id: who,
+        standing,
+      })),
+      delete: on('delete', () => {
+        this.rooms.delete(id)
+        return null
+      }),
+      enter: async (admission) => {
+        this.#note('room.enter', id, [admission])
+        // Because no WebSocket opens here.
+        const code = this.refusals.get('room.enter')
+        return { refused: typeof code === 'string' ? code : 'unavailable' }
+      },
+    }
+  }
+
+  directory(): Directory {
     return {
       add: async () => {},
-      remove: async () => {},
+      remove: async (id) => this.#note('directory.remove', id, []),
       list: async () => ({ rooms: [...this.rooms.values()], next: null }),
     }
   }
 
-  room(id: string) {
-    this.woken.push(id)
-    const room = this.rooms.get(id)
+  async mayAuthenticate(address: string) {
+    this.#note('mayAuthenticate', address, [])
+    return !this.tooMany
+  }
+
+  /** The names of the calls since the last time. */
+  takeCalls(): string[] {
+    return this.calls.splice(0).map(({ what }) => what)
+  }
+
+  #login(name: string): Login {
+    const on = this.#on('login', name)
     return {
-      create: async (settings: RoomSettings) => void this.rooms.set(id, settings),
-      show: async () => (room ? { value: room } : ({ refused: 'room-unknown' } as const)),
-      delete: async () => void this.rooms.delete(id),
-      events: async (query: EventsQuery) => {
-        this.queries.push(query)
-        return room ? { value: { events: [] } } : ({ refused: 'room-unknown' } as const)
+      register: on('register', () => null),
+      verify: on('verify', () => 'whoever'.padEnd(21, '-')),
+      changePassword: on('changePassword', () => 'whoever'.padEnd(21, '-')),
+      claim: async (personId) => {
+        const owner = this.logins.get(name) ?? personId
+        this.logins.set(name, owner)
+        return owner
       },
-      enter: async (_admission: Admission) => ({ refused: 'unavailable' }) as const,
     }
   }
 
-  async mayAuthenticate() {
-    return !this.tooMany
+  #open(id: string, opening: Opening): SessionGrant {
+    this.people.set(id, opening)
+    return this.#grant(id)
+  }
+
+  #grant(id: string): SessionGrant {
+    return {
+      principal: { id, name: this.people.get(id)?.name ?? id, roles: this.roles },
+      sessionId: `s-${id}`,
+      signedInAt: Math.floor(Date.now() / 1000),
+      version: 1,
+      refreshToken: refreshTokenOf(id),
+      refreshExpiresIn: this.refreshExpiresIn,
+    }
+  }
+
+  #view(id: string) {
+    const { name = id, kind = 'account', username = null } = this.people.get(id) ?? {}
+    return { id, name, kind, username, roles: this.roles, disabled: false, createdAt: CREATED }
+  }
+
+  /** Makes the calls of an object: noted, refused if that was said, answered otherwise. */
+  #on(object: string, of: string, otherwise?: RefusalCode) {
+    // biome-ignore lint/suspicious/noExplicitAny: a call takes what it takes.
+    return <Args extends any[], Value>(method: string, answer: (...args: Args) => Value) =>
+      async (...args: Args): Promise<Answer<Value>> => {
+        const what = `${object}.${method}`
+        this.#note(what, of, args)
+        const refused = this.refusals.get(what) ?? otherwise
+        if (refused === undefined) return { value: answer(...args) }
+        return typeof refused === 'string' ? { refused } : refused
+      }
+  }
+
+  #note(what: string, of: string, args: readonly unknown[]): void {
+    this.calls.push({ what, of, with: args })
   }
 }

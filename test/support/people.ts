@@ -6,6 +6,13 @@ export interface Person {
   readonly accessToken: string
 }
 
+/** What a request brings. */
+export interface Asked {
+  readonly token?: string | undefined
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 let addresses = 0
 
 /** Asks the HTTP API; gives the status and the parsed body. */
@@ -13,7 +20,7 @@ export async function ask(
   url: string,
   method: string,
   path: string,
-  { token, body }: { token?: string; body?: unknown } = {},
+  { token, body, headers = {} }: Asked = {},
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers as they come.
 ): Promise<{ status: number; headers: Headers; body: any }> {
   const response = await fetch(new URL(path, url), {
@@ -23,6 +30,7 @@ export async function ask(
       'CF-Connecting-IP': `10.1.${(addresses >> 8) & 255}.${addresses++ & 255}`,
       ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
       ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+      ...headers,
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })

@@ -35,7 +35,8 @@ export async function accessToken(id: string, now = Date.now()): Promise<string>
   const keyRing = env.KEY_RING.get(env.KEY_RING.idFromName('key-ring'))
   const { signing } = await keyRing.material()
   const signedInAt = Math.floor(now / 1000)
-  const claims = { principal: principal(id), sessionId: 's', signedInAt, tokenId: `t${++ids}` }
+  const signIn = { sessionId: 's', signedInAt, version: 1, foreign: false }
+  const claims = { principal: principal(id), ...signIn, tokenId: `t${++ids}` }
   return signAccessToken(claims, await importSigningKey(signing), readConfig(env).access, now)
 }
 
@@ -95,7 +96,9 @@ export async function open(
   id: string,
   ticket?: Admission['ticket'],
 ): Promise<Client | string> {
-  const answer = await enter(room, { principal: principal(id), protocol: 'v12.stomp', ticket })
+  const signIn = { sessionId: 's', version: 1 }
+  const admission = { principal: principal(id), ...signIn, protocol: 'v12.stomp', ticket }
+  const answer = await enter(room, admission)
   if (!(answer instanceof Response)) return answer.refused
   if (!answer.webSocket) throw new Error('no WebSocket came')
   return new Client(answer.webSocket)

@@ -1,0 +1,113 @@
+// /api/auth: accounts with a user name and a password.
+
+import { nanoid } from 'nanoid'
+import * as v from 'valibot'
+import { audit } from '../audit.ts'
+import type { AccessClaims } from '../auth/access-token.ts'
+import { Refusal } from '../refusals.ts'
+import { clientAddress } from './address.ts'
+import { MAX_NAME } from './auth.ts'
+import type { Answer, Delayed } from './backend.ts'
+import { bearerOf, type GatewayContext, identify, ownAccount } from './context.ts'
+import { demandOrigin } from './cookie.ts'
+import { handOver, Keeping, openingOf } from './grant.ts'
+import { bodyOf, displayName, isUsername, newPassword, password, username } from './input.ts'
+import { granted } from './problem.ts'
+
+const TOO_EASY = 'the user name is no password'
+
+const RegisterBody = v.pipe(
+  v.object({
+    username: username(),
+    password: newPassword(),
+    name: v.optional(displayName(MAX_NAME)),
+    ...Keeping.entries,
+  }),
+  v.forward(
+    v.check((body) => !isUsername(body.password, body.username.key), TOO_EASY),
+    ['password'],
+  ),
+)
+
+const LoginBody = v.object({ username: username(), password: password(), ...Keeping.entries })
+
+const PasswordBody = v.object({ password: password(), newPassword: newPassword() })
+
+/** POST /api/auth/register: a new account, or that of the guest who is asking: the same id and session. */
+export async function register(context: GatewayContext): Promise<Response> {
+  const { username, password, name, cookie } = await bodyOf(context, RegisterBody)
+  if (cookie) demandOrigin(context)
+  const { backend } = context.var.parts
+  const guest = await guestOf(context)
+  const personId = guest?.principal.id ?? nanoid()
+  granted(await backend.passwordLogin(username.key).register(personId, password))
+  audit({ event: 'registered', user: personId })
+  const account = backend.account(personId)
+  const session = guest
+    ? await account.upgrade(bearerOf(guest), name, username.key)
+    : await account.signIn(openingOf(context, 'account', name ?? username.typed, username.key))
+  return handOver(context, granted(session), { inCookie: cookie, status: 201 })
+}
+
+/** POST /api/auth/login */
+export async function login(context: GatewayContext): Promise<Response> {
+  const { username, password, cookie } = await bodyOf(context, LoginBody)
+  if (cookie) demandOrigin(context)
+  const { backend } = context.var.parts
+  const session = await audited(async () => {
+    const personId = await proven(context, () =>
+      backend.passwordLogin(username.key).verify(password),
+    )
+    // What an account is made of, should its registration have been cut off half-way.
+    const opening = openingOf(context, 'account', username.typed, username.key)
+    return granted(await backend.account(personId).signIn(opening))
+  })
+  return handOver(context, session, { inCookie: cookie })
+}
+
+/** POST /api/auth/password: a new one for who knows the old one; all other sessions end. */
+export async function changePassword(context: GatewayContext): Promise<Response> {
+  const { password, newPassword } = await bodyOf(context, PasswordBody)
+  const { username } = granted(await ownAccount(context).show())
+  if (username === null) throw new Refusal('credentials-invalid', 'there is no password')
+  if (isUsername(newPassword, username)) {
+    throw new Refusal('body-invalid', `newPassword: ${TOO_EASY}`)
+  }
+  const login = context.var.parts.backend.passwordLogin(username)
+  await audited(() => proven(context, () => login.changePassword(password, newPassword)))
+  await ownAccount(context).endAll(context.var.claims.sessionId)
+  return context.body(null, 204)
+}
+
+/** The guest who is asking, if anybody is. Throws `already-registered`, and what `identify` throws. */
+async function guestOf(context: GatewayContext): Promise<AccessClaims | undefined> {
+  if (context.req.header('Authorization') === undefined) return undefined
+  const claims = await identify(context)
+  if (claims.foreign) throw new Refusal('already-registered')
+  const { kind } = granted(await context.var.parts.backend.account(claims.principal.id).show())
+  if (kind !== 'guest') throw new Refusal('already-registered')
+  return claims
+}
+
+/** Whose password it is. The attempt counts against the address until it has succeeded. */
+async function proven(
+  context: GatewayContext,
+  attempt: () => Promise<Answer<string> | Delayed>,
+): Promise<string> {
+  const throttle = context.var.parts.backend.throttle(clientAddress(context))
+  granted(await throttle.attempt())
+  const personId = granted(await attempt())
+  await throttle.succeeded()
+  return personId
+}
+
+async function audited<Value>(signIn: () => Promise<Value>): Promise<Value> {
+  try {
+    return await signIn()
+  } catch (error) {
+    if (error instanceof Refusal) {
+      audit({ event: 'sign-in-refused', by: 'password', code: error.code })
+    }
+    throw error
+  }
+}

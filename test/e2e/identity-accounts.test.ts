@@ -1,0 +1,282 @@
+// Accounts over HTTP: registering, signing in, being refused without being told why, and waiting.
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { enter, eventOf } from '../support/chatter.ts'
+import { ask, newRoom } from '../support/people.ts'
+import { type Server, startServer } from '../support/server.ts'
+import { holds, login, me, refresh, refused, register, signInGuest } from '../support/sign-in.ts'
+import { connect } from '../support/stomp-socket.ts'
+
+const PASSWORD = 'correct horse'
+/** Failures without a delay. */
+const FREE_OF_ACCOUNT = 5
+const FREE_OF_ADDRESS = 20
+
+let server: Server
+let url: string
+
+beforeAll(async () => {
+  server = await startServer()
+  url = server.url
+})
+
+afterAll(() => server.close())
+
+const tryLogin = (username: string, password: string, address?: string) =>
+  ask(url, 'POST', '/api/auth/login', {
+    body: { username, password },
+    ...(address !== undefined && { headers: { 'CF-Connecting-IP': address } }),
+  })
+
+const tryRegister = (body: object, token?: string) =>
+  ask(url, 'POST', '/api/auth/register', { body, token })
+
+describe('an account', () => {
+  test('is registered, and signed in to, in whatever spelling', async () => {
+    const made = await tryRegister({ username: 'Ada.L', password: PASSWORD })
+    expect(made).toMatchObject({
+      status: 201,
+      body: {
+        expiresIn: 900,
+        refreshExpiresIn: 14 * 86_400,
+        user: { name: 'Ada.L', roles: ['GENERAL'] },
+      },
+    })
+    const ada = holds(made)
+    for (const username of ['ada.l', 'ADA.L', ' Ada.L ', 'ａｄａ.ｌ']) {
+      const signedIn = holds(await tryLogin(username, PASSWORD))
+      expect(signedIn).toMatchObject({ id: ada.id, name: 'Ada.L' })
+      expect(signedIn.sessionId).not.toBe(ada.sessionId)
+    }
+  })
+
+  test('has a password in whatever form its letters come', async () => {
+    await register(url, 'amelie', 'cafe\u0301 au lait')
+    expect((await tryLogin('amelie', 'caf\u00e9 au lait')).status).toBe(200)
+    expect((await tryLogin('amelie', 'cafe au lait')).status).toBe(401)
+  })
+
+  test('may have another name than its user name', async () => {
+    const { body } = await tryRegister({ username: 'grace', password: PASSWORD, name: '그레이스' })
+    expect(body.user.name).toBe('그레이스')
+    expect((await login(url, 'grace', PASSWORD)).name).toBe('그레이스')
+  })
+
+  test('is not made twice with one user name, not even at the same moment', async () => {
+    const tries = ['hedy', 'Hedy', 'HEDY', 'ｈｅｄｙ'].map((username, index) =>
+      tryRegister({ username, password: `${PASSWORD} ${index}` }),
+    )
+    const answers = await Promise.all(tries)
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409])
+    const winner = answers.findIndex(({ status }) => status === 201)
+    for (const [index, answer] of answers.entries()) {
+      if (index !== winner) expect(answer).toMatchObject(refused(409, 'username-taken'))
+      const status = index === winner ? 200 : 401
+      expect((await tryLogin('hedy', `${PASSWORD} ${index}`)).status).toBe(status)
+    }
+  })
+})
+
+describe('a failed sign-in', () => {
+  /** Everything of an answer that the one who asked can see, but for its date. */
+  async function seen(username: string, password: string) {
+    const response = await fetch(`${url}/api/auth/login`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'CF-Connecting-IP': '198.51.100.1' },
+      body: JSON.stringify({ username, password }),
+    })
+    const headers = [...response.headers].filter(([name]) => name !== 'date')
+    return { status: response.status, headers, text: await response.text() }
+  }
+
+  test('says the same to the byte for a wrong password and an unknown user', async () => {
+    await register(url, 'known', PASSWORD)
+    const [wrong, unknown] = [await seen('known', 'wrong horse'), await seen('nobody', PASSWORD)]
+    expect(wrong.status).toBe(401)
+    expect(JSON.parse(wrong.text).code).toBe('credentials-invalid')
+    expect(unknown).toEqual(wrong)
+  })
+
+  test('is delayed after a few, the known and the unknown user alike', async () => {
+    await register(url, 'patient', PASSWORD)
+    for (const username of ['patient', 'no.such.user']) {
+      const answers = await failUntilDelayed(username, 1)
+      const codes = answers.map(({ body }) => body.code)
+      const free = Array(FREE_OF_ACCOUNT).fill('credentials-invalid')
+      expect(codes.slice(0, FREE_OF_ACCOUNT)).toEqual(free)
+      const delayed = answers.at(-1)
+      expect(delayed).toMatchObject(refused(429, 'sign-in-delayed'))
+      expect(delayed?.headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
+    }
+  })
+
+  test('delays the right password too, for as long as it says, and then lets in', async () => {
+    const { id } = await register(url, 'forgetful', PASSWORD)
+    // Long enough that even a slow machine asks again in time.
+    await failUntilDelayed('forgetful', 4)
+    expect(await tryLogin('forgetful', PASSWORD)).toMatchObject(refused(429, 'sign-in-delayed'))
+    await expect
+      .poll(() => tryLogin('forgetful', PASSWORD))
+      .toMatchObject({ status: 200, body: { user: { id } } })
+  })
+
+  test('of one user delays no other, and ends no session', async () => {
+    const { accessToken } = await register(url, 'victim', PASSWORD)
+    await register(url, 'neighbour', PASSWORD)
+    await failUntilDelayed('victim', 1)
+    expect((await tryLogin('neighbour', PASSWORD)).status).toBe(200)
+    expect((await me(url, accessToken)).status).toBe(200)
+  })
+
+  test('is delayed by address too, whoever is guessed at', async () => {
+    await register(url, 'innocent', PASSWORD)
+    const guess = (n: number, address: string) => tryLogin(`guess-${n}`, PASSWORD, address)
+    let answer = await guess(0, '2001:db8:bad::1')
+    for (let n = 1; answer.status === 401 && n <= FREE_OF_ADDRESS + 1; n++) {
+      // One customer has many addresses.
+      answer = await guess(n, `2001:db8:bad::${n}`)
+    }
+    expect(answer).toMatchObject(refused(429, 'sign-in-delayed'))
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect((await tryLogin('innocent', PASSWORD, '2001:db8:bad:1::1')).status).toBe(200)
+  })
+
+  /** Fails until it has to wait for so many seconds at least; gives every answer. */
+  async function failUntilDelayed(username: string, seconds: number) {
+    const answers: Awaited<ReturnType<typeof tryLogin>>[] = []
+    const fail = async () => {
+      const answer = await tryLogin(username, 'wrong')
+      answers.push(answer)
+      return Number(answer.headers.get('retry-after'))
+    }
+    await expect.poll(fail).toBeGreaterThanOrEqual(seconds)
+    return answers
+  }
+})
+
+describe('a guest', () => {
+  test('becomes an account and keeps the id, the session, the rooms and the connection', async () => {
+    const guest = await signInGuest(url, '게스트')
+    const room = await newRoom(url, guest)
+    const chatter = await enter(url, guest, room)
+    const heard = await chatter.log()
+
+    const body = { username: 'no.guest', password: PASSWORD }
+    const account = holds(await tryRegister(body, guest.accessToken))
+    expect(account).toMatchObject({
+      id: guest.id,
+      name: '게스트',
+      sessionId: guest.sessionId,
+    })
+    expect(await login(url, 'no.guest', PASSWORD)).toMatchObject({ id: guest.id, name: '게스트' })
+
+    expect(await chatter.send('still me')).toBe(1)
+    expect(eventOf(await heard.find(() => true)).sender.id).toBe(guest.id)
+    await chatter.leave()
+    const { refreshToken } = holds(await refresh(url, account.refreshToken))
+    expect((await refresh(url, refreshToken)).status).toBe(200)
+    const gone = await ask(url, 'DELETE', `/api/rooms/${room}`, { token: account.accessToken })
+    expect(gone.status).toBe(204)
+  })
+
+  test('that becomes one may choose another name', async () => {
+    const { accessToken, id } = await signInGuest(url, 'Gil')
+    const body = { username: 'gil.b', password: PASSWORD, name: 'Gil B' }
+    expect((await tryRegister(body, accessToken)).body.user).toMatchObject({ id, name: 'Gil B' })
+  })
+
+  test('that is none any more cannot become one again', async () => {
+    const { accessToken } = await signInGuest(url, 'Twice')
+    const body = { username: 'twice', password: PASSWORD }
+    const account = holds(await tryRegister(body, accessToken))
+    for (const token of [accessToken, account.accessToken]) {
+      expect(await tryRegister({ ...body, username: 'thrice' }, token)).toMatchObject(
+        refused(409, 'already-registered'),
+      )
+    }
+    expect((await tryLogin('thrice', PASSWORD)).status).toBe(401)
+  })
+
+  test('that asks for a taken user name stays a guest', async () => {
+    await register(url, 'taken', PASSWORD)
+    const { accessToken, id } = await signInGuest(url, 'Late')
+    const body = { username: 'TAKEN', password: PASSWORD }
+    expect(await tryRegister(body, accessToken)).toMatchObject(refused(409, 'username-taken'))
+    const again = { ...body, username: 'not.taken' }
+    expect(holds(await tryRegister(again, accessToken)).id).toBe(id)
+  })
+})
+
+describe('a change of the password', () => {
+  const change = (token: string, password: string, newPassword: string) =>
+    ask(url, 'POST', '/api/auth/password', { token, body: { password, newPassword } })
+
+  test('ends the other sessions and their sockets, and not its own', async () => {
+    const here = await register(url, 'careful', PASSWORD)
+    const there = await login(url, 'careful', PASSWORD)
+    const room = await newRoom(url, here)
+    const [own, other] = [await connect(url, here, room), await connect(url, there, room)]
+
+    expect((await change(here.accessToken, PASSWORD, 'battery staple')).status).toBe(204)
+
+    expect((await other.error()).headers.code).toBe('session-ended')
+    expect((await other.closed).code).toBe(4510)
+    expect(await me(url, there.accessToken)).toMatchObject(refused(401, 'session-ended'))
+    expect(await refresh(url, there.refreshToken)).toMatchObject(refused(401, 'refresh-invalid'))
+    await own.ask('SEND', { destination: '/pub/send/message' }, 'still here')
+    expect((await me(url, here.accessToken)).status).toBe(200)
+    expect((await refresh(url, here.refreshToken)).status).toBe(200)
+    expect(await tryLogin('careful', PASSWORD)).toMatchObject(refused(401, 'credentials-invalid'))
+    expect((await tryLogin('careful', 'battery staple')).status).toBe(200)
+    await own.hangUp()
+  })
+
+  test('wants the old one, and changes nothing without', async () => {
+    const { accessToken } = await register(url, 'careless', PASSWORD)
+    const there = await login(url, 'careless', PASSWORD)
+    expect(await change(accessToken, 'wrong horse', 'battery staple')).toMatchObject(
+      refused(401, 'credentials-invalid'),
+    )
+    expect(await change(accessToken, PASSWORD, 'Careless')).toMatchObject(
+      refused(422, 'body-invalid'),
+    )
+    expect((await me(url, there.accessToken)).status).toBe(200)
+    expect((await tryLogin('careless', PASSWORD)).status).toBe(200)
+  })
+
+  test('is nothing for a guest', async () => {
+    const { accessToken } = await signInGuest(url, 'Guest')
+    expect(await change(accessToken, PASSWORD, 'battery staple')).toMatchObject(
+      refused(401, 'credentials-invalid'),
+    )
+  })
+})
+
+test('guests can be switched off; who has an account comes in', async () => {
+  const closed = await startServer({ GUESTS: 'off' })
+  try {
+    const guest = await ask(closed.url, 'POST', '/api/auth/guest', { body: { name: 'x' } })
+    expect(guest).toMatchObject(refused(403, 'guests-refused'))
+    expect((await ask(closed.url, 'GET', '/api/auth/providers')).body).toEqual({
+      guests: false,
+      passwords: true,
+      providers: [],
+    })
+    const { accessToken } = await register(closed.url, 'member', PASSWORD)
+    expect((await me(closed.url, accessToken)).status).toBe(200)
+  } finally {
+    await closed.close()
+  }
+})
+
+test('nothing that is written down holds a password, a token or a name', async () => {
+  const lines = server.harness.getLogs().map(({ message }) => message)
+  const audit = lines.filter((line) => line.startsWith('{"event":'))
+  const events = new Set(audit.map((line) => JSON.parse(line).event))
+  for (const event of ['signed-in', 'sign-in-refused', 'registered', 'refreshed', 'revoked']) {
+    expect(events).toContain(event)
+  }
+  for (const secret of [PASSWORD, 'battery staple', 'eyJ', '게스트', 'careful', 'ada.l']) {
+    expect(lines.filter((line) => line.includes(secret))).toEqual([])
+  }
+})

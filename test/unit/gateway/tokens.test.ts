@@ -1,0 +1,142 @@
+// The tokens that the gateway makes come back through its own doors, and through no other's.
+
+import { decodeJwt, decodeProtectedHeader } from 'jose'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { generateSigningJwk, type KeyMaterial, publicHalf } from '../../../src/auth/keys.ts'
+import type { OidcFlow } from '../../../src/auth/oidc-flow.ts'
+import { readConfig } from '../../../src/config.ts'
+import { Tokens } from '../../../src/gateway/tokens.ts'
+import { issue, NOW, SECONDS, tokenWorld, verdict } from '../../support/token-world.ts'
+
+const SESSION = {
+  principal: { id: 'ann', name: 'Ann', roles: ['GENERAL', 'ADMIN'] },
+  ...{ sessionId: 's', signedInAt: SECONDS - 60, version: 3 },
+}
+const GRANT = { ...SESSION, refreshToken: 'opaque', refreshExpiresIn: 1_209_600 }
+
+const FLOW: OidcFlow = {
+  ...{ state: 's', nonce: 'n', verifier: 'v', provider: 'corp', returnTo: '/', link: undefined },
+}
+
+const SECRET = 'a secret of which nobody knows anything'
+const CONFIG = readConfig({
+  TRUSTED_ISSUERS: JSON.stringify([
+    { name: 'hmac', issuer: 'https://hmac.example', audience: 'chat', secret: 'HMAC' },
+  ]),
+  HMAC: SECRET,
+})
+
+const [old, next] = await Promise.all([generateSigningJwk(), generateSigningJwk()])
+let ring: KeyMaterial
+let tokens: Tokens
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: NOW, toFake: ['Date'] })
+  ring = { signing: old, verifying: { keys: [publicHalf(old)] } }
+  tokens = new Tokens(async () => ring, CONFIG)
+})
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+describe('a grant', () => {
+  it('is the tokens of a session, and whose it is', async () => {
+    const { accessToken, ...rest } = await tokens.grant(GRANT)
+    expect(rest).toEqual({
+      ...{ expiresIn: 900, refreshToken: 'opaque', refreshExpiresIn: 1_209_600 },
+      user: SESSION.principal,
+    })
+    expect(await tokens.access(accessToken)).toEqual({
+      ...SESSION,
+      foreign: false,
+      expiresAt: SECONDS + 900,
+    })
+  })
+
+  it('has an access token with every claim of RFC 9068 that says something here', async () => {
+    const { accessToken } = await tokens.grant(GRANT)
+    expect(decodeProtectedHeader(accessToken)).toEqual({
+      alg: 'ES256',
+      kid: old.kid,
+      typ: 'at+jwt',
+    })
+    expect(decodeJwt(accessToken)).toEqual({
+      ...{ iss: 'stompbox', aud: 'stompbox', sub: 'ann', name: 'Ann', roles: ['GENERAL', 'ADMIN'] },
+      ...{ sid: 's', ver: 3, auth_time: SECONDS - 60, iat: SECONDS, exp: SECONDS + 900 },
+      jti: expect.any(String),
+    })
+  })
+
+  it('never gives the same token twice', async () => {
+    const [one, two] = [await tokens.grant(GRANT), await tokens.grant(GRANT)]
+    expect(decodeJwt(one.accessToken).jti).not.toBe(decodeJwt(two.accessToken).jti)
+  })
+})
+
+describe('a ticket', () => {
+  it.each([false, true])(
+    'is of the session that asked for it; a trusted issuer’s: %s',
+    async (foreign) => {
+      const { signedInAt: _, ...who } = SESSION
+      const { ticket, expiresIn } = await tokens.ticketFor({ ...who, foreign }, 'r')
+      expect(expiresIn).toBe(30)
+      expect(await tokens.ticket(ticket)).toEqual({
+        ...who,
+        ...{ id: expect.any(String), roomId: 'r', foreign, expiresAt: SECONDS + 30 },
+      })
+    },
+  )
+})
+
+it('each kind of token opens its own door alone', async () => {
+  const { accessToken } = await tokens.grant(GRANT)
+  const { ticket } = await tokens.ticketFor({ ...SESSION, foreign: false }, 'r')
+  const flow = await tokens.signFlow(FLOW)
+  expect(await tokens.flow(flow)).toEqual(FLOW)
+  const doors = [tokens.access, tokens.ticket, tokens.flow].map((door) => door.bind(tokens))
+  for (const [n, token] of [accessToken, ticket, flow].entries()) {
+    const verdicts = await Promise.all(doors.map((door) => verdict(door(token))))
+    expect(verdicts).toEqual(
+      verdicts.map((_, at) => (at === n ? 'accepted' : 'token-invalid: type')),
+    )
+  }
+})
+
+it('a trusted issuer’s token is taken where an access token is, and nowhere else', async () => {
+  const { issuings } = await tokenWorld()
+  const token = await issue(issuings.hmac)
+  expect(await tokens.access(token)).toMatchObject({ principal: { id: 'hmac:ann' }, foreign: true })
+  expect(await verdict(tokens.ticket(token))).toBe('token-invalid: algorithm')
+  expect(await verdict(tokens.flow(token))).toBe('token-invalid: algorithm')
+})
+
+describe('when the keys are rotated', () => {
+  it('tokens of the old and of the new key are good', async () => {
+    const { accessToken: before } = await tokens.grant(GRANT)
+    await tokens.access(before)
+    ring = { signing: next, verifying: { keys: [old, next].map(publicHalf) } }
+    vi.setSystemTime(NOW + 5 * 60_000)
+    const { accessToken: after } = await tokens.grant(GRANT)
+    expect(decodeProtectedHeader(after).kid).toBe(next.kid)
+    expect(await verdict(tokens.access(before))).toBe('accepted')
+    expect(await verdict(tokens.access(after))).toBe('accepted')
+  })
+
+  it('a token of another isolate, by the new key, is good at once', async () => {
+    const { accessToken: before } = await tokens.grant(GRANT)
+    await tokens.access(before)
+    ring = { signing: next, verifying: { keys: [old, next].map(publicHalf) } }
+    vi.setSystemTime(NOW + 10_000)
+    const { accessToken: after } = await new Tokens(async () => ring, CONFIG).grant(GRANT)
+    expect(await verdict(tokens.access(after))).toBe('accepted')
+  })
+
+  it('because one was stolen, its tokens are good for no more than five minutes', async () => {
+    const { accessToken: before } = await tokens.grant(GRANT)
+    await tokens.access(before)
+    ring = { signing: next, verifying: { keys: [publicHalf(next)] } }
+    vi.setSystemTime(NOW + 5 * 60_000)
+    expect(await verdict(tokens.access(before))).toBe('token-invalid: key')
+  })
+})

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest'
+import { asking, type Headers, jsonOf, refusalIn } from '../../support/asking.ts'
+
+const scene = asking()
+const { ask, send, signIn } = scene
+
+const upgrade = (query: string, headers: Headers = {}) =>
+  ask(`/chat${query}`, { headers: { Upgrade: 'websocket', ...headers } })
+
+/** A room, and a ticket to it. */
+async function ticket() {
+  const { user, bearer } = await signIn()
+  const { id } = await jsonOf(await send('POST', '/api/rooms', { name: 'a room' }, bearer))
+  const issued = await send('POST', `/api/rooms/${id}/tickets`, undefined, bearer)
+  scene.backend.takeCalls()
+  return { user, bearer, id, ticket: (await jsonOf(issued)).ticket }
+}
+
+describe('an upgrade', () => {
+  it.each([
+    ['without a credential', '', {}, 401, 'token-missing'],
+    ['with a bad ticket', '?token=x', {}, 401, 'token-invalid'],
+    ['with a bad token', '?room=x', { Authorization: 'Bearer x' }, 401, 'token-invalid'],
+    ['with a bad sub-protocol', '', { 'Sec-WebSocket-Protocol': 'bearer.x' }, 401, 'token-invalid'],
+    ['from a foreign origin', '', { Origin: 'https://evil.example' }, 403, 'origin-refused'],
+  ])('%s never reaches an object', async (_name, query, headers, status, code) => {
+    expect(await refusalIn(await upgrade(query, headers))).toEqual([status, code])
+    expect(scene.backend.takeCalls()).toEqual([])
+    expect(scene.audited).toEqual([{ event: 'entry-refused', code }])
+  })
+
+  it('with an access token in the URL never reaches a room: URLs are logged', async () => {
+    const { bearer } = await signIn()
+    const token = bearer.Authorization?.slice('Bearer '.length)
+    expect(await refusalIn(await upgrade(`?token=${token}&room=x`))).toEqual([401, 'token-invalid'])
+    expect(scene.backend.takeCalls()).toEqual([])
+  })
+
+  it('with a ticket for another room than it names is refused', async () => {
+    const { ticket: token } = await ticket()
+    expect(await refusalIn(await upgrade(`?token=${token}&room=${'x'.repeat(20)}`))).toEqual([
+      403,
+      'not-allowed',
+    ])
+    expect(scene.backend.takeCalls()).toEqual([])
+  })
+
+  it('with an access token without GENERAL is refused', async () => {
+    const { id } = await ticket()
+    scene.backend.roles = ['ADMIN']
+    const { bearer } = await signIn()
+    expect(await refusalIn(await upgrade(`?room=${id}`, bearer))).toEqual([403, 'not-allowed'])
+    expect(scene.backend.takeCalls()).toEqual([])
+  })
+
+  it.each(['no room', '../../key-ring', '__proto__'])(
+    'to a room that cannot be, %s, reaches no object',
+    async (room) => {
+      const { bearer } = await signIn()
+      const answer = await upgrade(`?room=${encodeURIComponent(room)}`, bearer)
+      expect(await refusalIn(answer)).toEqual([404, 'room-unknown'])
+      expect(scene.backend.takeCalls()).toEqual([])
+      // What a stranger has typed is not written down.
+      expect(JSON.stringify(scene.audited)).not.toContain(room)
+    },
+  )
+
+  it('[A5] asks the account, then the room, with what the ticket says', async () => {
+    const { user, id, ticket: token } = await ticket()
+    const session = { sessionId: `s-${user.id}`, version: 1 }
+    expect(await refusalIn(await upgrade(`?token=${token}`))).toEqual([503, 'unavailable'])
+    const expiresAt = expect.any(Number)
+    expect(scene.backend.calls).toEqual([
+      {
+        what: 'account.enter',
+        of: user.id,
+        with: [{ ...session, foreign: false, expiresAt }, id],
+      },
+      {
+        what: 'room.enter',
+        of: id,
+        with: [
+          {
+            ...session,
+            principal: user,
+            protocol: undefined,
+            ticket: { id: expect.any(String), expiresAt },
+          },
+        ],
+      },
+    ])
+    expect(scene.audited).toEqual([
+      { event: 'entry-refused', user: user.id, room: id, code: 'unavailable' },
+    ])
+  })
+
+  it('[A5] to a room that there is not leaves no room to be told', async () => {
+    const { bearer } = await signIn()
+    scene.backend.refusals.set('room.enter', 'room-unknown')
+    const id = 'x'.repeat(20)
+    expect(await refusalIn(await upgrade(`?room=${id}`, bearer))).toEqual([404, 'room-unknown'])
+    expect(scene.backend.takeCalls()).toEqual(['account.enter', 'room.enter', 'account.forgetRoom'])
+  })
+
+  it.each([
+    ['session-ended', 401],
+    ['roles-changed', 401],
+    ['account-disabled', 403],
+  ] as const)(
+    '[A5] of a session that does not hold (%s) never reaches a room',
+    async (code, status) => {
+      const { bearer, id, ticket: token } = await ticket()
+      scene.backend.refusals.set('account.enter', code)
+      for (const [query, headers] of [
+        [`?token=${token}`, {}],
+        [`?room=${id}`, bearer],
+      ] as const) {
+        expect(await refusalIn(await upgrade(query, headers))).toEqual([status, code])
+        expect(scene.backend.takeCalls()).toEqual(['account.enter'])
+      }
+    },
+  )
+})
