@@ -1,10 +1,12 @@
 // @ts-check
 // The only wiring: who is reading, which room the address names, and what the page does when it
 // wakes up. Everything else is in chat/ (no DOM) and view/.
+import { ApiError, api } from './chat/api.js'
 import { createIdentity } from './chat/identity.js'
-import { avatar, find } from './view/dom.js'
 import { startLanguage } from './view/language.js'
 import { createLobby } from './view/lobby.js'
+import { createMe } from './view/me.js'
+import { comeBack } from './view/providers.js'
 import { createRoomView } from './view/room-view.js'
 import { roomInLocation } from './view/sharing.js'
 import { createSignIn } from './view/sign-in.js'
@@ -13,33 +15,60 @@ import { refreshTimes } from './view/time.js'
 const identity = createIdentity()
 const lobby = createLobby({ identity })
 const room = createRoomView({ identity, onRoom, onNews, onGone })
-createSignIn(identity, () => {
-  route()
-  void lobby.refresh()
-})
+const me = createMe(identity)
+const signIn = createSignIn(identity)
 let unseen = 0
 
-/** Shows what the address names to whoever is signed in. */
-function route() {
+/**
+ * Shows what the address names to whoever is signed in; to nobody, the ways in.
+ * @param {string} [refusal] why there is nobody
+ */
+function route(refusal = identity.former?.code) {
   const roomId = roomInLocation()
   room.close()
-  showMe()
-  find('invited', HTMLElement).hidden = roomId === ''
+  me.show()
   if (!identity.user) {
     document.body.dataset.view = 'welcome'
-    find('welcome-name', HTMLInputElement).focus()
-    return
+    signIn.show({ invited: roomId !== '', ...(refusal ? { code: refusal } : {}) })
+  } else {
+    document.body.dataset.view = roomId === '' ? 'lobby' : 'room'
+    lobby.mark(roomId)
+    if (roomId !== '') room.open(roomId)
   }
-  document.body.dataset.view = roomId === '' ? 'lobby' : 'room'
-  lobby.mark(roomId)
-  if (roomId !== '') room.open(roomId)
   showTitle()
 }
 
-function showMe() {
-  if (!identity.user) return
-  find('me-avatar', HTMLElement).replaceChildren(avatar(identity.user))
-  find('me-name', HTMLElement).textContent = identity.user.name
+/** Another reader, or none: nothing of the one before stays on the screen. */
+function onReader() {
+  for (const dialog of document.querySelectorAll('dialog')) dialog.close()
+  room.forget()
+  lobby.forget()
+  route()
+  if (identity.user) void lobby.refresh()
+}
+
+/** Where the page begins: a provider may have sent the reader back. */
+async function arrive() {
+  const { signedIn, code } = comeBack()
+  if (!signedIn || identity.user) route(code ?? undefined)
+  else document.body.dataset.view = 'welcome'
+  if (signedIn) {
+    signIn.wait()
+    await identity.welcomeBack().catch((error) => {
+      if (!identity.user) route(error instanceof ApiError ? error.code : 'internal')
+    })
+  } else if (identity.user) {
+    void lobby.refresh()
+    if (code !== null) me.complain(code)
+  }
+}
+
+async function offerWaysIn() {
+  // Because without the list there are still the ways that need none.
+  const ways = await api.waysIn().catch(() => undefined)
+  if (!ways) return
+  signIn.offer(ways)
+  me.offer(ways)
 }
 
 function showTitle() {
@@ -90,11 +119,12 @@ globalThis.addEventListener('hashchange', () => {
 })
 document.addEventListener('visibilitychange', wakeUp)
 globalThis.visualViewport?.addEventListener('resize', fitViewport)
-identity.onChange(showMe)
+identity.onChange(onReader)
+identity.onUpdate(me.show)
 
 startLanguage(() => {
   refreshTimes()
   showTitle()
 })
-route()
-if (identity.user) void lobby.refresh()
+void arrive()
+void offerWaysIn()

@@ -2,7 +2,17 @@
 // The gateway's HTTP contract, one function per route. No state, no retries, no DOM.
 
 /** @typedef {{ id: string, name: string, roles?: string[] }} User */
-/** @typedef {{ accessToken: string, expiresIn: number, user: User }} Grant */
+/**
+ * The refresh token beside it is in a cookie that no script sees.
+ * @typedef {{ accessToken: string, expiresIn: number, user: User }} Grant
+ */
+/** @typedef {{ guests: boolean, providers: { id: string, name: string }[] }} WaysIn */
+/** @typedef {{ username: string, password: string, name?: string }} Registration */
+/**
+ * One sign-in of the person; times in ISO 8601. `current`: the one that asks.
+ * @typedef {{ id: string, device: string, signedInAt: string, lastUsedAt: string,
+ *   current: boolean }} Session
+ */
 /** @typedef {'public' | 'private'} Visibility */
 /**
  * @typedef {{ id: string, name: string, visibility: Visibility, owner: User, createdAt: string }}
@@ -25,12 +35,14 @@ export class ApiError extends Error {
   /**
    * @param {number} status
    * @param {string} code
+   * @param {number} [retryAfter] seconds to wait, where the gateway says so
    */
-  constructor(status, code) {
+  constructor(status, code, retryAfter) {
     super(`${status} ${code}`)
     this.name = 'ApiError'
     this.status = status
     this.code = code
+    this.retryAfter = retryAfter
   }
 }
 
@@ -47,7 +59,8 @@ async function request(method, path, { token, body } = {}) {
   const answer = await fetch(path, {
     method,
     headers,
-    credentials: 'omit',
+    // Because the cookie of the refresh token is for these routes alone.
+    credentials: path.startsWith('/api/auth/') ? 'same-origin' : 'omit',
     cache: 'no-store',
     signal: AbortSignal.timeout(DEADLINE_MS),
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -56,7 +69,11 @@ async function request(method, path, { token, body } = {}) {
   })
   if (answer.status === 204) return undefined
   const json = await answer.json().catch(() => undefined)
-  if (!answer.ok) throw new ApiError(answer.status, String(json?.code ?? 'internal'))
+  if (!answer.ok) {
+    const wait = Number(answer.headers.get('retry-after') ?? Number.NaN)
+    const code = String(json?.code ?? 'internal')
+    throw new ApiError(answer.status, code, Number.isFinite(wait) ? wait : undefined)
+  }
   if (json === undefined) throw new ApiError(0, 'unreachable')
   return json
 }
@@ -72,18 +89,91 @@ function query(values) {
 }
 
 export const api = {
+  /** @returns {Promise<WaysIn>} */
+  waysIn: () => request('GET', '/api/auth/providers'),
+
   /**
    * @param {string} name
    * @returns {Promise<Grant>}
    */
-  signInAsGuest: (name) => request('POST', '/api/auth/guest', { body: { name } }),
+  signInAsGuest: (name) => request('POST', '/api/auth/guest', { body: { name, cookie: true } }),
 
   /**
-   * A new token for the same user; needs one that still lives.
-   * @param {string} token
+   * @param {string} username
+   * @param {string} password
    * @returns {Promise<Grant>}
    */
-  refresh: (token) => request('POST', '/api/auth/refresh', { token, body: {} }),
+  signIn: (username, password) =>
+    request('POST', '/api/auth/login', { body: { username, password, cookie: true } }),
+
+  /**
+   * A new account; with a guest's token, the guest's: the same id, the same session.
+   * @param {Registration} account
+   * @param {string} [token]
+   * @returns {Promise<Grant>}
+   */
+  register: (account, token) =>
+    request('POST', '/api/auth/register', {
+      body: { ...account, cookie: true },
+      ...(token === undefined ? {} : { token }),
+    }),
+
+  /**
+   * The next token, on the strength of the cookie.
+   * @returns {Promise<Grant>}
+   */
+  refresh: () => request('POST', '/api/auth/refresh', { body: {} }),
+
+  /**
+   * Ends the session of the token, or else of the cookie.
+   * @param {string} [token]
+   * @returns {Promise<void>}
+   */
+  signOut: (token) =>
+    request('POST', '/api/auth/logout', { body: {}, ...(token === undefined ? {} : { token }) }),
+
+  /**
+   * Where the browser is to go to sign in with a provider, and to return to `returnTo`: the
+   * provider's account becomes another way to sign in.
+   * @param {string} token
+   * @param {string} provider
+   * @param {string} returnTo a path
+   * @returns {Promise<{ url: string }>}
+   */
+  linkProvider: (token, provider, returnTo) =>
+    request('POST', `/api/auth/oidc/${encodeURIComponent(provider)}${query({ returnTo })}`, {
+      token,
+    }),
+
+  /**
+   * Ends every session but this one.
+   * @param {string} token
+   * @param {string} password
+   * @param {string} newPassword
+   * @returns {Promise<void>}
+   */
+  changePassword: (token, password, newPassword) =>
+    request('POST', '/api/auth/password', { token, body: { password, newPassword } }),
+
+  /**
+   * @param {string} token
+   * @returns {Promise<{ sessions: Session[] }>}
+   */
+  sessions: (token) => request('GET', '/api/auth/sessions', { token }),
+
+  /**
+   * @param {string} token
+   * @param {string} id
+   * @returns {Promise<void>}
+   */
+  endSession: (token, id) =>
+    request('DELETE', `/api/auth/sessions/${encodeURIComponent(id)}`, { token }),
+
+  /**
+   * @param {string} token
+   * @returns {Promise<void>}
+   */
+  endSessions: (token) => request('DELETE', '/api/auth/sessions', { token }),
 
   /**
    * @param {string} token

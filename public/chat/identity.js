@@ -1,87 +1,140 @@
 // @ts-check
-// Who the reader is: one guest, kept in localStorage, its access token renewed before it expires.
-// Shared by the tabs of a browser. No DOM.
+// Who the reader is. The access token is in this page's memory alone, the refresh token in a cookie
+// that no script sees; what localStorage keeps is a name: whom to expect, and how tabs hear of
+// each other's sign-in and sign-out. No DOM.
+import { accessOf, lives, renewalDue } from './access.js'
 import { ApiError, api } from './api.js'
+import { forgetOutboxes } from './outbox.js'
+import { recentRooms } from './recent-rooms.js'
+import {
+  formerIn,
+  knownIn,
+  loadRecord,
+  onRecord,
+  sameReader,
+  storeRecord,
+} from './sign-in-record.js'
+import { endsSignIn } from './verdict.js'
 
-/** @typedef {import('./api.js').User} User */
 /** @typedef {import('./api.js').Grant} Grant */
+/** @typedef {import('./access.js').Access} Access */
+/** @typedef {import('./sign-in-record.js').Way} Way */
+/** @typedef {import('./sign-in-record.js').SignInRecord} SignInRecord */
+
+const LOCK = 'stompbox.identity'
+const LOCK_MS = 30_000
+/** After a renewal in the background that failed. */
+const AGAIN_MS = 20_000
+/** 401s that a newer token would not change. */
+const NOT_THE_TOKEN = new Set(['credentials-invalid'])
+
 /**
- * `ids`: every id this person had since they typed their name (an expired guest gets a new one).
- * @typedef {{ accessToken: string, issuedAt: number, expiresAt: number, user: User,
- *   ids: string[] }} Kept
+ * Whatever gives or takes the cookie: in one tab at a time, because a refresh token is good once.
+ * @template T
+ * @param {() => Promise<T>} act
+ * @returns {Promise<T>}
  */
-
-const STORAGE_KEY = 'stompbox.identity'
-const IDS_KEPT = 20
-const SPARE_MS = 60_000
-
-/** @returns {Kept | null} */
-function load() {
+async function alone(act) {
+  const signal = AbortSignal.timeout(LOCK_MS)
   try {
-    const kept = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? 'null')
-    return typeof kept?.accessToken === 'string' && Array.isArray(kept.ids) ? kept : null
-  } catch {
-    return null
+    return await navigator.locks.request(LOCK, { signal }, act)
+  } catch (error) {
+    throw signal.aborted && error === signal.reason ? new ApiError(0, 'unreachable') : error
   }
 }
 
+/** A tab whose turn is next finds nobody. @param {() => Promise<void>} farewell */
+const forgotten = (farewell) => alone(() => farewell().then(() => storeRecord(null)))
+
 /** @typedef {ReturnType<typeof createIdentity>} Identity */
 
-/** One for the page. `onChange` listeners hear of every new user id and of nothing else. */
+/**
+ * One for the page. `onChange` listeners hear of another reader, or none; `onUpdate` listeners of
+ * news about the same one: a newer token, another name.
+ */
 export function createIdentity() {
-  let kept = load()
+  let kept = loadRecord()
+  /** @type {Access | null} */
+  let access = null
   /** @type {Promise<string> | null} */
   let renewal = null
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer
+  /** The sign-out is ours: what the server says about it is no news. */
+  let leaving = false
   /** @type {Set<() => void>} */
-  const listeners = new Set()
+  const onChange = new Set()
+  /** @type {Set<() => void>} */
+  const onUpdate = new Set()
 
-  /** @param {Kept | null} next */
-  function adopt(next) {
-    const before = kept?.user.id
+  /**
+   * @param {SignInRecord} next
+   * @param {Access} [fresh]
+   */
+  function adopt(next, fresh) {
+    const before = kept
     kept = next
+    const changed = !sameReader(before, next)
+    if (changed) leave(knownIn(before), next)
+    if (fresh) hold(fresh)
+    for (const listener of changed ? onChange : onUpdate) listener()
+  }
+
+  /** @param {Access} fresh */
+  function hold(fresh) {
+    access = fresh
     clearTimeout(timer)
-    if (kept) timer = setTimeout(keepFresh, Math.max(1000, renewalDue(kept) - Date.now()))
-    if (before !== kept?.user.id) for (const listener of listeners) listener()
+    timer = setTimeout(keepFresh, Math.max(1000, renewalDue(fresh) - Date.now()))
+  }
+
+  /**
+   * Nothing of the person stays; but a guest whose time was over finds the rooms again.
+   * @param {import('./sign-in-record.js').Known | null} before
+   * @param {SignInRecord} next
+   */
+  function leave(before, next) {
+    access = null
+    clearTimeout(timer)
+    if (!before) return
+    forgetOutboxes()
+    if (before.way !== 'guest' || next === null) recentRooms.clear()
   }
 
   /**
    * @param {Grant} grant
-   * @param {string[]} ids
+   * @param {Way} way
    */
-  function keep(grant, ids) {
+  function keep(grant, way) {
     const now = Date.now()
-    /** @type {Kept} */
-    const next = {
-      accessToken: grant.accessToken,
-      issuedAt: now,
-      expiresAt: now + grant.expiresIn * 1000,
-      user: grant.user,
-      ids: [...new Set([grant.user.id, ...ids])].slice(0, IDS_KEPT),
-    }
-    localStorage.setItem(STORAGE_KEY, JSON.stringify(next))
-    adopt(next)
+    const { id, name } = grant.user
+    const known = knownIn(kept)
+    const since = known?.user.id === id ? known.since : now
+    const next = { user: { id, name }, way, since }
+    storeRecord(next)
+    adopt(next, accessOf(grant, now))
     return grant.accessToken
   }
 
-  /** @param {Kept} old */
-  async function renew(old) {
-    if (old.expiresAt > Date.now()) {
+  async function renew() {
+    const since = knownIn(kept)?.since
+    return await alone(async () => {
+      // Because another tab may have signed out while this one waited for its turn.
+      sync()
+      const known = knownIn(kept)
+      if (!known || known.since !== since) throw new ApiError(401, 'token-missing')
       try {
-        return keep(await api.refresh(old.accessToken), old.ids)
+        return keep(await api.refresh(), known.way)
       } catch (error) {
-        if (!(error instanceof ApiError && error.status === 401)) throw error
+        const over = error instanceof ApiError && (error.status === 401 || endsSignIn(error.code))
+        if (over) end(error.code)
+        throw error
       }
-    }
-    // Too late to renew: the same name comes back as a new guest.
-    return keep(await api.signInAsGuest(old.user.name), old.ids)
+    })
   }
 
   /** Renews once however many ask. */
   function renewOnce() {
-    if (!kept) return Promise.reject(new ApiError(401, 'token-missing'))
-    renewal ??= renew(kept).finally(() => {
+    renewal ??= renew().finally(() => {
       renewal = null
     })
     return renewal
@@ -89,71 +142,140 @@ export function createIdentity() {
 
   /** Renews in the background when less than a third of the token's life is left. */
   function keepFresh() {
-    adopt(load() ?? kept)
-    if (!kept || renewalDue(kept) > Date.now()) return
-    // Because the next authorized call tries again and tells whoever waits for it.
-    renewOnce().catch(() => {})
+    sync()
+    if (!access || renewalDue(access) > Date.now()) return
+    renewOnce().catch(() => {
+      // Because whoever only listens asks for no token: nobody else would try again.
+      clearTimeout(timer)
+      if (access) timer = setTimeout(keepFresh, AGAIN_MS)
+    })
   }
 
   async function livingToken() {
-    if (kept && kept.expiresAt - Date.now() > spareOf(kept)) return kept.accessToken
+    if (access && lives(access, Date.now())) return access.token
     return await renewOnce()
   }
 
-  globalThis.addEventListener('storage', (event) => {
-    if (event.key === STORAGE_KEY) adopt(load())
-  })
-  adopt(kept)
+  /** What another tab has written since. */
+  function sync() {
+    const next = loadRecord()
+    if (JSON.stringify(next) !== JSON.stringify(kept)) adopt(next)
+  }
+
+  /** @param {string} code why the sign-in is over */
+  function end(code) {
+    const known = knownIn(kept)
+    if (!known || leaving) return
+    // Because another tab may have signed in again already.
+    if (sameReader(loadRecord(), known)) {
+      storeRecord({ code, name: known.user.name, way: known.way })
+    }
+    sync()
+  }
+
+  /**
+   * Calls with a token that has a minute to live; once more with a new one if the gateway does
+   * not take it. Throws ApiError.
+   * @template T
+   * @param {(token: string) => Promise<T>} call
+   * @returns {Promise<T>}
+   */
+  async function authorized(call) {
+    const token = await livingToken()
+    try {
+      return await call(token)
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      if (endsSignIn(error.code)) end(error.code)
+      if (error.status !== 401 || NOT_THE_TOKEN.has(error.code) || !knownIn(kept)) throw error
+      if (access?.token === token) access = { ...access, expiresAt: access.issuedAt }
+      return await call(await livingToken())
+    }
+  }
+
+  /** @param {() => Promise<void>} farewell */
+  async function signOut(farewell) {
+    leaving = true
+    try {
+      await farewell().catch((error) => {
+        // Because a session that is over already needs no farewell.
+        if (!(error instanceof ApiError && error.status === 401)) throw error
+        storeRecord(null)
+      })
+      sync()
+    } finally {
+      leaving = false
+    }
+  }
+
+  onRecord(sync)
 
   return {
+    /** Known from the sign-in on; that it still holds shows when something is asked. */
     get user() {
-      return kept?.user ?? null
+      return knownIn(kept)?.user ?? null
+    },
+
+    get way() {
+      return kept?.way ?? 'guest'
+    },
+
+    /** Who was signed in until it was ended, and why. */
+    get former() {
+      return formerIn(kept)
     },
 
     /** The newest access token, perhaps expired. */
     get accessToken() {
-      return kept?.accessToken ?? null
+      return access?.token ?? null
     },
 
-    /** Signs in as somebody else: what the person before wrote is no longer "mine". */
-    signIn: async (/** @type {string} */ name) => {
-      keep(await api.signInAsGuest(name), [])
-    },
+    /** @param {string} name */
+    signInAsGuest: (name) => alone(async () => void keep(await api.signInAsGuest(name), 'guest')),
 
     /**
-     * Calls with a token that has a minute to live; once more with a new one if the gateway does
-     * not take it. Throws ApiError.
-     * @template T
-     * @param {(token: string) => Promise<T>} call
-     * @returns {Promise<T>}
+     * @param {string} username
+     * @param {string} password
      */
-    authorized: async (call) => {
-      const token = await livingToken()
-      try {
-        return await call(token)
-      } catch (error) {
-        if (!(error instanceof ApiError && error.status === 401)) throw error
-        if (kept?.accessToken === token) kept = { ...kept, expiresAt: kept.issuedAt }
-        return await call(await livingToken())
-      }
+    signIn: (username, password) =>
+      alone(async () => void keep(await api.signIn(username, password), 'password')),
+
+    /**
+     * A new account; a guest's own where somebody is signed in.
+     * @param {import('./api.js').Registration} account
+     */
+    register: async (account) => {
+      /** @param {string} [token] */
+      const register = (token) =>
+        alone(async () => void keep(await api.register(account, token), 'password'))
+      await (knownIn(kept) ? authorized(register) : register())
     },
 
-    isMine: (/** @type {string} */ userId) => kept?.ids.includes(userId) ?? false,
+    /** A provider has signed somebody in: the cookie says whom. */
+    welcomeBack: () => alone(async () => void keep(await api.refresh(), 'provider')),
+
+    signOut: () => signOut(() => forgotten(() => api.signOut(access?.token))),
+    signOutEverywhere: () =>
+      signOut(() => authorized((token) => forgotten(() => api.endSessions(token)))),
+    end,
+    authorized,
+
+    /** @param {string} userId */
+    isMine: (userId) => knownIn(kept)?.user.id === userId,
     keepFresh,
 
-    /** Returns the function that stops listening. */
-    onChange: (/** @type {() => void} */ listener) => {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    /** Returns the function that stops listening. @param {() => void} listener */
+    onChange: (listener) => listen(onChange, listener),
+    /** Returns the function that stops listening. @param {() => void} listener */
+    onUpdate: (listener) => listen(onUpdate, listener),
   }
 }
 
-/** A third of the token's life. @param {Kept} kept */
-const thirdOf = ({ issuedAt, expiresAt }) => (expiresAt - issuedAt) / 3
-
-/** @param {Kept} kept */
-const renewalDue = (kept) => kept.expiresAt - thirdOf(kept)
-
-/** What a token must still have to be used: a minute, unless its whole life is short. @param {Kept} kept */
-const spareOf = (kept) => Math.min(SPARE_MS, thirdOf(kept))
+/**
+ * @param {Set<() => void>} listeners
+ * @param {() => void} listener
+ */
+function listen(listeners, listener) {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}

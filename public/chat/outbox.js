@@ -8,27 +8,39 @@
  *   state: 'sending' | 'sent' | 'failed', seq?: number, code?: string }} Outgoing
  */
 
+const STORAGE_KEY = 'stompbox.outbox.'
 const ATTEMPTS_MAX = 3
 const SILENCE_MS = 15_000
 
+/** What a reload would bring back is gone, in every room. */
+export function forgetOutboxes() {
+  for (const key of Object.keys(sessionStorage)) {
+    if (key.startsWith(STORAGE_KEY)) sessionStorage.removeItem(key)
+  }
+}
+
 /**
  * @param {{
- *   storageKey: string,
+ *   roomId: string,
  *   transmit: (entry: Outgoing, receipt: string) => void,
  *   onChange: (entry: Outgoing) => void,
  *   onSilence: () => void,
  * }} needs `onSilence`: a RECEIPT is overdue, the socket cannot be trusted
  */
-export function createOutbox({ storageKey, transmit, onChange, onSilence }) {
+export function createOutbox({ roomId, transmit, onChange, onSilence }) {
+  const storageKey = `${STORAGE_KEY}${roomId}`
   /** @type {Map<string, Outgoing>} in the order of sending */
   const entries = new Map()
   /** @type {{ key: string, receipt: string } | null} */
   let inFlight = null
   let open = false
+  /** The room was left: what is kept stays as it is. */
+  let left = false
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer
 
   function save() {
+    if (left) return
     const kept = [...entries.values()].filter(({ state }) => state !== 'sent')
     if (kept.length === 0) sessionStorage.removeItem(storageKey)
     else sessionStorage.setItem(storageKey, JSON.stringify(kept))
@@ -126,6 +138,13 @@ export function createOutbox({ storageKey, transmit, onChange, onSilence }) {
     end: (code) => {
       open = false
       for (const { key, state } of [...entries.values()]) if (state === 'sending') fail(key, code)
+    },
+
+    /** The room is left: nothing is sent, nor kept for a reload, from now on. */
+    leave: () => {
+      open = false
+      left = true
+      land()
     },
 
     /**

@@ -28,4 +28,6 @@ export const recentRooms = {
     const others = recentRooms.list().filter((room) => room.id !== id)
     localStorage.setItem(STORAGE_KEY, JSON.stringify(others))
   },
+
+  clear: () => localStorage.removeItem(STORAGE_KEY),
 }

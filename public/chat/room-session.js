@@ -5,6 +5,7 @@ import { api } from './api.js'
 import { createConnection } from './connection.js'
 import { createOutbox } from './outbox.js'
 import { createPresence } from './presence.js'
+import { endsSignIn } from './verdict.js'
 
 /** @typedef {import('./api.js').ChatEvent} ChatEvent */
 /** @typedef {import('./api.js').Room} Room */
@@ -41,8 +42,8 @@ export function openRoomSession(roomId, identity, listener) {
   let older = null
   let loaded = false
   let loadingOlder = false
-  /** @type {{ userId: string, token: string } | undefined} whom the socket belongs to */
-  let speaker
+  /** The token that the server knows the socket by. */
+  let token = ''
   /** @type {Client | undefined} */
   let client
   let logs = 0
@@ -51,26 +52,34 @@ export function openRoomSession(roomId, identity, listener) {
 
   const presence = createPresence(listener.onPeople)
   const outbox = createOutbox({
-    storageKey: `stompbox.outbox.${roomId}`,
+    roomId,
     transmit,
     onChange: listener.onOutgoing,
     onSilence: () => connection.drop(),
   })
   const connection = createConnection({ prepare, onState, onOpen, onClose })
-  const stopListening = identity.onChange(() => {
-    // An expired guest came back under a new id: the socket must belong to the same one.
-    if (speaker && identity.user?.id !== speaker.userId) connection.drop()
-  })
+  const stopListening = identity.onUpdate(renew)
 
   function prepare() {
-    return identity.authorized(async (token) => {
-      const userId = identity.user?.id ?? ''
-      if (!loaded) await loadLatest(token)
-      // Because a new principal's idempotency-keys are its own: look for our sends in the log.
-      else if (speaker && speaker.userId !== userId) await catchUp(token)
-      const { url } = await api.ticket(token, roomId)
-      speaker = { userId, token }
+    return identity.authorized(async (newest) => {
+      if (!loaded) await loadLatest(newest)
+      const { url } = await api.ticket(newest, roomId)
+      token = newest
       return { url, token }
+    })
+  }
+
+  /** In place: the socket lives as long as the newest token. */
+  function renew() {
+    const newest = identity.accessToken
+    if (!client?.connected || !newest || newest === token) return
+    const receipt = crypto.randomUUID()
+    client.watchForReceipt(receipt, () => {
+      token = newest
+    })
+    client.publish({
+      destination: '/app/auth',
+      headers: { Authorization: `Bearer ${newest}`, receipt },
     })
   }
 
@@ -78,12 +87,13 @@ export function openRoomSession(roomId, identity, listener) {
   function onState(state) {
     if (state.phase === 'ended') outbox.end(state.code)
     listener.onState(state)
+    if (state.phase === 'ended' && endsSignIn(state.code)) identity.end(state.code)
   }
 
-  /** @param {string} token */
-  async function loadLatest(token) {
-    listener.onRoom(await api.room(token, roomId))
-    const page = await api.events(token, roomId, { limit: PAGE })
+  /** @param {string} newest */
+  async function loadLatest(newest) {
+    listener.onRoom(await api.room(newest, roomId))
+    const page = await api.events(newest, roomId, { limit: PAGE })
     loaded = true
     last = page.head
     older = page.next
@@ -92,19 +102,11 @@ export function openRoomSession(roomId, identity, listener) {
     for (const { idempotencyKey } of page.events) settle(idempotencyKey)
   }
 
-  /** @param {string} token */
-  async function catchUp(token) {
-    for (let more = true; more; ) {
-      const page = await api.events(token, roomId, { after: last, limit: PAGE })
-      for (const event of page.events) receive(event)
-      more = page.events.length > 0 && page.next !== null
-    }
-  }
-
   /** @param {Client} connected */
   function onOpen(connected) {
     client = connected
     log = undefined
+    renew()
     client.subscribe('/user/queue/errors', ({ headers }) => {
       outbox.refuse(headers['receipt-id'] ?? '', headers.code ?? 'internal')
     })
@@ -155,18 +157,9 @@ export function openRoomSession(roomId, identity, listener) {
     client.watchForReceipt(receipt, ({ headers }) => onReceipt(key, Number(headers.seq)))
     client.publish({
       destination: '/pub/send/message',
-      headers: { ...JSON_BODY, 'idempotency-key': key, receipt, ...newerToken() },
+      headers: { ...JSON_BODY, 'idempotency-key': key, receipt },
       body: JSON.stringify({ content }),
     })
-  }
-
-  /** A token renewed meanwhile goes with the next frame, and the session lives on. */
-  function newerToken() {
-    const token = identity.accessToken
-    if (!speaker || !token || token === speaker.token) return {}
-    if (identity.user?.id !== speaker.userId) return {}
-    speaker = { ...speaker, token }
-    return { Authorization: `Bearer ${token}` }
   }
 
   /**
@@ -212,6 +205,7 @@ export function openRoomSession(roomId, identity, listener) {
 
     close: () => {
       stopListening()
+      outbox.leave()
       connection.stop()
     },
   }

@@ -17,7 +17,11 @@ const FRAME_IS_TO_BLAME = new Map([
   [1008, 'not-allowed'],
   [1009, 'content-too-large'],
 ])
+/** The reader's sign-in is over: what follows is the sign-in view. */
+const SIGN_IN_ENDS = new Set(['account-disabled', 'refresh-reused', 'session-ended'])
 const ENDS = new Set([
+  ...SIGN_IN_ENDS,
+  'banned',
   'guests-refused',
   'not-allowed',
   'origin-refused',
@@ -49,11 +53,18 @@ export function verdictOfClose(closeCode, errorCode) {
 export function verdictOfError(error) {
   if (!(error instanceof ApiError)) return { kind: 'reconnect', wait: 'usual' }
   const { status, code } = error
+  if (ENDS.has(code)) return { kind: 'end', code }
   if (status === 401) return { kind: 'reconnect', wait: 'now' }
-  if (ENDS.has(code) || [403, 404, 410].includes(status)) return { kind: 'end', code }
+  if ([403, 404, 410].includes(status)) return { kind: 'end', code }
   if (status === 429 || status === 503) return { kind: 'reconnect', wait: 'long', code }
   return { kind: 'reconnect', wait: 'usual' }
 }
+
+/**
+ * Whether a refusal, wherever it came from, means that the reader has to sign in again.
+ * @param {string} code
+ */
+export const endsSignIn = (code) => SIGN_IN_ENDS.has(code)
 
 /**
  * The code to hold against the last frame sent, where sending it again would be refused again.

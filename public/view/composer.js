@@ -67,6 +67,12 @@ export function createComposer({ onSend }) {
       resize()
     },
 
+    /** Nothing was being written anywhere. */
+    forget: () => {
+      drafts.clear()
+      write('')
+    },
+
     /** A withdrawn message comes back, before what is being written. @param {string} content */
     giveBack: (content) => {
       write(field.value.trim() === '' ? content : `${content}\n${field.value}`)

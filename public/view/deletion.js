@@ -2,7 +2,7 @@
 // Deleting a room: offered to its owner alone, and asked twice.
 import { ApiError, api } from '../chat/api.js'
 import { find } from './dom.js'
-import { say, sayRefusal } from './language.js'
+import { hush, say, sayRefusal } from './language.js'
 
 /** @typedef {import('../chat/api.js').Room} Room */
 
@@ -19,7 +19,7 @@ export function createDeletion({ identity, onDeleted }) {
 
   button.addEventListener('click', () => {
     say(find('deletion-title', HTMLElement), 'deleteTitle', offered?.name ?? '')
-    problem.textContent = ''
+    hush(problem)
     dialog.showModal()
   })
   form.addEventListener('submit', async (event) => {

@@ -54,15 +54,22 @@ export function say(node, key, value) {
   return node
 }
 
+/** The node says nothing, in any language. @param {HTMLElement} node */
+export function hush(node) {
+  node.textContent = ''
+  delete node.dataset.text
+}
+
 /**
  * Says why something was refused.
  * @template {HTMLElement} T
  * @param {T} node
  * @param {string} code
+ * @param {number} [seconds] to wait, where that is known
  */
-export function sayRefusal(node, code) {
+export function sayRefusal(node, code, seconds) {
   const key = `refusal:${code}`
-  return isTextKey(key) ? say(node, key) : say(node, 'refusal:other', code)
+  return isTextKey(key) ? say(node, key, seconds) : say(node, 'refusal:other', code)
 }
 
 /**

@@ -3,7 +3,7 @@
 import { ApiError, api } from '../chat/api.js'
 import { recentRooms } from '../chat/recent-rooms.js'
 import { element, find, icon, nameOf } from './dom.js'
-import { say, sayRefusal } from './language.js'
+import { hush, say, sayRefusal } from './language.js'
 import { linkOf } from './sharing.js'
 
 /** @typedef {import('../chat/api.js').Room} Room */
@@ -22,8 +22,11 @@ export function createLobby({ identity }) {
 
   /** @param {string} [from] */
   async function load(from) {
+    const reader = identity.user?.id
     try {
       const page = await identity.authorized((token) => api.rooms(token, from))
+      // Because the list of one reader is not for the next.
+      if (identity.user?.id !== reader) return
       rooms = from === undefined ? page.rooms : [...rooms, ...page.rooms]
       cursor = page.next ?? undefined
       note.hidden = rooms.length > 0
@@ -66,6 +69,13 @@ export function createLobby({ identity }) {
   return {
     refresh: () => load(),
 
+    /** Another reader, with a list of their own. */
+    forget: () => {
+      rooms = []
+      cursor = undefined
+      show()
+    },
+
     /** Which room is open, '' for none. @param {string} roomId */
     mark: (roomId) => {
       open = roomId
@@ -86,7 +96,7 @@ function bindCreation(identity, onCreated) {
 
   find('new-room', HTMLButtonElement).addEventListener('click', () => {
     form.reset()
-    problem.textContent = ''
+    hush(problem)
     dialog.showModal()
   })
   form.addEventListener('submit', async (event) => {

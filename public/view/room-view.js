@@ -116,6 +116,15 @@ export function createRoomView({ identity, onRoom, onNews, onGone }) {
   return {
     open,
     close,
+
+    /** Another reader: what was read and written here is gone. */
+    forget: () => {
+      close()
+      log.clear()
+      people.clear()
+      composer.forget()
+    },
+
     probe: () => session?.probe(),
     get roomName() {
       return room?.name ?? ''

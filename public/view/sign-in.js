@@ -1,48 +1,69 @@
 // @ts-check
-// Choosing a name: the welcome page's form and the dialog to come in as somebody else.
-import { ApiError } from '../chat/api.js'
+// The welcome page: come in as a guest, sign in, register, or go by way of a provider.
 import { find } from './dom.js'
-import { sayRefusal } from './language.js'
+import { bindForm } from './form.js'
+import { say, sayRefusal } from './language.js'
+import { offerSignIn } from './providers.js'
+import { newAccount, REGISTRATION_ABOUT } from './registration.js'
+import { createTabs } from './tabs.js'
 
-/**
- * @param {import('../chat/identity.js').Identity} identity
- * @param {() => void} onSignedIn
- */
-export function createSignIn(identity, onSignedIn) {
-  const dialog = find('identity', HTMLDialogElement)
-  const later = find('identity-name', HTMLInputElement)
+/** @param {import('../chat/identity.js').Identity} identity */
+export function createSignIn(identity) {
+  const notice = find('welcome-notice', HTMLElement)
+  const arriving = find('arriving', HTMLElement)
+  const waysIn = find('ways-in', HTMLElement)
+  const tabs = createTabs(find('ways', HTMLElement))
+  const guestName = find('guest-name', HTMLInputElement)
 
-  bind(find('welcome-form', HTMLFormElement), find('welcome-name', HTMLInputElement))
-  bind(find('identity-form', HTMLFormElement), later)
+  const forms = [
+    bindForm('guest-form', {
+      about: { 'body-invalid': 'name' },
+      send: ({ name = '' }) => identity.signInAsGuest(name),
+    }),
+    bindForm('login-form', {
+      about: { 'credentials-invalid': 'password' },
+      send: ({ username = '', password = '' }) => identity.signIn(username, password),
+    }),
+    bindForm('register-form', {
+      check: newAccount,
+      about: REGISTRATION_ABOUT,
+      send: ({ username = '', password = '', name = '' }) =>
+        identity.register({ username, password, ...(name === '' ? {} : { name }) }),
+    }),
+  ]
 
-  find('change-identity', HTMLButtonElement).addEventListener('click', () => {
-    later.value = identity.user?.name ?? ''
-    dialog.showModal()
-    later.select()
-  })
+  function focus() {
+    const field = waysIn.querySelector('[role="tabpanel"]:not([hidden]) input')
+    if (field instanceof HTMLInputElement) field.focus()
+  }
 
-  /**
-   * @param {HTMLFormElement} form
-   * @param {HTMLInputElement} field
-   */
-  function bind(form, field) {
-    const problem = form.querySelector('.problem')
-    form.addEventListener('submit', async (event) => {
-      event.preventDefault()
-      const name = field.value.trim()
-      if (name === '' || form.ariaBusy === 'true') return field.focus()
-      form.ariaBusy = 'true'
-      try {
-        await identity.signIn(name)
-        if (problem) problem.textContent = ''
-        dialog.close()
-        onSignedIn()
-      } catch (error) {
-        const code = error instanceof ApiError ? error.code : 'internal'
-        if (problem instanceof HTMLElement) sayRefusal(problem, code)
-      } finally {
-        form.ariaBusy = 'false'
-      }
-    })
+  return {
+    /** @param {import('../chat/api.js').WaysIn} ways */
+    offer: ({ guests, providers }) => {
+      if (!guests) tabs.remove('tab-guest')
+      offerSignIn(find('providers', HTMLElement), providers)
+    },
+
+    /** @param {{ invited: boolean, code?: string }} news `code`: why nobody is signed in */
+    show: ({ invited, code }) => {
+      for (const form of forms) form.reset()
+      arriving.hidden = true
+      waysIn.hidden = false
+      find('invited', HTMLElement).hidden = !invited
+      notice.hidden = code === undefined
+      if (code !== undefined) sayRefusal(notice, code)
+      const { former } = identity
+      if (former?.way === 'guest') guestName.value = former.name
+      if (former?.way === 'password') tabs.select('tab-login')
+      focus()
+    },
+
+    /** The answer to who was signed in by a provider is on its way. */
+    wait: () => {
+      waysIn.hidden = true
+      notice.hidden = true
+      arriving.hidden = false
+      say(arriving, 'arriving')
+    },
   }
 }

@@ -5,7 +5,7 @@ import { locale, text } from './language.js'
 
 const DAY_MS = 86_400_000
 
-/** @type {Record<'clock' | 'day', (at: Date) => string>} */
+/** @type {Record<'clock' | 'day' | 'moment', (at: Date) => string>} */
 const STYLES = {
   clock: (at) => at.toLocaleTimeString(locale(), { timeStyle: 'short' }),
   day: (at) => {
@@ -14,7 +14,18 @@ const STYLES = {
     if (dayOf(at) === dayOf(new Date(now - DAY_MS))) return text('yesterday')
     return at.toLocaleDateString(locale(), { dateStyle: 'full' })
   },
+  moment: (at) => {
+    const now = new Date()
+    if (dayOf(at) === dayOf(now)) return STYLES.clock(at)
+    const year =
+      at.getFullYear() === now.getFullYear() ? {} : { year: /** @type {const} */ ('numeric') }
+    const day = at.toLocaleDateString(locale(), { month: 'short', day: 'numeric', ...year })
+    return `${day} ${STYLES.clock(at)}`
+  },
 }
+
+/** @param {string | undefined} word @returns {word is keyof typeof STYLES} */
+const isStyle = (word) => word !== undefined && Object.hasOwn(STYLES, word)
 
 /**
  * The same for all moments of one day, where the reader is.
@@ -40,7 +51,8 @@ export function timeNode(iso, style) {
 export function setTime(node, iso) {
   const at = new Date(iso)
   node.dateTime = iso
-  node.textContent = STYLES[node.dataset.style === 'day' ? 'day' : 'clock'](at)
+  const { style } = node.dataset
+  node.textContent = STYLES[isStyle(style) ? style : 'clock'](at)
   node.title = at.toLocaleString(locale(), { dateStyle: 'long', timeStyle: 'short' })
 }
 

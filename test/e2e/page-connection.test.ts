@@ -4,6 +4,7 @@
 import type { WebSocketRoute } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { setStage, type Visitor } from '../support/browser.ts'
+import { ask, guest, newRoom } from '../support/people.ts'
 
 const stage = setStage()
 
@@ -144,45 +145,6 @@ describe('a connection that ends', () => {
     await mina.sent('hold on')
     expect(await mina.messages()).toEqual(['hold on'])
   })
-
-  it('renews its token before it ends, and the session with it', async () => {
-    const mina = await stage.arrive('Mina')
-    const sends: string[] = []
-    await between(mina, (frame) => sends.push(frame) > 0)
-    await mina.createRoom('Harbour walk')
-    await mina.say('before')
-    await mina.sent('before')
-    const renewed = mina.page.waitForResponse((answer) => answer.url().endsWith('/refresh'))
-    await mina.page.evaluate(`{
-      const kept = JSON.parse(localStorage.getItem('stompbox.identity'))
-      const old = { ...kept, issuedAt: Date.now() - 8e5, expiresAt: Date.now() + 1e5 }
-      localStorage.setItem('stompbox.identity', JSON.stringify(old))
-      document.dispatchEvent(new Event('visibilitychange'))
-    }`)
-    const { accessToken } = await (await renewed).json()
-    await mina.say('after', 'and on')
-    await mina.sent('and on')
-    const said = sends.map((frame) => header(frame, 'Authorization'))
-    expect(said).toEqual([undefined, `Bearer ${accessToken}`, undefined])
-  })
-
-  it('carries on under the same name when the sign-in has expired', async () => {
-    const mina = await stage.arrive('Mina')
-    await mina.createRoom('Harbour walk')
-    await mina.say('before')
-    await mina.sent('before')
-    await mina.page.evaluate(`{
-      const kept = JSON.parse(localStorage.getItem('stompbox.identity'))
-      const old = { ...kept, accessToken: 'no.longer.valid', expiresAt: Date.now() + 9e5 }
-      localStorage.setItem('stompbox.identity', JSON.stringify(old))
-    }`)
-    await mina.page.reload()
-    await mina.connected()
-    await mina.say('after')
-    await mina.sent('after')
-    expect(await mina.page.locator('.message.mine').count()).toBe(2)
-    expect(await mina.page.locator('#me-name').textContent()).toBe('Mina')
-  })
 })
 
 describe('a connection that must not come back', () => {
@@ -198,6 +160,22 @@ describe('a connection that must not come back', () => {
     await mina.page
       .locator('.room-list', { hasText: 'Harbour walk' })
       .waitFor({ state: 'detached' })
+  })
+
+  it('[A5] says that the reader is banned', async () => {
+    const owner = await guest(stage.server.url, 'Owner')
+    const roomId = await newRoom(stage.server.url, owner, 'Harbour walk')
+    const mina = await stage.arrive('Mina', `${stage.server.url}/#room=${roomId}`)
+    await mina.connected()
+    const kept = await mina.page.evaluate<string>('localStorage.getItem("stompbox.identity")')
+    const path = `/api/rooms/${roomId}/members/${JSON.parse(kept).user.id}`
+    const banned = { token: owner.accessToken, body: { standing: 'banned' } }
+    expect(await ask(stage.server.url, 'PATCH', path, banned)).toMatchObject({ status: 200 })
+    const told = mina.page.getByText('You are banned from this room.')
+    await told.waitFor()
+    expect(await mina.page.locator('#message').isDisabled()).toBe(true)
+    await mina.page.reload()
+    await told.waitFor()
   })
 
   it('says that a link leads nowhere', async () => {

@@ -7,7 +7,11 @@ import { connect } from '../support/stomp-socket.ts'
 
 const SHOTS = `${import.meta.dirname}/screenshots`
 
-const stage = setStage()
+const stage = setStage({
+  OIDC_PROVIDERS: JSON.stringify([
+    { id: 'acme', name: 'Acme Works', issuer: 'http://127.0.0.1:9/', clientId: 'stompbox' },
+  ]),
+})
 
 it.each([
   ['wide-light', { ...WIDE, colorScheme: 'light' }],
@@ -27,7 +31,19 @@ it.each([
       expect({ box, wide: inner }).toEqual({ box, wide: outer })
     }
   }
+  await page.locator('#providers').waitFor()
   await look('1-welcome')
+  await page.locator('#tab-login').click()
+  await page.locator('#login-username').fill('mina')
+  await page.locator('#login-password').fill('a guess')
+  await page.keyboard.press('Enter')
+  await page.locator('#login-password[aria-invalid]').waitFor()
+  await look('1-welcome-sign-in')
+  await page.locator('#tab-register').click()
+  await page.locator('#register-username').fill('김미나')
+  await page.locator('#register-password').fill('short')
+  await page.keyboard.press('Enter')
+  await look('1-welcome-register')
   await visitor.signIn('김미나')
   await visitor.connected()
   await visitor.say('I’ll bring an umbrella ☂️')
@@ -43,8 +59,27 @@ it.each([
   await page.locator('#new-room').click()
   await look('5-new-room')
   await page.keyboard.press('Escape')
-  await page.locator('#change-identity').click()
-  await look('6-identity')
+  await page.locator('#open-me').click()
+  await page.locator('.session').waitFor()
+  await look('6-me-guest')
+  await page.locator('#open-registration').click()
+  await look('7-keep-name')
+  await page.keyboard.press('Escape')
+  await visitor.upgrade(name, 'harbour walk at five')
+  const elsewhere = await stage.visit(stage.server.url)
+  await elsewhere.login(name, 'harbour walk at five')
+  await page.locator('#open-me').click()
+  await page.locator('.session').nth(1).waitFor()
+  await look('8-me-account')
+  await page.locator('#open-password').click()
+  await look('9-password')
+  await elsewhere.page.locator('#open-me').click()
+  await elsewhere.page.locator('.session').getByRole('button').click()
+  await elsewhere.page.locator('.session').nth(1).waitFor({ state: 'detached' })
+  await page.keyboard.press('Escape')
+  await page.locator('#refresh-rooms').click()
+  await page.locator('#welcome-notice').waitFor()
+  await look('10-signed-out')
 })
 
 /** A room where two people have talked, with what is hard to lay out. */

@@ -1,0 +1,126 @@
+// @ts-check
+// A form that asks the server: one request at a time, and every "no" under the field it is about
+// (`#<field id>-problem`) or, where it is about none, under them all (`.form-problem`).
+import { ApiError } from '../chat/api.js'
+import { find } from './dom.js'
+import { hush, sayRefusal } from './language.js'
+
+/** @typedef {Record<string, string>} Values by the fields' names; passwords as typed, the rest trimmed */
+
+/**
+ * @param {string} id of the form
+ * @param {{
+ *   check?: (values: Values) => Record<string, string>,
+ *   about?: Record<string, string>,
+ *   send: (values: Values) => Promise<void>,
+ * }} needs `check`: codes of what is wrong, by field. `about`: which field a code is about
+ */
+export function bindForm(id, { check, about = {}, send }) {
+  const form = find(id, HTMLFormElement)
+  const general = form.querySelector('.form-problem')
+  const fields = [...form.elements].filter((node) => node instanceof HTMLInputElement)
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let patience
+
+  /** @param {HTMLInputElement} field */
+  const problemOf = (field) => find(`${field.id}-problem`, HTMLElement)
+
+  /** @param {HTMLInputElement} field */
+  function settle(field) {
+    field.removeAttribute('aria-invalid')
+    hush(problemOf(field))
+  }
+
+  function settleAll() {
+    clearTimeout(patience)
+    for (const field of fields) settle(field)
+    if (general instanceof HTMLElement) hush(general)
+  }
+
+  /**
+   * @param {HTMLInputElement} field
+   * @param {string} code
+   */
+  function accuse(field, code) {
+    field.ariaInvalid = 'true'
+    sayRefusal(problemOf(field), code)
+  }
+
+  /** @returns {Values} */
+  function values() {
+    return Object.fromEntries(
+      fields.map(({ name, value, autocomplete }) => [
+        name,
+        autocomplete.endsWith('password') ? value : value.trim(),
+      ]),
+    )
+  }
+
+  /** Whether there is nothing to complain of before the server is asked. @param {Values} given */
+  function fits(given) {
+    const faults = check?.(given) ?? {}
+    for (const field of fields) {
+      if (field.required && given[field.name] === '') accuse(field, 'field-empty')
+      else if (faults[field.name]) accuse(field, faults[field.name] ?? '')
+    }
+    const first = fields.find((field) => field.ariaInvalid === 'true')
+    first?.focus()
+    return first === undefined
+  }
+
+  /** @param {unknown} error */
+  function refuse(error) {
+    const { code, retryAfter } = error instanceof ApiError ? error : new ApiError(0, 'internal')
+    const field = fields.find(({ name }) => name === about[code])
+    if (field) {
+      accuse(field, code)
+      field.select()
+    } else if (general instanceof HTMLElement) {
+      sayRefusal(general, code, retryAfter)
+      // Because a sentence that says when to come back is wrong from then on.
+      if (retryAfter) patience = setTimeout(hush, retryAfter * 1000, general)
+    }
+  }
+
+  form.addEventListener('input', ({ target }) => {
+    if (target instanceof HTMLInputElement) settle(target)
+  })
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault()
+    if (form.ariaBusy === 'true') return
+    settleAll()
+    const given = values()
+    if (!fits(given)) return
+    form.ariaBusy = 'true'
+    try {
+      await send(given)
+      reset()
+    } catch (error) {
+      refuse(error)
+    } finally {
+      form.ariaBusy = 'false'
+    }
+  })
+  for (const node of form.querySelectorAll('[data-reveals]')) {
+    node.addEventListener('click', () => reveal(node, node.ariaPressed !== 'true'))
+  }
+
+  /** Empty and without a problem, as it was. */
+  function reset() {
+    form.reset()
+    settleAll()
+    for (const node of form.querySelectorAll('[data-reveals]')) reveal(node, false)
+  }
+
+  return { reset }
+}
+
+/**
+ * @param {Element} button
+ * @param {boolean} shown
+ */
+function reveal(button, shown) {
+  const { reveals = '' } = button instanceof HTMLElement ? button.dataset : {}
+  find(reveals, HTMLInputElement).type = shown ? 'text' : 'password'
+  button.ariaPressed = String(shown)
+}

@@ -1,0 +1,102 @@
+// @ts-check
+// The person's own corner: who am I, keep this name, change the password, my sessions, sign out.
+import { ApiError, api } from '../chat/api.js'
+import { avatar, find } from './dom.js'
+import { hush, say, sayRefusal } from './language.js'
+import { createPasswordChange } from './password-change.js'
+import { offerLink, RETURN_TO, rememberRoom } from './providers.js'
+import { createRegistration } from './registration.js'
+import { createSessionsView } from './sessions-view.js'
+
+/** @typedef {import('./language.js').TextKey} TextKey */
+
+/** @param {import('../chat/identity.js').Identity} identity */
+export function createMe(identity) {
+  const sheet = find('me-sheet', HTMLDialogElement)
+  const note = find('me-note', HTMLElement)
+  const problem = find('me-problem', HTMLElement)
+  const sessions = createSessionsView({ identity, onProblem: refuse })
+  const registration = createRegistration(identity, () => open('registered'))
+  const passwordChange = createPasswordChange(identity, () => open('passwordChanged'))
+
+  /** @param {unknown} error */
+  function refuse(error) {
+    sayRefusal(problem, error instanceof ApiError ? error.code : 'internal')
+  }
+
+  /** @param {TextKey} [news] */
+  function open(news) {
+    show()
+    note.hidden = news === undefined
+    if (news) say(note, news)
+    hush(problem)
+    if (!sheet.open) sheet.showModal()
+    void sessions.load()
+  }
+
+  function show() {
+    const { user, way } = identity
+    if (!user) return
+    for (const place of ['me', 'me-sheet']) {
+      find(`${place}-avatar`, HTMLElement).replaceChildren(avatar(user))
+      find(`${place}-name`, HTMLElement).textContent = user.name
+      say(find(`${place}-kind`, HTMLElement), way === 'guest' ? 'guest' : 'account')
+    }
+    find('keep-name', HTMLElement).hidden = way !== 'guest'
+    find('guest-farewell', HTMLElement).hidden = way !== 'guest'
+    find('sign-out-everywhere', HTMLElement).hidden = way === 'guest'
+    find('open-password', HTMLElement).hidden = way !== 'password'
+  }
+
+  /**
+   * @param {string} id
+   * @param {() => Promise<void>} act
+   */
+  function bind(id, act) {
+    const button = find(id, HTMLButtonElement)
+    button.addEventListener('click', async () => {
+      hush(problem)
+      button.disabled = true
+      await act().catch(refuse)
+      button.disabled = false
+    })
+  }
+
+  find('open-me', HTMLButtonElement).addEventListener('click', () => open())
+  find('open-registration', HTMLButtonElement).addEventListener('click', () => {
+    sheet.close()
+    registration.open()
+  })
+  find('open-password', HTMLButtonElement).addEventListener('click', () => {
+    sheet.close()
+    passwordChange.open()
+  })
+  bind('sign-out', identity.signOut)
+  bind('sign-out-everywhere', identity.signOutEverywhere)
+  sheet.addEventListener('close', sessions.clear)
+
+  /** @param {string} provider */
+  async function link(provider) {
+    try {
+      const ask = (/** @type {string} */ token) => api.linkProvider(token, provider, RETURN_TO)
+      const { url } = await identity.authorized(ask)
+      rememberRoom()
+      location.assign(url)
+    } catch (error) {
+      refuse(error)
+    }
+  }
+
+  return {
+    show,
+
+    /** @param {import('../chat/api.js').WaysIn} ways */
+    offer: ({ providers }) => offerLink(find('link-providers', HTMLElement), providers, link),
+
+    /** Why a provider's account did not become ours. @param {string} code */
+    complain: (code) => {
+      open()
+      sayRefusal(problem, code)
+    },
+  }
+}

@@ -1,0 +1,82 @@
+// @ts-check
+// Where the reader is signed in, one row a session, and a way to end each.
+import { ApiError, api } from '../chat/api.js'
+import { element, find } from './dom.js'
+import { say } from './language.js'
+import { timeNode } from './time.js'
+
+/** @typedef {import('../chat/api.js').Session} Session */
+
+/**
+ * @param {{
+ *   identity: import('../chat/identity.js').Identity,
+ *   onProblem: (error: unknown) => void,
+ * }} needs
+ */
+export function createSessionsView({ identity, onProblem }) {
+  const list = find('sessions', HTMLUListElement)
+  const note = find('sessions-note', HTMLElement)
+
+  async function load() {
+    say(note, 'loadingSessions')
+    note.hidden = list.childElementCount > 0
+    try {
+      const { sessions } = await identity.authorized(api.sessions)
+      list.replaceChildren(...thisOneFirst(sessions).map(row))
+      note.hidden = true
+    } catch {
+      say(note, 'sessionsFailed')
+      note.hidden = false
+    }
+  }
+
+  /** @param {Session} session */
+  function row({ id, device, signedInAt, lastUsedAt, current }) {
+    const title = element('span', 'session-device', element('bdi', '', device))
+    title.id = `session-${id}`
+    if (current) title.append(' ', say(element('span', 'tag'), 'thisSession'))
+    const about = element(
+      'div',
+      'session-about',
+      title,
+      element('p', 'detail', say(element('span'), 'signedIn'), ' ', timeNode(signedInAt, 'moment')),
+      element('p', 'detail', say(element('span'), 'lastUsed'), ' ', timeNode(lastUsedAt, 'moment')),
+    )
+    const node = element('li', 'session', about)
+    if (!current) node.append(endButton(id, title.id, node))
+    return node
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} described
+   * @param {HTMLLIElement} node
+   */
+  function endButton(id, described, node) {
+    const button = say(element('button', 'small'), 'endSession')
+    button.type = 'button'
+    button.setAttribute('aria-describedby', described)
+    button.addEventListener('click', async () => {
+      button.disabled = true
+      try {
+        await identity.authorized((token) => api.endSession(token, id))
+        node.remove()
+      } catch (error) {
+        // Because one that has ended by itself meanwhile is what was asked for.
+        if (error instanceof ApiError && error.code === 'session-unknown') return node.remove()
+        button.disabled = false
+        onProblem(error)
+      }
+    })
+    return button
+  }
+
+  return { load, clear: () => list.replaceChildren() }
+}
+
+/** @param {Session[]} sessions */
+const thisOneFirst = (sessions) =>
+  sessions.toSorted(
+    (a, b) =>
+      Number(b.current) - Number(a.current) || Date.parse(b.lastUsedAt) - Date.parse(a.lastUsedAt),
+  )

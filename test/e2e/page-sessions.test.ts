@@ -1,0 +1,159 @@
+// The end of a sign-in, by the person's own hand: in this tab, in another, in another browser.
+
+import { describe, expect, it } from 'vitest'
+import { setStage, type Visitor } from '../support/browser.ts'
+
+const stage = setStage()
+const PASSWORD = 'harbour walk at five'
+let people = 0
+
+/** Somebody with an account, in a room, in two browsers. */
+async function twoBrowsers(): Promise<{ one: Visitor; other: Visitor; username: string }> {
+  const username = `mina-${++people}`
+  const one = await stage.visit()
+  await one.register(username, PASSWORD, 'Mina')
+  const link = await one.createRoom('Harbour walk')
+  const other = await stage.visit(link)
+  await other.login(username, PASSWORD)
+  await other.connected()
+  return { one, other, username }
+}
+
+const SIGNED_OUT = 'You were signed out of this browser. Please sign in again.'
+
+/** The page says why nobody is signed in; and nothing of the person is left. */
+async function saysWhy({ page }: Visitor): Promise<void> {
+  await page.locator('#welcome').getByText(SIGNED_OUT).waitFor()
+  expect(await page.locator('.message').count()).toBe(0)
+}
+
+describe('the list of sessions', () => {
+  it('[A5] ends the session of another browser, which says so at once', async () => {
+    const { one, other } = await twoBrowsers()
+    await other.page.locator('#message').fill('a draft')
+    await one.page.locator('#open-me').click()
+    const rows = one.page.locator('.session')
+    await expect.poll(() => rows.count()).toBe(2)
+    expect(await rows.first().textContent()).toMatch(/Chrom.* on Linux this one/)
+    const begun = Date.now()
+    await rows.nth(1).getByRole('button', { name: 'Sign out' }).click()
+    await saysWhy(other)
+    expect(Date.now() - begun).toBeLessThan(2000)
+    await expect.poll(() => rows.count()).toBe(1)
+    await one.page.keyboard.press('Escape')
+    await one.say('still here')
+    await one.sent('still here')
+    await other.page.reload()
+    await other.page.locator('#welcome').getByText(SIGNED_OUT).waitFor()
+    expect(await other.page.getByRole('tabpanel', { name: 'Sign in' }).isVisible()).toBe(true)
+  })
+
+  it('signs out everywhere', async () => {
+    const { one, other } = await twoBrowsers()
+    await one.page.locator('#open-me').click()
+    await one.page.getByRole('button', { name: 'Sign out everywhere' }).click()
+    await one.page.locator('#welcome').waitFor()
+    expect(await one.page.locator('#welcome-notice').isVisible()).toBe(false)
+    await saysWhy(other)
+  })
+
+  it('is told of a change of the password: it ends the others', async () => {
+    const { one, other, username } = await twoBrowsers()
+    await one.page.locator('#open-me').click()
+    await one.page.getByRole('button', { name: 'Change password' }).click()
+    const form = one.page.locator('#password-form')
+    await form.getByLabel('Current password').fill('not that one')
+    await form.getByLabel('New password').fill('another harbour')
+    await one.page.keyboard.press('Enter')
+    await form.getByText('That is not your password.').waitFor()
+    await form.getByLabel('Current password').fill(PASSWORD)
+    await one.page.keyboard.press('Enter')
+    await one.page.getByText('Your password is changed.').waitFor()
+    await saysWhy(other)
+    await one.page.keyboard.press('Escape')
+    await one.say('still here')
+    await one.sent('still here')
+    await other.login(username, 'another harbour')
+  })
+})
+
+describe('signing out', () => {
+  it('closes the room, and leaves nothing behind in any tab', async () => {
+    const mina = await stage.arrive('Mina')
+    const link = await mina.createRoom('Harbour walk')
+    await mina.say('one')
+    await mina.sent('one')
+    const tab = await stage.beside(mina, link)
+    await tab.sees('one')
+    await tab.page.locator('#message').fill('a draft')
+    await mina.signOut()
+    await tab.page.locator('#welcome').waitFor()
+    for (const { page } of [mina, tab]) {
+      await page.locator('#welcome-notice').waitFor({ state: 'hidden' })
+      expect(await page.locator('.message').count()).toBe(0)
+      const left = await page.evaluate(
+        '[...Object.keys(localStorage), ...Object.keys(sessionStorage)]',
+      )
+      expect(left).toEqual([])
+      expect(await page.locator('#message').inputValue()).toBe('')
+    }
+    expect(await mina.page.context().cookies()).toEqual([])
+    const jun = await stage.arrive('Jun', link)
+    await jun.connected()
+    await jun.page.locator('#here', { hasText: '1 here' }).waitFor()
+  })
+
+  it('has not happened when the server cannot be asked', async () => {
+    const mina = await stage.arrive('Mina')
+    await mina.page.route('**/api/auth/logout', (route) => route.abort())
+    await mina.page.locator('#open-me').click()
+    await mina.page.locator('#sign-out').click()
+    await mina.page.getByText('The server cannot be reached.').waitFor()
+    await mina.page.reload()
+    await mina.page.locator('#me-name', { hasText: 'Mina' }).waitFor()
+  })
+})
+
+describe('several tabs', () => {
+  it('load at once and reload at once, and none is taken for a thief', async () => {
+    const mina = await stage.arrive('Mina')
+    const link = await mina.createRoom('Harbour walk')
+    const tabs = [mina, await stage.beside(mina, link), await stage.beside(mina, link)]
+    for (let round = 0; round < 3; round++) {
+      await Promise.all(tabs.map((tab) => tab.page.reload()))
+      await Promise.all(tabs.map((tab) => tab.connected()))
+    }
+    // Each reload cuts the renewal of the one before off: the answer is lost, the session is not.
+    const { page } = mina
+    for (let round = 0; round < 5; round++) {
+      const asked = page.waitForRequest('**/api/auth/refresh')
+      await page.reload({ waitUntil: 'commit' })
+      await asked
+    }
+    await mina.connected()
+    await mina.say('still me')
+    await Promise.all(tabs.map((tab) => tab.sees('still me')))
+  })
+
+  it('follow each other: a sign-in in one is a sign-in in all', async () => {
+    const mina = await stage.visit()
+    const tab = await stage.beside(mina)
+    await mina.signIn('Mina')
+    await tab.page.locator('#me-name', { hasText: 'Mina' }).waitFor()
+    await tab.createRoom('Harbour walk')
+  })
+})
+
+describe('a guest whose time is over', () => {
+  it('is told so, and comes in again under the same name', async () => {
+    const mina = await stage.arrive('Mina')
+    await mina.createRoom('Harbour walk')
+    await mina.page.context().clearCookies()
+    await mina.page.reload()
+    await mina.page.getByText('You are not signed in any more. Please sign in again.').waitFor()
+    expect(await mina.page.locator('#guest-name').inputValue()).toBe('Mina')
+    await mina.page.keyboard.press('Enter')
+    await mina.connected()
+    expect(await mina.page.locator('#me-name').textContent()).toBe('Mina')
+  })
+})

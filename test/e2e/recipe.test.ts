@@ -1,0 +1,120 @@
+// The README's recipe for stompjs, run as it stands: a client that outlives its tokens.
+
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { ROOT } from '../support/build.ts'
+import { Inbox } from '../support/inbox.ts'
+import { ask, guest, newRoom } from '../support/people.ts'
+import { type Server, startServer } from '../support/server.ts'
+import { connect } from '../support/stomp-socket.ts'
+
+const LIFE_MS = 12_000
+const README = join(ROOT, 'README.md')
+
+let server: Server
+
+beforeAll(async () => {
+  server = await startServer({ ACCESS_MINUTES: LIFE_MS / 60_000 })
+})
+
+afterAll(() => server.close())
+
+/** What a test adds: it tells of connections, and says in the room what it reads. */
+const DRIVER = `
+const told = client.onConnect
+client.onConnect = (frame) => {
+  told(frame)
+  console.log('# connected with', grant.accessToken)
+}
+client.onChangeState = (state) => client.active || console.log('# gone')
+process.stdin.on('data', (line) => say(String(line).trim()))
+`
+
+function recipe(): string {
+  const blocks = readFileSync(README, 'utf8').matchAll(/```js\n(.*?)```/gs)
+  const codes = [...blocks].map(([, code = '']) => code)
+  return codes.find((code) => code.includes('/app/auth')) ?? ''
+}
+
+/** The recipe in a process of its own, connected to a room; `more` stands at its end. */
+async function start(more = '') {
+  const roomId = await newRoom(server.url, await guest(server.url, 'Owner'))
+  const code = recipe().replace('http://localhost:8787', server.url).replace('ROOM_ID', roomId)
+  expect(code).toContain(roomId)
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', code + DRIVER + more], {
+    cwd: ROOT,
+  })
+  onTestFinished(() => void child.kill())
+  const lines = new Inbox<string>()
+  createInterface({ input: child.stdout }).on('line', (line) => lines.add(line))
+  child.stderr.on('data', (data) => lines.add(`! ${data}`))
+  child.on('exit', (status) => lines.end(`it ended with ${status}`))
+  await connections(lines, 1)
+  return { roomId, lines, child }
+}
+
+/** Waits for so many connections; gives the token of each. */
+async function connections(lines: Inbox<string>, least: number): Promise<(string | undefined)[]> {
+  const found = await lines.count(least, (line) => line.startsWith('# connected'))
+  return found.map((line) => line.split(' ').at(-1))
+}
+
+/** Somebody comes into a room, says something, and goes. */
+async function speak(roomId: string, ...lines: string[]): Promise<void> {
+  const socket = await connect(server.url, await guest(server.url, 'Jun'), roomId)
+  for (const line of lines) await socket.ask('SEND', { destination: '/pub/send/message' }, line)
+  await socket.hangUp()
+}
+
+const later = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
+
+/** What it heard, and nothing of the test's own. */
+const heard = ({ items }: Inbox<string>) => items.filter((line) => !line.startsWith('#'))
+
+test('goes on in one connection as long as it renews before it says something', async () => {
+  const { roomId, lines, child } = await start()
+  const expected: string[] = []
+  for (const begun = Date.now(); Date.now() - begun < 2.5 * LIFE_MS; ) {
+    expected.push(`Ada line ${expected.length}`)
+    child.stdin.write(`line ${expected.length - 1}\n`)
+    await lines.find((line) => line === expected.at(-1))
+    await later(1000)
+  }
+  await speak(roomId, 'an answer')
+  await lines.find((line) => line === 'Jun an answer')
+  expect(heard(lines)).toEqual([...expected, 'Jun an answer'])
+  expect(await connections(lines, 1)).toHaveLength(1)
+})
+
+test('only listens, and goes on in one connection as long as it renews now and then', async () => {
+  const { roomId, lines } = await start('setInterval(() => renew().catch(console.error), 1000)')
+  await later(1.5 * LIFE_MS)
+  await speak(roomId, 'one', 'two')
+  await lines.find((line) => line === 'Jun two')
+  expect(heard(lines)).toEqual(['Jun one', 'Jun two'])
+  expect(await connections(lines, 1)).toHaveLength(1)
+})
+
+test('[A4] comes back by itself when its token ran out, and misses nothing', async () => {
+  const { roomId, lines } = await start()
+  await speak(roomId, 'before')
+  await lines.find((line) => line === 'Jun before')
+  await later(LIFE_MS + 500)
+  await speak(roomId, 'one', 'two', 'three')
+  await lines.find((line) => line === 'Jun three')
+  expect(heard(lines)).toEqual(['Jun before', 'Jun one', 'Jun two', 'Jun three'])
+  const [first, second] = await connections(lines, 2)
+  expect(second).not.toBe(first)
+})
+
+test('[A5] stays away when its session was ended', async () => {
+  const { lines } = await start()
+  const [token = ''] = await connections(lines, 1)
+  const { status } = await ask(server.url, 'POST', '/api/auth/logout', { token })
+  expect(status).toBe(204)
+  await lines.find((line) => line === '# gone')
+  expect(await connections(lines, 1)).toHaveLength(1)
+})
