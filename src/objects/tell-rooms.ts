@@ -16,7 +16,7 @@ export interface RevocableRooms {
 }
 
 /** Rooms that are told at once. */
-const BATCH = 200
+const BATCH = 100
 
 /** Milliseconds: more than the deadline of a call, doubled each time. */
 const FIRST_RETRY = 10_000

@@ -1,7 +1,8 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { hashPassword } from '../../src/auth/password.ts'
+import { type Derive, hashPassword, PARAMETERS } from '../../src/auth/password.ts'
+import { HostedLogin } from '../../src/objects/hosted-login.ts'
 import {
   alarmOf,
   auditLines,
@@ -73,7 +74,9 @@ describe('a user name', () => {
   it('is registered once, and its password says whose it is', async () => {
     const { login } = newLogin()
     granted(await login.register('ann', RIGHT))
-    expect(outcome(await login.register('bob', 'another one'))).toBe('username-taken')
+    for (const password of ['another one', RIGHT]) {
+      expect(outcome(await login.register('bob', password))).toBe('username-taken')
+    }
     expect(await login.verify(RIGHT)).toEqual({ value: 'ann' })
     expect(outcome(await login.verify('another one'))).toBe('credentials-invalid')
   })
@@ -90,6 +93,7 @@ describe('a user name', () => {
   it('may be registered again by who never heard that it worked, with the same password', async () => {
     const made = await registered()
     expect(outcome(await made.login.register('ann', 'another one'))).toBe('username-taken')
+    expect(await failuresOf(made)).toEqual([{ count: 1 }])
     expect(outcome(await made.login.register('ann', RIGHT))).toBe('granted')
   })
 
@@ -131,15 +135,111 @@ describe('a password', () => {
     expect(outcome(await made.login.verify(RIGHT))).toBe('credentials-invalid')
     expect(await made.login.verify('the next one')).toEqual({ value: 'ann' })
   })
+})
 
-  it('that is changed while the old one is checked holds no more, and does not come back', async () => {
-    const made = await registered()
-    const next = await hashPassword('the next one', new Uint8Array(16))
-    // The old one is to be hashed again, which takes its time.
-    const checked = made.login.verify(RIGHT)
-    await setHash(made, next)
-    expect(outcome(await checked)).toBe('credentials-invalid')
-    expect(await hashOf(made)).toBe(next)
+describe('while scrypt is at work', () => {
+  /** A login whose scrypt waits until it is let go on; `calls` counts it. */
+  async function slowly<Result>(work: (slow: Slow) => Promise<Result>): Promise<Result> {
+    const { login, stub } = newLogin()
+    await login.claim('ann')
+    return runInDurableObject(stub, async (_object, { storage }) => {
+      const slow = { calls: 0, goOn: () => {}, storage }
+      const gate = new Promise<void>((resolve) => {
+        slow.goOn = resolve
+      })
+      const derive: Derive = async (password, _salt, length) => {
+        slow.calls++
+        await gate
+        return new Uint8Array(length).fill(password.length)
+      }
+      return work(Object.assign(slow, { login: new HostedLogin(storage, derive) }))
+    })
+  }
+
+  interface Slow {
+    calls: number
+    goOn(): void
+    readonly storage: DurableObjectStorage
+    readonly login: HostedLogin
+  }
+
+  const hashOfLength = (length: number, parameters = PARAMETERS) =>
+    hashPassword('', new Uint8Array(16), parameters, async (_password, _salt, octets) =>
+      new Uint8Array(octets).fill(length),
+    )
+
+  const begun = (slow: Slow, calls: number) => vi.waitFor(() => expect(slow.calls).toBe(calls))
+
+  it('a password that is changed meanwhile holds no more, and does not come back', async () => {
+    for (const parameters of [PARAMETERS, CHEAP]) {
+      const next = await hashOfLength(4)
+      const kept = await slowly(async (slow) => {
+        const { sql } = slow.storage
+        sql.exec('UPDATE login SET password = ?', await hashOfLength(3, parameters))
+        const checked = slow.login.verify('old')
+        await begun(slow, 1)
+        sql.exec('UPDATE login SET password = ?', next)
+        slow.goOn()
+        expect(outcome(await checked)).toBe('credentials-invalid')
+        return sql.exec('SELECT password FROM login').one().password
+      })
+      expect(kept).toBe(next)
+    }
+  })
+
+  it('of two who change a password the first one does', async () => {
+    await slowly(async (slow) => {
+      slow.storage.sql.exec('UPDATE login SET password = ?', await hashOfLength(3))
+      const both = [
+        slow.login.changePassword('old', 'next'),
+        slow.login.changePassword('old', 'other'),
+      ]
+      await begun(slow, 2)
+      slow.goOn()
+      const answers = await Promise.all(both)
+      expect(answers.map(outcome).sort()).toEqual(['credentials-invalid', 'granted'])
+      const password = outcome(answers[0] ?? {}) === 'granted' ? 'next' : 'other'
+      expect(outcome(await slow.login.verify(password))).toBe('granted')
+    })
+  })
+
+  it('of two who register a user name the first one does', async () => {
+    await slowly(async (slow) => {
+      slow.storage.sql.exec('DELETE FROM login')
+      const both = [slow.login.register('a', 'one'), slow.login.register('b', 'other')]
+      await begun(slow, 2)
+      slow.goOn()
+      expect((await Promise.all(both)).map(outcome).sort()).toEqual(['granted', 'username-taken'])
+      expect(slow.storage.sql.exec('SELECT * FROM login').toArray()).toHaveLength(1)
+    })
+  })
+
+  it('guesses at the same time are counted already: five of thirty are checked', async () => {
+    await slowly(async (slow) => {
+      slow.storage.sql.exec('UPDATE login SET password = ?', await hashOfLength(3))
+      const all = Array.from({ length: 30 }, () => slow.login.verify('guess'))
+      await begun(slow, 5)
+      slow.goOn()
+      const codes = (await Promise.all(all)).map(outcome)
+      expect(codes.filter((code) => code === 'credentials-invalid')).toHaveLength(5)
+      expect(codes.filter((code) => code === 'sign-in-delayed')).toHaveLength(25)
+      expect(slow.calls).toBe(5)
+    })
+  })
+
+  it('it is as much for an unknown user as for a wrong password', async () => {
+    const work = (known: boolean) =>
+      slowly(async (slow) => {
+        slow.goOn()
+        const hash = await hashOfLength(3)
+        slow.storage.sql.exec(known ? `UPDATE login SET password = '${hash}'` : 'DELETE FROM login')
+        const answer = await slow.login.verify('guess')
+        const rows = slow.storage.sql.exec('SELECT count FROM failures').toArray()
+        return { answer, rows, calls: slow.calls }
+      })
+    const unknown = await work(false)
+    expect(unknown).toEqual(await work(true))
+    expect(unknown).toMatchObject({ calls: 1, rows: [{ count: 1 }] })
   })
 })
 
@@ -193,15 +293,6 @@ describe('failed attempts', () => {
       expect(outcome(await made.login.verify('a guess'))).toBe('credentials-invalid')
     }
     expect(await failuresOf(made)).toEqual([{ count: 9 }])
-  })
-
-  it('at the same time are counted before any is checked', async () => {
-    const made = await registered()
-    const answers = await Promise.all(
-      Array.from({ length: 30 }, (_, n) => made.login.verify(n === 29 ? RIGHT : 'a guess')),
-    )
-    expect(answers.map(outcome).filter((code) => code === 'credentials-invalid')).toHaveLength(5)
-    expect(answers.map(outcome).filter((code) => code === 'sign-in-delayed')).toHaveLength(25)
   })
 
   it('survive an eviction', async () => {

@@ -181,9 +181,12 @@ describe('what rooms are told', () => {
   })
 
   it('comes from the call itself: whoever is answered is out everywhere', async () => {
-    let told = 0
+    let [told, waiting] = [0, 0]
     listening(async () => {
+      waiting++
       await new Promise((resolve) => setTimeout(resolve, 50))
+      // All at once, and not one after the other.
+      expect(waiting).toBe(3)
       told++
       return false
     })
@@ -192,6 +195,22 @@ describe('what rooms are told', () => {
     await account.end(bearerOf(grant))
     expect(told).toBe(3)
   })
+})
+
+describe('many rooms', () => {
+  it('all hear, once each', async () => {
+    const heard = listening()
+    const ann = await signedIn()
+    await runInDurableObject(ann.stub, (_object, { storage }) => {
+      for (let n = 0; n < 101; n++) {
+        storage.sql.exec('INSERT INTO rooms (id, entered_at) VALUES (?, 0)', `room${n}`)
+      }
+    })
+    await ann.account.end(bearerOf(ann.grant))
+    expect(heard).toHaveLength(101)
+    expect(await rows(ann, 'revocations')).toEqual([])
+    expect(await rows(ann, 'rooms')).toEqual([])
+  }, 30_000)
 })
 
 describe('a room that does not hear', () => {
@@ -275,6 +294,18 @@ describe('the rooms of a person', () => {
     wait(HOUR - 60_000)
     granted(await ann.account.enter(bearerOf(ann.grant), 'a'))
     expect(await rows(ann, 'rooms')).toEqual(noted)
+  })
+
+  it('do not count those that turned out to be none', async () => {
+    const heard = listening()
+    const ann = await signedIn()
+    for (const room of ['a', 'b']) granted(await ann.account.enter(bearerOf(ann.grant), room))
+    await ann.account.forgetRoom('b')
+    await ann.account.end(bearerOf(ann.grant))
+    expect(heard).toHaveLength(1)
+    const nobody = person()
+    await nobody.account.forgetRoom('a')
+    expect(await tables(nobody.stub)).toEqual([])
   })
 
   it('are kept while sockets remain in them', async () => {
@@ -375,7 +406,7 @@ describe('a trusted issuer’s person', () => {
     expect(await account.end(bearer('late', -1))).toBe(false)
     wait(50_000)
     expect(outcome(await account.check(bearer('a')))).toBe('session-ended')
-    wait(10_000)
+    wait(20_000)
     expect(outcome(await account.check(bearer('a')))).toBe('granted')
     await account.end(bearer('b', 60))
     const ended = await runInDurableObject(who.stub, (_object, { storage }) =>
