@@ -64,6 +64,7 @@ export function readConfig(env: object) {
       transactionBytes: variables.MAX_TRANSACTION_BYTES,
       socketsPerPrincipal: variables.SOCKETS_PER_PRINCIPAL,
       heartBeat: variables.HEART_BEAT_MS,
+      stall: variables.STALL_SECONDS * 1000,
     },
   }
 }

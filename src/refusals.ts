@@ -54,6 +54,25 @@ const TABLE = {
   'room-unknown': { status: 404, close: 4504, sentence: 'There is no such room.' },
   'room-deleted': { status: 410, close: 4504, sentence: 'The room was deleted.' },
 
+  'not-author': {
+    status: 403,
+    close: 1008,
+    sentence: 'The message is somebody else’s.',
+    mild: true,
+  },
+  'event-unknown': {
+    status: 404,
+    close: 1008,
+    sentence: 'There is no such message in the log.',
+    mild: true,
+  },
+  'event-deleted': {
+    status: 410,
+    close: 1008,
+    sentence: 'The message was deleted.',
+    mild: true,
+  },
+
   'user-unknown': { status: 404, close: 4504, sentence: 'There is no such user.' },
   'session-unknown': { status: 404, close: 4504, sentence: 'There is no such session.' },
 
@@ -81,6 +100,12 @@ const TABLE = {
   'too-many-frames': { status: 429, close: 4429, sentence: 'Too many frames: wait a little.' },
   'too-many-transactions': { status: 429, close: 1008, sentence: 'Too much in transactions.' },
   'queue-full': { status: 429, close: 4429, sentence: 'The work queues are full.', mild: true },
+  'too-many-reactions': {
+    status: 429,
+    close: 1008,
+    sentence: 'The message has too many reactions.',
+    mild: true,
+  },
   'too-many-subscriptions': { status: 429, close: 1008, sentence: 'Too many subscriptions.' },
   'content-too-large': {
     status: 413,
@@ -113,6 +138,17 @@ const TABLE = {
   'header-invalid': { status: 400, close: 1002, sentence: 'A header is not valid.' },
   'not-connected': { status: 400, close: 1002, sentence: 'CONNECT comes first.' },
   'already-connected': { status: 400, close: 1002, sentence: 'CONNECT comes once.' },
+  'after-unknown': {
+    status: 416,
+    close: 4516,
+    sentence: 'The log has no such seq yet: begin anew.',
+  },
+  'key-forgotten': {
+    status: 409,
+    close: 1008,
+    sentence: 'The idempotency-key is too old to know whether it was used.',
+    mild: true,
+  },
   'subscription-exists': { status: 409, close: 1002, sentence: 'The subscription id is in use.' },
   'subscription-unknown': { status: 404, close: 1002, sentence: 'There is no such subscription.' },
   'message-unknown': {
@@ -127,6 +163,7 @@ const TABLE = {
   'connect-late': { status: 408, close: 4408, sentence: 'CONNECT did not come in time.' },
   'frame-late': { status: 408, close: 4408, sentence: 'The rest of a frame did not come in time.' },
   'frame-lost': { status: 503, close: 4000, sentence: 'The start of a frame was lost: reconnect.' },
+  'too-slow': { status: 408, close: 4000, sentence: 'What was sent was not taken: reconnect.' },
   'no-sign-of-life': { status: 408, close: 4408, sentence: 'No heart-beat came for too long.' },
   unavailable: { status: 503, close: 1013, sentence: 'Not available just now: try again.' },
   internal: { status: 500, close: 1011, sentence: 'Internal error.' },

@@ -127,6 +127,7 @@ export const Variables = v.pipe(
     HEART_BEAT_MS: whole(45_000, 100),
     CONNECT_SECONDS: whole(10),
     FRAME_SECONDS: whole(10),
+    STALL_SECONDS: whole(30),
   }),
   v.check(
     ({ SEND_BURST, SEND_PER_SECOND }) => SEND_BURST <= IDLE_SECONDS * SEND_PER_SECOND,

@@ -2,6 +2,7 @@
 
 import * as v from 'valibot'
 import { Refusal } from '../refusals.ts'
+import { visibleText } from '../visible-text.ts'
 import type { GatewayContext } from './context.ts'
 
 type Schema<Output> = v.GenericSchema<unknown, Output>
@@ -64,29 +65,8 @@ const USERNAME = /^[a-z0-9][a-z0-9._-]{2,31}$/
 /** Code units of what is to be normalized: longer texts are refused before the work. */
 const MAX_RAW = 1024
 
-/** Characters that no name may hold: they cannot be seen, or they turn the text around them. */
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/u
-/** Two that make one sign of several, as in emoji of families and in Persian. */
-const JOINERS = /[\u200c\u200d]/g
-/** Letters that are blank: a name of these alone shows as nothing. */
-const BLANKS = /[\u115f\u1160\u3164\uffa0\u2800]/g
-const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u
-
 /** A name that people see: trimmed, in NFC, of at most `max` characters. */
-export const displayName = (max: number) =>
-  v.pipe(
-    v.string('a text is wanted'),
-    v.trim(),
-    v.normalize('NFC'),
-    v.minGraphemes(1, 'a name is wanted'),
-    v.maxGraphemes(max, `${max} characters at most`),
-    v.maxLength(4 * max, 'too long'),
-    v.check(
-      (name) =>
-        !INVISIBLE.test(name.replace(JOINERS, '')) && VISIBLE.test(name.replace(BLANKS, '')),
-      'characters that cannot be seen are not allowed',
-    ),
-  )
+export const displayName = visibleText
 
 /** A user name as it was typed, and in the one spelling that counts: what two people cannot both have. */
 export const username = () =>

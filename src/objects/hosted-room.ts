@@ -6,7 +6,9 @@ import { Refusal, type RefusalCode } from '../refusals.ts'
 import type { Connection } from '../room/connection.ts'
 import { Room } from '../room/room.ts'
 import type { Turn } from '../room/turn.ts'
-import type { RoomSettings } from './room-storage.ts'
+import { Gathering } from './gathering.ts'
+import type { RoomStorage } from './guarded-storage.ts'
+import { keySeed, type RoomSettings } from './room-storage.ts'
 import type { Socket } from './socket.ts'
 import { SqlLog } from './sql-log.ts'
 import { SqlQueues } from './sql-queues.ts'
@@ -23,10 +25,11 @@ export class HostedRoom {
   readonly room: Room
   #catchingUp: { readonly pause: number; readonly timer: ReturnType<typeof setTimeout> } | undefined
   #closed = false
+  readonly #gathering = new Gathering<Turn>((batch) => this.turn(batch))
 
   constructor(
     settings: RoomSettings,
-    storage: DurableObjectStorage,
+    storage: RoomStorage,
     limits: Config['room'],
     connections: () => Iterable<Connection>,
   ) {
@@ -39,6 +42,7 @@ export class HostedRoom {
       log: this.log,
       queues: new SqlQueues(sql),
       transactions: new SqlTransactions(sql),
+      keySeed: keySeed(sql),
       ownerId: settings.owner.id,
       standings: new SqlStandings(sql),
       revocations: new SqlRevocations(sql),
@@ -55,6 +59,14 @@ export class HostedRoom {
       (turn) => work(turn, this.room),
       (behind) => this.#catchUpSoon(behind === 'stalled' ? STALLED_PAUSE : 0),
     )
+  }
+
+  /**
+   * Runs work in a turn that it shares with the other work of its moment; a lone piece runs at once.
+   * What it gives comes when the turn is over.
+   */
+  soon<Result>(work: (turn: Turn, room: Room) => Result): Promise<Result> {
+    return this.#gathering.soon((turn) => work(turn, this.room))
   }
 
   /** Gives a connection so long to do something; then it is ended with a code. */

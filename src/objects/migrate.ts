@@ -5,7 +5,10 @@
 export type Migrations = readonly ((sql: SqlStorage) => void)[]
 
 /** Brings the storage to the newest version. All of it happens, or nothing. */
-export function migrate(storage: DurableObjectStorage, migrations: Migrations): void {
+export function migrate(
+  storage: Pick<DurableObjectStorage, 'sql' | 'transactionSync'>,
+  migrations: Migrations,
+): void {
   storage.transactionSync(() => {
     const { sql } = storage
     const from = storedVersion(sql)

@@ -19,62 +19,71 @@ export interface ReadNeeds {
 const utf8 = new TextEncoder()
 
 /**
- * Answers every frame that a message completes. Those that need no await are one turn, so that what
- * they say leaves as one message for each connection.
+ * Answers every frame that the messages of a socket's inbox complete, in turns that it shares with the other
+ * connections: a frame whose token is to be verified waits for that, and the rest for it.
  */
-export async function read(
-  hosted: HostedRoom,
-  socket: Socket,
-  data: string | ArrayBuffer,
-  needs: ReadNeeds,
-): Promise<void> {
-  if (socket.session.phase === 'ended') return
-  if (socket.session.partial && !socket.decoder.partial) {
-    // Because an eviction dropped the start: the rest must not be taken for a frame (H1).
-    hosted.turn((turn, room) => room.fail(turn, socket, new Refusal('frame-lost')))
-    return
-  }
-  take(socket, data)
+export async function read(hosted: HostedRoom, socket: Socket, needs: ReadNeeds): Promise<void> {
   const before = socket.decoder.frames
-  let waiting = hosted.turn((turn, room) => answer(turn, room, socket, before))
+  let waiting = await hosted.soon((turn, room) => answer(turn, room, socket))
   while (waiting) {
     const frame: Frame = waiting
     const credential = await verified(socket, frame, needs)
-    waiting = hosted.turn((turn, room) => {
+    waiting = await hosted.soon((turn, room) => {
       room.receive(turn, socket, frame, credential)
-      return answer(turn, room, socket, before)
+      return answer(turn, room, socket)
     })
   }
   expectRest(hosted, socket, socket.decoder.frames > before, needs.config)
 }
 
-function take(socket: Socket, data: string | ArrayBuffer): void {
-  const binary = typeof data !== 'string'
-  if (binary !== socket.session.binary) socket.session = { ...socket.session, binary }
-  socket.decoder.write(binary ? new Uint8Array(data) : utf8.encode(data))
-}
-
 /**
- * Answers frames until there is none, or one whose token is to be verified first: it is given.
- *
- * @param before how many frames there were before this message.
+ * Answers the messages of the inbox, frame by frame, until there is none, or a frame whose token is to be
+ * verified first: it is given.
  */
-function answer(turn: Turn, room: Room, socket: Socket, before: number): Frame | undefined {
+function answer(turn: Turn, room: Room, socket: Socket): Frame | undefined {
+  const { decoder, inbox } = socket
   try {
-    for (;;) {
+    while (socket.session.phase !== 'ended') {
       const { session } = socket
-      if (session.phase === 'ended') return undefined
-      const frame = socket.decoder.next(session.phase === 'connected' ? session.version : undefined)
-      if (!frame) break
-      if (carriesToken(frame)) return frame
-      room.receive(turn, socket, frame, undefined)
+      const frame = decoder.next(session.phase === 'connected' ? session.version : undefined)
+      if (frame) {
+        if (carriesToken(frame)) return frame
+        room.receive(turn, socket, frame, undefined)
+        continue
+      }
+      readToItsEnd(turn, room, socket)
+      const message = inbox.shift()
+      if (message === undefined) return undefined
+      take(socket, message)
     }
-    const { frames, partial } = socket.decoder
-    room.heard(turn, socket, frames === before && !partial)
   } catch (error) {
     room.fail(turn, socket, error)
   }
+  // Because nothing more is heard of a session that has ended.
+  inbox.length = 0
   return undefined
+}
+
+/** A message was read: it is a sign of life, and what it began is remembered. */
+function readToItsEnd(turn: Turn, room: Room, socket: Socket): void {
+  const { decoder, begun } = socket
+  if (begun === undefined) return
+  socket.begun = undefined
+  room.heard(turn, socket, decoder.frames === begun && !decoder.partial)
+  const { session } = socket
+  if (decoder.partial !== session.partial) {
+    socket.session = { ...session, partial: decoder.partial }
+  }
+}
+
+function take(socket: Socket, message: string | ArrayBuffer): void {
+  const { decoder, session } = socket
+  // Because an eviction dropped the start: the rest must not be taken for a frame (H1).
+  if (session.partial && !decoder.partial) throw new Refusal('frame-lost')
+  socket.begun = decoder.frames
+  const binary = typeof message !== 'string'
+  if (binary !== session.binary) socket.session = { ...session, binary }
+  decoder.write(binary ? new Uint8Array(message) : utf8.encode(message))
 }
 
 async function verified(socket: Socket, frame: Frame, needs: ReadNeeds): Promise<Credential> {
@@ -85,13 +94,10 @@ async function verified(socket: Socket, frame: Frame, needs: ReadNeeds): Promise
   return credential
 }
 
-/** A frame of which a part has come: that is remembered, and the rest has a deadline. */
+/** The rest of a frame of which a part has come has a deadline. */
 function expectRest(hosted: HostedRoom, socket: Socket, fresh: boolean, config: Config): void {
   const { session } = socket
-  if (session.phase === 'ended') return
-  const { partial } = socket.decoder
-  if (partial !== session.partial) socket.session = { ...session, partial }
-  if (session.phase === 'opened') return
-  if (!partial || fresh) socket.dropDeadline()
-  if (partial) hosted.expect(socket, 'frame-late', config.frameMs)
+  if (session.phase !== 'connected') return
+  if (!session.partial || fresh) socket.dropDeadline()
+  if (session.partial) hosted.expect(socket, 'frame-late', config.frameMs)
 }

@@ -9,12 +9,14 @@ import { Verifier } from '../auth/verifier.ts'
 import { type Config, readConfig } from '../config.ts'
 import { Refusal, type RefusalCode } from '../refusals.ts'
 import { type EventsPage, eventsPage, type PageQuery } from '../room/pages.ts'
+import { refusalOf } from '../room/refuse.ts'
 import type { Revocation } from '../room/revocations.ts'
 import type { Standing } from '../room/rules.ts'
 import { openedSession } from '../room/session.ts'
 import type { Member } from '../room/standings.ts'
 import { type Admission, readAdmission, refusedUpgrade } from './admission.ts'
 import { withDeadline } from './deadline.ts'
+import { guarded, type RoomStorage } from './guarded-storage.ts'
 import { HostedRoom } from './hosted-room.ts'
 import type { KeyRingObject } from './key-ring-object.ts'
 import { read } from './read.ts'
@@ -35,6 +37,7 @@ export type Answer<Value> = { readonly value: Value } | { readonly refused: Refu
 export class RoomObject extends DurableObject<RoomEnv> {
   readonly #config: Config
   readonly #verifier: AccessVerifier
+  readonly #storage: RoomStorage
   /** Memory about sockets that the platform holds: asked for by socket, never listed. */
   readonly #sockets = new WeakMap<WebSocket, Socket>()
   #hosted: HostedRoom | undefined
@@ -42,6 +45,7 @@ export class RoomObject extends DurableObject<RoomEnv> {
   constructor(ctx: DurableObjectState, env: RoomEnv) {
     super(ctx, env)
     this.#config = readConfig(env)
+    this.#storage = guarded(ctx.storage)
     const keyRing = () => env.KEY_RING.get(env.KEY_RING.idFromName('key-ring'))
     this.#verifier = new AccessVerifier({
       own: new Verifier(() => withDeadline(keyRing().publicKeys()), Date.now),
@@ -54,7 +58,7 @@ export class RoomObject extends DurableObject<RoomEnv> {
   }
 
   async create(settings: RoomSettings): Promise<void> {
-    createRoom(this.ctx.storage, settings)
+    createRoom(this.#storage, settings)
   }
 
   async show(by: Principal): Promise<Answer<RoomSettings>> {
@@ -86,14 +90,19 @@ export class RoomObject extends DurableObject<RoomEnv> {
 
   /** Deletes the room and everything in it; everybody in it is told. */
   async delete(by: Principal): Promise<Answer<null>> {
+    let deleted: Promise<void> | undefined
     const answer = this.#ask((hosted) => {
-      hosted.turn((turn, room) => room.dissolve(turn, by))
+      hosted.turn((turn, room) => {
+        room.dissolve(turn, by)
+        // In the turn, because what it tells waits for what it wrote (L3).
+        deleted = this.ctx.storage.deleteAll()
+      })
       hosted.close()
       return null
     })
     if ('refused' in answer) return answer
     this.#hosted = undefined
-    await this.ctx.storage.deleteAll()
+    await deleted
     return answer
   }
 
@@ -105,17 +114,20 @@ export class RoomObject extends DurableObject<RoomEnv> {
 
   /** Takes an upgrade that the gateway has admitted; a refusal is told as `refusedUpgrade` does. */
   override async fetch(request: Request): Promise<Response> {
-    const hosted = this.#open()
-    if (!hosted) return refusedUpgrade('room-unknown')
-    const admission = readAdmission(request)
-    const signIn = { id: admission.sessionId, version: admission.version }
     try {
-      hosted.turn((turn, room) => room.admit(turn, admission.principal, signIn))
-      this.#spend(admission)
+      return this.#enter(readAdmission(request))
     } catch (error) {
-      if (error instanceof Refusal) return refusedUpgrade(error.code)
-      throw error
+      return refusedUpgrade(refusalOf(error).code)
     }
+  }
+
+  /** Throws Refusal. */
+  #enter(admission: Admission): Response {
+    const hosted = this.#open()
+    if (!hosted) throw new Refusal('room-unknown')
+    const signIn = { id: admission.sessionId, version: admission.version }
+    hosted.turn((turn, room) => room.admit(turn, admission.principal, signIn))
+    this.#spend(admission)
     const { 0: client, 1: server } = new WebSocketPair()
     this.ctx.acceptWebSocket(server)
     const socket = this.#socket(server)
@@ -128,10 +140,13 @@ export class RoomObject extends DurableObject<RoomEnv> {
 
   override async webSocketMessage(ws: WebSocket, data: string | ArrayBuffer): Promise<void> {
     const socket = this.#socket(ws)
+    // Because whoever found the inbox empty reads all that comes until its turn.
+    if (socket.inbox.push(data) > 1) return
     await socket.inOrder(async () => {
       const hosted = this.#open()
       const needs = { config: this.#config, verifier: this.#verifier }
-      if (hosted) await read(hosted, socket, data, needs)
+      if (hosted && !socket.broken) await read(hosted, socket, needs)
+      else socket.inbox.length = 0
     })
   }
 
@@ -155,7 +170,7 @@ export class RoomObject extends DurableObject<RoomEnv> {
 
   #spend({ ticket }: Admission): void {
     if (!ticket) return
-    if (!useTicket(this.ctx.storage.sql, ticket.id, ticket.expiresAt, Date.now())) {
+    if (!useTicket(this.#storage.sql, ticket.id, ticket.expiresAt, Date.now())) {
       throw new Refusal('ticket-used')
     }
   }
@@ -175,10 +190,11 @@ export class RoomObject extends DurableObject<RoomEnv> {
   /** The room, where there is one. */
   #open(): HostedRoom | undefined {
     if (this.#hosted) return this.#hosted
-    const settings = openRoom(this.ctx.storage)
+    const settings = openRoom(this.#storage)
     if (!settings) return undefined
-    const { storage } = this.ctx
-    this.#hosted = new HostedRoom(settings, storage, this.#config.room, () => this.#connections())
+    this.#hosted = new HostedRoom(settings, this.#storage, this.#config.room, () =>
+      this.#connections(),
+    )
     console.log(JSON.stringify({ event: 'room-woke', room: settings.id }))
     return this.#hosted
   }

@@ -1,6 +1,7 @@
 // What a room keeps in its SQLite, but for the events: its settings, the tickets used, and the tables of the
 // stores beside.
 
+import type { RoomStorage } from './guarded-storage.ts'
 import { type Migrations, migrate, storedVersion } from './migrate.ts'
 
 /** A room as the HTTP API shows it; `createdAt` in milliseconds since 1970. */
@@ -12,7 +13,8 @@ export interface RoomSettings {
   readonly createdAt: number
 }
 
-const MIGRATIONS: Migrations = [
+/** From nothing to the newest version. A step that was ever deployed is never changed. */
+export const MIGRATIONS: Migrations = [
   (sql) => {
     sql.exec(`CREATE TABLE room (
       id TEXT NOT NULL, name TEXT NOT NULL, visibility TEXT NOT NULL,
@@ -54,28 +56,49 @@ const MIGRATIONS: Migrations = [
       code TEXT NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (person_id, session_id, below)
     ) STRICT, WITHOUT ROWID`)
   },
+  (sql) => {
+    // What a change is about, the edit before an edit (on a message: the newest), what else a message tells
+    // of itself, and whether a reaction was given. The reaction itself is the content.
+    for (const column of [
+      'target INTEGER',
+      'edited INTEGER',
+      'reacted INTEGER',
+      'reactions TEXT',
+      'deleted INTEGER',
+      'reaction_on INTEGER',
+    ]) {
+      sql.exec(`ALTER TABLE events ADD COLUMN ${column}`)
+    }
+  },
+  (sql) => {
+    // Every 256th event carries the fingerprints of the idempotency-keys of its block.
+    sql.exec('ALTER TABLE events ADD COLUMN key_digest BLOB')
+    sql.exec('ALTER TABLE room ADD COLUMN key_seed INTEGER NOT NULL DEFAULT 0')
+    sql.exec('UPDATE room SET key_seed = ?', newSeed())
+  },
 ]
 
 /** Makes the room. Nothing is stored for a room that nobody made. */
-export function createRoom(storage: DurableObjectStorage, room: RoomSettings): void {
+export function createRoom(storage: RoomStorage, room: RoomSettings): void {
   storage.transactionSync(() => {
     if (openRoom(storage)) throw new Error('the room exists')
     migrate(storage, MIGRATIONS)
     storage.sql.exec(
-      `INSERT INTO room (id, name, visibility, owner_id, owner_name, created_at)
-       VALUES (?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO room (id, name, visibility, owner_id, owner_name, created_at, key_seed)
+       VALUES (?, ?, ?, ?, ?, ?, ?)`,
       room.id,
       room.name,
       room.visibility,
       room.owner.id,
       room.owner.name,
       room.createdAt,
+      newSeed(),
     )
   })
 }
 
 /** The room, its storage brought up to date; undefined where there is none. */
-export function openRoom(storage: DurableObjectStorage): RoomSettings | undefined {
+export function openRoom(storage: RoomStorage): RoomSettings | undefined {
   if (storedVersion(storage.sql) === 0) return undefined
   migrate(storage, MIGRATIONS)
   const [row] = storage.sql
@@ -107,3 +130,10 @@ export function useTicket(sql: SqlStorage, id: string, expiresAt: number, now: n
   sql.exec('INSERT INTO used_tickets (expires_at, id) VALUES (?, ?)', expiresAt, id)
   return true
 }
+
+/** What the fingerprints of idempotency-keys begin with in this room. */
+export function keySeed(sql: SqlStorage): number {
+  return sql.exec<{ key_seed: number }>('SELECT key_seed FROM room').one().key_seed
+}
+
+const newSeed = () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0

@@ -3,18 +3,28 @@
 
 import { REFUSALS, type RefusalCode } from '../refusals.ts'
 import type { Connection } from '../room/connection.ts'
+import { refusalOf } from '../room/refuse.ts'
 import type { Session } from '../room/session.ts'
 import type { Credential } from '../room/turn.ts'
 import { Decoder, type DecoderLimits } from '../stomp/decoder.ts'
 import type { Encoded } from '../stomp/encode.ts'
 
 /** Octets waiting in a socket beyond which its reader is slow. */
-const CONGESTED_BYTES = 1_048_576
+const CONGESTED_BYTES = 262_144
+
+/** Octets waiting in a socket beyond which nothing more is put into it. */
+const MOST_BYTES = 16 * CONGESTED_BYTES
 
 export class Socket implements Connection {
   readonly decoder: Decoder
+  /** Messages that have come and were not read yet. */
+  readonly inbox: (string | ArrayBuffer)[] = []
+  /** How many frames there were before the message that is being read. */
+  begun: number | undefined
   /** The token verified last: clients repeat it on every frame. */
   verified: { readonly token: string; readonly credential: Credential } | undefined
+  /** Work of it has failed: it is closed, and nothing more is read. */
+  broken = false
   readonly #ws: WebSocket
   readonly #ctx: DurableObjectState
   #session: Session | undefined
@@ -49,11 +59,20 @@ export class Socket implements Connection {
   }
 
   get congested(): boolean {
-    const { bufferedAmount } = this.#ws as { bufferedAmount?: number }
-    return bufferedAmount !== undefined && bufferedAmount > CONGESTED_BYTES
+    return this.#waiting > CONGESTED_BYTES
+  }
+
+  /** Octets that the peer has not taken yet; 0 where the runtime does not tell. */
+  get #waiting(): number {
+    return (this.#ws as { bufferedAmount?: number }).bufferedAmount ?? 0
   }
 
   send(message: Encoded): void {
+    if (this.#waiting > MOST_BYTES) {
+      // R2: answers are no less bounded than events. The peer finds the close after what it has still to take.
+      this.close(REFUSALS['too-slow'].close, 'too-slow')
+      return
+    }
     try {
       this.#ws.send(message)
     } catch {
@@ -71,13 +90,15 @@ export class Socket implements Connection {
   }
 
   /**
-   * Runs the work of each message after that of the one before, whatever it awaits. Work that fails is a
-   * bug, logged whole; its connection is closed, since nobody knows how far it came.
+   * Runs the work of each message after that of the one before, whatever it awaits. Where work fails, its
+   * connection is closed, since nobody knows how far it came; and nothing more is read of it.
    */
   inOrder(work: () => Promise<void>): Promise<void> {
     this.#order = this.#order.then(work).catch((error: unknown) => {
-      console.error(error)
-      this.close(REFUSALS.internal.close, 'internal')
+      const { code, row } = refusalOf(error)
+      this.broken = true
+      this.inbox.length = 0
+      this.close(row.close, code)
     })
     return this.#order
   }

@@ -1,19 +1,28 @@
 // The log of a room in its SQLite: one row an event.
 
-import type { Draft, Event, KeyedSeq, Log } from '../room/log.ts'
+import type { Draft, EditEntry, Event, KeyedSeq, Log, MessageEntry } from '../room/log.ts'
 
 type Row = {
   seq: number
-  type: 'message'
+  type: Event['type']
   at: number
   sender_id: string
   sender_name: string
+  /** Of a reaction: which. */
   content: string
   reply_to: number | null
   idempotency_key: string | null
+  target: number | null
+  /** Of a message its newest edit, of an edit the one before. */
+  edited: number | null
+  reacted: number | null
+  reactions: string | null
+  deleted: number | null
+  reaction_on: number | null
 }
 
-const COLUMNS = 'seq, type, at, sender_id, sender_name, content, reply_to, idempotency_key'
+const COLUMNS = `seq, type, at, sender_id, sender_name, content, reply_to, idempotency_key,
+  target, edited, reacted, reactions, deleted, reaction_on`
 
 export class SqlLog implements Log {
   readonly #sql: SqlStorage
@@ -31,57 +40,135 @@ export class SqlLog implements Log {
     return this.#head
   }
 
-  append(draft: Draft): Event {
+  append(draft: Draft, digest?: Uint32Array): Event {
     const event: Event = { seq: this.head() + 1, ...draft }
     this.#sql.exec(
-      `INSERT INTO events (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO events (seq, type, at, sender_id, sender_name, content, idempotency_key,
+         reply_to, target, edited, reaction_on, key_digest)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       event.seq,
       event.type,
       event.at,
       event.sender.id,
       event.sender.name,
-      event.content,
-      event.replyTo ?? null,
-      event.idempotencyKey ?? null,
+      ...ownValues(event),
+      digest ? octetsOf(digest) : null,
     )
     this.#head = event.seq
     return event
   }
 
+  find(seq: number): Event | undefined {
+    return this.#select('seq = ? LIMIT ?', seq, 1)[0]
+  }
+
+  amend(event: MessageEntry | EditEntry): void {
+    if (event.type === 'edit') {
+      this.#sql.exec('UPDATE events SET content = ? WHERE seq = ?', event.content, event.seq)
+      return
+    }
+    const { content, edited, reacted, reactions, deleted, seq } = event
+    this.#sql.exec(
+      `UPDATE events SET content = ?, edited = ?, reacted = ?, reactions = ?, deleted = ?
+       WHERE seq = ?`,
+      content,
+      edited ?? null,
+      reacted ?? null,
+      reactions === undefined ? null : JSON.stringify(reactions),
+      deleted ?? null,
+      seq,
+    )
+  }
+
   after(seq: number, limit: number): Event[] {
-    const query = `SELECT ${COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`
-    return this.#sql.exec<Row>(query, seq, limit).toArray().map(eventOf)
+    return this.#select('seq > ? ORDER BY seq LIMIT ?', seq, limit)
   }
 
   before(seq: number, limit: number): Event[] {
-    const query = `SELECT ${COLUMNS} FROM events WHERE seq < ? ORDER BY seq DESC LIMIT ?`
-    return this.#sql.exec<Row>(query, seq, limit).toArray().map(eventOf).reverse()
+    return this.#select('seq < ? ORDER BY seq DESC LIMIT ?', seq, limit).reverse()
   }
 
   forget(): void {
     this.#head = undefined
   }
 
-  *keys(window: number): Iterable<KeyedSeq> {
+  *keys(after: number, upTo: number): Iterable<KeyedSeq> {
     const rows = this.#sql.exec<{ seq: number; sender_id: string; idempotency_key: string }>(
       `SELECT seq, sender_id, idempotency_key FROM events
-       WHERE seq > ? AND idempotency_key IS NOT NULL ORDER BY seq`,
-      this.head() - window,
+       WHERE seq > ? AND seq <= ? AND idempotency_key IS NOT NULL ORDER BY seq`,
+      after,
+      upTo,
     )
     for (const row of rows) {
       yield { seq: row.seq, senderId: row.sender_id, key: row.idempotency_key }
     }
   }
+
+  digest(seq: number): Uint32Array | undefined {
+    const [row] = this.#sql
+      .exec<{ key_digest: ArrayBuffer | null }>('SELECT key_digest FROM events WHERE seq = ?', seq)
+      .toArray()
+    return row?.key_digest ? new Uint32Array(row.key_digest) : undefined
+  }
+
+  #select(which: string, seq: number, limit: number): Event[] {
+    const query = `SELECT ${COLUMNS} FROM events WHERE ${which}`
+    return this.#sql.exec<Row>(query, seq, limit).toArray().map(eventOf)
+  }
+}
+
+const octetsOf = ({ buffer, byteOffset, byteLength }: Uint32Array) =>
+  new Uint8Array(buffer, byteOffset, byteLength)
+
+/** The values of `content` to `reaction_on`, by the type of the event. */
+function ownValues(event: Event): (string | number | null)[] {
+  const key = event.idempotencyKey ?? null
+  switch (event.type) {
+    case 'message':
+      return [event.content, key, event.replyTo ?? null, null, null, null]
+    case 'edit':
+      return [event.content, key, null, event.target, event.earlier ?? null, null]
+    case 'delete':
+      return ['', key, null, event.target, null, null]
+    case 'reaction':
+      return [event.reaction, key, null, event.target, null, event.on ? 1 : 0]
+  }
 }
 
 function eventOf(row: Row): Event {
+  const { seq, type, at, content } = row
+  const sender = { id: row.sender_id, name: row.sender_name }
+  const keyed = row.idempotency_key === null ? {} : { idempotencyKey: row.idempotency_key }
+  const target = row.target ?? 0
+  switch (type) {
+    case 'message':
+      return { seq, type, at, sender, content, ...keyed, ...stateOf(row) }
+    case 'edit': {
+      const earlier = row.edited === null ? {} : { earlier: row.edited }
+      return { seq, type, at, sender, target, content, ...keyed, ...earlier }
+    }
+    case 'delete':
+      return { seq, type, at, sender, target, ...keyed }
+    case 'reaction':
+      return {
+        seq,
+        type,
+        at,
+        sender,
+        target,
+        reaction: content,
+        on: row.reaction_on === 1,
+        ...keyed,
+      }
+  }
+}
+
+function stateOf({ reply_to, edited, reacted, reactions, deleted }: Row) {
   return {
-    seq: row.seq,
-    type: row.type,
-    at: row.at,
-    sender: { id: row.sender_id, name: row.sender_name },
-    content: row.content,
-    ...(row.idempotency_key === null ? {} : { idempotencyKey: row.idempotency_key }),
-    ...(row.reply_to === null ? {} : { replyTo: row.reply_to }),
+    ...(reply_to === null ? {} : { replyTo: reply_to }),
+    ...(edited === null ? {} : { edited }),
+    ...(reacted === null ? {} : { reacted }),
+    ...(reactions === null ? {} : { reactions: JSON.parse(reactions) }),
+    ...(deleted === null ? {} : { deleted }),
   }
 }

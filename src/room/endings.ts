@@ -5,7 +5,7 @@ import type { Frame } from '../stomp/frame.ts'
 import type { Connection } from './connection.ts'
 import { announceLeft } from './presence.ts'
 import { errorFrame, say } from './replies.ts'
-import { endedSession } from './session.ts'
+import { type ConnectedSession, endedSession } from './session.ts'
 import type { Subscription } from './subscription.ts'
 import type { Turn } from './turn.ts'
 
@@ -31,8 +31,18 @@ export function part(turn: Turn, connection: Connection): void {
   if (session.phase === 'ended') return
   connection.session = endedSession(session)
   if (session.phase !== 'connected') return
-  // STOMP K6: the end of a connection aborts what it began.
-  if (session.transactions.length > 0) turn.room.transactions.remove(session.id)
+  abortAll(turn, session)
   for (const subscription of session.subscriptions) release(turn, subscription)
   announceLeft(turn, session.principal)
+}
+
+/** STOMP K6: the end of a connection aborts what it began. */
+function abortAll({ room }: Turn, { id, transactions }: ConnectedSession): void {
+  if (transactions.length === 0) return
+  try {
+    room.transactions.remove(id)
+  } catch (error) {
+    // Because a connection ends whatever fails; what is left of it goes when the room wakes up again.
+    console.error(error)
+  }
 }

@@ -12,6 +12,8 @@ export interface RoomLimits {
   readonly framesBurst: number
   readonly socketsPerPrincipal: number
   readonly heartBeat: number
+  /** How long a reader may take nothing that waits for it. */
+  readonly stall: number
   /** Messages and octets in all work queues of a room. */
   readonly queueMessages: number
   readonly queueBytes: number
@@ -29,8 +31,13 @@ export const MAX_ID_LENGTH = 128
 /** Octets of a session in its attachment, which holds 16,384. */
 export const MAX_SESSION_BYTES = 15_360
 
-/** How many of the newest keyed events an `idempotency-key` is remembered for. */
-export const IDEMPOTENCY_WINDOW = 10_000
+/**
+ * What an `idempotency-key` is remembered for: the newest events, and a time in milliseconds; of that time no more
+ * than the most, so that the memory of a room is bounded.
+ */
+export const IDEMPOTENCY_EVENTS = 10_000
+export const IDEMPOTENCY_TIME = 86_400_000
+export const IDEMPOTENCY_MOST = 1_000_000
 
 /** Events read from the log at a time while a subscription catches up. */
 export const REPLAY_CHUNK = 200
@@ -50,3 +57,10 @@ export const SNAPSHOT_PEOPLE = 500
 
 /** The page of events given when none is asked for. */
 export const DEFAULT_PAGE = 50
+
+/** Characters of a reaction, as people count them and as they are stored. */
+export const MAX_REACTION_LENGTH = 32
+
+/** Reactions on one message: in all, and distinct ones. */
+export const MAX_REACTIONS = 1000
+export const MAX_REACTIONS_DISTINCT = 64

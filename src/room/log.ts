@@ -1,21 +1,67 @@
 // The room's ordered durable events: their shape, and what is needed of whatever stores them.
 
-/** An entry of the log, as clients see it. */
-export interface Event {
+import type { Reactions } from './reactions.ts'
+
+/** An entry of the log. */
+export type Event = MessageEntry | EditEntry | DeletionEntry | ReactionEntry
+
+interface Entry {
   /** 1, 2, 3 … without a hole. */
   readonly seq: number
-  readonly type: 'message'
   /** Milliseconds since 1970. */
   readonly at: number
   readonly sender: { readonly id: string; readonly name: string }
-  readonly content: string
   readonly idempotencyKey?: string
+}
+
+/**
+ * What somebody said, as it is now. It carries the newest event of each kind that changed it: a reader who
+ * has it has their effect, and drops those that are not newer.
+ */
+export interface MessageEntry extends Entry {
+  readonly type: 'message'
+  /** '' once it is deleted. */
+  readonly content: string
   /** The seq of the event that this one answers. */
   readonly replyTo?: number
+  /** The seq of the newest edit. */
+  readonly edited?: number
+  /** The seq of the newest reaction, or of the newest that was taken back. */
+  readonly reacted?: number
+  /** None: there is no such property. */
+  readonly reactions?: Reactions
+  /** The seq of the deletion. Nothing changes the message any more, and nothing else is left of its changes. */
+  readonly deleted?: number
+}
+
+interface Change extends Entry {
+  /** The seq of the message that it changes. */
+  readonly target: number
+}
+
+export interface EditEntry extends Change {
+  readonly type: 'edit'
+  /** '' once the message is deleted. */
+  readonly content: string
+  /** The seq of the edit before it: from the newest edit on, all are found. For the room alone. */
+  readonly earlier?: number
+}
+
+export interface DeletionEntry extends Change {
+  readonly type: 'delete'
+}
+
+export interface ReactionEntry extends Change {
+  readonly type: 'reaction'
+  readonly reaction: string
+  /** False: it was taken back. */
+  readonly on: boolean
 }
 
 /** An event to be: the log gives it its place. */
-export type Draft = Omit<Event, 'seq'>
+export type Draft = DraftOf<Event>
+
+type DraftOf<E> = E extends Event ? Omit<E, 'seq'> : never
 
 /** A key under which an event was sent. */
 export interface KeyedSeq {
@@ -27,19 +73,34 @@ export interface KeyedSeq {
 export interface Log {
   /** The last seq; 0 in an empty log. */
   head(): number
-  /** L1: writes one row and gives the event with the next seq. Throws, with nothing written, if it cannot. */
-  append(draft: Draft): Event
+  /**
+   * L1: writes one row and gives the event with the next seq. Throws, with nothing written, if it cannot.
+   *
+   * @param digest kept in the same row, and given back by `digest`.
+   */
+  append(draft: Draft, digest?: Uint32Array): Event
+  /** The event of a seq, if there is one. */
+  find(seq: number): Event | undefined
+  /** Writes one row: what the event of the same seq tells from now on. Its type, moment, sender and key stay. */
+  amend(event: MessageEntry | EditEntry): void
   /** At most `limit` events after `seq`, ascending. */
   after(seq: number, limit: number): Event[]
   /** At most `limit` events before `seq`, the newest ones, ascending. */
   before(seq: number, limit: number): Event[]
   /** Drops what is kept in memory: writes were undone. */
   forget(): void
-  /** The idempotency-keys of the newest `window` events, ascending by seq. */
-  keys(window: number): Iterable<KeyedSeq>
+  /** The idempotency-keys of the events after a seq, up to another, ascending. */
+  keys(after: number, upTo: number): Iterable<KeyedSeq>
+  /** What was kept with an event, if anything was. */
+  digest(seq: number): Uint32Array | undefined
 }
 
 /** The JSON of an event, as it stands in a MESSAGE and in a page. */
 export function eventJson(event: Event): Record<string, unknown> {
-  return { ...event, at: new Date(event.at).toISOString() }
+  const told = event.type === 'edit' ? withoutChain(event) : event
+  return { ...told, at: new Date(event.at).toISOString() }
+}
+
+function withoutChain({ earlier: _earlier, ...told }: EditEntry): Omit<EditEntry, 'earlier'> {
+  return told
 }

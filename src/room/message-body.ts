@@ -1,66 +1,69 @@
-// The body of a SEND to /pub/send/message: `{content, replyTo?}` as JSON, or the bare text.
+// What is in a SEND to the log: a message, or a change to one.
 
 import * as v from 'valibot'
 import { Refusal } from '../refusals.ts'
 import type { Frame } from '../stomp/frame.ts'
+import { visibleText } from '../visible-text.ts'
+import { checked, isOtherType, jsonBody, objectIn, textOf } from './json-body.ts'
+import { MAX_REACTION_LENGTH } from './limits.ts'
 
-const MessageBody = v.object({
-  content: v.pipe(v.string(), v.minLength(1)),
-  replyTo: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1))),
+const Seq = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
+
+/** Because what is stored is UTF-8, and would not come back as it was. */
+const Content = v.pipe(
+  v.string(),
+  v.minLength(1),
+  v.transform((text) => text.toWellFormed()),
+)
+
+const MessageBody = v.object({ content: Content, replyTo: v.optional(Seq) })
+const EditBody = v.object({ seq: Seq, content: Content })
+const DeletionBody = v.object({ seq: Seq })
+const ReactionBody = v.object({
+  seq: Seq,
+  reaction: visibleText(MAX_REACTION_LENGTH),
+  on: v.optional(v.boolean(), true),
 })
 
 export type MessageBody = v.InferOutput<typeof MessageBody>
-
-const UTF8 = { fatal: true, ignoreBOM: true } as const
+export type EditBody = v.InferOutput<typeof EditBody>
+export type DeletionBody = v.InferOutput<typeof DeletionBody>
+export type ReactionBody = v.InferOutput<typeof ReactionBody>
 
 /**
- * The message in a SEND. `content-type: application/json` says that it is JSON and any other one
- * that it is text; without one, a JSON object is taken as such and everything else as text.
+ * `{content, replyTo?}` as JSON, or the bare text. `content-type: application/json` says that it is
+ * JSON and any other one that it is text; without one, a JSON object is taken as such and everything
+ * else as text.
  *
  * @param limit octets of content.
  * @throws Refusal `body-invalid` or `content-too-large`.
  */
 export function parseMessageBody(frame: Frame, limit: number): MessageBody {
-  const text = decode(frame.body)
-  const result = v.safeParse(MessageBody, asObject(text, frame.headers.get('content-type')))
-  if (!result.success) throw new Refusal('body-invalid', fault(result.issues))
-  const size = new TextEncoder().encode(result.output.content).length
-  if (size > limit) throw new Refusal('content-too-large', `${size} octets, the limit is ${limit}`)
-  return result.output
+  return within(limit, checked(messageIn(frame), MessageBody))
 }
 
-function decode(body: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', UTF8).decode(body)
-  } catch {
-    throw new Refusal('body-invalid', 'the body is not UTF-8')
-  }
+/** `{seq, content}`. Throws Refusal `body-invalid` or `content-too-large`. */
+export function parseEditBody(frame: Frame, limit: number): EditBody {
+  return within(limit, jsonBody(frame, EditBody))
 }
 
-function asObject(text: string, contentType: string | undefined): unknown {
-  if (contentType !== undefined && mediaType(contentType) !== 'application/json') {
-    return { content: text }
-  }
-  const value = parseJson(text)
-  if (isObject(value)) return value
-  if (contentType === undefined) return { content: text }
+/** `{seq}`. Throws Refusal `body-invalid`. */
+export const parseDeletionBody = (frame: Frame): DeletionBody => jsonBody(frame, DeletionBody)
+
+/** `{seq, reaction, on?}`. Throws Refusal `body-invalid`. */
+export const parseReactionBody = (frame: Frame): ReactionBody => jsonBody(frame, ReactionBody)
+
+function messageIn(frame: Frame): unknown {
+  const text = textOf(frame)
+  if (isOtherType(frame)) return { content: text }
+  const object = objectIn(text)
+  if (object) return object
+  if (!frame.headers.has('content-type')) return { content: text }
   throw new Refusal('body-invalid', 'the body is not a JSON object')
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
-const isObject = (value: unknown) =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const mediaType = (header: string) => header.split(';', 1)[0]?.trim().toLowerCase()
-
-function fault(issues: readonly v.BaseIssue<unknown>[]): string {
-  const [first] = issues
-  return first ? `${v.getDotPath(first) ?? 'body'}: expected ${first.expected}` : 'body'
+function within<Body extends { content: string }>(limit: number, body: Body): Body {
+  const size = new TextEncoder().encode(body.content).length
+  if (size > limit) throw new Refusal('content-too-large', `${size} octets, the limit is ${limit}`)
+  return body
 }

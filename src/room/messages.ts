@@ -57,6 +57,17 @@ export function encodeMessage(
 
 /** Encodes a message as often as its subscribers differ, which is seldom more than once. */
 export function encoder(message: Message): Encoder {
+  return once((session, subscription) => encodeMessage(message, session, subscription))
+}
+
+/** The same for messages that leave together, one after the other. */
+export function batchEncoder(messages: readonly Message[]): Encoder {
+  return once((session, subscription) =>
+    messages.map((message) => encodeMessage(message, session, subscription)).join(''),
+  )
+}
+
+function once(encode: Encoder): Encoder {
   const encoded = new Map<string, Encoded>()
   return (session, subscription) => {
     const { id, number, destination } = subscription
@@ -64,7 +75,7 @@ export function encoder(message: Message): Encoder {
     const way = `${session.version} ${ack} ${number} ${destination} ${id ?? ''}`
     let frame = encoded.get(way)
     if (frame === undefined) {
-      frame = encodeMessage(message, session, subscription)
+      frame = encode(session, subscription)
       encoded.set(way, frame)
     }
     return frame

@@ -58,6 +58,7 @@ function announce(turn: Turn, type: 'joined' | 'left', principal: Principal): vo
 export function tellSignal(turn: Turn, body: Record<string, unknown>): void {
   const encoded = encoder(jsonMessage(turn.room.newId(), body))
   for (const { connection, session, subscription } of listeners(turn, 'signals')) {
+    if (connection.congested) turn.leftovers.behind ??= 'stalled'
     turn.outbox.add(connection, encoded(session, subscription))
   }
 }

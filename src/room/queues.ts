@@ -39,7 +39,8 @@ export function consumedQueues(turn: Turn): Set<string> {
   return new Set(found.map(({ subscription }) => subscription.name))
 }
 
-function consumersOf(turn: Turn, queue: string): Consumer[] {
+/** Everybody who consumes a queue. */
+export function consumersOf(turn: Turn, queue: string): Consumer[] {
   const consumers: Consumer[] = []
   for (const { connection, subscription } of listeners(turn, 'queue')) {
     if (subscription.name === queue) consumers.push({ connection, subscription })

@@ -4,14 +4,14 @@ import type { Principal } from '../auth/principal.ts'
 import { Refusal } from '../refusals.ts'
 import type { Frame } from '../stomp/frame.ts'
 import type { Connection } from './connection.ts'
-import { catchUp } from './delivery.ts'
+import { catchUp, settle } from './delivery.ts'
 import { dispatch } from './dispatch.ts'
 import { end, part } from './endings.ts'
+import { KeyedLog } from './keyed-log.ts'
 import { living } from './living.ts'
 import { Outbox } from './outbox.ts'
-import { consumedQueues, share } from './queues.ts'
+import { consumedQueues, consumersOf, share } from './queues.ts'
 import { RateBuckets } from './rate.ts'
-import { RecentKeys } from './recent-keys.ts'
 import { refusalOf, refuse } from './refuse.ts'
 import { demandUnrevoked, type Revocation, revoke, type SignIn } from './revocations.ts'
 import type { Standing } from './rules.ts'
@@ -20,7 +20,10 @@ import { demand, type Member, members, setStanding, welcome } from './standings.
 import type { Behind, Credential, Leftovers, Parts, Turn } from './turn.ts'
 
 /** What the outside has to bring. */
-export type RoomNeeds = Omit<Parts, 'keys' | 'sends' | 'frames'>
+export type RoomNeeds = Omit<Parts, 'keyed' | 'sends' | 'frames' | 'stalls'> & {
+  /** What the fingerprints of idempotency-keys begin with: 32 bits, always the same here, and secret. */
+  readonly keySeed: number
+}
 
 export class Room {
   readonly #parts: Parts
@@ -31,7 +34,8 @@ export class Room {
     const { sendPerSecond, sendBurst, framesPerSecond, framesBurst } = needs.limits
     this.#parts = {
       ...needs,
-      keys: new RecentKeys(needs.log),
+      keyed: new KeyedLog(needs.log, needs.keySeed),
+      stalls: new WeakMap(),
       sends: new RateBuckets({ perSecond: sendPerSecond, burst: sendBurst }),
       frames: new RateBuckets({ perSecond: framesPerSecond, burst: framesBurst }),
     }
@@ -43,6 +47,7 @@ export class Room {
    * @throws Refusal `banned`, `too-many-sockets`, or that of a revocation.
    */
   admit(turn: Turn, principal: Principal, signIn: SignIn): void {
+    settle(turn)
     welcome(this.#parts, principal)
     demandUnrevoked(this.#parts, principal, signIn, turn.now)
     const sockets = [...this.#parts.connections()].filter(
@@ -63,12 +68,16 @@ export class Room {
    * @param behind told when some subscription has not reached the head of the log.
    */
   turn<Result>(now: number, work: (turn: Turn) => Result, behind: (how: Behind) => void): Result {
+    // Because the platform makes a new list each time it is asked, and none comes or goes in a turn.
+    const connections = [...this.#parts.connections()]
     const leftovers: Leftovers = {
       lost: new Map(),
       queues: new Set(),
       behind: this.#wake(),
     }
-    const turn: Turn = { room: this.#parts, now, outbox: new Outbox(), leftovers }
+    const room = { ...this.#parts, connections: () => connections }
+    const fresh = { events: [], answers: [] }
+    const turn: Turn = { room, now, outbox: new Outbox(), leftovers, fresh }
     try {
       return work(turn)
     } finally {
@@ -86,10 +95,12 @@ export class Room {
     credential: Credential | undefined,
   ): void {
     this.#touch(turn, connection)
+    if (frame.command !== 'SEND') settle(turn)
     try {
       this.#throttle(turn, connection)
       dispatch({ ...turn, connection, session: connection.session, frame, credential })
     } catch (error) {
+      settle(turn)
       refuse(turn, connection, error, frame)
     }
   }
@@ -102,28 +113,34 @@ export class Room {
   heard(turn: Turn, connection: Connection, idle: boolean): void {
     this.#touch(turn, connection)
     if (idle) this.#throttle(turn, connection)
+    // R2: whoever says much and takes none of the answers is slow too.
+    if (connection.congested) turn.leftovers.behind ??= 'stalled'
     const { session } = connection
     if (session.phase === 'connected' && session.wantsBeats) turn.outbox.beat(connection)
   }
 
   /** Ends a connection because of what its stream held, or did not hold in time. */
   fail(turn: Turn, connection: Connection, error: unknown): void {
+    settle(turn)
     end(turn, connection, refusalOf(error))
   }
 
   /** The socket has gone. */
   leave(turn: Turn, connection: Connection): void {
+    settle(turn)
     part(turn, connection)
   }
 
   /** Gives the subscriptions that are behind their next chunk. */
   catchUp(turn: Turn): void {
+    settle(turn)
     catchUp(turn)
     for (const queue of consumedQueues(turn)) turn.leftovers.queues.add(queue)
   }
 
   /** A5: ends the connections that a revocation concerns; gives whether others of that person remain. */
   revoke(turn: Turn, revocation: Revocation): boolean {
+    settle(turn)
     return revoke(turn, revocation)
   }
 
@@ -139,11 +156,13 @@ export class Room {
 
   /** Throws Refusal `not-allowed`. */
   setStanding(turn: Turn, by: Principal, personId: string, standing: Standing): Member {
+    settle(turn)
     return setStanding(turn, by, personId, standing)
   }
 
   /** Ends everybody: the room is being deleted, by its owner. Throws Refusal `not-allowed`. */
   dissolve(turn: Turn, by: Principal): void {
+    settle(turn)
     demand(this.#parts, by, 'owner')
     for (const connection of this.#parts.connections()) {
       end(turn, connection, new Refusal('room-deleted'))
@@ -167,16 +186,17 @@ export class Room {
   /** After an eviction some subscription may be behind; after a crash sessions are gone for good. */
   #wake(): Behind | undefined {
     if (this.#awake) return undefined
-    this.#awake = true
     const sessions = [...this.#parts.connections()].map(({ session }) => session)
     const ids = sessions.flatMap((session) => (session.phase === 'connected' ? [session.id] : []))
     this.#parts.transactions.keep(new Set(ids))
+    this.#awake = true
     return sessions.some(isBehind) ? 'moving' : undefined
   }
 }
 
 /** Ends the connections found to be over, and shares out the queues: each may lead to the other. */
 function finish(turn: Turn): void {
+  settle(turn)
   const { lost, queues } = turn.leftovers
   while (lost.size > 0 || queues.size > 0) {
     for (const [connection, code] of lost) {
@@ -185,16 +205,13 @@ function finish(turn: Turn): void {
     }
     for (const queue of queues) {
       queues.delete(queue)
-      attempt(() => share(turn, queue))
+      try {
+        share(turn, queue)
+      } catch (error) {
+        // Because nobody asked for this: whoever waits for it is told to come back.
+        const { code } = refusalOf(error)
+        for (const { connection } of consumersOf(turn, queue)) lost.set(connection, code)
+      }
     }
-  }
-}
-
-/** What fails here was asked for by nobody who could be told: the turn's answers still leave. */
-function attempt(work: () => void): void {
-  try {
-    work()
-  } catch (error) {
-    console.error(error)
   }
 }

@@ -1,14 +1,15 @@
 // What a piece of the room's work is given: the room, the moment, and where to put what it says.
 
 import type { AccessClaims } from '../auth/access-token.ts'
+import type { RefusalCode } from '../refusals.ts'
 import type { Frame } from '../stomp/frame.ts'
 import type { Connection } from './connection.ts'
+import type { KeyedLog } from './keyed-log.ts'
 import type { RoomLimits } from './limits.ts'
-import type { Log } from './log.ts'
+import type { Event, Log } from './log.ts'
 import type { Outbox } from './outbox.ts'
 import type { QueueStore } from './queue-store.ts'
 import type { RateBuckets } from './rate.ts'
-import type { RecentKeys } from './recent-keys.ts'
 import type { RevocationStore } from './revocations.ts'
 import type { Session } from './session.ts'
 import type { StandingStore } from './standings.ts'
@@ -21,9 +22,11 @@ export interface Parts {
   readonly log: Log
   readonly queues: QueueStore
   readonly transactions: TransactionStore
-  readonly keys: RecentKeys
+  readonly keyed: KeyedLog
   /** Messages of each principal. */
   readonly sends: RateBuckets
+  /** Since when a reader has taken nothing; milliseconds since 1970. */
+  readonly stalls: WeakMap<Connection, number>
   /** Frames of each session. */
   readonly frames: RateBuckets
   readonly ownerId: string
@@ -44,6 +47,14 @@ export interface Turn {
   readonly now: number
   readonly outbox: Outbox
   readonly leftovers: Leftovers
+  readonly fresh: Fresh
+}
+
+/** What was appended and is still to be delivered, all of it together. */
+export interface Fresh {
+  readonly events: Event[]
+  /** What is told when it is: the RECEIPTs. */
+  readonly answers: (() => void)[]
 }
 
 /** Something waits for a subscription: it goes on, or its reader is too slow for now. */
@@ -52,7 +63,7 @@ export type Behind = 'moving' | 'stalled'
 /** What a turn leaves to be done. */
 export interface Leftovers {
   /** Connections found to be over, and why: they are ended when the turn is. */
-  readonly lost: Map<Connection, 'token-expired' | 'no-sign-of-life'>
+  readonly lost: Map<Connection, RefusalCode>
   /** Work queues with something new, or a consumer with room: they are shared out when the turn is over. */
   readonly queues: Set<string>
   behind: Behind | undefined

@@ -45,6 +45,7 @@ export const LIMITS: RoomLimits = {
   transactionBytes: 1000,
   socketsPerPrincipal: 3,
   heartBeat: 45_000,
+  stall: 30_000,
 }
 
 const DECODER = { frame: 1e6, frameBeforeConnect: 1e6, headerLine: 1e5, headers: 100 }
@@ -254,6 +255,7 @@ export class FakeRoom {
       log: this.log,
       queues: this.queues,
       transactions: this.transactions,
+      keySeed: 7,
       ownerId: OWNER,
       standings: this.standings,
       revocations: this.revocations,

@@ -1,15 +1,51 @@
 // What every log must do: run against the one in memory and against the one in SQLite.
 
 import { expect, it } from 'vitest'
-import type { Draft, Log } from '../../src/room/log.ts'
+import type { Draft, Event, Log, MessageEntry } from '../../src/room/log.ts'
 
-const draft = (content: string, extra: Partial<Draft> = {}): Draft => ({
+type MessageDraft = Omit<MessageEntry, 'seq'>
+
+const draft = (content: string, extra: Partial<MessageDraft> = {}): MessageDraft => ({
   type: 'message',
   at: 1_795_000_000_000,
   sender: { id: 'ann', name: '앤' },
   content,
   ...extra,
 })
+
+const origin = { at: 1_795_000_000_001, sender: { id: 'bob', name: 'Bob' } }
+
+/** One of each kind of change, to the message of seq 1. */
+const CHANGES: Draft[] = [
+  { type: 'edit', ...origin, target: 1, content: '안녕 😀\0' },
+  { type: 'edit', ...origin, target: 1, content: 'b', idempotencyKey: 'k', earlier: 2 },
+  { type: 'delete', ...origin, target: 1 },
+  { type: 'delete', ...origin, target: 1, idempotencyKey: '__proto__' },
+  { type: 'reaction', ...origin, target: 1, reaction: '👍', on: true },
+  { type: 'reaction', ...origin, target: 1, reaction: '__proto__', on: false, idempotencyKey: 'l' },
+]
+
+/** What a message may tell of itself, one after the other. */
+const STATES: [name: string, state: Partial<MessageEntry>][] = [
+  ['edited', { content: 'b', edited: 2 }],
+  ['reacted', { reacted: 3, reactions: { '👍': ['ann', 'bob'], '10': ['x'], '2': ['y', 'x'] } }],
+  ['reacted with a word of JavaScript', { reacted: 3, reactions: proto() }],
+  ['no reaction any more', { reacted: 4 }],
+  ['all', { content: '\0', edited: 5, reacted: 6, reactions: { a: ['b'] } }],
+  ['deleted', { content: '', deleted: 7 }],
+]
+
+function proto(): Record<string, string[]> {
+  return Object.fromEntries([
+    ['__proto__', ['ann']],
+    ['constructor', ['bob']],
+  ])
+}
+
+/** The reactions in their order, which a comparison of objects does not see. */
+function textOf(event: Event | undefined): string {
+  return JSON.stringify(event?.type === 'message' ? event.reactions : undefined)
+}
 
 /** @param withLog runs its argument with a fresh log. */
 export function logContract(withLog: (work: (log: Log) => void) => Promise<void>): void {
@@ -33,6 +69,53 @@ export function logContract(withLog: (work: (log: Log) => void) => Promise<void>
       expect(events).toEqual(drafts.map((each, index) => ({ seq: index + 1, ...each })))
     }))
 
+  it('[L2] gives back changes as they were appended', () =>
+    withLog((log) => {
+      const events = [draft('a'), ...CHANGES].map((each) => log.append(each))
+      expect(log.after(0, 10)).toEqual(events)
+      expect(log.before(99, 10)).toEqual(events)
+      expect(events.slice(1)).toEqual(CHANGES.map((each, index) => ({ seq: index + 2, ...each })))
+      expect([...log.keys(0, 9)].map(({ seq, key }) => [seq, key])).toEqual([
+        [3, 'k'],
+        [5, '__proto__'],
+        [7, 'l'],
+      ])
+    }))
+
+  it('finds the event of a seq', () =>
+    withLog((log) => {
+      const events = [draft('a'), ...CHANGES].map((each) => log.append(each))
+      expect(events.map(({ seq }) => log.find(seq))).toEqual(events)
+      expect([0, -1, 8, 1e15].map((seq) => log.find(seq))).toEqual(Array(4).fill(undefined))
+    }))
+
+  it.each(STATES)('tells what a message has become: %s', (_name, state) =>
+    withLog((log) => {
+      const keyed = draft('a', { idempotencyKey: 'k', replyTo: 1 })
+      const [before, message, after] = [draft('x'), keyed, draft('y')].map((each) => {
+        const event = log.append(each)
+        if (event.type !== 'message') throw new Error('not a message')
+        return event
+      })
+      if (!before || !message || !after) throw new Error('nothing was appended')
+      log.amend({ ...message, content: 'old', edited: 99, reactions: { old: ['z'] } })
+      const now = { ...message, ...state }
+      log.amend(now)
+      expect(log.find(2)).toEqual(now)
+      expect(textOf(log.find(2))).toBe(textOf(now))
+      expect(log.after(0, 9)).toEqual([before, now, after])
+      expect([...log.keys(0, 9)]).toEqual([{ seq: 2, senderId: 'ann', key: 'k' }])
+    }),
+  )
+
+  it('tells an edit without its text, and still the one before it', () =>
+    withLog((log) => {
+      const [first, second] = CHANGES.map((each) => log.append(each))
+      if (second?.type !== 'edit') throw new Error('not an edit')
+      log.amend({ ...second, content: '' })
+      expect(log.after(0, 2)).toEqual([first, { ...second, content: '' }])
+    }))
+
   it('pages forwards and backwards, ascending', () =>
     withLog((log) => {
       for (let n = 1; n <= 10; n++) log.append(draft(String(n)))
@@ -47,15 +130,24 @@ export function logContract(withLog: (work: (log: Log) => void) => Promise<void>
       expect(seqs(log.before(0, 3))).toEqual([])
     }))
 
-  it('[L5] tells the keys of its newest events', () =>
+  it('[L5] tells the keys of a stretch', () =>
     withLog((log) => {
       for (let n = 1; n <= 6; n++) {
         log.append(draft('x', n % 2 === 0 ? { idempotencyKey: `k${n}` } : {}))
       }
-      expect([...log.keys(3)]).toEqual([
-        { seq: 4, senderId: 'ann', key: 'k4' },
-        { seq: 6, senderId: 'ann', key: 'k6' },
+      expect([...log.keys(2, 5)]).toEqual([{ seq: 4, senderId: 'ann', key: 'k4' }])
+      expect([...log.keys(0, 100)].map(({ seq }) => seq)).toEqual([2, 4, 6])
+    }))
+
+  it('keeps a digest with an event', () =>
+    withLog((log) => {
+      const digest = Uint32Array.of(0, 1, 0xffff_ffff, 7)
+      log.append(draft('a'))
+      log.append(draft('b'), digest.subarray(1))
+      expect([log.digest(1), log.digest(2), log.digest(3)]).toEqual([
+        undefined,
+        Uint32Array.of(1, 0xffff_ffff, 7),
+        undefined,
       ])
-      expect([...log.keys(100)]).toHaveLength(3)
     }))
 }

@@ -1,24 +1,36 @@
 // A log in memory, for tests of the room in Node. The contract suite holds it to the real one.
 
-import type { Draft, Event, KeyedSeq, Log } from '../../src/room/log.ts'
+import type { Draft, EditEntry, Event, KeyedSeq, Log, MessageEntry } from '../../src/room/log.ts'
 
 export class MemoryLog implements Log {
-  readonly #events: Event[] = []
+  #events: Event[] = []
+  readonly #digests = new Map<number, Uint32Array>()
   /** When set, the next append fails with it and writes nothing. */
   failure: Error | undefined
-  /** The same, for the event of one seq. */
+  /** The same, for the event of one seq, appended or amended. */
   failsAt: number | undefined
 
   head(): number {
     return this.#events.length
   }
 
-  append(draft: Draft): Event {
+  append(draft: Draft, digest?: Uint32Array): Event {
     if (this.failure) throw this.failure
-    if (this.failsAt === this.head() + 1) throw new Error('the disk is full')
+    this.#demandWritable(this.head() + 1)
     const event = { seq: this.head() + 1, ...draft }
     this.#events.push(event)
+    if (digest) this.#digests.set(event.seq, digest.slice())
+    else this.#digests.delete(event.seq)
     return event
+  }
+
+  find(seq: number): Event | undefined {
+    return this.#events[seq - 1]
+  }
+
+  amend(event: MessageEntry | EditEntry): void {
+    this.#demandWritable(event.seq)
+    this.#events = this.#events.with(event.seq - 1, event)
   }
 
   after(seq: number, limit: number): Event[] {
@@ -32,17 +44,32 @@ export class MemoryLog implements Log {
 
   forget(): void {}
 
+  /** The messages as they are told now. */
+  messages(): MessageEntry[] {
+    return this.#events.filter((event) => event.type === 'message')
+  }
+
   /** The events as they are, to be put back. */
   snapshot(): () => void {
-    const { length } = this.#events
+    const events = this.#events
+    const { length } = events
     return () => {
-      this.#events.length = length
+      this.#events = events
+      events.length = length
     }
   }
 
-  *keys(window: number): Iterable<KeyedSeq> {
-    for (const { seq, sender, idempotencyKey } of this.#events.slice(-window)) {
+  digest(seq: number): Uint32Array | undefined {
+    return this.#digests.get(seq)
+  }
+
+  *keys(after: number, upTo: number): Iterable<KeyedSeq> {
+    for (const { seq, sender, idempotencyKey } of this.#events.slice(after, upTo)) {
       if (idempotencyKey !== undefined) yield { seq, senderId: sender.id, key: idempotencyKey }
     }
+  }
+
+  #demandWritable(seq: number): void {
+    if (this.failsAt === seq) throw new Error('the disk is full')
   }
 }

@@ -18,11 +18,12 @@ const TABLE: Record<string, Rights> = {
   'config.ts': { values: ['valibot', 'variables.ts'] },
   'variables.ts': { values: ['valibot'] },
   'audit.ts': { values: [], types: ['refusals.ts'] },
+  'visible-text.ts': { values: ['valibot'] },
   auth: { values: ['jose', 'node:crypto'] },
-  room: { values: ['stomp', 'refusals.ts', 'valibot'], types: ['auth'] },
+  room: { values: ['stomp', 'refusals.ts', 'visible-text.ts', 'valibot'], types: ['auth'] },
   gateway: {
     values: [
-      ...['auth', 'config.ts', 'stomp', 'refusals.ts', 'audit.ts'],
+      ...['auth', 'config.ts', 'stomp', 'refusals.ts', 'audit.ts', 'visible-text.ts'],
       ...['hono', 'valibot', 'nanoid', 'openid-client', 'bowser'],
     ],
   },

@@ -103,8 +103,8 @@ describe('a room whose storage fails', () => {
       sql.exec('ALTER TABLE events RENAME TO lost_events')
     })
     ann.send(send('x', 'receipt:r\n'))
-    expect((await ann.next()).headers).toMatchObject({ code: 'internal', 'receipt-id': 'r' })
-    expect((await ann.closed).code).toBe(1011)
+    expect((await ann.next()).headers).toMatchObject({ code: 'unavailable', 'receipt-id': 'r' })
+    expect((await ann.closed).code).toBe(1013)
     await runInDurableObject(stub, (_room, { storage: { sql } }) => {
       sql.exec('ALTER TABLE lost_events RENAME TO events')
     })
@@ -121,6 +121,6 @@ describe('a room whose storage fails', () => {
     })
     await evictDurableObject(stub)
     ann.send(send('x', 'receipt:r\n'))
-    expect((await ann.closed).code).toBe(1011)
+    expect((await ann.closed).code).toBe(1013)
   })
 })

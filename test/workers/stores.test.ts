@@ -104,8 +104,8 @@ describe('a transaction in the object', () => {
                 BEGIN SELECT RAISE(ABORT, 'full'); END`)
     })
     ann.send('COMMIT\ntransaction:t\nreceipt:c\n\n\0')
-    expect((await ann.next()).headers).toMatchObject({ code: 'internal', 'receipt-id': 'c' })
-    expect((await ann.closed).code).toBe(1011)
+    expect((await ann.next()).headers).toMatchObject({ code: 'unavailable', 'receipt-id': 'c' })
+    expect((await ann.closed).code).toBe(1013)
     await runInDurableObject(stub, (_room, { storage: { sql } }) => {
       sql.exec('DROP TRIGGER full')
       expect(sql.exec('SELECT * FROM transaction_frames').toArray()).toEqual([])

@@ -2,6 +2,7 @@
 // until COMMIT. The order for a SEND: authorize, append, deliver, receipt.
 
 import { Refusal } from '../../refusals.ts'
+import { afterDelivery } from '../delivery.ts'
 import { perform } from '../effects/effect.ts'
 import { type EffectCommand, PREPARE } from '../effects/prepare.ts'
 import { sayReceipt } from '../replies.ts'
@@ -20,7 +21,7 @@ export function effect(command: EffectCommand) {
       sayReceipt(call, [['transaction', transaction.id]])
     } else {
       perform(call, [asked])
-      sayReceipt(call, asked.receipt?.())
+      afterDelivery(call, () => sayReceipt(call, asked.receipt?.()))
     }
   }
 }

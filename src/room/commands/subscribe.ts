@@ -117,7 +117,8 @@ function startingPoint(frame: Frame, head: number): number {
   if (after === undefined) return head
   if (!/^\d{1,15}$/.test(after)) throw new Refusal('header-invalid', 'after is not a seq')
   const seq = Number(after)
-  if (seq > head) throw new Refusal('header-invalid', `after is beyond the head, ${head}`)
+  // Because who has seen more than there is has seen another log: to ask again would not help.
+  if (seq > head) throw new Refusal('after-unknown', `the last seq is ${head}`)
   return seq
 }
 

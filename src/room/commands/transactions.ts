@@ -2,6 +2,7 @@
 
 import { Refusal } from '../../refusals.ts'
 import type { Frame } from '../../stomp/frame.ts'
+import { settle } from '../delivery.ts'
 import { type Effect, perform } from '../effects/effect.ts'
 import { type EffectCommand, PREPARE } from '../effects/prepare.ts'
 import { MAX_ID_LENGTH } from '../limits.ts'
@@ -36,6 +37,7 @@ export function commit(call: Call<ConnectedSession>): void {
   if (connection.session.phase === 'connected') {
     connection.session = withTransaction(connection.session, transaction, undefined)
   }
+  settle(call)
   sayReceipt(call, effects.flatMap((effect) => effect.receipt?.() ?? []).slice(-1))
 }
 

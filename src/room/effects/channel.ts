@@ -1,5 +1,6 @@
 // SEND to /topic/rooms/{roomId}/{channel}: a plain STOMP topic. Nothing of it is stored.
 
+import { settle } from '../delivery.ts'
 import { listeners } from '../living.ts'
 import { encoder } from '../messages.ts'
 import type { ConnectedSession } from '../session.ts'
@@ -12,9 +13,15 @@ export function sendToChannel(call: Call<ConnectedSession>, name: string): Effec
   const load = loadOf(call.frame, call.session.principal)
   return {
     tell() {
+      // Because what its sender said to the log before is heard before.
+      settle(call)
       const encoded = encoder({ id: call.room.newId(), ...load })
       for (const { connection, session, subscription } of listeners(call, 'channel')) {
-        if (subscription.name !== name || connection.congested) continue
+        if (subscription.name !== name) continue
+        if (connection.congested) {
+          call.leftovers.behind ??= 'stalled'
+          continue
+        }
         call.outbox.add(connection, encoded(session, subscription))
       }
     },

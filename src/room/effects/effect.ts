@@ -28,7 +28,7 @@ export function perform({ room }: Turn, effects: readonly Effect[], also?: () =>
   } catch (error) {
     room.log.forget()
     room.queues.forget()
-    room.keys.forget()
+    room.keyed.forget()
     throw error
   }
   for (const effect of effects) effect.tell()

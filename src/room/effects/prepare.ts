@@ -7,9 +7,12 @@ import { standingOf } from '../standings.ts'
 import type { Call } from '../turn.ts'
 import { acknowledge, negate } from './acknowledge.ts'
 import { sendToChannel } from './channel.ts'
+import { deleteMessage } from './deletion.ts'
+import { editMessage } from './edit.ts'
 import type { Effect, Prepare } from './effect.ts'
 import { sendMessage } from './message.ts'
 import { sendToQueue } from './queue.ts'
+import { reactToMessage } from './reaction.ts'
 import { renewSession } from './renewal.ts'
 
 /** Each throws Refusal where the frame is not to be done. */
@@ -28,6 +31,12 @@ function prepareSend(call: Call<ConnectedSession>): Effect {
   switch (action) {
     case 'message':
       return sendMessage(call)
+    case 'edit':
+      return editMessage(call)
+    case 'delete':
+      return deleteMessage(call)
+    case 'react':
+      return reactToMessage(call)
     case 'channel':
       return sendToChannel(call, name)
     case 'queue':

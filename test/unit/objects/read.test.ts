@@ -57,6 +57,7 @@ function setUp() {
     ...{ id: ROOM_ID, limits: config.room, log, newId: () => 'id' },
     queues: new MemoryQueues(),
     transactions: new MemoryTransactions(),
+    keySeed: 7,
     ownerId: 'owner',
     standings: new Map(),
     revocations: new MemoryRevocations(),
@@ -64,7 +65,7 @@ function setUp() {
     connections: () => [socket],
   })
   const hosted = {
-    turn: (work: Parameters<HostedRoom['turn']>[0]) =>
+    soon: async (work: Parameters<HostedRoom['soon']>[0]) =>
       room.turn(
         Date.now(),
         (turn) => work(turn, room),
@@ -79,7 +80,10 @@ function setUp() {
     platform,
     log,
     deadlines,
-    take: (data: string | ArrayBuffer) => read(hosted, socket, data, { config, verifier }),
+    take: (...messages: (string | ArrayBuffer)[]) => {
+      socket.inbox.push(...messages)
+      return read(hosted, socket, { config, verifier })
+    },
     evict: () => {
       socket = fresh()
     },
@@ -96,6 +100,21 @@ describe('a frame in pieces', () => {
     await take(SEND.slice(10))
     expect(log.head()).toBe(1)
   })
+
+  it.each([1, 2, 3, 5])(
+    'is read from messages that wait together, cut after %i octets',
+    async (size) => {
+      const { platform, log, deadlines, take } = setUp()
+      const stream = SEND.repeat(3)
+      const pieces = Array.from({ length: Math.ceil(stream.length / size) }, (_, index) =>
+        stream.slice(index * size, (index + 1) * size),
+      )
+      await take(...pieces)
+      expect(log.head()).toBe(3)
+      expect(platform.closed).toBeUndefined()
+      expect(deadlines).toEqual([])
+    },
+  )
 
   it('[H1] whose start an eviction dropped is never misread: an ERROR says to reconnect', async () => {
     const { platform, log, take, evict } = setUp()

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { eventsPage } from '../../../src/room/pages.ts'
+import { change, DELETE, EDIT, REACT } from '../../support/changes.ts'
+import { FakeRoom, LOG, person } from '../../support/fake-room.ts'
 import { MemoryLog } from '../../support/memory-log.ts'
 
 function logOf(count: number): MemoryLog {
@@ -33,6 +35,27 @@ describe('a page of events', () => {
       expect(eventsPage(logOf(0), query)).toEqual({ events: [], head: 0, next: null })
     },
   )
+
+  it('tells each event as its MESSAGE does, whatever it is', () => {
+    const room = new FakeRoom()
+    const socket = room.connect(person('ann'))
+    room.say(socket, 'one', undefined, 'k')
+    change(room, socket, EDIT, { seq: 1, content: 'One' })
+    change(room, socket, EDIT, { seq: 1, content: 'ONE' })
+    change(room, socket, REACT, { seq: 1, reaction: '__proto__' })
+    change(room, socket, REACT, { seq: 1, reaction: '10' })
+    change(room, socket, REACT, { seq: 1, reaction: '10', on: false })
+    room.say(socket, 'two')
+    change(room, socket, DELETE, { seq: 7 }, { 'idempotency-key': 'l' })
+    room.subscribe(socket, 'log', LOG, { after: '0' })
+    const told = socket.take().map(({ body }) => body)
+    const page = eventsPage(room.log, {}).events.map((event) => JSON.stringify(event))
+    expect(page).toEqual(told)
+    expect(page[0]).toContain('"edited":3,"reacted":6,"reactions":{"__proto__":["ann"]}')
+    expect(page[2]).toMatch(/"target":1,"content":"ONE"}$/)
+    expect(page[6]).toMatch(/"content":"","deleted":8}$/)
+    expect(page[7]).toMatch(/"target":7,"idempotencyKey":"l"}$/)
+  })
 
   it('walks the whole log backwards, each event once', () => {
     const log = logOf(95)

@@ -222,19 +222,21 @@ describe.each([false, true])('a work queue, evicted between any two frames: %s',
     expect(bodies(worker)).toEqual(['1'])
   })
 
-  it('[L4] whose deliveries fail still keeps what it said it keeps', () => {
+  it('[L4] whose deliveries fail keeps what it said it keeps, and tells its consumers to come back', () => {
     const logged = vi.spyOn(console, 'error').mockImplementation(() => {})
     onTestFinished(() => logged.mockRestore())
     const { room, sender } = start()
     const worker = consume(room)
-    room.queues.failure = new Error('the disk is full')
+    const failure = new Error('the disk is full')
+    room.queues.failure = failure
     room.send(sender, 'SEND', { destination: QUEUE, receipt: 'r' }, 'a')
     expect(sender.take()).toMatchObject([{ command: 'RECEIPT' }])
-    expect(worker.takeText()).toBe('')
-    expect(logged).toHaveBeenCalledWith(room.queues.failure)
+    expect(worker.take()).toMatchObject([{ command: 'ERROR', headers: { code: 'internal' } }])
+    expect(worker.closed).toEqual({ code: 1011, reason: 'internal' })
+    expect(logged).toHaveBeenCalledWith(failure)
     room.queues.failure = undefined
     put(room, sender, 'b')
-    expect(bodies(worker)).toEqual(['a', 'b'])
+    expect(bodies(consume(room))).toEqual(['a', 'b'])
   })
 
   it('counts headers as well as bodies: neither is a way around the limit', () => {

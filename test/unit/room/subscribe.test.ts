@@ -1,9 +1,11 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { MAX_SESSION_BYTES } from '../../../src/room/limits.ts'
 import {
+  CHANNEL,
   ERRORS,
   FakeRoom,
   type FakeSocket,
+  LIMITS,
   LOG,
   person,
   QUEUE,
@@ -80,17 +82,25 @@ describe('SUBSCRIBE to the log', () => {
     expect(seqs(socket)).toEqual([[3, 4]])
   })
 
-  it.each(['-1', 'x', '1.5', '', ' 1', '1e3', '4', '9'.repeat(16)])(
-    'after %j is refused',
-    (after) => {
-      const { room } = roomWith(3)
-      const socket = room.connect(ann)
-      room.subscribe(socket, 'log', LOG, { after })
-      expect(socket.take()).toMatchObject([
-        { command: 'ERROR', headers: { code: 'header-invalid', subscription: 'log' } },
-      ])
-    },
-  )
+  it.each<[after: string, code: string, close: number]>([
+    ['-1', 'header-invalid', 1002],
+    ['', 'header-invalid', 1002],
+    ['x', 'header-invalid', 1002],
+    ['1.5', 'header-invalid', 1002],
+    ['1e3', 'header-invalid', 1002],
+    ['0x1', 'header-invalid', 1002],
+    [' 1', 'header-invalid', 1002],
+    ['9007199254740993', 'header-invalid', 1002],
+    ['9'.repeat(400), 'header-invalid', 1002],
+    ['4', 'after-unknown', 4516],
+    ['999999999999999', 'after-unknown', 4516],
+  ])('after %j is refused: %s, %i', (after, code, close) => {
+    const { room } = roomWith(3)
+    const socket = room.connect(ann)
+    room.subscribe(socket, 'log', LOG, { after })
+    expect(socket.take()).toMatchObject([{ command: 'ERROR', headers: { code } }])
+    expect(socket.closed).toEqual({ code: close, reason: code })
+  })
 
   it('[L2] gives the same order live, from the start, and in the log', () => {
     const room = new FakeRoom()
@@ -105,7 +115,7 @@ describe('SUBSCRIBE to the log', () => {
     const content = (socket: FakeSocket) =>
       socket.take().map(({ body }) => JSON.parse(body).content)
     const live = content(a)
-    expect(live).toEqual(room.log.after(0, 9).map((event) => event.content))
+    expect(live).toEqual(room.log.messages().map((event) => event.content))
     expect(content(again)).toEqual(live)
   })
 
@@ -137,6 +147,96 @@ describe('SUBSCRIBE to the log', () => {
     while (room.behind)
     room.say(sender, 'last')
     expect(seqs(slow)).toEqual(stretch(2, 251))
+  })
+})
+
+describe('a chunk of a replay that cannot be read', () => {
+  it('[L6] ends its connection, which comes back, and keeps nobody else behind', () => {
+    const { room, sender } = roomWith(450)
+    const [one, two] = [room.connect(ann), room.connect(ann)]
+    for (const socket of [one, two]) room.subscribe(socket, 'log', LOG, { after: '0' })
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => {})
+    onTestFinished(() => logged.mockRestore())
+    const after = room.log.after.bind(room.log)
+    let reads = 0
+    room.log.after = (seq, limit) => {
+      if (++reads === 1) throw new Error('the disk is broken')
+      return after(seq, limit)
+    }
+    do room.catchUp()
+    while (room.behind)
+    expect(one.closed).toEqual({ code: 1013, reason: 'unavailable' })
+    expect(seqs(two)).toEqual(stretch(1, 450))
+    room.say(sender, 'live')
+    expect(seqs(two)).toEqual(stretch(451, 451))
+  })
+
+  it('[L6] is given when the next event comes, if nothing else gave it', () => {
+    const { room, sender } = roomWith(450)
+    const socket = room.connect(ann)
+    room.subscribe(socket, 'log', LOG, { after: '0' })
+    // The turn that was due is lost.
+    room.behind = undefined
+    room.say(sender, 'live')
+    expect(room.behind).toBe('moving')
+    do room.catchUp()
+    while (room.behind)
+    expect(seqs(socket)).toEqual(stretch(1, 451))
+  })
+})
+
+describe('a reader that takes nothing', () => {
+  function stalled() {
+    const { room, sender } = roomWith(0)
+    const [slow, quick] = [room.connect(ann), room.connect(ann)]
+    for (const socket of [slow, quick]) room.subscribe(socket, 'log', LOG)
+    slow.congested = true
+    room.say(sender, 'x')
+    room.catchUp()
+    return { room, sender, slow, quick }
+  }
+
+  it('[R2] is told to come back after the limit, and not before', () => {
+    const { room, slow, quick } = stalled()
+    room.now += LIMITS.stall - 1
+    room.catchUp()
+    expect(slow.closed).toBeUndefined()
+    expect(room.behind).toBe('stalled')
+    room.now += 1
+    room.catchUp()
+    expect(slow.closed).toEqual({ code: 4000, reason: 'too-slow' })
+    expect(quick.closed).toBeUndefined()
+    expect(room.behind).toBeUndefined()
+  })
+
+  it('[R2] has all of the time again once it has taken something', () => {
+    const { room, sender, slow } = stalled()
+    room.now += LIMITS.stall - 1
+    slow.congested = false
+    room.catchUp()
+    slow.congested = true
+    room.say(sender, 'y')
+    room.catchUp()
+    room.now += LIMITS.stall - 1
+    room.catchUp()
+    expect(slow.closed).toBeUndefined()
+  })
+
+  it.each([
+    ['signals', SIGNALS],
+    ['a channel', CHANNEL],
+  ])('[R2] is found also where it only listens to %s', (_, destination) => {
+    const room = new FakeRoom()
+    const [slow, other] = [room.connect(ann), room.connect(person('bob'))]
+    room.subscribe(slow, 'x', destination)
+    slow.congested = true
+    room.send(other, 'SEND', { destination: CHANNEL }, 'x')
+    room.leave(other)
+    expect(room.behind).toBe('stalled')
+    room.catchUp()
+    room.now += LIMITS.stall
+    room.catchUp()
+    expect(slow.closed?.reason).toBe('too-slow')
   })
 })
 

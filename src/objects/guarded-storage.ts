@@ -1,0 +1,45 @@
+// The storage of a room, with its failures as refusals: whoever asked is told whether to come back.
+
+import { Refusal } from '../refusals.ts'
+
+/** What a room uses of its storage. */
+export type RoomStorage = Pick<DurableObjectStorage, 'sql' | 'transactionSync'>
+
+/** Octets of the values of a row: the platform takes 2 MB. */
+const MAX_ROW_BYTES = 2_000_000
+
+/**
+ * The same storage. Its SQL throws Refusal `unavailable` where it fails (a full disk), logged whole, and
+ * `content-too-large` for what no row can hold: then nothing was tried.
+ */
+export function guarded(storage: RoomStorage): RoomStorage {
+  const { sql } = storage
+  const exec: SqlStorage['exec'] = (query, ...values) => {
+    if (values.length > 0 && size(values) > MAX_ROW_BYTES) throw new Refusal('content-too-large')
+    try {
+      return sql.exec(query, ...values)
+    } catch (error) {
+      console.error(error)
+      throw new Refusal('unavailable')
+    }
+  }
+  return {
+    sql: { exec } as SqlStorage,
+    transactionSync: (work) => storage.transactionSync(work),
+  }
+}
+
+const utf8 = new TextEncoder()
+
+function size(values: readonly unknown[]): number {
+  let octets = 0
+  for (const value of values) {
+    if (typeof value === 'string') octets += octetsOf(value)
+    else if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) octets += value.byteLength
+  }
+  return octets
+}
+
+/** Counted only where it matters: a letter has one to three octets. */
+const octetsOf = (text: string) =>
+  text.length > MAX_ROW_BYTES / 100 ? utf8.encode(text).length : text.length

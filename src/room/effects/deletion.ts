@@ -1,0 +1,43 @@
+// SEND to /pub/delete/message: its author, or a moderator, takes a message back.
+
+import { Refusal } from '../../refusals.ts'
+import type { MessageEntry } from '../log.ts'
+import { parseDeletionBody } from '../message-body.ts'
+import { rank } from '../rules.ts'
+import type { ConnectedSession } from '../session.ts'
+import { standingOf } from '../standings.ts'
+import type { Call } from '../turn.ts'
+import type { Effect } from './effect.ts'
+import { entry } from './entry.ts'
+import { editsOf, isAuthor, messageOf } from './target.ts'
+
+/** C1: writes two rows, and one for each edit. Throws Refusal `event-unknown`, `not-author`. */
+export function deleteMessage(call: Call<ConnectedSession>): Effect {
+  const { log } = call.room
+  return entry(call, ({ at, sender, keyed, append }) => {
+    const { seq } = parseDeletionBody(call.frame)
+    return () => {
+      const message = messageOf(log, seq)
+      if (!isAuthor(message, call.session.principal) && !isModerator(call)) {
+        throw new Refusal('not-author')
+      }
+      if (message.deleted !== undefined) return message.deleted
+      return () => {
+        const event = append({ type: 'delete', at, sender, target: seq, ...keyed })
+        for (const edit of editsOf(log, message)) log.amend({ ...edit, content: '' })
+        log.amend(emptied(message, event.seq))
+        return event
+      }
+    }
+  })
+}
+
+function isModerator({ room, session }: Call<ConnectedSession>): boolean {
+  return rank(standingOf(room, session.principal)) >= rank('moderator')
+}
+
+/** What is left of a message: nothing of its text, nor of what was made of it. */
+function emptied(message: MessageEntry, deleted: number): MessageEntry {
+  const { edited: _edited, reacted: _reacted, reactions: _reactions, ...rest } = message
+  return { ...rest, content: '', deleted }
+}

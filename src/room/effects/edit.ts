@@ -1,0 +1,31 @@
+// SEND to /pub/edit/message: its author gives a message another content.
+
+import { Refusal } from '../../refusals.ts'
+import { parseEditBody } from '../message-body.ts'
+import type { ConnectedSession } from '../session.ts'
+import type { Call } from '../turn.ts'
+import type { Effect } from './effect.ts'
+import { entry } from './entry.ts'
+import { demandPresent, isAuthor, messageOf } from './target.ts'
+
+/** C1: writes two rows. Throws Refusal `event-unknown`, `not-author`, `event-deleted`. */
+export function editMessage(call: Call<ConnectedSession>): Effect {
+  const { log, limits } = call.room
+  return entry(call, ({ at, sender, keyed, append }) => {
+    const { seq, content } = parseEditBody(call.frame, limits.maxContentBytes)
+    return () => {
+      const message = messageOf(log, seq)
+      if (!isAuthor(message, call.session.principal)) throw new Refusal('not-author')
+      demandPresent(message)
+      const { edited } = message
+      if (message.content === content) return edited ?? seq
+      return () => {
+        const earlier = edited === undefined ? {} : { earlier: edited }
+        const change = { type: 'edit', at, sender, target: seq, content } as const
+        const event = append({ ...change, ...keyed, ...earlier })
+        log.amend({ ...message, content, edited: event.seq })
+        return event
+      }
+    }
+  })
+}

@@ -1,0 +1,33 @@
+// SEND to /pub/react/message: somebody gives a message a reaction, or takes it back.
+
+import { parseReactionBody } from '../message-body.ts'
+import { granted } from '../reactions.ts'
+import type { ConnectedSession } from '../session.ts'
+import type { Call } from '../turn.ts'
+import type { Effect } from './effect.ts'
+import { entry } from './entry.ts'
+import { demandPresent, messageOf } from './target.ts'
+
+/** C1: writes two rows. Throws Refusal `event-unknown`, `event-deleted`, `too-many-reactions`. */
+export function reactToMessage(call: Call<ConnectedSession>): Effect {
+  const { log } = call.room
+  return entry(call, ({ at, sender, keyed, append }) => {
+    const { seq, reaction, on } = parseReactionBody(call.frame)
+    const wish = { reaction, personId: sender.id, on }
+    return () => {
+      const message = messageOf(log, seq)
+      demandPresent(message)
+      const { reactions: before = {}, ...rest } = message
+      const reactions = granted(before, wish)
+      // Because whoever has the newest of them has this one, whichever it was.
+      if (!reactions) return message.reacted ?? seq
+      return () => {
+        const change = { type: 'reaction', at, sender, target: seq, reaction, on } as const
+        const event = append({ ...change, ...keyed })
+        const given = Object.keys(reactions).length === 0 ? {} : { reactions }
+        log.amend({ ...rest, reacted: event.seq, ...given })
+        return event
+      }
+    }
+  })
+}

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest'
+import { granted, type Reactions } from '../../../src/room/reactions.ts'
+
+const give = (reactions: Reactions, personId: string, reaction: string, on = true) =>
+  granted(reactions, { reaction, personId, on })
+
+/** `count` people who gave each of `distinct` reactions. */
+const full = (distinct: number, count: number): Reactions =>
+  Object.fromEntries(
+    Array.from({ length: distinct }, (_, n) => [
+      `r${n}`,
+      Array.from({ length: count }, (_, p) => `p${p}`),
+    ]),
+  )
+
+describe('the reactions to a message', () => {
+  it.each<[reactions: Reactions, personId: string, on: boolean, then: Reactions | undefined]>([
+    [{}, 'ann', true, { x: ['ann'] }],
+    [{ x: ['bob'] }, 'ann', true, { x: ['bob', 'ann'] }],
+    [{ y: ['ann'] }, 'ann', true, { y: ['ann'], x: ['ann'] }],
+    [{ x: ['ann', 'bob'] }, 'ann', true, undefined],
+    [{ x: ['ann', 'bob'] }, 'ann', false, { x: ['bob'] }],
+    [{ x: ['ann'], y: ['bob'] }, 'ann', false, { y: ['bob'] }],
+    [{ x: ['ann'] }, 'ann', false, {}],
+    [{ x: ['bob'] }, 'ann', false, undefined],
+    [{}, 'ann', false, undefined],
+  ])('%j, when %s gives x: %s, are %j', (reactions, personId, on, then) => {
+    const before = JSON.stringify(reactions)
+    expect(JSON.stringify(give(reactions, personId, 'x', on))).toBe(JSON.stringify(then))
+    expect(JSON.stringify(reactions)).toBe(before)
+  })
+
+  it.each(['__proto__', 'constructor', 'toString', '10'])('[R1] may be the word %s', (word) => {
+    const one = give({}, 'ann', word) ?? {}
+    const two = give(one, 'bob', word) ?? {}
+    expect(JSON.stringify(two)).toBe(`{"${word}":["ann","bob"]}`)
+    expect(give(two, 'bob', word)).toBeUndefined()
+    expect(JSON.stringify(give(two, 'ann', word, false))).toBe(`{"${word}":["bob"]}`)
+  })
+
+  it('are at most 64 different ones', () => {
+    expect(Object.keys(give(full(63, 1), 'ann', 'new') ?? {})).toHaveLength(64)
+    expect(() => give(full(64, 1), 'ann', 'new')).toThrow('too-many-reactions')
+    expect(give(full(64, 1), 'ann', 'r0')?.r0).toEqual(['p0', 'ann'])
+  })
+
+  it('are at most 1,000 in all', () => {
+    expect(give({ ...full(1, 999) }, 'ann', 'new')?.new).toEqual(['ann'])
+    expect(() => give(full(1, 1000), 'ann', 'r0')).toThrow('too-many-reactions')
+    expect(() => give(full(10, 100), 'ann', 'new')).toThrow('too-many-reactions')
+  })
+
+  it('are taken back, and asked for again, where there are as many as may be', () => {
+    const most = full(10, 100)
+    expect(give(most, 'p5', 'r3')).toBeUndefined()
+    expect(give(most, 'ann', 'r3', false)).toBeUndefined()
+    expect(give(most, 'p5', 'r3', false)?.r3).toHaveLength(99)
+  })
+})

@@ -1,0 +1,193 @@
+// Storage that fails where nobody sends a message: at the door, at a revocation, while a room wakes up or a reader
+// catches up. Whoever is concerned is told to come back; and whatever was not done is done when it is asked again.
+
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { Revocation } from '../../src/auth/session.ts'
+import { everything, failing, fill, mend } from '../support/bad-storage.ts'
+import { type Client, connected, madeRoom, open, principal } from '../support/room-in-workerd.ts'
+
+beforeEach(() => {
+  vi.spyOn(console, 'error').mockImplementation(() => {})
+})
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+const send = (content: string, headers = 'receipt:r\n') =>
+  `SEND\ndestination:/pub/send/message\n${headers}\n${content}\0`
+const listen = (id: string, headers = '') =>
+  `SUBSCRIBE\nid:log\ndestination:/topic/chat/room/${id}\nreceipt:s\n${headers}\n\0`
+const UNAVAILABLE = { code: 1013, reason: 'unavailable' }
+
+/** The seqs of the next MESSAGEs, until one of them. */
+async function heardUntil(client: Client, last: number): Promise<number[]> {
+  const seqs: number[] = []
+  while (seqs.at(-1) !== last) {
+    const { command, headers } = await client.next()
+    if (command === 'ERROR') throw new Error(headers.code)
+    if (command === 'MESSAGE') seqs.push(Number(headers.seq))
+  }
+  return seqs
+}
+
+const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1)
+
+describe.each([false, true])('storage that fails, after an eviction: %s', (evicted) => {
+  async function start(messages = 0) {
+    const { id, stub } = await madeRoom()
+    await fill(stub, messages)
+    const ann = await connected(stub, 'ann')
+    if (evicted) await evictDurableObject(stub)
+    return { id, stub, ann }
+  }
+
+  it.each([
+    ['that it is used', /INSERT INTO used_tickets/],
+    ['those that have ended', /DELETE FROM used_tickets/],
+    ['whether it was used', /FROM used_tickets WHERE expires_at = /],
+  ])('[A3] at the ticket, %s: refused, and good when it comes again', async (_what, fails) => {
+    const { stub } = await start()
+    const before = await everything(stub)
+    await failing(stub, fails)
+    const ticket = { id: 't', expiresAt: Math.floor(Date.now() / 1000) + 30 }
+    expect(await open(stub, 'bob', ticket)).toBe('unavailable')
+    expect(await everything(stub)).toEqual(before)
+    await mend(stub)
+    expect(await open(stub, 'bob', ticket)).not.toBeTypeOf('string')
+    expect(await open(stub, 'bob', ticket)).toBe('ticket-used')
+  })
+
+  it('at the revocation: whoever asked for it is told, and it holds when it is asked again', async () => {
+    const { stub, ann } = await start()
+    const code = 'session-ended'
+    const until = Math.floor(Date.now() / 1000) + 900
+    const revocation: Revocation = { personId: 'ann', sessionId: 's', below: null, code, until }
+    const before = await everything(stub)
+    await failing(stub, /INSERT INTO revocations/)
+    await runInDurableObject(stub, async (room) => {
+      await expect(room.revoke(revocation)).rejects.toThrow('unavailable')
+    })
+    expect(await everything(stub)).toEqual(before)
+    await mend(stub)
+    ann.send(send('still here'))
+    expect((await ann.next()).headers.seq).toBe('1')
+    expect(await stub.revoke(revocation)).toBe(false)
+    expect((await ann.closed).code).toBe(4510)
+    expect(await open(stub, 'ann')).toBe(code)
+  })
+
+  it('at a standing: it is not set', async () => {
+    const { stub, ann } = await start()
+    await failing(stub, /INSERT INTO standings/)
+    const ban = () => stub.setStanding(principal('owner'), 'ann', 'banned')
+    expect(await ban()).toEqual({ refused: 'unavailable' })
+    await mend(stub)
+    ann.send(send('still here'))
+    expect((await ann.next()).headers.seq).toBe('1')
+    expect(await ban()).toEqual({ value: { id: 'ann', standing: 'banned' } })
+    expect((await ann.closed).code).toBe(4503)
+  })
+
+  it('at the settings: nobody comes in, and nobody is shown anything', async () => {
+    const { stub, ann } = await start()
+    await evictDurableObject(stub).catch(() => undefined)
+    await failing(stub, /FROM room\b/)
+    expect(await open(stub, 'bob')).toBe('unavailable')
+    ann.send(send('x'))
+    expect(await ann.closed).toEqual(UNAVAILABLE)
+    await mend(stub)
+    expect(await open(stub, 'bob')).not.toBeTypeOf('string')
+    expect(await stub.events(principal('bob'), {})).toMatchObject({ value: { head: 0 } })
+  })
+
+  it('at the pages', async () => {
+    const { stub } = await start()
+    await failing(stub, /FROM events/)
+    expect(await stub.events(principal('ann'), {})).toEqual({ refused: 'unavailable' })
+  })
+
+  it('[L6] at the first page of a replay: told to come back, and then it has every event', async () => {
+    const { id, stub } = await start(3)
+    await failing(stub, /FROM events WHERE seq > /)
+    const bob = await connected(stub, 'bob')
+    bob.send(listen(id, 'after:0\n'))
+    expect((await bob.next()).command).toBe('RECEIPT')
+    expect(await bob.next()).toMatchObject({ command: 'ERROR', headers: { code: 'unavailable' } })
+    expect(await bob.closed).toEqual(UNAVAILABLE)
+    await mend(stub)
+    const again = await connected(stub, 'bob')
+    again.send(listen(id, 'after:0\n'))
+    expect(await heardUntil(again, 3)).toEqual(upTo(3))
+  })
+
+  it('[L6] in the middle of a replay: told to come back, and then it has the rest', async () => {
+    const { id, stub, ann } = await start(1000)
+    const bob = await connected(stub, 'bob')
+    await failing(stub, /FROM events WHERE seq > /, { butFirst: 2 })
+    bob.send(listen(id, 'after:0\n'))
+    expect((await bob.next()).command).toBe('RECEIPT')
+    expect(await heardUntil(bob, 400)).toEqual(upTo(400))
+    expect((await bob.next()).headers.code).toBe('unavailable')
+    expect(await bob.closed).toEqual(UNAVAILABLE)
+    await mend(stub)
+    const again = await connected(stub, 'bob')
+    again.send(listen(id, 'after:400\n'))
+    expect(await heardUntil(again, 1000)).toEqual(upTo(1000).slice(400))
+    ann.send(send('x'))
+    expect(await heardUntil(again, 1001)).toEqual([1001])
+  })
+})
+
+describe('a room that cannot wake up', () => {
+  const WAKING = /SELECT DISTINCT session/
+
+  it('[R1][R3] closes the connection that spoke, reads nothing more of it, and wakes up later', async () => {
+    const { stub } = await madeRoom()
+    const [ann, bob] = [await connected(stub, 'ann'), await connected(stub, 'bob')]
+    await evictDurableObject(stub)
+    await failing(stub, WAKING)
+    ann.send(send('one'))
+    expect(await ann.closed).toEqual(UNAVAILABLE)
+    await mend(stub)
+    bob.send(send('two'))
+    expect((await bob.next()).headers.seq).toBe('1')
+    expect(await stub.events(principal('bob'), {})).toMatchObject({
+      value: { head: 1, events: [{ content: 'two' }] },
+    })
+  })
+
+  it('[R3] does not store the second of two messages whose first it could not', async () => {
+    const { stub } = await madeRoom()
+    const [ann, bob] = [await connected(stub, 'ann'), await connected(stub, 'bob')]
+    await evictDurableObject(stub)
+    await failing(stub, WAKING, { times: 1 })
+    ann.send(send('one'))
+    ann.send(send('two'))
+    expect(await ann.closed).toEqual(UNAVAILABLE)
+    bob.send(send('three'))
+    expect((await bob.next()).headers.seq).toBe('1')
+  })
+
+  it('[L6][STOMP K6] goes on with who was behind, and forgets what was begun by those who are gone', async () => {
+    const { id, stub } = await madeRoom()
+    await fill(stub, 1000)
+    const [ann, bob] = [await connected(stub, 'ann'), await connected(stub, 'bob')]
+    ann.send(`BEGIN\ntransaction:t\n\n\0${send('kept', 'transaction:t\nreceipt:r\n')}`)
+    await ann.next()
+    bob.send(listen(id, 'after:0\n'))
+    expect((await bob.next()).command).toBe('RECEIPT')
+    expect((await bob.next()).headers.seq).toBe('1')
+    await evictDurableObject(stub)
+    await failing(stub, WAKING)
+    ann.send(send('lost'))
+    expect(await ann.closed).toEqual(UNAVAILABLE)
+    await mend(stub)
+    const cem = await connected(stub, 'cem')
+    expect(await heardUntil(bob, 1000)).toEqual(upTo(1000).slice(1))
+    cem.send(send('more'))
+    expect(await heardUntil(bob, 1001)).toEqual([1001])
+    expect((await everything(stub)).transaction_frames).toEqual([])
+  })
+})

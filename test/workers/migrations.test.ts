@@ -1,0 +1,135 @@
+import { runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { describe, expect, it } from 'vitest'
+import { migrate, storedVersion } from '../../src/objects/migrate.ts'
+import { MIGRATIONS, openRoom } from '../../src/objects/room-storage.ts'
+import { SqlLog } from '../../src/objects/sql-log.ts'
+import { connected, principal } from '../support/room-in-workerd.ts'
+import { rowsWritten } from '../support/rows-written.ts'
+
+const NEWEST = MIGRATIONS.length
+
+/** Writes as the code of that version did: what it kept, row by row. */
+function writeOld(storage: DurableObjectStorage, version: number): void {
+  migrate(storage, MIGRATIONS.slice(0, version))
+  const { sql } = storage
+  sql.exec(
+    `INSERT INTO room (id, name, visibility, owner_id, owner_name, created_at)
+     VALUES ('old', 'a room', 'private', 'ann', 'Ann', 5)`,
+  )
+  for (const row of [
+    "(1, 'message', 1000, 'ann', 'Ann', '안녕 😀', NULL, NULL)",
+    "(2, 'message', 2000, 'bob', 'Bob', 'two', 1, 'k')",
+  ]) {
+    sql.exec(
+      `INSERT INTO events
+         (seq, type, at, sender_id, sender_name, content, reply_to, idempotency_key) VALUES ${row}`,
+    )
+  }
+  if (version >= 2) sql.exec("INSERT INTO queue_messages VALUES ('jobs', 7, 1, 3, '[]', 'job')")
+  if (version >= 3) sql.exec("INSERT INTO standings VALUES ('eve', 'banned')")
+}
+
+const EVENTS = [
+  {
+    seq: 1,
+    type: 'message',
+    at: 1000,
+    sender: { id: 'ann', name: 'Ann' },
+    content: '안녕 😀',
+  },
+  {
+    seq: 2,
+    type: 'message',
+    at: 2000,
+    sender: { id: 'bob', name: 'Bob' },
+    content: 'two',
+    idempotencyKey: 'k',
+    replyTo: 1,
+  },
+]
+
+describe.each(Array.from({ length: NEWEST }, (_, index) => index + 1))(
+  'a room stored by version %i',
+  (version) => {
+    const old = (name: string) => env.ROOM.get(env.ROOM.idFromName(`${name} ${version}`))
+
+    it('opens in the newest with everything that it had', async () => {
+      await runInDurableObject(old('opens'), (_room, { storage }) => {
+        writeOld(storage, version)
+        expect(openRoom(storage)).toMatchObject({ id: 'old', owner: { id: 'ann' }, createdAt: 5 })
+        expect(storedVersion(storage.sql)).toBe(NEWEST)
+        const log = new SqlLog(storage.sql)
+        expect(log.after(0, 9)).toEqual(EVENTS)
+        expect([...log.keys(0, 9)]).toEqual([{ seq: 2, senderId: 'bob', key: 'k' }])
+        const { sql } = storage
+        if (version >= 2) expect(sql.exec('SELECT id FROM queue_messages').one().id).toBe(7)
+        if (version >= 3)
+          expect(sql.exec('SELECT standing FROM standings').one().standing).toBe('banned')
+      })
+    })
+
+    it('takes the changes of the newest', async () => {
+      await runInDurableObject(old('changes'), (_room, { storage }) => {
+        writeOld(storage, version)
+        openRoom(storage)
+        const log = new SqlLog(storage.sql)
+        const message = log.find(1)
+        if (message?.type !== 'message') throw new Error('the message is lost')
+        const { sender } = message
+        log.append({ type: 'reaction', at: 3000, sender, target: 1, reaction: 'x', on: true })
+        log.amend({ ...message, reacted: 3, reactions: { x: ['ann'] } })
+        expect(log.after(0, 9)).toEqual([
+          { ...message, reacted: 3, reactions: { x: ['ann'] } },
+          EVENTS[1],
+          { seq: 3, type: 'reaction', at: 3000, sender, target: 1, reaction: 'x', on: true },
+        ])
+      })
+    })
+
+    it('answers over RPC', async () => {
+      const stub = old('answers')
+      await runInDurableObject(stub, (_room, { storage }) => writeOld(storage, version))
+      expect(await stub.events(principal('bob'), {})).toMatchObject({
+        value: { head: 2, events: [{ content: '안녕 😀' }, { content: 'two' }] },
+      })
+    })
+
+    it('[L5] knows the keys that it had', async () => {
+      const stub = old('keys')
+      await runInDurableObject(stub, (_room, { storage }) => writeOld(storage, version))
+      const bob = await connected(stub, 'bob')
+      for (const [key, seq] of [
+        ['k', '2'],
+        ['new', '3'],
+        ['new', '3'],
+      ]) {
+        const headers = `destination:/pub/send/message\nreceipt:r\nidempotency-key:${key}`
+        bob.send(`SEND\n${headers}\n\nagain\0`)
+        expect((await bob.next()).headers).toEqual({ 'receipt-id': 'r', seq })
+      }
+    })
+  },
+)
+
+it('[C1] no step to the newest version writes a row for each event', async () => {
+  const stub = env.ROOM.get(env.ROOM.idFromName('large'))
+  await runInDurableObject(stub, (_room, { storage }) => {
+    writeOld(storage, 1)
+    const { sql } = storage
+    const sender = { id: 'ann', name: 'Ann' }
+    for (let seq = 3; seq <= 1000; seq++) {
+      sql.exec(
+        `INSERT INTO events (seq, type, at, sender_id, sender_name, content)
+         VALUES (?, 'message', 1, ?, ?, 'x')`,
+        seq,
+        sender.id,
+        sender.name,
+      )
+    }
+    const rows = rowsWritten(sql, (counting) => {
+      for (const step of MIGRATIONS.slice(1)) step(counting)
+    })
+    expect(rows).toBeLessThan(100)
+  })
+})
