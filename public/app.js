@@ -1,8 +1,10 @@
 // @ts-check
 // The only wiring: who is reading, which room the address names, and what the page does when it
 // wakes up. Everything else is in chat/ (no DOM) and view/.
-import { ApiError, api } from './chat/api.js'
+import { api } from './chat/api.js'
 import { createIdentity } from './chat/identity.js'
+import { ApiError } from './chat/request.js'
+import { forgetOutboxes } from './client/indexed-db-outbox.js'
 import { startLanguage } from './view/language.js'
 import { createLobby } from './view/lobby.js'
 import { createMe } from './view/me.js'
@@ -12,7 +14,8 @@ import { roomInLocation } from './view/sharing.js'
 import { createSignIn } from './view/sign-in.js'
 import { refreshTimes } from './view/time.js'
 
-const identity = createIdentity()
+// Because without a database nothing was kept.
+const identity = createIdentity({ onLeave: () => void forgetOutboxes().catch(() => {}) })
 const lobby = createLobby({ identity })
 const room = createRoomView({ identity, onRoom, onNews, onGone })
 const me = createMe(identity)

@@ -1,5 +1,6 @@
 // @ts-check
 // The gateway's HTTP contract, one function per route. No state, no retries, no DOM.
+import { query, request } from './request.js'
 
 /** @typedef {{ id: string, name: string, roles?: string[] }} User */
 /**
@@ -18,75 +19,13 @@
  * @typedef {{ id: string, name: string, visibility: Visibility, owner: User, createdAt: string }}
  *   Room
  */
-/**
- * One entry of a room's log. Types other than `message` may appear: a reader skips what it does
- * not know and still counts its seq.
- * @typedef {{ seq: number, type: string, at: string, sender: User, content?: string,
- *   idempotencyKey?: string, replyTo?: number }} ChatEvent
- */
+/** @typedef {import('../client/room-client.js').ChatEvent} ChatEvent */
 /** @typedef {{ events: ChatEvent[], head: number, next: number | null }} EventPage */
 /** @typedef {{ rooms: Room[], next: string | null }} RoomPage */
 /** @typedef {{ ticket: string, url: string, expiresIn: number }} Ticket */
 
-const DEADLINE_MS = 15_000
-
-/** A "no" of the gateway, or no answer at all (status 0, code `unreachable`). */
-export class ApiError extends Error {
-  /**
-   * @param {number} status
-   * @param {string} code
-   * @param {number} [retryAfter] seconds to wait, where the gateway says so
-   */
-  constructor(status, code, retryAfter) {
-    super(`${status} ${code}`)
-    this.name = 'ApiError'
-    this.status = status
-    this.code = code
-    this.retryAfter = retryAfter
-  }
-}
-
-/**
- * @param {string} method
- * @param {string} path
- * @param {{ token?: string, body?: unknown }} [options]
- * @returns {Promise<any>} the JSON of the answer, undefined for 204
- */
-async function request(method, path, { token, body } = {}) {
-  const headers = new Headers()
-  if (token !== undefined) headers.set('authorization', `Bearer ${token}`)
-  if (body !== undefined) headers.set('content-type', 'application/json')
-  const answer = await fetch(path, {
-    method,
-    headers,
-    // Because the cookie of the refresh token is for these routes alone.
-    credentials: path.startsWith('/api/auth/') ? 'same-origin' : 'omit',
-    cache: 'no-store',
-    signal: AbortSignal.timeout(DEADLINE_MS),
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  }).catch(() => {
-    throw new ApiError(0, 'unreachable')
-  })
-  if (answer.status === 204) return undefined
-  const json = await answer.json().catch(() => undefined)
-  if (!answer.ok) {
-    const wait = Number(answer.headers.get('retry-after') ?? Number.NaN)
-    const code = String(json?.code ?? 'internal')
-    throw new ApiError(answer.status, code, Number.isFinite(wait) ? wait : undefined)
-  }
-  if (json === undefined) throw new ApiError(0, 'unreachable')
-  return json
-}
-
 /** @param {string} roomId */
 const roomPath = (roomId) => `/api/rooms/${encodeURIComponent(roomId)}`
-
-/** @param {Record<string, string | number | undefined>} values */
-function query(values) {
-  const known = Object.entries(values).filter(([, value]) => value !== undefined)
-  const text = new URLSearchParams(known.map(([name, value]) => [name, String(value)])).toString()
-  return text === '' ? '' : `?${text}`
-}
 
 export const api = {
   /** @returns {Promise<WaysIn>} */

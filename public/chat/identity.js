@@ -2,10 +2,12 @@
 // Who the reader is. The access token is in this page's memory alone, the refresh token in a cookie
 // that no script sees; what localStorage keeps is a name: whom to expect, and how tabs hear of
 // each other's sign-in and sign-out. No DOM.
-import { accessOf, lives, renewalDue } from './access.js'
-import { ApiError, api } from './api.js'
-import { forgetOutboxes } from './outbox.js'
+import { accessOf } from './access.js'
+import { createAccessHolder } from './access-holder.js'
+import { api } from './api.js'
 import { recentRooms } from './recent-rooms.js'
+import { ApiError } from './request.js'
+import { endsSignIn } from './sign-in-end.js'
 import {
   formerIn,
   knownIn,
@@ -14,34 +16,13 @@ import {
   sameReader,
   storeRecord,
 } from './sign-in-record.js'
-import { endsSignIn } from './verdict.js'
+import { alone } from './turn.js'
+import { waysIn } from './ways-in.js'
 
 /** @typedef {import('./api.js').Grant} Grant */
 /** @typedef {import('./access.js').Access} Access */
 /** @typedef {import('./sign-in-record.js').Way} Way */
 /** @typedef {import('./sign-in-record.js').SignInRecord} SignInRecord */
-
-const LOCK = 'stompbox.identity'
-const LOCK_MS = 30_000
-/** After a renewal in the background that failed. */
-const AGAIN_MS = 20_000
-/** 401s that a newer token would not change. */
-const NOT_THE_TOKEN = new Set(['credentials-invalid'])
-
-/**
- * Whatever gives or takes the cookie: in one tab at a time, because a refresh token is good once.
- * @template T
- * @param {() => Promise<T>} act
- * @returns {Promise<T>}
- */
-async function alone(act) {
-  const signal = AbortSignal.timeout(LOCK_MS)
-  try {
-    return await navigator.locks.request(LOCK, { signal }, act)
-  } catch (error) {
-    throw signal.aborted && error === signal.reason ? new ApiError(0, 'unreachable') : error
-  }
-}
 
 /** A tab whose turn is next finds nobody. @param {() => Promise<void>} farewell */
 const forgotten = (farewell) => alone(() => farewell().then(() => storeRecord(null)))
@@ -50,16 +31,18 @@ const forgotten = (farewell) => alone(() => farewell().then(() => storeRecord(nu
 
 /**
  * One for the page. `onChange` listeners hear of another reader, or none; `onUpdate` listeners of
- * news about the same one: a newer token, another name.
+ * news about the same one: a newer token, another name. `onLeave`: nothing of the person may stay.
+ * @param {{ onLeave: () => void }} needs
  */
-export function createIdentity() {
+export function createIdentity({ onLeave }) {
   let kept = loadRecord()
-  /** @type {Access | null} */
-  let access = null
-  /** @type {Promise<string> | null} */
-  let renewal = null
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer
+  const access = createAccessHolder({
+    renew,
+    look: sync,
+    end,
+    isKnown: () => knownIn(kept) !== null,
+  })
+  const { authorized } = access
   /** The sign-out is ours: what the server says about it is no news. */
   let leaving = false
   /** @type {Set<() => void>} */
@@ -76,15 +59,8 @@ export function createIdentity() {
     kept = next
     const changed = !sameReader(before, next)
     if (changed) leave(knownIn(before), next)
-    if (fresh) hold(fresh)
+    if (fresh) access.hold(fresh)
     for (const listener of changed ? onChange : onUpdate) listener()
-  }
-
-  /** @param {Access} fresh */
-  function hold(fresh) {
-    access = fresh
-    clearTimeout(timer)
-    timer = setTimeout(keepFresh, Math.max(1000, renewalDue(fresh) - Date.now()))
   }
 
   /**
@@ -93,10 +69,9 @@ export function createIdentity() {
    * @param {SignInRecord} next
    */
   function leave(before, next) {
-    access = null
-    clearTimeout(timer)
+    access.drop()
     if (!before) return
-    forgetOutboxes()
+    onLeave()
     if (before.way !== 'guest' || next === null) recentRooms.clear()
   }
 
@@ -132,30 +107,6 @@ export function createIdentity() {
     })
   }
 
-  /** Renews once however many ask. */
-  function renewOnce() {
-    renewal ??= renew().finally(() => {
-      renewal = null
-    })
-    return renewal
-  }
-
-  /** Renews in the background when less than a third of the token's life is left. */
-  function keepFresh() {
-    sync()
-    if (!access || renewalDue(access) > Date.now()) return
-    renewOnce().catch(() => {
-      // Because whoever only listens asks for no token: nobody else would try again.
-      clearTimeout(timer)
-      if (access) timer = setTimeout(keepFresh, AGAIN_MS)
-    })
-  }
-
-  async function livingToken() {
-    if (access && lives(access, Date.now())) return access.token
-    return await renewOnce()
-  }
-
   /** What another tab has written since. */
   function sync() {
     const next = loadRecord()
@@ -171,26 +122,6 @@ export function createIdentity() {
       storeRecord({ code, name: known.user.name, way: known.way })
     }
     sync()
-  }
-
-  /**
-   * Calls with a token that has a minute to live; once more with a new one if the gateway does
-   * not take it. Throws ApiError.
-   * @template T
-   * @param {(token: string) => Promise<T>} call
-   * @returns {Promise<T>}
-   */
-  async function authorized(call) {
-    const token = await livingToken()
-    try {
-      return await call(token)
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error
-      if (endsSignIn(error.code)) end(error.code)
-      if (error.status !== 401 || NOT_THE_TOKEN.has(error.code) || !knownIn(kept)) throw error
-      if (access?.token === token) access = { ...access, expiresAt: access.issuedAt }
-      return await call(await livingToken())
-    }
   }
 
   /** @param {() => Promise<void>} farewell */
@@ -227,34 +158,20 @@ export function createIdentity() {
 
     /** The newest access token, perhaps expired. */
     get accessToken() {
-      return access?.token ?? null
+      return access.token
     },
 
-    /** @param {string} name */
-    signInAsGuest: (name) => alone(async () => void keep(await api.signInAsGuest(name), 'guest')),
-
-    /**
-     * @param {string} username
-     * @param {string} password
-     */
-    signIn: (username, password) =>
-      alone(async () => void keep(await api.signIn(username, password), 'password')),
-
-    /**
-     * A new account; a guest's own where somebody is signed in.
-     * @param {import('./api.js').Registration} account
-     */
-    register: async (account) => {
-      /** @param {string} [token] */
-      const register = (token) =>
-        alone(async () => void keep(await api.register(account, token), 'password'))
-      await (knownIn(kept) ? authorized(register) : register())
+    /** When the newest access token ends. */
+    get expiresAt() {
+      return access.expiresAt
     },
 
-    /** A provider has signed somebody in: the cookie says whom. */
-    welcomeBack: () => alone(async () => void keep(await api.refresh(), 'provider')),
+    livingToken: access.living,
+    refuse: access.refuse,
 
-    signOut: () => signOut(() => forgotten(() => api.signOut(access?.token))),
+    ...waysIn({ keep, authorized, isKnown: () => knownIn(kept) !== null }),
+
+    signOut: () => signOut(() => forgotten(() => api.signOut(access.token ?? undefined))),
     signOutEverywhere: () =>
       signOut(() => authorized((token) => forgotten(() => api.endSessions(token)))),
     end,
@@ -262,7 +179,7 @@ export function createIdentity() {
 
     /** @param {string} userId */
     isMine: (userId) => knownIn(kept)?.user.id === userId,
-    keepFresh,
+    keepFresh: access.keepFresh,
 
     /** Returns the function that stops listening. @param {() => void} listener */
     onChange: (listener) => listen(onChange, listener),

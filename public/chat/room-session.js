@@ -1,32 +1,33 @@
 // @ts-check
-// One reader in one room: history, the live log without hole or double, presence, and the outbox.
-// Framework-free: everything it learns it tells its listener.
+// One reader in one room: the client of public/client, fed with who the reader is, and what is the page's own: history
+// by pages, messages as they are now, presence. Framework-free: everything it learns it tells its listener.
+import { createIndexedDbOutbox } from '../client/indexed-db-outbox.js'
+import { createRoomClient } from '../client/room-client.js'
+import { Client } from '../vendor/stompjs/index.js'
 import { api } from './api.js'
-import { createConnection } from './connection.js'
-import { createOutbox } from './outbox.js'
 import { createPresence } from './presence.js'
-import { endsSignIn } from './verdict.js'
+import { ApiError } from './request.js'
+import { heard, NOTHING, since } from './room-state.js'
+import { endsSignIn } from './sign-in-end.js'
 
 /** @typedef {import('./api.js').ChatEvent} ChatEvent */
-/** @typedef {import('./api.js').Room} Room */
-/** @typedef {import('./outbox.js').Outgoing} Outgoing */
-/** @typedef {import('../vendor/stompjs/index.js').Client} Client */
-/** @typedef {import('../vendor/stompjs/index.js').IMessage} IMessage */
+/** @typedef {import('../client/room-client.js').Entry} Entry */
+/** @typedef {import('../client/room-client.js').State} State */
 /**
+ * `onChanged`: a message that was told is another now. `onSettled`: an entry of the outbox is in the log, or withdrawn.
  * @typedef {{
- *   onState: (state: import('./connection.js').ConnectionState) => void,
- *   onRoom: (room: Room) => void,
- *   onHistory: (events: ChatEvent[], more: boolean) => void,
- *   onEvent: (event: ChatEvent) => void,
- *   onOutgoing: (entry: Outgoing) => void,
+ *   onState: (state: State) => void,
+ *   onRoom: (room: import('./api.js').Room) => void,
+ *   onHistory: (messages: ChatEvent[], more: boolean) => void,
+ *   onMessage: (message: ChatEvent) => void,
+ *   onChanged: (message: ChatEvent) => void,
+ *   onOutgoing: (entry: Entry) => void,
  *   onSettled: (key: string) => void,
  *   onPeople: (people: import('./presence.js').People) => void,
  * }} Listener
  */
 
 const PAGE = 50
-const EVENT_LATE_MS = 5000
-const JSON_BODY = { 'content-type': 'application/json' }
 
 /** @typedef {ReturnType<typeof openRoomSession>} RoomSession */
 
@@ -36,153 +37,101 @@ const JSON_BODY = { 'content-type': 'application/json' }
  * @param {Listener} listener
  */
 export function openRoomSession(roomId, identity, listener) {
-  /** The seq of the newest event shown, and where older ones go on (null: the beginning). */
-  let last = 0
-  /** @type {number | null} */
+  const userId = identity.user?.id ?? ''
+  let state = NOTHING
+  /** @type {number | null} where older events go on; null: the beginning */
   let older = null
-  let loaded = false
   let loadingOlder = false
-  /** The token that the server knows the socket by. */
-  let token = ''
-  /** @type {Client | undefined} */
-  let client
-  let logs = 0
-  /** @type {import('../vendor/stompjs/index.js').StompSubscription | undefined} */
-  let log
+  /** @type {string | undefined} why nothing leaves any more */
+  let ended
+  /** @type {Set<string>} the keys of our own events that pages brought */
+  const logged = new Set()
 
   const presence = createPresence(listener.onPeople)
-  const outbox = createOutbox({
+  const client = createRoomClient({
     roomId,
-    transmit,
-    onChange: listener.onOutgoing,
-    onSilence: () => connection.drop(),
+    Client,
+    userId,
+    session: {
+      accessToken: identity.livingToken,
+      refused: (_code, token) => identity.refuse(token),
+      expiresAt: () => identity.expiresAt,
+    },
+    api,
+    after: loadLatest,
+    outbox: ownOutbox(roomId, userId, identity),
+    onEvent,
+    onSignal: presence.hear,
+    onState,
+    onOutgoing,
+    onProblem: (problem) => {
+      // Because a refusal is no bug: what it means for the connection is shown.
+      if (!(problem instanceof ApiError)) console.error(problem)
+    },
   })
-  const connection = createConnection({ prepare, onState, onOpen, onClose })
-  const stopListening = identity.onUpdate(renew)
+  // A newer token is shown in place: the socket lives as long as it does.
+  const stopListening = identity.onUpdate(() => void client.renew())
 
-  function prepare() {
-    return identity.authorized(async (newest) => {
-      if (!loaded) await loadLatest(newest)
-      const { url } = await api.ticket(newest, roomId)
-      token = newest
-      return { url, token }
-    })
+  /** @param {State} next */
+  function onState(next) {
+    listener.onState(next)
+    if (next.phase !== 'ended') return
+    ended = next.code
+    for (const entry of client.outgoing) listener.onOutgoing(stranded(entry, ended))
+    if (endsSignIn(next.code)) identity.end(next.code)
   }
 
-  /** In place: the socket lives as long as the newest token. */
-  function renew() {
-    const newest = identity.accessToken
-    if (!client?.connected || !newest || newest === token) return
-    const receipt = crypto.randomUUID()
-    client.watchForReceipt(receipt, () => {
-      token = newest
-    })
-    client.publish({
-      destination: '/app/auth',
-      headers: { Authorization: `Bearer ${newest}`, receipt },
-    })
+  /** @param {string} token */
+  async function loadLatest(token) {
+    listener.onRoom(await api.room(token, roomId))
+    const page = await api.events(token, roomId, { limit: PAGE })
+    takeIn(page)
+    return page.head
   }
 
-  /** @param {import('./connection.js').ConnectionState} state */
-  function onState(state) {
-    if (state.phase === 'ended') outbox.end(state.code)
-    listener.onState(state)
-    if (state.phase === 'ended' && endsSignIn(state.code)) identity.end(state.code)
-  }
-
-  /** @param {string} newest */
-  async function loadLatest(newest) {
-    listener.onRoom(await api.room(newest, roomId))
-    const page = await api.events(newest, roomId, { limit: PAGE })
-    loaded = true
-    last = page.head
-    older = page.next
-    listener.onHistory(page.events, older !== null)
-    outbox.restore(identity.isMine)
-    for (const { idempotencyKey } of page.events) settle(idempotencyKey)
-  }
-
-  /** @param {Client} connected */
-  function onOpen(connected) {
-    client = connected
-    log = undefined
-    renew()
-    client.subscribe('/user/queue/errors', ({ headers }) => {
-      outbox.refuse(headers['receipt-id'] ?? '', headers.code ?? 'internal')
-    })
-    followLog()
-    client.subscribe(`/topic/rooms/${roomId}`, ({ body }) => presence.hear(JSON.parse(body)))
-    outbox.opened()
-  }
-
-  /** @param {string | undefined} blame */
-  function onClose(blame) {
-    client = undefined
-    outbox.closed(blame)
-  }
-
-  /** Subscribes after the newest event known; again, whenever a hole shows. */
-  function followLog() {
-    log?.unsubscribe()
-    logs += 1
-    const headers = { id: `log-${logs}`, after: String(last) }
-    log = client?.subscribe(`/topic/chat/room/${roomId}`, onLogMessage, headers)
-  }
-
-  /** @param {IMessage} message */
-  function onLogMessage({ headers, body }) {
-    if (Number(headers.prev) > last) return followLog()
-    receive(JSON.parse(body))
+  /** @param {import('./api.js').EventPage} page */
+  function takeIn({ events, next }) {
+    older = next
+    state = events.reduce(heard, state)
+    const messages = events.flatMap(({ seq }) => state.messages.get(seq) ?? [])
+    listener.onHistory(messages, older !== null)
+    for (const { sender, idempotencyKey } of events) {
+      if (idempotencyKey === undefined || sender.id !== userId) continue
+      logged.add(idempotencyKey)
+      client.withdraw(idempotencyKey)
+    }
   }
 
   /** @param {ChatEvent} event */
-  function receive(event) {
-    if (event.seq <= last) return
-    last = event.seq
-    listener.onEvent(event)
-    settle(event.idempotencyKey)
+  function onEvent(event) {
+    const before = state
+    state = heard(before, event)
+    const told = state.messages.get(event.seq)
+    if (told) return listener.onMessage(told)
+    const target = state.messages.get(event.target ?? 0)
+    if (target && state !== before) listener.onChanged(target)
   }
 
-  /** @param {string | undefined} key */
-  function settle(key) {
-    if (key !== undefined && outbox.settle(key)) listener.onSettled(key)
+  /** @param {Entry} entry */
+  function onOutgoing(entry) {
+    const shown = entry.state === 'sent' && Number(entry.seq) <= (client.lastSeq ?? 0)
+    if (shown || entry.state === 'withdrawn') return listener.onSettled(entry.key)
+    // What a reload brought back can be in the log already.
+    if (logged.has(entry.key) && client.withdraw(entry.key)) return
+    listener.onOutgoing(ended === undefined ? entry : stranded(entry, ended))
   }
 
-  /**
-   * @param {Outgoing} entry
-   * @param {string} receipt
-   */
-  function transmit({ key, content }, receipt) {
-    if (!client?.connected) return
-    client.watchForReceipt(receipt, ({ headers }) => onReceipt(key, Number(headers.seq)))
-    client.publish({
-      destination: '/pub/send/message',
-      headers: { ...JSON_BODY, 'idempotency-key': key, receipt },
-      body: JSON.stringify({ content }),
-    })
-  }
-
-  /**
-   * @param {string} key
-   * @param {number} seq
-   */
-  function onReceipt(key, seq) {
-    if (!outbox.acknowledge(key, seq)) return
-    // A repeated send whose event lies further back than what was loaded.
-    if (seq <= last) return settle(key)
-    setTimeout(() => {
-      if (client?.connected && last < seq) followLog()
-    }, EVENT_LATE_MS)
-  }
-
-  connection.start()
+  client.start()
 
   return {
-    send: (/** @type {string} */ content) => outbox.add(content, identity.user?.id ?? ''),
-    retry: outbox.retry,
-    withdraw: outbox.withdraw,
-    hurry: connection.hurry,
-    probe: connection.probe,
+    send: client.send,
+    edit: client.edit,
+    remove: client.remove,
+    react: client.react,
+    retry: client.retry,
+    withdraw: client.withdraw,
+    hurry: client.hurry,
+    probe: client.probe,
 
     /** The page before the oldest event shown, told to `onHistory`. Throws ApiError. */
     loadOlder: async () => {
@@ -190,23 +139,49 @@ export function openRoomSession(roomId, identity, listener) {
       loadingOlder = true
       try {
         const bounds = { before: older, limit: PAGE }
-        const page = await identity.authorized((token) => api.events(token, roomId, bounds))
-        older = page.next
-        listener.onHistory(page.events, older !== null)
+        takeIn(await identity.authorized((token) => api.events(token, roomId, bounds)))
       } finally {
         loadingOlder = false
       }
     },
 
-    /** Events before this seq are not shown any more: `loadOlder` begins there. */
-    olderFrom: (/** @type {number} */ seq) => {
+    /** Messages before this seq are not shown any more: `loadOlder` begins there. @param {number} seq */
+    olderFrom: (seq) => {
       older = seq
+      state = since(state, seq)
     },
 
     close: () => {
       stopListening()
-      outbox.leave()
-      connection.stop()
+      void client.stop()
     },
   }
 }
+
+/**
+ * Where unsent messages outlive the page: of the reader alone, so nothing more is kept once that is another.
+ * @param {string} roomId
+ * @param {string} userId
+ * @param {import('./identity.js').Identity} identity
+ * @returns {import('../client/room-client.js').OutboxStore}
+ */
+function ownOutbox(roomId, userId, { isMine }) {
+  const store = createIndexedDbOutbox({ userId, roomId })
+  return {
+    ...store,
+    put: async (entry) => {
+      if (isMine(userId)) await store.put(entry)
+    },
+  }
+}
+
+/**
+ * What cannot leave any more, as it is shown; the outbox keeps it.
+ * @param {Entry} entry
+ * @param {string} code
+ * @returns {Entry}
+ */
+const stranded = (entry, code) =>
+  entry.state === 'waiting' || entry.state === 'sending'
+    ? { ...entry, state: 'failed', code }
+    : entry

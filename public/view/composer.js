@@ -1,19 +1,27 @@
 // @ts-check
 // Where a message is written: grows with the text, Enter sends, an input method's Enter never does,
-// and every room keeps its own draft.
+// and every room keeps its own draft. A message that is edited takes the draft's place for a while.
 import { find } from './dom.js'
 
 /** The key code of a keydown that belongs to an input method, in the browsers that say so late. */
 const IME_KEY_CODE = 229
 
-/** @param {{ onSend: (content: string) => void }} needs */
-export function createComposer({ onSend }) {
+/**
+ * @param {{
+ *   onSend: (content: string) => void,
+ *   onRevise: (seq: number, content: string) => void,
+ * }} needs
+ */
+export function createComposer({ onSend, onRevise }) {
   const form = find('composer', HTMLFormElement)
   const field = find('message', HTMLTextAreaElement)
   const submit = find('send', HTMLButtonElement)
   /** @type {Map<string, string>} by room */
   const drafts = new Map()
   let room = ''
+  const strip = find('revising', HTMLElement)
+  /** @type {{ seq: number, content: string } | undefined} the message that is edited */
+  let revised
 
   function resize() {
     submit.disabled = field.disabled || field.value.trim() === ''
@@ -25,24 +33,47 @@ export function createComposer({ onSend }) {
   function send() {
     const content = field.value.trim()
     if (content === '' || field.disabled) return
-    write('')
-    onSend(content)
+    if (revised) {
+      const { seq, content: before } = revised
+      leaveRevision()
+      if (content !== before) onRevise(seq, content)
+    } else {
+      write('')
+      onSend(content)
+    }
     field.focus()
+  }
+
+  /** The draft is back. */
+  function leaveRevision() {
+    if (!revised) return
+    revised = undefined
+    strip.hidden = true
+    write(drafts.get(room) ?? '')
   }
 
   /** @param {string} text */
   function write(text) {
     field.value = text
-    drafts.set(room, text)
+    keepDraft()
     resize()
   }
 
+  function keepDraft() {
+    if (!revised) drafts.set(room, field.value)
+  }
+
+  find('revising-cancel', HTMLButtonElement).addEventListener('click', () => {
+    leaveRevision()
+    field.focus()
+  })
   field.addEventListener('input', () => {
-    drafts.set(room, field.value)
+    keepDraft()
     resize()
   })
   field.addEventListener('keydown', (event) => {
     const composing = event.isComposing || event.keyCode === IME_KEY_CODE
+    if (event.key === 'Escape' && !composing) leaveRevision()
     if (event.key !== 'Enter' || event.shiftKey || composing) return
     event.preventDefault()
     send()
@@ -55,6 +86,7 @@ export function createComposer({ onSend }) {
   return {
     /** Another room, with what was being written there. @param {string} roomId */
     open: (roomId) => {
+      leaveRevision()
       room = roomId
       field.disabled = false
       write(drafts.get(roomId) ?? '')
@@ -63,19 +95,35 @@ export function createComposer({ onSend }) {
 
     /** Nothing can be said here any more. */
     close: () => {
+      leaveRevision()
       field.disabled = true
       resize()
     },
 
     /** Nothing was being written anywhere. */
     forget: () => {
+      leaveRevision()
       drafts.clear()
       write('')
     },
 
     /** A withdrawn message comes back, before what is being written. @param {string} content */
     giveBack: (content) => {
+      leaveRevision()
       write(field.value.trim() === '' ? content : `${content}\n${field.value}`)
+      field.focus()
+    },
+
+    /**
+     * A message of the log gets another content.
+     * @param {number} seq
+     * @param {string} content
+     */
+    revise: (seq, content) => {
+      leaveRevision()
+      revised = { seq, content }
+      strip.hidden = false
+      write(content)
       field.focus()
     },
   }

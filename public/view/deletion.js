@@ -1,6 +1,7 @@
 // @ts-check
 // Deleting a room: offered to its owner alone, and asked twice.
-import { ApiError, api } from '../chat/api.js'
+import { api } from '../chat/api.js'
+import { ApiError } from '../chat/request.js'
 import { find } from './dom.js'
 import { hush, say, sayRefusal } from './language.js'
 

@@ -1,7 +1,7 @@
 // @ts-check
 // A form that asks the server: one request at a time, and every "no" under the field it is about
 // (`#<field id>-problem`) or, where it is about none, under them all (`.form-problem`).
-import { ApiError } from '../chat/api.js'
+import { ApiError } from '../chat/request.js'
 import { find } from './dom.js'
 import { hush, sayRefusal } from './language.js'
 

@@ -1,7 +1,8 @@
 // @ts-check
 // The list of public rooms and our own, the others visited lately, and the form for a new one.
-import { ApiError, api } from '../chat/api.js'
+import { api } from '../chat/api.js'
 import { recentRooms } from '../chat/recent-rooms.js'
+import { ApiError } from '../chat/request.js'
 import { element, find, icon, nameOf } from './dom.js'
 import { hush, say, sayRefusal } from './language.js'
 import { linkOf } from './sharing.js'

@@ -1,17 +1,18 @@
 // @ts-check
 // The log on the screen: rows in the order of seq, our unsettled ones after them, day separators,
 // groups by author, and a scroll position that stays where the reader put it.
+import { arrange, firstMessage } from './arrange.js'
 import { element } from './dom.js'
 import { say } from './language.js'
+import { showChanges } from './message-changes.js'
 import { messageRow, settleRow, showOutgoing } from './message-row.js'
 import { createScroll } from './scroll.js'
-import { dayOf, timeNode } from './time.js'
+import { hideTrouble, showTrouble } from './trouble.js'
 
-/** @typedef {import('../chat/api.js').ChatEvent} ChatEvent */
 /** @typedef {import('../chat/api.js').User} User */
-/** @typedef {import('../chat/outbox.js').Outgoing} Outgoing */
+/** @typedef {import('../client/room-client.js').ChatEvent} ChatEvent */
+/** @typedef {import('../client/room-client.js').Entry} Entry */
 
-const GROUP_MS = 5 * 60_000
 /** More rows than this are not kept at the end of the log; scrolling up loads them again. */
 const ROWS_MAX = 600
 const ROWS_KEPT = 300
@@ -23,13 +24,17 @@ const ROWS_KEPT = 300
  *   me: () => User, isMine: (userId: string) => boolean,
  *   loadOlder: () => Promise<void>,
  *   onTrimmed: (firstSeq: number) => void,
- *   actions: { retry: (key: string) => void, edit: (key: string) => void },
- * }} needs
+ *   actions: import('./trouble.js').TroubleActions,
+ * } & import('./message-changes.js').MessageNeeds} needs
  */
 export function createLogView(needs) {
   const { scroller, list, start, hint, empty, me, isMine, actions } = needs
   /** @type {Map<string, HTMLLIElement>} ours that the log does not hold yet, by idempotency-key */
   const unsettled = new Map()
+  /** @type {Map<number, HTMLLIElement>} what the log holds, by seq */
+  const settled = new Map()
+  /** @type {Map<string, Entry>} our changes of messages that have not left */
+  const troubled = new Map()
   const scroll = createScroll({ scroller, list, hint, onTop })
   let more = false
   let loading = false
@@ -51,11 +56,19 @@ export function createLogView(needs) {
     loading = false
   }
 
-  /** @param {ChatEvent} event */
-  function rowOf(event) {
-    const { sender, content = '', at } = event
-    const row = messageRow({ sender, content, at, mine: isMine(sender.id) })
-    settleRow(row, event)
+  /**
+   * @param {ChatEvent} message
+   * @param {HTMLLIElement} [own] that showed it before it was in the log
+   */
+  function rowOf(message, own) {
+    const { sender, content = '', at, seq } = message
+    const row = own ?? messageRow({ sender, content, at, mine: isMine(sender.id) })
+    settleRow(row, message)
+    showChanges(row, message, needs)
+    settled.set(seq, row)
+    for (const entry of troubled.values()) {
+      if (entry.body.seq === seq) showTrouble(row, entry, actions)
+    }
     return row
   }
 
@@ -66,6 +79,7 @@ export function createLogView(needs) {
     for (const row of rows.slice(0, -ROWS_KEPT)) row.remove()
     const first = firstMessage(list)
     if (!first?.dataset.seq) return
+    for (const [seq, row] of settled) if (!row.isConnected) settled.delete(seq)
     arrange(first)
     scroll.toEnd()
     more = true
@@ -84,7 +98,7 @@ export function createLogView(needs) {
   return {
     /** Another room: everything goes. */
     clear: () => {
-      unsettled.clear()
+      for (const kept of [unsettled, settled, troubled]) kept.clear()
       list.replaceChildren()
       more = false
       empty.hidden = true
@@ -95,12 +109,12 @@ export function createLogView(needs) {
 
     /**
      * A page from before everything shown.
-     * @param {ChatEvent[]} events
+     * @param {ChatEvent[]} messages
      * @param {boolean} hasMore
      */
-    prepend: (events, hasMore) => {
+    prepend: (messages, hasMore) => {
       more = hasMore
-      const rows = events.filter(isMessage).map(rowOf)
+      const rows = messages.map((message) => rowOf(message))
       scroll.keep(() => {
         const next = firstMessage(list)
         list.prepend(...rows)
@@ -111,15 +125,14 @@ export function createLogView(needs) {
       })
     },
 
-    /** The next event of the log. @param {ChatEvent} event */
-    append: (event) => {
-      if (!isMessage(event)) return
-      const own = event.idempotencyKey ? unsettled.get(event.idempotencyKey) : undefined
-      if (own && event.idempotencyKey) unsettled.delete(event.idempotencyKey)
-      const row = own ?? rowOf(event)
-      if (own) settleRow(own, event)
+    /** The next message of the log. @param {ChatEvent} message */
+    append: (message) => {
+      const { sender, idempotencyKey = '' } = message
+      const own = isMine(sender.id) ? unsettled.get(idempotencyKey) : undefined
+      if (own) unsettled.delete(idempotencyKey)
+      const row = rowOf(message, own)
       const before = firstUnsettled()
-      scroll.grow(own || isMine(event.sender.id) ? 0 : 1, () => {
+      scroll.grow(isMine(sender.id) ? 0 : 1, () => {
         // Because moving a row that is in place would make a live region read it again.
         if (!own || row.nextElementSibling !== before) list.insertBefore(row, before)
         arrange(row)
@@ -129,10 +142,27 @@ export function createLogView(needs) {
       })
     },
 
-    /** Ours, new or in a new state. @param {Outgoing} entry */
+    /** Edited, deleted or reacted to. @param {ChatEvent} message */
+    change: (message) => {
+      const row = settled.get(message.seq)
+      if (row) scroll.resize(row, () => showChanges(row, message, needs))
+    },
+
+    /** Our change of a message, in a new state. @param {Entry} entry */
+    showChange: (entry) => {
+      if (entry.state === 'sent') troubled.delete(entry.key)
+      else troubled.set(entry.key, entry)
+      const row = settled.get(entry.body.seq ?? 0)
+      if (row) scroll.resize(row, () => showTrouble(row, entry, actions))
+    },
+
+    /** A message of ours, new or in a new state. @param {Entry} entry */
     show: (entry) => {
       const known = unsettled.get(entry.key)
-      const { content, at } = entry
+      // Its event was quicker than its receipt.
+      if (!known && entry.state === 'sent') return
+      const { content = '' } = entry.body
+      const at = new Date(entry.at).toISOString()
       const row = known ?? messageRow({ sender: me(), content, at, mine: true })
       unsettled.set(entry.key, row)
       if (!known) scroll.toEnd()
@@ -146,54 +176,17 @@ export function createLogView(needs) {
 
     /** Ours no more: withdrawn, or shown by its event elsewhere. @param {string} key */
     forget: (key) => {
+      hideTrouble(list, key)
+      troubled.delete(key)
       const row = unsettled.get(key)
       unsettled.delete(key)
-      row?.previousElementSibling?.classList.remove('followed')
-      row?.remove()
+      if (!row) return
+      row.previousElementSibling?.classList.remove('followed')
+      row.remove()
       for (const left of unsettled.values()) arrange(left)
       const end = list.lastElementChild
       if (end?.classList.contains('day')) end.remove()
       showStart()
     },
   }
-}
-
-/** @param {Date} at */
-const minuteOf = (at) => Math.floor(at.getTime() / 60_000)
-
-/** Other types of events are not shown yet. @param {ChatEvent} event */
-const isMessage = (event) => event.type === 'message'
-
-/** @param {HTMLElement} list */
-function firstMessage(list) {
-  const first = list.querySelector('.message')
-  return first instanceof HTMLLIElement ? first : null
-}
-
-/**
- * Gives a row its place among its neighbours: a separator where a day begins, no second name and
- * picture where somebody goes on talking.
- * @param {HTMLLIElement} row
- */
-function arrange(row) {
-  let previous = row.previousElementSibling
-  if (previous?.classList.contains('day')) {
-    const separator = previous
-    previous = separator.previousElementSibling
-    separator.remove()
-  }
-  if (!row.classList.contains('message')) return
-  const at = new Date(row.dataset.at ?? 0)
-  const earlier = previous instanceof HTMLElement ? previous : null
-  const earlierAt = new Date(earlier?.dataset.at ?? 0)
-  const sameDay = earlier !== null && dayOf(earlierAt) === dayOf(at)
-  const goesOn =
-    sameDay &&
-    earlier.dataset.author === row.dataset.author &&
-    at.getTime() - earlierAt.getTime() < GROUP_MS
-  row.classList.toggle('goes-on', goesOn)
-  earlier?.classList.toggle('followed', goesOn && minuteOf(earlierAt) === minuteOf(at))
-  if (sameDay) return
-  const separator = element('li', 'day', timeNode(at.toISOString(), 'day'))
-  row.before(separator)
 }

@@ -1,6 +1,7 @@
 // @ts-check
 // The person's own corner: who am I, keep this name, change the password, my sessions, sign out.
-import { ApiError, api } from '../chat/api.js'
+import { api } from '../chat/api.js'
+import { ApiError } from '../chat/request.js'
 import { avatar, find } from './dom.js'
 import { hush, say, sayRefusal } from './language.js'
 import { createPasswordChange } from './password-change.js'

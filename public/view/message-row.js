@@ -1,13 +1,14 @@
 // @ts-check
-// One message as a row of the log: what it looks like, and how a row of ours shows its state.
+// One message as a row of the log: what it looks like as it was said, and how a row of ours shows its state. What
+// became of it since is in message-changes.js.
 import { avatar, element, icon, nameOf } from './dom.js'
-import { name, say, sayRefusal } from './language.js'
+import { name } from './language.js'
 import { linkedText } from './linked-text.js'
 import { setTime, timeNode } from './time.js'
+import { hideTrouble, showTrouble } from './trouble.js'
 
-/** @typedef {import('../chat/api.js').ChatEvent} ChatEvent */
 /** @typedef {import('../chat/api.js').User} User */
-/** @typedef {import('../chat/outbox.js').Outgoing} Outgoing */
+/** @typedef {import('../client/room-client.js').Entry} Entry */
 
 /**
  * @param {{ sender: User, content: string, at: string, mine: boolean }} message
@@ -29,34 +30,21 @@ export function messageRow({ sender, content, at, mine }) {
 }
 
 /**
- * Ours, on its way or failed.
+ * Ours, on its way or not.
  * @param {HTMLLIElement} row
- * @param {Outgoing} entry
- * @param {{ retry: (key: string) => void, edit: (key: string) => void }} actions
+ * @param {Entry} entry
+ * @param {import('./trouble.js').TroubleActions} actions
  */
 export function showOutgoing(row, entry, actions) {
   row.dataset.key = entry.key
-  setState(row, entry.state)
-  row.querySelector('.trouble')?.remove()
-  if (entry.state !== 'failed') return
-  const trouble = element(
-    'p',
-    'trouble',
-    say(element('span'), 'failed'),
-    ' ',
-    sayRefusal(element('span'), entry.code ?? 'internal'),
-  )
-  trouble.append(
-    button('retry', 'retry', () => actions.retry(entry.key)),
-    button('edit', 'edit', () => actions.edit(entry.key)),
-  )
-  row.append(trouble)
+  setState(row, STATES[entry.state])
+  showTrouble(row, entry, actions)
 }
 
 /**
  * The row is in the log now.
  * @param {HTMLLIElement} row
- * @param {ChatEvent} event
+ * @param {{ seq: number, at: string }} message
  */
 export function settleRow(row, { seq, at }) {
   row.dataset.seq = String(seq)
@@ -64,13 +52,26 @@ export function settleRow(row, { seq, at }) {
   const time = row.querySelector('time')
   if (time) setTime(time, at)
   if (!row.classList.contains('mine')) return
-  row.querySelector('.trouble')?.remove()
+  if (row.dataset.key) hideTrouble(row, row.dataset.key)
   setState(row, 'sent')
 }
 
 /**
+ * Whether it waits for its turn or for its receipt is the same to the reader.
+ * @type {Record<Entry['state'], 'sending' | 'sent' | 'failed'>}
+ */
+const STATES = {
+  waiting: 'sending',
+  sending: 'sending',
+  sent: 'sent',
+  failed: 'failed',
+  unsure: 'failed',
+  withdrawn: 'failed',
+}
+
+/**
  * @param {HTMLLIElement} row
- * @param {Outgoing['state']} state
+ * @param {'sending' | 'sent' | 'failed'} state
  */
 function setState(row, state) {
   if (row.dataset.state === state) return
@@ -80,16 +81,4 @@ function setState(row, state) {
   const node = element('span', 'state', icon(state))
   node.setAttribute('role', 'img')
   mark?.append(name(node, state))
-}
-
-/**
- * @param {string} className
- * @param {'retry' | 'edit'} key
- * @param {() => void} act
- */
-function button(className, key, act) {
-  const node = say(element('button', `small ${className}`), key)
-  node.type = 'button'
-  node.addEventListener('click', act)
-  return node
 }

@@ -1,6 +1,7 @@
 // @ts-check
 // The dialog to change one's password.
-import { ApiError, api } from '../chat/api.js'
+import { api } from '../chat/api.js'
+import { ApiError } from '../chat/request.js'
 import { find } from './dom.js'
 import { bindForm } from './form.js'
 import { newPassword } from './registration.js'

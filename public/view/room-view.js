@@ -6,6 +6,7 @@ import { createComposer } from './composer.js'
 import { createDeletion } from './deletion.js'
 import { find } from './dom.js'
 import { createLogView } from './log-view.js'
+import { createMessageMenu } from './message-menu.js'
 import { createPeopleView } from './people-view.js'
 import { createSharing } from './sharing.js'
 import { createStatusView } from './status-view.js'
@@ -35,7 +36,18 @@ export function createRoomView({ identity, onRoom, onNews, onGone }) {
   const sharing = createSharing()
   const status = createStatusView({ onHurry: () => session?.hurry() })
   const deletion = createDeletion({ identity, onDeleted: onGone })
-  const composer = createComposer({ onSend: (content) => session?.send(content) })
+  const composer = createComposer({
+    onSend: (content) => session?.send(content),
+    onRevise: (seq, content) => session?.edit(seq, content),
+  })
+  const menu = createMessageMenu({
+    isMine: identity.isMine,
+    mayDelete: ({ sender }) =>
+      identity.isMine(sender.id) || (room !== undefined && identity.isMine(room.owner.id)),
+    onReact: ({ seq }, reaction, on) => session?.react(seq, reaction, on),
+    onEdit: ({ seq, content = '' }) => composer.revise(seq, content),
+    onDelete: ({ seq }) => session?.remove(seq),
+  })
   const log = createLogView({
     scroller: find('log-scroll', HTMLElement),
     list: find('log', HTMLElement),
@@ -46,22 +58,27 @@ export function createRoomView({ identity, onRoom, onNews, onGone }) {
     isMine: identity.isMine,
     loadOlder: async () => session?.loadOlder(),
     onTrimmed: (firstSeq) => session?.olderFrom(firstSeq),
+    onReact: ({ seq }, reaction, on) => session?.react(seq, reaction, on),
+    onMenu: menu.open,
     actions: {
       retry: (key) => session?.retry(key),
       edit: (key) => {
-        composer.giveBack(session?.withdraw(key) ?? '')
-        log.forget(key)
+        const { kind, body } = session?.withdraw(key) ?? {}
+        if (kind === 'edit') composer.revise(body?.seq ?? 0, body?.content ?? '')
+        else if (body) composer.giveBack(body.content ?? '')
       },
+      discard: (key) => session?.withdraw(key),
     },
   })
 
   function close() {
     session?.close()
+    menu.close()
     session = visit = room = undefined
   }
 
   /** @param {string} roomId */
-  function open(roomId) {
+  function open(roomId, anew = false) {
     close()
     /** @type {Visit} */
     const mine = {}
@@ -88,6 +105,8 @@ export function createRoomView({ identity, onRoom, onNews, onGone }) {
       onState: here((state) => {
         status.show(state)
         if (state.phase !== 'ended') return
+        // The log is not the one that was read: it is read anew; once, because twice would not end.
+        if (state.code === 'after-unknown' && !anew) return open(roomId, true)
         composer.close()
         if (state.code === 'room-deleted' || state.code === 'room-unknown') {
           recentRooms.forget(roomId)
@@ -103,18 +122,23 @@ export function createRoomView({ identity, onRoom, onNews, onGone }) {
         onRoom()
       }),
       onHistory: here(log.prepend),
-      onEvent: here((event) => {
-        log.append(event)
-        if (!identity.isMine(event.sender.id)) onNews()
+      onMessage: here((message) => {
+        log.append(message)
+        if (!identity.isMine(message.sender.id)) onNews()
       }),
-      onOutgoing: here(log.show),
+      onChanged: here(log.change),
+      onOutgoing: here((entry) => {
+        if (entry.kind === 'message') log.show(entry)
+        else log.showChange(entry)
+      }),
       onSettled: here(log.forget),
       onPeople: here(people.show),
     })
   }
 
   return {
-    open,
+    /** @param {string} roomId */
+    open: (roomId) => open(roomId),
     close,
 
     /** Another reader: what was read and written here is gone. */

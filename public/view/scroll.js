@@ -57,23 +57,35 @@ export function createScroll({ scroller, list, hint, onTop }) {
   watcher.observe(scroller)
   watcher.observe(list)
 
+  /** Rows come in above: what is on the screen stays. @param {() => void} change */
+  function keep(change) {
+    const fromEnd = scroller.scrollHeight - scroller.scrollTop
+    // Because a live region would read the past out.
+    scroller.setAttribute('aria-live', 'off')
+    change()
+    moveTo(atEnd ? scroller.scrollHeight : scroller.scrollHeight - fromEnd)
+    requestAnimationFrame(() => {
+      scroller.setAttribute('aria-live', 'polite')
+      onScroll()
+    })
+  }
+
   return {
     toEnd,
     get atEnd() {
       return atEnd
     },
+    keep,
 
-    /** Rows come in above: what is on the screen stays. @param {() => void} change */
-    keep: (change) => {
-      const fromEnd = scroller.scrollHeight - scroller.scrollTop
-      // Because a live region would read the past out.
-      scroller.setAttribute('aria-live', 'off')
-      change()
-      moveTo(atEnd ? scroller.scrollHeight : scroller.scrollHeight - fromEnd)
-      requestAnimationFrame(() => {
-        scroller.setAttribute('aria-live', 'polite')
-        onScroll()
-      })
+    /**
+     * A row becomes larger or smaller.
+     * @param {HTMLElement} row
+     * @param {() => void} change
+     */
+    resize: (row, change) => {
+      const above = row.getBoundingClientRect().top < scroller.getBoundingClientRect().top
+      if (above) keep(change)
+      else change()
     },
 
     /**

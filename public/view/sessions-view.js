@@ -1,6 +1,7 @@
 // @ts-check
 // Where the reader is signed in, one row a session, and a way to end each.
-import { ApiError, api } from '../chat/api.js'
+import { api } from '../chat/api.js'
+import { ApiError } from '../chat/request.js'
 import { element, find } from './dom.js'
 import { say } from './language.js'
 import { timeNode } from './time.js'

@@ -4,7 +4,7 @@
 import { find } from './dom.js'
 import { say, sayRefusal } from './language.js'
 
-/** @typedef {import('../chat/connection.js').ConnectionState} ConnectionState */
+/** @typedef {import('../client/room-client.js').State} State */
 
 /** A shorter pause is over before it is read. */
 const PAUSE_MS = 2000
@@ -27,7 +27,7 @@ export function createStatusView({ onHurry }) {
     say(countdown, 'countdown', Math.max(1, Math.ceil((until - Date.now()) / 1000)))
   }
 
-  /** @param {ConnectionState} state */
+  /** @param {State} state */
   function show(state) {
     clearInterval(ticker)
     const waits = state.phase === 'waiting' && state.until - Date.now() > PAUSE_MS
@@ -49,7 +49,7 @@ export function createStatusView({ onHurry }) {
 }
 
 /**
- * @param {ConnectionState} state
+ * @param {State} state
  * @param {boolean} waits
  */
 function labelOf(state, waits) {

@@ -85,25 +85,53 @@ describe('a connection that ends', () => {
     },
   )
 
-  it('offers to send again what was refused, under the same key', async () => {
+  it.each([
+    ['by itself what was too fast', 'too-fast'],
+    ['what was refused, when the reader says so', 'body-invalid'],
+    ['what may have been sent, when the reader says so, under another key', 'key-forgotten'],
+  ])('sends again %s', async (_, code) => {
     const mina = await stage.arrive('Mina')
     const sends: string[] = []
     await between(mina, (frame, page) => {
       sends.push(frame)
       if (sends.length > 1) return true
-      const refusal = `code:too-fast\nreceipt-id:${header(frame, 'receipt')}`
+      const refusal = `code:${code}\nreceipt-id:${header(frame, 'receipt')}`
       page.send(`MESSAGE\nsubscription:sub-0\nmessage-id:x\ndestination:/d\n${refusal}\n\n{}\0`)
       return false
     })
     await mina.createRoom('Harbour walk')
     await mina.say('one')
-    await mina.page.getByText('That was too fast.').waitFor()
-    await mina.page.getByRole('button', { name: 'Send again' }).click()
+    if (code === 'body-invalid') {
+      await mina.page.getByText('The server does not accept this text.').waitFor()
+    }
+    if (code === 'key-forgotten') {
+      await mina.page.getByText('It is not certain that this was sent.').waitFor()
+      await mina.page.getByRole('button', { name: 'Discard' }).waitFor()
+    }
+    if (code !== 'too-fast') await mina.page.getByRole('button', { name: 'Send again' }).click()
     await mina.sent('one')
     expect(await mina.messages()).toEqual(['one'])
     const [first = '', second = ''] = sends
-    expect(header(second, 'idempotency-key')).toBe(header(first, 'idempotency-key'))
+    const keys = [first, second].map((frame) => header(frame, 'idempotency-key'))
+    expect(new Set(keys).size).toBe(code === 'key-forgotten' ? 2 : 1)
     expect(header(second, 'receipt')).not.toBe(header(first, 'receipt'))
+    expect(await mina.page.locator('.trouble').count()).toBe(0)
+  })
+
+  it('discards what may have been sent', async () => {
+    const mina = await stage.arrive('Mina')
+    await between(mina, (frame, page) => {
+      const refusal = `code:key-forgotten\nreceipt-id:${header(frame, 'receipt')}`
+      page.send(`MESSAGE\nsubscription:sub-0\nmessage-id:x\ndestination:/d\n${refusal}\n\n{}\0`)
+      return false
+    })
+    await mina.createRoom('Harbour walk')
+    await mina.say('one')
+    await mina.page.getByRole('button', { name: 'Discard' }).click()
+    expect(await mina.messages()).toEqual([])
+    await mina.page.reload()
+    await mina.connected()
+    expect(await mina.messages()).toEqual([])
   })
 
   it('fills a hole it sees in the log', async () => {
@@ -129,25 +157,105 @@ describe('a connection that ends', () => {
     expect(await jun.messages()).toEqual(['the lost one', 'after it'])
   })
 
-  it('keeps an unsent message over a reload', async () => {
+  it('keeps what was said offline over a reload, and sends it once, in order', async () => {
     const mina = await stage.arrive('Mina')
-    await mina.createRoom('Harbour walk')
-    let away = true
+    const link = await mina.createRoom('Harbour walk')
+    const jun = await stage.arrive('Jun', link)
+    await jun.connected()
+    let away = false
+    let sends = 0
     await mina.page.routeWebSocket(/\/chat/, (page) => {
-      if (away) page.close({ code: 1012 })
-      else page.connectToServer()
+      if (away) return void page.close({ code: 1012 })
+      const behind = page.connectToServer()
+      page.onMessage((frame) => {
+        if (String(frame).startsWith('SEND')) sends++
+        behind.send(frame)
+      })
     })
+    await mina.page.context().setOffline(true)
+    await mina.page.locator('#status[data-phase="offline"]').waitFor()
+    await mina.say('hold on', 'I am in a tunnel')
+    const waits = mina.page.locator('.message[data-state="sending"]')
+    await waits.nth(1).waitFor()
+
+    // The page comes again, the room does not.
+    away = true
+    await mina.page.context().setOffline(false)
     await mina.page.reload()
     await mina.page.locator('#status[data-phase="waiting"]').waitFor()
-    await mina.say('hold on')
+    await mina.say('still there?')
+    const said = ['hold on', 'I am in a tunnel', 'still there?']
+    await waits.nth(2).waitFor()
+    expect(await mina.messages()).toEqual(said)
+    expect(await jun.messages()).toEqual([])
+
     away = false
     await mina.page.reload()
-    await mina.sent('hold on')
-    expect(await mina.messages()).toEqual(['hold on'])
+    await mina.sent('still there?')
+    await jun.sees('still there?')
+    expect(await mina.messages()).toEqual(said)
+    expect(await jun.messages()).toEqual(said)
+    expect(sends).toBe(3)
+    await mina.page.reload()
+    await mina.connected()
+    expect(await mina.messages()).toEqual(said)
+    expect(sends).toBe(3)
+  })
+
+  it('leaves nothing unsent behind when the reader signs out', async () => {
+    const mina = await stage.arrive('Mina')
+    await mina.createRoom('Harbour walk')
+    await mina.page.routeWebSocket(/\/chat/, (page) => void page.close({ code: 1012 }))
+    await mina.page.reload()
+    await mina.page.locator('#status[data-phase="waiting"]').waitFor()
+    await mina.say('for nobody else')
+    await mina.page.locator('.message[data-state="sending"]').waitFor()
+    await expect.poll(() => kept(mina)).toBe(1)
+    await mina.signOut()
+    await expect.poll(() => kept(mina)).toBe(0)
   })
 })
 
+/** How many entries the browser keeps for later. */
+const kept = ({ page }: Visitor) =>
+  page.evaluate<number>(`new Promise((resolve, reject) => {
+    const opening = indexedDB.open('stompbox.outbox')
+    opening.onerror = () => reject(opening.error)
+    opening.onsuccess = () => {
+      const database = opening.result
+      const count = database.transaction('entries').objectStore('entries').count()
+      count.onsuccess = () => { database.close(); resolve(count.result) }
+      count.onerror = () => reject(count.error)
+    }
+  })`)
+
 describe('a connection that must not come back', () => {
+  it('reads the log anew where it is not the one that was read', async () => {
+    const mina = await stage.arrive('Mina')
+    const link = await mina.createRoom('Harbour walk')
+    await mina.say('one')
+    await mina.sent('one')
+    const jun = await stage.visit('about:blank')
+    let opened = 0
+    await jun.page.routeWebSocket(/\/chat/, (page) => {
+      const behind = page.connectToServer()
+      if (opened++ > 0) return
+      page.onMessage((frame) => {
+        if (String(frame).startsWith('SEND')) page.close({ code: 4516, reason: 'after-unknown' })
+        else behind.send(frame)
+      })
+    })
+    await jun.page.goto(link)
+    await jun.signIn('Jun')
+    await jun.connected()
+    await jun.say('two')
+    await jun.sent('two')
+    await mina.sees('two')
+    expect(opened).toBe(2)
+    expect(await jun.messages()).toEqual(['one', 'two'])
+    expect(await jun.page.locator('#ended').isVisible()).toBe(false)
+  })
+
   it('tells everybody in a room that its owner deleted', async () => {
     const mina = await stage.arrive('Mina')
     const link = await mina.createRoom('Harbour walk')

@@ -82,7 +82,7 @@ it.each([
   await look('10-signed-out')
 })
 
-/** A room where two people have talked, with what is hard to lay out. */
+/** A room where two people have talked and changed what they said, with what is hard to lay out. */
 async function conversation(): Promise<string> {
   const jun = await guest(stage.server.url, '이준호')
   const ada = await guest(stage.server.url, 'Ada Lovelace-Featherstonehaugh-Wren')
@@ -98,10 +98,23 @@ async function conversation(): Promise<string> {
     [ada, `A word without an end: ${'harbour'.repeat(12)}`],
     [ada, 'Three lines:\n1. water\n2. bread\n3. good shoes'],
     [jun, '좋아요!'],
+    [ada, 'A slip'],
   ]
   for (const [person, line] of lines) {
     const socket = await connect(stage.server.url, person, roomId)
     await socket.ask('SEND', { destination: '/pub/send/message' }, line)
+    await socket.hangUp()
+  }
+  const changes: [typeof jun, string, object][] = [
+    [jun, '/pub/edit/message', { seq: 1, content: '내일 여섯 시에 항구에서 만날까요?' }],
+    [ada, '/pub/delete/message', { seq: 7 }],
+    [ada, '/pub/react/message', { seq: 2, reaction: '좋아요', on: true }],
+    [jun, '/pub/react/message', { seq: 2, reaction: '좋아요', on: true }],
+    [jun, '/pub/react/message', { seq: 5, reaction: 'and an umbrella for everybody :)', on: true }],
+  ]
+  for (const [person, destination, change] of changes) {
+    const socket = await connect(stage.server.url, person, roomId)
+    await socket.ask('SEND', { destination }, JSON.stringify(change))
     await socket.hangUp()
   }
   return roomId

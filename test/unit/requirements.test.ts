@@ -25,6 +25,12 @@ describe('every requirement has a test', () => {
     expect(required.filter((id) => !tests.includes(`[STOMP ${id}]`))).toEqual([])
   })
 
+  it('of the protocol of resuming', () => {
+    const required = ids('Resuming')
+    expect(required.length).toBeGreaterThan(20)
+    expect(required.filter((id) => !tests.includes(`[${id}]`))).toEqual([])
+  })
+
   it('of Stompbox', () => {
     const required = ids('Promises')
     expect(required.length).toBeGreaterThan(15)

@@ -1,19 +1,22 @@
 // Who the reader is, in one tab and in several, with a gateway that says yes and no.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { ApiError } from '../../../public/chat/api.js'
-import { createIdentity } from '../../../public/chat/identity.js'
+import { createIdentity as create } from '../../../public/chat/identity.js'
+import { ApiError } from '../../../public/chat/request.js'
 import { FakeBrowser } from '../../support/fake-browser.ts'
 
 const REFRESH = 'POST /api/auth/refresh'
 const LIFE_MS = 900_000
 
 let browser: FakeBrowser
+const onLeave = vi.fn()
+const createIdentity = () => create({ onLeave })
 
 beforeEach(() => {
   vi.useFakeTimers()
   browser = new FakeBrowser()
   browser.install()
+  onLeave.mockClear()
 })
 
 afterEach(() => {
@@ -210,7 +213,6 @@ describe('signing out', () => {
   beforeEach(() => {
     browser.answer('POST /api/auth/logout', 204)
     browser.answer('DELETE /api/auth/sessions', 204)
-    browser.session.setItem('stompbox.outbox.harbour', '[]')
     browser.local.setItem('stompbox.recent', '[]')
     browser.local.setItem('stompbox.language', 'ko')
   })
@@ -223,7 +225,8 @@ describe('signing out', () => {
     expect(identity.former).toBeNull()
     browser.tellTabs()
     expect(other.user).toBeNull()
-    expect(Object.keys(browser.session)).toEqual([])
+    // In each tab: what was not sent is wiped.
+    expect(onLeave).toHaveBeenCalledTimes(2)
     expect(Object.keys(browser.local)).toEqual(['stompbox.language'])
   })
 
@@ -258,8 +261,9 @@ describe('signing out', () => {
 
   it('keeps the rooms of a guest whose time was over, and no unsent message', async () => {
     const identity = await guest()
+    expect(onLeave).not.toHaveBeenCalled()
     identity.end('refresh-expired')
-    expect(Object.keys(browser.session)).toEqual([])
+    expect(onLeave).toHaveBeenCalledOnce()
     expect(browser.local.getItem('stompbox.recent')).toBe('[]')
   })
 

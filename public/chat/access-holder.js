@@ -1,0 +1,110 @@
+// @ts-check
+// The newest access token, in this page's memory alone: renewed in time, once however many ask.
+import { lives, renewalDue } from './access.js'
+import { ApiError } from './request.js'
+import { endsSignIn } from './sign-in-end.js'
+
+/** @typedef {import('./access.js').Access} Access */
+
+/** After a renewal in the background that failed. */
+const AGAIN_MS = 20_000
+/** 401s that a newer token would not change. */
+const NOT_THE_TOKEN = new Set(['credentials-invalid'])
+
+/**
+ * `renew` gets the next token and has it held; `look` hears what other tabs did; `end` is told that the sign-in is
+ * over, and `isKnown` whether there is one.
+ * @param {{
+ *   renew: () => Promise<string>,
+ *   look: () => void,
+ *   end: (code: string) => void,
+ *   isKnown: () => boolean,
+ * }} needs
+ */
+export function createAccessHolder({ renew, look, end, isKnown }) {
+  /** @type {Access | null} */
+  let access = null
+  /** @type {Promise<string> | null} */
+  let renewal = null
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer
+
+  function renewOnce() {
+    renewal ??= renew().finally(() => {
+      renewal = null
+    })
+    return renewal
+  }
+
+  /** Renews in the background when less than a third of the token's life is left. */
+  function keepFresh() {
+    look()
+    if (!access || renewalDue(access) > Date.now()) return
+    renewOnce().catch(() => {
+      // Because whoever only listens asks for no token: nobody else would try again.
+      clearTimeout(timer)
+      if (access) timer = setTimeout(keepFresh, AGAIN_MS)
+    })
+  }
+
+  /** One that lives, perhaps the next one. Throws ApiError. */
+  async function living() {
+    if (access && lives(access, Date.now())) return access.token
+    return await renewOnce()
+  }
+
+  /** The gateway did not take it: the next to be given is another. @param {string} token */
+  function refuse(token) {
+    if (access?.token === token) access = { ...access, expiresAt: access.issuedAt }
+  }
+
+  /**
+   * Calls with a token that has a minute to live; once more with a new one if the gateway does
+   * not take it. Throws ApiError.
+   * @template T
+   * @param {(token: string) => Promise<T>} call
+   * @returns {Promise<T>}
+   */
+  async function authorized(call) {
+    const token = await living()
+    try {
+      return await call(token)
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error
+      if (endsSignIn(error.code)) end(error.code)
+      if (error.status !== 401 || NOT_THE_TOKEN.has(error.code) || !isKnown()) throw error
+      refuse(token)
+      return await call(await living())
+    }
+  }
+
+  return {
+    keepFresh,
+
+    /** Perhaps expired. */
+    get token() {
+      return access?.token ?? null
+    },
+
+    /** Milliseconds since 1970. */
+    get expiresAt() {
+      return access?.expiresAt
+    },
+
+    /** @param {Access} fresh */
+    hold: (fresh) => {
+      access = fresh
+      clearTimeout(timer)
+      timer = setTimeout(keepFresh, Math.max(1000, renewalDue(fresh) - Date.now()))
+    },
+
+    drop: () => {
+      access = null
+      clearTimeout(timer)
+    },
+
+    living,
+    refuse,
+    authorized,
+  }
+}

@@ -1,0 +1,126 @@
+// @ts-check
+// One lasting connection made of many short ones: waits its turn, fetches what a connect needs, opens,
+// and comes back unless the server says not to. Knows nothing of rooms.
+import { backOff } from './back-off.js'
+import { within } from './platform.js'
+import { verdictOfClose } from './verdict.js'
+
+/** @typedef {import('./link.js').Link} Link */
+/** @typedef {import('./verdict.js').Close} Close */
+/** @typedef {import('./verdict.js').Verdict} Verdict */
+/** @typedef {import('./room-client.js').State} State */
+/** @typedef {{ kind: 'pass', url: string, token: string }} Pass */
+
+/**
+ * @param {{
+ *   prepare: () => Promise<Pass | Verdict>,
+ *   open: (pass: Pass, onOpen: () => void, onClose: (close: Close) => void) => Link,
+ *   onState: (state: State) => void,
+ *   onOpen: (link: Link, token: string) => void,
+ *   onClose: (close: Close, token: string) => void,
+ *   platform: import('./room-client.js').Platform,
+ *   timing: import('./room-client.js').Timing,
+ *   over: AbortSignal,
+ * }} needs `over`: the client was stopped
+ */
+export function createConnection(needs) {
+  const { prepare, open, onState, onOpen, onClose, platform, timing, over } = needs
+  let attempt = 0
+  let wasOpen = false
+  /** @type {Link | undefined} */
+  let link
+  /** @type {(() => void) | undefined} ends a wait before its time */
+  let wake
+  /** @type {(() => void) | undefined} */
+  let stopListening
+
+  async function run() {
+    let delay = 0
+    /** @type {string | undefined} the reason of the wait, for the reader */
+    let code
+    while (!over.aborted) {
+      await turn(delay, code)
+      if (over.aborted) return
+      onState({ phase: 'connecting', again: wasOpen })
+      const verdict = await connectOnce()
+      if (verdict.kind === 'end') return onState({ phase: 'ended', code: verdict.code })
+      delay = backOff(attempt, verdict.wait, platform.random, timing)
+      code = verdict.code
+      attempt += 1
+    }
+  }
+
+  /** @returns {Promise<Verdict>} what its end means */
+  async function connectOnce() {
+    const pass = await within(platform, timing.preparing, prepare(), over).catch(() => LATE)
+    if (pass.kind !== 'pass') return pass
+    if (over.aborted) return LATE
+    return await new Promise((resolve) => {
+      let openedAt = Number.POSITIVE_INFINITY
+      const opening = open(
+        pass,
+        () => {
+          openedAt = platform.now()
+          wasOpen = true
+          onState({ phase: 'connected' })
+          onOpen(opening, pass.token)
+        },
+        (close) => {
+          if (platform.now() - openedAt >= timing.lasting) attempt = 0
+          onClose(close, pass.token)
+          resolve(verdictOfClose(close))
+        },
+      )
+      link = opening
+    })
+  }
+
+  /**
+   * Waits out the back-off; without a network, until there is one.
+   * @param {number} delay
+   * @param {string | undefined} code
+   */
+  async function turn(delay, code) {
+    const offline = !platform.isOnline()
+    const wait = offline ? timing.offlineLook : delay
+    if (wait === 0) return
+    if (offline) onState({ phase: 'offline' })
+    else onState({ phase: 'waiting', until: platform.now() + wait, ...(code ? { code } : {}) })
+    /** @type {unknown} */
+    let timer
+    await new Promise((resolve) => {
+      wake = () => resolve(undefined)
+      timer = platform.setTimeout(wake, wait)
+    })
+    platform.clearTimeout(timer)
+    wake = undefined
+  }
+
+  const hurry = () => wake?.()
+  const drop = () => link?.drop()
+
+  return {
+    hurry,
+    drop,
+
+    start: () => {
+      stopListening = platform.onNetwork(hurry, drop)
+      void run().finally(stopListening)
+    },
+
+    /** Resolves when the socket is gone. */
+    stop: async () => {
+      stopListening?.()
+      wake?.()
+      await link?.leave()
+    },
+
+    probe: () => {
+      hurry()
+      link?.probe()
+    },
+  }
+}
+
+/** @type {Verdict} */
+const LATE = { kind: 'reconnect', wait: 'usual', code: 'unreachable' }

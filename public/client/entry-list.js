@@ -1,0 +1,70 @@
+// @ts-check
+// The entries of an outbox in their order, each change of them told and what has to outlive the client stored.
+
+/** @typedef {import('./room-client.js').Entry} Entry */
+
+/**
+ * @param {import('./room-client.js').OutboxStore} store
+ * @param {(entry: Entry) => void} onChange
+ * @param {() => number} now
+ */
+export function createEntryList(store, onChange, now) {
+  /** @type {Map<string, Entry>} */
+  let entries = new Map()
+  let lastOrder = 0
+
+  /** A change that a reload may forget. @param {Entry} entry */
+  function put(entry) {
+    entries.set(entry.key, entry)
+    onChange(entry)
+  }
+
+  return {
+    put,
+
+    get all() {
+      return [...entries.values()]
+    },
+
+    /** @param {string | undefined} key */
+    get: (key) => (key === undefined ? undefined : entries.get(key)),
+
+    /** The next to be sent. */
+    get waiting() {
+      for (const entry of entries.values()) if (entry.state === 'waiting') return entry
+      return undefined
+    },
+
+    /** A place behind all others, also after a reload. */
+    nextOrder: () => {
+      lastOrder = Math.max(now(), lastOrder + 1)
+      return lastOrder
+    },
+
+    /** Resolves when it would survive a reload. @param {Entry} entry */
+    keep: (entry) => {
+      put(entry)
+      return store.put(entry)
+    },
+
+    /** It is here no more; the listener is not told. @param {string} key */
+    take: (key) => {
+      const entry = entries.get(key)
+      entries.delete(key)
+      if (entry) void store.remove(key)
+      return entry
+    },
+
+    /** Brings back what an earlier life left, before all that was said since. */
+    restore: async () => {
+      const kept = (await store.load()).filter(({ key }) => !entries.has(key))
+      const since = [...entries]
+      entries = new Map()
+      for (const entry of kept.sort((one, other) => one.order - other.order)) {
+        lastOrder = Math.max(lastOrder, entry.order)
+        put(entry.state === 'sending' ? { ...entry, state: 'waiting' } : entry)
+      }
+      for (const [key, entry] of since) entries.set(key, entry)
+    },
+  }
+}

@@ -1,0 +1,51 @@
+// @ts-check
+// A store that never fails nor hangs: where the one behind it does, the problem is told, and what was said is
+// sent all the same; only a reload would not bring it back.
+import { within } from './platform.js'
+
+/**
+ * @param {import('./room-client.js').OutboxStore} store
+ * @param {(problem: unknown) => void} onProblem
+ * @param {import('./room-client.js').Platform} platform
+ * @param {number} patience
+ * @param {AbortSignal} over the client was stopped: nobody waits any more
+ * @returns {import('./room-client.js').OutboxStore}
+ */
+export function patientStore(store, onProblem, platform, patience, over) {
+  /** Changes wait for those before them, so that the newest is the one that stays. */
+  let turn = Promise.resolve()
+  let hangs = false
+
+  /**
+   * @template T
+   * @param {() => Promise<T>} act
+   * @param {T} otherwise
+   */
+  async function tried(act, otherwise) {
+    // Because whoever waits once need not wait for each entry.
+    if (hangs) return otherwise
+    let pending = true
+    const done = act().finally(() => {
+      pending = false
+    })
+    try {
+      return await within(platform, patience, done, over)
+    } catch (problem) {
+      hangs = pending
+      onProblem(problem)
+      return otherwise
+    }
+  }
+
+  /** @param {() => Promise<void>} act */
+  const inTurn = (act) => {
+    turn = turn.then(() => tried(act, undefined))
+    return turn
+  }
+
+  return {
+    load: () => tried(async () => await store.load(), []),
+    put: (entry) => inTurn(async () => await store.put(entry)),
+    remove: (key) => inTurn(async () => await store.remove(key)),
+  }
+}

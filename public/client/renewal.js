@@ -1,0 +1,118 @@
+// @ts-check
+// The token that the room knows a connection by, replaced in place by a newer one: before something is sent, and when
+// two thirds of its life are over. An idle reader renews nothing: its token may end, and the next event brings
+// it back with another (A4).
+
+const RENEW_AT = 2 / 3
+const SHORTEST_MS = 1000
+
+/**
+ * @param {{
+ *   session: import('./room-client.js').Session,
+ *   onProblem: (problem: unknown) => void,
+ *   platform: import('./room-client.js').Platform,
+ * }} needs
+ */
+export function createRenewal({ session, onProblem, platform }) {
+  /** @type {import('./link.js').Link | undefined} */
+  let link
+  /** @type {string | undefined} undefined without a connection */
+  let shown
+  /** @type {number | undefined} when the token shown ends */
+  let end
+  /** @type {unknown} */
+  let timer
+  /** Something was heard or said since the token was shown. */
+  let active = false
+  let due = false
+  /** @type {Promise<void> | undefined} one at a time: an older token never follows a newer one */
+  let renewing
+
+  /**
+   * @param {string} token
+   * @param {number | undefined} expiresAt
+   */
+  function hold(token, expiresAt) {
+    shown = token
+    end = expiresAt
+    active = false
+    schedule()
+  }
+
+  function schedule() {
+    platform.clearTimeout(timer)
+    due = false
+    const left = (end ?? 0) - platform.now()
+    if (left <= 0) return
+    timer = platform.setTimeout(onDue, Math.max(SHORTEST_MS, left * RENEW_AT))
+  }
+
+  function onDue() {
+    due = !active
+    if (active) void renewed().then(schedule)
+  }
+
+  async function renew() {
+    try {
+      const token = await session.accessToken()
+      if (shown === undefined || token === shown) return
+      hold(token, session.expiresAt?.())
+      authenticate(token)
+    } catch (problem) {
+      // Because the token shown may live: what it is good for, the room says.
+      onProblem(problem)
+    }
+  }
+
+  /** @param {string} token */
+  function authenticate(token) {
+    const receipt = platform.newKey()
+    link?.watch(receipt, (headers) => last(Date.parse(headers['expires-at'] ?? '')))
+    link?.publish('/app/auth', { Authorization: `Bearer ${token}`, receipt }, '')
+  }
+
+  /** The room told until when it takes the token shown. @param {number} expiresAt */
+  function last(expiresAt) {
+    if (shown === undefined || Number.isNaN(expiresAt)) return
+    end = expiresAt
+    schedule()
+  }
+
+  /** The newest token there is, shown. Never rejects. */
+  function renewed() {
+    renewing ??= renew().finally(() => {
+      renewing = undefined
+    })
+    return renewing
+  }
+
+  return {
+    renewed,
+
+    /** The token that a close would be about. */
+    get shown() {
+      return shown
+    },
+
+    /**
+     * @param {import('./link.js').Link} opened
+     * @param {string} token
+     */
+    opened: (opened, token) => {
+      link = opened
+      hold(token, session.expiresAt?.())
+    },
+
+    closed: () => {
+      link = undefined
+      shown = undefined
+      platform.clearTimeout(timer)
+    },
+
+    /** Something was heard or said. */
+    touch: () => {
+      active = true
+      if (due) onDue()
+    },
+  }
+}

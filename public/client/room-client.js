@@ -1,0 +1,200 @@
+// @ts-check
+// One reader in one room: the log without hole or double, and an outbox that forgets nothing, over as many
+// connections as it takes. Here they are wired; what an application sees is in room-client.d.ts.
+import { createConnection } from './connection.js'
+import { beginning, createEntrance } from './entrance.js'
+import { sayings, sendOf } from './entry.js'
+import { openLink } from './link.js'
+import { createLogReader } from './log-reader.js'
+import { createMemoryOutbox } from './memory-outbox.js'
+import { createOutbox } from './outbox.js'
+import { patientStore } from './patient-store.js'
+import { PLATFORM } from './platform.js'
+import { createRenewal } from './renewal.js'
+import { createSubscriptions } from './subscriptions.js'
+import { TIMING } from './timing.js'
+import { verdictOfClose } from './verdict.js'
+
+/** @typedef {import('./link.js').Link} Link */
+
+/** @type {typeof import('./room-client.js').createRoomClient} */
+export const createRoomClient = (options) => {
+  const { roomId, Client, WebSocket = globalThis.WebSocket, session, userId } = options
+  const platform = { ...PLATFORM, ...options.platform }
+  const timing = { ...TIMING, ...options.timing }
+  let started = false
+  const life = new AbortController()
+  /** @type {import('./room-client.js').State | undefined} */
+  let state
+  /** @type {Link | undefined} */
+  let link
+
+  /** @param {unknown} problem */
+  const onProblem = (problem) => {
+    if (!life.signal.aborted) (options.onProblem ?? console.error)(problem)
+  }
+
+  /**
+   * Tells the application, unless it has left.
+   * @template T
+   * @param {((news: T) => void) | undefined} listener
+   * @param {T} news
+   */
+  function tell(listener, news) {
+    if (life.signal.aborted) return
+    try {
+      listener?.(news)
+    } catch (problem) {
+      onProblem(problem)
+    }
+  }
+
+  const log = createLogReader({
+    roomId,
+    begin: beginning(options),
+    readMarker: options.readMarker ?? false,
+    onEvent,
+    platform,
+    timing,
+  })
+  const renewal = createRenewal({ session, onProblem, platform })
+  const store = options.outbox ?? createMemoryOutbox()
+  const outbox = createOutbox({
+    store: patientStore(store, onProblem, platform, timing.store, life.signal),
+    ready: renewal.renewed,
+    transmit,
+    onChange: (entry) => tell(options.onOutgoing, entry),
+    onOverdue: () => link?.drop(),
+    platform,
+    timing,
+  })
+  const subscriptions = createSubscriptions()
+  const connection = createConnection({
+    prepare: createEntrance(options, log.begin),
+    open: (pass, onOpen, onClose) =>
+      openLink({ Client, WebSocket, ...pass, platform, timing, onOpen, onClose, onProblem }),
+    onState: (next) => {
+      state = next
+      tell(options.onState, next)
+    },
+    onOpen,
+    onClose,
+    platform,
+    timing,
+    over: life.signal,
+  })
+
+  /**
+   * @param {Link} opened
+   * @param {string} token
+   */
+  function onOpen(opened, token) {
+    link = opened
+    renewal.opened(link, token)
+    // Before anything is said, because only who listens there is refused mildly.
+    link.subscribe('/user/queue/errors', onRefusal)
+    log.opened(link)
+    if (options.onSignal) link.subscribe(`/topic/rooms/${roomId}`, onSignal)
+    subscriptions.opened(link)
+    outbox.opened()
+  }
+
+  /**
+   * @param {import('./verdict.js').Close} close
+   * @param {string} token
+   */
+  function onClose(close, token) {
+    const shown = renewal.shown ?? token
+    leave(close)
+    const verdict = verdictOfClose(close)
+    if (verdict.kind === 'reconnect' && verdict.refused)
+      session.refused?.(verdict.code ?? '', shown)
+  }
+
+  /** @param {import('./verdict.js').Close} [close] */
+  function leave(close) {
+    link = undefined
+    renewal.closed()
+    log.closed()
+    subscriptions.closed()
+    outbox.closed(close)
+  }
+
+  /** @param {import('./room-client.js').ChatEvent} event */
+  function onEvent(event) {
+    tell(options.onEvent, event)
+    renewal.touch()
+    const { idempotencyKey, sender } = event
+    // Q1: its event in the log is as good as its RECEIPT; but a key is one's own.
+    if (idempotencyKey !== undefined && sender.id === userId) outbox.told(idempotencyKey, event.seq)
+  }
+
+  /** @param {import('./room-client.js').StompMessage} message */
+  function onSignal({ body }) {
+    tell(options.onSignal, JSON.parse(body))
+    renewal.touch()
+  }
+
+  /** @param {import('./room-client.js').StompMessage} message */
+  function onRefusal({ headers }) {
+    outbox.refused(headers['receipt-id'] ?? '', headers.code ?? 'internal')
+  }
+
+  /**
+   * @param {import('./room-client.js').Entry} entry
+   * @param {string} receipt
+   * @param {boolean} again
+   */
+  function transmit(entry, receipt, again) {
+    const { destination, headers, body } = sendOf(entry, receipt, again)
+    renewal.touch()
+    link?.watch(receipt, ({ seq }) => {
+      outbox.told(entry.key, Number(seq))
+      log.expect(Number(seq))
+    })
+    link?.publish(destination, headers, body)
+  }
+
+  return {
+    start: () => {
+      if (started || life.signal.aborted) return
+      started = true
+      void outbox.restore()
+      connection.start()
+    },
+
+    stop: async () => {
+      life.abort()
+      leave()
+      await connection.stop()
+    },
+
+    ...sayings(outbox.say),
+    retry: outbox.retry,
+    withdraw: outbox.withdraw,
+    ack: log.acknowledge,
+
+    publish: async (destination, body, headers = {}) => {
+      await renewal.renewed()
+      renewal.touch()
+      return link?.publish(destination, { ...headers }, body) ?? false
+    },
+
+    subscribe: subscriptions.add,
+
+    renew: renewal.renewed,
+    probe: connection.probe,
+    hurry: connection.hurry,
+    drop: connection.drop,
+
+    get lastSeq() {
+      return log.last
+    },
+    get state() {
+      return state
+    },
+    get outgoing() {
+      return outbox.entries
+    },
+  }
+}

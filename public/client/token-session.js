@@ -1,0 +1,56 @@
+// @ts-check
+// Access tokens out of a grant of POST /api/auth/*: the one there is while it lives, the next one in time. For
+// applications that hold the refresh token themselves; where it is in the cookie, the same with another `refresh`.
+
+const RENEW_AT = 2 / 3
+
+/** @type {typeof import('./token-session.js').createTokenSession} */
+export const createTokenSession = ({ grant, refresh, onGrant, now = Date.now }) => {
+  let held = grant
+  let gotAt = now()
+  let refused = false
+  /** @type {Promise<void> | undefined} one at a time: a refresh token that comes twice counts as stolen */
+  let renewing
+
+  const life = () => held.expiresIn * 1000
+  const isDue = () => refused || now() >= gotAt + life() * RENEW_AT
+  const lives = () => !refused && now() < gotAt + life()
+
+  async function renew() {
+    const next = await refresh(held)
+    held = next
+    gotAt = now()
+    refused = false
+    onGrant?.(next)
+  }
+
+  async function renewOnce() {
+    renewing ??= renew().finally(() => {
+      renewing = undefined
+    })
+    try {
+      await renewing
+    } catch (error) {
+      // Because without a network the token there is serves until its end.
+      const { status = 0 } = Object(error)
+      if (status === 401 || status === 403 || !lives()) throw error
+    }
+  }
+
+  return {
+    get grant() {
+      return held
+    },
+
+    accessToken: async () => {
+      if (isDue()) await renewOnce()
+      return held.accessToken
+    },
+
+    refused: (_code, token) => {
+      if (token === held.accessToken) refused = true
+    },
+
+    expiresAt: () => gotAt + life(),
+  }
+}

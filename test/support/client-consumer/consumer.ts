@@ -1,0 +1,81 @@
+// A TypeScript application of the reference client: that it compiles is the test, and that what is wrong does not.
+
+import { Client } from '@stomp/stompjs'
+import { WebSocket } from 'ws'
+import { createHttpApi, HttpRefusal } from '../../../public/client/http-api.js'
+import { createIndexedDbOutbox, forgetOutboxes } from '../../../public/client/indexed-db-outbox.js'
+import { createMemoryOutbox } from '../../../public/client/memory-outbox.js'
+import {
+  type ChatEvent,
+  createRoomClient,
+  type Entry,
+  type RoomClient,
+  type State,
+} from '../../../public/client/room-client.js'
+import { createTokenSession, type Grant } from '../../../public/client/token-session.js'
+
+const api = createHttpApi('http://localhost:8787')
+
+/** Everything that there is, used once. */
+export function useAll(grant: Grant): RoomClient {
+  const client = createRoomClient({
+    roomId: 'room',
+    Client,
+    WebSocket,
+    session: createTokenSession({ grant, refresh: api.refresh, now: Date.now, onGrant: () => {} }),
+    api,
+    after: async (token) => api.head(token, 'room'),
+    userId: grant.user.id,
+    outbox: createIndexedDbOutbox({ userId: grant.user.id, roomId: 'room' }),
+    onEvent: (event: ChatEvent) => console.log(event.seq, event.sender.name, event.content ?? ''),
+    onSignal: ({ type }) => console.log(type),
+    onState: (state: State) => state.phase === 'ended' && console.log(state.code),
+    onOutgoing: (entry: Entry) => console.log(entry.body.content, entry.state),
+    onProblem: (problem) => console.error(problem instanceof HttpRefusal ? problem.code : problem),
+    readMarker: true,
+    timing: { quiet: 0 },
+    platform: { random: () => 0.5 },
+  })
+  client.start()
+  const key: string = client.send('one', { replyTo: 1 })
+  client.edit(1, 'two')
+  client.remove(1)
+  client.react(1, '👍', false)
+  client.retry(key)
+  client.withdraw(key)?.body.content?.toUpperCase()
+  client.ack(1)
+  const end = client.subscribe('/topic/rooms/room/cursors', (message) => message.ack())
+  end()
+  void client.publish('/topic/rooms/room/cursors', new Uint8Array(1), { colour: 'red' })
+  void client.renew().then(forgetOutboxes)
+  client.probe()
+  client.hurry()
+  client.drop()
+  void client.stop()
+  console.log(client.lastSeq, client.state?.phase, client.outgoing.length)
+  return client
+}
+
+/** As little as it takes, with the platform's own WebSocket. */
+export const useLittle = (accessToken: string): RoomClient =>
+  createRoomClient({
+    roomId: 'room',
+    Client,
+    session: { accessToken: async () => accessToken },
+    api: { ticket: async () => ({ url: 'ws://localhost:8787/chat' }) },
+    after: 0,
+    outbox: createMemoryOutbox(),
+    onEvent: () => {},
+  })
+
+/** What an application may not do. */
+export function misuse(client: RoomClient): void {
+  // @ts-expect-error: a message has a text.
+  client.send(1)
+  // @ts-expect-error: only the client moves it.
+  client.lastSeq = 1
+  // @ts-expect-error: there must be somebody to tell.
+  createRoomClient({ roomId: 'room', Client, session: { accessToken: async () => '' }, api })
+  // @ts-expect-error: a state has the fields of its phase alone.
+  if (client.state?.phase === 'waiting') console.log(client.state.again)
+}

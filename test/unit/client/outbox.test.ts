@@ -1,0 +1,525 @@
+// The reference client: what was said is in the log once and in its order, or its sender knows why not.
+
+import { beforeEach, describe, expect, it } from 'vitest'
+import { createMemoryOutbox } from '../../../public/client/memory-outbox.js'
+import type { Entry, OutboxStore } from '../../../public/client/room-client.js'
+import { ClientWorld } from '../../support/client-world.ts'
+import type { FakeSocket, SentFrame } from '../../support/fake-room-server.ts'
+import { settled } from '../../support/manual-clock.ts'
+
+let world: ClientWorld
+
+beforeEach(() => {
+  world = new ClientWorld()
+})
+
+/** What the log holds. */
+const logged = () => world.room.log.map(({ content }) => content)
+
+/** Answers SENDs itself, as long as there are answers. */
+function answer(...answers: ((socket: FakeSocket, frame: SentFrame) => void)[]): SentFrame[] {
+  const seen: SentFrame[] = []
+  world.room.meddle = (frame, socket) => {
+    if (!frame.headers['idempotency-key']) return false
+    seen.push(frame)
+    const act = answers.shift()
+    act?.(socket, frame)
+    return act !== undefined
+  }
+  return seen
+}
+
+const mildly =
+  (code: string) =>
+  (socket: FakeSocket, { headers }: SentFrame) =>
+    socket.refuseMildly(headers.receipt, code)
+
+const keysOf = (frames: SentFrame[]) => frames.map(({ headers }) => headers['idempotency-key'])
+
+describe('what is said', () => {
+  it('is sent, acknowledged and forgotten', async () => {
+    const outbox = createMemoryOutbox()
+    const client = await world.start({ outbox })
+    const key = client.send('one', { replyTo: 7 })
+    expect(client.outgoing).toMatchObject([{ key, kind: 'message', state: 'sending' }])
+    await settled()
+    expect(world.lifeOf(key)).toEqual(['waiting', 'sending', 'sent'])
+    expect(world.entries.at(-1)).toMatchObject({ key, state: 'sent', seq: 1 })
+    expect(client.outgoing).toEqual([])
+    expect(await outbox.load()).toEqual([])
+    const [{ headers, body } = {} as SentFrame] = world.room.sends()
+    expect(headers).toMatchObject({ 'idempotency-key': key, 'content-type': 'application/json' })
+    expect(JSON.parse(body)).toEqual({ content: 'one', replyTo: 7 })
+  })
+
+  it('is an edit, a deletion or a reaction too', async () => {
+    const client = await world.start()
+    client.edit(1, 'better')
+    client.remove(2)
+    client.react(3, '👍')
+    client.react(3, '👍', false)
+    await settled()
+    const sent = world.room.frames.filter(({ headers }) => headers['idempotency-key'])
+    expect(sent.map(({ headers, body }) => [headers.destination, JSON.parse(body)])).toEqual([
+      ['/pub/edit/message', { seq: 1, content: 'better' }],
+      ['/pub/delete/message', { seq: 2 }],
+      ['/pub/react/message', { seq: 3, reaction: '👍', on: true }],
+      ['/pub/react/message', { seq: 3, reaction: '👍', on: false }],
+    ])
+    expect(new Set(keysOf(sent)).size).toBe(4)
+    expect(client.outgoing).toEqual([])
+  })
+
+  it('[Q1] leaves one at a time, in its order', async () => {
+    const client = await world.start()
+    const waiting: (() => void)[] = []
+    const receipts: FakeSocket['receipt'][] = []
+    world.room.passes = (text) => {
+      if (!text.startsWith('RECEIPT')) return true
+      waiting.push(() => world.room.socket.hear(text))
+      return false
+    }
+    for (const content of ['one', 'two', 'three']) client.send(content)
+    await settled()
+    expect(receipts).toEqual([])
+    expect(logged()).toEqual(['one'])
+    world.room.passes = () => true
+    waiting[0]?.()
+    await settled()
+    expect(logged()).toEqual(['one', 'two', 'three'])
+  })
+
+  it('[Q1] waits for a connection, and leaves with the first', async () => {
+    const client = world.make()
+    client.send('before the start')
+    client.start()
+    client.send('before the connection')
+    await settled()
+    world.room.socket.end(1006)
+    await settled()
+    client.send('while away')
+    expect(client.outgoing).toMatchObject([{ state: 'waiting' }])
+    await world.pass(5000)
+    expect(logged()).toEqual(['before the start', 'before the connection', 'while away'])
+  })
+
+  it.each<[string, (socket: FakeSocket) => void, boolean]>([
+    ['the SEND is lost with the connection', (socket) => socket.end(1006), true],
+    ['the RECEIPT is lost with the connection', (socket) => socket.end(1006), false],
+    ['the SEND is lost, and the socket stays open', () => undefined, true],
+    ['the RECEIPT is lost, and the socket stays open', (socket) => socket.logs.clear(), false],
+  ])('[Q2][Q3] goes again under its key when %s', async (_, fault, swallowed) => {
+    const client = await world.start()
+    const sent: SentFrame[] = []
+    world.room.meddle = (frame, socket) => {
+      if (!frame.headers['idempotency-key']) return false
+      sent.push(frame)
+      if (sent.length > 1) return false
+      world.room.passes = (text) => !text.startsWith('RECEIPT')
+      queueMicrotask(() => {
+        world.room.passes = () => true
+        fault(socket)
+      })
+      return swallowed
+    }
+    const began = world.clock.now()
+    client.send('one')
+    client.send('two')
+    await world.pass(20_000)
+    expect(logged()).toEqual(['one', 'two'])
+    expect(world.contents).toEqual(['one', 'two'])
+    expect(client.outgoing).toEqual([])
+    expect(world.room.sockets).toHaveLength(2)
+    const [first, second, third] = sent
+    expect(second?.headers['idempotency-key']).toBe(first?.headers['idempotency-key'])
+    expect(second?.headers.receipt).not.toBe(first?.headers.receipt)
+    const since = sent.map(({ headers }) => headers['idempotency-since'])
+    expect(since).toEqual([undefined, String(began), undefined])
+    expect(third?.body).toContain('two')
+  })
+
+  it('[Q1] is settled by its event as well, where it is known whose it is', async () => {
+    const client = await world.start({ userId: 'me' })
+    world.room.passes = (text) => !text.startsWith('RECEIPT')
+    const key = client.send('one')
+    client.send('two')
+    await settled()
+    expect(world.lifeOf(key)).toEqual(['waiting', 'sending', 'sent'])
+    expect(logged()).toEqual(['one', 'two'])
+    expect(client.outgoing).toEqual([])
+  })
+
+  it('[Q1] is not settled by the event of somebody else who has the same key', async () => {
+    const client = await world.start({ userId: 'me' })
+    answer(() => undefined)
+    const key = client.send('one')
+    await settled()
+    world.room.say('not mine', { idempotencyKey: key })
+    await settled()
+    expect(client.outgoing).toMatchObject([{ key, state: 'sending' }])
+  })
+
+  it('[Q1] survives the end of the client, and goes on in the next', async () => {
+    const outbox = createMemoryOutbox()
+    const first = await world.start({ outbox })
+    world.room.meddle = ({ headers }) => headers['idempotency-key'] !== undefined
+    const began = world.clock.now()
+    const keys = ['one', 'two', 'three'].map((content) => first.send(content))
+    await settled()
+    await first.stop()
+    world.room.meddle = () => false
+    world.entries.length = 0
+    await world.pass(60_000)
+
+    const second = world.make({ outbox })
+    const late = second.send('four')
+    second.start()
+    await settled()
+    expect(logged()).toEqual(['one', 'two', 'three', 'four'])
+    expect(keysOf(world.room.sends())).toEqual([...keys, late])
+    const since = world.room.sends().map(({ headers }) => headers['idempotency-since'])
+    expect(since).toEqual([String(began), undefined, undefined, undefined])
+    for (const key of [...keys, late]) {
+      expect(world.lifeOf(key)).toEqual(['waiting', 'sending', 'sent'])
+    }
+    expect(await outbox.load()).toEqual([])
+  })
+
+  it('[Q1] comes back in its order, however late and disordered the store gives it', async () => {
+    const outbox = createMemoryOutbox()
+    const first = world.make({ outbox })
+    for (const content of ['one', 'two', 'three']) first.send(content)
+    await settled()
+    await first.stop()
+    // As after a change of the clock.
+    world.clock.time -= 3_600_000
+
+    let give = () => {}
+    const given = new Promise<void>((resolve) => {
+      give = resolve
+    })
+    const load = async () => {
+      await given
+      return (await outbox.load()).reverse()
+    }
+    const second = await world.start({ outbox: { ...outbox, load } })
+    second.send('four')
+    await settled()
+    expect(logged()).toEqual([])
+    give()
+    await settled()
+    second.send('five')
+    await settled()
+    expect(logged()).toEqual(['one', 'two', 'three', 'four', 'five'])
+  })
+
+  it('[Q1] has a place behind all that was said before, by whatever clock', async () => {
+    const outbox = createMemoryOutbox()
+    const first = world.make({ outbox })
+    first.send('one')
+    first.send('two')
+    await settled()
+    await first.stop()
+    world.clock.time -= 3_600_000
+    const second = world.make({ outbox })
+    world.room.meddle = ({ headers }) => headers['idempotency-key'] !== undefined
+    second.start()
+    await settled()
+    second.send('three')
+    const orders = second.outgoing.map(({ order }) => order)
+    expect(orders).toHaveLength(3)
+    expect(new Set(orders).size).toBe(3)
+    expect(orders).toEqual([...orders].sort((one, other) => one - other))
+  })
+
+  it('is stored as tried before it is sent', async () => {
+    const stored: string[] = []
+    const memory = createMemoryOutbox()
+    let finish: (() => void) | undefined
+    const outbox: OutboxStore = {
+      ...memory,
+      put: async (entry) => {
+        stored.push(entry.state)
+        if (entry.state === 'sending') await new Promise<void>((resolve) => (finish = resolve))
+      },
+    }
+    const client = await world.start({ outbox })
+    client.send('one')
+    await settled()
+    expect(stored).toEqual(['waiting', 'sending'])
+    expect(logged()).toEqual([])
+    finish?.()
+    await settled()
+    expect(logged()).toEqual(['one'])
+  })
+
+  it('is not sent once more by a store that answers late', async () => {
+    const answers: (() => void)[] = []
+    const put = () => new Promise<void>((resolve) => void answers.push(resolve))
+    const client = await world.start({ outbox: { ...createMemoryOutbox(), put } })
+    client.send('one')
+    await settled()
+    answers.shift()?.()
+    await settled()
+    world.room.socket.end(1006)
+    await world.pass(1000)
+    expect(world.room.sends()).toHaveLength(1)
+    answers.shift()?.()
+    await settled()
+    expect(world.room.sends()).toHaveLength(1)
+  })
+
+  it('leaves nothing in a store that is slow', async () => {
+    const memory = createMemoryOutbox()
+    const put = async (entry: Entry) => {
+      await new Promise<void>((resolve) => void world.clock.setTimeout(resolve, 100))
+      await memory.put(entry)
+    }
+    const client = await world.start({ outbox: { ...memory, put }, userId: 'me' })
+    const key = client.send('one')
+    client.withdraw(key)
+    client.send('two')
+    client.send('three')
+    await world.pass(10_000)
+    expect(world.room.log.length).toBeGreaterThanOrEqual(2)
+    expect(await memory.load()).toEqual([])
+  })
+
+  it.each<[string, Partial<OutboxStore>]>([
+    ['cannot be read', { load: () => Promise.reject(new Error('no')) }],
+    ['is never read', { load: () => new Promise(() => undefined) }],
+    ['cannot be written', { put: () => Promise.reject(new Error('full')) }],
+    ['is never written', { put: () => new Promise(() => undefined) }],
+    ['does not forget', { remove: () => Promise.reject(new Error('no')) }],
+  ])('is sent even if the store %s', async (_, broken) => {
+    const client = await world.start({ outbox: { ...createMemoryOutbox(), ...broken } })
+    client.send('one')
+    client.send('two')
+    await world.pass(14_000)
+    expect(logged()).toEqual(['one', 'two'])
+    expect(client.outgoing).toEqual([])
+    expect(world.problems.length).toBeGreaterThan(0)
+  })
+})
+
+describe('what is refused', () => {
+  it.each([
+    'content-too-large',
+    'body-invalid',
+    'queue-full',
+    'not-author',
+    'event-unknown',
+    'event-deleted',
+    'too-many-reactions',
+    'of-tomorrow',
+  ])('%s: stays, and the next one goes', async (code) => {
+    const outbox = createMemoryOutbox()
+    const client = await world.start({ outbox })
+    const sent = answer(mildly(code))
+    const key = client.send('one')
+    client.send('two')
+    await settled()
+    expect(world.lifeOf(key)).toEqual(['waiting', 'sending', `failed ${code}`])
+    expect(logged()).toEqual(['two'])
+    expect(await outbox.load()).toMatchObject([{ key, state: 'failed', code }])
+    await world.reconnect()
+    expect(sent).toHaveLength(2)
+
+    expect(client.retry(key)).toBe(key)
+    await settled()
+    expect(logged()).toEqual(['two', 'one'])
+    expect(keysOf(sent)).toEqual([key, keysOf(sent)[1], key])
+    expect(await outbox.load()).toEqual([])
+  })
+
+  it('too-fast: waits, goes again by itself, and nothing overtakes it', async () => {
+    const client = await world.start()
+    const sent = answer(mildly('too-fast'), mildly('too-fast'))
+    const key = client.send('one')
+    client.send('two')
+    await settled()
+    expect(client.outgoing).toMatchObject([
+      { state: 'waiting', code: 'too-fast' },
+      { state: 'waiting' },
+    ])
+    client.send('three')
+    await world.pass(749)
+    expect(sent).toHaveLength(1)
+    await world.pass(1)
+    expect(sent).toHaveLength(2)
+    await world.pass(1499)
+    expect(sent).toHaveLength(2)
+    await world.pass(1)
+    expect(logged()).toEqual(['one', 'two', 'three'])
+    expect(new Set(keysOf(sent.slice(0, 3)))).toEqual(new Set([key]))
+    expect(world.room.sockets).toHaveLength(1)
+  })
+
+  it('too-fast: each pause is longer, until something was taken', async () => {
+    const client = await world.start()
+    const sent = answer(mildly('too-fast'), mildly('too-fast'))
+    client.send('one')
+    await world.pass(750 + 1500)
+    expect(logged()).toEqual(['one'])
+    const later = answer(mildly('too-fast'))
+    client.send('two')
+    await world.pass(749)
+    expect(later).toHaveLength(1)
+    await world.pass(1)
+    expect(later).toHaveLength(2)
+    expect(sent).toHaveLength(3)
+  })
+
+  it('too-fast: a new connection is not paused', async () => {
+    world.chance = 0
+    const client = await world.start()
+    const sent = answer(mildly('too-fast'))
+    client.send('one')
+    await settled()
+    world.room.socket.end(1006)
+    await world.pass(1)
+    expect(sent).toHaveLength(2)
+  })
+
+  it('key-forgotten: the application decides, and says it again under another key', async () => {
+    const outbox = createMemoryOutbox()
+    const client = await world.start({ outbox })
+    const sent = answer(mildly('key-forgotten'))
+    const key = client.send('one')
+    await settled()
+    expect(world.lifeOf(key).at(-1)).toBe('unsure key-forgotten')
+    await world.reconnect()
+    expect(sent).toHaveLength(1)
+    const next = client.retry(key)
+    expect(next).not.toBe(key)
+    await settled()
+    expect(world.lifeOf(key).at(-1)).toBe('withdrawn key-forgotten')
+    expect(world.entries.at(-1)).toMatchObject({ key: next, replaces: key, state: 'sent' })
+    expect(keysOf(sent)).toEqual([key, next])
+    expect(sent[1]?.headers['idempotency-since']).toBeUndefined()
+    expect(await outbox.load()).toEqual([])
+  })
+
+  it('is refused for one frame alone: another receipt-id changes nothing', async () => {
+    const client = await world.start()
+    answer((socket) => socket.refuseMildly('another', 'body-invalid'))
+    const key = client.send('one')
+    await settled()
+    expect(world.lifeOf(key)).toEqual(['waiting', 'sending'])
+  })
+
+  it.each<[number, string, string | undefined]>([
+    [1002, 'header-invalid', 'header-invalid'],
+    [1008, 'not-author', 'not-author'],
+    [1009, 'frame-too-large', 'frame-too-large'],
+    [1009, '', 'content-too-large'],
+    [1002, '', 'frame-malformed'],
+  ])('a close %i %s about it ends it and not those after it', async (close, code, failure) => {
+    const client = await world.start()
+    const sent = answer((socket, { headers }) => {
+      if (code === '') socket.end(close)
+      else socket.refuse(close, code, { 'receipt-id': headers.receipt ?? '' })
+    })
+    const key = client.send('one')
+    client.send('two')
+    await world.pass(20_000)
+    expect(world.lifeOf(key).at(-1)).toBe(`failed ${failure}`)
+    expect(logged()).toEqual(['two'])
+    expect(sent).toHaveLength(2)
+  })
+
+  it.each<[string, number, Record<string, string>]>([
+    ['another frame', 1008, { 'receipt-id': 'another' }],
+    ['a subscription', 1002, { subscription: 'sub-0' }],
+    ['a channel', 1008, { destination: '/topic/rooms/room/cursors' }],
+    ['too many sockets', 4429, {}],
+    ['a fault of the server', 1011, {}],
+    ['a restart', 1012, {}],
+  ])('a close about %s ends no entry', async (_, close, headers) => {
+    const client = await world.start()
+    answer((socket) => socket.refuse(close, 'some-code', headers))
+    const key = client.send('one')
+    await world.pass(60_000)
+    expect(world.lifeOf(key)).toEqual(['waiting', 'sending', 'waiting', 'sending', 'sent'])
+  })
+
+  it('a fault of the server about it, three times in a row, ends it', async () => {
+    const client = await world.start()
+    const fault = (socket: FakeSocket, { headers }: SentFrame) =>
+      socket.refuse(1011, 'internal', { 'receipt-id': headers.receipt ?? '' })
+    const sent = answer(fault, fault, fault)
+    const key = client.send('one')
+    client.send('two')
+    await world.pass(60_000)
+    expect(world.lifeOf(key).at(-1)).toBe('failed internal')
+    expect(keysOf(sent)).toEqual([key, key, key, keysOf(sent)[3]])
+    expect(logged()).toEqual(['two'])
+  })
+
+  it('faults of the server that are not in a row, or about another entry, end none', async () => {
+    const client = await world.start()
+    const fault = (socket: FakeSocket, { headers }: SentFrame) =>
+      socket.refuse(1011, 'internal', { 'receipt-id': headers.receipt ?? '' })
+    const cut = (socket: FakeSocket) => socket.end(1006)
+    answer(fault, fault, cut, fault, fault)
+    client.send('one')
+    await world.pass(200_000)
+    expect(logged()).toEqual(['one'])
+    answer(fault, fault, fault, fault, fault)
+    client.send('fails')
+    client.send('two')
+    await world.pass(200_000)
+    expect(logged()).toEqual(['one', 'two'])
+  })
+
+  it.each(['banned', 'room-deleted', 'session-ended'])(
+    'the end of the client (%s) ends no entry',
+    async (code) => {
+      const outbox = createMemoryOutbox()
+      const client = await world.start({ outbox })
+      answer((socket) => socket.refuse(4503, code))
+      const key = client.send('one')
+      await world.pass(60_000)
+      expect(world.states.at(-1)).toEqual({ phase: 'ended', code })
+      expect(client.outgoing).toMatchObject([{ key, state: 'waiting' }])
+      expect((await outbox.load()).map((entry: Entry) => entry.key)).toEqual([key])
+    },
+  )
+})
+
+describe('what is withdrawn', () => {
+  it('is not sent, in no later life', async () => {
+    const outbox = createMemoryOutbox()
+    const client = world.make({ outbox })
+    const key = client.send('one')
+    client.send('two')
+    expect(client.withdraw(key)).toMatchObject({ key, body: { content: 'one' } })
+    client.start()
+    await settled()
+    expect(logged()).toEqual(['two'])
+    expect(world.lifeOf(key)).toEqual(['waiting', 'withdrawn'])
+    expect(await outbox.load()).toEqual([])
+  })
+
+  it('may have failed before', async () => {
+    const client = await world.start()
+    answer(mildly('body-invalid'))
+    const key = client.send('one')
+    await settled()
+    expect(client.withdraw(key)).toMatchObject({ state: 'failed' })
+    expect(client.outgoing).toEqual([])
+  })
+
+  it('is neither on its way nor unknown, and retried is only what failed', async () => {
+    const client = await world.start()
+    const sent = answer(() => undefined)
+    const key = client.send('one')
+    await settled()
+    expect(client.withdraw(key)).toBeUndefined()
+    expect(client.retry(key)).toBe(key)
+    expect(client.withdraw('unknown')).toBeUndefined()
+    expect(client.retry('unknown')).toBe('unknown')
+    await settled()
+    expect(sent).toHaveLength(1)
+  })
+})
