@@ -187,6 +187,20 @@ const unescaped = (text: string) =>
     String(Object.keys(ESCAPES).find((character) => ESCAPES[character] === pair)),
   )
 
+/** The frames of one message, without the heart-beats between them. */
+export function framesIn(bytes: Buffer): Frame[] {
+  const frames: Frame[] = []
+  for (let at = 0; at < bytes.length; ) {
+    if (bytes[at] === 0x0a) at++
+    else {
+      const [frame, end] = readFrame(bytes, at)
+      frames.push(frame)
+      at = end
+    }
+  }
+  return frames
+}
+
 function readFrame(bytes: Buffer, start: number): [Frame, end: number] {
   const headEnd = bytes.indexOf('\n\n', start)
   if (headEnd === -1) throw new Error('a message of the server ends inside a frame')

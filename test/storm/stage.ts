@@ -1,0 +1,175 @@
+// Where schedules are played: one server, one proxy, and the visitors of one room at a time.
+
+import { setTimeout as pause } from 'node:timers/promises'
+import { randomFrom } from '../fuzz/random.ts'
+import type { FaultProxy } from '../support/fault-proxy.ts'
+import { newRoom, type Person } from '../support/people.ts'
+import { connect, frameText } from '../support/stomp-socket.ts'
+import { check } from './checks.ts'
+import { type Saying, said } from './evidence.ts'
+import { wholeLog } from './pages.ts'
+import type { Schedule, VisitorPlan } from './schedule.ts'
+import type { Faults, StormServer } from './storm-server.ts'
+import { Changes } from './until.ts'
+import { Visitor } from './visitor.ts'
+import { WireRecord } from './wire.ts'
+
+export interface World {
+  readonly server: StormServer
+  readonly proxy: FaultProxy
+  readonly people: readonly Person[]
+}
+
+/** Milliseconds in which everything must have come to rest after the last fault. */
+const PATIENCE = 60_000
+
+/** Milliseconds that a fault is waited for. */
+const SOON = 500
+
+/** Milliseconds that one side of a connection outlives the other, at most. */
+const LINGER = 300
+
+export class Stage {
+  readonly visitors: Visitor[] = []
+  readonly sayings = new Map<string, Saying>()
+  readonly #world: World
+  readonly #schedule: Schedule
+  readonly #roomId: string
+  readonly #wire = new WireRecord()
+  readonly #changes = new Changes()
+  /** Faults that have not ended: what ends each. */
+  readonly #lasting = new Map<ReturnType<typeof setTimeout>, () => unknown>()
+  readonly #problems: string[] = []
+
+  private constructor(world: World, schedule: Schedule, roomId: string) {
+    this.#world = world
+    this.#schedule = schedule
+    this.#roomId = roomId
+    for (const plan of schedule.visitors) this.join(plan)
+  }
+
+  static async set(world: World, schedule: Schedule): Promise<Stage> {
+    const [owner] = world.people as [Person]
+    return new Stage(world, schedule, await newRoom(world.server.url, owner))
+  }
+
+  join({ person, weather, lossless, begins }: VisitorPlan): void {
+    const { server, proxy, people } = this.#world
+    const index = this.visitors.length
+    const name = `visitor ${index}`
+    const seed = this.#schedule.seed * 64 + index
+    const who = people[person] as Person
+    const device = `device ${this.visitors.filter(({ needs }) => needs.person === who).length}`
+    const watch = (connection: number) =>
+      this.#wire.watch({
+        name: `${name}, connection ${connection + 1}`,
+        personId: who.id,
+        lossless,
+      })
+    const visitor = new Visitor({
+      url: server.url,
+      roomId: this.#roomId,
+      name,
+      person: who,
+      device,
+      route: proxy.route({ weather, seed, linger: LINGER, watch }),
+      lossless,
+      begins,
+      random: randomFrom(seed),
+      changed: this.#changes.happened,
+    })
+    this.visitors.push(visitor)
+    visitor.begin()
+  }
+
+  /** Begins a fault, and goes on when it is done, or soon: an eviction may wait for the room to be idle. */
+  async fault<Fault extends keyof Faults>(fault: Fault, how: Faults[Fault]): Promise<string> {
+    const late = pause(SOON, 'not yet', { ref: false })
+    return Promise.race([this.#world.server.do(fault, this.#roomId, how), late])
+  }
+
+  /** Does something in so many milliseconds, or when the storm is over. */
+  later(delay: number, end: () => unknown): void {
+    const timer = setTimeout(() => {
+      this.#lasting.delete(timer)
+      end()
+    }, delay)
+    this.#lasting.set(timer, end)
+  }
+
+  /** Many messages at once, by somebody who does not wait. */
+  async history(count: number): Promise<void> {
+    const [person] = this.#world.people as [Person]
+    const socket = await connect(this.#world.server.url, person, this.#roomId)
+    const keys = Array.from({ length: count }, (_, index) => `history ${index}`)
+    const send = (key: string) => {
+      const headers = { destination: '/pub/send/message', 'idempotency-key': key, receipt: key }
+      return frameText('SEND', headers, key)
+    }
+    socket.raw(keys.map(send).join(''))
+    const receipts = await socket.frames.count(count, ({ command }) => command === 'RECEIPT')
+    await socket.hangUp()
+    for (const { headers } of receipts) {
+      const key = headers['receipt-id'] ?? ''
+      const entry = { key, kind: 'message', body: {}, state: 'sent' } as const
+      const seqs = new Set([Number(headers.seq)])
+      this.sayings.set(said(person.id, key), { personId: person.id, entry, kept: false, seqs })
+    }
+  }
+
+  /** No fault any more: everything comes to rest, and is looked at. */
+  async settle() {
+    for (const [timer, end] of this.#lasting) {
+      clearTimeout(timer)
+      await end()
+    }
+    while ((await this.fault('fail', { which: 'nothing' })) !== 'done');
+    for (const { needs } of this.visitors) needs.route.calm()
+    const silent = await this.#restsWith('something unsent', ({ silent }) => silent)
+    const { url } = this.#world.server
+    const [{ accessToken }] = this.#world.people as [Person]
+    const log = await wholeLog(url, accessToken, this.#roomId)
+    if (silent) {
+      await this.#restsWith(
+        `not all ${log.length} events`,
+        ({ client }) => client.lastSeq === log.length,
+      )
+    }
+    return this.#close(log)
+  }
+
+  /** Whether every visitor came to be connected, and so. */
+  async #restsWith(otherwise: string, isSo: (visitor: Visitor) => boolean): Promise<boolean> {
+    const rests = (visitor: Visitor) => visitor.client.state?.phase === 'connected' && isSo(visitor)
+    const all = () => this.visitors.every(rests)
+    if (await this.#changes.until(all, PATIENCE)) return true
+    for (const visitor of this.visitors.filter((visitor) => !rests(visitor))) {
+      const { state, lastSeq, outgoing } = visitor.client
+      const found = JSON.stringify({ state, lastSeq, outgoing })
+      this.#problems.push(`${visitor.needs.name} has ${otherwise} after ${PATIENCE} ms: ${found}`)
+    }
+    return false
+  }
+
+  async #close(log: Awaited<ReturnType<typeof wholeLog>>) {
+    const lives = this.visitors.flatMap(({ lives }) => lives.map((life) => ({ ...life })))
+    for (const { sayings, problems, client, needs } of this.visitors) {
+      for (const { key } of client.outgoing) {
+        const saying = sayings.get(said(needs.person.id, key))
+        if (saying) saying.kept = true
+      }
+      for (const [what, saying] of sayings) this.sayings.set(what, saying)
+      this.#problems.push(...problems)
+    }
+    await Promise.all(this.visitors.map((visitor) => visitor.end()))
+    for (const { needs } of this.visitors) this.#world.proxy.remove(needs.route)
+    const evidence = {
+      log,
+      lives,
+      sayings: this.sayings,
+      wire: this.#wire,
+      problems: this.#problems,
+    }
+    return { breaches: check(evidence), evidence }
+  }
+}
