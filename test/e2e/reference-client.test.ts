@@ -72,7 +72,7 @@ describe('in a room', () => {
     expect(await b.contents(100)).toEqual(numbered(100))
     expect(seqs(b)).toEqual(dense(100))
     expect(a.sockets).toHaveLength(1)
-    expect(a.client.outgoing).toEqual([])
+    await expect.poll(() => a.client.outgoing).toEqual([])
   })
 
   it('is told what is refused, and goes on', async () => {

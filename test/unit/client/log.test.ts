@@ -247,9 +247,19 @@ describe('the log', () => {
     expect(world.contents).toEqual([])
     await world.pass(1)
     expect(world.contents).toEqual(['mine'])
-    client.send('heard in time')
-    await world.pass(5000)
-    expect(world.room.resumed()).toHaveLength(2)
+  })
+
+  it('[Q9] does not look for an event that comes after its RECEIPT, but in time', async () => {
+    const client = await world.start()
+    const late: string[] = []
+    world.room.passes = (text) => !text.startsWith('MESSAGE') || late.push(text) === 0
+    client.send('mine')
+    await world.pass(4000)
+    world.room.passes = () => true
+    for (const text of late) world.room.socket.hear(text)
+    await world.pass(4000)
+    expect(world.contents).toEqual(['mine'])
+    expect(world.room.resumed()).toHaveLength(1)
   })
 
   it('leaves a connection that does not answer a SUBSCRIBE', async () => {
