@@ -91,8 +91,13 @@ export function blameOf({ code, error }, receipt) {
   return { code: error?.code ?? fallback, sure: true }
 }
 
-/** @param {StompError | undefined} error */
+/** What is said of a frame that could not be read, and so of none that can be named. */
+const UNREAD = new Set(['frame-too-large', 'frame-malformed'])
+
+/**
+ * An entry asks for a RECEIPT, so an ERROR about it names that: one that names nothing is about an UNSUBSCRIBE, or
+ * an ACK.
+ * @param {StompError | undefined} error
+ */
 const isAboutAnother = (error) =>
-  error?.receipt !== undefined ||
-  error?.subscription !== undefined ||
-  error?.destination?.startsWith('/pub/') === false
+  error !== undefined && (error.receipt !== undefined || !UNREAD.has(error.code))

@@ -430,6 +430,7 @@ describe('what is refused', () => {
   it.each<[string, number, Record<string, string>]>([
     ['another frame', 1008, { 'receipt-id': 'another' }],
     ['a subscription', 1002, { subscription: 'sub-0' }],
+    ['what asked for no RECEIPT, such as UNSUBSCRIBE', 1002, {}],
     ['a channel', 1008, { destination: '/topic/rooms/room/cursors' }],
     ['too many sockets', 4429, {}],
     ['a fault of the server', 1011, {}],
