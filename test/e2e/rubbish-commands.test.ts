@@ -108,7 +108,7 @@ const AFTER_CONNECT: Case[] = [
   ...['-1', 'x', '1.5', '1e3', '', ' 1', '+1', '0x1', '999999', '99999999999999999999'].map(
     (after): Case => ({
       what: `after "${after}"`,
-      code: 'header-invalid',
+      code: after === '999999' ? 'after-unknown' : 'header-invalid',
       frames: () => [
         ['SUBSCRIBE', { id: 'a', destination: `/topic/chat/room/${scene.room}`, after }],
       ],
