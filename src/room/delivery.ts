@@ -7,7 +7,7 @@ import { end } from './endings.ts'
 import { REPLAY_CHUNK, REPLAY_SIZE } from './limits.ts'
 import { listeners, living } from './living.ts'
 import type { Event } from './log.ts'
-import { batchEncoder, encodeMessage, eventMessage } from './messages.ts'
+import { batchEncoder, eventMessage, sayMessage, standsAlone } from './messages.ts'
 import { withChanged } from './session.ts'
 import type { LogSubscription } from './subscription.ts'
 import type { Turn } from './turn.ts'
@@ -29,7 +29,8 @@ export function settle(turn: Turn): void {
   const [first] = events
   if (!first) return
   const prev = first.seq - 1
-  const encoded = batchEncoder(events.map((event) => eventMessage(event, event.seq - 1)))
+  const messages = events.map((event) => eventMessage(event, event.seq - 1))
+  const encoded = batchEncoder(messages)
   for (const { connection, session, subscription } of listeners(turn, 'log')) {
     if (subscription.cursor !== undefined) {
       // Its turn is due: whatever kept it from coming, it comes now.
@@ -39,7 +40,9 @@ export function settle(turn: Turn): void {
     }
     // R2: a slow reader is not buffered; it falls behind in the log.
     if (connection.congested) move(turn, connection, subscription, prev)
-    else turn.outbox.add(connection, encoded(session, subscription))
+    else if (standsAlone(session, subscription)) {
+      for (const message of messages) sayMessage(turn, connection, session, subscription, message)
+    } else turn.outbox.add(connection, encoded(session, subscription))
   }
   for (const answer of turn.fresh.answers.splice(0)) answer()
 }
@@ -70,8 +73,8 @@ export function replayChunk(
   let cursor = subscription.cursor
   let size = 0
   for (const event of connection.congested ? [] : turn.room.log.after(cursor, REPLAY_CHUNK)) {
-    const frame = encodeMessage(eventMessage(event, cursor), session, subscription)
-    turn.outbox.add(connection, frame)
+    const message = eventMessage(event, cursor)
+    const frame = sayMessage(turn, connection, session, subscription, message)
     cursor = event.seq
     size += frame.length
     if (size > REPLAY_SIZE) break

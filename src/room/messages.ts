@@ -1,10 +1,12 @@
 // MESSAGE frames: built once for each distinct way of being subscribed, said to many.
 
 import { type Encoded, encode } from '../stomp/encode.ts'
+import type { Connection } from './connection.ts'
 import type { Event } from './log.ts'
 import { eventJson } from './log.ts'
 import type { ConnectedSession } from './session.ts'
 import type { Subscription } from './subscription.ts'
+import type { Turn } from './turn.ts'
 
 /** What is the same for every subscriber of a message. */
 export interface Message {
@@ -53,6 +55,27 @@ export function encodeMessage(
   if (isAcknowledged(subscription)) headers.push(['ack', messageId])
   headers.push(...message.headers)
   return encode({ command: 'MESSAGE', headers, body: message.body }, session.version)
+}
+
+/** Says a message to one subscription; gives what was said. */
+export function sayMessage(
+  { outbox }: Turn,
+  connection: Connection,
+  session: ConnectedSession,
+  subscription: Subscription,
+  message: Message,
+): Encoded {
+  const frame = encodeMessage(message, session, subscription)
+  outbox.add(connection, frame, standsAlone(session, subscription))
+  return frame
+}
+
+/**
+ * Whether each MESSAGE has a WebSocket message of its own: what a client of before STOMP 1.2 is to acknowledge.
+ * stompjs 2 acknowledges the last of those that come together, whichever its user means.
+ */
+export function standsAlone(session: ConnectedSession, subscription: Subscription): boolean {
+  return session.version !== '1.2' && isAcknowledged(subscription)
 }
 
 /** Encodes a message as often as its subscribers differ, which is seldom more than once. */

@@ -5,7 +5,10 @@ import type { Encoded } from '../stomp/encode.ts'
 import type { Connection } from './connection.ts'
 
 interface Parcel {
-  frames: Encoded[]
+  /** WebSocket messages, each with its frames. */
+  readonly messages: Encoded[][]
+  /** Whether the last of them takes more frames. */
+  open: boolean
   beat: boolean
   close: { readonly code: number; readonly reason: string } | undefined
 }
@@ -15,10 +18,17 @@ const utf8 = new TextEncoder()
 export class Outbox {
   readonly #parcels = new Map<Connection, Parcel>()
 
-  /** Adds an encoded frame; nothing follows a close. */
-  add(connection: Connection, frame: Encoded): void {
+  /**
+   * Adds an encoded frame; nothing follows a close.
+   *
+   * @param alone it shares no WebSocket message.
+   */
+  add(connection: Connection, frame: Encoded, alone = false): void {
     const parcel = this.#parcel(connection)
-    if (!parcel.close) parcel.frames.push(frame)
+    if (parcel.close) return
+    if (parcel.open && !alone) parcel.messages.at(-1)?.push(frame)
+    else parcel.messages.push([frame])
+    parcel.open = !alone
   }
 
   close(connection: Connection, code: number, reason: string): void {
@@ -35,9 +45,13 @@ export class Outbox {
 
   /** Sends everything, in one go. */
   flush(): void {
-    for (const [connection, { frames, beat, close }] of this.#parcels) {
-      if (beat && frames.length === 0 && !close) frames.push('\n')
-      for (const message of messages(frames, connection.session.binary)) connection.send(message)
+    for (const [connection, { messages, beat, close }] of this.#parcels) {
+      if (beat && messages.length === 0 && !close) messages.push(['\n'])
+      const { binary } = connection.session
+      for (const frames of messages) {
+        if (binary) connection.send(joined(frames))
+        else for (const message of texts(frames)) connection.send(message)
+      }
       if (close) connection.close(close.code, close.reason)
     }
     this.#parcels.clear()
@@ -46,23 +60,23 @@ export class Outbox {
   #parcel(connection: Connection): Parcel {
     let parcel = this.#parcels.get(connection)
     if (!parcel) {
-      parcel = { frames: [], beat: false, close: undefined }
+      parcel = { messages: [], open: false, beat: false, close: undefined }
       this.#parcels.set(connection, parcel)
     }
     return parcel
   }
 }
 
-/** Frames as WebSocket messages of the client's kind: one, but for octets that no text can carry. */
-function messages(frames: readonly Encoded[], binary: boolean): Encoded[] {
+/** Frames as one text, but for octets that no text can carry. */
+function texts(frames: readonly Encoded[]): Encoded[] {
   const packed: Encoded[] = []
   for (const frame of frames) {
     const last = packed.at(-1)
-    if (typeof frame === 'string' && typeof last === 'string')
+    if (typeof frame === 'string' && typeof last === 'string') {
       packed[packed.length - 1] = last + frame
-    else packed.push(frame)
+    } else packed.push(frame)
   }
-  return binary && packed.length > 0 ? [joined(packed)] : packed
+  return packed
 }
 
 function joined(parts: readonly Encoded[]): Uint8Array {

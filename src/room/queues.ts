@@ -4,7 +4,7 @@
 import type { Connection } from './connection.ts'
 import { QUEUE_CHUNK } from './limits.ts'
 import { listeners } from './living.ts'
-import { encodeMessage } from './messages.ts'
+import { sayMessage } from './messages.ts'
 import type { QueuedMessage } from './queue-store.ts'
 import { fits, withChanged } from './session.ts'
 import type { QueueSubscription } from './subscription.ts'
@@ -106,7 +106,7 @@ function give(
   const redelivered = message.deliveries > 0 ? ([['redelivered', 'true']] as const) : []
   const headers = [...message.headers, ...redelivered]
   const said = { id: String(message.id), headers, body: message.body }
-  turn.outbox.add(connection, encodeMessage(said, session, subscription))
+  sayMessage(turn, connection, session, subscription, said)
   const unacked = auto ? [] : [...subscription.unacked, message.id]
   const next = { ...subscription, served, unacked }
   connection.session = withChanged(session, next)

@@ -54,6 +54,22 @@ withEveryClient((kind) => {
     },
   )
 
+  test('[STOMP J5] of messages that came in one moment, the one that is meant is acknowledged', async () => {
+    const scene = await stage.scene()
+    const jobs = scene.queue('jobs')
+    const client = await scene.enter(kind)
+    await client.listen('first', jobs, { ack: 'client-individual' })
+    client.begin('t')
+    for (const body of ['one', 'two', 'three']) client.send(jobs, body, { transaction: 't' })
+    client.commit('t')
+    const [, two] = await client.messages('first', 3)
+    await client.settle('ack', two as Heard)
+
+    client.unsubscribe('first')
+    await client.listen('second', jobs, { ack: 'auto' })
+    expect(deliveries(await client.messages('second', 2))).toEqual(['one again', 'three again'])
+  })
+
   test('[STOMP J8] what a consumer had when it left goes to another', async () => {
     const scene = await stage.scene()
     const jobs = scene.queue('jobs')

@@ -18,6 +18,19 @@ describe('the outbox', () => {
     expect([a.takeMessages(), b.takeMessages()]).toEqual([['123'], ['4']])
   })
 
+  it.each([false, true])(
+    'gives a frame that stands alone a message of its own (binary: %s)',
+    (binary) => {
+      const [outbox, a] = [new Outbox(), socket(binary)]
+      for (const frame of ['1', '2']) outbox.add(a, frame)
+      for (const frame of ['3', '4']) outbox.add(a, frame, true)
+      for (const frame of ['5', '6']) outbox.add(a, frame)
+      outbox.flush()
+      const texts = a.takeMessages().map((message) => Buffer.from(message).toString())
+      expect(texts).toEqual(['12', '3', '4', '56'])
+    },
+  )
+
   it('[STOMP A6] sends it in the kind of the client', () => {
     const [outbox, a] = [new Outbox(), socket(true)]
     outbox.add(a, '안')
