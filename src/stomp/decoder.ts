@@ -4,6 +4,7 @@
 import { ByteQueue } from './byte-queue.ts'
 import { COMMANDS, type Command, type Frame } from './frame.ts'
 import { readCommand, readContentLength, readHeader } from './head.ts'
+import { plainHead } from './plain-head.ts'
 import { malformed, StompError } from './stomp-error.ts'
 import type { Version } from './version.ts'
 
@@ -107,10 +108,25 @@ export class Decoder {
         throw malformed('a carriage return stands alone')
       }
       this.#size = 0
-      this.#state = { at: 'head', command: undefined, headers: new Map(), lines: 0 }
+      this.#state = this.#plainHead(version) ?? {
+        at: 'head',
+        command: undefined,
+        headers: new Map(),
+        lines: 0,
+      }
       return 'on'
     }
     return 'more'
+  }
+
+  /** Reads a head that is there whole and plain; any other is read line by line. */
+  #plainHead(version: Version | undefined): State | undefined {
+    const { unread, end } = this.#queue
+    const bytes = this.#queue.view(unread, Math.min(end, unread + this.#room(version)))
+    const head = plainHead(bytes, this.#limits, version)
+    if (!head) return undefined
+    this.#advance(unread + head.length)
+    return bodyOf(head.command, head.headers)
   }
 
   #readLine(state: State & { at: 'head' }, version: Version | undefined): 'on' | 'more' {
@@ -187,8 +203,7 @@ export class Decoder {
 }
 
 /** STOMP B2: EOL is LF, in 1.2 also CR LF; before CONNECT the client's version is not known. */
-const hasCarriageReturns = (version: Version | undefined) =>
-  version === undefined || version === '1.2'
+const hasCarriageReturns = (version: Version | undefined) => (version ?? '1.2') === '1.2'
 
 function bodyOf(command: Command, headers: Map<string, string>): State {
   return { at: 'body', command, headers, length: readContentLength(headers) }
