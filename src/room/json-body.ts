@@ -4,12 +4,12 @@ import * as v from 'valibot'
 import { Refusal } from '../refusals.ts'
 import type { Frame } from '../stomp/frame.ts'
 
-const UTF8 = { fatal: true, ignoreBOM: true } as const
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** The text of a body. Throws Refusal `body-invalid` where it is not UTF-8. */
 export function textOf({ body }: Frame): string {
   try {
-    return new TextDecoder('utf-8', UTF8).decode(body)
+    return utf8.decode(body)
   } catch {
     throw new Refusal('body-invalid', 'the body is not UTF-8')
   }

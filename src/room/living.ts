@@ -22,10 +22,8 @@ const MISSED = 3
 export function living(turn: Turn): Living[] {
   const found: Living[] = []
   for (const connection of turn.room.connections()) {
-    const { session } = connection
-    if (session.phase !== 'connected') continue
-    if (isSilent(connection, session, turn)) turn.leftovers.lost.set(connection, 'no-sign-of-life')
-    else found.push({ connection, session })
+    const session = livingSession(turn, connection)
+    if (session) found.push({ connection, session })
   }
   return found
 }
@@ -33,7 +31,9 @@ export function living(turn: Turn): Living[] {
 /** Every subscription of a kind whose session may hear. Those that have expired are put aside. */
 export function listeners<To extends Subscription['to']>(turn: Turn, to: To): Listener<To>[] {
   const found: Listener<To>[] = []
-  for (const { connection, session } of living(turn)) {
+  for (const connection of turn.room.connections()) {
+    const session = livingSession(turn, connection)
+    if (!session) continue
     for (const subscription of session.subscriptions) {
       if (!isTo(subscription, to)) continue
       if (isExpired(session, turn.now)) turn.leftovers.lost.set(connection, 'token-expired')
@@ -41,6 +41,14 @@ export function listeners<To extends Subscription['to']>(turn: Turn, to: To): Li
     }
   }
   return found
+}
+
+function livingSession(turn: Turn, connection: Connection): ConnectedSession | undefined {
+  const { session } = connection
+  if (session.phase !== 'connected') return undefined
+  if (!isSilent(connection, session, turn)) return session
+  turn.leftovers.lost.set(connection, 'no-sign-of-life')
+  return undefined
 }
 
 function isTo<To extends Subscription['to']>(

@@ -98,7 +98,15 @@ export interface Log {
 /** The JSON of an event, as it stands in a MESSAGE and in a page. */
 export function eventJson(event: Event): Record<string, unknown> {
   const told = event.type === 'edit' ? withoutChain(event) : event
-  return { ...told, at: new Date(event.at).toISOString() }
+  return { ...told, at: moment(event.at) }
+}
+
+let latest = { at: 0, text: new Date(0).toISOString() }
+
+/** As of RFC 3339. The events of one turn have one moment, and a text of it costs as much as all the rest. */
+function moment(at: number): string {
+  if (latest.at !== at) latest = { at, text: new Date(at).toISOString() }
+  return latest.text
 }
 
 function withoutChain({ earlier: _earlier, ...told }: EditEntry): Omit<EditEntry, 'earlier'> {

@@ -2,6 +2,7 @@
 
 import * as v from 'valibot'
 import { Refusal } from '../refusals.ts'
+import { octets } from '../stomp/encode.ts'
 import type { Frame } from '../stomp/frame.ts'
 import { visibleText } from '../visible-text.ts'
 import { checked, isOtherType, jsonBody, objectIn, textOf } from './json-body.ts'
@@ -63,7 +64,7 @@ function messageIn(frame: Frame): unknown {
 }
 
 function within<Body extends { content: string }>(limit: number, body: Body): Body {
-  const size = new TextEncoder().encode(body.content).length
+  const size = octets(body.content)
   if (size > limit) throw new Refusal('content-too-large', `${size} octets, the limit is ${limit}`)
   return body
 }

@@ -93,9 +93,7 @@ export function batchEncoder(messages: readonly Message[]): Encoder {
 function once(encode: Encoder): Encoder {
   const encoded = new Map<string, Encoded>()
   return (session, subscription) => {
-    const { id, number, destination } = subscription
-    const ack = isAcknowledged(subscription) ? 'ack' : ''
-    const way = `${session.version} ${ack} ${number} ${destination} ${id ?? ''}`
+    const way = wayOf(session, subscription)
     let frame = encoded.get(way)
     if (frame === undefined) {
       frame = encode(session, subscription)
@@ -103,6 +101,21 @@ function once(encode: Encoder): Encoder {
     }
     return frame
   }
+}
+
+/** A session has one version for its life, so a subscription has one way. */
+const ways = new WeakMap<Subscription, string>()
+
+/** What the frames of a subscription depend on. */
+function wayOf(session: ConnectedSession, subscription: Subscription): string {
+  let way = ways.get(subscription)
+  if (way === undefined) {
+    const { id, number, destination } = subscription
+    const ack = isAcknowledged(subscription) ? 'ack' : ''
+    way = `${session.version} ${ack} ${number} ${destination} ${id ?? ''}`
+    ways.set(subscription, way)
+  }
+  return way
 }
 
 /** Whether the client is to acknowledge what it is given. */

@@ -50,6 +50,7 @@ export class Outbox {
       const { binary } = connection.session
       for (const frames of messages) {
         if (binary) connection.send(joined(frames))
+        else if (frames.length === 1) connection.send(frames[0] ?? '')
         else for (const message of texts(frames)) connection.send(message)
       }
       if (close) connection.close(close.code, close.reason)

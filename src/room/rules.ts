@@ -33,6 +33,14 @@ export const RULES = [
   allow('SEND', '/queue/rooms/{roomId}/{name}', GENERAL, 'writer', 'queue'),
 ]
 
+/** Those of a single destination, by it. */
+const EXACT = new Map(
+  RULES.filter(({ path }) => !path.some((part) => part.startsWith('{'))).map((rule) => [
+    `${rule.command} ${rule.path.join('/')}`,
+    rule,
+  ]),
+)
+
 function allow<const C extends 'SEND' | 'SUBSCRIBE', const A extends string>(
   command: C,
   destination: string,
@@ -73,15 +81,20 @@ export function authorize<C extends Command>(
   destination: string,
   asking: Asking,
 ): Allowed<C> {
-  const path = canonicalDestination(destination).split('/')
-  for (const rule of RULES) {
-    if (rule.command !== command || !matches(rule.path, path, asking.roomId)) continue
-    if (!asking.principal.roles.includes(rule.authority)) break
-    if (rank(asking.standing) < rank(rule.standing)) break
-    const name = rule.path.at(-1) === '{name}' ? (path.at(-1) ?? '') : ''
-    return { action: rule.action as ActionOf<C>, name }
+  const canonical = canonicalDestination(destination)
+  const rule = EXACT.get(`${command} ${canonical}`) ?? ruleFor(command, canonical, asking.roomId)
+  const { principal, standing } = asking
+  if (!rule || !principal.roles.includes(rule.authority) || rank(standing) < rank(rule.standing)) {
+    throw new Refusal('not-allowed', `${command} to this destination`)
   }
-  throw new Refusal('not-allowed', `${command} to this destination`)
+  const named = rule.path.at(-1) === '{name}'
+  const name = named ? canonical.slice(canonical.lastIndexOf('/') + 1) : ''
+  return { action: rule.action as ActionOf<C>, name }
+}
+
+function ruleFor(command: Command, destination: string, roomId: string) {
+  const path = destination.split('/')
+  return RULES.find((rule) => rule.command === command && matches(rule.path, path, roomId))
 }
 
 function matches(pattern: readonly string[], path: readonly string[], roomId: string): boolean {

@@ -7,6 +7,8 @@ import type { Call, Turn } from '../turn.ts'
 export interface Effect {
   /** Writes. Runs with those of its transaction: if one throws, none has happened. */
   store?(): void
+  /** True where that is one statement: it happens or not by itself. */
+  readonly single?: true
   /** Changes sessions and tells, once everything is stored (L3). Never throws. */
   tell(): void
   /** Headers for the RECEIPT, known once it is stored. */
@@ -20,11 +22,16 @@ export type Prepare = (call: Call<ConnectedSession>) => Effect
 
 /** Does everything, in order and all or nothing; the deliveries come with nothing between them. */
 export function perform({ room }: Turn, effects: readonly Effect[], also?: () => void): void {
+  const store = () => {
+    for (const effect of effects) effect.store?.()
+    also?.()
+  }
+  // Because a transaction costs as much as the statement.
+  const [first, ...rest] = effects
+  const single = rest.length === 0 && !also && (first?.single || !first?.store)
   try {
-    room.atomically(() => {
-      for (const effect of effects) effect.store?.()
-      also?.()
-    })
+    if (single) store()
+    else room.atomically(store)
   } catch (error) {
     room.log.forget()
     room.queues.forget()

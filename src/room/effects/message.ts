@@ -10,7 +10,7 @@ import { entry } from './entry.ts'
 /** Appends a message. Throws Refusal `body-invalid`, `content-too-large`. */
 export function sendMessage(call: Call<ConnectedSession>): Effect {
   const { log, limits } = call.room
-  return entry(call, ({ at, sender, keyed, append }) => {
+  const effect = entry(call, ({ at, sender, keyed, append }) => {
     const { content, replyTo } = parseMessageBody(call.frame, limits.maxContentBytes)
     if (replyTo !== undefined && replyTo > log.head()) {
       throw new Refusal('body-invalid', 'replyTo names no event')
@@ -18,4 +18,5 @@ export function sendMessage(call: Call<ConnectedSession>): Effect {
     const answer = replyTo === undefined ? {} : { replyTo }
     return () => () => append({ type: 'message', at, sender, content, ...keyed, ...answer })
   })
+  return { ...effect, single: true }
 }
