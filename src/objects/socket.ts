@@ -15,6 +15,10 @@ const CONGESTED_BYTES = 262_144
 /** Octets waiting in a socket beyond which nothing more is put into it. */
 const MOST_BYTES = 16 * CONGESTED_BYTES
 
+/** Octets that a UTF-16 unit, and the header of a WebSocket message (RFC 6455, 5.2), take at most. */
+const MOST_OF_A_UNIT = 3
+const MOST_OF_A_HEADER = 10
+
 export class Socket implements Connection {
   readonly decoder: Decoder
   /** Messages that have come and were not read yet. */
@@ -28,6 +32,8 @@ export class Socket implements Connection {
   readonly #ws: WebSocket
   readonly #ctx: DurableObjectState
   #session: Session | undefined
+  /** No more octets than these wait in the socket. Not known after an eviction. */
+  #mostWaiting = Number.POSITIVE_INFINITY
   /** The last heart-beat known of. */
   #beatAt = 0
   #order: Promise<void> = Promise.resolve()
@@ -59,20 +65,23 @@ export class Socket implements Connection {
   }
 
   get congested(): boolean {
-    return this.#waiting > CONGESTED_BYTES
+    return this.#waits(CONGESTED_BYTES)
   }
 
-  /** Octets that the peer has not taken yet; 0 where the runtime does not tell. */
-  get #waiting(): number {
-    return (this.#ws as { bufferedAmount?: number }).bufferedAmount ?? 0
+  /** Whether more octets than so many have not been taken by the peer; the runtime is asked where it may be. */
+  #waits(octets: number): boolean {
+    if (this.#mostWaiting <= octets) return false
+    this.#mostWaiting = (this.#ws as { bufferedAmount?: number }).bufferedAmount ?? 0
+    return this.#mostWaiting > octets
   }
 
   send(message: Encoded): void {
-    if (this.#waiting > MOST_BYTES) {
+    if (this.#waits(MOST_BYTES)) {
       // R2: answers are no less bounded than events. The peer finds the close after what it has still to take.
       this.close(REFUSALS['too-slow'].close, 'too-slow')
       return
     }
+    this.#mostWaiting += MOST_OF_A_UNIT * message.length + MOST_OF_A_HEADER
     try {
       this.#ws.send(message)
     } catch {
