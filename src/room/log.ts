@@ -1,5 +1,6 @@
 // The room's ordered durable events: their shape, and what is needed of whatever stores them.
 
+import { moment } from './moment.ts'
 import type { Reactions } from './reactions.ts'
 
 /** An entry of the log. */
@@ -99,14 +100,6 @@ export interface Log {
 export function eventJson(event: Event): Record<string, unknown> {
   const told = event.type === 'edit' ? withoutChain(event) : event
   return { ...told, at: moment(event.at) }
-}
-
-let latest = { at: 0, text: new Date(0).toISOString() }
-
-/** As of RFC 3339. The events of one turn have one moment, and a text of it costs as much as all the rest. */
-function moment(at: number): string {
-  if (latest.at !== at) latest = { at, text: new Date(at).toISOString() }
-  return latest.text
 }
 
 function withoutChain({ earlier: _earlier, ...told }: EditEntry): Omit<EditEntry, 'earlier'> {

@@ -1,6 +1,7 @@
 // MESSAGE frames: built once for each distinct way of being subscribed, said to many.
 
-import { type Encoded, encode } from '../stomp/encode.ts'
+import { type Encoded, ending, headerLines, prepend } from '../stomp/encode.ts'
+import type { Version } from '../stomp/version.ts'
 import type { Connection } from './connection.ts'
 import type { Event } from './log.ts'
 import { eventJson } from './log.ts'
@@ -10,10 +11,10 @@ import type { Turn } from './turn.ts'
 
 /** What is the same for every subscriber of a message. */
 export interface Message {
-  /** Unique among all messages of its destination. */
+  /** Unique among all messages of its destination; letters, digits, `-` and `_`. */
   readonly id: string
-  readonly headers: readonly (readonly [name: string, value: string])[]
-  readonly body: string | Uint8Array
+  /** All that follows what depends on the subscription. */
+  tail(version: Version): Encoded
 }
 
 /** The MESSAGE of one subscription, ready to be sent. */
@@ -22,39 +23,42 @@ export type Encoder = (session: ConnectedSession, subscription: Subscription) =>
 const JSON_TYPE = ['content-type', 'application/json'] as const
 
 /** An event as a message. `prev` is the seq of the event before it on the subscription. */
-export function eventMessage(event: Event, prev: number): Message & { readonly body: string } {
-  return {
-    id: String(event.seq),
-    headers: [JSON_TYPE, ['seq', String(event.seq)], ['prev', String(prev)]],
-    body: JSON.stringify(eventJson(event)),
-  }
+export function eventMessage(event: Event, prev: number): Message {
+  const { seq } = event
+  const body = JSON.stringify(eventJson(event))
+  // Nothing in these is escaped in any version.
+  const tail = `content-type:application/json\nseq:${seq}\nprev:${prev}\n${ending(body)}`
+  return { id: String(seq), tail: () => tail }
+}
+
+/** What is told with headers of its own. */
+export function message(
+  id: string,
+  headers: readonly (readonly [name: string, value: string])[],
+  body: string | Uint8Array,
+): Message {
+  const tail = (version: Version) => prepend(headerLines(headers, version), ending(body))
+  return { id, tail }
 }
 
 /** Something told in JSON and not kept. */
 export function jsonMessage(
   id: string,
   body: Record<string, unknown>,
-  headers: Message['headers'] = [],
+  headers: readonly (readonly [name: string, value: string])[] = [],
 ): Message {
-  return { id, headers: [JSON_TYPE, ...headers], body: JSON.stringify(body) }
+  return message(id, [JSON_TYPE, ...headers], JSON.stringify(body))
 }
 
 /** A MESSAGE (STOMP 1.2, MESSAGE): what the server owns comes first, and so wins over the sender's. */
 export function encodeMessage(
-  message: Message,
+  { id, tail }: Message,
   session: ConnectedSession,
   subscription: Subscription,
 ): Encoded {
-  const { id, destination } = subscription
-  const messageId = `${subscription.number}-${message.id}`
-  const headers: (readonly [string, string])[] = [
-    ['message-id', messageId],
-    ['destination', destination],
-  ]
-  if (id !== undefined) headers.unshift(['subscription', id])
-  if (isAcknowledged(subscription)) headers.push(['ack', messageId])
-  headers.push(...message.headers)
-  return encode({ command: 'MESSAGE', headers, body: message.body }, session.version)
+  const { before, after } = wayOf(session, subscription)
+  const ack = isAcknowledged(subscription) ? `ack:${subscription.number}-${id}\n` : ''
+  return prepend(before + id + after + ack, tail(session.version))
 }
 
 /** Says a message to one subscription; gives what was said. */
@@ -93,26 +97,37 @@ export function batchEncoder(messages: readonly Message[]): Encoder {
 function once(encode: Encoder): Encoder {
   const encoded = new Map<string, Encoded>()
   return (session, subscription) => {
-    const way = wayOf(session, subscription)
-    let frame = encoded.get(way)
+    const { key } = wayOf(session, subscription)
+    let frame = encoded.get(key)
     if (frame === undefined) {
       frame = encode(session, subscription)
-      encoded.set(way, frame)
+      encoded.set(key, frame)
     }
     return frame
   }
 }
 
-/** A session has one version for its life, so a subscription has one way. */
-const ways = new WeakMap<Subscription, string>()
+/** What the frames of a subscription have in common. */
+interface Way {
+  /** The same for all subscriptions whose frames are the same. */
+  readonly key: string
+  /** What stands around the id of a message. */
+  readonly before: string
+  readonly after: string
+}
 
-/** What the frames of a subscription depend on. */
-function wayOf(session: ConnectedSession, subscription: Subscription): string {
+/** A session has one version for its life, so a subscription has one way. */
+const ways = new WeakMap<Subscription, Way>()
+
+function wayOf({ version }: ConnectedSession, subscription: Subscription): Way {
   let way = ways.get(subscription)
-  if (way === undefined) {
+  if (!way) {
     const { id, number, destination } = subscription
-    const ack = isAcknowledged(subscription) ? 'ack' : ''
-    way = `${session.version} ${ack} ${number} ${destination} ${id ?? ''}`
+    const named = id === undefined ? '' : headerLines([['subscription', id]], version)
+    const before = `MESSAGE\n${named}message-id:${number}-`
+    const after = `\n${headerLines([['destination', destination]], version)}`
+    const key = `${version} ${isAcknowledged(subscription)} ${before}${after}`
+    way = { key, before, after }
     ways.set(subscription, way)
   }
   return way

@@ -4,7 +4,7 @@
 import type { Connection } from './connection.ts'
 import { QUEUE_CHUNK } from './limits.ts'
 import { listeners } from './living.ts'
-import { sayMessage } from './messages.ts'
+import { message, sayMessage } from './messages.ts'
 import type { QueuedMessage } from './queue-store.ts'
 import { fits, withChanged } from './session.ts'
 import type { QueueSubscription } from './subscription.ts'
@@ -94,20 +94,20 @@ function hasRoom({ connection, subscription }: Consumer): boolean {
 function give(
   turn: Turn,
   { connection, subscription }: Consumer,
-  message: QueuedMessage,
+  queued: QueuedMessage,
   served: number,
 ): Consumer {
   const { session } = connection
   if (session.phase !== 'connected') return { connection, subscription }
   const { queues } = turn.room
   const auto = subscription.ack === 'auto'
-  if (auto) queues.remove(subscription.name, message.id)
-  else queues.delivered(subscription.name, message.id)
-  const redelivered = message.deliveries > 0 ? ([['redelivered', 'true']] as const) : []
-  const headers = [...message.headers, ...redelivered]
-  const said = { id: String(message.id), headers, body: message.body }
+  if (auto) queues.remove(subscription.name, queued.id)
+  else queues.delivered(subscription.name, queued.id)
+  const redelivered = queued.deliveries > 0 ? ([['redelivered', 'true']] as const) : []
+  const headers = [...queued.headers, ...redelivered]
+  const said = message(String(queued.id), headers, queued.body)
   sayMessage(turn, connection, session, subscription, said)
-  const unacked = auto ? [] : [...subscription.unacked, message.id]
+  const unacked = auto ? [] : [...subscription.unacked, queued.id]
   const next = { ...subscription, served, unacked }
   connection.session = withChanged(session, next)
   return { connection, subscription: next }

@@ -25,18 +25,38 @@ export function encode(frame: OutgoingFrame & { readonly body?: string }, versio
 export function encode(frame: OutgoingFrame, version: Version): Encoded
 export function encode(frame: OutgoingFrame, version: Version): Encoded {
   const escapes = frame.command === 'CONNECTED' || frame.command === 'CONNECT' ? '1.0' : version
-  let text = `${frame.command}\n`
-  for (const [name, value] of frame.headers) {
-    text += `${escapeHeader(name, escapes, 'name')}:${escapeHeader(value, escapes, 'value')}\n`
+  return prepend(`${frame.command}\n${headerLines(frame.headers, escapes)}`, ending(frame.body))
+}
+
+/** Header lines, each with its line end. */
+export function headerLines(headers: OutgoingFrame['headers'], version: Version): string {
+  let lines = ''
+  for (const [name, value] of headers) {
+    lines += `${escapeHeader(name, version, 'name')}:${escapeHeader(value, version, 'value')}\n`
   }
-  const { body } = frame
-  if (body === undefined) return `${text}\n\0`
-  if (typeof body === 'string') return `${text}content-length:${octets(body)}\n\n${body}\0`
-  const head = utf8.encode(`${text}content-length:${body.length}\n\n`)
+  return lines
+}
+
+/** What follows the other headers of a frame: `content-length`, the body and the NUL. */
+export function ending(body: string | undefined): string
+export function ending(body: OutgoingFrame['body']): Encoded
+export function ending(body: OutgoingFrame['body']): Encoded {
+  if (body === undefined) return '\n\0'
+  if (typeof body === 'string') return `content-length:${octets(body)}\n\n${body}\0`
+  const head = utf8.encode(`content-length:${body.length}\n\n`)
   // The last octet stays 0: the NUL.
-  const whole = new Uint8Array(head.length + body.length + 1)
-  whole.set(head)
-  whole.set(body, head.length)
+  return joined(head, body, 1)
+}
+
+/** A text, and what follows it. */
+export function prepend(text: string, rest: Encoded): Encoded {
+  return typeof rest === 'string' ? text + rest : joined(utf8.encode(text), rest)
+}
+
+function joined(first: Uint8Array, second: Uint8Array, more = 0): Uint8Array {
+  const whole = new Uint8Array(first.length + second.length + more)
+  whole.set(first)
+  whole.set(second, first.length)
   return whole
 }
 

@@ -2,7 +2,7 @@
 
 import { settle } from '../delivery.ts'
 import { listeners } from '../living.ts'
-import { encoder } from '../messages.ts'
+import { encoder, message } from '../messages.ts'
 import type { ConnectedSession } from '../session.ts'
 import type { Call } from '../turn.ts'
 import type { Effect } from './effect.ts'
@@ -15,7 +15,7 @@ export function sendToChannel(call: Call<ConnectedSession>, name: string): Effec
     tell() {
       // Because what its sender said to the log before is heard before.
       settle(call)
-      const encoded = encoder({ id: call.room.newId(), ...load })
+      const encoded = encoder(message(call.room.newId(), load.headers, load.body))
       for (const { connection, session, subscription } of listeners(call, 'channel')) {
         if (subscription.name !== name) continue
         if (connection.congested) {
