@@ -183,11 +183,14 @@ export class Refusal extends Error {
   override readonly name = 'Refusal'
   readonly code: RefusalCode
   readonly detail: string | undefined
+  /** The refusal of one SEND need not end the connection: as its row says, or as whoever refuses does. */
+  readonly mild: boolean
 
-  constructor(code: RefusalCode, detail?: string) {
+  constructor(code: RefusalCode, detail?: string, mild = REFUSALS[code].mild ?? false) {
     super(detail === undefined ? code : `${code}: ${detail}`)
     this.code = code
     this.detail = detail
+    this.mild = mild
   }
 
   get row(): Row {

@@ -55,6 +55,13 @@ export const MAX_PREFETCH = 100
 /** How many people a presence snapshot names; `count` tells all. */
 export const SNAPSHOT_PEOPLE = 500
 
+/**
+ * Milliseconds: that somebody types is told again after the first at the earliest, and what was told is forgotten by
+ * whoever heard it after the second.
+ */
+export const TYPING_AGAIN = 2000
+export const TYPING_LASTS = 6000
+
 /** The page of events given when none is asked for. */
 export const DEFAULT_PAGE = 50
 

@@ -1,8 +1,9 @@
-// The signals of a room: who is here, counted in people and not in connections, and how far they
+// The signals of a room: who is here, counted in people and not in connections, who types, and how far they
 // have read. Told and not kept: all of it is known from the sessions.
 
 import type { Principal } from '../auth/principal.ts'
 import type { Encoded } from '../stomp/encode.ts'
+import type { Connection } from './connection.ts'
 import { SNAPSHOT_PEOPLE } from './limits.ts'
 import { listeners, living } from './living.ts'
 import { encodeMessage, encoder, jsonMessage } from './messages.ts'
@@ -40,6 +41,7 @@ export function announceLeft(turn: Turn, principal: Principal): void {
 export function announceRead(turn: Turn, principal: Principal, seq: number): void {
   for (const { session } of living(turn)) {
     if (session.principal.id !== principal.id) continue
+    if (session.readTo !== undefined && session.readTo >= seq) return
     if (
       session.subscriptions.some(
         (each) => each.to === 'log' && each.ack === 'client' && each.acked >= seq,
@@ -50,14 +52,25 @@ export function announceRead(turn: Turn, principal: Principal, seq: number): voi
   tellSignal(turn, { type: 'read', user: person(principal), seq })
 }
 
+/** Tells that a person types, or does no more: everybody but the connection that says so. */
+export function announceTyping(
+  turn: Turn,
+  by: Connection,
+  principal: Principal,
+  typing: boolean,
+): void {
+  tellSignal(turn, { type: 'typing', user: person(principal), typing }, by)
+}
+
 function announce(turn: Turn, type: 'joined' | 'left', principal: Principal): void {
   if (!here(turn).has(principal.id)) tellSignal(turn, { type, user: person(principal) })
 }
 
-/** Tells something to everybody who listens to the signals; nothing of it is kept. */
-export function tellSignal(turn: Turn, body: Record<string, unknown>): void {
+/** Tells something to everybody who listens to the signals, but perhaps one; nothing of it is kept. */
+export function tellSignal(turn: Turn, body: Record<string, unknown>, except?: Connection): void {
   const encoded = encoder(jsonMessage(turn.room.newId(), body))
   for (const { connection, session, subscription } of listeners(turn, 'signals')) {
+    if (connection === except) continue
     if (connection.congested) turn.leftovers.behind ??= 'stalled'
     turn.outbox.add(connection, encoded(session, subscription))
   }

@@ -29,7 +29,7 @@ export function refuse(turn: Turn, connection: Connection, error: unknown, cause
   const refusal = refusalOf(error)
   const { session } = connection
   const listening =
-    refusal.row.mild && isLoneSend(cause) && session.phase === 'connected'
+    refusal.mild && isLoneSend(cause) && session.phase === 'connected'
       ? session.subscriptions.filter(({ to }) => to === 'errors')
       : []
   if (session.phase !== 'connected' || listening.length === 0) {

@@ -28,6 +28,8 @@ export const RULES = [
   allow('SEND', '/pub/edit/message', GENERAL, 'writer', 'edit'),
   allow('SEND', '/pub/delete/message', GENERAL, 'writer', 'delete'),
   allow('SEND', '/pub/react/message', GENERAL, 'writer', 'react'),
+  allow('SEND', '/pub/typing', GENERAL, 'writer', 'typing'),
+  allow('SEND', '/pub/read', GENERAL, 'reader', 'read'),
   allow('SEND', '/pub/auth', GENERAL, 'reader', 'auth'),
   allow('SEND', '/topic/rooms/{roomId}/{name}', GENERAL, 'writer', 'channel'),
   allow('SEND', '/queue/rooms/{roomId}/{name}', GENERAL, 'writer', 'queue'),
@@ -74,7 +76,8 @@ const NAME = /^[\p{L}\p{N}._~-]{1,64}$/u
 /**
  * What a frame to a destination does.
  *
- * @throws Refusal `not-allowed` where no rule says otherwise.
+ * @throws Refusal `not-allowed` where no rule says otherwise; a mild one where only the standing is too low, since
+ * whoever may read goes on reading.
  */
 export function authorize<C extends Command>(
   command: C,
@@ -84,8 +87,11 @@ export function authorize<C extends Command>(
   const canonical = canonicalDestination(destination)
   const rule = EXACT.get(`${command} ${canonical}`) ?? ruleFor(command, canonical, asking.roomId)
   const { principal, standing } = asking
-  if (!rule || !principal.roles.includes(rule.authority) || rank(standing) < rank(rule.standing)) {
+  if (!rule || !principal.roles.includes(rule.authority)) {
     throw new Refusal('not-allowed', `${command} to this destination`)
+  }
+  if (rank(standing) < rank(rule.standing)) {
+    throw new Refusal('not-allowed', `${standing} here`, true)
   }
   const named = rule.path.at(-1) === '{name}'
   const name = named ? canonical.slice(canonical.lastIndexOf('/') + 1) : ''

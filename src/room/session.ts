@@ -45,6 +45,10 @@ export interface ConnectedSession extends Wire {
   readonly transactions: readonly Transaction[]
   /** The number of the next subscription or transaction: ids are unique in a session by it. */
   readonly nextNumber: number
+  /** When it was told last that this person types; undefined where they do not. */
+  readonly typingAt?: number
+  /** The read marker of a client that does not acknowledge: a seq. */
+  readonly readTo?: number
 }
 
 /** A transaction that was begun. Its frames are in storage. */

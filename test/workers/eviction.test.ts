@@ -7,7 +7,7 @@ function unlessAway(error: Error): void {
   if (!error.message.includes('not currently running')) throw error
 }
 
-/** A scene of channels, work queues, read markers and transactions; gives what each client heard. */
+/** A scene of channels, who types, work queues, read markers and transactions; gives what each client heard. */
 async function play(evicting: boolean) {
   const { id, stub } = await madeRoom()
   const heard: Record<string, Heard[]> = { ann: [], bob: [] }
@@ -40,6 +40,15 @@ async function play(evicting: boolean) {
   await hears('bob', 1)
   await hears('ann', 1)
 
+  // Who types: what was told, and that it was, outlasts an eviction.
+  says('bob', 'SEND', { destination: '/pub/typing' })
+  await hears('ann', 1)
+  says('bob', 'SEND', { destination: '/app/typing', receipt: '11' }, '{"typing":false}')
+  await hears('bob', 1)
+  await hears('ann', 1)
+  says('bob', 'SEND', { destination: '/pub/typing', receipt: '12' }, '{"typing":false}')
+  await hears('bob', 1)
+
   // A queue: two consumers, prefetch, redelivery.
   for (const body of ['a', 'b', 'c', 'd']) {
     says('bob', 'SEND', { destination: queue, receipt: body }, body)
@@ -59,6 +68,13 @@ async function play(evicting: boolean) {
   await hears('bob', 1)
 
   // The log, read up to a seq, and a transaction over everything.
+  says('bob', 'SEND', { destination: '/pub/send/message', receipt: '13' }, 'not subscribed yet')
+  await hears('bob', 1)
+  for (const receipt of ['14', '15']) {
+    says('bob', 'SEND', { destination: '/pub/read', receipt }, '{"seq":1}')
+    await hears('bob', 1)
+  }
+  await hears('ann', 1)
   says('bob', 'SUBSCRIBE', { id: 'log', destination: log, ack: 'client' })
   says('ann', 'SEND', { destination: '/pub/send/message' }, 'read this')
   const read = await hears('bob', 1)
@@ -86,7 +102,7 @@ async function play(evicting: boolean) {
   return JSON.parse(text) as typeof heard
 }
 
-it('[H1] channels, queues, read markers and transactions are the same over evictions', async () => {
+it('[H1] channels, typing, queues, read markers and transactions are the same over evictions', async () => {
   const plain = await play(false)
   expect(await play(true)).toEqual(plain)
   // And the scene is the one that it is meant to be.
@@ -95,7 +111,7 @@ it('[H1] channels, queues, read markers and transactions are the same over evict
       command === 'MESSAGE' ? (headers.seq ?? body.replace(/.*"type":"(\w+)".*/, '$1')) : command,
     )
   expect(summary(plain.ann).join(' ')).toBe(
-    'presence RECEIPT moved a b RECEIPT read at last RECEIPT b left a',
+    'presence RECEIPT moved typing typing a b RECEIPT read read at last RECEIPT b left a',
   )
   expect(plain.bob?.map(({ headers }) => headers.redelivered).filter(Boolean)).toHaveLength(2)
 }, 60_000)

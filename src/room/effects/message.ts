@@ -6,11 +6,12 @@ import type { ConnectedSession } from '../session.ts'
 import type { Call } from '../turn.ts'
 import type { Effect } from './effect.ts'
 import { entry } from './entry.ts'
+import { endTyping } from './typing.ts'
 
 /** Appends a message. Throws Refusal `body-invalid`, `content-too-large`. */
 export function sendMessage(call: Call<ConnectedSession>): Effect {
   const { log, limits } = call.room
-  const effect = entry(call, ({ at, sender, keyed, append }) => {
+  const said = entry(call, ({ at, sender, keyed, append }) => {
     const { content, replyTo } = parseMessageBody(call.frame, limits.maxContentBytes)
     if (replyTo !== undefined && replyTo > log.head()) {
       throw new Refusal('body-invalid', 'replyTo names no event')
@@ -18,5 +19,9 @@ export function sendMessage(call: Call<ConnectedSession>): Effect {
     const answer = replyTo === undefined ? {} : { replyTo }
     return () => () => append({ type: 'message', at, sender, content, ...keyed, ...answer })
   })
-  return { ...effect, single: true }
+  const tell = () => {
+    said.tell()
+    endTyping(call.connection)
+  }
+  return { ...said, tell, single: true }
 }

@@ -13,7 +13,9 @@ import type { Effect, Prepare } from './effect.ts'
 import { sendMessage } from './message.ts'
 import { sendToQueue } from './queue.ts'
 import { reactToMessage } from './reaction.ts'
+import { markRead } from './read.ts'
 import { renewSession } from './renewal.ts'
+import { tellTyping } from './typing.ts'
 
 /** Each throws Refusal where the frame is not to be done. */
 export const PREPARE = { SEND: prepareSend, ACK: acknowledge, NACK: negate } satisfies Record<
@@ -41,6 +43,10 @@ function prepareSend(call: Call<ConnectedSession>): Effect {
       return sendToChannel(call, name)
     case 'queue':
       return sendToQueue(call, name)
+    case 'typing':
+      return tellTyping(call)
+    case 'read':
+      return markRead(call)
     case 'auth':
       return renewSession(call)
   }

@@ -92,10 +92,26 @@ const change = fc.tuple(
     { requiredKeys: ['seq', 'content', 'reaction'] },
   ),
 )
+/** A signal, with the body that it takes. */
+const signal = fc.tuple(
+  fc.record(
+    {
+      destination: fc.constantFrom('/pub/typing', '/app/typing', '/pub/read'),
+      receipt: fc.constantFrom('r', 's'),
+      transaction: fc.constant('t'),
+    },
+    { requiredKeys: ['destination'] },
+  ),
+  fc.record({ typing: fc.boolean(), seq: fc.constantFrom(1, 2, 3, 9) }),
+)
 const transaction = fc.constantFrom({ transaction: 't' }, { transaction: 't', receipt: 'r' })
 
 const frame: fc.Arbitrary<readonly [command: Command, headers: object, body?: string]> = fc.oneof(
   { weight: 4, arbitrary: fc.tuple(fc.constant<Command>('SEND'), say) },
+  {
+    weight: 3,
+    arbitrary: signal.map(([its, body]) => ['SEND' as Command, its, JSON.stringify(body)] as const),
+  },
   {
     weight: 4,
     arbitrary: change.map(([its, body]) => ['SEND' as Command, its, JSON.stringify(body)] as const),
@@ -167,7 +183,7 @@ function run(steps: readonly Step[], begun: boolean, evicting: boolean) {
   for (const { who, does, command, headers: its, body, evicted } of steps) {
     if (evicting && evicted) room.evict()
     const socket = sockets[who]
-    if (does === 'wait') room.now += 20_000
+    if (does === 'wait') room.now += body === '' ? 3000 : 20_000
     else if (does === 'connect' && !socket) {
       const principal = PEOPLE[who] ?? person('nobody')
       sockets[who] = entered(room, principal)

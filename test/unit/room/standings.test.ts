@@ -3,7 +3,16 @@ import type { Principal } from '../../../src/auth/principal.ts'
 import { Refusal } from '../../../src/refusals.ts'
 import type { Standing } from '../../../src/room/rules.ts'
 import type { Member } from '../../../src/room/standings.ts'
-import { CHANNEL, FakeRoom, LOG, OWNER, person, QUEUE, SIGNALS } from '../../support/fake-room.ts'
+import {
+  CHANNEL,
+  ERRORS,
+  FakeRoom,
+  LOG,
+  OWNER,
+  person,
+  QUEUE,
+  SIGNALS,
+} from '../../support/fake-room.ts'
 
 const owner = person(OWNER)
 const admin = person('root', ['GENERAL', 'ADMIN'])
@@ -96,6 +105,43 @@ describe('a reader', () => {
     room.send(socket, command, { destination, id: 'x' }, 'text')
     expect(socket.closed).toEqual({ code: 4503, reason: 'not-allowed' })
   })
+
+  it.each(['/pub/send/message', '/pub/react/message', '/pub/typing', CHANNEL, QUEUE])(
+    'that listens to its errors is told so, and goes on reading: SEND %s',
+    (destination) => {
+      const room = new FakeRoom()
+      const [socket, writer] = [room.connect(ann), room.connect(bob)]
+      room.subscribe(socket, 'log', LOG)
+      room.subscribe(socket, 'errors', ERRORS)
+      set(room, owner, 'ann', 'reader')
+      room.send(socket, 'SEND', { destination, receipt: 'r' }, 'text')
+      expect(socket.take()).toMatchObject([
+        {
+          command: 'MESSAGE',
+          headers: { subscription: 'errors', code: 'not-allowed', 'receipt-id': 'r' },
+        },
+      ])
+      room.say(writer, 'news')
+      expect(socket.take()).toMatchObject([{ headers: { seq: '1' } }])
+    },
+  )
+
+  it.each([
+    ['SEND', '/pub/send/massage', '', bob],
+    ['SUBSCRIBE', QUEUE, '', ann],
+    ['SEND', '/pub/auth', 'NEWS', bob],
+  ] as const)(
+    '[A2] nor is more than that told mildly: %s %s %s',
+    (command, destination, role, who) => {
+      const room = new FakeRoom()
+      const socket = room.connect(who)
+      room.subscribe(socket, 'errors', ERRORS)
+      set(room, owner, 'ann', 'reader')
+      const token = role ? room.token(person(who.id, [role])) : undefined
+      room.send(socket, command, { destination, id: 'x' }, command === 'SEND' ? 'x' : '', token)
+      expect(socket.closed).toEqual({ code: 4503, reason: 'not-allowed' })
+    },
+  )
 
   it('goes on reading without a break', () => {
     const room = new FakeRoom()
