@@ -1,8 +1,8 @@
 // @ts-check
 // The newest access token, in this page's memory alone: renewed in time, once however many ask.
+import { endsSignIn } from '../client/verdict.js'
 import { lives, renewalDue } from './access.js'
 import { ApiError } from './request.js'
-import { endsSignIn } from './sign-in-end.js'
 
 /** @typedef {import('./access.js').Access} Access */
 

@@ -2,12 +2,12 @@
 // Who the reader is. The access token is in this page's memory alone, the refresh token in a cookie
 // that no script sees; what localStorage keeps is a name: whom to expect, and how tabs hear of
 // each other's sign-in and sign-out. No DOM.
+import { endsSignIn } from '../client/verdict.js'
 import { accessOf } from './access.js'
 import { createAccessHolder } from './access-holder.js'
 import { api } from './api.js'
 import { recentRooms } from './recent-rooms.js'
 import { ApiError } from './request.js'
-import { endsSignIn } from './sign-in-end.js'
 import {
   formerIn,
   knownIn,

@@ -28,7 +28,7 @@ export function createPresence(onPeople) {
   }
 
   return {
-    /** Other signals (typing, read markers) are not shown here. @param {Signal} signal */
+    /** Other signals (typing, read markers) are not heard here. @param {Signal} signal */
     hear: (signal) => {
       if (!Object.hasOwn(hearers, signal.type)) return
       hearers[signal.type]?.(signal)

@@ -3,12 +3,12 @@
 // by pages, messages as they are now, presence. Framework-free: everything it learns it tells its listener.
 import { createIndexedDbOutbox } from '../client/indexed-db-outbox.js'
 import { createRoomClient } from '../client/room-client.js'
+import { endsSignIn } from '../client/verdict.js'
 import { Client } from '../vendor/stompjs/index.js'
 import { api } from './api.js'
 import { createPresence } from './presence.js'
 import { ApiError } from './request.js'
 import { heard, NOTHING, since } from './room-state.js'
-import { endsSignIn } from './sign-in-end.js'
 
 /** @typedef {import('./api.js').ChatEvent} ChatEvent */
 /** @typedef {import('../client/room-client.js').Entry} Entry */
@@ -24,6 +24,7 @@ import { endsSignIn } from './sign-in-end.js'
  *   onOutgoing: (entry: Entry) => void,
  *   onSettled: (key: string) => void,
  *   onPeople: (people: import('./presence.js').People) => void,
+ *   onTyping: (people: readonly import('./api.js').User[]) => void,
  * }} Listener
  */
 
@@ -62,6 +63,7 @@ export function openRoomSession(roomId, identity, listener) {
     outbox: ownOutbox(roomId, userId, identity),
     onEvent,
     onSignal: presence.hear,
+    onTyping: listener.onTyping,
     onState,
     onOutgoing,
     onProblem: (problem) => {
@@ -130,6 +132,7 @@ export function openRoomSession(roomId, identity, listener) {
     react: client.react,
     retry: client.retry,
     withdraw: client.withdraw,
+    typing: client.typing,
     hurry: client.hurry,
     probe: client.probe,
 

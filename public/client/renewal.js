@@ -101,6 +101,8 @@ export function createRenewal({ session, onProblem, platform }) {
     opened: (opened, token) => {
       link = opened
       hold(token, session.expiresAt?.())
+      // Because a newer one may have come while the connection was made.
+      void renewed()
     },
 
     closed: () => {

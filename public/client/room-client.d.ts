@@ -5,7 +5,7 @@ export interface ChatEvent {
   readonly seq: number
   readonly type: string
   readonly at: string
-  readonly sender: { readonly id: string; readonly name: string }
+  readonly sender: Person
   readonly content?: string
   readonly idempotencyKey?: string
   readonly replyTo?: number
@@ -20,7 +20,12 @@ export interface ChatEvent {
   readonly deleted?: number
 }
 
-/** What is told and not kept: presence, joined, left, read, standing. */
+export interface Person {
+  readonly id: string
+  readonly name: string
+}
+
+/** What is told and not kept: presence, joined, left, typing, read, standing. */
 export interface Signal {
   readonly type: string
   readonly [field: string]: unknown
@@ -120,8 +125,13 @@ export interface RoomClientOptions {
    * kept here, and synchronously. What it throws goes to `onProblem`.
    */
   readonly onEvent: (event: ChatEvent) => void
-  /** Without it, signals are not subscribed to. */
+  /** Without it and `onTyping`, signals are not subscribed to. */
   readonly onSignal?: (signal: Signal) => void
+  /**
+   * Who else types, those who began first first; told when somebody comes or goes. Whoever was not heard of for a while is out
+   * by itself. Without `userId`, another connection of the same person is somebody else.
+   */
+  readonly onTyping?: (people: readonly Person[]) => void
   readonly onState?: (state: State) => void
   /** Each change of an entry of the outbox, those of an earlier life among them. */
   readonly onOutgoing?: (entry: Entry) => void
@@ -152,6 +162,11 @@ export interface RoomClient {
 
   /** Everything up to a seq was read. False: nothing of it was told on this connection, or it is told already. */
   ack(seq: number): boolean
+  /**
+   * To be called with each key: something is being written; or with false: it is not any more. Told to the others, seldom; a pause
+   * tells that it is over, and what is said ends it. Without a connection, or without the right to write, nothing happens.
+   */
+  typing(on?: boolean): void
   /** To a channel or a queue, now or never: false without a connection. */
   publish(
     destination: string,
@@ -208,6 +223,12 @@ export interface Timing {
   readonly repairs: number
   /** What a store may take before it is given up. */
   readonly store: number
+  /** While something is written, that is told once in so long. */
+  readonly typing: number
+  /** After the last key: then it is told that nothing is written any more. */
+  readonly typingPause: number
+  /** What was heard of somebody else's typing is good for so long. */
+  readonly typingLasts: number
 }
 
 /** The world around the client. */

@@ -13,6 +13,7 @@ import { PLATFORM } from './platform.js'
 import { createRenewal } from './renewal.js'
 import { createSubscriptions } from './subscriptions.js'
 import { TIMING } from './timing.js'
+import { createTyping } from './typing.js'
 import { verdictOfClose } from './verdict.js'
 
 /** @typedef {import('./link.js').Link} Link */
@@ -68,6 +69,13 @@ export const createRoomClient = (options) => {
     platform,
     timing,
   })
+  const typing = createTyping({
+    publish,
+    onTyping: (people) => tell(options.onTyping, people),
+    userId,
+    platform,
+    timing,
+  })
   const subscriptions = createSubscriptions()
   const connection = createConnection({
     prepare: createEntrance(options, log.begin),
@@ -94,8 +102,9 @@ export const createRoomClient = (options) => {
     // Before anything is said, because only who listens there is refused mildly.
     link.subscribe('/user/queue/errors', onRefusal)
     log.opened(link)
-    if (options.onSignal) link.subscribe(`/topic/rooms/${roomId}`, onSignal)
+    if (options.onSignal || options.onTyping) link.subscribe(`/topic/rooms/${roomId}`, onSignal)
     subscriptions.opened(link)
+    typing.opened()
     outbox.opened()
   }
 
@@ -117,6 +126,7 @@ export const createRoomClient = (options) => {
     renewal.closed()
     log.closed()
     subscriptions.closed()
+    typing.closed()
     outbox.closed(close)
   }
 
@@ -124,20 +134,24 @@ export const createRoomClient = (options) => {
   function onEvent(event) {
     tell(options.onEvent, event)
     renewal.touch()
-    const { idempotencyKey, sender } = event
+    const { type, idempotencyKey, sender } = event
+    if (type === 'message') typing.heardFrom(sender.id)
     // Q1: its event in the log is as good as its RECEIPT; but a key is one's own.
     if (idempotencyKey !== undefined && sender.id === userId) outbox.told(idempotencyKey, event.seq)
   }
 
   /** @param {import('./room-client.js').StompMessage} message */
   function onSignal({ body }) {
-    tell(options.onSignal, JSON.parse(body))
+    const signal = JSON.parse(body)
+    tell(options.onSignal, signal)
+    typing.hear(signal)
     renewal.touch()
   }
 
   /** @param {import('./room-client.js').StompMessage} message */
   function onRefusal({ headers }) {
-    outbox.refused(headers['receipt-id'] ?? '', headers.code ?? 'internal')
+    const [receipt = '', code = 'internal'] = [headers['receipt-id'], headers.code]
+    if (!typing.refused(receipt, code)) outbox.refused(receipt, code)
   }
 
   /**
@@ -155,6 +169,13 @@ export const createRoomClient = (options) => {
     link?.publish(destination, headers, body)
   }
 
+  /** @type {import('./room-client.js').RoomClient['publish']} */
+  async function publish(destination, body, headers = {}) {
+    await renewal.renewed()
+    renewal.touch()
+    return link?.publish(destination, { ...headers }, body) ?? false
+  }
+
   return {
     start: () => {
       if (started || life.signal.aborted) return
@@ -169,17 +190,16 @@ export const createRoomClient = (options) => {
       await connection.stop()
     },
 
-    ...sayings(outbox.say),
+    ...sayings((saying) => {
+      typing.said(saying.kind)
+      return outbox.say(saying)
+    }),
     retry: outbox.retry,
     withdraw: outbox.withdraw,
     ack: log.acknowledge,
 
-    publish: async (destination, body, headers = {}) => {
-      await renewal.renewed()
-      renewal.touch()
-      return link?.publish(destination, { ...headers }, body) ?? false
-    },
-
+    typing: typing.typing,
+    publish,
     subscribe: subscriptions.add,
 
     renew: renewal.renewed,

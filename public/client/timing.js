@@ -21,4 +21,8 @@ export const TIMING = {
   repairs: 3,
 
   store: 5000,
+
+  typing: 3000,
+  typingPause: 3000,
+  typingLasts: 6000,
 }

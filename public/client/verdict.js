@@ -16,8 +16,10 @@ const FRAME_IS_TO_BLAME = new Map([
   [1008, 'not-allowed'],
   [1009, 'content-too-large'],
 ])
-/** The sign-in is over: no newer token would help. */
 const SIGN_IN_OVER = new Set(['account-disabled', 'refresh-reused', 'session-ended'])
+
+/** The sign-in is over: no newer token would help. @param {string} code */
+export const endsSignIn = (code) => SIGN_IN_OVER.has(code)
 
 /**
  * @param {Close} close
@@ -27,7 +29,7 @@ export function verdictOfClose(close) {
   const code = close.error?.code ?? close.reason
   const forever = close.code >= DO_NOT_RECONNECT.from && close.code <= DO_NOT_RECONNECT.to
   if (forever) return { kind: 'end', code: code || 'not-allowed' }
-  if (SIGN_IN_OVER.has(code)) return { kind: 'end', code }
+  if (endsSignIn(code)) return { kind: 'end', code }
   const wait = WAIT_FIRST.has(close.code) ? 'long' : 'usual'
   return {
     kind: 'reconnect',
@@ -43,7 +45,7 @@ export function verdictOfClose(close) {
  */
 export function verdictOfRequest(error) {
   const { status, code } = refusalIn(error)
-  if ([403, 404, 410].includes(status) || SIGN_IN_OVER.has(code)) return { kind: 'end', code }
+  if ([403, 404, 410].includes(status) || endsSignIn(code)) return { kind: 'end', code }
   if (status === 401) return { kind: 'reconnect', wait: 'usual', code, refused: true }
   return tryAgain(status, code)
 }

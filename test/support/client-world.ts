@@ -19,6 +19,8 @@ export class ClientWorld {
   readonly room = new FakeRoomServer()
   readonly events: ChatEvent[] = []
   readonly signals: unknown[] = []
+  /** The names of who types, each time that it was told. */
+  readonly typists: string[] = []
   readonly states: State[] = []
   readonly entries: Entry[] = []
   readonly problems: unknown[] = []
@@ -70,6 +72,7 @@ export class ClientWorld {
       after: 0,
       onEvent: (event) => void this.events.push(event),
       onSignal: (signal) => void this.signals.push(signal),
+      onTyping: (people) => void this.typists.push(people.map(({ name }) => name).join(' ')),
       onState: (state) => void this.states.push(state),
       onOutgoing: (entry) => void this.entries.push(entry),
       onProblem: (problem) => void this.problems.push(problem),

@@ -29,6 +29,7 @@ export function useAll(grant: Grant): RoomClient {
     outbox: createIndexedDbOutbox({ userId: grant.user.id, roomId: 'room' }),
     onEvent: (event: ChatEvent) => console.log(event.seq, event.sender.name, event.content ?? ''),
     onSignal: ({ type }) => console.log(type),
+    onTyping: (people) => console.log(people.map(({ name }) => name).join()),
     onState: (state: State) => state.phase === 'ended' && console.log(state.code),
     onOutgoing: (entry: Entry) => console.log(entry.body.content, entry.state),
     onProblem: (problem) => console.error(problem instanceof HttpRefusal ? problem.code : problem),
@@ -43,6 +44,8 @@ export function useAll(grant: Grant): RoomClient {
   client.react(1, '👍', false)
   client.retry(key)
   client.withdraw(key)?.body.content?.toUpperCase()
+  client.typing()
+  client.typing(false)
   client.ack(1)
   const end = client.subscribe('/topic/rooms/room/cursors', (message) => message.ack())
   end()

@@ -30,7 +30,7 @@ describe('signals', () => {
   })
 
   it('are not asked for where nobody listens', async () => {
-    await world.start({ onSignal: undefined as never })
+    await world.start({ onSignal: undefined as never, onTyping: undefined as never })
     expect(subscribed('/topic/rooms/room')).toEqual([])
   })
 

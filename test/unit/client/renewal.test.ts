@@ -74,7 +74,20 @@ describe('a newer token', () => {
     }
     const client = await world.start({ session: { accessToken } })
     await Promise.all([client.renew(), client.renew(), client.publish('/topic/rooms/room/x', '')])
-    expect(asked).toBe(2)
+    // For the ticket, when it was open, and for all of them.
+    expect(asked).toBe(3)
+  })
+
+  it('that came between the ticket and CONNECTED is shown at once', async () => {
+    const client = world.make()
+    world.ticket = () => {
+      world.token = 'token-2'
+    }
+    client.start()
+    await settled()
+    expect(shown()).toEqual(['Bearer token-2'])
+    await world.reconnect()
+    expect(shown()).toEqual(['Bearer token-2'])
   })
 
   it('is the one that a refusal is about', async () => {

@@ -1,7 +1,7 @@
 // Which refusals mean signing in again.
 
 import { expect, it } from 'vitest'
-import { endsSignIn } from '../../../public/chat/sign-in-end.js'
+import { endsSignIn } from '../../../public/client/verdict.js'
 
 it.each([
   ['session-ended', true],
