@@ -120,6 +120,11 @@ export const en = {
   deleteMessage: 'Delete',
   deleteSure: 'Delete for everyone?',
 
+  // Who types: these people, and what they do. Their number is 1, 2, or more.
+  typists: (/** @type {readonly string[]} */ names) =>
+    names.length > 2 ? 'Several people' : names.join(' and '),
+  typing: (/** @type {number} */ count) => `${count === 1 ? 'is' : 'are'} typing…`,
+
   // The composer
   message: 'Message',
   messagePlaceholder: 'Write a message',

@@ -120,6 +120,11 @@ export const ko = {
   deleteMessage: '삭제',
   deleteSure: '모두에게서 삭제할까요?',
 
+  // Who types: these people, and what they do. Their number is 1, 2, or more.
+  typists: (names) =>
+    names.length > 2 ? '여러 사람이' : `${names.map((name) => `${name} 님`).join(', ')}이`,
+  typing: () => '입력하고 있어요…',
+
   // The composer
   message: '메시지',
   messagePlaceholder: '메시지 쓰기',

@@ -10,9 +10,10 @@ const IME_KEY_CODE = 229
  * @param {{
  *   onSend: (content: string) => void,
  *   onRevise: (seq: number, content: string) => void,
- * }} needs
+ *   onType: (typing: boolean) => void,
+ * }} needs `onType`: at each key, whether there is something written
  */
-export function createComposer({ onSend, onRevise }) {
+export function createComposer({ onSend, onRevise, onType }) {
   const form = find('composer', HTMLFormElement)
   const field = find('message', HTMLTextAreaElement)
   const submit = find('send', HTMLButtonElement)
@@ -47,6 +48,7 @@ export function createComposer({ onSend, onRevise }) {
   /** The draft is back. */
   function leaveRevision() {
     if (!revised) return
+    onType(false)
     revised = undefined
     strip.hidden = true
     write(drafts.get(room) ?? '')
@@ -70,6 +72,7 @@ export function createComposer({ onSend, onRevise }) {
   field.addEventListener('input', () => {
     keepDraft()
     resize()
+    onType(field.value.trim() !== '')
   })
   field.addEventListener('keydown', (event) => {
     const composing = event.isComposing || event.keyCode === IME_KEY_CODE

@@ -6,6 +6,7 @@ import { ko } from '../text/ko.js'
 
 /** @typedef {keyof typeof en} TextKey */
 /** @typedef {'en' | 'ko'} Language */
+/** @typedef {string | number | readonly string[]} Value */
 
 const STORAGE_KEY = 'stompbox.language'
 const TEXTS = { en, ko }
@@ -28,13 +29,13 @@ const isTextKey = (key) => Object.hasOwn(en, key)
 
 /**
  * @param {TextKey} key
- * @param {string | number} [value] what the text is about, where it needs that
+ * @param {Value} [value] what the text is about, where it needs that
  * @returns {string}
  */
 export function text(key, value) {
   const entry = TEXTS[current][key]
   if (typeof entry === 'string') return entry
-  return /** @type {(value: string | number | undefined) => string} */ (entry)(value)
+  return /** @type {(value: Value | undefined) => string} */ (entry)(value)
 }
 
 /**
@@ -42,7 +43,7 @@ export function text(key, value) {
  * @template {HTMLElement} T
  * @param {T} node
  * @param {TextKey} key
- * @param {string | number} [value]
+ * @param {Value} [value]
  */
 export function say(node, key, value) {
   node.dataset.text = key

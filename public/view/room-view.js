@@ -10,6 +10,7 @@ import { createMessageMenu } from './message-menu.js'
 import { createPeopleView } from './people-view.js'
 import { createSharing } from './sharing.js'
 import { createStatusView } from './status-view.js'
+import { createTypingView } from './typing-view.js'
 
 /** @typedef {import('../chat/api.js').Room} Room */
 /** A room that is open: callbacks of one that was left are not heard. @typedef {{}} Visit */
@@ -33,12 +34,14 @@ export function createRoomView({ identity, onRoom, onNews, onGone }) {
   const title = find('room-title', HTMLElement)
   const lock = find('room-private', HTMLElement)
   const people = createPeopleView({ isMine: identity.isMine })
+  const typing = createTypingView()
   const sharing = createSharing()
   const status = createStatusView({ onHurry: () => session?.hurry() })
   const deletion = createDeletion({ identity, onDeleted: onGone })
   const composer = createComposer({
     onSend: (content) => session?.send(content),
     onRevise: (seq, content) => session?.edit(seq, content),
+    onType: (typing) => session?.typing(typing),
   })
   const menu = createMessageMenu({
     isMine: identity.isMine,
@@ -98,6 +101,7 @@ export function createRoomView({ identity, onRoom, onNews, onGone }) {
     lock.hidden = true
     log.clear()
     people.clear()
+    typing.show([])
     deletion.offer(undefined)
     sharing.show({ id: roomId, name: '' })
     composer.open(roomId)
@@ -133,6 +137,7 @@ export function createRoomView({ identity, onRoom, onNews, onGone }) {
       }),
       onSettled: here(log.forget),
       onPeople: here(people.show),
+      onTyping: here(typing.show),
     })
   }
 
@@ -146,6 +151,7 @@ export function createRoomView({ identity, onRoom, onNews, onGone }) {
       close()
       log.clear()
       people.clear()
+      typing.show([])
       composer.forget()
     },
 
