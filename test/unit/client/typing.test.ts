@@ -192,6 +192,16 @@ describe('somebody who types', () => {
     expect(world.typists).toEqual(['Ann', 'Ann Bob', 'Bob'])
   })
 
+  it('and begins anew is there for six seconds from then', async () => {
+    await world.start()
+    signal(typing('ann', true))
+    signal(typing('ann', false))
+    await world.pass(3000)
+    signal(typing('ann', true))
+    await world.pass(5999)
+    expect(world.typists).toEqual(['Ann', '', 'Ann'])
+  })
+
   it('goes on with what is no message of theirs', async () => {
     await world.start()
     signal(typing('ann', true))

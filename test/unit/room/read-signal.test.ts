@@ -71,6 +71,16 @@ describe.each([false, true])('[H1] SEND /pub/read, evicted between any two: %s',
     expect(told(b)).toEqual([])
   })
 
+  it('comes after what was said to the log before', () => {
+    const { room, a, b, read } = scene()
+    room.subscribe(b, 'log', LOG)
+    room.send(a, 'BEGIN', { transaction: 't' })
+    room.send(a, 'SEND', { destination: '/pub/send/message', transaction: 't' }, 'before')
+    read(a, '{"seq":1}', { transaction: 't' })
+    room.send(a, 'COMMIT', { transaction: 't' })
+    expect(b.take().map(({ body }) => JSON.parse(body).type)).toEqual(['message', 'read'])
+  })
+
   it('[STOMP K1] in a transaction is told at COMMIT', () => {
     const { room, a, b, read } = scene()
     room.send(a, 'BEGIN', { transaction: 't' })

@@ -120,7 +120,16 @@ describe.each([false, true])('[H1] who types, evicted between any two frames: %s
     expect(told(b)).toBe('+ +')
   })
 
-  it('comes after what was said to the log before, also of one moment', () => {
+  it('is told of each person', () => {
+    const { b, on, off, join } = scene(evicted)
+    const cyd = join(person('cyd'))
+    on()
+    on(cyd)
+    off()
+    expect(told(b)).toBe('+ + -')
+  })
+
+  it('comes after what was said to the log before', () => {
     const { room, a, b, on } = scene(evicted)
     room.subscribe(b, 'log', LOG)
     room.say(a, 'before')
