@@ -36,6 +36,7 @@ describe('[H3] a session fits its attachment', () => {
     for (let n = 0; !socket.closed && n < 1000; n++) {
       room.subscribe(socket, `${filler}${filler}${n}`, `${SIGNALS}/${filler}${n}`)
       room.send(socket, 'BEGIN', { transaction: `${filler}${n}` })
+      room.send(socket, 'SEND', { destination: '/pub/typing' })
       expect(socket.attachmentSize).toBeLessThan(16_384)
     }
     expect(socket.closed).toBeDefined()
