@@ -20,8 +20,8 @@ export class Inbox<Item> {
   }
 
   /** The first item that matches, in the past or in the future. */
-  find(matches: (item: Item) => boolean): Promise<Item> {
-    return this.#when(() => this.items.find(matches))
+  find(matches: (item: Item) => boolean, patience = PATIENCE): Promise<Item> {
+    return this.#when(() => this.items.find(matches), patience)
   }
 
   /** All items, as soon as there are so many that match. */
@@ -29,10 +29,10 @@ export class Inbox<Item> {
     return this.#when(() => {
       const found = this.items.filter(matches)
       return found.length >= least ? found : undefined
-    })
+    }, PATIENCE)
   }
 
-  #when<Value>(look: () => Value | undefined): Promise<Value> {
+  #when<Value>(look: () => Value | undefined, patience: number): Promise<Value> {
     return new Promise((resolve, reject) => {
       const settle = (outcome: () => void) => {
         clearTimeout(timer)
@@ -46,7 +46,7 @@ export class Inbox<Item> {
         if (value !== undefined) settle(() => resolve(value))
         else if (this.#ended !== undefined) fail(`ended (${this.#ended}) before it came`)
       }
-      const timer = setTimeout(() => fail('did not come'), PATIENCE)
+      const timer = setTimeout(() => fail('did not come'), patience)
       this.#waiting.add(check)
       check()
     })
