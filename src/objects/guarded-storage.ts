@@ -11,8 +11,10 @@ const MAX_ROW_BYTES = 2_000_000
 /**
  * The same storage. Its SQL throws Refusal `unavailable` where it fails (a full disk), logged whole, and
  * `content-too-large` for what no row can hold: then nothing was tried.
+ *
+ * @param onBroken called where nothing at all can be read either.
  */
-export function guarded(storage: RoomStorage): RoomStorage {
+export function guarded(storage: RoomStorage, onBroken = () => {}): RoomStorage {
   const { sql } = storage
   const exec: SqlStorage['exec'] = (query, ...values) => {
     if (values.length > 0 && size(values) > MAX_ROW_BYTES) throw new Refusal('content-too-large')
@@ -20,12 +22,22 @@ export function guarded(storage: RoomStorage): RoomStorage {
       return sql.exec(query, ...values)
     } catch (error) {
       console.error(error)
+      if (isBroken(sql)) onBroken()
       throw new Refusal('unavailable')
     }
   }
   return {
     sql: { exec } as SqlStorage,
     transactionSync: (work) => storage.transactionSync(work),
+  }
+}
+
+function isBroken(sql: SqlStorage): boolean {
+  try {
+    sql.exec('SELECT 1').toArray()
+    return false
+  } catch {
+    return true
   }
 }
 

@@ -45,7 +45,9 @@ export class RoomObject extends DurableObject<RoomEnv> {
   constructor(ctx: DurableObjectState, env: RoomEnv) {
     super(ctx, env)
     this.#config = readConfig(env)
-    this.#storage = guarded(ctx.storage)
+    // Because a storage that broke (deleteAll on a full disk) stays so while the object lives. What was asked is
+    // answered first.
+    this.#storage = guarded(ctx.storage, () => setTimeout(() => ctx.abort('the storage is broken')))
     const keyRing = () => env.KEY_RING.get(env.KEY_RING.idFromName('key-ring'))
     this.#verifier = new AccessVerifier({
       own: new Verifier(() => withDeadline(keyRing().publicKeys()), Date.now),

@@ -9,9 +9,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Random, randomFrom } from '../fuzz/random.ts'
 import { type BareServer, startBareServer } from '../support/bare-server.ts'
 import { Doer } from '../support/doings.ts'
+import { eventsOf, Follower } from '../support/follower.ts'
 import { ask, guest, newRoom, type Person } from '../support/people.ts'
 import { connect, type StompSocket } from '../support/stomp-socket.ts'
-import { faultsOf, type ToldEvent } from '../support/whole-log.ts'
+import { faultsOf } from '../support/whole-log.ts'
 
 const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 30)
 const SEED = Number(process.env.STORM_SEED ?? Math.floor(Math.random() * 2 ** 32))
@@ -55,18 +56,18 @@ test(
     const doers = people.map(
       (person) => new Doer(person, randomFrom(random.below(2 ** 32)), shared),
     )
-    const reader = new Reader(await guest(server.url, 'Reader'), room)
+    const follower = new Follower(await guest(server.url, 'Follower'), room)
     const founder = new Founder(await guest(server.url, 'Founder'))
 
     for (let round = 1; round <= ROUNDS; round++) {
-      await cutOff(room, doers, reader, founder, random)
+      await cutOff(room, doers, follower, founder, random)
       server = await startBareServer(storage, VARS)
-      const events = await eventsOf(room, ada)
+      const events = await eventsOf(server.url, ada, room)
       expect(faultsOf(events, doers), `round ${round}`).toEqual([])
-      expect(reader.faults(events), `round ${round}`).toEqual([])
+      expect(follower.faults(events), `round ${round}`).toEqual([])
       expect(await founder.faults(), `round ${round}`).toEqual([])
     }
-    const kinds = new Set((await eventsOf(room, ada)).map(({ type }) => type))
+    const kinds = new Set((await eventsOf(server.url, ada, room)).map(({ type }) => type))
     expect([...kinds].sort()).toEqual(['delete', 'edit', 'message', 'reaction'])
   },
   ROUNDS * 10_000,
@@ -76,7 +77,7 @@ test(
 async function cutOff(
   room: string,
   doers: readonly Doer[],
-  reader: Reader,
+  follower: Follower,
   founder: Founder,
   random: Random,
 ): Promise<void> {
@@ -95,7 +96,7 @@ async function cutOff(
     await work(socket)
   }
   const work = [
-    comeIn(reader.person, (socket) => reader.listen(socket)),
+    comeIn(follower.person, (socket) => follower.listen(socket)),
     ...doers.map((doer) =>
       comeIn(doer.person, async (socket) => {
         await socket.ask('SUBSCRIBE', { id: 'errors', destination: '/user/queue/errors' })
@@ -111,39 +112,6 @@ async function cutOff(
   const codes = (await Promise.all(ends)).map(({ code }) => code)
   expect(codes.filter((code) => code !== 1006)).toEqual([])
   expect(cut, JSON.stringify(outcomes.map((each) => String(Object.values(each)[1])))).toBeDefined()
-}
-
-/** Somebody who hears the log, from where the connection before it ended. */
-class Reader {
-  readonly person: Person
-  readonly #room: string
-  readonly #heard: { readonly prev: number; readonly event: ToldEvent }[] = []
-
-  constructor(person: Person, room: string) {
-    this.person = person
-    this.#room = room
-  }
-
-  async listen(socket: StompSocket): Promise<void> {
-    const after = this.#heard.at(-1)?.event.seq ?? 0
-    const destination = `/topic/chat/room/${this.#room}`
-    socket.say('SUBSCRIBE', { id: 'log', destination, after })
-    await socket.closed
-    for (const { command, headers, body } of socket.frames.items) {
-      if (command !== 'MESSAGE') continue
-      this.#heard.push({ prev: Number(headers.prev), event: JSON.parse(body) })
-    }
-  }
-
-  /** L6: every event once; L3: nothing was shown that is not there. */
-  faults(events: readonly ToldEvent[]): string[] {
-    return this.#heard.flatMap(({ prev, event }, index) => {
-      const kept = events[event.seq - 1]
-      const same = kept?.idempotencyKey === event.idempotencyKey && kept?.type === event.type
-      const next = event.seq === index + 1 && prev === index
-      return same && next ? [] : [`${event.seq} (after ${prev}) was shown, and is lost or doubled`]
-    })
-  }
 }
 
 /** Somebody who makes rooms: one that was told of is there, and one that is listed opens. */
@@ -173,17 +141,4 @@ class Founder {
     }
     return faults
   }
-}
-
-/** The whole log, in pages. */
-async function eventsOf(room: string, person: Person): Promise<ToldEvent[]> {
-  const events: ToldEvent[] = []
-  for (let after: number | null = 0; after !== null; ) {
-    const path = `/api/rooms/${room}/events?after=${after}&limit=1000`
-    const { body } = await ask(server.url, 'GET', path, { token: person.accessToken })
-    events.push(...body.events)
-    if (body.next === null) expect(body.head).toBe(events.length)
-    after = body.next
-  }
-  return events
 }

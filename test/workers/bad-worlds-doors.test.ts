@@ -2,6 +2,7 @@
 // catches up. Whoever is concerned is told to come back; and whatever was not done is done when it is asked again.
 
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Revocation } from '../../src/auth/session.ts'
 import { everything, failing, fill, mend } from '../support/bad-storage.ts'
@@ -189,5 +190,21 @@ describe('a room that cannot wake up', () => {
     cem.send(send('more'))
     expect(await heardUntil(bob, 1001)).toEqual([1001])
     expect((await everything(stub)).transaction_frames).toEqual([])
+  })
+})
+
+describe('a room of which nothing can be read', () => {
+  it('[R1][R3] says so to whoever speaks, and starts anew', async () => {
+    const { id, stub } = await madeRoom()
+    const ann = await connected(stub, 'ann')
+    await failing(stub, /./)
+    ann.send(send('x'))
+    expect(await ann.closed).toEqual(UNAVAILABLE)
+    // No `mend`: what fails is of the object that was.
+    const comeIn = () => open(env.ROOM.get(env.ROOM.idFromName(id)), 'bob').catch(String)
+    await expect.poll(comeIn).not.toBeTypeOf('string')
+    expect(await env.ROOM.get(env.ROOM.idFromName(id)).events(principal('bob'), {})).toMatchObject({
+      value: { head: 0 },
+    })
   })
 })
