@@ -1,6 +1,7 @@
 // Storage that fails, inside workerd: an object whose SQL says no, and what its tables hold.
 
 import { runInDurableObject } from 'cloudflare:test'
+import type { ConnectedSession } from '../../src/room/session.ts'
 
 type Stub = DurableObjectStub<undefined>
 
@@ -39,6 +40,20 @@ export async function fill(stub: Stub, messages: number): Promise<void> {
        INSERT INTO events (seq, type, at, sender_id, sender_name, content)
        SELECT seq, 'message', seq, 'zoe', 'Zoe', 'message ' || seq FROM n WHERE seq <= ?1`,
       messages,
+    )
+  })
+}
+
+/** As an eviction in the middle of things leaves a room: cursors far behind, and frames of a session that is gone. */
+export async function leaveBehind(stub: Stub): Promise<void> {
+  await runInDurableObject(stub, (_room, ctx) => {
+    for (const socket of ctx.getWebSockets()) {
+      const session = socket.deserializeAttachment() as ConnectedSession
+      const subscriptions = session.subscriptions.map((each) => ({ ...each, cursor: 0 }))
+      socket.serializeAttachment({ ...session, subscriptions })
+    }
+    ctx.storage.sql.exec(
+      `INSERT INTO transaction_frames VALUES ('gone', 1, 1, 'SEND', '[]', x'00')`,
     )
   })
 }

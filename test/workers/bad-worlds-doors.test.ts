@@ -2,7 +2,6 @@
 // catches up. Whoever is concerned is told to come back; and whatever was not done is done when it is asked again.
 
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
-import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Revocation } from '../../src/auth/session.ts'
 import { everything, failing, fill, mend } from '../support/bad-storage.ts'
@@ -138,73 +137,5 @@ describe.each([false, true])('storage that fails, after an eviction: %s', (evict
     expect(await heardUntil(again, 1000)).toEqual(upTo(1000).slice(400))
     ann.send(send('x'))
     expect(await heardUntil(again, 1001)).toEqual([1001])
-  })
-})
-
-describe('a room that cannot wake up', () => {
-  const WAKING = /SELECT DISTINCT session/
-
-  it('[R1][R3] closes the connection that spoke, reads nothing more of it, and wakes up later', async () => {
-    const { stub } = await madeRoom()
-    const [ann, bob] = [await connected(stub, 'ann'), await connected(stub, 'bob')]
-    await evictDurableObject(stub)
-    await failing(stub, WAKING)
-    ann.send(send('one'))
-    expect(await ann.closed).toEqual(UNAVAILABLE)
-    await mend(stub)
-    bob.send(send('two'))
-    expect((await bob.next()).headers.seq).toBe('1')
-    expect(await stub.events(principal('bob'), {})).toMatchObject({
-      value: { head: 1, events: [{ content: 'two' }] },
-    })
-  })
-
-  it('[R3] does not store the second of two messages whose first it could not', async () => {
-    const { stub } = await madeRoom()
-    const [ann, bob] = [await connected(stub, 'ann'), await connected(stub, 'bob')]
-    await evictDurableObject(stub)
-    await failing(stub, WAKING, { times: 1 })
-    ann.send(send('one'))
-    ann.send(send('two'))
-    expect(await ann.closed).toEqual(UNAVAILABLE)
-    bob.send(send('three'))
-    expect((await bob.next()).headers.seq).toBe('1')
-  })
-
-  it('[L6][STOMP K6] goes on with who was behind, and forgets what was begun by those who are gone', async () => {
-    const { id, stub } = await madeRoom()
-    await fill(stub, 1000)
-    const [ann, bob] = [await connected(stub, 'ann'), await connected(stub, 'bob')]
-    ann.send(`BEGIN\ntransaction:t\n\n\0${send('kept', 'transaction:t\nreceipt:r\n')}`)
-    await ann.next()
-    bob.send(listen(id, 'after:0\n'))
-    expect((await bob.next()).command).toBe('RECEIPT')
-    expect((await bob.next()).headers.seq).toBe('1')
-    await evictDurableObject(stub)
-    await failing(stub, WAKING)
-    ann.send(send('lost'))
-    expect(await ann.closed).toEqual(UNAVAILABLE)
-    await mend(stub)
-    const cem = await connected(stub, 'cem')
-    expect(await heardUntil(bob, 1000)).toEqual(upTo(1000).slice(1))
-    cem.send(send('more'))
-    expect(await heardUntil(bob, 1001)).toEqual([1001])
-    expect((await everything(stub)).transaction_frames).toEqual([])
-  })
-})
-
-describe('a room of which nothing can be read', () => {
-  it('[R1][R3] says so to whoever speaks, and starts anew', async () => {
-    const { id, stub } = await madeRoom()
-    const ann = await connected(stub, 'ann')
-    await failing(stub, /./)
-    ann.send(send('x'))
-    expect(await ann.closed).toEqual(UNAVAILABLE)
-    // No `mend`: what fails is of the object that was.
-    const comeIn = () => open(env.ROOM.get(env.ROOM.idFromName(id)), 'bob').catch(String)
-    await expect.poll(comeIn).not.toBeTypeOf('string')
-    expect(await env.ROOM.get(env.ROOM.idFromName(id)).events(principal('bob'), {})).toMatchObject({
-      value: { head: 0 },
-    })
   })
 })
