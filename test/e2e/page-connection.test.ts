@@ -177,6 +177,7 @@ describe('a connection that ends', () => {
     await mina.say('hold on', 'I am in a tunnel')
     const waits = mina.page.locator('.message[data-state="sending"]')
     await waits.nth(1).waitFor()
+    await expect.poll(() => kept(mina)).toBe(2)
 
     // The page comes again, the room does not.
     away = true
@@ -186,6 +187,7 @@ describe('a connection that ends', () => {
     await mina.say('still there?')
     const said = ['hold on', 'I am in a tunnel', 'still there?']
     await waits.nth(2).waitFor()
+    await expect.poll(() => kept(mina)).toBe(3)
     expect(await mina.messages()).toEqual(said)
     expect(await jun.messages()).toEqual([])
 

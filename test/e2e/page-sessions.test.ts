@@ -35,10 +35,9 @@ describe('the list of sessions', () => {
     const rows = one.page.locator('.session')
     await expect.poll(() => rows.count()).toBe(2)
     expect(await rows.first().textContent()).toMatch(/Chrom.* on Linux this one/)
-    const begun = Date.now()
+    // Nothing but being told would end it within the patience of this test: its token lives for minutes.
     await rows.nth(1).getByRole('button', { name: 'Sign out' }).click()
     await saysWhy(other)
-    expect(Date.now() - begun).toBeLessThan(2000)
     await expect.poll(() => rows.count()).toBe(1)
     await one.page.keyboard.press('Escape')
     await one.say('still here')
