@@ -71,9 +71,6 @@ const miniflare = createRequire(import.meta.url).resolve('miniflare')
 const WORKERD: string =
   process.env.MINIFLARE_WORKERD_PATH ?? createRequire(miniflare)('workerd').default
 
-/** Whether this runtime tells how much waits in a WebSocket: without that nobody knows a slow reader. */
-export const tellsBuffered = readFileSync(WORKERD).includes('getBufferedAmount')
-
 /** The limit of sign-ins that the platform brings: here there is none. */
 const NO_LIMIT = `import { WorkerEntrypoint } from 'cloudflare:workers'
 export default class extends WorkerEntrypoint { limit() { return { success: true } } }`
