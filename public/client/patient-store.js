@@ -8,8 +8,8 @@ import { within } from './platform.js'
  * @param {(problem: unknown) => void} onProblem
  * @param {import('./room-client.js').Platform} platform
  * @param {number} patience
- * @param {AbortSignal} over the client was stopped: nobody waits any more
- * @returns {import('./room-client.js').OutboxStore}
+ * @param {AbortSignal} over the client was stopped: nobody waits for what was kept; what was said is still stored
+ * @returns {import('./room-client.js').OutboxStore & { settled: () => Promise<void> }}
  */
 export function patientStore(store, onProblem, platform, patience, over) {
   /** Changes wait for those before them, so that the newest is the one that stays. */
@@ -20,8 +20,9 @@ export function patientStore(store, onProblem, platform, patience, over) {
    * @template T
    * @param {() => Promise<T>} act
    * @param {T} otherwise
+   * @param {AbortSignal} [unwanted]
    */
-  async function tried(act, otherwise) {
+  async function tried(act, otherwise, unwanted) {
     // Because whoever waits once need not wait for each entry.
     if (hangs) return otherwise
     let pending = true
@@ -29,9 +30,9 @@ export function patientStore(store, onProblem, platform, patience, over) {
       pending = false
     })
     try {
-      return await within(platform, patience, done, over)
+      return await within(platform, patience, done, unwanted)
     } catch (problem) {
-      hangs = pending
+      hangs = pending && !unwanted?.aborted
       onProblem(problem)
       return otherwise
     }
@@ -44,8 +45,11 @@ export function patientStore(store, onProblem, platform, patience, over) {
   }
 
   return {
-    load: () => tried(async () => await store.load(), []),
+    load: () => tried(async () => await store.load(), [], over),
     put: (entry) => inTurn(async () => await store.put(entry)),
     remove: (key) => inTurn(async () => await store.remove(key)),
+
+    /** Resolves when every change is stored, or has failed. */
+    settled: () => turn,
   }
 }

@@ -146,7 +146,10 @@ export interface RoomClientOptions {
 export interface RoomClient {
   /** Once in a life: a client that was stopped or has ended is followed by a new one. */
   start(): void
-  /** Leaves, and tells nothing any more. Resolves when no socket and no timer is left. */
+  /**
+   * Leaves, and tells nothing any more. Resolves when no socket and no timer is left, and what was said is stored: a
+   * client that goes on with it is started then.
+   */
   stop(): Promise<void>
 
   /** Says a message; gives its key. What is said leaves in this order, whatever becomes of the connection. */

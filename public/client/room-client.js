@@ -59,9 +59,10 @@ export const createRoomClient = (options) => {
     timing,
   })
   const renewal = createRenewal({ session, onProblem, platform })
-  const store = options.outbox ?? createMemoryOutbox()
+  const kept = options.outbox ?? createMemoryOutbox()
+  const store = patientStore(kept, onProblem, platform, timing.store, life.signal)
   const outbox = createOutbox({
-    store: patientStore(store, onProblem, platform, timing.store, life.signal),
+    store,
     ready: renewal.renewed,
     transmit,
     onChange: (entry) => tell(options.onOutgoing, entry),
@@ -188,6 +189,7 @@ export const createRoomClient = (options) => {
       life.abort()
       leave()
       await connection.stop()
+      await store.settled()
     },
 
     ...sayings((saying) => {

@@ -2,7 +2,7 @@
 
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createMemoryOutbox } from '../../../public/client/memory-outbox.js'
-import type { Entry, OutboxStore } from '../../../public/client/room-client.js'
+import type { OutboxStore } from '../../../public/client/room-client.js'
 import { ClientWorld } from '../../support/client-world.ts'
 import type { FakeSocket, SentFrame } from '../../support/fake-room-server.ts'
 import { settled } from '../../support/manual-clock.ts'
@@ -33,6 +33,15 @@ const mildly =
   (code: string) =>
   (socket: FakeSocket, { headers }: SentFrame) =>
     socket.refuseMildly(headers.receipt, code)
+
+/** A store that takes its time to write. */
+const slowly = (store: OutboxStore, delay: number): OutboxStore => ({
+  ...store,
+  put: async (entry) => {
+    if (delay > 0) await new Promise<void>((done) => void world.clock.setTimeout(done, delay))
+    await store.put(entry)
+  },
+})
 
 const keysOf = (frames: SentFrame[]) => frames.map(({ headers }) => headers['idempotency-key'])
 
@@ -232,6 +241,52 @@ describe('what is said', () => {
     expect(orders).toEqual([...orders].sort((one, other) => one - other))
   })
 
+  it.each([
+    { moment: 'before it connects', moments: 0, delay: 0 },
+    { moment: 'before it connects', moments: 0, delay: 100 },
+    { moment: 'when it is connected', moments: 1, delay: 0 },
+    { moment: 'when it is connected', moments: 1, delay: 100 },
+  ])('[Q1] survives a client stopped $moment, in a store that takes $delay ms', async (how) => {
+    const outbox = slowly(createMemoryOutbox(), how.delay)
+    world.room.meddle = ({ headers }) => headers['idempotency-key'] !== undefined
+    const client = world.make({ outbox })
+    client.start()
+    for (let moment = 0; moment < how.moments; moment++) await settled()
+    const keys = ['one', 'two', 'three'].map((content) => client.send(content))
+    await Promise.all([client.stop(), world.pass(2000)])
+    expect(world.clock.timers).toBe(0)
+    expect((await outbox.load()).map(({ key }) => key)).toEqual(keys)
+  })
+
+  it('[Q1] is known to the client that follows, as soon as the one before has stopped', async () => {
+    const outbox = createMemoryOutbox()
+    const first = world.make({ outbox })
+    first.start()
+    const said = Array.from({ length: 10 }, (_, index) => `${index}`)
+    for (const content of said) first.send(content)
+    await first.stop()
+    const second = world.make({ outbox })
+    second.start()
+    await settled()
+    expect(logged()).toEqual(said)
+    expect(second.outgoing).toEqual([])
+  })
+
+  it('is waited for no longer than a store that hangs is, when the client is stopped', async () => {
+    const put = () => new Promise<void>(() => undefined)
+    const client = await world.start({ outbox: { ...createMemoryOutbox(), put } })
+    client.send('one')
+    client.send('two')
+    let isStopped = false
+    void client.stop().then(() => {
+      isStopped = true
+    })
+    await world.pass(5000)
+    expect(isStopped).toBe(true)
+    expect(world.clock.timers).toBe(0)
+    expect(world.problems).toEqual([])
+  })
+
   it('is stored as tried before it is sent', async () => {
     const stored: string[] = []
     const memory = createMemoryOutbox()
@@ -271,11 +326,7 @@ describe('what is said', () => {
 
   it('leaves nothing in a store that is slow', async () => {
     const memory = createMemoryOutbox()
-    const put = async (entry: Entry) => {
-      await new Promise<void>((resolve) => void world.clock.setTimeout(resolve, 100))
-      await memory.put(entry)
-    }
-    const client = world.make({ outbox: { ...memory, put } })
+    const client = world.make({ outbox: slowly(memory, 100) })
     client.withdraw(client.send('one'))
     client.send('two')
     client.start()
