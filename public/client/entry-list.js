@@ -19,8 +19,15 @@ export function createEntryList(store, onChange, now) {
     onChange(entry)
   }
 
+  /** A place behind all others, also after a reload. */
+  function nextOrder() {
+    lastOrder = Math.max(now(), lastOrder + 1)
+    return lastOrder
+  }
+
   return {
     put,
+    nextOrder,
 
     get all() {
       return [...entries.values()]
@@ -33,12 +40,6 @@ export function createEntryList(store, onChange, now) {
     get waiting() {
       for (const entry of entries.values()) if (entry.state === 'waiting') return entry
       return undefined
-    },
-
-    /** A place behind all others, also after a reload. */
-    nextOrder: () => {
-      lastOrder = Math.max(now(), lastOrder + 1)
-      return lastOrder
     },
 
     /** Resolves when it would survive a reload. @param {Entry} entry */
@@ -58,13 +59,20 @@ export function createEntryList(store, onChange, now) {
     /** Brings back what an earlier life left, before all that was said since. */
     restore: async () => {
       const kept = (await store.load()).filter(({ key }) => !entries.has(key))
-      const since = [...entries]
+      const since = [...entries.values()]
       entries = new Map()
       for (const entry of kept.sort((one, other) => one.order - other.order)) {
         lastOrder = Math.max(lastOrder, entry.order)
         put(entry.state === 'sending' ? { ...entry, state: 'waiting' } : entry)
       }
-      for (const [key, entry] of since) entries.set(key, entry)
+      const lastKept = kept.at(-1)?.order ?? 0
+      // Because a clock that was set back gave them places before what was kept.
+      const misplaced = since.some(({ order }) => order <= lastKept)
+      for (const entry of since) {
+        const placed = misplaced ? { ...entry, order: nextOrder() } : entry
+        entries.set(entry.key, placed)
+        if (misplaced) void store.put(placed)
+      }
     },
   }
 }

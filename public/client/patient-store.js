@@ -50,6 +50,13 @@ export function patientStore(store, onProblem, platform, patience, over) {
     remove: (key) => inTurn(async () => await store.remove(key)),
 
     /** Resolves when every change is stored, or has failed. */
-    settled: () => turn,
+    settled: async () => {
+      /** @type {Promise<void> | undefined} */
+      let last
+      while (last !== turn) {
+        last = turn
+        await last
+      }
+    },
   }
 }

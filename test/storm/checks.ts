@@ -37,12 +37,29 @@ function* checkSayings({ log, sayings, wire }: Evidence): Iterable<string> {
     const is = event ? identity(event) : 'nothing'
     if (shown !== is) yield `[L3] seq ${seq} was shown as ${shown}, and is ${is}`
   }
+  yield* checkOrder(sayings, places)
   for (const [what, saying] of sayings) {
     yield* checkSaying(what, saying, places.get(what))
     // L4: a RECEIPT is never taken back, not even one that nobody heard.
     for (const seq of new Set([...saying.seqs, wire.receipts.get(what) ?? []].flat())) {
       if (!isDone(saying, seq, log, places.get(what))) yield `[L4] ${what} was told to be at ${seq}`
     }
+  }
+}
+
+/** Q1: what a visitor said is in the log in the order in which he said it. */
+function* checkOrder(
+  sayings: Evidence['sayings'],
+  places: ReadonlyMap<string, number>,
+): Iterable<string> {
+  const last = new Map<string, number>()
+  for (const [what, { by }] of sayings) {
+    const seq = places.get(what)
+    if (seq === undefined) continue
+    const before = last.get(by) ?? 0
+    if (seq < before)
+      yield `[Q1] ${by} said ${what} after what is at ${before}, and it is at ${seq}`
+    last.set(by, seq)
   }
 }
 

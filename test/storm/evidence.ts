@@ -25,6 +25,8 @@ export const said = (personId: string, key = 'without a key'): string => `${key}
 /** Something that was said. */
 export interface Saying {
   readonly personId: string
+  /** The visitor who said it. */
+  readonly by: string
   /** As it was told last. */
   readonly entry: Pick<Entry, 'key' | 'kind' | 'body' | 'state' | 'code'>
   /** It is in an outbox. */
@@ -38,7 +40,7 @@ export interface Evidence {
   readonly log: readonly LogEvent[]
   /** Those that had ended, and then those that were there when everything had settled. */
   readonly lives: readonly Life[]
-  /** By what `said` gives. */
+  /** By what `said` gives; what one visitor said in the order in which he said it. */
   readonly sayings: ReadonlyMap<string, Saying>
   readonly wire: WireRecord
   /** What the clients told as problems, calls after their end, and what did not settle. */

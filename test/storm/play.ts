@@ -1,7 +1,7 @@
 // A schedule, played step by step.
 
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Act, Schedule, Step } from './schedule.ts'
+import type { Act, Finale, Schedule, Step } from './schedule.ts'
 import { Stage, type World } from './stage.ts'
 import type { Visitor } from './visitor.ts'
 
@@ -21,6 +21,8 @@ export async function play(world: World, schedule: Schedule): Promise<Outcome> {
     await take(stage, step, number)
     if (step.wait > 0) await pause(step.wait)
   }
+  await stage.calm()
+  if (schedule.finale !== 'plain') await finale(stage, schedule.finale)
   const { breaches, evidence } = await stage.settle()
   const { wire, log } = evidence
   const { connections, lost, again } = wire
@@ -95,6 +97,23 @@ async function take(stage: Stage, step: Step, number: number): Promise<void> {
     case 'drop':
       client.drop()
   }
+}
+
+/**
+ * R2: nothing is sent to the first visitor, who trusts that nothing is lost, and no later event brings it to mind: the
+ * room has to look again by itself; after an eviction, when anything else wakes it.
+ */
+async function finale(stage: Stage, kind: Finale): Promise<void> {
+  const [reader, speaker] = stage.visitors as [Visitor, Visitor]
+  await stage.rest()
+  const session = reader.needs.route.link?.session
+  if (session === undefined) return
+  await stage.fault('congest', { session, on: true })
+  speaker.client.send('the last word')
+  await stage.rest(speaker)
+  if (kind === 'evicted') await stage.fault('evict', { webSockets: 'hibernate' })
+  await stage.fault('congest', { session, on: false })
+  if (kind === 'evicted') speaker.client.drop()
 }
 
 type Change = Extract<Act, { act: 'edit' | 'delete' | 'react' }>

@@ -18,7 +18,7 @@ export interface Storm {
 const ROUNDS = 20
 
 /** Plays schedules with the seeds from `seed` on; gives the outcomes, and what the Worker wrote as errors. */
-export async function runStorm({ seed, count, lanes = 4, onOutcome }: Storm) {
+export async function runStorm({ seed, count, lanes = 8, onOutcome }: Storm) {
   const server = await startStormServer()
   const proxy = await FaultProxy.open(server.url)
   const outcomes: Outcome[] = []
@@ -28,7 +28,13 @@ export async function runStorm({ seed, count, lanes = 4, onOutcome }: Storm) {
     for (let round = 0; next < count; round++) {
       const schedule = scheduleOf(seed + next++)
       if (round % ROUNDS === 0) people = await threePeople(server.url)
-      const outcome = await play({ server, proxy, people }, schedule)
+      const outcome = await play({ server, proxy, people }, schedule).catch(
+        (error): Outcome => ({
+          ...schedule,
+          breaches: [`[E1] was not played: ${error}`],
+          counts: {},
+        }),
+      )
       outcomes.push(outcome)
       onOutcome?.(outcome)
     }

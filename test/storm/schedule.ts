@@ -50,7 +50,14 @@ export interface Schedule {
   readonly people: number
   readonly visitors: readonly VisitorPlan[]
   readonly steps: readonly Step[]
+  readonly finale: Finale
 }
+
+/**
+ * What comes when everybody has had everything: nothing; or a reader is congested while one thing more is said, and
+ * then is not. `evicted`: meanwhile the room forgets that it is to look again.
+ */
+export type Finale = 'plain' | 'congested' | 'evicted'
 
 const REACTIONS = ['👍', '🎉', '__proto__', '10']
 const FAULTS = [
@@ -66,6 +73,7 @@ const FAULTS = [
   'join',
   'drop',
 ] as const
+const FINALES: readonly Finale[] = ['plain', 'plain', 'congested', 'evicted']
 const MOST_VISITORS = 7
 
 export function scheduleOf(seed: number): Schedule {
@@ -88,7 +96,7 @@ export function scheduleOf(seed: number): Schedule {
     steps.push({ who: act.act === 'lose' ? 1 : who, wait, ...act })
     if (act.act === 'join') there++
   }
-  return { seed, people, visitors, steps }
+  return { seed, people, visitors, steps, finale: random.pick(FINALES) }
 }
 
 /** From 0 to 1. */

@@ -6,7 +6,7 @@ import type { FaultProxy } from '../support/fault-proxy.ts'
 import { newRoom, type Person } from '../support/people.ts'
 import { connect, frameText } from '../support/stomp-socket.ts'
 import { check } from './checks.ts'
-import { type Saying, said } from './evidence.ts'
+import { type LogEvent, type Saying, said } from './evidence.ts'
 import { wholeLog } from './pages.ts'
 import type { Schedule, VisitorPlan } from './schedule.ts'
 import type { Faults, StormServer } from './storm-server.ts'
@@ -113,45 +113,54 @@ export class Stage {
       const key = headers['receipt-id'] ?? ''
       const entry = { key, kind: 'message', body: {}, state: 'sent' } as const
       const seqs = new Set([Number(headers.seq)])
-      this.sayings.set(said(person.id, key), { personId: person.id, entry, kept: false, seqs })
+      const what = { personId: person.id, by: 'history', entry, kept: false, seqs }
+      this.sayings.set(said(person.id, key), what)
     }
   }
 
-  /** No fault any more: everything comes to rest, and is looked at. */
-  async settle() {
+  /** No fault any more. */
+  async calm(): Promise<void> {
     for (const [timer, end] of this.#lasting) {
       clearTimeout(timer)
       await end()
     }
     while ((await this.fault('fail', { which: 'nothing' })) !== 'done');
     for (const { needs } of this.visitors) needs.route.calm()
-    const silent = await this.#restsWith('something unsent', ({ silent }) => silent)
+  }
+
+  /** Until these visitors are connected, have nothing unsent, and have all that there is. */
+  async rest(...visitors: Visitor[]): Promise<LogEvent[]> {
+    const who = visitors.length > 0 ? visitors : this.visitors
+    const silent = await this.#come(who, 'something unsent', ({ silent }) => silent)
     const { url } = this.#world.server
     const [{ accessToken }] = this.#world.people as [Person]
     const log = await wholeLog(url, accessToken, this.#roomId)
-    if (silent) {
-      await this.#restsWith(
-        `not all ${log.length} events`,
-        ({ client }) => client.lastSeq === log.length,
-      )
-    }
-    return this.#close(log)
+    if (silent) await this.#come(who, `not all ${log.length}`, (one) => one.lastSeq === log.length)
+    return log
   }
 
-  /** Whether every visitor came to be connected, and so. */
-  async #restsWith(otherwise: string, isSo: (visitor: Visitor) => boolean): Promise<boolean> {
-    const rests = (visitor: Visitor) => visitor.client.state?.phase === 'connected' && isSo(visitor)
-    const all = () => this.visitors.every(rests)
-    if (await this.#changes.until(all, PATIENCE)) return true
-    for (const visitor of this.visitors.filter((visitor) => !rests(visitor))) {
-      const { state, lastSeq, outgoing } = visitor.client
+  /** Everything comes to rest, and is looked at. */
+  async settle() {
+    return this.#close(await this.rest())
+  }
+
+  /** Whether they all come to be connected, and so. */
+  async #come(
+    visitors: readonly Visitor[],
+    otherwise: string,
+    isSo: (visitor: Visitor) => boolean,
+  ): Promise<boolean> {
+    const rests = (visitor: Visitor) => visitor.isConnected && isSo(visitor)
+    if (await this.#changes.until(() => visitors.every(rests), PATIENCE)) return true
+    for (const { needs, client } of visitors.filter((visitor) => !rests(visitor))) {
+      const { state, lastSeq, outgoing } = client
       const found = JSON.stringify({ state, lastSeq, outgoing })
-      this.#problems.push(`${visitor.needs.name} has ${otherwise} after ${PATIENCE} ms: ${found}`)
+      this.#problems.push(`${needs.name} has ${otherwise} after ${PATIENCE} ms: ${found}`)
     }
     return false
   }
 
-  async #close(log: Awaited<ReturnType<typeof wholeLog>>) {
+  async #close(log: LogEvent[]) {
     const lives = this.visitors.flatMap(({ lives }) => lives.map((life) => ({ ...life })))
     for (const { sayings, problems, client, needs } of this.visitors) {
       for (const { key } of client.outgoing) {

@@ -9,7 +9,7 @@ const { values } = parseArgs({
   options: {
     count: { type: 'string', default: '200' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
-    lanes: { type: 'string', default: '4' },
+    lanes: { type: 'string', default: '8' },
   },
 })
 const [count, seed, lanes] = [values.count, values.seed, values.lanes].map(Number) as [

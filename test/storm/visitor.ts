@@ -67,6 +67,14 @@ export class Visitor {
     return this.#client
   }
 
+  get isConnected(): boolean {
+    return this.client.state?.phase === 'connected'
+  }
+
+  get lastSeq(): number | undefined {
+    return this.client.lastSeq
+  }
+
   /** Nothing that was said waits any more. */
   get silent(): boolean {
     return this.client.outgoing.every(({ state }) => state === 'failed' || state === 'unsure')
@@ -96,7 +104,7 @@ export class Visitor {
 
   /** Loads it with all that the life before knew. */
   goOn(): void {
-    const { lastSeq } = this.client
+    const { lastSeq } = this
     if (lastSeq === undefined) {
       this.begin('at nothing')
       return
@@ -161,7 +169,7 @@ export class Visitor {
     const { id: personId } = this.needs.person
     const name = said(personId, entry.key)
     const seqs = this.sayings.get(name)?.seqs ?? new Set()
-    this.sayings.set(name, { personId, entry, kept: false, seqs })
+    this.sayings.set(name, { personId, by: this.needs.name, entry, kept: false, seqs })
     if (entry.state === 'sent') seqs.add(entry.seq ?? 0)
   }
 }

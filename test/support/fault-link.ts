@@ -198,10 +198,11 @@ function fateIn({ late, lost, split, cut, lateness }: Weather, random: Random) {
 
 /** Two parts of a message, neither of which is a lone line end: that would be a heart-beat. */
 function halves(data: Buffer, place: number): Buffer[] {
+  if (data.length < 4) return [data]
+  let at = 2 + (place % (data.length - 3))
   // Because a text must not be cut inside of a letter.
-  if (data.length < 4 || data.some((octet) => octet > 127)) return [data]
-  const at = 2 + (place % (data.length - 3))
-  return [data.subarray(0, at), data.subarray(at)]
+  while (((data[at] ?? 0) & 0xc0) === 0x80) at--
+  return at < 2 ? [data] : [data.subarray(0, at), data.subarray(at)]
 }
 
 function reset({ ws, socket }: Side): void {

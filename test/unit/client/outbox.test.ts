@@ -2,7 +2,7 @@
 
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createMemoryOutbox } from '../../../public/client/memory-outbox.js'
-import type { OutboxStore } from '../../../public/client/room-client.js'
+import type { Entry, OutboxStore } from '../../../public/client/room-client.js'
 import { ClientWorld } from '../../support/client-world.ts'
 import type { FakeSocket, SentFrame } from '../../support/fake-room-server.ts'
 import { settled } from '../../support/manual-clock.ts'
@@ -285,6 +285,26 @@ describe('what is said', () => {
     expect(isStopped).toBe(true)
     expect(world.clock.timers).toBe(0)
     expect(world.problems).toEqual([])
+  })
+
+  it('[Q1] has its place also where it was said before the outbox was read', async () => {
+    const outbox = createMemoryOutbox()
+    const first = world.make({ outbox })
+    first.send('one')
+    first.send('two')
+    await first.stop()
+    world.clock.time -= 3_600_000
+    const second = world.make({ outbox })
+    second.send('three')
+    second.send('four')
+    world.hang()
+    second.start()
+    await settled()
+    await second.stop()
+    world.room.opens = true
+    const third = await world.start({ outbox })
+    expect(third.outgoing).toEqual([])
+    expect(logged()).toEqual(['one', 'two', 'three', 'four'])
   })
 
   it('is stored as tried before it is sent', async () => {

@@ -24,6 +24,7 @@ const LOG = [message(1, { content: 'new', edited: 3 }), message(2), edit]
 
 const saying = (seq: number, kind: Saying['entry']['kind'] = 'message'): Saying => ({
   personId: 'ann',
+  by: 'visitor 0',
   entry: { key: `k${seq}`, kind, body: kind === 'message' ? {} : { seq: 1 }, state: 'sent' },
   kept: false,
   seqs: new Set([seq]),
@@ -120,6 +121,10 @@ describe('a world in which nothing is broken', () => {
       'with an edit that changes nothing',
       { sayings: [...withEntry({}), { ...saying(4, 'edit'), seqs: new Set([3]) }] },
     ],
+    [
+      'said by two at a time',
+      { sayings: [saying(2), { ...saying(1), by: 'visitor 1' }, saying(3, 'edit')] },
+    ],
     ['left before the RECEIPT', { sayings: withEntry({ state: 'sending' }, { seqs: new Set() }) }],
   ])('%s', (_, world) => {
     expect(lawsBroken(world)).toEqual([])
@@ -162,6 +167,7 @@ describe('what breaks a law', () => {
       'a refusal that took effect',
       { sayings: withEntry({ state: 'failed', code: 'event-deleted' }) },
     ],
+    ['Q1', 'another order of saying', { sayings: [saying(2), saying(1), saying(3, 'edit')] }],
     ['L4', 'a seq that was taken back', { sayings: withEntry({}, { seqs: new Set([1, 2]) }) }],
     ['L4', 'a seq that is another’s', { sayings: withEntry({}, { seqs: new Set([2]) }) }],
     ['E1', 'a reader that was left behind', { lives: [life({ told: [one] })] }],
