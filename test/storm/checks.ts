@@ -1,7 +1,7 @@
 // The promises, held against what a schedule left behind. Each check gives what it found broken.
 
 import { isDeepStrictEqual } from 'node:util'
-import { heard, NOTHING, type RoomState, type Told } from '../support/room-state.ts'
+import { after, NOTHING, type RoomState, type Told } from '../support/room-state.ts'
 import { type Evidence, type Life, type LogEvent, type Saying, said } from './evidence.ts'
 import { identity } from './wire.ts'
 
@@ -17,7 +17,8 @@ function* everything(evidence: Evidence): Iterable<string> {
   yield* wire.breaches
   for (const problem of problems) yield `[E1] ${problem}`
   yield* checkSayings(evidence)
-  for (const life of lives) yield* checkLife(life, log)
+  const fresh = stateOf(log)
+  for (const life of lives) yield* checkLife(life, log, fresh)
 }
 
 function* checkSayings({ log, sayings, wire }: Evidence): Iterable<string> {
@@ -91,9 +92,9 @@ function isDone(
 }
 
 /** L2, L6: every later event, once, in order; and what is made of them is what is there. */
-function* checkLife(life: Life, log: readonly LogEvent[]): Iterable<string> {
-  const { name, loaded, told, after, over, whole } = life
-  let last = after ?? log.length
+function* checkLife(life: Life, log: readonly LogEvent[], fresh: RoomState): Iterable<string> {
+  const { name, loaded, told, over, whole } = life
+  let last = life.after ?? log.length
   for (const event of told) {
     const { seq } = event
     if (seq !== last + 1) yield `[L6] ${name} was told ${seq} after ${last}`
@@ -104,7 +105,7 @@ function* checkLife(life: Life, log: readonly LogEvent[]): Iterable<string> {
   if (over) return
   if (last !== log.length) yield `[E1] ${name} was told up to ${last} of ${log.length}`
   if (!whole) return
-  const [live, fresh] = [stateOf([...loaded, ...told]), stateOf(log)]
+  const live = stateOf([...loaded, ...told])
   if (live.waiting.length > 0) yield `[L6] ${name} has changes of messages that it does not have`
   for (const [seq, message] of fresh.messages) {
     const mine = live.messages.get(seq)
@@ -113,5 +114,4 @@ function* checkLife(life: Life, log: readonly LogEvent[]): Iterable<string> {
   }
 }
 
-const stateOf = (events: readonly LogEvent[]): RoomState =>
-  events.reduce((state, event) => heard(state, event as Told), NOTHING)
+const stateOf = (events: readonly LogEvent[]) => after(NOTHING, events as readonly Told[])

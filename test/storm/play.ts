@@ -48,7 +48,15 @@ async function take(stage: Stage, step: Step, number: number): Promise<void> {
       change(visitor, step, number)
       return
     case 'history':
-      return stage.history(step.count)
+      return stage.history(`${number}`, step.count)
+    case 'flood':
+      // L5: nobody hears of the key of what is said first, and it is among old ones when it comes again.
+      link?.hold('down')
+      client.send(`${number} before a flood`)
+      await stage.history(`${number}`, step.count)
+      await stage.fault('crash', {})
+      link?.cut('reset')
+      return
     case 'evict':
       await stage.fault('evict', { webSockets: step.webSockets })
       return

@@ -32,7 +32,7 @@ export type Act =
       readonly reaction: string
       readonly on: boolean
     }
-  | { readonly act: 'history'; readonly count: number }
+  | { readonly act: 'history' | 'flood'; readonly count: number }
   | { readonly act: 'evict'; readonly webSockets: 'hibernate' | 'close' }
   | { readonly act: 'crash' }
   | { readonly act: 'charge'; readonly sends: number; readonly later: boolean }
@@ -95,6 +95,10 @@ export function scheduleOf(seed: number): Schedule {
     const [who, wait] = [random.below(there), random.oneIn(2) ? 0 : random.below(30)]
     steps.push({ who: act.act === 'lose' ? 1 : who, wait, ...act })
     if (act.act === 'join') there++
+  }
+  if (random.oneIn(4)) {
+    const flood = { act: 'flood', count: 260 + random.below(100) } as const
+    steps.splice(random.below(steps.length), 0, { who: random.below(2), wait: 0, ...flood })
   }
   return { seed, people, visitors, steps, finale: random.pick(FINALES) }
 }

@@ -4,10 +4,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { randomFrom } from '../fuzz/random.ts'
 import type { FaultProxy } from '../support/fault-proxy.ts'
 import { newRoom, type Person } from '../support/people.ts'
-import { connect, frameText } from '../support/stomp-socket.ts'
+import { connect } from '../support/stomp-socket.ts'
 import { check } from './checks.ts'
 import { type LogEvent, type Saying, said } from './evidence.ts'
 import { wholeLog } from './pages.ts'
+import { sayAll } from './say-all.ts'
 import type { Schedule, VisitorPlan } from './schedule.ts'
 import type { Faults, StormServer } from './storm-server.ts'
 import { Changes } from './until.ts'
@@ -98,23 +99,14 @@ export class Stage {
   }
 
   /** Many messages at once, by somebody who does not wait. */
-  async history(count: number): Promise<void> {
+  async history(name: string, count: number): Promise<void> {
     const [person] = this.#world.people as [Person]
-    const socket = await connect(this.#world.server.url, person, this.#roomId)
-    const keys = Array.from({ length: count }, (_, index) => `history ${index}`)
-    const send = (key: string) => {
-      const headers = { destination: '/pub/send/message', 'idempotency-key': key, receipt: key }
-      return frameText('SEND', headers, key)
-    }
-    socket.raw(keys.map(send).join(''))
-    const receipts = await socket.frames.count(count, ({ command }) => command === 'RECEIPT')
-    await socket.hangUp()
-    for (const { headers } of receipts) {
-      const key = headers['receipt-id'] ?? ''
+    const keys = Array.from({ length: count }, (_, index) => `history ${name}.${index}`)
+    const { url } = this.#world.server
+    for (const [key, seq] of await sayAll(() => connect(url, person, this.#roomId), keys)) {
       const entry = { key, kind: 'message', body: {}, state: 'sent' } as const
-      const seqs = new Set([Number(headers.seq)])
-      const what = { personId: person.id, by: 'history', entry, kept: false, seqs }
-      this.sayings.set(said(person.id, key), what)
+      const who = { personId: person.id, by: `history ${name}` }
+      this.sayings.set(said(person.id, key), { ...who, entry, kept: false, seqs: new Set([seq]) })
     }
   }
 

@@ -207,7 +207,8 @@ function halves(data: Buffer, place: number): Buffer[] {
 
 function reset({ ws, socket }: Side): void {
   if (ws.readyState === ws.CLOSED) return
-  socket.resetAndDestroy?.()
+  // Because Node neither resets nor closes a socket whose end is on its way, and would not come to its own end.
+  if (!socket.writableEnded) socket.resetAndDestroy?.()
   ws.terminate()
 }
 

@@ -37,11 +37,29 @@ export const NOTHING: RoomState = { messages: new Map(), waiting: [] }
  * The state after one event more. What is told live and in a replay comes in order and without a hole; pages
  * of older events may come at any time between. Whatever comes twice, or late, changes nothing.
  */
-export function heard(state: RoomState, event: Told): RoomState {
-  if (event.type === 'message') return withMessage(state, event)
-  const target = state.messages.get(event.target)
-  if (!target) return { ...state, waiting: [...state.waiting, event] }
-  return { ...state, messages: withEntry(state.messages, changed(target, event)) }
+export const heard = (state: RoomState, event: Told): RoomState => after(state, [event])
+
+/** The state after more events, one after the other. */
+export function after({ messages, waiting }: RoomState, events: readonly Told[]): RoomState {
+  const state = { messages: new Map(messages), waiting }
+  for (const event of events) hear(state, event)
+  return state
+}
+
+interface Hearing {
+  readonly messages: Map<number, ToldMessage>
+  waiting: readonly ToldChange[]
+}
+
+function hear(state: Hearing, event: Told): void {
+  const { messages, waiting } = state
+  if (event.type === 'message') {
+    hearMessage(state, event)
+    return
+  }
+  const target = messages.get(event.target)
+  if (target) messages.set(event.target, changed(target, event))
+  else state.waiting = [...waiting, event]
 }
 
 /** The seq of the newest event that a copy of a message knows of. */
@@ -50,14 +68,13 @@ export function version({ edited = 0, reacted = 0, deleted = 0 }: ToldMessage): 
 }
 
 /** Of two copies the one that knows more counts; then what waited for the message. */
-function withMessage({ messages, waiting }: RoomState, message: ToldMessage): RoomState {
+function hearMessage(state: Hearing, message: ToldMessage): void {
+  const { messages, waiting } = state
   const held = messages.get(message.seq)
   const newer = held && version(held) >= version(message) ? held : message
   const mine = waiting.filter(({ target }) => target === message.seq)
-  return {
-    messages: withEntry(messages, mine.reduce(changed, newer)),
-    waiting: waiting.filter(({ target }) => target !== message.seq),
-  }
+  messages.set(message.seq, mine.reduce(changed, newer))
+  if (mine.length > 0) state.waiting = waiting.filter(({ target }) => target !== message.seq)
 }
 
 /** A change that is not newer than what the message carries is in it already. */
@@ -85,8 +102,4 @@ function withReaction({ reactions = {}, ...rest }: ToldMessage, event: ToldChang
   // Of entries, because a reaction may be the word `__proto__`; without any there is no such property.
   const left = all.size > 0 ? { reactions: Object.fromEntries(all) } : {}
   return { ...rest, reacted: seq, ...left }
-}
-
-function withEntry(messages: RoomState['messages'], message: ToldMessage): RoomState['messages'] {
-  return new Map(messages).set(message.seq, message)
 }

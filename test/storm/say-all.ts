@@ -1,0 +1,33 @@
+// Many messages at once, by somebody who does not wait for one before the next, and does not give in.
+
+import { frameText, type StompSocket } from '../support/stomp-socket.ts'
+
+/** Connections that may be lost before all is said. */
+const MOST = 50
+
+/** Says something under each key; gives the seqs by key, in the order of the keys. */
+export async function sayAll(
+  open: () => Promise<StompSocket>,
+  keys: readonly string[],
+): Promise<Map<string, number>> {
+  const seqs = new Map<string, number>()
+  for (let connections = 0; seqs.size < keys.length; connections++) {
+    if (connections === MOST) throw new Error(`${keys.length - seqs.size} could not be said`)
+    // Because whatever befalls the room befalls this one too.
+    const socket = await open().catch(() => undefined)
+    if (!socket) continue
+    const left = keys.filter((key) => !seqs.has(key))
+    socket.raw(left.map(send).join(''))
+    await socket.frames.count(left.length, isReceipt).catch(() => undefined)
+    for (const { headers } of socket.frames.items.filter(isReceipt)) {
+      seqs.set(headers['receipt-id'] ?? '', Number(headers.seq))
+    }
+    await socket.hangUp()
+  }
+  return seqs
+}
+
+const send = (key: string) =>
+  frameText('SEND', { destination: '/pub/send/message', 'idempotency-key': key, receipt: key }, key)
+
+const isReceipt = ({ command }: { readonly command: string }) => command === 'RECEIPT'
