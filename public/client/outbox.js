@@ -9,7 +9,7 @@ import { blameOf } from './verdict.js'
 /** @typedef {import('./room-client.js').Entry} Entry */
 /** @typedef {{ key: string, receipt: string, timer: unknown, sent: boolean }} Flight */
 
-/** After so many "internal error" about one entry it waits for somebody to look at it. */
+/** After so many "internal error", or closes without an ERROR, about one entry it waits for somebody to look at it. */
 const STRIKES = 3
 
 /**

@@ -83,14 +83,16 @@ function refusalIn(error) {
  * @param {string} receipt
  * @returns {{ code: string, sure: boolean } | undefined}
  */
-export function blameOf({ code, error }, receipt) {
+export function blameOf({ code, reason, error }, receipt) {
   const fallback = FRAME_IS_TO_BLAME.get(code)
   if (error?.receipt === receipt) {
     if (fallback !== undefined) return { code: error.code, sure: true }
     return code === OURS ? { code: error.code, sure: false } : undefined
   }
   if (fallback === undefined || isAboutAnother(error)) return undefined
-  return { code: error?.code ?? fallback, sure: true }
+  if (error) return { code: error.code, sure: true }
+  // Because the ERROR may be lost, and have been about something else.
+  return { code: reason || fallback, sure: false }
 }
 
 /** What is said of a frame that could not be read, and so of none that can be named. */
