@@ -2,6 +2,8 @@
 // middle of a turn; writes that fail; a reader that is congested, which this runtime does not tell.
 // Nothing of the Worker is changed: it is imported as it was built.
 
+import { DurableObject } from 'cloudflare:workers'
+import { AsyncLocalStorage } from 'node:async_hooks'
 import unsafe from 'workerd:unsafe'
 import gateway, { RoomObject as Room } from './built.js'
 
@@ -37,10 +39,47 @@ WebSocket.prototype.send = function (message) {
 
 const FAILING = { insert: 'BEFORE INSERT', update: 'BEFORE UPDATE' }
 
-export class RoomObject extends Room {
+/** The life that code runs in: one that is over leaves no timer behind. */
+const lives = new AsyncLocalStorage()
+const { setTimeout } = globalThis
+globalThis.setTimeout = (act, delay) => {
+  const life = lives.getStore()
+  return setTimeout(() => life?.over || act(), delay)
+}
+
+/** A room that can be made to forget while it waits for a timer, when the runtime does not evict it. */
+export class RoomObject extends DurableObject {
+  #life
+  /** Calls that are not over. */
+  #calls = 0
+
   constructor(ctx, env) {
     super(ctx, env)
     contexts.set(ctx.id.toString(), ctx)
+    this.#begin()
+  }
+
+  #begin() {
+    const life = { over: false }
+    life.room = lives.run(life, () => new Room(this.ctx, this.env))
+    this.#life = life
+  }
+
+  async stormCall(name, given) {
+    const life = this.#life
+    this.#calls++
+    try {
+      return await lives.run(life, () => life.room[name](...given))
+    } finally {
+      this.#calls--
+    }
+  }
+
+  stormForget() {
+    if (this.#calls > 0) return false
+    this.#life.over = true
+    this.#begin()
+    return true
   }
 
   stormCrash() {
@@ -60,11 +99,21 @@ export class RoomObject extends Room {
   }
 }
 
+const own = Object.getOwnPropertyNames(Room.prototype).filter((name) => name !== 'constructor')
+for (const name of own) {
+  RoomObject.prototype[name] = function (...given) {
+    return this.stormCall(name, given)
+  }
+}
+
 const FAULTS = {
   crash: (room) => room.stormCrash(),
   charge: (room, { session, sends, later }) => room.stormCharge(session, sends, later),
   fail: (room, { which }) => room.stormFail(which),
   evict: (room, { webSockets }) => unsafe.evict(room, { webSockets }),
+  forget: async (room) => {
+    while (!(await room.stormForget()));
+  },
   congest: (_, { session, on }) => (on ? congested.add(session) : congested.delete(session)),
 }
 

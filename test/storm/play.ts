@@ -119,7 +119,7 @@ async function finale(stage: Stage, kind: Finale): Promise<void> {
   await stage.fault('congest', { session, on: true })
   speaker.client.send('the last word')
   await stage.rest(speaker)
-  if (kind === 'evicted') await stage.fault('evict', { webSockets: 'hibernate' })
+  if (kind === 'evicted') await stage.fault('forget', {})
   await stage.fault('congest', { session, on: false })
   if (kind === 'evicted') speaker.client.drop()
 }
