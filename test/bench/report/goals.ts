@@ -1,0 +1,167 @@
+// What is wanted of the figures, and whether it was reached; and what the short bench demands.
+
+import { CONNECT_STORM } from '../scenarios/connect-storm.ts'
+import { CROWD } from '../scenarios/crowd.ts'
+import { fanOutId } from '../scenarios/fan-out.ts'
+import { REPLAY } from '../scenarios/replay.ts'
+import { ROUND_TRIP } from '../scenarios/round-trip.ts'
+import type { Round, Row, Table } from '../scenarios/scenario.ts'
+import { COALESCING, KEEPING, NAIVE } from '../subjects/bare.ts'
+import { RABBITMQ } from '../subjects/rabbitmq.ts'
+import { STOMPBOX } from '../subjects/stompbox.ts'
+import { difference, figureText, type Range, rangeText, ratio } from './rows.ts'
+
+/** One figure of one row against the same of another row of the table. */
+export interface Goal {
+  readonly table: string
+  readonly what: string
+  readonly of: string
+  readonly than: string
+  readonly figure: (round: Round) => number
+  readonly as: 'ratio' | 'difference'
+  readonly least?: number
+  readonly most?: number
+}
+
+export interface Verdict {
+  readonly goal: Goal
+  readonly measured: Range
+  readonly reached: boolean
+}
+
+const figure = (round: Round) => round.figure
+const p99 = ({ times }: Round) => times.p99
+
+const fanOutGoals = (window: number): Goal[] => {
+  const common = { table: fanOutId(window), of: STOMPBOX, as: 'ratio' } as const
+  const what = `fan-out, window ${window}: deliveries/s`
+  return [
+    { ...common, what, than: RABBITMQ, figure, least: 15 },
+    { ...common, what, than: 'Socket.IO', figure, least: 3 },
+    { ...common, what, than: COALESCING, figure, least: 0.8 },
+    { ...common, what: `fan-out, window ${window}: p99`, than: NAIVE, figure: p99, most: 1 },
+  ]
+}
+
+/** @param windows those of the fan-out. */
+export function goals(windows: readonly number[]): Goal[] {
+  const growth = ['send', 'page', 'wake-up', 'wake-up, key'].map((id) => growthGoal(id, 1.2))
+  return [
+    ...windows.flatMap(fanOutGoals),
+    {
+      table: CROWD,
+      what: 'crowd: p99, ms more',
+      of: STOMPBOX,
+      than: NAIVE,
+      figure: p99,
+      as: 'difference',
+      most: 20,
+    },
+    {
+      table: ROUND_TRIP,
+      what: 'round trip',
+      of: STOMPBOX,
+      than: KEEPING,
+      figure,
+      as: 'ratio',
+      most: 1.5,
+    },
+    {
+      table: CONNECT_STORM,
+      what: 'connections/s',
+      of: STOMPBOX,
+      than: COALESCING,
+      figure,
+      as: 'ratio',
+    },
+    replayGoal('1 reader'),
+    replayGoal('10 readers'),
+    ...growth,
+    { ...growthGoal('send', 1.2), what: 'growth: memory', figure: ({ peak }) => peak },
+  ]
+}
+
+/**
+ * What the short bench demands: a bit less than half of what is measured on two slow cores. On a machine where others
+ * work too, ratios of single rounds swing by a third, their medians by a fifth; a mistake that costs speed
+ * (an encoding for each reader, a write for each frame, a batch that is none) costs a factor of two or more.
+ */
+export function demands(windows: readonly number[]): Goal[] {
+  const least = [0.2]
+  return [
+    ...windows.map((window, at) => ({
+      table: fanOutId(window),
+      what: `fan-out, window ${window}: deliveries/s`,
+      of: STOMPBOX,
+      than: COALESCING,
+      figure,
+      as: 'ratio' as const,
+      least: least[at] ?? 0,
+    })),
+    {
+      table: ROUND_TRIP,
+      what: 'round trip',
+      of: STOMPBOX,
+      than: KEEPING,
+      figure,
+      as: 'ratio',
+      most: 5,
+    },
+  ]
+}
+
+const replayGoal = (readers: string): Goal => ({
+  table: REPLAY,
+  what: 'replay: events/s',
+  of: `${STOMPBOX}, ${readers}`,
+  than: `${NAIVE}, live`,
+  figure,
+  as: 'ratio',
+  least: 5,
+})
+
+const growthGoal = (id: string, most: number): Goal => ({
+  table: `growth-${id}`,
+  what: `growth: ${id}`,
+  of: '1,000,000 events',
+  than: '1,000 events',
+  figure,
+  as: 'ratio',
+  most,
+})
+
+/** Those of the goals whose rows were measured. */
+export function judge(goals: readonly Goal[], tables: readonly Table[]): Verdict[] {
+  return goals.flatMap((goal) => {
+    const rows = tables.find(({ id }) => id === goal.table)?.rows ?? []
+    const find = (name: string): Row | undefined => rows.find((row) => row.name === name)
+    const [row, other] = [find(goal.of), find(goal.than)]
+    if (!row || !other) return []
+    const measured = (goal.as === 'ratio' ? ratio : difference)(row, other, goal.figure)
+    const { least = -Infinity, most = Infinity } = goal
+    // Because what could not be measured was not reached either.
+    const reached = measured.median >= least && measured.median <= most
+    return [{ goal, measured, reached }]
+  })
+}
+
+/** One line for each: what was measured, and what is wanted. */
+export function verdictCells(verdicts: readonly Verdict[]): string[][] {
+  const head = ['', 'of', 'against', 'measured', 'wanted', '']
+  const rows = verdicts.map(({ goal, measured, reached }) => {
+    const isTold = goal.least === undefined && goal.most === undefined
+    const wanted =
+      goal.least === undefined
+        ? `<= ${figureText(goal.most ?? NaN)}`
+        : `>= ${figureText(goal.least)}`
+    return [
+      goal.what,
+      goal.of,
+      goal.than,
+      rangeText(measured),
+      isTold ? '' : wanted,
+      isTold ? '' : reached ? 'reached' : 'NOT REACHED',
+    ]
+  })
+  return [head, ...rows]
+}

@@ -1,0 +1,79 @@
+// What a run leaves behind: text for who watches, JSON for programs, a chart, and the page of documentation.
+
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
+import { join } from 'node:path'
+import workerd from 'workerd/package.json' with { type: 'json' }
+import { ROOT } from '../../support/build.ts'
+import type { Table } from '../scenarios/scenario.ts'
+import type { Subject } from '../subjects/subject.ts'
+import { chart } from './chart.ts'
+import { markdownColumns, textColumns } from './columns.ts'
+import { type Verdict, verdictCells } from './goals.ts'
+import { asMarkdown, LEGEND } from './table.ts'
+
+export interface Run {
+  /** Such as `npm run bench -- --all`. */
+  readonly command: string
+  readonly rounds: number
+  readonly subjects: readonly Pick<Subject, 'name' | 'about'>[]
+  readonly tables: readonly Table[]
+  readonly verdicts: readonly Verdict[]
+}
+
+const PAGE = 'docs/performance.md'
+const CHART = 'docs/performance.svg'
+const BEGIN = '<!-- A run: written by the bench. -->'
+const END = '<!-- The end of the run. -->'
+
+export function machine(): string {
+  const [cpu] = cpus()
+  const gigabytes = Math.round(totalmem() / 2 ** 30)
+  return `${cpus().length} x ${cpu?.model}, ${gigabytes} GB, Node ${process.version}, workerd ${workerd.version}`
+}
+
+export const verdictText = (verdicts: readonly Verdict[]): string =>
+  textColumns(verdictCells(verdicts))
+
+/** Gives the paths. @param name of the files. */
+export function writeFiles(name: string, run: Run): string[] {
+  const folder = join(ROOT, 'dist/bench')
+  mkdirSync(folder, { recursive: true })
+  const files = [
+    [`${name}.json`, `${JSON.stringify({ machine: machine(), ...run }, null, 2)}\n`],
+    [`${name}.svg`, chart(run.tables)],
+  ] as const
+  return files.map(([file, contents]) => {
+    writeFileSync(join(folder, file), contents)
+    return `dist/bench/${file}`
+  })
+}
+
+/** Puts the run where the documentation tells of one. */
+export function publish(run: Run): string[] {
+  const page = readFileSync(join(ROOT, PAGE), 'utf8')
+  writeFileSync(join(ROOT, PAGE), withRun(page, asPage(run)))
+  writeFileSync(join(ROOT, CHART), chart(run.tables))
+  return [PAGE, CHART]
+}
+
+/** A page with its run replaced. */
+export function withRun(page: string, run: string): string {
+  const [before, rest] = page.split(BEGIN)
+  const [, after] = rest?.split(END) ?? []
+  if (before === undefined || after === undefined) throw new Error(`${PAGE} has no place for a run`)
+  return `${before}${BEGIN}\n\n${run}\n\n${END}${after}`
+}
+
+function asPage({ command, rounds, subjects, tables, verdicts }: Run): string {
+  const about = [['subject', 'what it is'], ...subjects.map(({ name, about }) => [name, about])]
+  return [
+    `\`${command}\` on ${machine()}; ${rounds} rounds.`,
+    '![the figures as bars](performance.svg)',
+    markdownColumns(about),
+    '### What is wanted',
+    markdownColumns(verdictCells(verdicts)),
+    ...tables.map(asMarkdown),
+    ...LEGEND,
+  ].join('\n\n')
+}

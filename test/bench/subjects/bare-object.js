@@ -1,0 +1,76 @@
+// What Stompbox is measured against: the least that a room can be. It passes on what it is told to every socket, and
+// knows no STOMP, no people and no rules.
+
+import { DurableObject } from 'cloudflare:workers'
+
+/** Says every message again to everybody as it comes, and keeps nothing. */
+export class Naive extends DurableObject {
+  fetch() {
+    const { 0: client, 1: server } = new WebSocketPair()
+    this.ctx.acceptWebSocket(server)
+    return new Response(null, { status: 101, webSocket: client })
+  }
+
+  webSocketMessage(_socket, message) {
+    this.tell(message)
+  }
+
+  tell(text) {
+    for (const socket of this.ctx.getWebSockets()) socket.send(text)
+  }
+}
+
+/** The same, after writing it as one row. */
+export class Keeping extends Naive {
+  constructor(ctx, env) {
+    super(ctx, env)
+    ctx.storage.sql.exec(
+      'CREATE TABLE IF NOT EXISTS messages (seq INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT',
+    )
+  }
+
+  webSocketMessage(_socket, message) {
+    this.keep(message)
+    this.tell(message)
+  }
+
+  keep(message) {
+    this.ctx.storage.sql.exec('INSERT INTO messages (body) VALUES (?)', message)
+  }
+}
+
+/** Says a lone message at once; what comes until the next macrotask is kept together and leaves as one. */
+export class Coalescing extends Keeping {
+  /** Undefined while it is quiet. */
+  gathered
+
+  webSocketMessage(socket, message) {
+    if (this.gathered) this.gathered.push(message)
+    else {
+      super.webSocketMessage(socket, message)
+      this.gather()
+    }
+  }
+
+  gather() {
+    const gathered = []
+    this.gathered = gathered
+    setTimeout(() => {
+      this.gathered = undefined
+      if (gathered.length === 0) return
+      for (const message of gathered) this.keep(message)
+      this.tell(gathered.join(''))
+      this.gather()
+    }, 0)
+  }
+}
+
+/** The path names the object: `/naive/room`, `/keeping/room` or `/coalescing/room`. */
+export default {
+  fetch(request, { NAIVE, KEEPING, COALESCING }) {
+    const { pathname } = new URL(request.url)
+    const [, kind] = pathname.split('/')
+    const objects = { naive: NAIVE, keeping: KEEPING, coalescing: COALESCING }[kind]
+    return objects.get(objects.idFromName(pathname)).fetch(request)
+  },
+}
