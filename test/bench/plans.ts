@@ -11,7 +11,7 @@ import { bare } from './subjects/bare.ts'
 import { socketIo, stompBroker } from './subjects/node-subjects.ts'
 import { partyServer } from './subjects/party-server.ts'
 import { rabbitMq } from './subjects/rabbitmq.ts'
-import { stompbox } from './subjects/stompbox.ts'
+import { STOMPBOX, stompbox } from './subjects/stompbox.ts'
 import type { Subject } from './subjects/subject.ts'
 
 /** Some tables about the subjects. */
@@ -26,6 +26,9 @@ export interface Plan {
 }
 
 const BARE = (['naive', 'keeping', 'coalescing'] as const).map((kind) => () => bare(kind))
+/** Without the variants of Stompbox. */
+const oneOfUs = (subjects: readonly Subject[]) =>
+  subjects.filter(({ name }) => !name.startsWith(`${STOMPBOX},`))
 const only = async (table: Promise<Table>) => [await table]
 
 const inBrief = (windows: readonly number[], effort: Effort) => ({
@@ -35,7 +38,6 @@ const inBrief = (windows: readonly number[], effort: Effort) => ({
 
 const SHORT: Effort = { rounds: 5, ms: 400 }
 const USUAL: Effort = { rounds: 5, ms: 500 }
-const LONG: Effort = { rounds: 5, ms: 1000 }
 
 const short: Plan = {
   windows: [8],
@@ -56,14 +58,14 @@ const usual: Plan = {
 
 const all: Plan = {
   windows: [1, 8, 64],
-  rounds: LONG.rounds,
+  rounds: USUAL.rounds,
   subjects: [...usual.subjects, () => stompbox('keys'), partyServer, stompBroker],
   scenarios: {
-    ...inBrief([1, 8, 64], LONG),
-    crowd: (subjects) => only(crowd(subjects, { rounds: 3, ms: 5000 })),
-    replay: (subjects) => only(replay(subjects, LONG)),
-    'connect-storm': (subjects) => only(connectStorm(subjects, { rounds: 3 })),
-    growth: () => growth(LONG),
+    ...inBrief([1, 8, 64], USUAL),
+    crowd: (subjects) => only(crowd(oneOfUs(subjects), { rounds: 3, ms: 3000 })),
+    replay: (subjects) => only(replay(subjects, USUAL)),
+    'connect-storm': (subjects) => only(connectStorm(oneOfUs(subjects), { rounds: 3 })),
+    growth: () => growth(USUAL),
   },
 }
 
