@@ -25,15 +25,16 @@ const { values } = parseArgs({
 const name = values.short ? 'short' : values.all ? 'all' : 'usual'
 const plan: Plan = PLANS[name]
 
+const subjects: Subject[] = []
+
 async function main(): Promise<void> {
   build()
-  const subjects: Subject[] = []
   try {
     for (const start of plan.subjects) {
       const subject = await start()
       if (subject) subjects.push(subject)
     }
-    begin(subjects)
+    begin()
     const tables: Table[] = []
     for (const [scenario, measure] of Object.entries(plan.scenarios)) {
       if (values.only !== undefined && values.only !== scenario) continue
@@ -42,19 +43,23 @@ async function main(): Promise<void> {
         tables.push(table)
       }
     }
-    end(subjects, tables)
+    end(tables)
   } finally {
-    for (const subject of subjects) await subject.close()
+    await close()
   }
 }
 
-function begin(subjects: readonly Subject[]): void {
+async function close(): Promise<void> {
+  for (const subject of subjects.splice(0)) await subject.close()
+}
+
+function begin(): void {
   console.log(`${machine()}; ${plan.rounds} rounds, the subjects in turn\n`)
   for (const { name, about } of subjects) console.log(`${name.padEnd(18)}${about}`)
   console.log(`\n${LEGEND.join('\n')}`)
 }
 
-function end(subjects: readonly Subject[], tables: readonly Table[]): void {
+function end(tables: readonly Table[]): void {
   const verdicts = judge(values.short ? demands(plan.windows) : goals(plan.windows), tables)
   console.log(`\n${verdictText(verdicts)}`)
   const command = `npm run bench${values.short ? ' -- --short' : values.all ? ' -- --all' : ''}`
@@ -66,4 +71,8 @@ function end(subjects: readonly Subject[], tables: readonly Table[]): void {
   if (values.short && verdicts.some(({ reached }) => !reached)) process.exitCode = 1
 }
 
+// Because a broker would stay where nobody ends it.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => close().finally(() => process.exit(1)))
+}
 await main()

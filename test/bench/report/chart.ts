@@ -1,6 +1,7 @@
 // The figures as bars: a panel for each table, the rows below each other, a line from the least round to the greatest.
 
 import type { Row, Table } from '../scenarios/scenario.ts'
+import { STOMPBOX } from '../subjects/stompbox.ts'
 import { figureText, over, type Range } from './rows.ts'
 
 const WIDTH = 860
@@ -31,9 +32,7 @@ ${panels.join('\n')}
 function panel({ title, unit, better, rows }: Table, top: number): string {
   const ranges = rows.map((row) => over(row, ({ figure }) => figure))
   const most = Math.max(...ranges.map(({ max }) => max))
-  const bars = rows.map((row, index) =>
-    bar(row, ranges[index], most, top + HEAD + index * ROW, index === 0),
-  )
+  const bars = rows.map((row, index) => bar(row, ranges[index], most, top + HEAD + index * ROW))
   return `<g>
 <text x="${GAP}" y="${top + 16}" font-size="15" font-weight="bold">${escaped(title)}</text>
 <text x="${GAP}" y="${top + 33}" fill="#52606d">${escaped(unit)}, ${better} is better</text>
@@ -41,19 +40,13 @@ ${bars.join('\n')}
 </g>`
 }
 
-function bar(
-  { name }: Row,
-  range: Range | undefined,
-  most: number,
-  y: number,
-  first: boolean,
-): string {
+function bar({ name }: Row, range: Range | undefined, most: number, y: number): string {
   if (!range) return ''
   const long = (value: number) => Math.round((value / most) * BARS * 10) / 10
   const x = GAP + NAMES
   const middle = y + ROW / 2
   return `<text x="${x - 8}" y="${middle + 4}" text-anchor="end">${escaped(name)}</text>
-<rect x="${x}" y="${y + 3}" width="${long(range.median)}" height="${ROW - 6}" fill="${first ? OURS : THEIRS}"/>
+<rect x="${x}" y="${y + 3}" width="${long(range.median)}" height="${ROW - 6}" fill="${name.startsWith(STOMPBOX) ? OURS : THEIRS}"/>
 <path d="M${x + long(range.min)} ${middle}H${x + long(range.max)}" stroke="${TEXT}" stroke-width="1.5"/>
 <text x="${x + long(range.max) + 8}" y="${middle + 4}">${figureText(range.median)}</text>`
 }
