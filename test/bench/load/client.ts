@@ -142,6 +142,7 @@ export class Client {
     this.steps.push(performance.now())
     this.#answer = ''
     if (next?.say !== undefined) this.say(next.say)
+    if (next && next.until === undefined) this.#step()
   }
 }
 

@@ -4,8 +4,8 @@
 export interface Step {
   /** Left out where the server speaks first. */
   readonly say?: string
-  /** A text that the answer holds. */
-  readonly until: string
+  /** A text that the answer holds; left out where nothing answers. */
+  readonly until?: string
 }
 
 /** A POST before the WebSocket, whose JSON answer has a field that later texts name as `{field}`. */

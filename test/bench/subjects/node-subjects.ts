@@ -3,7 +3,7 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { stompMember } from '../load/member.ts'
+import { type Member, stompMember } from '../load/member.ts'
 import { Measured } from '../processes.ts'
 import { openSubject, type Subject, times } from './subject.ts'
 
@@ -41,12 +41,22 @@ export async function stompBroker(): Promise<Subject> {
   const about = 'a topic of stomp-broker-js, a STOMP broker of npm: in memory, no sign-in'
   return openSubject({ name: 'stomp-broker-js', about, process, close }, (count) => {
     const topic = `/topic/${crypto.randomUUID()}`
-    const member = stompMember({ url: `ws://${address}/stomp`, listensTo: topic, talksTo: topic })
-    const [connect, subscribe] = member.greeting
-    if (!connect || !subscribe) throw new Error('a member who listens greets in two steps')
-    // Because it gives no RECEIPT for a SUBSCRIBE, only for a SEND.
-    const receipt = 'SEND\ndestination:/nowhere\nreceipt:log\n\n\0'
-    const greeting = [connect, { ...subscribe, until: '' }, { say: receipt, until: 'RECEIPT' }]
-    return times(count, { ...member, greeting })
+    return Array.from({ length: count }, () => brokerMember(`ws://${address}/stomp`, topic))
   })
+}
+
+/** It gives no RECEIPT, so each member tells itself something, once it has subscribed. */
+function brokerMember(url: string, topic: string): Member {
+  const own = `/topic/${crypto.randomUUID()}`
+  const member = stompMember({ url, listensTo: topic, talksTo: topic })
+  const [connect, subscribe] = member.greeting
+  if (!connect || !subscribe) throw new Error('a member who listens greets in two steps')
+  const greeting = [
+    connect,
+    { say: `${subscribe.say}` },
+    { say: `SUBSCRIBE\nid:own\ndestination:${own}\n\n\0` },
+    { say: `SEND\ndestination:${own}\n\nready\0`, until: 'ready' },
+    { say: 'UNSUBSCRIBE\nid:own\n\n\0' },
+  ]
+  return { ...member, greeting }
 }
