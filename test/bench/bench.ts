@@ -65,7 +65,8 @@ function end(tables: readonly Table[]): void {
   const command = `npm run bench${values.short ? ' -- --short' : values.all ? ' -- --all' : ''}`
   const about = subjects.map(({ name, about }) => ({ name, about }))
   const run = { command, rounds: plan.rounds, subjects: about, tables, verdicts }
-  const files = [...writeFiles(name, run), ...(values.publish ? publish(run) : [])]
+  const file = values.only === undefined ? name : `${name}-${values.only}`
+  const files = [...writeFiles(file, run), ...(values.publish ? publish(run) : [])]
   console.log(`\nwritten: ${files.join(', ')}`)
   // Because the goals are aims, and the demands are what must not be lost again.
   if (values.short && verdicts.some(({ reached }) => !reached)) process.exitCode = 1

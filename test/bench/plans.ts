@@ -62,9 +62,9 @@ const all: Plan = {
   subjects: [...usual.subjects, () => stompbox('keys'), partyServer, stompBroker],
   scenarios: {
     ...inBrief([1, 8, 64], USUAL),
-    crowd: (subjects) => only(crowd(oneOfUs(subjects), { rounds: 3, ms: 3000 })),
+    crowd: (subjects) => only(crowd(oneOfUs(subjects), { rounds: 3, ms: 2500 })),
     replay: (subjects) => only(replay(subjects, USUAL)),
-    'connect-storm': (subjects) => only(connectStorm(oneOfUs(subjects), { rounds: 3 })),
+    'connect-storm': (subjects) => only(connectStorm(oneOfUs(subjects), { rounds: 2 })),
     growth: () => growth(USUAL),
   },
 }
