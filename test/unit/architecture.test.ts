@@ -19,11 +19,12 @@ const TABLE: Record<string, Rights> = {
   'variables.ts': { values: ['valibot'] },
   'audit.ts': { values: [], types: ['refusals.ts'] },
   'visible-text.ts': { values: ['valibot'] },
+  'cost.ts': { values: [] },
   auth: { values: ['jose', 'node:crypto'] },
   room: { values: ['stomp', 'refusals.ts', 'visible-text.ts', 'valibot'], types: ['auth'] },
   gateway: {
     values: [
-      ...['auth', 'config.ts', 'stomp', 'refusals.ts', 'audit.ts', 'visible-text.ts'],
+      ...['auth', 'config.ts', 'stomp', 'refusals.ts', 'audit.ts', 'cost.ts', 'visible-text.ts'],
       ...['hono', 'valibot', 'nanoid', 'openid-client', 'bowser'],
     ],
   },
@@ -32,7 +33,7 @@ const TABLE: Record<string, Rights> = {
       ...['room', 'stomp', 'auth', 'config.ts', 'refusals.ts', 'audit.ts'],
       ...['cloudflare:workers', 'nanoid'],
     ],
-    types: ['jose'],
+    types: ['jose', 'cost.ts'],
   },
   'index.ts': { values: ['gateway', 'objects', 'config.ts'] },
 }
