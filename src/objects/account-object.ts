@@ -6,9 +6,9 @@ import { audit } from '../audit.ts'
 import type { AccountChange } from '../auth/account.ts'
 import type { AccountView, Bearer, Opening, SessionGrant, SessionView } from '../auth/session.ts'
 import { readConfig } from '../config.ts'
+import type { Answer } from './answer.ts'
 import { HostedAccount } from './hosted-account.ts'
 import { refresh, signIn, upgrade } from './renewal.ts'
-import type { Answer } from './room-object.ts'
 import { type RevocableRooms, retryAfter, tellRooms } from './tell-rooms.ts'
 
 export interface AccountEnv {

@@ -71,6 +71,7 @@ const login = (stub: DurableObjectStub<LoginObject>) => ({
 const room = (stub: DurableObjectStub<RoomObject>) => ({
   create: (settings: RoomSettings) => stub.create(settings),
   show: (by: Principal) => stub.show(by),
+  cost: (by: Principal) => stub.cost(by),
   events: (by: Principal, query: Parameters<RoomObject['events']>[1]) => stub.events(by, query),
   delete: (by: Principal) => stub.delete(by),
   members: (by: Principal) => stub.members(by),

@@ -1,10 +1,23 @@
 // The tokens that frames carry, verified before the turn that needs them.
 
-import type { AccessVerifier } from '../auth/access-verifier.ts'
+import { AccessVerifier } from '../auth/access-verifier.ts'
 import { bearerToken } from '../auth/bearer.ts'
 import { TokenError } from '../auth/token-error.ts'
+import { Verifier } from '../auth/verifier.ts'
+import type { Config } from '../config.ts'
 import type { Credential } from '../room/turn.ts'
 import type { Frame } from '../stomp/frame.ts'
+import { withDeadline } from './deadline.ts'
+import type { KeyRingObject } from './key-ring-object.ts'
+
+/** What verifies tokens, by the keys of that key ring and of the trusted issuers. */
+export function accessVerifier(
+  { access, trustedIssuers }: Config,
+  keyRing: () => DurableObjectStub<KeyRingObject>,
+): AccessVerifier {
+  const own = new Verifier(() => withDeadline(keyRing().publicKeys()), Date.now)
+  return new AccessVerifier({ own, issuer: access.issuer, trustedIssuers, now: Date.now })
+}
 
 /** Whether a frame is to be verified before it is answered. */
 export function carriesToken(frame: Frame): boolean {

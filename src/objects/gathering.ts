@@ -9,12 +9,20 @@ interface Piece<Shared> {
 /** Gathers work and runs it in batches, in the order in which it came. */
 export class Gathering<Shared> {
   readonly #run: (batch: (shared: Shared) => void) => void
+  readonly #later: (work: () => void) => void
   /** Work for the next moment; undefined while it is quiet. */
   #gathered: Piece<Shared>[] | undefined
 
-  /** @param run runs a batch with what its pieces share. */
-  constructor(run: (batch: (shared: Shared) => void) => void) {
+  /**
+   * @param run runs a batch with what its pieces share.
+   * @param later does something in the next macrotask.
+   */
+  constructor(
+    run: (batch: (shared: Shared) => void) => void,
+    later: (work: () => void) => void = (work) => setTimeout(work, 0),
+  ) {
     this.#run = run
+    this.#later = later
   }
 
   /** What the work gives, once it was its turn. */
@@ -43,12 +51,12 @@ export class Gathering<Shared> {
   #gather(): void {
     const gathered: Piece<Shared>[] = []
     this.#gathered = gathered
-    setTimeout(() => {
+    this.#later(() => {
       this.#gathered = undefined
       if (gathered.length === 0) return
       this.#batch(gathered)
       this.#gather()
-    }, 0)
+    })
   }
 
   #batch(batch: readonly Piece<Shared>[]): void {

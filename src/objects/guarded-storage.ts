@@ -1,6 +1,8 @@
-// The storage of a room, with its failures as refusals: whoever asked is told whether to come back.
+// The storage of a room, with its failures as refusals: whoever asked is told whether to come back. Its meter counts
+// what the cursors tell.
 
 import { Refusal } from '../refusals.ts'
+import { Meter } from './meter.ts'
 
 /** What a room uses of its storage. */
 export type RoomStorage = Pick<DurableObjectStorage, 'sql' | 'transactionSync'>
@@ -14,12 +16,21 @@ const MAX_ROW_BYTES = 2_000_000
  *
  * @param onBroken called where nothing at all can be read either.
  */
-export function guarded(storage: RoomStorage, onBroken = () => {}): RoomStorage {
+export function guarded(
+  storage: RoomStorage,
+  meter = new Meter(),
+  onBroken = () => {},
+): RoomStorage {
   const { sql } = storage
-  const exec: SqlStorage['exec'] = (query, ...values) => {
+  const exec = <Row extends Record<string, SqlStorageValue>>(
+    query: string,
+    ...values: unknown[]
+  ): SqlStorageCursor<Row> => {
     if (values.length > 0 && size(values) > MAX_ROW_BYTES) throw new Refusal('content-too-large')
     try {
-      return sql.exec(query, ...values)
+      const cursor = sql.exec<Row>(query, ...values)
+      meter.add(cursor)
+      return cursor
     } catch (error) {
       console.error(error)
       if (isBroken(sql)) onBroken()

@@ -18,7 +18,7 @@ import { livesUntil, type SessionRecord } from '../auth/session-life.ts'
 import type { Config } from '../config.ts'
 import type { RefusalCode } from '../refusals.ts'
 import { AccountStorage } from './account-storage.ts'
-import type { Answer } from './room-object.ts'
+import type { Answer } from './answer.ts'
 
 /** Milliseconds: a guest who comes back late is still told what is over, and an administrator who it was. */
 const LATE = 3_600_000

@@ -9,9 +9,9 @@ import {
   PARAMETERS,
   SALT_LENGTH,
 } from '../auth/password.ts'
+import type { Answer } from './answer.ts'
 import { createFailures, type Delayed, FailureRecord } from './failure-record.ts'
 import { type Migrations, migrate, storedVersion } from './migrate.ts'
-import type { Answer } from './room-object.ts'
 
 const MIGRATIONS: Migrations = [
   (sql) => {

@@ -3,11 +3,12 @@
 import { nanoid } from 'nanoid'
 import type { Config } from '../config.ts'
 import { Refusal, type RefusalCode } from '../refusals.ts'
-import type { Connection } from '../room/connection.ts'
 import { Room } from '../room/room.ts'
 import type { Turn } from '../room/turn.ts'
 import { Gathering } from './gathering.ts'
 import type { RoomStorage } from './guarded-storage.ts'
+import { KeptCounts } from './kept-counts.ts'
+import { Meter } from './meter.ts'
 import { keySeed, type RoomSettings } from './room-storage.ts'
 import type { Socket } from './socket.ts'
 import { SqlLog } from './sql-log.ts'
@@ -23,26 +24,37 @@ export class HostedRoom {
   readonly settings: RoomSettings
   readonly log: SqlLog
   readonly room: Room
-  #catchingUp: { readonly pause: number; readonly timer: ReturnType<typeof setTimeout> } | undefined
+  #catchingUp: { readonly pause: number; readonly callOff: () => void } | undefined
+  readonly #meter: Meter
+  readonly #kept: KeptCounts
   #closed = false
-  readonly #gathering = new Gathering<Turn>((batch) => this.turn(batch))
+  readonly #gathering = new Gathering<Turn>(
+    (batch) => this.turn(batch),
+    (work) => this.#meter.later(0, work),
+  )
 
   constructor(
     settings: RoomSettings,
     storage: RoomStorage,
     limits: Config['room'],
-    connections: () => Iterable<Connection>,
+    connections: () => Iterable<Socket>,
+    meter = new Meter(),
+    leaving?: Socket,
   ) {
     const { sql } = storage
     this.settings = settings
-    this.log = new SqlLog(sql)
+    this.#meter = meter
+    const seed = keySeed(sql)
+    // Last of what reads, because a room that cannot be opened counts nothing twice.
+    this.#kept = new KeptCounts(meter, sql, connections, leaving)
+    this.log = new SqlLog(sql, this.#kept)
     this.room = new Room({
       id: settings.id,
       limits,
       log: this.log,
       queues: new SqlQueues(sql),
       transactions: new SqlTransactions(sql),
-      keySeed: keySeed(sql),
+      keySeed: seed,
       ownerId: settings.owner.id,
       standings: new SqlStandings(sql),
       revocations: new SqlRevocations(sql),
@@ -71,25 +83,31 @@ export class HostedRoom {
 
   /** Gives a connection so long to do something; then it is ended with a code. */
   expect(socket: Socket, code: RefusalCode, ms: number): void {
-    socket.setDeadline(code, ms, () => {
+    const missed = () => {
       if (!this.#closed) this.turn((turn, room) => room.fail(turn, socket, new Refusal(code)))
-    })
+    }
+    socket.setDeadline(code, () => this.#meter.later(ms, missed))
+  }
+
+  /** A piece of work is done; `quiet`: and nothing else is under way. */
+  rested(quiet: boolean): void {
+    if (!this.#closed) this.#kept.rested(this.settings.id, quiet)
   }
 
   /** The room is deleted: no turn starts by itself any more. */
   close(): void {
     this.#closed = true
-    if (this.#catchingUp) clearTimeout(this.#catchingUp.timer)
+    this.#catchingUp?.callOff()
   }
 
   #catchUpSoon(pause: number): void {
     const waiting = this.#catchingUp
     if (this.#closed || (waiting && waiting.pause <= pause)) return
-    if (waiting) clearTimeout(waiting.timer)
-    const timer = setTimeout(() => {
+    waiting?.callOff()
+    const callOff = this.#meter.later(pause, () => {
       this.#catchingUp = undefined
       this.turn((turn, room) => room.catchUp(turn))
-    }, pause)
-    this.#catchingUp = { pause, timer }
+    })
+    this.#catchingUp = { pause, callOff }
   }
 }

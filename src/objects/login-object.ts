@@ -2,9 +2,9 @@
 
 import { DurableObject } from 'cloudflare:workers'
 import { audit } from '../audit.ts'
+import type { Answer } from './answer.ts'
 import type { Delayed } from './failure-record.ts'
 import { HostedLogin } from './hosted-login.ts'
-import type { Answer } from './room-object.ts'
 
 /** What gateway/backend.ts says of a Login. */
 export class LoginObject extends DurableObject<unknown> {

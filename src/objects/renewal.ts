@@ -19,8 +19,8 @@ import {
   type SessionRecord,
   withNewToken,
 } from '../auth/session-life.ts'
+import type { Answer } from './answer.ts'
 import type { HostedAccount } from './hosted-account.ts'
-import type { Answer } from './room-object.ts'
 
 export function signIn(
   hosted: HostedAccount,

@@ -3,11 +3,11 @@
 
 import { DurableObject } from 'cloudflare:workers'
 import { audit } from '../audit.ts'
-import { AccessVerifier } from '../auth/access-verifier.ts'
+import type { AccessVerifier } from '../auth/access-verifier.ts'
 import type { Principal } from '../auth/principal.ts'
-import { Verifier } from '../auth/verifier.ts'
 import { type Config, readConfig } from '../config.ts'
-import { Refusal, type RefusalCode } from '../refusals.ts'
+import type { Usage } from '../cost.ts'
+import { Refusal } from '../refusals.ts'
 import { type EventsPage, eventsPage, type PageQuery } from '../room/pages.ts'
 import { refusalOf } from '../room/refuse.ts'
 import type { Revocation } from '../room/revocations.ts'
@@ -15,10 +15,12 @@ import type { Standing } from '../room/rules.ts'
 import { openedSession } from '../room/session.ts'
 import type { Member } from '../room/standings.ts'
 import { type Admission, readAdmission, refusedUpgrade } from './admission.ts'
-import { withDeadline } from './deadline.ts'
+import { type Answer, answer } from './answer.ts'
+import { accessVerifier } from './credentials.ts'
 import { guarded, type RoomStorage } from './guarded-storage.ts'
 import { HostedRoom } from './hosted-room.ts'
 import type { KeyRingObject } from './key-ring-object.ts'
+import { Meter } from './meter.ts'
 import { read } from './read.ts'
 import { createRoom, openRoom, type RoomSettings, useTicket } from './room-storage.ts'
 import { Socket } from './socket.ts'
@@ -27,13 +29,6 @@ export interface RoomEnv {
   readonly KEY_RING: DurableObjectNamespace<KeyRingObject>
 }
 
-/** "Normal closure", and the codes that say how a close went and are never sent (RFC 6455, 7.4.1). */
-const NORMAL = 1000
-const NOT_SENT: ReadonlySet<number> = new Set([1005, 1006, 1015])
-
-/** What a call over RPC gives where the answer may be a refusal. */
-export type Answer<Value> = { readonly value: Value } | { readonly refused: RefusalCode }
-
 export class RoomObject extends DurableObject<RoomEnv> {
   readonly #config: Config
   readonly #verifier: AccessVerifier
@@ -41,39 +36,48 @@ export class RoomObject extends DurableObject<RoomEnv> {
   /** Memory about sockets that the platform holds: asked for by socket, never listed. */
   readonly #sockets = new WeakMap<WebSocket, Socket>()
   #hosted: HostedRoom | undefined
+  readonly #meter = new Meter((quiet) => this.#hosted?.rested(quiet))
 
   constructor(ctx: DurableObjectState, env: RoomEnv) {
     super(ctx, env)
     this.#config = readConfig(env)
     // Because a storage that broke (deleteAll on a full disk) stays so while the object lives. What was asked is
     // answered first.
-    this.#storage = guarded(ctx.storage, () => setTimeout(() => ctx.abort('the storage is broken')))
+    this.#storage = guarded(ctx.storage, this.#meter, () =>
+      setTimeout(() => ctx.abort('the storage is broken')),
+    )
     const keyRing = () => env.KEY_RING.get(env.KEY_RING.idFromName('key-ring'))
-    this.#verifier = new AccessVerifier({
-      own: new Verifier(() => withDeadline(keyRing().publicKeys()), Date.now),
-      issuer: this.#config.access.issuer,
-      trustedIssuers: this.#config.trustedIssuers,
-      now: Date.now,
-    })
+    this.#verifier = accessVerifier(this.#config, keyRing)
     // H2: the runtime answers heart-beats without waking this object.
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('\n', '\n'))
   }
 
   async create(settings: RoomSettings): Promise<void> {
-    createRoom(this.#storage, settings)
+    this.#meter.request(() => {
+      createRoom(this.#storage, settings, () => this.#meter.text({ rows: 1, messages: 0 }))
+      this.#meter.reset()
+    })
   }
 
   async show(by: Principal): Promise<Answer<RoomSettings>> {
     return this.#ask((hosted) => {
-      hosted.room.demandReader(by)
+      hosted.room.demand(by, 'reader')
       return hosted.settings
     })
   }
 
   async events(by: Principal, query: PageQuery): Promise<Answer<EventsPage>> {
     return this.#ask((hosted) => {
-      hosted.room.demandReader(by)
+      hosted.room.demand(by, 'reader')
       return eventsPage(hosted.log, query)
+    })
+  }
+
+  /** What it has cost, for its owner. */
+  async cost(by: Principal): Promise<Answer<Usage>> {
+    return this.#ask((hosted) => {
+      hosted.room.demand(by, 'owner')
+      return { ...this.#meter.counts(), storageBytes: this.ctx.storage.sql.databaseSize }
     })
   }
 
@@ -110,14 +114,16 @@ export class RoomObject extends DurableObject<RoomEnv> {
 
   /** A5: ends the sockets that it concerns; gives whether others of that person remain. */
   async revoke(revocation: Revocation): Promise<boolean> {
-    const hosted = this.#open()
-    return hosted ? hosted.turn((turn, room) => room.revoke(turn, revocation)) : false
+    return this.#meter.request(() => {
+      const hosted = this.#open()
+      return hosted ? hosted.turn((turn, room) => room.revoke(turn, revocation)) : false
+    })
   }
 
   /** Takes an upgrade that the gateway has admitted; a refusal is told as `refusedUpgrade` does. */
   override async fetch(request: Request): Promise<Response> {
     try {
-      return this.#enter(readAdmission(request))
+      return this.#meter.request(() => this.#enter(readAdmission(request)))
     } catch (error) {
       return refusedUpgrade(refusalOf(error).code)
     }
@@ -141,20 +147,22 @@ export class RoomObject extends DurableObject<RoomEnv> {
   }
 
   override async webSocketMessage(ws: WebSocket, data: string | ArrayBuffer): Promise<void> {
+    this.#meter.inboundMessages++
     const socket = this.#socket(ws)
     // Because whoever found the inbox empty reads all that comes until its turn.
     if (socket.inbox.push(data) > 1) return
-    await socket.inOrder(async () => {
+    const work = async () => {
       const hosted = this.#open()
       const needs = { config: this.#config, verifier: this.#verifier }
       if (hosted && !socket.broken) await read(hosted, socket, needs)
       else socket.inbox.length = 0
-    })
+    }
+    await this.#meter.during(() => socket.inOrder(work))
   }
 
   override async webSocketClose(ws: WebSocket, code: number): Promise<void> {
     await this.#leave(ws)
-    this.#socket(ws).close(NOT_SENT.has(code) ? NORMAL : code, '')
+    this.#socket(ws).answerClose(code)
   }
 
   override async webSocketError(ws: WebSocket): Promise<void> {
@@ -164,10 +172,11 @@ export class RoomObject extends DurableObject<RoomEnv> {
   /** What came before an abrupt close is done first. */
   async #leave(ws: WebSocket): Promise<void> {
     const socket = this.#socket(ws)
-    await socket.inOrder(async () => {
+    const work = async () => {
       socket.dropDeadline()
-      this.#open()?.turn((turn, room) => room.leave(turn, socket))
-    })
+      this.#open(socket)?.turn((turn, room) => room.leave(turn, socket))
+    }
+    await this.#meter.during(() => socket.inOrder(work))
   }
 
   #spend({ ticket }: Admission): void {
@@ -177,26 +186,21 @@ export class RoomObject extends DurableObject<RoomEnv> {
     }
   }
 
-  /** What the room answers; a refusal is an answer too, since no error of ours crosses an RPC. */
   #ask<Value>(question: (hosted: HostedRoom) => Value): Answer<Value> {
-    const hosted = this.#open()
-    if (!hosted) return { refused: 'room-unknown' }
-    try {
-      return { value: question(hosted) }
-    } catch (error) {
-      if (error instanceof Refusal) return { refused: error.code }
-      throw error
-    }
+    return this.#meter.request(() => {
+      const hosted = this.#open()
+      return hosted ? answer(() => question(hosted)) : { refused: 'room-unknown' }
+    })
   }
 
-  /** The room, where there is one. */
-  #open(): HostedRoom | undefined {
+  /** The room, where there is one. `leaving` is a socket that the platform may list no more. */
+  #open(leaving?: Socket): HostedRoom | undefined {
     if (this.#hosted) return this.#hosted
     const settings = openRoom(this.#storage)
     if (!settings) return undefined
-    this.#hosted = new HostedRoom(settings, this.#storage, this.#config.room, () =>
-      this.#connections(),
-    )
+    const connections = () => this.#connections()
+    const { room } = this.#config
+    this.#hosted = new HostedRoom(settings, this.#storage, room, connections, this.#meter, leaving)
     console.log(JSON.stringify({ event: 'room-woke', room: settings.id }))
     return this.#hosted
   }

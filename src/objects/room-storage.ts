@@ -76,16 +76,24 @@ export const MIGRATIONS: Migrations = [
     sql.exec('ALTER TABLE room ADD COLUMN key_seed INTEGER NOT NULL DEFAULT 0')
     sql.exec('UPDATE room SET key_seed = ?', newSeed())
   },
+  (sql) => {
+    // What the meter had counted when the row was written, where it carries that.
+    for (const table of ['events', 'room']) sql.exec(`ALTER TABLE ${table} ADD COLUMN meter TEXT`)
+  },
 ]
 
-/** Makes the room. Nothing is stored for a room that nobody made. */
-export function createRoom(storage: RoomStorage, room: RoomSettings): void {
+/**
+ * Makes the room. Nothing is stored for a room that nobody made.
+ *
+ * @param counts what making it cost, asked when its row is written.
+ */
+export function createRoom(storage: RoomStorage, room: RoomSettings, counts: () => string): void {
   storage.transactionSync(() => {
     if (openRoom(storage)) throw new Error('the room exists')
     migrate(storage, MIGRATIONS)
     storage.sql.exec(
-      `INSERT INTO room (id, name, visibility, owner_id, owner_name, created_at, key_seed)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO room (id, name, visibility, owner_id, owner_name, created_at, key_seed, meter)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
       room.id,
       room.name,
       room.visibility,
@@ -93,14 +101,16 @@ export function createRoom(storage: RoomStorage, room: RoomSettings): void {
       room.owner.name,
       room.createdAt,
       newSeed(),
+      counts(),
     )
   })
 }
 
 /** The room, its storage brought up to date; undefined where there is none. */
 export function openRoom(storage: RoomStorage): RoomSettings | undefined {
-  if (storedVersion(storage.sql) === 0) return undefined
-  migrate(storage, MIGRATIONS)
+  const version = storedVersion(storage.sql)
+  if (version === 0) return undefined
+  if (version !== MIGRATIONS.length) migrate(storage, MIGRATIONS)
   const [row] = storage.sql
     .exec<{
       id: string

@@ -8,6 +8,10 @@ import type { Session } from '../room/session.ts'
 import type { Credential } from '../room/turn.ts'
 import { Decoder, type DecoderLimits } from '../stomp/decoder.ts'
 import type { Encoded } from '../stomp/encode.ts'
+import type { Carrier } from './kept-counts.ts'
+
+/** The session, and what of the room's meter is kept beside it. */
+type Attachment = Session & { readonly counts?: string }
 
 /** Octets waiting in a socket beyond which its reader is slow. */
 const CONGESTED_BYTES = 262_144
@@ -19,7 +23,11 @@ const MOST_BYTES = 16 * CONGESTED_BYTES
 const MOST_OF_A_UNIT = 3
 const MOST_OF_A_HEADER = 10
 
-export class Socket implements Connection {
+/** "Normal closure", and the codes that say how a close went and are never sent (RFC 6455, 7.4.1). */
+const NORMAL = 1000
+const NOT_SENT: ReadonlySet<number> = new Set([1005, 1006, 1015])
+
+export class Socket implements Connection, Carrier {
   readonly decoder: Decoder
   /** Messages that have come and were not read yet. */
   readonly inbox: (string | ArrayBuffer)[] = []
@@ -34,12 +42,12 @@ export class Socket implements Connection {
   #session: Session | undefined
   /** No more octets than these wait in the socket. Not known after an eviction. */
   #mostWaiting = Number.POSITIVE_INFINITY
+  /** What of the room's meter is kept here. */
+  #counts: string | undefined
   /** The last heart-beat known of. */
   #beatAt = 0
   #order: Promise<void> = Promise.resolve()
-  #deadline:
-    | { readonly code: RefusalCode; readonly timer: ReturnType<typeof setTimeout> }
-    | undefined
+  #deadline: { readonly code: RefusalCode; readonly callOff: () => void } | undefined
 
   constructor(ws: WebSocket, ctx: DurableObjectState, limits: DecoderLimits) {
     this.#ws = ws
@@ -48,13 +56,28 @@ export class Socket implements Connection {
   }
 
   get session(): Session {
-    this.#session ??= this.#ws.deserializeAttachment() as Session
+    this.#session ??= this.#read()
     return this.#session
   }
 
   set session(session: Session) {
     this.#session = session
-    this.#ws.serializeAttachment(session)
+    this.#write(session)
+  }
+
+  get counts(): string | undefined {
+    this.#session ??= this.#read()
+    return this.#counts
+  }
+
+  set counts(counts: string) {
+    const { session } = this
+    this.#counts = counts
+    this.#write(session)
+  }
+
+  get gone(): boolean {
+    return this.session.phase === 'ended'
   }
 
   beatSince(moment: number): boolean {
@@ -98,6 +121,11 @@ export class Socket implements Connection {
     }
   }
 
+  /** The peer has closed it so. */
+  answerClose(code: number): void {
+    this.close(NOT_SENT.has(code) ? NORMAL : code, '')
+  }
+
   /**
    * Runs the work of each message after that of the one before, whatever it awaits. Where work fails, its
    * connection is closed, since nobody knows how far it came; and nothing more is read of it.
@@ -112,15 +140,30 @@ export class Socket implements Connection {
     return this.#order
   }
 
-  /** Sets the one deadline of this connection; the same one set again is left as it runs. */
-  setDeadline(code: RefusalCode, ms: number, missed: () => void): void {
+  /**
+   * Sets the one deadline of this connection; the same one set again is left as it runs.
+   *
+   * @param set begins it, and gives what calls it off.
+   */
+  setDeadline(code: RefusalCode, set: () => () => void): void {
     if (this.#deadline?.code === code) return
     this.dropDeadline()
-    this.#deadline = { code, timer: setTimeout(missed, ms) }
+    this.#deadline = { code, callOff: set() }
   }
 
   dropDeadline(): void {
-    if (this.#deadline) clearTimeout(this.#deadline.timer)
+    this.#deadline?.callOff()
     this.#deadline = undefined
+  }
+
+  #read(): Session {
+    const { counts, ...session } = this.#ws.deserializeAttachment() as Attachment
+    this.#counts = counts
+    return session as Session
+  }
+
+  #write(session: Session): void {
+    const attachment = this.#counts === undefined ? session : { ...session, counts: this.#counts }
+    this.#ws.serializeAttachment(attachment satisfies Attachment)
   }
 }

@@ -1,6 +1,7 @@
 // The log of a room in its SQLite: one row an event.
 
 import type { Draft, EditEntry, Event, KeyedSeq, Log, MessageEntry } from '../room/log.ts'
+import type { KeptCounts } from './kept-counts.ts'
 
 /** In the order of COLUMNS; a tuple, since the platform gives objects at three times the time. */
 type Row = [
@@ -27,11 +28,13 @@ const COLUMNS = `seq, type, at, sender_id, sender_name, content, idempotency_key
 
 export class SqlLog implements Log {
   readonly #sql: SqlStorage
+  readonly #kept: KeptCounts | undefined
   /** A cache of the last row's key. */
   #head: number | undefined
 
-  constructor(sql: SqlStorage) {
+  constructor(sql: SqlStorage, kept?: KeptCounts) {
     this.#sql = sql
+    this.#kept = kept
   }
 
   head(): number {
@@ -44,7 +47,7 @@ export class SqlLog implements Log {
   append(draft: Draft, digest?: Uint32Array): Event {
     const event: Event = { seq: this.head() + 1, ...draft }
     const { seq, type, at, sender } = event
-    const own = ownColumns(event, digest)
+    const own = ownColumns(event, digest, this.#kept?.carriedBy(event))
     this.#sql.exec(
       insertion(own.names),
       seq,
@@ -55,6 +58,7 @@ export class SqlLog implements Log {
       textOf(event),
       ...own.values,
     )
+    this.#kept?.appended(event)
     this.#head = event.seq
     return event
   }
@@ -91,6 +95,7 @@ export class SqlLog implements Log {
 
   forget(): void {
     this.#head = undefined
+    this.#kept?.forget()
   }
 
   *keys(after: number, upTo: number): Iterable<KeyedSeq> {
@@ -128,7 +133,7 @@ function textOf(event: Event): string {
 }
 
 /** The columns that only some events have: those of this one. */
-function ownColumns(event: Event, digest: Uint32Array | undefined) {
+function ownColumns(event: Event, digest: Uint32Array | undefined, counts: string | undefined) {
   const names: string[] = []
   const values: (string | number | Uint8Array)[] = []
   const add = (name: string, value: string | number | Uint8Array | undefined) => {
@@ -142,6 +147,7 @@ function ownColumns(event: Event, digest: Uint32Array | undefined) {
   if (event.type === 'edit') add('edited', event.earlier)
   if (event.type === 'reaction') add('reaction_on', event.on ? 1 : 0)
   if (digest) add('key_digest', octetsOf(digest))
+  add('meter', counts)
   return { names, values }
 }
 

@@ -2,9 +2,9 @@
 
 import { DurableObject } from 'cloudflare:workers'
 import { FREE_PER_ADDRESS } from '../auth/failures.ts'
+import type { Answer } from './answer.ts'
 import { createFailures, type Delayed, FailureRecord } from './failure-record.ts'
 import { type Migrations, migrate, storedVersion } from './migrate.ts'
-import type { Answer } from './room-object.ts'
 
 const MIGRATIONS: Migrations = [createFailures]
 

@@ -144,9 +144,9 @@ export class Room {
     return revoke(turn, revocation)
   }
 
-  /** Whether somebody may read here. Throws Refusal `banned`. */
-  demandReader(principal: Principal): void {
-    demand(this.#parts, principal, 'reader')
+  /** Whether somebody is at least that here. Throws Refusal `banned`, `not-allowed`. */
+  demand(principal: Principal, least: Standing): void {
+    demand(this.#parts, principal, least)
   }
 
   members(by: Principal): Member[] {
