@@ -3,6 +3,7 @@
 import type { KeyMaterial } from '../auth/keys.ts'
 import type { Principal, Role } from '../auth/principal.ts'
 import type { AccountView, Bearer, Opening, SessionGrant, SessionView } from '../auth/session.ts'
+import type { Usage } from '../cost.ts'
 import type { RefusalCode } from '../refusals.ts'
 
 /** `createdAt` in milliseconds since 1970. */
@@ -43,6 +44,8 @@ export interface Member {
 export interface Room {
   create(settings: RoomSettings): Promise<void>
   show(by: Principal): Promise<Answer<RoomSettings>>
+  /** What it has cost, for its owner or an administrator. */
+  cost(by: Principal): Promise<Answer<Usage>>
   events(by: Principal, query: EventsQuery): Promise<Answer<object>>
   /** By its owner, or an administrator. */
   delete(by: Principal): Promise<Answer<null>>

@@ -11,6 +11,7 @@ import { changeUser, rotateKeys, showUser } from './admin.ts'
 import { logout, me, refresh, signInGuest } from './auth.ts'
 import type { Backend } from './backend.ts'
 import { admin, type GatewayEnv, general, identified, type Parts, unhurried } from './context.ts'
+import { showCost } from './cost.ts'
 import { listMembers, setStanding } from './members.ts'
 import { beginLink, beginSignIn, finishSignIn, listProviders } from './oidc.ts'
 import { allowList } from './origins.ts'
@@ -75,6 +76,7 @@ export function createGateway(config: Config, backend: Backend): Hono<GatewayEnv
   app.delete('/api/rooms/:id', deleteRoom)
   app.post('/api/rooms/:id/tickets', createTicket)
   app.get('/api/rooms/:id/events', listEvents)
+  app.get('/api/rooms/:id/cost', showCost)
   app.get('/api/rooms/:id/members', listMembers)
   app.patch('/api/rooms/:id/members/:userId', setStanding)
 

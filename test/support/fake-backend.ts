@@ -5,6 +5,7 @@ import type { JWK } from 'jose'
 import { generateSigningJwk, publicHalf } from '../../src/auth/keys.ts'
 import { makeRefreshToken, SECRET_LENGTH } from '../../src/auth/refresh-token.ts'
 import type { Opening, SessionGrant } from '../../src/auth/session.ts'
+import type { Usage } from '../../src/cost.ts'
 import type {
   Account,
   Answer,
@@ -51,6 +52,11 @@ export class FakeBackend implements Backend {
   /** Of everybody who signs in. */
   roles = ['GENERAL']
   tooMany = false
+  /** Of every room. */
+  usage: Usage = {
+    ...{ since: CREATED, messages: 0, inboundMessages: 0, requests: 0, wakeUps: 0 },
+    ...{ activeSeconds: 0, rowsRead: 0, rowsWritten: 0, storageBytes: 0 },
+  }
   refreshExpiresIn = 1_209_600
   static #jwk: Promise<JWK> | undefined
 
@@ -120,6 +126,7 @@ export class FakeBackend implements Backend {
     return {
       create: async (settings) => void this.rooms.set(id, settings),
       show: on('show', () => room as RoomSettings),
+      cost: on('cost', () => this.usage),
       events: on('events', () => ({ events: [] })),
       members: on('members', (): Member[] => [{ id: room?.owner.id ?? '', standing: 'owner' }]),
       setStanding: on('setStanding', (_by, who: string, standing: Standing) => ({
