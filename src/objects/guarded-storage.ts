@@ -43,6 +43,11 @@ export function guarded(
   }
 }
 
+/** A storage that broke (deleteAll on a full disk) stays so while the object lives. What was asked is answered first. */
+export function startAnew(ctx: DurableObjectState): void {
+  setTimeout(() => ctx.abort('the storage is broken'))
+}
+
 function isBroken(sql: SqlStorage): boolean {
   try {
     sql.exec('SELECT 1').toArray()

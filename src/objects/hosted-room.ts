@@ -3,11 +3,12 @@
 import { nanoid } from 'nanoid'
 import type { Config } from '../config.ts'
 import { Refusal, type RefusalCode } from '../refusals.ts'
+import type { Connection } from '../room/connection.ts'
 import { Room } from '../room/room.ts'
 import type { Turn } from '../room/turn.ts'
 import { Gathering } from './gathering.ts'
 import type { RoomStorage } from './guarded-storage.ts'
-import { KeptCounts } from './kept-counts.ts'
+import { type Carrier, KeptCounts } from './kept-counts.ts'
 import { Meter } from './meter.ts'
 import { keySeed, type RoomSettings } from './room-storage.ts'
 import type { Socket } from './socket.ts'
@@ -37,9 +38,9 @@ export class HostedRoom {
     settings: RoomSettings,
     storage: RoomStorage,
     limits: Config['room'],
-    connections: () => Iterable<Socket>,
+    connections: () => Iterable<Connection & Carrier>,
     meter = new Meter(),
-    leaving?: Socket,
+    leaving?: Carrier,
   ) {
     const { sql } = storage
     this.settings = settings

@@ -17,7 +17,7 @@ import type { Member } from '../room/standings.ts'
 import { type Admission, readAdmission, refusedUpgrade } from './admission.ts'
 import { type Answer, answer } from './answer.ts'
 import { accessVerifier } from './credentials.ts'
-import { guarded, type RoomStorage } from './guarded-storage.ts'
+import { guarded, type RoomStorage, startAnew } from './guarded-storage.ts'
 import { HostedRoom } from './hosted-room.ts'
 import type { KeyRingObject } from './key-ring-object.ts'
 import { Meter } from './meter.ts'
@@ -41,11 +41,7 @@ export class RoomObject extends DurableObject<RoomEnv> {
   constructor(ctx: DurableObjectState, env: RoomEnv) {
     super(ctx, env)
     this.#config = readConfig(env)
-    // Because a storage that broke (deleteAll on a full disk) stays so while the object lives. What was asked is
-    // answered first.
-    this.#storage = guarded(ctx.storage, this.#meter, () =>
-      setTimeout(() => ctx.abort('the storage is broken')),
-    )
+    this.#storage = guarded(ctx.storage, this.#meter, () => startAnew(ctx))
     const keyRing = () => env.KEY_RING.get(env.KEY_RING.idFromName('key-ring'))
     this.#verifier = accessVerifier(this.#config, keyRing)
     // H2: the runtime answers heart-beats without waking this object.

@@ -10,7 +10,7 @@ import { Decoder, type DecoderLimits } from '../stomp/decoder.ts'
 import type { Encoded } from '../stomp/encode.ts'
 import type { Carrier } from './kept-counts.ts'
 
-/** The session, and what of the room's meter is kept beside it. */
+/** The session, and what of the room's meter is kept beside it: less than the octets that a session leaves (H3). */
 type Attachment = Session & { readonly counts?: string }
 
 /** Octets waiting in a socket beyond which its reader is slow. */

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { guarded } from '../../src/objects/guarded-storage.ts'
 import { HostedRoom } from '../../src/objects/hosted-room.ts'
+import type { Carrier } from '../../src/objects/kept-counts.ts'
 import { openRoom } from '../../src/objects/room-storage.ts'
 import { Refusal } from '../../src/refusals.ts'
 import type { Connection } from '../../src/room/connection.ts'
@@ -35,7 +36,9 @@ function say(storage: DurableObjectStorage, queue: string, frames: readonly Said
   if (!settings) throw new Error('there is no room')
   const heard: string[] = []
   let closed: number | undefined
-  const ann: Connection = {
+  const ann: Connection & Carrier = {
+    counts: undefined,
+    gone: false,
     session: openedSession(principal('ann'), { id: 's', version: 1 }, 0),
     congested: false,
     beatSince: () => true,
