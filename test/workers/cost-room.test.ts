@@ -1,0 +1,216 @@
+// What it costs to have a room: to make it, to come and go, to be idle; what its meter keeps, and whom it tells.
+
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { enter } from '../../src/objects/admission.ts'
+import { guarded } from '../../src/objects/guarded-storage.ts'
+import { Meter } from '../../src/objects/meter.ts'
+import { everything } from '../support/bad-storage.ts'
+import {
+  accessToken,
+  type Client,
+  connected,
+  madeRoom,
+  open,
+  principal,
+} from '../support/room-in-workerd.ts'
+import { spent, usageOf } from '../support/spent.ts'
+
+afterEach(() => {
+  vi.restoreAllMocks()
+})
+
+const SEND = 'SEND\ndestination:/pub/send/message\n'
+
+async function asked(client: Client, frame: string): Promise<void> {
+  client.send(frame.replace('\n', '\nreceipt:r\n'))
+  while ((await client.next()).headers['receipt-id'] !== 'r');
+}
+
+const say = (client: Client) => asked(client, `${SEND}\nx\0`)
+
+/** Something that is not kept. */
+const signal = (client: Client, room: string) =>
+  asked(client, `SEND\ndestination:/topic/rooms/${room}/cursors\n\nx\0`)
+
+const ticket = (id: string, seconds: number) => ({
+  id,
+  expiresAt: Math.floor(Date.now() / 1000) + seconds,
+})
+
+describe('a room', () => {
+  it('that was just made has cost its tables', async () => {
+    const { stub } = await madeRoom()
+    const { since, activeSeconds, storageBytes, ...counts } = await usageOf(stub)
+    expect(counts).toEqual({
+      ...{ messages: 0, inboundMessages: 0, requests: 2, wakeUps: 1 },
+      ...{ rowsRead: 136, rowsWritten: 30 },
+    })
+    expect(Date.now() - since).toBeLessThan(60_000)
+    expect(activeSeconds).toBeLessThan(10)
+    expect(storageBytes).toBeGreaterThan(10_000)
+  })
+
+  it('[C1] writes one row for a ticket used, and one for each that has ended since', async () => {
+    const { stub } = await madeRoom()
+    const join = (id: string, seconds: number) => () => open(stub, id, ticket(id, seconds))
+    const joined = { requests: 1, inboundMessages: 0, wakeUps: 0 }
+    expect(await spent(stub, join('ann', -1))).toMatchObject({ ...joined, rowsWritten: 1 })
+    expect(await spent(stub, join('bob', 30))).toMatchObject({ ...joined, rowsWritten: 2 })
+    expect(await spent(stub, join('eve', 30))).toMatchObject({ ...joined, rowsWritten: 1 })
+  })
+
+  it('[C1] writes nothing for CONNECT, and for who goes', async () => {
+    const { stub } = await madeRoom()
+    const bob = await connected(stub, 'bob')
+    const cost = await spent(stub, async () => {
+      const ann = await connected(stub, 'ann')
+      ann.close()
+      await ann.closed
+      await say(bob)
+    })
+    expect(cost).toMatchObject({ requests: 1, inboundMessages: 2, rowsWritten: 1, wakeUps: 0 })
+  })
+
+  it.each([false, true])('[H2][C2] is not there for heart-beats; evicted: %s', async (evicted) => {
+    const { stub } = await madeRoom()
+    const bob = await connected(stub, 'bob')
+    await say(bob)
+    const signIn = { sessionId: 's', version: 1 }
+    const admission = { principal: principal('ann'), ...signIn, protocol: 'v12.stomp' }
+    const answer = await enter(stub, { ...admission, ticket: undefined })
+    if (!(answer instanceof Response) || !answer.webSocket) throw new Error('no WebSocket came')
+    const ann = answer.webSocket
+    ann.accept()
+    const hears = (frame: string, times: number) =>
+      new Promise<void>((resolve) => {
+        let heard = 0
+        ann.addEventListener('message', ({ data }) => {
+          if (String(data).startsWith(frame) && ++heard === times) resolve()
+        })
+      })
+    ann.send(`CONNECT\naccept-version:1.2\npasscode:${await accessToken('ann')}\n\n\0`)
+    await hears('CONNECTED', 1)
+    const echoed = hears('\n', 80)
+    const before = await usageOf(stub)
+    if (evicted) await evictDurableObject(stub)
+    const log = vi.spyOn(console, 'log').mockImplementation(() => {})
+    for (let beat = 0; beat < 80; beat++) ann.send('\n')
+    await echoed
+    expect(log.mock.calls).toEqual([])
+    const after = await usageOf(stub)
+    // The question itself wakes the room, where it was away.
+    expect({ ...after, rowsRead: 0, activeSeconds: 0 }).toEqual({
+      ...{ ...before, rowsRead: 0, activeSeconds: 0 },
+      requests: before.requests + 1,
+      wakeUps: before.wakeUps + (evicted ? 1 : 0),
+    })
+  })
+
+  it('[C1] writes no line for a message', async () => {
+    const { id, stub } = await madeRoom()
+    const [ann, bob] = [await connected(stub, 'ann'), await connected(stub, 'bob')]
+    const lines = (['log', 'info', 'warn', 'error', 'debug'] as const).map((level) =>
+      vi.spyOn(console, level).mockImplementation(() => {}),
+    )
+    await asked(bob, `SUBSCRIBE\nid:l\ndestination:/topic/chat/room/${id}\n\n\0`)
+    for (let n = 0; n < 20; n++) await say(ann)
+    await asked(ann, 'SEND\ndestination:/pub/edit/message\n\n{"seq":1,"content":"y"}\0')
+    await signal(ann, id)
+    expect(lines.flatMap(({ mock }) => mock.calls)).toEqual([])
+  })
+})
+
+describe('the meter', () => {
+  it('knows the rows of a cursor once it was read', async () => {
+    const { stub } = await madeRoom()
+    await runInDurableObject(stub, (_room, { storage }) => {
+      const meter = new Meter()
+      const { sql } = guarded(storage, meter)
+      sql.exec('CREATE TABLE three (n INTEGER PRIMARY KEY) STRICT')
+      sql.exec('INSERT INTO three VALUES (1), (2), (3)')
+      const { rowsRead, rowsWritten } = meter.counts()
+      const cursor = sql.exec('SELECT n FROM three')
+      expect(cursor.rowsRead).toBeLessThan(3)
+      expect([...cursor]).toHaveLength(3)
+      expect(meter.counts()).toMatchObject({ rowsRead: rowsRead + 3, rowsWritten })
+    })
+  })
+
+  it('[H1] loses nothing when the room is evicted with its sockets, and writes nothing for it', async () => {
+    const { id, stub } = await madeRoom()
+    const [ann, bob] = [await connected(stub, 'ann'), await connected(stub, 'bob')]
+    await say(ann)
+    const kept = await everything(stub)
+    for (const client of [bob, ann, bob]) {
+      await signal(client, id)
+      const before = await usageOf(stub)
+      await evictDurableObject(stub)
+      const after = await usageOf(stub)
+      expect({ ...after, rowsRead: 0, activeSeconds: 0 }).toEqual({
+        ...{ ...before, rowsRead: 0, activeSeconds: 0 },
+        requests: before.requests + 1,
+        wakeUps: before.wakeUps + 1,
+      })
+      expect(after.activeSeconds).toBeGreaterThanOrEqual(before.activeSeconds)
+    }
+    expect(await everything(stub)).toEqual(kept)
+    // Nor when the socket that carries it goes.
+    for (const client of [ann, bob]) {
+      await evictDurableObject(stub)
+      client.close()
+      await client.closed
+      expect((await usageOf(stub)).inboundMessages).toBe(6)
+    }
+  })
+
+  it('knows what was up to the newest event when all sockets are lost with the room', async () => {
+    const { id, stub } = await madeRoom()
+    const ann = await connected(stub, 'ann')
+    await signal(ann, id)
+    await say(ann)
+    const before = await usageOf(stub)
+    await signal(ann, id)
+    await evictDurableObject(stub, { webSockets: 'close' })
+    expect(await usageOf(stub)).toMatchObject({
+      ...{ since: before.since, messages: 1, inboundMessages: 3 },
+      rowsWritten: before.rowsWritten,
+    })
+  })
+
+  it('writes a row of its own for the thousandth message where no event carries it', async () => {
+    const { id, stub } = await madeRoom()
+    const crowd = await Promise.all(['ann', 'bob'].map((name) => connected(stub, name)))
+    const talk = async (times: number) => {
+      for (const client of crowd) {
+        // No heart-beat, which is one line end: it reaches the room.
+        for (let n = 1; n < times; n++) client.send('\n\n')
+        await signal(client, id)
+      }
+    }
+    expect(await spent(stub, () => talk(498))).toMatchObject({ rowsWritten: 0 })
+    expect(await spent(stub, () => talk(1))).toMatchObject({ rowsWritten: 1 })
+    await evictDurableObject(stub, { webSockets: 'close' })
+    expect((await usageOf(stub)).inboundMessages).toBe(1000)
+  })
+})
+
+describe('what a room has cost', () => {
+  it('[A2] is told to its owner and to administrators', async () => {
+    const { stub } = await madeRoom()
+    await stub.setStanding(principal('owner'), 'eve', 'banned')
+    await stub.setStanding(principal('owner'), 'mod', 'moderator')
+    for (const [id, refused] of [
+      ['ann', 'not-allowed'],
+      ['mod', 'not-allowed'],
+      ['eve', 'banned'],
+    ] as const) {
+      expect(await stub.cost(principal(id))).toEqual({ refused })
+    }
+    const root = { ...principal('root'), roles: ['GENERAL', 'ADMIN'] }
+    expect(await stub.cost(root)).toMatchObject({ value: { messages: 0 } })
+    const nowhere = env.ROOM.get(env.ROOM.idFromName('nobody made this'))
+    expect(await nowhere.cost(principal('owner'))).toEqual({ refused: 'room-unknown' })
+  })
+})
