@@ -46,7 +46,6 @@ export class HostedRoom {
     this.settings = settings
     this.#meter = meter
     const seed = keySeed(sql)
-    // Last of what reads, because a room that cannot be opened counts nothing twice.
     this.#kept = new KeptCounts(meter, sql, connections, leaving)
     this.log = new SqlLog(sql, this.#kept)
     this.room = new Room({

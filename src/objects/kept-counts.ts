@@ -23,12 +23,15 @@ export class KeptCounts {
   readonly #meter: Meter
   readonly #sql: SqlStorage
   readonly #carriers: () => Iterable<Carrier>
+  readonly #leaving: Carrier | undefined
+  /** Whether what was kept has been read: before that nothing is kept, so that nothing of it is lost. */
+  #resumed = false
   #carrier: Carrier | undefined
   /** The last event that carries the counts. */
   #carried = NONE
   /** Inbound messages when a row last held the counts, and when a line last told them. */
-  #stored: number
-  #told: number
+  #stored = 0
+  #told = 0
 
   /**
    * Goes on from what was kept: the room has woken.
@@ -39,16 +42,16 @@ export class KeptCounts {
     this.#meter = meter
     this.#sql = sql
     this.#carriers = carriers
-    const all = leaving ? [...carriers(), leaving] : [...carriers()]
-    meter.resume([...stored(sql), ...all.flatMap(({ counts = [] }) => counts)])
+    this.#leaving = leaving
     meter.wakeUps++
-    this.#stored = this.#told = meter.inboundMessages
+    this.#resume()
   }
 
   /** What the row of an event that is to be written carries; undefined where the last one that did is near enough. */
   carriedBy({ seq, at, type }: Pick<Event, 'seq' | 'at' | 'type'>): string | undefined {
     const last = this.#carried
     if (at >= last.at && at < last.at + PERIOD && seq < last.seq + EVENTS) return undefined
+    if (!this.#resume()) return undefined
     this.#carried = { seq, at }
     this.#stored = this.#meter.inboundMessages
     return this.#meter.text({ rows: 1, messages: type === 'message' ? 1 : 0 })
@@ -66,6 +69,7 @@ export class KeptCounts {
 
   /** A piece of work is done; `quiet`: from now on the memory may be lost. */
   rested(room: string, quiet: boolean): void {
+    if (!this.#resume()) return
     const { inboundMessages } = this.#meter
     if (inboundMessages - this.#stored >= INBOUND) this.#store()
     if (inboundMessages - this.#told >= INBOUND) {
@@ -73,6 +77,21 @@ export class KeptCounts {
       console.log(JSON.stringify({ event: 'room-cost', room, ...this.#meter.counts() }))
     }
     if (quiet) this.#carry()
+  }
+
+  /** Reads what was kept; false where it cannot, since no room stays shut for that: it is tried again. */
+  #resume(): boolean {
+    if (this.#resumed) return true
+    try {
+      const kept = stored(this.#sql)
+      const carriers = [...this.#carriers(), ...(this.#leaving ? [this.#leaving] : [])]
+      this.#meter.resume([...kept, ...carriers.flatMap(({ counts = [] }) => counts)])
+    } catch {
+      return false
+    }
+    this.#resumed = true
+    this.#stored = this.#told = this.#meter.inboundMessages
+    return true
   }
 
   #carry(): void {

@@ -1,6 +1,6 @@
 // Storage that fails, inside workerd: an object whose SQL says no, and what its tables hold.
 
-import { runInDurableObject } from 'cloudflare:test'
+import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import type { ConnectedSession } from '../../src/room/session.ts'
 
 type Stub = DurableObjectStub<undefined>
@@ -46,6 +46,8 @@ export async function fill(stub: Stub, messages: number): Promise<void> {
 
 /** As an eviction in the middle of things leaves a room: cursors far behind, and frames of a session that is gone. */
 export async function leaveBehind(stub: Stub): Promise<void> {
+  // Because what it has in memory would be written over this.
+  await evictDurableObject(stub)
   await runInDurableObject(stub, (_room, ctx) => {
     for (const socket of ctx.getWebSockets()) {
       const session = socket.deserializeAttachment() as ConnectedSession

@@ -20,6 +20,22 @@ function setUp(rows: { room?: string; event?: string } = {}, carriers: Carrier[]
   return { meter, written, kept: new KeptCounts(meter, sql, () => carriers) }
 }
 
+/** A room whose rows cannot be read, until `heal`. */
+function setUpBroken(carriers: Carrier[]) {
+  let broken = true
+  const sql = {
+    exec() {
+      if (broken) throw new Error('disk I/O error')
+      return { toArray: () => [] }
+    },
+  } as unknown as SqlStorage
+  const meter = new Meter()
+  const heal = () => {
+    broken = false
+  }
+  return { meter, heal, kept: new KeptCounts(meter, sql, () => carriers) }
+}
+
 /** Inbound messages are the third number. */
 const inbound = (count: number) => `1000 0 ${count} 0 0 0 0 0`
 const inboundIn = (text: unknown) => Number(String(text).split(' ')[2])
@@ -34,6 +50,21 @@ describe('the counts of a room that wakes', () => {
   ])('are found %s', (_, rows, carriers, found) => {
     const { meter } = setUp(rows, carriers)
     expect(meter.counts()).toMatchObject({ inboundMessages: found, wakeUps: 1 })
+  })
+})
+
+describe('counts that cannot be read', () => {
+  it('[R1] keep no room shut; nothing is kept over them, and they are found later', () => {
+    const room = carrier(inbound(7))
+    const { kept, meter, heal } = setUpBroken([room])
+    expect(meter.counts()).toMatchObject({ inboundMessages: 0, wakeUps: 1 })
+    meter.inboundMessages++
+    expect(kept.carriedBy({ seq: 1, at: 0, type: 'message' })).toBeUndefined()
+    kept.rested('room', true)
+    expect(room.counts).toBe(inbound(7))
+    heal()
+    kept.rested('room', true)
+    expect(inboundIn(room.counts)).toBe(8)
   })
 })
 
