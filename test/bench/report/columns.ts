@@ -9,8 +9,9 @@ export function textColumns(all: Cells): string {
   return all.map((row) => row.map(align).join('  ').trimEnd()).join('\n')
 }
 
-export function markdownColumns([head = [], ...rows]: Cells): string {
+/** @param words whether the cells are words and not numbers. */
+export function markdownColumns([head = [], ...rows]: Cells, words = false): string {
   const line = (row: readonly string[]) => `| ${row.join(' | ')} |`
-  const rule = line(head.map((_, at) => (at === 0 ? '---' : '---:')))
+  const rule = line(head.map((_, at) => (words || at === 0 ? '---' : '---:')))
   return [line(head), rule, ...rows.map(line)].join('\n')
 }

@@ -70,9 +70,9 @@ function asPage({ command, rounds, subjects, tables, verdicts }: Run): string {
   return [
     `\`${command}\` on ${machine()}; ${rounds} rounds.`,
     '![the figures as bars](performance.svg)',
-    markdownColumns(about),
+    markdownColumns(about, true),
     '### What is wanted',
-    markdownColumns(verdictCells(verdicts)),
+    markdownColumns(verdictCells(verdicts), true),
     ...tables.map(asMarkdown),
     ...LEGEND,
   ].join('\n\n')
