@@ -23,6 +23,7 @@ export function chart(tables: readonly Table[]): string {
     return drawn
   })
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${top}" font-family="sans-serif" font-size="13" fill="${TEXT}">
+<title>The figures of a run of the bench as bars; its tables tell the same.</title>
 <rect width="${WIDTH}" height="${top}" fill="#fff"/>
 ${panels.join('\n')}
 </svg>
