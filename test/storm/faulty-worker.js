@@ -112,7 +112,8 @@ const FAULTS = {
   fail: (room, { which }) => room.stormFail(which),
   evict: (room, { webSockets }) => unsafe.evict(room, { webSockets }),
   forget: async (room) => {
-    while (!(await room.stormForget()));
+    // Because a loop that never waits lets no message in, and no call comes to its end.
+    while (!(await room.stormForget())) await new Promise((resolve) => setTimeout(resolve, 1))
   },
   congest: (_, { session, on }) => (on ? congested.add(session) : congested.delete(session)),
 }
