@@ -20,7 +20,7 @@ import type { Beginning } from './schedule.ts'
 /** Short waits, so that what takes minutes in life takes moments here. */
 const TIMING = {
   opening: 5000,
-  receipt: 1000,
+  receipt: 2000,
   pulse: 200,
   farewell: 200,
   firstWait: 20,
