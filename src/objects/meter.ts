@@ -150,7 +150,7 @@ export class Meter {
   }
 
   #end(): void {
-    // Because what is done now has read what it asked for.
+    // Because a room that is never quiet would keep them for ever; nothing reads on after its turn.
     this.#sum()
     if (--this.#running === 0) this.#activeMs += Math.max(0, Date.now() - this.#begunAt)
     this.#rested(this.#running === 0)

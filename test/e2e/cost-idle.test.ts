@@ -44,7 +44,7 @@ test('[H2][C2] an hour of heart-beats of 1,000 idle sockets runs no code of the 
   await crowd.grow(SOCKETS, Number.POSITIVE_INFINITY)
   await crowd.subscribe()
   const before = await counts()
-  expect(before).toMatchObject({ inboundMessages: 2 * SOCKETS, wakeUps: 1, rowsWritten: 0 })
+  expect(before).toMatchObject({ inboundMessages: 2 * SOCKETS, wakeUps: 1, messages: 0 })
 
   const written = server.output
   const begun = performance.now()
@@ -60,14 +60,14 @@ test('[H2][C2] an hour of heart-beats of 1,000 idle sockets runs no code of the 
   // The question itself is a request, and wakes the room, which was away.
   const after = await counts()
   expect(after).toMatchObject({
-    ...{ inboundMessages: before.inboundMessages, rowsWritten: 0, messages: 0 },
-    ...{ requests: Number(before.requests) + 1, wakeUps: 2 },
+    ...{ inboundMessages: before.inboundMessages, rowsWritten: before.rowsWritten },
+    ...{ requests: Number(before.requests) + 1, wakeUps: 2, messages: 0 },
   })
   expect(Number(after.activeSeconds) - Number(before.activeSeconds)).toBeLessThan(2)
 
   await crowd.say('good morning')
   expect(await counts()).toMatchObject({
-    ...{ messages: 1, rowsWritten: 1, wakeUps: 2 },
+    ...{ messages: 1, rowsWritten: Number(before.rowsWritten) + 1, wakeUps: 2 },
     inboundMessages: Number(before.inboundMessages) + 1,
   })
   crowd.close()

@@ -75,6 +75,15 @@ describe('rows', () => {
   })
 })
 
+it('[R2] keeps no cursor longer than the work that it is of', () => {
+  const meter = new Meter()
+  const cursor = { rowsRead: 3, rowsWritten: 0 }
+  meter.later(60_000, () => {})
+  meter.request(() => meter.add(cursor))
+  cursor.rowsRead = 10
+  expect(meter.counts().rowsRead).toBe(3)
+})
+
 describe('what a meter tells its keeper', () => {
   it('is after each piece of work, and whether nothing else is under way', () => {
     const told: boolean[] = []
