@@ -84,7 +84,7 @@ export function replayChunk(
 }
 
 /**
- * R2: a reader that has taken nothing for too long is told to come back, and loses nothing. What is remembered
+ * R2: a reader for whom too much has waited for too long is told to come back, and loses nothing. What is remembered
  * is memory: while a reader is stalled the room looks again and again, and is not evicted.
  */
 function noteStalls(turn: Turn): void {

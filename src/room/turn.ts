@@ -25,7 +25,7 @@ export interface Parts {
   readonly keyed: KeyedLog
   /** Messages of each principal. */
   readonly sends: RateBuckets
-  /** Since when a reader has taken nothing; milliseconds since 1970. */
+  /** Since when too much waits for a reader; milliseconds since 1970. */
   readonly stalls: WeakMap<Connection, number>
   /** Frames of each session. */
   readonly frames: RateBuckets
