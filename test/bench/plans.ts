@@ -37,7 +37,8 @@ const inBrief = (windows: readonly number[], effort: Effort) => ({
 })
 
 const SHORT: Effort = { rounds: 5, ms: 400 }
-const USUAL: Effort = { rounds: 5, ms: 500 }
+const USUAL: Effort = { rounds: 3, ms: 400 }
+const WHOLE: Effort = { rounds: 5, ms: 500 }
 
 const short: Plan = {
   windows: [8],
@@ -58,14 +59,14 @@ const usual: Plan = {
 
 const all: Plan = {
   windows: [1, 8, 64],
-  rounds: USUAL.rounds,
+  rounds: WHOLE.rounds,
   subjects: [...usual.subjects, () => stompbox('keys'), partyServer, stompBroker],
   scenarios: {
-    ...inBrief([1, 8, 64], USUAL),
+    ...inBrief([1, 8, 64], WHOLE),
     crowd: (subjects) => only(crowd(oneOfUs(subjects), { rounds: 3, ms: 2500 })),
-    replay: (subjects) => only(replay(subjects, USUAL)),
+    replay: (subjects) => only(replay(subjects, WHOLE)),
     'connect-storm': (subjects) => only(connectStorm(oneOfUs(subjects), { rounds: 2 })),
-    growth: () => growth(USUAL),
+    growth: () => growth(WHOLE),
   },
 }
 
