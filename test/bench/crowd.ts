@@ -28,11 +28,18 @@ export class Crowd {
     return this.#sockets.length
   }
 
-  /** Adds sockets until there are so many, or it is so late (as performance.now() tells). */
+  /**
+   * Adds sockets until there are so many, or it is so late (as performance.now() tells). Throws where one is
+   * refused; those that came in stay.
+   */
   async grow(size: number, until: number): Promise<void> {
     while (this.size < size && performance.now() < until) {
       const more = Math.min(TOGETHER, size - this.size)
-      this.#sockets.push(...(await Promise.all(Array.from({ length: more }, () => this.#enter()))))
+      const entering = Array.from({ length: more }, () => this.#enter())
+      for (const entered of await Promise.allSettled(entering)) {
+        if (entered.status === 'rejected') throw entered.reason
+        this.#sockets.push(entered.value)
+      }
     }
   }
 
@@ -76,6 +83,7 @@ export class Crowd {
       skipUTF8Validation: true,
     })
     return new Promise((resolve, reject) => {
+      // Every error, the later ones too: a socket without a listener would end the process.
       socket.on('error', reject)
       socket.on('unexpected-response', (_, { statusCode }) =>
         reject(new Error(`the upgrade was answered by ${statusCode}`)),
