@@ -96,8 +96,8 @@ export function scheduleOf(seed: number): Schedule {
     steps.push({ who: act.act === 'lose' ? 1 : who, wait, ...act })
     if (act.act === 'join') there++
   }
-  if (random.oneIn(4)) {
-    const flood = { act: 'flood', count: 260 + random.below(100) } as const
+  if (random.oneIn(8)) {
+    const flood = { act: 'flood', count: 257 + random.below(50) } as const
     steps.splice(random.below(steps.length), 0, { who: random.below(2), wait: 0, ...flood })
   }
   return { seed, people, visitors, steps, finale: random.pick(FINALES) }
