@@ -48,12 +48,12 @@ async function take(stage: Stage, step: Step, number: number): Promise<void> {
       change(visitor, step, number)
       return
     case 'history':
-      return stage.history(`${number}`, step.count)
+      return stage.history(`${number}`, step)
     case 'flood':
       // L5: nobody hears of the key of what is said first, and it is among old ones when it comes again.
       link?.hold('down')
       client.send(`${number} before a flood`)
-      await stage.history(`${number}`, step.count)
+      await stage.history(`${number}`, step)
       await stage.fault('crash', {})
       link?.cut('reset')
       return
@@ -107,13 +107,23 @@ async function take(stage: Stage, step: Step, number: number): Promise<void> {
   }
 }
 
-/**
- * R2: nothing is sent to the first visitor, who trusts that nothing is lost, and no later event brings it to mind: the
- * room has to look again by itself; after an eviction, when anything else wakes it.
- */
+/** Nothing follows that would bring it to mind: whoever is to look again has to do so by itself. */
 async function finale(stage: Stage, kind: Finale): Promise<void> {
-  const [reader, speaker] = stage.visitors as [Visitor, Visitor]
+  const [trusting, other] = stage.visitors as [Visitor, Visitor]
   await stage.rest()
+  if (kind !== 'lost') return stalled(stage, kind, trusting, other)
+  // Q9: the second visitor may lose something.
+  other.needs.route.link?.lose('down', 1)
+  trusting.client.send('the last word')
+}
+
+/** R2: the room has to look again; after an eviction, when anything else wakes it. */
+async function stalled(
+  stage: Stage,
+  kind: Finale,
+  reader: Visitor,
+  speaker: Visitor,
+): Promise<void> {
   const session = reader.needs.route.link?.session
   if (session === undefined) return
   await stage.fault('congest', { session, on: true })

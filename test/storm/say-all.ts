@@ -5,10 +5,11 @@ import { frameText, type StompSocket } from '../support/stomp-socket.ts'
 /** Connections that may be lost before all is said. */
 const MOST = 50
 
-/** Says something under each key; gives the seqs by key, in the order of the keys. */
+/** Says something of a size under each key; gives the seqs by key, in the order of the keys. */
 export async function sayAll(
   open: () => Promise<StompSocket>,
   keys: readonly string[],
+  size: number,
 ): Promise<Map<string, number>> {
   const seqs = new Map<string, number>()
   for (let connections = 0; seqs.size < keys.length; connections++) {
@@ -17,7 +18,7 @@ export async function sayAll(
     const socket = await open().catch(() => undefined)
     if (!socket) continue
     const left = keys.filter((key) => !seqs.has(key))
-    socket.raw(left.map(send).join(''))
+    socket.raw(left.map((key) => send(key, size)).join(''))
     await socket.frames.count(left.length, isReceipt).catch(() => undefined)
     for (const { headers } of socket.frames.items.filter(isReceipt)) {
       seqs.set(headers['receipt-id'] ?? '', Number(headers.seq))
@@ -27,7 +28,9 @@ export async function sayAll(
   return seqs
 }
 
-const send = (key: string) =>
-  frameText('SEND', { destination: '/pub/send/message', 'idempotency-key': key, receipt: key }, key)
+function send(key: string, size: number): string {
+  const headers = { destination: '/pub/send/message', 'idempotency-key': key, receipt: key }
+  return frameText('SEND', headers, key + 'x'.repeat(size))
+}
 
 const isReceipt = ({ command }: { readonly command: string }) => command === 'RECEIPT'

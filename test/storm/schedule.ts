@@ -32,7 +32,7 @@ export type Act =
       readonly reaction: string
       readonly on: boolean
     }
-  | { readonly act: 'history' | 'flood'; readonly count: number }
+  | { readonly act: 'history' | 'flood'; readonly count: number; readonly size: number }
   | { readonly act: 'evict'; readonly webSockets: 'hibernate' | 'close' }
   | { readonly act: 'crash' }
   | { readonly act: 'charge'; readonly sends: number; readonly later: boolean }
@@ -54,10 +54,10 @@ export interface Schedule {
 }
 
 /**
- * What comes when everybody has had everything: nothing; or a reader is congested while one thing more is said, and
- * then is not. `evicted`: meanwhile the room forgets that it is to look again.
+ * What comes when everybody has had everything: nothing; or one thing more is said, and is lost to a reader, or the
+ * reader is congested meanwhile, and then is not. `evicted`: meanwhile the room forgets that it is to look again.
  */
-export type Finale = 'plain' | 'congested' | 'evicted'
+export type Finale = 'plain' | 'lost' | 'congested' | 'evicted'
 
 const REACTIONS = ['👍', '🎉', '__proto__', '10']
 const FAULTS = [
@@ -73,7 +73,7 @@ const FAULTS = [
   'join',
   'drop',
 ] as const
-const FINALES: readonly Finale[] = ['plain', 'plain', 'congested', 'evicted']
+const FINALES: readonly Finale[] = ['plain', 'lost', 'congested', 'evicted']
 const MOST_VISITORS = 7
 
 export function scheduleOf(seed: number): Schedule {
@@ -85,7 +85,9 @@ export function scheduleOf(seed: number): Schedule {
   )
   // A few kinds of fault at a time: so each schedule is of its own kind.
   const faults = FAULTS.filter(() => random.oneIn(2))
-  const history = { act: 'history', count: 150 + random.below(400) } as const
+  // Chunks of the log are cut by their number of events, and by their size.
+  const size = random.pick([0, 2000])
+  const history = { act: 'history', count: 150 + random.below(400), size } as const
   const steps: Step[] = random.oneIn(4) ? [{ who: 0, wait: 0, ...history }] : []
   const length = steps.length + 16 + random.below(24)
   let there = visitors.length
@@ -97,7 +99,7 @@ export function scheduleOf(seed: number): Schedule {
     if (act.act === 'join') there++
   }
   if (random.oneIn(8)) {
-    const flood = { act: 'flood', count: 257 + random.below(50) } as const
+    const flood = { act: 'flood', count: 257 + random.below(50), size: 0 } as const
     steps.splice(random.below(steps.length), 0, { who: random.below(2), wait: 0, ...flood })
   }
   return { seed, people, visitors, steps, finale: random.pick(FINALES) }

@@ -99,11 +99,11 @@ export class Stage {
   }
 
   /** Many messages at once, by somebody who does not wait. */
-  async history(name: string, count: number): Promise<void> {
+  async history(name: string, { count, size }: { count: number; size: number }): Promise<void> {
     const [person] = this.#world.people as [Person]
     const keys = Array.from({ length: count }, (_, index) => `history ${name}.${index}`)
-    const { url } = this.#world.server
-    for (const [key, seq] of await sayAll(() => connect(url, person, this.#roomId), keys)) {
+    const open = () => connect(this.#world.server.url, person, this.#roomId)
+    for (const [key, seq] of await sayAll(open, keys, size)) {
       const entry = { key, kind: 'message', body: {}, state: 'sent' } as const
       const who = { personId: person.id, by: `history ${name}` }
       this.sayings.set(said(person.id, key), { ...who, entry, kept: false, seqs: new Set([seq]) })
