@@ -184,6 +184,7 @@ describe('what breaks a law', () => {
       'another state',
       { lives: [life({ told: [one, message(2, { content: 'else' }), edit] })] },
     ],
+    ['L6', 'a page that tells what was', { log: LIVE }],
     ['E1', 'a problem', { problems: ['it'] }],
     [
       'L6',
