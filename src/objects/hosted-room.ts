@@ -38,7 +38,7 @@ export class HostedRoom {
     settings: RoomSettings,
     storage: RoomStorage,
     limits: Config['room'],
-    connections: () => Iterable<Connection & Carrier>,
+    connections: () => readonly (Connection & Carrier)[],
     meter = new Meter(),
     leaving?: Carrier,
   ) {

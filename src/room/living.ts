@@ -43,12 +43,18 @@ export function listeners<To extends Subscription['to']>(turn: Turn, to: To): Li
   return found
 }
 
+/** Whether a connection shows no sign of life: then it is put aside. */
+export function hasVanished(turn: Turn, connection: Connection): boolean {
+  const { session } = connection
+  if (session.phase !== 'connected' || !isSilent(connection, session, turn)) return false
+  turn.leftovers.lost.set(connection, 'no-sign-of-life')
+  return true
+}
+
+/** The session of a connection that has come through CONNECT, unless it is put aside. */
 function livingSession(turn: Turn, connection: Connection): ConnectedSession | undefined {
   const { session } = connection
-  if (session.phase !== 'connected') return undefined
-  if (!isSilent(connection, session, turn)) return session
-  turn.leftovers.lost.set(connection, 'no-sign-of-life')
-  return undefined
+  return session.phase === 'connected' && !hasVanished(turn, connection) ? session : undefined
 }
 
 function isTo<To extends Subscription['to']>(

@@ -5,7 +5,7 @@ import type { Principal } from '../auth/principal.ts'
 import type { Encoded } from '../stomp/encode.ts'
 import type { Connection } from './connection.ts'
 import { SNAPSHOT_PEOPLE } from './limits.ts'
-import { listeners, living } from './living.ts'
+import { hasVanished, listeners, living } from './living.ts'
 import { encodeMessage, encoder, jsonMessage } from './messages.ts'
 import type { ConnectedSession } from './session.ts'
 import type { ListenerSubscription } from './subscription.ts'
@@ -63,7 +63,16 @@ export function announceTyping(
 }
 
 function announce(turn: Turn, type: 'joined' | 'left', principal: Principal): void {
-  if (!here(turn).has(principal.id)) tellSignal(turn, { type, user: person(principal) })
+  if (!isHere(turn, principal)) tellSignal(turn, { type, user: person(principal) })
+}
+
+function isHere(turn: Turn, { id }: Principal): boolean {
+  for (const connection of turn.room.connections()) {
+    const { session } = connection
+    if (session.phase !== 'connected' || session.principal.id !== id) continue
+    if (!hasVanished(turn, connection)) return true
+  }
+  return false
 }
 
 /** Tells something to everybody who listens to the signals, but perhaps one; nothing of it is kept. */

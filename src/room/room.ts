@@ -8,7 +8,7 @@ import { catchUp, settle } from './delivery.ts'
 import { dispatch } from './dispatch.ts'
 import { end, part } from './endings.ts'
 import { KeyedLog } from './keyed-log.ts'
-import { living } from './living.ts'
+import { hasVanished } from './living.ts'
 import { Outbox } from './outbox.ts'
 import { consumedQueues, consumersOf, share } from './queues.ts'
 import { RateBuckets } from './rate.ts'
@@ -50,16 +50,14 @@ export class Room {
     settle(turn)
     welcome(this.#parts, principal)
     demandUnrevoked(this.#parts, principal, signIn, turn.now)
-    const sockets = [...this.#parts.connections()].filter(
-      (connection) =>
-        connection.session.phase !== 'ended' && connection.session.principal.id === principal.id,
-    )
-    // Because those that have vanished are ended before they are counted.
-    living(turn)
-    const vanished = sockets.filter((connection) => turn.leftovers.lost.has(connection))
-    if (sockets.length - vanished.length >= this.#parts.limits.socketsPerPrincipal) {
-      throw new Refusal('too-many-sockets')
+    let sockets = 0
+    for (const connection of turn.room.connections()) {
+      const { session } = connection
+      if (session.phase === 'ended' || session.principal.id !== principal.id) continue
+      // Because those that have vanished are ended before they are counted.
+      if (!hasVanished(turn, connection)) sockets++
     }
+    if (sockets >= this.#parts.limits.socketsPerPrincipal) throw new Refusal('too-many-sockets')
   }
 
   /**
@@ -69,13 +67,17 @@ export class Room {
    */
   turn<Result>(now: number, work: (turn: Turn) => Result, behind: (how: Behind) => void): Result {
     // Because the platform makes a new list each time it is asked, and none comes or goes in a turn.
-    const connections = [...this.#parts.connections()]
+    let connections: readonly Connection[] | undefined
+    const listed = () => {
+      connections ??= this.#parts.connections()
+      return connections
+    }
     const leftovers: Leftovers = {
       lost: new Map(),
       queues: new Set(),
       behind: this.#wake(),
     }
-    const room = { ...this.#parts, connections: () => connections }
+    const room = { ...this.#parts, connections: listed }
     const fresh = { events: [], answers: [] }
     const turn: Turn = { room, now, outbox: new Outbox(), leftovers, fresh }
     try {

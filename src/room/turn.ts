@@ -35,7 +35,7 @@ export interface Parts {
   /** Runs writes of which all happen, or none. */
   atomically(writes: () => void): void
   /** Every WebSocket of the room, those about to close among them. */
-  connections(): Iterable<Connection>
+  connections(): readonly Connection[]
   /** A fresh unique id, of letters, digits, `-` and `_`. */
   newId(): string
 }

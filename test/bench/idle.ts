@@ -33,9 +33,9 @@ const VARS = {
 /** Seconds after which an idle object is away, and some more. */
 const AWAY = 15
 
-/** This script again, with as many open files as it needs. */
+/** This script again, with as many open files as the system allows: workerd has two for each socket. */
 function raised(): number {
-  const command = ['-c', `ulimit -n ${SOCKETS + 1000} && exec "$0" "$@"`, process.execPath]
+  const command = ['-c', 'ulimit -n "$(ulimit -Hn)" && exec "$0" "$@"', process.execPath]
   const env = { ...process.env, [RAISED]: 'yes' }
   const { status } = spawnSync('sh', [...command, ...process.argv.slice(1)], {
     stdio: 'inherit',

@@ -260,7 +260,7 @@ export class FakeRoom {
       standings: this.standings,
       revocations: this.revocations,
       atomically: (writes) => this.#atomically(writes),
-      connections: () => this.sockets,
+      connections: () => [...this.sockets],
       newId: () => `id${++this.#ids}`,
     })
   }
