@@ -1,6 +1,14 @@
 // The log of a room in its SQLite: one row an event.
 
-import type { Draft, EditEntry, Event, KeyedSeq, Log, MessageEntry } from '../room/log.ts'
+import type {
+  Draft,
+  EditEntry,
+  Event,
+  KeptDigest,
+  KeyedSeq,
+  Log,
+  MessageEntry,
+} from '../room/log.ts'
 import type { KeptCounts } from './kept-counts.ts'
 
 /** In the order of COLUMNS; a tuple, since the platform gives objects at three times the time. */
@@ -110,11 +118,12 @@ export class SqlLog implements Log {
     }
   }
 
-  digest(seq: number): Uint32Array | undefined {
-    const [row] = this.#sql
-      .exec<{ key_digest: ArrayBuffer | null }>('SELECT key_digest FROM events WHERE seq = ?', seq)
-      .toArray()
-    return row?.key_digest ? new Uint32Array(row.key_digest) : undefined
+  digest(seq: number): KeptDigest | undefined {
+    const rows = this.#sql.exec('SELECT at, key_digest FROM events WHERE seq = ?', seq)
+    const [row] = Array.from(rows.raw<[at: number, digest: ArrayBuffer | null]>())
+    if (!row) return undefined
+    const [at, digest] = row
+    return digest ? { at, digest: new Uint32Array(digest) } : { at }
   }
 
   #select(which: string, seq: number, limit: number): Event[] {

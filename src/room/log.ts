@@ -71,6 +71,11 @@ export interface KeyedSeq {
   readonly key: string
 }
 
+export interface KeptDigest {
+  readonly at: number
+  readonly digest?: Uint32Array
+}
+
 export interface Log {
   /** The last seq; 0 in an empty log. */
   head(): number
@@ -92,8 +97,8 @@ export interface Log {
   forget(): void
   /** The idempotency-keys of the events after a seq, up to another, ascending. */
   keys(after: number, upTo: number): Iterable<KeyedSeq>
-  /** What was kept with an event, if anything was. */
-  digest(seq: number): Uint32Array | undefined
+  /** The moment of an event, if there is one, and what was kept with it. */
+  digest(seq: number): KeptDigest | undefined
 }
 
 /** The JSON of an event, as it stands in a MESSAGE and in a page. */

@@ -139,14 +139,15 @@ export function logContract(withLog: (work: (log: Log) => void) => Promise<void>
       expect([...log.keys(0, 100)].map(({ seq }) => seq)).toEqual([2, 4, 6])
     }))
 
-  it('keeps a digest with an event', () =>
+  it('keeps a digest with an event, and tells its moment', () =>
     withLog((log) => {
       const digest = Uint32Array.of(0, 1, 0xffff_ffff, 7)
       log.append(draft('a'))
       log.append(draft('b'), digest.subarray(1))
+      const { at } = draft('a')
       expect([log.digest(1), log.digest(2), log.digest(3)]).toEqual([
-        undefined,
-        Uint32Array.of(1, 0xffff_ffff, 7),
+        { at },
+        { at, digest: Uint32Array.of(1, 0xffff_ffff, 7) },
         undefined,
       ])
     }))

@@ -1,6 +1,14 @@
 // A log in memory, for tests of the room in Node. The contract suite holds it to the real one.
 
-import type { Draft, EditEntry, Event, KeyedSeq, Log, MessageEntry } from '../../src/room/log.ts'
+import type {
+  Draft,
+  EditEntry,
+  Event,
+  KeptDigest,
+  KeyedSeq,
+  Log,
+  MessageEntry,
+} from '../../src/room/log.ts'
 
 export class MemoryLog implements Log {
   #events: Event[] = []
@@ -59,8 +67,10 @@ export class MemoryLog implements Log {
     }
   }
 
-  digest(seq: number): Uint32Array | undefined {
-    return this.#digests.get(seq)
+  digest(seq: number): KeptDigest | undefined {
+    const event = this.find(seq)
+    const digest = this.#digests.get(seq)
+    return event && { at: event.at, ...(digest && { digest }) }
   }
 
   *keys(after: number, upTo: number): Iterable<KeyedSeq> {

@@ -3,7 +3,7 @@
 import { closeSync, fsyncSync, openSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { KEY_BLOCK } from '../../../src/room/keyed-log.ts'
+import { KEY_BLOCK, KEY_SUPER_BLOCK, superDigest } from '../../../src/room/key-digests.ts'
 
 /** @param storage the folder of a server that is down, with one room. @param events how many it shall have. */
 export function lengthenLog(storage: string, events: number): void {
@@ -32,6 +32,7 @@ function lengthen(file: string, events: number): boolean {
     )
     database.exec('BEGIN')
     for (let by = head; by < events; by += head) copy.run({ by, to: Math.min(head, events - by) })
+    for (let end = KEY_SUPER_BLOCK; end <= events; end += KEY_SUPER_BLOCK) sumUp(database, end)
     database.exec('COMMIT')
     return true
   } finally {
@@ -45,4 +46,20 @@ function settle(file: string): void {
   const descriptor = openSync(file, 'r+')
   fsyncSync(descriptor)
   closeSync(descriptor)
+}
+
+/** Gives the last row of a super block what it carries: the copies were made of rows at other places. */
+function sumUp(database: DatabaseSync, end: number): void {
+  const digests = database
+    .prepare(
+      'SELECT key_digest FROM events WHERE seq > ? AND seq <= ? AND seq % ? = 0 ORDER BY seq',
+    )
+    .all(end - KEY_SUPER_BLOCK, end, KEY_BLOCK)
+  const marks = new Uint32Array(KEY_SUPER_BLOCK)
+  for (const [index, { key_digest: octets }] of digests.entries()) {
+    if (!(octets instanceof Uint8Array)) throw new Error('a block has no fingerprints')
+    marks.set(new Uint32Array(octets.slice().buffer, 0, KEY_BLOCK), index * KEY_BLOCK)
+  }
+  const digest = new Uint8Array(superDigest(marks).buffer)
+  database.prepare('UPDATE events SET key_digest = ? WHERE seq = ?').run(digest, end)
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { KEY_BLOCK, KeyedLog } from '../../../src/room/keyed-log.ts'
+import { KEY_BLOCK } from '../../../src/room/key-digests.ts'
+import { KeyedLog } from '../../../src/room/keyed-log.ts'
 import { IDEMPOTENCY_EVENTS, IDEMPOTENCY_MOST, IDEMPOTENCY_TIME } from '../../../src/room/limits.ts'
 import { ERRORS, FakeRoom, person } from '../../support/fake-room.ts'
 import { MemoryLog } from '../../support/memory-log.ts'

@@ -1,0 +1,79 @@
+// The idempotency-keys of the full super blocks: sorted fingerprints as the rows of the log carry them, a row read
+// for 16,384 events, and nothing hashed. A cache: a super block is read when somebody asks, and dropped with age.
+
+import type { KeyDigests, Marks } from './key-digests.ts'
+
+/** Whether anything up to an event may be in the window. Without its moment: of one that is as new as can be. */
+export type Reaches = (seq: number, at?: number) => boolean
+
+interface SuperBlock {
+  readonly sorted: Marks
+  /** In the order of the events: read where a fingerprint was found among the sorted. */
+  inOrder?: Uint32Array
+}
+
+export class OlderKeys {
+  readonly #digests: KeyDigests
+  /** By its last seq. */
+  readonly #superBlocks = new Map<number, SuperBlock>()
+
+  constructor(digests: KeyDigests) {
+    this.#digests = digests
+  }
+
+  get size(): number {
+    return [...this.#superBlocks.values()].reduce((sum, { sorted }) => sum + sorted.marks.length, 0)
+  }
+
+  /** The seqs of a fingerprint, the newest first. */
+  *find(mark: number, head: number, reaches: Reaches): Iterable<number> {
+    const { superBlock } = this.#digests.sizes
+    let end = head - (head % superBlock)
+    for (; end > 0 && reaches(end); end -= superBlock) {
+      const keys = this.#superBlock(end)
+      if (!reaches(end, keys.sorted.at)) break
+      if (has(keys.sorted.marks, mark)) yield* this.#places(end, keys, mark)
+    }
+    this.#dropBefore(end)
+  }
+
+  forget(): void {
+    this.#superBlocks.clear()
+  }
+
+  #superBlock(end: number): SuperBlock {
+    let keys = this.#superBlocks.get(end)
+    if (!keys) {
+      keys = { sorted: this.#digests.sorted(end) }
+      this.#superBlocks.set(end, keys)
+    }
+    return keys
+  }
+
+  *#places(end: number, keys: SuperBlock, mark: number): Iterable<number> {
+    keys.inOrder ??= this.#digests.inOrder(end)
+    const after = end - keys.inOrder.length
+    for (let place = keys.inOrder.length - 1; place >= 0; place--) {
+      if (keys.inOrder[place] === mark) yield after + place + 1
+    }
+  }
+
+  /** The one at `end` stays, so that its age is not read again and again. */
+  #dropBefore(end: number): void {
+    for (const each of this.#superBlocks.keys()) {
+      if (each < end) this.#superBlocks.delete(each)
+    }
+  }
+}
+
+/** Whether a number stands in an ascending array. */
+function has(sorted: Uint32Array, wanted: number): boolean {
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((sorted[middle] ?? 0) < wanted) low = middle + 1
+    else high = middle
+  }
+  return sorted[low] === wanted
+}
