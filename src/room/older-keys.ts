@@ -1,13 +1,15 @@
 // The idempotency-keys of the full super blocks: sorted fingerprints as the rows of the log carry them, a row read
 // for 16,384 events, and nothing hashed. A cache: a super block is read when somebody asks, and dropped with age.
 
-import type { KeyDigests, Marks } from './key-digests.ts'
+import type { KeyDigests } from './key-digests.ts'
+import { SortedMarks } from './sorted-marks.ts'
 
 /** Whether anything up to an event may be in the window. Without its moment: of one that is as new as can be. */
 export type Reaches = (seq: number, at?: number) => boolean
 
 interface SuperBlock {
-  readonly sorted: Marks
+  readonly at: number
+  readonly sorted: SortedMarks
   /** In the order of the events: read where a fingerprint was found among the sorted. */
   inOrder?: Uint32Array
 }
@@ -22,7 +24,7 @@ export class OlderKeys {
   }
 
   get size(): number {
-    return [...this.#superBlocks.values()].reduce((sum, { sorted }) => sum + sorted.marks.length, 0)
+    return [...this.#superBlocks.values()].reduce((sum, { sorted }) => sum + sorted.size, 0)
   }
 
   /** The seqs of a fingerprint, the newest first. */
@@ -31,8 +33,8 @@ export class OlderKeys {
     let end = head - (head % superBlock)
     for (; end > 0 && reaches(end); end -= superBlock) {
       const keys = this.#superBlock(end)
-      if (!reaches(end, keys.sorted.at)) break
-      if (has(keys.sorted.marks, mark)) yield* this.#places(end, keys, mark)
+      if (!reaches(end, keys.at)) break
+      if (keys.sorted.has(mark)) yield* this.#places(end, keys, mark)
     }
     this.#dropBefore(end)
   }
@@ -44,7 +46,8 @@ export class OlderKeys {
   #superBlock(end: number): SuperBlock {
     let keys = this.#superBlocks.get(end)
     if (!keys) {
-      keys = { sorted: this.#digests.sorted(end) }
+      const { at, marks } = this.#digests.sorted(end)
+      keys = { at, sorted: new SortedMarks(marks) }
       this.#superBlocks.set(end, keys)
     }
     return keys
@@ -64,16 +67,4 @@ export class OlderKeys {
       if (each < end) this.#superBlocks.delete(each)
     }
   }
-}
-
-/** Whether a number stands in an ascending array. */
-function has(sorted: Uint32Array, wanted: number): boolean {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((sorted[middle] ?? 0) < wanted) low = middle + 1
-    else high = middle
-  }
-  return sorted[low] === wanted
 }
