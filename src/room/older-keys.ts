@@ -32,24 +32,24 @@ export class OlderKeys {
     const { superBlock } = this.#digests.sizes
     let end = head - (head % superBlock)
     for (; end > 0 && reaches(end); end -= superBlock) {
-      const keys = this.#superBlock(end)
+      const keys = this.#superBlocks.get(end) ?? this.#read(end, reaches)
       if (!reaches(end, keys.at)) break
       if (keys.sorted.has(mark)) yield* this.#places(end, keys, mark)
     }
-    this.#dropBefore(end)
   }
 
   forget(): void {
     this.#superBlocks.clear()
   }
 
-  #superBlock(end: number): SuperBlock {
-    let keys = this.#superBlocks.get(end)
-    if (!keys) {
-      const { at, marks } = this.#digests.sorted(end)
-      keys = { at, sorted: new SortedMarks(marks) }
-      this.#superBlocks.set(end, keys)
+  /** Drops what is out of the window, too: so there is never more of it than was read in one window. */
+  #read(end: number, reaches: Reaches): SuperBlock {
+    for (const [each, { at }] of this.#superBlocks) {
+      if (!reaches(each, at)) this.#superBlocks.delete(each)
     }
+    const { at, marks } = this.#digests.sorted(end)
+    const keys = { at, sorted: new SortedMarks(marks) }
+    this.#superBlocks.set(end, keys)
     return keys
   }
 
@@ -58,13 +58,6 @@ export class OlderKeys {
     const after = end - keys.inOrder.length
     for (let place = keys.inOrder.length - 1; place >= 0; place--) {
       if (keys.inOrder[place] === mark) yield after + place + 1
-    }
-  }
-
-  /** The one at `end` stays, so that its age is not read again and again. */
-  #dropBefore(end: number): void {
-    for (const each of this.#superBlocks.keys()) {
-      if (each < end) this.#superBlocks.delete(each)
     }
   }
 }
