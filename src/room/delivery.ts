@@ -4,7 +4,7 @@
 import { Refusal } from '../refusals.ts'
 import type { Connection } from './connection.ts'
 import { end } from './endings.ts'
-import { REPLAY_CHUNK, REPLAY_SIZE } from './limits.ts'
+import { REPLAY_PAGE, REPLAY_PAGES, REPLAY_SIZE } from './limits.ts'
 import { listeners, living } from './living.ts'
 import type { Event } from './log.ts'
 import { batchEncoder, eventMessage, sayMessage, standsAlone } from './messages.ts'
@@ -72,12 +72,17 @@ export function replayChunk(
   if (subscription.cursor === undefined || session.phase !== 'connected') return
   let cursor = subscription.cursor
   let size = 0
-  for (const event of connection.congested ? [] : turn.room.log.after(cursor, REPLAY_CHUNK)) {
-    const message = eventMessage(event, cursor)
-    const frame = sayMessage(turn, connection, session, subscription, message)
-    cursor = event.seq
-    size += frame.length
-    if (size > REPLAY_SIZE) break
+  let more = !connection.congested
+  for (let page = 0; more && page < REPLAY_PAGES; page++) {
+    const events = turn.room.log.after(cursor, REPLAY_PAGE)
+    for (const event of events) {
+      const message = eventMessage(event, cursor)
+      const frame = sayMessage(turn, connection, session, subscription, message)
+      cursor = event.seq
+      size += frame.length
+      if (size > REPLAY_SIZE) break
+    }
+    more = events.length === REPLAY_PAGE && size <= REPLAY_SIZE
   }
   const atHead = cursor === turn.room.log.head()
   move(turn, connection, subscription, atHead ? undefined : cursor)

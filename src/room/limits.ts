@@ -39,8 +39,9 @@ export const IDEMPOTENCY_EVENTS = 10_000
 export const IDEMPOTENCY_TIME = 86_400_000
 export const IDEMPOTENCY_MOST = 1_000_000
 
-/** Events read from the log at a time while a subscription catches up. */
-export const REPLAY_CHUNK = 200
+/** While a subscription catches up: events read from the log at a time, and how often in a turn. */
+export const REPLAY_PAGE = 200
+export const REPLAY_PAGES = 3
 
 /** Characters after which a chunk is cut short. */
 export const REPLAY_SIZE = 262_144

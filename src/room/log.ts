@@ -101,6 +101,22 @@ export interface Log {
   digest(seq: number): KeptDigest | undefined
 }
 
+/** The same as text. Most events are messages to which nothing has happened: those are put together by hand. */
+export function eventText(event: Event): string {
+  if (event.type !== 'message' || hasState(event)) return JSON.stringify(eventJson(event))
+  const { seq, at, sender, content, idempotencyKey } = event
+  const key =
+    idempotencyKey === undefined ? '' : `,"idempotencyKey":${JSON.stringify(idempotencyKey)}`
+  const { id, name } = sender
+  return `{"seq":${seq},"type":"message","at":"${moment(at)}","sender":{"id":${JSON.stringify(id)},"name":${JSON.stringify(name)}},"content":${JSON.stringify(content)}${key}}`
+}
+
+function hasState({ replyTo, edited, reacted, deleted }: MessageEntry): boolean {
+  return (
+    replyTo !== undefined || edited !== undefined || reacted !== undefined || deleted !== undefined
+  )
+}
+
 /** The JSON of an event, as it stands in a MESSAGE and in a page. */
 export function eventJson(event: Event): Record<string, unknown> {
   const told = event.type === 'edit' ? withoutChain(event) : event

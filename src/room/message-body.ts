@@ -40,7 +40,11 @@ export type ReactionBody = v.InferOutput<typeof ReactionBody>
  * @throws Refusal `body-invalid` or `content-too-large`.
  */
 export function parseMessageBody(frame: Frame, limit: number): MessageBody {
-  return within(limit, checked(messageIn(frame), MessageBody))
+  const message = messageIn(frame)
+  // Because a bare text needs no schema, and most messages are one.
+  if (typeof message !== 'string') return within(limit, checked(message, MessageBody))
+  if (message === '') throw new Refusal('body-invalid', 'content: a text is wanted')
+  return within(limit, { content: message.toWellFormed() })
 }
 
 /** `{seq, content}`. Throws Refusal `body-invalid` or `content-too-large`. */
@@ -54,12 +58,13 @@ export const parseDeletionBody = (frame: Frame): DeletionBody => jsonBody(frame,
 /** `{seq, reaction, on?}`. Throws Refusal `body-invalid`. */
 export const parseReactionBody = (frame: Frame): ReactionBody => jsonBody(frame, ReactionBody)
 
-function messageIn(frame: Frame): unknown {
+/** A JSON object, or the bare text. */
+function messageIn(frame: Frame): object | string {
   const text = textOf(frame)
-  if (isOtherType(frame)) return { content: text }
+  if (isOtherType(frame)) return text
   const object = objectIn(text)
   if (object) return object
-  if (!frame.headers.has('content-type')) return { content: text }
+  if (!frame.headers.has('content-type')) return text
   throw new Refusal('body-invalid', 'the body is not a JSON object')
 }
 

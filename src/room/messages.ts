@@ -4,7 +4,7 @@ import { type Encoded, ending, headerLines, prepend } from '../stomp/encode.ts'
 import type { Version } from '../stomp/version.ts'
 import type { Connection } from './connection.ts'
 import type { Event } from './log.ts'
-import { eventJson } from './log.ts'
+import { eventText } from './log.ts'
 import type { ConnectedSession } from './session.ts'
 import type { Subscription } from './subscription.ts'
 import type { Turn } from './turn.ts'
@@ -25,7 +25,7 @@ const JSON_TYPE = ['content-type', 'application/json'] as const
 /** An event as a message. `prev` is the seq of the event before it on the subscription. */
 export function eventMessage(event: Event, prev: number): Message {
   const { seq } = event
-  const body = JSON.stringify(eventJson(event))
+  const body = eventText(event)
   // Nothing in these is escaped in any version.
   const tail = `content-type:application/json\nseq:${seq}\nprev:${prev}\n${ending(body)}`
   return { id: String(seq), tail: () => tail }

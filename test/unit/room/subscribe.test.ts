@@ -46,21 +46,21 @@ describe('SUBSCRIBE to the log', () => {
     expect(seqs(socket)).toEqual([[3, 4]])
   })
 
-  it.each([0, 1, 249, 250, 251, 449])(
+  it.each([0, 1, 249, 250, 251, 449, 850, 1449])(
     '[L6] after %i replays all since, and goes on live',
     (after) => {
-      const { room, sender } = roomWith(450)
+      const { room, sender } = roomWith(1450)
       const socket = room.connect(ann)
       room.subscribe(socket, 'log', LOG, { after: String(after) })
       room.say(sender, 'live')
       while (room.behind) room.catchUp()
       room.say(sender, 'more')
-      expect(seqs(socket)).toEqual(stretch(after + 1, 452))
+      expect(seqs(socket)).toEqual(stretch(after + 1, 1452))
     },
   )
 
   it('[L6] [H1] after an eviction in the middle of a replay goes on where it was', () => {
-    const { room, sender } = roomWith(450)
+    const { room, sender } = roomWith(1450)
     const socket = room.connect(ann)
     room.subscribe(socket, 'log', LOG, { after: '0' })
     room.say(sender, 'live')
@@ -70,7 +70,7 @@ describe('SUBSCRIBE to the log', () => {
       if (!room.behind) break
       room.catchUp()
     }
-    expect(seqs(socket)).toEqual(stretch(1, 451))
+    expect(seqs(socket)).toEqual(stretch(1, 1451))
   })
 
   it('at the head replays nothing', () => {
@@ -152,7 +152,7 @@ describe('SUBSCRIBE to the log', () => {
 
 describe('a chunk of a replay that cannot be read', () => {
   it('[L6] ends its connection, which comes back, and keeps nobody else behind', () => {
-    const { room, sender } = roomWith(450)
+    const { room, sender } = roomWith(1450)
     const [one, two] = [room.connect(ann), room.connect(ann)]
     for (const socket of [one, two]) room.subscribe(socket, 'log', LOG, { after: '0' })
     const logged = vi.spyOn(console, 'error').mockImplementation(() => {})
@@ -166,13 +166,13 @@ describe('a chunk of a replay that cannot be read', () => {
     do room.catchUp()
     while (room.behind)
     expect(one.closed).toEqual({ code: 1013, reason: 'unavailable' })
-    expect(seqs(two)).toEqual(stretch(1, 450))
+    expect(seqs(two)).toEqual(stretch(1, 1450))
     room.say(sender, 'live')
-    expect(seqs(two)).toEqual(stretch(451, 451))
+    expect(seqs(two)).toEqual(stretch(1451, 1451))
   })
 
   it('[L6] is given when the next event comes, if nothing else gave it', () => {
-    const { room, sender } = roomWith(450)
+    const { room, sender } = roomWith(1450)
     const socket = room.connect(ann)
     room.subscribe(socket, 'log', LOG, { after: '0' })
     // The turn that was due is lost.
@@ -181,7 +181,7 @@ describe('a chunk of a replay that cannot be read', () => {
     expect(room.behind).toBe('moving')
     do room.catchUp()
     while (room.behind)
-    expect(seqs(socket)).toEqual(stretch(1, 451))
+    expect(seqs(socket)).toEqual(stretch(1, 1451))
   })
 })
 

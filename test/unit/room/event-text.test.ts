@@ -1,0 +1,41 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { type Event, eventJson, eventText } from '../../../src/room/log.ts'
+
+const seq = fc.integer({ min: 1, max: 2 ** 53 - 1 })
+const text = fc.string({ unit: 'binary' })
+const optional = { requiredKeys: ['seq', 'at', 'sender'] } as const
+
+const common = {
+  seq,
+  at: fc.integer({ min: 0, max: 4e12 }),
+  sender: fc.record({ id: text, name: text }),
+  idempotencyKey: text,
+}
+
+const event = fc.oneof(
+  fc.record(
+    {
+      ...common,
+      type: fc.constant('message'),
+      content: text,
+      replyTo: seq,
+      edited: seq,
+      deleted: seq,
+    },
+    { requiredKeys: [...optional.requiredKeys, 'type', 'content'] },
+  ),
+  fc.record(
+    { ...common, type: fc.constant('edit'), target: seq, content: text, earlier: seq },
+    { requiredKeys: [...optional.requiredKeys, 'type', 'target', 'content'] },
+  ),
+) as fc.Arbitrary<Event>
+
+it('the text of an event is its JSON', () => {
+  fc.assert(
+    fc.property(event, (each) => {
+      expect(JSON.parse(eventText(each))).toEqual(JSON.parse(JSON.stringify(eventJson(each))))
+    }),
+    { numRuns: 500 },
+  )
+})
