@@ -16,8 +16,6 @@ import { TIMING } from './timing.js'
 import { createTyping } from './typing.js'
 import { verdictOfClose } from './verdict.js'
 
-/** @typedef {import('./link.js').Link} Link */
-
 /** @type {typeof import('./room-client.js').createRoomClient} */
 export const createRoomClient = (options) => {
   const { roomId, Client, WebSocket = globalThis.WebSocket, session, userId } = options
@@ -27,7 +25,7 @@ export const createRoomClient = (options) => {
   const life = new AbortController()
   /** @type {import('./room-client.js').State | undefined} */
   let state
-  /** @type {Link | undefined} */
+  /** @type {import('./link.js').Link | undefined} */
   let link
 
   /** @param {unknown} problem */
@@ -94,7 +92,7 @@ export const createRoomClient = (options) => {
   })
 
   /**
-   * @param {Link} opened
+   * @param {import('./link.js').Link} opened
    * @param {string} token
    */
   function onOpen(opened, token) {
