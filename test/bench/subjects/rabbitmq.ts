@@ -14,8 +14,11 @@ import { openSubject, type Subject, times } from './subject.ts'
 export const RABBITMQ = 'RabbitMQ'
 
 const SERVER = '/usr/lib/rabbitmq/bin/rabbitmq-server'
-/** Others than the usual ones, which a broker of the machine's own may have. */
-const PORTS = { amqp: 35_672, distribution: 35_673, epmd: 35_674, webStomp: 35_675 }
+/**
+ * Others than the usual ones, which a broker of the machine's own may have; and none that the system gives out, since
+ * whoever connects to such a port may be given that very port, and reach itself.
+ */
+const PORTS = { amqp: 21_672, distribution: 21_673, epmd: 21_674, webStomp: 21_675 }
 /** Milliseconds. */
 const PATIENCE = 120_000
 
