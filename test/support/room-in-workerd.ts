@@ -117,3 +117,17 @@ export async function connected(
   if (answer.command !== 'CONNECTED') throw new Error(answer.body)
   return client
 }
+
+/** The seqs of the next MESSAGEs, until one of them. */
+export async function heardUntil(client: Client, last: number): Promise<number[]> {
+  const seqs: number[] = []
+  while (seqs.at(-1) !== last) {
+    const { command, headers } = await client.next()
+    if (command === 'ERROR') throw new Error(headers.code)
+    if (command === 'MESSAGE') seqs.push(Number(headers.seq))
+  }
+  return seqs
+}
+
+/** 1, 2, 3 … up to a seq. */
+export const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1)

@@ -5,7 +5,14 @@ import { evictDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { everything, failing, fill, leaveBehind, mend } from '../support/bad-storage.ts'
-import { type Client, connected, madeRoom, open, principal } from '../support/room-in-workerd.ts'
+import {
+  connected,
+  heardUntil,
+  madeRoom,
+  open,
+  principal,
+  upTo,
+} from '../support/room-in-workerd.ts'
 
 beforeEach(() => {
   vi.spyOn(console, 'error').mockImplementation(() => {})
@@ -20,19 +27,6 @@ const send = (content: string, headers = 'receipt:r\n') =>
 const listen = (id: string) =>
   `SUBSCRIBE\nid:log\ndestination:/topic/chat/room/${id}\nreceipt:s\n\n\0`
 const UNAVAILABLE = { code: 1013, reason: 'unavailable' }
-
-/** The seqs of the next MESSAGEs, until one of them. */
-async function heardUntil(client: Client, last: number): Promise<number[]> {
-  const seqs: number[] = []
-  while (seqs.at(-1) !== last) {
-    const { command, headers } = await client.next()
-    if (command === 'ERROR') throw new Error(headers.code)
-    if (command === 'MESSAGE') seqs.push(Number(headers.seq))
-  }
-  return seqs
-}
-
-const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1)
 
 describe('a room that cannot wake up', () => {
   const WAKING = /SELECT DISTINCT session/
