@@ -9,30 +9,8 @@ import type {
   Log,
   MessageEntry,
 } from '../room/log.ts'
+import { eventAt, eventsBetween } from './event-rows.ts'
 import type { KeptCounts } from './kept-counts.ts'
-
-/** In the order of COLUMNS; a tuple, since the platform gives objects at three times the time. */
-type Row = [
-  seq: number,
-  type: Event['type'],
-  at: number,
-  senderId: string,
-  senderName: string,
-  /** Of a reaction: which. */
-  content: string,
-  key: string | null,
-  replyTo: number | null,
-  target: number | null,
-  /** Of a message its newest edit, of an edit the one before. */
-  edited: number | null,
-  reacted: number | null,
-  reactions: string | null,
-  deleted: number | null,
-  reactionOn: number | null,
-]
-
-const COLUMNS = `seq, type, at, sender_id, sender_name, content, idempotency_key, reply_to,
-  target, edited, reacted, reactions, deleted, reaction_on`
 
 export class SqlLog implements Log {
   readonly #sql: SqlStorage
@@ -72,7 +50,7 @@ export class SqlLog implements Log {
   }
 
   find(seq: number): Event | undefined {
-    return this.#select('seq = ? LIMIT ?', seq, 1)[0]
+    return eventAt(this.#sql, seq)
   }
 
   amend(event: MessageEntry | EditEntry): void {
@@ -93,12 +71,13 @@ export class SqlLog implements Log {
     )
   }
 
-  after(seq: number, limit: number): Event[] {
-    return this.#select('seq > ? ORDER BY seq LIMIT ?', seq, limit)
+  after(seq: number, limit: number): Iterable<Event> {
+    return eventsBetween(this.#sql, seq, Math.min(this.head(), seq + limit))
   }
 
-  before(seq: number, limit: number): Event[] {
-    return this.#select('seq < ? ORDER BY seq DESC LIMIT ?', seq, limit).reverse()
+  before(seq: number, limit: number): Iterable<Event> {
+    const last = Math.min(this.head(), seq - 1)
+    return eventsBetween(this.#sql, Math.max(0, last - limit), last)
   }
 
   forget(): void {
@@ -124,11 +103,6 @@ export class SqlLog implements Log {
     if (!row) return undefined
     const [at, digest] = row
     return digest ? { at, digest: new Uint32Array(digest) } : { at }
-  }
-
-  #select(which: string, seq: number, limit: number): Event[] {
-    const query = `SELECT ${COLUMNS} FROM events WHERE ${which}`
-    return Array.from(this.#sql.exec(query, seq, limit).raw<Row>(), eventOf)
   }
 }
 
@@ -173,39 +147,4 @@ function insertion(own: readonly string[]): string {
     insertions.set(key, statement)
   }
   return statement
-}
-
-function eventOf(row: Row): Event {
-  const [seq, type, at, senderId, senderName, content, key] = row
-  const [, , , , , , , replyTo, target, edited, , , , reactionOn] = row
-  const sender = { id: senderId, name: senderName }
-  const keyed = key === null ? undefined : { idempotencyKey: key }
-  switch (type) {
-    case 'message':
-      return { seq, type, at, sender, content, ...keyed, ...stateOf(row, replyTo) }
-    case 'edit': {
-      const earlier = edited === null ? undefined : { earlier: edited }
-      return { seq, type, at, sender, target: target ?? 0, content, ...keyed, ...earlier }
-    }
-    case 'delete':
-      return { seq, type, at, sender, target: target ?? 0, ...keyed }
-    case 'reaction': {
-      const on = reactionOn === 1
-      return { seq, type, at, sender, target: target ?? 0, reaction: content, on, ...keyed }
-    }
-  }
-}
-
-/** What has become of a message, where anything has. */
-function stateOf(row: Row, replyTo: number | null) {
-  const [, , , , , , , , , edited, reacted, reactions, deleted] = row
-  // Because most have none, and each spread costs as much as the rest.
-  if (replyTo === null && edited === null && reacted === null && deleted === null) return undefined
-  return {
-    ...(replyTo === null ? undefined : { replyTo }),
-    ...(edited === null ? undefined : { edited }),
-    ...(reacted === null ? undefined : { reacted }),
-    ...(reactions === null ? undefined : { reactions: JSON.parse(reactions) }),
-    ...(deleted === null ? undefined : { deleted }),
-  }
 }

@@ -4,7 +4,7 @@
 import { Refusal } from '../refusals.ts'
 import type { Connection } from './connection.ts'
 import { end } from './endings.ts'
-import { REPLAY_PAGE, REPLAY_PAGES, REPLAY_SIZE } from './limits.ts'
+import { REPLAY_EVENTS, REPLAY_SIZE } from './limits.ts'
 import { listeners, living } from './living.ts'
 import type { Event } from './log.ts'
 import { batchEncoder, eventMessage, sayMessage, standsAlone } from './messages.ts'
@@ -72,19 +72,14 @@ export function replayChunk(
   if (subscription.cursor === undefined || session.phase !== 'connected') return
   let cursor = subscription.cursor
   let size = 0
-  let more = !connection.congested
-  for (let page = 0; more && page < REPLAY_PAGES; page++) {
-    const events = turn.room.log.after(cursor, REPLAY_PAGE)
-    for (const event of events) {
-      const message = eventMessage(event, cursor)
-      const frame = sayMessage(turn, connection, session, subscription, message)
-      cursor = event.seq
-      size += frame.length
-      if (size > REPLAY_SIZE) break
-    }
-    more = events.length === REPLAY_PAGE && size <= REPLAY_SIZE
+  const { log } = turn.room
+  for (const event of connection.congested ? [] : log.after(cursor, REPLAY_EVENTS)) {
+    const message = eventMessage(event, cursor)
+    size += sayMessage(turn, connection, session, subscription, message).length
+    cursor = event.seq
+    if (size > REPLAY_SIZE) break
   }
-  const atHead = cursor === turn.room.log.head()
+  const atHead = cursor === log.head()
   move(turn, connection, subscription, atHead ? undefined : cursor)
 }
 

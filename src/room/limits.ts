@@ -39,11 +39,8 @@ export const IDEMPOTENCY_EVENTS = 10_000
 export const IDEMPOTENCY_TIME = 86_400_000
 export const IDEMPOTENCY_MOST = 1_000_000
 
-/** While a subscription catches up: events read from the log at a time, and how often in a turn. */
-export const REPLAY_PAGE = 200
-export const REPLAY_PAGES = 3
-
-/** Characters after which a chunk is cut short. */
+/** While a subscription catches up: events, and characters after which it is cut short, given in one turn. */
+export const REPLAY_EVENTS = 400
 export const REPLAY_SIZE = 262_144
 
 /** Messages of a work queue given out in one turn. */

@@ -1,6 +1,5 @@
 // The room's ordered durable events: their shape, and what is needed of whatever stores them.
 
-import { moment } from './moment.ts'
 import type { Reactions } from './reactions.ts'
 
 /** An entry of the log. */
@@ -89,40 +88,14 @@ export interface Log {
   find(seq: number): Event | undefined
   /** Writes one row: what the event of the same seq tells from now on. Its type, moment, sender and key stay. */
   amend(event: MessageEntry | EditEntry): void
-  /** At most `limit` events after `seq`, ascending. */
-  after(seq: number, limit: number): Event[]
-  /** At most `limit` events before `seq`, the newest ones, ascending. */
-  before(seq: number, limit: number): Event[]
+  /** At most `limit` events after `seq`, ascending; read as far as they are taken, before anything is written. */
+  after(seq: number, limit: number): Iterable<Event>
+  /** The same of those before `seq`: the newest ones, ascending. */
+  before(seq: number, limit: number): Iterable<Event>
   /** Drops what is kept in memory: writes were undone. */
   forget(): void
   /** The idempotency-keys of the events after a seq, up to another, ascending. */
   keys(after: number, upTo: number): Iterable<KeyedSeq>
   /** The moment of an event, if there is one, and what was kept with it. */
   digest(seq: number): KeptDigest | undefined
-}
-
-/** The same as text. Most events are messages to which nothing has happened: those are put together by hand. */
-export function eventText(event: Event): string {
-  if (event.type !== 'message' || hasState(event)) return JSON.stringify(eventJson(event))
-  const { seq, at, sender, content, idempotencyKey } = event
-  const key =
-    idempotencyKey === undefined ? '' : `,"idempotencyKey":${JSON.stringify(idempotencyKey)}`
-  const { id, name } = sender
-  return `{"seq":${seq},"type":"message","at":"${moment(at)}","sender":{"id":${JSON.stringify(id)},"name":${JSON.stringify(name)}},"content":${JSON.stringify(content)}${key}}`
-}
-
-function hasState({ replyTo, edited, reacted, deleted }: MessageEntry): boolean {
-  return (
-    replyTo !== undefined || edited !== undefined || reacted !== undefined || deleted !== undefined
-  )
-}
-
-/** The JSON of an event, as it stands in a MESSAGE and in a page. */
-export function eventJson(event: Event): Record<string, unknown> {
-  const told = event.type === 'edit' ? withoutChain(event) : event
-  return { ...told, at: moment(event.at) }
-}
-
-function withoutChain({ earlier: _earlier, ...told }: EditEntry): Omit<EditEntry, 'earlier'> {
-  return told
 }

@@ -3,8 +3,8 @@
 import { type Encoded, ending, headerLines, prepend } from '../stomp/encode.ts'
 import type { Version } from '../stomp/version.ts'
 import type { Connection } from './connection.ts'
+import { eventText } from './event-text.ts'
 import type { Event } from './log.ts'
-import { eventText } from './log.ts'
 import type { ConnectedSession } from './session.ts'
 import type { Subscription } from './subscription.ts'
 import type { Turn } from './turn.ts'
@@ -25,9 +25,9 @@ const JSON_TYPE = ['content-type', 'application/json'] as const
 /** An event as a message. `prev` is the seq of the event before it on the subscription. */
 export function eventMessage(event: Event, prev: number): Message {
   const { seq } = event
-  const body = eventText(event)
+  const { text, octets } = eventText(event)
   // Nothing in these is escaped in any version.
-  const tail = `content-type:application/json\nseq:${seq}\nprev:${prev}\n${ending(body)}`
+  const tail = `content-type:application/json\nseq:${seq}\nprev:${prev}\n${ending(text, octets)}`
   return { id: String(seq), tail: () => tail }
 }
 

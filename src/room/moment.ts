@@ -1,18 +1,25 @@
-// Moments as text. A Date costs as much as all the rest of a MESSAGE, and most moments are of one day.
+// Moments as text. A Date costs as much as all the rest of a MESSAGE; most moments are of one day, and many of one
+// second.
 
-const DAY = 86_400_000
+const DAY = 86_400
 
-let latest = { day: 0, date: '1970-01-01' }
+let latestDay = { day: 0, text: '1970-01-01' }
+let latestSecond = { second: 0, text: '1970-01-01T00:00:00' }
 
 /** A moment as of RFC 3339, in UTC, with milliseconds. `at`: a whole number of milliseconds since 1970. */
 export function moment(at: number): string {
-  const day = Math.floor(at / DAY)
-  if (latest.day !== day) latest = { day, date: new Date(at).toISOString().slice(0, -14) }
-  const rest = at - day * DAY
-  const seconds = Math.floor(rest / 1000)
-  const minutes = Math.floor(seconds / 60)
-  const time = `${two(Math.floor(minutes / 60))}:${two(minutes % 60)}:${two(seconds % 60)}`
-  return `${latest.date}T${time}.${String(rest % 1000).padStart(3, '0')}Z`
+  const second = Math.floor(at / 1000)
+  if (latestSecond.second !== second) latestSecond = { second, text: textOf(second) }
+  return `${latestSecond.text}.${String(at - second * 1000).padStart(3, '0')}Z`
+}
+
+function textOf(second: number): string {
+  const day = Math.floor(second / DAY)
+  if (latestDay.day !== day) {
+    latestDay = { day, text: new Date(day * DAY * 1000).toISOString().slice(0, -14) }
+  }
+  const minute = Math.floor((second - day * DAY) / 60)
+  return `${latestDay.text}T${two(Math.floor(minute / 60))}:${two(minute % 60)}:${two(second - 60 * Math.floor(second / 60))}`
 }
 
 const two = (count: number) => (count < 10 ? `0${count}` : `${count}`)

@@ -1,7 +1,8 @@
 // The log in pages, for HTTP: the same events as a subscription gives, in the same order.
 
+import { eventJson } from './event-text.ts'
 import { DEFAULT_PAGE } from './limits.ts'
-import { eventJson, type Log } from './log.ts'
+import type { Log } from './log.ts'
 
 /** At most one of `after` and `before`; neither: the newest page. */
 export interface PageQuery {
@@ -25,11 +26,11 @@ export function eventsPage(
 ): EventsPage {
   const head = log.head()
   if (after !== undefined) {
-    const events = log.after(after, limit)
+    const events = [...log.after(after, limit)]
     const last = events.at(-1)?.seq ?? head
     return { events: events.map(eventJson), head, next: last < head ? last : null }
   }
-  const events = log.before(before ?? head + 1, limit)
+  const events = [...log.before(before ?? head + 1, limit)]
   const first = events[0]?.seq ?? 1
   return { events: events.map(eventJson), head, next: first > 1 ? first : null }
 }

@@ -37,12 +37,16 @@ export function headerLines(headers: OutgoingFrame['headers'], version: Version)
   return lines
 }
 
-/** What follows the other headers of a frame: `content-length`, the body and the NUL. */
-export function ending(body: string | undefined): string
+/**
+ * What follows the other headers of a frame: `content-length`, the body and the NUL.
+ *
+ * @param length of a text in octets, where it is known.
+ */
+export function ending(body: string | undefined, length?: number): string
 export function ending(body: OutgoingFrame['body']): Encoded
-export function ending(body: OutgoingFrame['body']): Encoded {
+export function ending(body: OutgoingFrame['body'], length?: number): Encoded {
   if (body === undefined) return '\n\0'
-  if (typeof body === 'string') return `content-length:${octets(body)}\n\n${body}\0`
+  if (typeof body === 'string') return `content-length:${length ?? octets(body)}\n\n${body}\0`
   const head = utf8.encode(`content-length:${body.length}\n\n`)
   // The last octet stays 0: the NUL.
   return joined(head, body, 1)

@@ -35,6 +35,14 @@ const STATES: [name: string, state: Partial<MessageEntry>][] = [
   ['deleted', { content: '', deleted: 7 }],
 ]
 
+/** Long and short ones, those that are longer as JSON among them. */
+const TEXTS: [name: string, content: string][] = [
+  ['a line', '"\\ 안녕 😀\0\u2028\u007f\ufffd\n'],
+  ['as long as a short one is', '\x01'.repeat(1000)],
+  ['an octet longer', '\x01'.repeat(1001)],
+  ['long', '한'.repeat(2500)],
+]
+
 function proto(): Record<string, string[]> {
   return Object.fromEntries([
     ['__proto__', ['ann']],
@@ -65,15 +73,15 @@ export function logContract(withLog: (work: (log: Log) => void) => Promise<void>
         draft('d', { idempotencyKey: 'k', replyTo: 2 }),
       ]
       const events = drafts.map((each) => log.append(each))
-      expect(log.after(0, 10)).toEqual(events)
+      expect([...log.after(0, 10)]).toEqual(events)
       expect(events).toEqual(drafts.map((each, index) => ({ seq: index + 1, ...each })))
     }))
 
   it('[L2] gives back changes as they were appended', () =>
     withLog((log) => {
       const events = [draft('a'), ...CHANGES].map((each) => log.append(each))
-      expect(log.after(0, 10)).toEqual(events)
-      expect(log.before(99, 10)).toEqual(events)
+      expect([...log.after(0, 10)]).toEqual(events)
+      expect([...log.before(99, 10)]).toEqual(events)
       expect(events.slice(1)).toEqual(CHANGES.map((each, index) => ({ seq: index + 2, ...each })))
       expect([...log.keys(0, 9)].map(({ seq, key }) => [seq, key])).toEqual([
         [3, 'k'],
@@ -81,6 +89,18 @@ export function logContract(withLog: (work: (log: Log) => void) => Promise<void>
         [7, 'l'],
       ])
     }))
+
+  it.each(TEXTS)('[L2] gives back many events whose text is %s, among changes', (_name, content) =>
+    withLog((log) => {
+      const drafts = Array.from({ length: 300 }, (_, index) => [
+        draft(content, index % 2 === 0 ? { idempotencyKey: `\0"${index}` } : {}),
+        CHANGES[index % CHANGES.length] ?? draft(content),
+      ]).flat()
+      const events = drafts.map((each) => log.append(each))
+      expect([...log.after(0, 1000)]).toEqual(events)
+      expect([...log.before(600, 260)]).toEqual(events.slice(339, 599))
+    }),
+  )
 
   it('finds the event of a seq', () =>
     withLog((log) => {
@@ -103,7 +123,7 @@ export function logContract(withLog: (work: (log: Log) => void) => Promise<void>
       log.amend(now)
       expect(log.find(2)).toEqual(now)
       expect(textOf(log.find(2))).toBe(textOf(now))
-      expect(log.after(0, 9)).toEqual([before, now, after])
+      expect([...log.after(0, 9)]).toEqual([before, now, after])
       expect([...log.keys(0, 9)]).toEqual([{ seq: 2, senderId: 'ann', key: 'k' }])
     }),
   )
@@ -113,13 +133,13 @@ export function logContract(withLog: (work: (log: Log) => void) => Promise<void>
       const [first, second] = CHANGES.map((each) => log.append(each))
       if (second?.type !== 'edit') throw new Error('not an edit')
       log.amend({ ...second, content: '' })
-      expect(log.after(0, 2)).toEqual([first, { ...second, content: '' }])
+      expect([...log.after(0, 2)]).toEqual([first, { ...second, content: '' }])
     }))
 
   it('pages forwards and backwards, ascending', () =>
     withLog((log) => {
       for (let n = 1; n <= 10; n++) log.append(draft(String(n)))
-      const seqs = (events: { seq: number }[]) => events.map(({ seq }) => seq)
+      const seqs = (events: Iterable<Event>) => Array.from(events, ({ seq }) => seq)
       expect(seqs(log.after(3, 4))).toEqual([4, 5, 6, 7])
       expect(seqs(log.after(8, 4))).toEqual([9, 10])
       expect(seqs(log.after(10, 4))).toEqual([])
