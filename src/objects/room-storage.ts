@@ -80,6 +80,13 @@ export const MIGRATIONS: Migrations = [
     // What the meter had counted when the row was written, where it carries that.
     for (const table of ['events', 'room']) sql.exec(`ALTER TABLE ${table} ADD COLUMN meter TEXT`)
   },
+  (sql) => {
+    // The same events carry slices of the fingerprints of the last full spans of 4,096 and 65,536 events, and every
+    // 4,096th has those of its span.
+    for (const column of ['key_short_slice', 'key_long_slice', 'key_whole']) {
+      sql.exec(`ALTER TABLE events ADD COLUMN ${column} BLOB`)
+    }
+  },
 ]
 
 /**

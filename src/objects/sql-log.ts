@@ -1,14 +1,17 @@
 // The log of a room in its SQLite: one row an event.
 
 import type {
+  Digest,
   Draft,
   EditEntry,
   Event,
-  KeptDigest,
+  Kept,
   KeyedSeq,
   Log,
   MessageEntry,
+  Place,
 } from '../room/log.ts'
+import { rowsOf, together } from './columns.ts'
 import { eventAt, eventsBetween } from './event-rows.ts'
 import type { KeptCounts } from './kept-counts.ts'
 
@@ -30,7 +33,7 @@ export class SqlLog implements Log {
     return this.#head
   }
 
-  append(draft: Draft, digest?: Uint32Array): Event {
+  append(draft: Draft, digest?: Digest): Event {
     const event: Event = { seq: this.head() + 1, ...draft }
     const { seq, type, at, sender } = event
     const own = ownColumns(event, digest, this.#kept?.carriedBy(event))
@@ -85,26 +88,41 @@ export class SqlLog implements Log {
     this.#kept?.forget()
   }
 
-  *keys(after: number, upTo: number): Iterable<KeyedSeq> {
-    const rows = this.#sql.exec<{ seq: number; sender_id: string; idempotency_key: string }>(
-      `SELECT seq, sender_id, idempotency_key FROM events
-       WHERE seq > ? AND seq <= ? AND idempotency_key IS NOT NULL ORDER BY seq`,
-      after,
-      upTo,
-    )
-    for (const row of rows) {
-      yield { seq: row.seq, senderId: row.sender_id, key: row.idempotency_key }
-    }
+  keys(after: number, upTo: number): KeyedSeq[] {
+    const rows = rowsOf<[seq: number, senderId: string, key: string]>(this.#sql, KEYS, after, upTo)
+    return rows.map(([seq, senderId, key]) => ({ seq, senderId, key }))
   }
 
-  digest(seq: number): KeptDigest | undefined {
-    const rows = this.#sql.exec('SELECT at, key_digest FROM events WHERE seq = ?', seq)
-    const [row] = Array.from(rows.raw<[at: number, digest: ArrayBuffer | null]>())
-    if (!row) return undefined
-    const [at, digest] = row
-    return digest ? { at, digest: new Uint32Array(digest) } : { at }
+  kept(places: readonly Place[]): Kept[] {
+    type Row = [what: keyof Digest, seq: number, at: number, octets: ArrayBuffer | null]
+    const seqs = Object.keys(DIGEST).map((kind) =>
+      JSON.stringify(places.flatMap(([what, seq]) => (what === kind ? [seq] : []))),
+    )
+    return Array.from(this.#sql.exec(KEPT, ...seqs).raw<Row>(), ([what, seq, at, octets]) => ({
+      ...{ what, seq, at },
+      ...(octets && { marks: new Uint32Array(octets) }),
+    }))
   }
 }
+
+const KEYS = `SELECT ${together(['seq', 'sender_id', 'idempotency_key'])} FROM events
+  WHERE seq > ? AND seq <= ? AND idempotency_key IS NOT NULL`
+
+/** The columns of a digest. */
+const DIGEST = {
+  block: 'key_digest',
+  whole: 'key_whole',
+  short: 'key_short_slice',
+  long: 'key_long_slice',
+} as const
+
+/** All in one statement, since to prepare one costs as much as to read ten rows. */
+const KEPT = Object.entries(DIGEST)
+  .map(
+    ([what, column]) =>
+      `SELECT '${what}', seq, at, ${column} FROM json_each(?) CROSS JOIN events ON seq = value`,
+  )
+  .join(' UNION ALL ')
 
 const octetsOf = ({ buffer, byteOffset, byteLength }: Uint32Array) =>
   new Uint8Array(buffer, byteOffset, byteLength)
@@ -116,7 +134,7 @@ function textOf(event: Event): string {
 }
 
 /** The columns that only some events have: those of this one. */
-function ownColumns(event: Event, digest: Uint32Array | undefined, counts: string | undefined) {
+function ownColumns(event: Event, digest: Digest | undefined, counts: string | undefined) {
   const names: string[] = []
   const values: (string | number | Uint8Array)[] = []
   const add = (name: string, value: string | number | Uint8Array | undefined) => {
@@ -129,7 +147,9 @@ function ownColumns(event: Event, digest: Uint32Array | undefined, counts: strin
   else add('target', event.target)
   if (event.type === 'edit') add('edited', event.earlier)
   if (event.type === 'reaction') add('reaction_on', event.on ? 1 : 0)
-  if (digest) add('key_digest', octetsOf(digest))
+  for (const what of ['block', 'whole', 'short', 'long'] as const) {
+    if (digest?.[what]) add(DIGEST[what], octetsOf(digest[what]))
+  }
   add('meter', counts)
   return { names, values }
 }

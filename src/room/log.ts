@@ -70,9 +70,23 @@ export interface KeyedSeq {
   readonly key: string
 }
 
-export interface KeptDigest {
+/** Fingerprints that are stored in the row of an event. */
+export interface Digest {
+  readonly block: Uint32Array
+  readonly whole?: Uint32Array
+  readonly short?: Uint32Array
+  readonly long?: Uint32Array
+}
+
+/** Where such are. */
+export type Place = readonly [what: keyof Digest, seq: number]
+
+/** What is stored there, if anything, and the moment of the event. */
+export interface Kept {
+  readonly what: keyof Digest
+  readonly seq: number
   readonly at: number
-  readonly digest?: Uint32Array
+  readonly marks?: Uint32Array
 }
 
 export interface Log {
@@ -81,9 +95,9 @@ export interface Log {
   /**
    * L1: writes one row and gives the event with the next seq. Throws, with nothing written, if it cannot.
    *
-   * @param digest kept in the same row, and given back by `digest`.
+   * @param digest kept in the same row, and given back by `kept`.
    */
-  append(draft: Draft, digest?: Uint32Array): Event
+  append(draft: Draft, digest?: Digest): Event
   /** The event of a seq, if there is one. */
   find(seq: number): Event | undefined
   /** Writes one row: what the event of the same seq tells from now on. Its type, moment, sender and key stay. */
@@ -94,8 +108,8 @@ export interface Log {
   before(seq: number, limit: number): Iterable<Event>
   /** Drops what is kept in memory: writes were undone. */
   forget(): void
-  /** The idempotency-keys of the events after a seq, up to another, ascending. */
+  /** The idempotency-keys of the events after a seq, up to another, ascending; of no more than a few hundred. */
   keys(after: number, upTo: number): Iterable<KeyedSeq>
-  /** The moment of an event, if there is one, and what was kept with it. */
-  digest(seq: number): KeptDigest | undefined
+  /** What was kept at these places, each kind in their order. */
+  kept(places: readonly Place[]): Iterable<Kept>
 }

@@ -161,14 +161,41 @@ export function logContract(withLog: (work: (log: Log) => void) => Promise<void>
 
   it('keeps a digest with an event, and tells its moment', () =>
     withLog((log) => {
-      const digest = Uint32Array.of(0, 1, 0xffff_ffff, 7)
+      const numbers = Uint32Array.of(0, 1, 0xffff_ffff, 7)
       log.append(draft('a'))
-      log.append(draft('b'), digest.subarray(1))
+      log.append(draft('b'), { block: numbers.subarray(1), short: numbers.subarray(2, 3) })
+      log.append(draft('c'), { block: numbers.subarray(0, 2), long: numbers })
+      log.append(draft('d'), {
+        ...{ block: numbers, whole: numbers.subarray(3), short: numbers.subarray(0, 0) },
+      })
       const { at } = draft('a')
-      expect([log.digest(1), log.digest(2), log.digest(3)]).toEqual([
-        { at },
-        { at, digest: Uint32Array.of(1, 0xffff_ffff, 7) },
-        undefined,
+      expect([
+        ...log.kept([
+          ['block', 4],
+          ['block', 1],
+          ['short', 2],
+          ['short', 4],
+          ['short', 5],
+        ]),
+      ]).toEqual([
+        { what: 'block', seq: 4, at, marks: numbers },
+        { what: 'block', seq: 1, at },
+        { what: 'short', seq: 2, at, marks: Uint32Array.of(0xffff_ffff) },
+        { what: 'short', seq: 4, at, marks: Uint32Array.of() },
       ])
+      expect([
+        ...log.kept([
+          ['block', 2],
+          ['block', 3],
+          ['whole', 4],
+          ['long', 3],
+        ]),
+      ]).toEqual([
+        { what: 'block', seq: 2, at, marks: Uint32Array.of(1, 0xffff_ffff, 7) },
+        { what: 'block', seq: 3, at, marks: Uint32Array.of(0, 1) },
+        { what: 'whole', seq: 4, at, marks: Uint32Array.of(7) },
+        { what: 'long', seq: 3, at, marks: numbers },
+      ])
+      expect([...log.kept([])]).toEqual([])
     }))
 }

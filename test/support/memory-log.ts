@@ -1,18 +1,22 @@
 // A log in memory, for tests of the room in Node. The contract suite holds it to the real one.
 
 import type {
+  Digest,
   Draft,
   EditEntry,
   Event,
-  KeptDigest,
+  Kept,
   KeyedSeq,
   Log,
   MessageEntry,
+  Place,
 } from '../../src/room/log.ts'
 
 export class MemoryLog implements Log {
   #events: Event[] = []
-  readonly #digests = new Map<number, Uint32Array>()
+  readonly #digests = new Map<number, Digest>()
+  /** What of a digest is stored: versions differ in that. */
+  stored: (digest: Digest) => Digest = (digest) => digest
   /** When set, the next append fails with it and writes nothing. */
   failure: Error | undefined
   /** The same, for the event of one seq, appended or amended. */
@@ -22,12 +26,12 @@ export class MemoryLog implements Log {
     return this.#events.length
   }
 
-  append(draft: Draft, digest?: Uint32Array): Event {
+  append(draft: Draft, digest?: Digest): Event {
     if (this.failure) throw this.failure
     this.#demandWritable(this.head() + 1)
     const event = { seq: this.head() + 1, ...draft }
     this.#events.push(event)
-    if (digest) this.#digests.set(event.seq, digest.slice())
+    if (digest) this.#digests.set(event.seq, copyOf(this.stored(digest)))
     else this.#digests.delete(event.seq)
     return event
   }
@@ -67,10 +71,12 @@ export class MemoryLog implements Log {
     }
   }
 
-  digest(seq: number): KeptDigest | undefined {
-    const event = this.find(seq)
-    const digest = this.#digests.get(seq)
-    return event && { at: event.at, ...(digest && { digest }) }
+  *kept(places: readonly Place[]): Iterable<Kept> {
+    for (const [what, seq] of places) {
+      const event = this.find(seq)
+      const marks = this.#digests.get(seq)?.[what]
+      if (event) yield { what, seq, at: event.at, ...(marks && { marks }) }
+    }
   }
 
   *keys(after: number, upTo: number): Iterable<KeyedSeq> {
@@ -83,3 +89,10 @@ export class MemoryLog implements Log {
     if (this.failsAt === seq) throw new Error('the disk is full')
   }
 }
+
+const copyOf = (digest: Digest): Digest => ({
+  block: digest.block.slice(),
+  ...(digest.whole && { whole: digest.whole.slice() }),
+  ...(digest.short && { short: digest.short.slice() }),
+  ...(digest.long && { long: digest.long.slice() }),
+})

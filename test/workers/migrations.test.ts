@@ -60,7 +60,7 @@ describe.each(Array.from({ length: NEWEST }, (_, index) => index + 1))(
         expect(openRoom(storage)).toMatchObject({ id: 'old', owner: { id: 'ann' }, createdAt: 5 })
         expect(storedVersion(storage.sql)).toBe(NEWEST)
         const log = new SqlLog(storage.sql)
-        expect(log.after(0, 9)).toEqual(EVENTS)
+        expect([...log.after(0, 9)]).toEqual(EVENTS)
         expect([...log.keys(0, 9)]).toEqual([{ seq: 2, senderId: 'bob', key: 'k' }])
         const { sql } = storage
         if (version >= 2) expect(sql.exec('SELECT id FROM queue_messages').one().id).toBe(7)
@@ -79,7 +79,7 @@ describe.each(Array.from({ length: NEWEST }, (_, index) => index + 1))(
         const { sender } = message
         log.append({ type: 'reaction', at: 3000, sender, target: 1, reaction: 'x', on: true })
         log.amend({ ...message, reacted: 3, reactions: { x: ['ann'] } })
-        expect(log.after(0, 9)).toEqual([
+        expect([...log.after(0, 9)]).toEqual([
           { ...message, reacted: 3, reactions: { x: ['ann'] } },
           EVENTS[1],
           { seq: 3, type: 'reaction', at: 3000, sender, target: 1, reaction: 'x', on: true },

@@ -3,7 +3,8 @@
 import { closeSync, fsyncSync, openSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { KEY_BLOCK, KEY_SUPER_BLOCK, superDigest } from '../../../src/room/key-digests.ts'
+import { KEY_BLOCK, KEY_SPANS } from '../../../src/room/keys/digests.ts'
+import { slice } from '../../../src/room/keys/slices.ts'
 
 /** @param storage the folder of a server that is down, with one room. @param events how many it shall have. */
 export function lengthenLog(storage: string, events: number): void {
@@ -32,7 +33,7 @@ function lengthen(file: string, events: number): boolean {
     )
     database.exec('BEGIN')
     for (let by = head; by < events; by += head) copy.run({ by, to: Math.min(head, events - by) })
-    for (let end = KEY_SUPER_BLOCK; end <= events; end += KEY_SUPER_BLOCK) sumUp(database, end)
+    cut(database, events)
     database.exec('COMMIT')
     return true
   } finally {
@@ -48,18 +49,29 @@ function settle(file: string): void {
   closeSync(descriptor)
 }
 
-/** Gives the last row of a super block what it carries: the copies were made of rows at other places. */
-function sumUp(database: DatabaseSync, end: number): void {
-  const digests = database
-    .prepare(
-      'SELECT key_digest FROM events WHERE seq > ? AND seq <= ? AND seq % ? = 0 ORDER BY seq',
-    )
-    .all(end - KEY_SUPER_BLOCK, end, KEY_BLOCK)
-  const marks = new Uint32Array(KEY_SUPER_BLOCK)
-  for (const [index, { key_digest: octets }] of digests.entries()) {
+/** Gives the rows their slices: the copies were made of rows at other places. */
+function cut(database: DatabaseSync, events: number): void {
+  const marks = new Uint32Array(events)
+  const blocks = database.prepare('SELECT seq, key_digest FROM events WHERE seq % ? = 0')
+  for (const { seq, key_digest: octets } of blocks.iterate(KEY_BLOCK)) {
     if (!(octets instanceof Uint8Array)) throw new Error('a block has no fingerprints')
-    marks.set(new Uint32Array(octets.slice().buffer, 0, KEY_BLOCK), index * KEY_BLOCK)
+    marks.set(new Uint32Array(octets.slice().buffer), Number(seq) - KEY_BLOCK)
   }
-  const digest = new Uint8Array(superDigest(marks).buffer)
-  database.prepare('UPDATE events SET key_digest = ? WHERE seq = ?').run(digest, end)
+  const whole = database.prepare('UPDATE events SET key_whole = ? WHERE seq = ?')
+  for (let end = KEY_SPANS.short; end <= events; end += KEY_SPANS.short) {
+    whole.run(new Uint8Array(marks.slice(end - KEY_SPANS.short, end).buffer), end)
+  }
+  for (const [column, span] of [
+    ['key_short_slice', KEY_SPANS.short],
+    ['key_long_slice', KEY_SPANS.long],
+  ] as const) {
+    const give = database.prepare(`UPDATE events SET ${column} = ? WHERE seq = ?`)
+    for (let seq = span + KEY_BLOCK; seq <= events; seq += KEY_BLOCK) {
+      const end = Math.floor((seq - 1) / span) * span
+      const index = (seq - end) / KEY_BLOCK - 1
+      const size = { span, block: KEY_BLOCK }
+      const octets = slice(marks.subarray(end - span, end), index, size).buffer
+      give.run(new Uint8Array(octets), seq)
+    }
+  }
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { KeyedLog, type KeyLimits } from '../../../src/room/keyed-log.ts'
+import { KeyedLog, type KeyLimits } from '../../../src/room/keys/keyed-log.ts'
+import type { Digest } from '../../../src/room/log.ts'
 import { MemoryLog } from '../../support/memory-log.ts'
 
 const SEED = 42
@@ -8,15 +9,22 @@ const HOUR = 3_600_000
 const START = Date.UTC(2026, 10, 21)
 
 /** Small, so that a few hundred events cross many borders. */
-const SMALL: KeyLimits = { block: 4, superBlock: 16, events: 24, time: 24 * HOUR, most: 90 }
+const SMALL: KeyLimits = {
+  ...{ block: 4, short: 16, long: 64 },
+  ...{ events: 24, time: 24 * HOUR, most: 250 },
+}
 
-/** As the version before super blocks wrote its rows. */
-const BLOCKS_ONLY: KeyLimits = { ...SMALL, superBlock: 1 << 20 }
+/** What versions before slices stored: the one of blocks, and one that had more behind some of them. */
+const BEFORE: Record<string, (digest: Digest) => Digest> = {
+  blocks: ({ block }) => ({ block }),
+  'more behind blocks': ({ block }) => ({ block: Uint32Array.of(...block, 0, ...block) }),
+}
 
 type Key = readonly [sender: string, key: string | undefined]
 
 type Step =
-  | { readonly does: 'append' | 'undo' | 'append before'; readonly keys: readonly Key[] }
+  | { readonly does: 'append' | 'undo'; readonly keys: readonly Key[] }
+  | { readonly does: 'append before'; readonly keys: readonly Key[]; readonly version: string }
   | { readonly does: 'append with no digests'; readonly keys: readonly Key[] }
   | { readonly does: 'forget' | 'evict' | 'find' }
   | { readonly does: 'fail'; readonly key: Key }
@@ -30,7 +38,12 @@ const keys = fc.array(keyOf, { minLength: 1, maxLength: 40, size: 'max' })
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ does: fc.constant('append' as const), keys }) },
-  fc.record({ does: fc.constantFrom('undo' as const, 'append before' as const), keys }),
+  fc.record({ does: fc.constant('undo' as const), keys }),
+  fc.record({
+    does: fc.constant('append before' as const),
+    keys,
+    version: fc.constantFrom(...Object.keys(BEFORE)),
+  }),
   fc.record({ does: fc.constant('append with no digests' as const), keys }),
   { weight: 5, arbitrary: fc.record({ does: fc.constantFrom('forget', 'evict', 'find') }) },
   fc.record({ does: fc.constant('fail' as const), key: keyOf }),
@@ -59,7 +72,10 @@ class World {
         this.#append(step.keys, this.keyed)
         break
       case 'append before':
-        this.#append(step.keys, new KeyedLog(this.log, SEED, BLOCKS_ONLY))
+        this.#evict()
+        this.log.stored = BEFORE[step.version] ?? this.log.stored
+        this.#append(step.keys, this.keyed)
+        this.log.stored = (digest) => digest
         this.#evict()
         break
       case 'append with no digests':

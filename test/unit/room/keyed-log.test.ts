@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { KEY_BLOCK } from '../../../src/room/key-digests.ts'
-import { KeyedLog } from '../../../src/room/keyed-log.ts'
+import { KEY_BLOCK, KEY_SPANS } from '../../../src/room/keys/digests.ts'
+import { KeyedLog } from '../../../src/room/keys/keyed-log.ts'
 import { IDEMPOTENCY_EVENTS, IDEMPOTENCY_MOST, IDEMPOTENCY_TIME } from '../../../src/room/limits.ts'
 import { ERRORS, FakeRoom, person } from '../../support/fake-room.ts'
 import { MemoryLog } from '../../support/memory-log.ts'
@@ -123,14 +123,14 @@ describe.each([false, true])('an idempotency-key (evicted: %s)', (evicted) => {
 })
 
 describe('the memory of keys', () => {
-  it('[R1] holds two windows at most', () => {
+  it('[R1] holds a window and two spans at most', () => {
     const world = new World()
     world.find('none')
     for (let day = 0; day < 6; day++) {
       world.fill(IDEMPOTENCY_EVENTS, (n) => `k${day}.${n}`)
       world.now += IDEMPOTENCY_TIME
     }
-    expect(world.keyed.size).toBeLessThanOrEqual(2 * IDEMPOTENCY_EVENTS + 1)
+    expect(world.keyed.size).toBeLessThanOrEqual(IDEMPOTENCY_EVENTS + 2 * KEY_SPANS.short)
     expect(IDEMPOTENCY_MOST).toBeLessThanOrEqual(1_000_000)
   })
 
@@ -139,11 +139,11 @@ describe('the memory of keys', () => {
     world.fill(10 * KEY_BLOCK + 7, (n) => `k${n}`)
     const asked = { digests: 0, keys: 0 }
     const { log } = world
-    const digest = log.digest.bind(log)
+    const kept = log.kept.bind(log)
     const keys = log.keys.bind(log)
-    log.digest = (seq) => {
-      asked.digests++
-      return digest(seq)
+    log.kept = (places) => {
+      asked.digests += places.length
+      return kept(places)
     }
     log.keys = (after, upTo) => {
       asked.keys += upTo - after

@@ -1,10 +1,10 @@
 // The log by idempotency-key: which key gave which event (L5), for the newest 10,000 events and for 24 hours.
 // What is in memory is a cache, dropped and read again at will. Some rows of the log carry the fingerprints of
-// the keys before them: a day of messages is read in few rows, and none writes one more.
+// the keys before them: one is found among those of a day in few rows, and none writes one more.
 
-import { KEY_BLOCK, KEY_SUPER_BLOCK, KeyDigests, type KeySizes } from './key-digests.ts'
-import { IDEMPOTENCY_EVENTS, IDEMPOTENCY_MOST, IDEMPOTENCY_TIME } from './limits.ts'
-import type { Draft, Event, Log } from './log.ts'
+import { IDEMPOTENCY_EVENTS, IDEMPOTENCY_MOST, IDEMPOTENCY_TIME } from '../limits.ts'
+import type { Draft, Event, Log } from '../log.ts'
+import { KEY_BLOCK, KEY_SPANS, KeyDigests, type KeySizes } from './digests.ts'
 import { OlderKeys, type Reaches } from './older-keys.ts'
 import { RecentKeys } from './recent-keys.ts'
 
@@ -16,7 +16,7 @@ export interface KeyLimits extends KeySizes {
 }
 
 const LIMITS: KeyLimits = {
-  ...{ block: KEY_BLOCK, superBlock: KEY_SUPER_BLOCK },
+  ...{ block: KEY_BLOCK, ...KEY_SPANS },
   ...{ events: IDEMPOTENCY_EVENTS, time: IDEMPOTENCY_TIME, most: IDEMPOTENCY_MOST },
 }
 
@@ -31,7 +31,8 @@ export class KeyedLog {
   readonly #limits: KeyLimits
   readonly #digests: KeyDigests
   readonly #recent: RecentKeys
-  readonly #older: OlderKeys
+  /** Those in short spans, and those in long ones. */
+  readonly #older: readonly OlderKeys[]
 
   /**
    * @param seed a whole number of 32 bits, always the same for a log, and secret.
@@ -41,8 +42,11 @@ export class KeyedLog {
     this.#log = log
     this.#limits = limits
     this.#digests = new KeyDigests(log, seed, limits)
-    this.#recent = new RecentKeys(this.#digests)
-    this.#older = new OlderKeys(this.#digests)
+    this.#recent = new RecentKeys(log, this.#digests)
+    this.#older = [
+      new OlderKeys(this.#digests, 'short', () => this.#digests.slicedUpTo('long')),
+      new OlderKeys(this.#digests, 'long', () => 0),
+    ]
   }
 
   /** The seq of the event that this sender sent under this key, if it is in the window. */
@@ -61,8 +65,8 @@ export class KeyedLog {
   append(draft: Draft): Event {
     const { idempotencyKey: key, sender } = draft
     const mark = key === undefined ? 0 : this.#digests.fingerprint(sender.id, key)
-    const event = this.#log.append(draft, this.#digests.next(mark))
-    this.#recent.appended(event.seq, mark)
+    const event = this.#log.append(draft, this.#recent.next(mark))
+    this.#recent.appended(mark)
     return event
   }
 
@@ -78,25 +82,33 @@ export class KeyedLog {
     return moment > Math.min(this.#at(head - events), byTime)
   }
 
-  /** How many are remembered. */
+  /** How many fingerprints are in memory. */
   get size(): number {
-    return this.#recent.size + this.#older.size
+    return [this.#recent, ...this.#older].reduce((sum, { size }) => sum + size, 0)
   }
 
   /** Drops what is kept in memory: writes were undone. */
   forget(): void {
-    this.#digests.forget()
     this.#recent.forget()
-    this.#older.forget()
+    for (const keys of this.#older) keys.forget()
   }
 
   /** The seqs that may be those of a key, the newest first. */
   *#candidates(mark: number, now: number): Iterable<number> {
-    const head = this.#log.head()
     const reaches: Reaches = (seq, at = Number.POSITIVE_INFINITY) =>
       this.#holds(seq, at, now - CLOCK_SLACK)
-    yield* this.#recent.find(mark, head, reaches)
-    yield* this.#older.find(mark, head, reaches)
+    this.#read(mark, reaches)
+    yield* this.#recent.find(mark)
+    for (const keys of this.#older) yield* keys.find(mark, reaches)
+  }
+
+  /** All that is wanted at once: each statement costs as much as ten rows. */
+  #read(mark: number, reaches: Reaches): void {
+    const older = this.#older.flatMap((keys) => keys.wanted(mark, reaches))
+    const rows = this.#digests.read([...this.#recent.wanted(), ...older])
+    // Because what could not be read is still wanted: nothing is given before.
+    this.#recent.give(rows)
+    for (const keys of this.#older) keys.give(mark, rows)
   }
 
   /** Exact, so that what is remembered does not depend on what is in memory (H1). */
