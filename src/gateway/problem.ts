@@ -5,7 +5,7 @@ import { TokenError } from '../auth/token-error.ts'
 import { Refusal } from '../refusals.ts'
 import type { Answer, Delayed } from './backend.ts'
 
-/** Seconds that somebody too fast is asked to wait, where nobody knows better. */
+/** Seconds that somebody is asked to wait, where nobody knows better. */
 const RETRY_AFTER = 10
 
 /** A "no" may be a "yes" the next time: no cache keeps it. */
@@ -56,7 +56,14 @@ export function refusalOf(error: unknown): Refusal {
     return new Refusal(error.code, error.reason)
   }
   console.error(error)
-  return new Refusal('internal')
+  return new Refusal(mayPass(error) ? 'unavailable' : 'internal')
+}
+
+/** Whether an object could not be reached, or had too much to do (Cloudflare, Durable Objects, Error handling). */
+function mayPass(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const { retryable, overloaded } = error as { retryable?: unknown; overloaded?: unknown }
+  return retryable === true || overloaded === true
 }
 
 /** The border of HTTP. */
@@ -74,6 +81,8 @@ function advice(refusal: Refusal): Record<string, string> {
       // RFC 9110, section 15.5.22.
       return { Upgrade: 'websocket', Connection: 'Upgrade' }
     case 429:
+    case 503:
+      // RFC 9110, section 10.2.3.
       return { 'Retry-After': String(secondsToWait(refusal)) }
     default:
       return {}

@@ -87,6 +87,23 @@ describe('a wrong request', () => {
     },
   )
 
+  it.each<[what: string, marks: object]>([
+    ['cannot be reached', { retryable: true }],
+    ['has too much to do', { overloaded: true }],
+  ])('[R3] says to come back where an object %s', async (_, marks) => {
+    const { bearer } = await signIn()
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => {})
+    const error = Object.assign(new Error('of the platform'), marks)
+    scene.backend.directory = () => {
+      throw error
+    }
+    const response = await ask('/api/rooms', { headers: bearer })
+    expect(response.status).toBe(503)
+    expect(response.headers.get('Retry-After')).toMatch(/^\d+$/)
+    expect(await response.json()).toMatchObject({ code: 'unavailable' })
+    expect(logged).toHaveBeenCalledWith(error)
+  })
+
   it('says nothing of an internal error', async () => {
     const { bearer } = await signIn()
     const logged = vi.spyOn(console, 'error').mockImplementation(() => {})
