@@ -96,6 +96,11 @@ const TABLE = {
     sentence: 'Too many at once: wait a little.',
     mild: true,
   },
+  'too-many-rooms': {
+    status: 403,
+    close: 4503,
+    sentence: 'You have as many rooms as you may: delete one first.',
+  },
   'too-many-sockets': { status: 429, close: 4429, sentence: 'Too many connections of yours.' },
   'too-many-frames': { status: 429, close: 4429, sentence: 'Too many frames: wait a little.' },
   'too-many-transactions': { status: 429, close: 1008, sentence: 'Too much in transactions.' },

@@ -115,6 +115,8 @@ export const Variables = v.pipe(
     MAX_TRANSACTION_FRAMES: whole(100),
     MAX_TRANSACTION_BYTES: whole(262_144),
     SOCKETS_PER_PRINCIPAL: whole(10),
+    ROOMS_PER_PERSON: whole(100),
+    ROOMS_PER_GUEST: whole(10, 0),
     TICKET_SECONDS: v.pipe(whole(30), v.maxValue(30)),
     ACCESS_MINUTES: duration(15, 0.01),
     REFRESH_DAYS: duration(14, 0.00001),

@@ -56,7 +56,15 @@ export interface Room {
   enter(admission: Admission): Promise<Response | { readonly refused: RefusalCode }>
 }
 
+/** A place for a room, or that there is none. `abandoned`: places whose rooms were never finished. */
+export type Reservation =
+  | { readonly value: null }
+  | { readonly refused: 'too-many-rooms'; readonly abandoned: readonly string[] }
+
 export interface Directory {
+  /** Takes a place for a room to be made. `most` rooms may its owner have; undefined: any number. */
+  reserve(settings: RoomSettings, most: number | undefined): Promise<Reservation>
+  /** Lists a room that exists. */
   add(settings: RoomSettings): Promise<void>
   remove(id: string): Promise<void>
   list(

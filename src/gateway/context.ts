@@ -105,6 +105,10 @@ export const general = holding('GENERAL')
 /** Lets in who administers. */
 export const admin = holding('ADMIN')
 
+/** Whether who is asking administers. */
+export const isAdmin = ({ principal }: Pick<AccessClaims, 'principal'>): boolean =>
+  principal.roles.includes('ADMIN')
+
 /** Throws `not-allowed` where a token does not have a role. */
 export function demandRole({ principal }: Pick<AccessClaims, 'principal'>, role: Role): void {
   if (!principal.roles.includes(role)) throw new Refusal('not-allowed', `${role} is needed`)

@@ -4,8 +4,8 @@
 import { customAlphabet } from 'nanoid'
 import * as v from 'valibot'
 import { Refusal } from '../refusals.ts'
-import type { Room, RoomSettings } from './backend.ts'
-import type { GatewayContext } from './context.ts'
+import type { Answer, Room, RoomSettings } from './backend.ts'
+import { type GatewayContext, isAdmin, ownAccount } from './context.ts'
 import { bodyOf, displayName, queryOf, wholeNumber } from './input.ts'
 import { granted } from './problem.ts'
 
@@ -27,16 +27,36 @@ const ListQuery = v.object({
   limit: v.optional(wholeNumber(1, MAX_LIST)),
 })
 
-/** POST /api/rooms */
+/** POST /api/rooms. Throws `too-many-rooms`. */
 export async function createRoom(context: GatewayContext): Promise<Response> {
   const { backend } = context.var.parts
   const { id, name } = context.var.claims.principal
   const body = await bodyOf(context, RoomBody)
   const settings = { id: newRoomId(), ...body, owner: { id, name }, createdAt: Date.now() }
+  await reserve(context, settings)
   // The room before the list: what is cut off half-way is a room that nobody sees, not an empty entry.
   await backend.room(settings.id).create(settings)
   await backend.directory().add(settings)
   return context.json(shown(settings), 201)
+}
+
+/** Takes a place for a room (R5). Rooms whose making was cut off make room for it. */
+async function reserve(context: GatewayContext, settings: RoomSettings): Promise<void> {
+  const directory = context.var.parts.backend.directory()
+  const most = await roomsAllowed(context)
+  const answer = await directory.reserve(settings, most)
+  if ('value' in answer) return
+  for (const id of answer.abandoned) await erase(context, id)
+  const freed = answer.abandoned.length > 0
+  granted(freed ? await directory.reserve(settings, most) : answer)
+}
+
+/** How many rooms who is asking may have; undefined for administrators: any number. */
+async function roomsAllowed(context: GatewayContext): Promise<number | undefined> {
+  const { perPerson, perGuest } = context.var.parts.config.rooms
+  if (isAdmin(context.var.claims)) return undefined
+  const { kind } = granted(await ownAccount(context).show())
+  return kind === 'guest' ? perGuest : perPerson
 }
 
 /** GET /api/rooms: the public rooms and one's own, the newest first. */
@@ -54,13 +74,17 @@ export async function showRoom(context: GatewayContext): Promise<Response> {
 
 /** DELETE /api/rooms/:id, by its owner or an administrator. */
 export async function deleteRoom(context: GatewayContext): Promise<Response> {
-  const id = context.req.param('id') ?? ''
-  const answer = await roomOf(context).delete(asking(context))
+  granted(await erase(context, context.req.param('id') ?? ''))
+  return context.body(null, 204)
+}
+
+/** Deletes a room and its entry in the list. */
+async function erase(context: GatewayContext, id: string): Promise<Answer<null>> {
+  const answer = await findRoom(context, id).delete(asking(context))
   // An entry without a room goes too: what was cut off half-way is done when it is asked again.
   const gone = 'value' in answer || answer.refused === 'room-unknown'
   if (gone) await context.var.parts.backend.directory().remove(id)
-  granted(answer)
-  return context.body(null, 204)
+  return answer
 }
 
 /** POST /api/rooms/:id/tickets */

@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { unstable_getMiniflareWorkerOptions } from 'wrangler'
 import { BUILT, ROOT } from './build.ts'
+import { GENEROUS } from './generous.ts'
 
 export interface BareServer {
   /** Such as `http://127.0.0.1:40123`. */
@@ -96,7 +97,7 @@ function configuration(storage: string, vars: Record<string, string | number>): 
       `durableObjectNamespace = ${text(className)}`,
     ]),
     ...Object.keys(ratelimits).map((name) => [name, 'service = "no-limit"']),
-    ...Object.entries({ ...bindings, ...vars }).map(([name, value]) => [
+    ...Object.entries({ ...bindings, ...GENEROUS, ...vars }).map(([name, value]) => [
       name,
       `json = ${text(text(value))}`,
     ]),

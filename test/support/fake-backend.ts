@@ -52,6 +52,8 @@ export class FakeBackend implements Backend {
   /** Of everybody who signs in. */
   roles = ['GENERAL']
   tooMany = false
+  /** Rooms that were reserved and never finished. */
+  readonly abandoned = new Set<string>()
   /** Of every room. */
   usage: Usage = {
     ...{ since: CREATED, messages: 0, inboundMessages: 0, requests: 0, wakeUps: 0 },
@@ -148,8 +150,18 @@ export class FakeBackend implements Backend {
 
   directory(): Directory {
     return {
+      reserve: async (settings, most) => {
+        this.#note('directory.reserve', '', [settings.id, most])
+        const owned = [...this.rooms.values()].filter(({ owner }) => owner.id === settings.owner.id)
+        if (owned.length < (most ?? Number.POSITIVE_INFINITY)) return { value: null }
+        return { refused: 'too-many-rooms', abandoned: [...this.abandoned] }
+      },
       add: async () => {},
-      remove: async (id) => this.#note('directory.remove', id, []),
+      remove: async (id) => {
+        this.#note('directory.remove', id, [])
+        this.abandoned.delete(id)
+        this.rooms.delete(id)
+      },
       list: async () => ({ rooms: [...this.rooms.values()], next: null }),
     }
   }

@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import { unstable_getMiniflareWorkerOptions } from 'wrangler'
 import { BUILT, ROOT } from '../../support/build.ts'
+import { GENEROUS } from '../../support/generous.ts'
 import { ask, guest, newRoom, type Person } from '../../support/people.ts'
 import { type Errand, type Member, stompMember } from '../load/member.ts'
 import type { Subject } from './subject.ts'
@@ -12,6 +13,7 @@ export const STOMPBOX = 'Stompbox'
 
 /** Far more than a client may do: what is looked for is the speed, not the limits. */
 const VARS = {
+  ...GENEROUS,
   SEND_PER_SECOND: 1_000_000,
   SEND_BURST: 10_000_000,
   FRAMES_PER_SECOND: 1_000_000,

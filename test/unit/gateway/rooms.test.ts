@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { REFUSALS, type RefusalCode } from '../../../src/refusals.ts'
-import { asking, jsonOf, refusalIn } from '../../support/asking.ts'
+import { asking, type Headers, jsonOf, refusalIn } from '../../support/asking.ts'
 
 const scene = asking()
 const { ask, send, signIn } = scene
@@ -96,6 +96,80 @@ describe('a room', () => {
     const again = await send('DELETE', `/api/rooms/${UNKNOWN}`, undefined, bearer)
     expect(await refusalIn(again)).toEqual([404, 'room-unknown'])
     expect(scene.backend.takeCalls()).toContain('directory.remove')
+  })
+})
+
+describe('[R5] the rooms of one person', () => {
+  const make = (bearer: Headers) => send('POST', '/api/rooms', { name: 'a room' }, bearer)
+
+  /** Somebody who made so many rooms, which were all granted. */
+  async function owner(rooms: number, kind: 'guest' | 'account', roles = ['GENERAL']) {
+    scene.backend.roles = roles
+    const { user, bearer } = await signIn()
+    scene.backend.people.set(user.id, { name: 'ann', device: 'here', kind })
+    const made: string[] = []
+    for (let n = 0; n < rooms; n++) {
+      const answer = await make(bearer)
+      expect(answer.status).toBe(201)
+      made.push((await jsonOf(answer)).id)
+    }
+    scene.backend.takeCalls()
+    return { bearer, made }
+  }
+
+  it.each([
+    ['guest', 2],
+    ['account', 4],
+  ] as const)('of a %s are %i at most; what is deleted makes room', async (kind, most) => {
+    scene.start({ ROOMS_PER_PERSON: 4, ROOMS_PER_GUEST: 2 })
+    const { bearer, made } = await owner(most, kind)
+    expect(await refusalIn(await make(bearer))).toEqual([403, 'too-many-rooms'])
+    expect(scene.backend.takeCalls()).toEqual([
+      'account.check',
+      'account.show',
+      'directory.reserve',
+    ])
+    expect(scene.backend.rooms.size).toBe(most)
+    await send('DELETE', `/api/rooms/${made[0]}`, undefined, bearer)
+    expect((await make(bearer)).status).toBe(201)
+    expect((await make(bearer)).status).toBe(403)
+  })
+
+  it('of an administrator are not counted', async () => {
+    scene.start({ ROOMS_PER_PERSON: 1 })
+    await owner(3, 'account', ['GENERAL', 'ADMIN'])
+  })
+
+  it('whose making was cut off are deleted when they are in the way', async () => {
+    scene.start({ ROOMS_PER_GUEST: 2 })
+    const { bearer, made } = await owner(2, 'guest')
+    // The first was made in its object, the answer was lost; of another there is only the place.
+    for (const id of [made[0] ?? '', UNKNOWN]) scene.backend.abandoned.add(id)
+    expect((await make(bearer)).status).toBe(201)
+    expect(scene.backend.takeCalls()).toEqual([
+      ...['account.check', 'account.show', 'directory.reserve'],
+      ...['room.delete', 'directory.remove', 'room.delete', 'directory.remove'],
+      'directory.reserve',
+    ])
+    expect(await refusalIn(await make(bearer))).toEqual([403, 'too-many-rooms'])
+  })
+
+  it('take their place before the room is made, and are listed after', async () => {
+    const { bearer } = await owner(0, 'guest')
+    const order: string[] = []
+    const { backend } = scene
+    const [room, directory] = [backend.room.bind(backend), backend.directory.bind(backend)]
+    backend.room = (id) => ({ ...room(id), create: async () => void order.push('create') })
+    backend.directory = () => ({
+      ...directory(),
+      reserve: async () => {
+        order.push('reserve')
+        return { value: null }
+      },
+      add: async () => void order.push('add'),
+    })
+    await make(bearer)
+    expect(order).toEqual(['reserve', 'create', 'add'])
   })
 })
 

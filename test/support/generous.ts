@@ -1,0 +1,7 @@
+// In most tests one person does the work of many: the limits of a person are tested by themselves.
+
+/** Variables of a server on which nobody meets a limit of the HTTP API. */
+export const GENEROUS = {
+  ROOMS_PER_PERSON: 100_000,
+  ROOMS_PER_GUEST: 100_000,
+}

@@ -1,0 +1,200 @@
+import { runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { evict, wait } from '../support/person-in-workerd.ts'
+import { rowsOf } from '../support/rows-of-object.ts'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+const directory = (name: string) => env.DIRECTORY.get(env.DIRECTORY.idFromName(name))
+
+type Directory = ReturnType<typeof directory>
+
+const room = (n: number, visibility: 'public' | 'private' = 'public', owner = 'ann') => ({
+  id: `room${n}`,
+  name: `방 ${n}`,
+  visibility,
+  owner: { id: owner, name: owner },
+  createdAt: n,
+})
+
+/** Rooms 1 to `count`, as `each` says; those of the newest version, all listed. */
+async function filled(
+  stub: Directory,
+  count: number,
+  each: (n: number) => ReturnType<typeof room>,
+): Promise<void> {
+  await stub.list('nobody', undefined, 1)
+  await runInDurableObject(stub, (_object, { storage: { sql } }) => {
+    for (let n = 1; n <= count; n++) {
+      const { id, name, visibility, owner, createdAt } = each(n)
+      sql.exec(
+        `INSERT INTO rooms (number, id, name, visibility, owner_id, owner_name, created_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        ...[n, id, name, visibility, owner.id, owner.name, createdAt],
+      )
+    }
+  })
+}
+
+/** Every page of a list: the numbers of its rooms. */
+async function pages(stub: Directory, person: string, limit: number): Promise<number[][]> {
+  const all: number[][] = []
+  let before: number | undefined
+  do {
+    const { rooms, next } = await stub.list(person, before, limit)
+    all.push(rooms.map(({ createdAt }) => createdAt))
+    before = next ?? undefined
+  } while (before !== undefined)
+  return all
+}
+
+describe('[R5] a list of rooms', () => {
+  it('reads what it shows, and not 10,000 private rooms of others', async () => {
+    const stub = directory('crowded')
+    // One public room among a hundred, and one private room of who is asking.
+    await filled(stub, 10_000, (n) =>
+      room(n, n % 100 === 0 ? 'public' : 'private', n % 500 === 1 ? 'bob' : `p${n}`),
+    )
+    const list = () => stub.list('bob', undefined, 50)
+    const { read, written } = await rowsOf(stub, list)
+    expect((await list()).rooms).toHaveLength(50)
+    expect(written).toBe(0)
+    // 50 rooms and the next, each with its entry in the index, and 20 of one's own.
+    expect(read).toBeLessThanOrEqual(150)
+    const stranger = await rowsOf(stub, () => stub.list('eve', undefined, 50))
+    expect(stranger.read).toBeLessThanOrEqual(105)
+    const last = await rowsOf(stub, () => stub.list('eve', 200, 50))
+    expect(last.read).toBeLessThanOrEqual(5)
+  })
+
+  it.each([1, 2, 3, 7, 50])('merges one’s own in their order, %i at a time', async (limit) => {
+    const stub = directory(`merged ${limit}`)
+    const each = (n: number) =>
+      room(n, n % 3 === 0 ? 'public' : 'private', n % 2 === 0 ? 'ann' : 'bob')
+    await filled(stub, 40, each)
+    const visible = Array.from({ length: 40 }, (_, index) => 40 - index).filter((n) => {
+      const { visibility, owner } = each(n)
+      return visibility === 'public' || owner.id === 'ann'
+    })
+    const listed = await pages(stub, 'ann', limit)
+    expect(listed.flat()).toEqual(visible)
+    expect(listed.slice(0, -1).every((page) => page.length === limit)).toBe(true)
+  })
+})
+
+describe('[R5] a place for a room', () => {
+  it('is given to so many of one owner, however many ask at once, and to no more', async () => {
+    const stub = directory('at once')
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => stub.reserve(room(index), 5)),
+    )
+    expect(answers.filter((answer) => 'value' in answer)).toHaveLength(5)
+    expect(answers.at(-1)).toEqual({ refused: 'too-many-rooms', abandoned: [] })
+    expect(await stub.reserve(room(100, 'public', 'bob'), 5)).toEqual({ value: null })
+    expect(await stub.reserve(room(101), undefined)).toEqual({ value: null })
+  })
+
+  it('is refused without a row written', async () => {
+    const stub = directory('refused')
+    for (let n = 1; n <= 3; n++) await stub.reserve(room(n), 3)
+    const rows = await rowsOf(stub, () => stub.reserve(room(4), 3))
+    expect(rows.written).toBe(0)
+    expect(rows.read).toBeLessThanOrEqual(10)
+  })
+
+  it.each([
+    ['public', 5],
+    ['private', 4],
+  ] as const)('costs with the listing of a %s room %i rows', async (visibility, written) => {
+    const stub = directory(`cost of ${visibility}`)
+    await stub.list('ann', undefined, 1)
+    const rows = await rowsOf(stub, async () => {
+      await stub.reserve(room(1, visibility), 100)
+      await stub.add(room(1, visibility))
+    })
+    expect(rows.written).toBe(written)
+    // Another time it is there already.
+    const again = await rowsOf(stub, () => stub.add(room(1, visibility)))
+    expect(again.written).toBe(0)
+  })
+
+  it.each(['public', 'private'] as const)('is listed once its %s room is made', async (kind) => {
+    const stub = directory(`listed ${kind}`)
+    await stub.reserve(room(1, kind), 1)
+    await evict(stub)
+    expect((await stub.list('ann', undefined, 9)).rooms).toEqual([])
+    await stub.add(room(1, kind))
+    expect((await stub.list('ann', undefined, 9)).rooms).toEqual([room(1, kind)])
+  })
+
+  it('[H1] counts after an eviction, and is free once the room is deleted', async () => {
+    const stub = directory('evicted')
+    await stub.reserve(room(1), 2)
+    await stub.add(room(1))
+    await stub.reserve(room(2), 2)
+    await evict(stub)
+    expect(await stub.reserve(room(3), 2)).toMatchObject({ refused: 'too-many-rooms' })
+    await stub.remove('room1')
+    expect(await stub.reserve(room(3), 2)).toEqual({ value: null })
+  })
+
+  it('that nobody came back for is told where it is in the way, and only then', async () => {
+    const stub = directory('abandoned')
+    await stub.reserve(room(1), 2)
+    wait(299_000)
+    await stub.reserve(room(2), 2)
+    await stub.add(room(2))
+    expect(await stub.reserve(room(3), 2)).toEqual({ refused: 'too-many-rooms', abandoned: [] })
+    wait(2_000)
+    const refused = await stub.reserve(room(3), 2)
+    expect(refused).toEqual({ refused: 'too-many-rooms', abandoned: ['room1'] })
+    await stub.remove('room1')
+    expect(await stub.reserve(room(3), 2)).toEqual({ value: null })
+  })
+})
+
+describe('a directory of the version before', () => {
+  /** As the first version made it and wrote to it. */
+  const old = (sql: SqlStorage) => {
+    for (const index of ['listed', 'owned']) sql.exec(`DROP INDEX ${index}`)
+    sql.exec('ALTER TABLE rooms DROP COLUMN reserved_at')
+    sql.exec('UPDATE storage_version SET version = 1')
+    sql.exec(`INSERT INTO rooms (id, name, visibility, owner_id, owner_name, created_at)
+      VALUES ('room1', '방 1', 'private', 'ann', 'ann', 1)`)
+  }
+
+  it('[H1] lists what it had, and counts it', async () => {
+    const stub = directory('old')
+    await stub.list('ann', undefined, 1)
+    await runInDurableObject(stub, (_object, { storage }) => old(storage.sql))
+    await evict(stub)
+    expect((await stub.list('ann', undefined, 9)).rooms).toEqual([room(1, 'private')])
+    expect(await stub.reserve(room(2), 1)).toMatchObject({ refused: 'too-many-rooms' })
+  })
+
+  it('reads and writes the tables of this one', async () => {
+    const stub = directory('rolled back')
+    await stub.reserve(room(1), 9)
+    await stub.add(room(1))
+    // Its statements, word for word.
+    const found = await runInDurableObject(stub, (_object, { storage: { sql } }) => {
+      sql.exec(
+        `INSERT OR IGNORE INTO rooms (id, name, visibility, owner_id, owner_name, created_at)
+         VALUES ('room2', '방 2', 'private', 'ann', 'ann', 2)`,
+      )
+      return sql
+        .exec(
+          `SELECT number, id, name, visibility, owner_id, owner_name, created_at FROM rooms
+           WHERE number < ? AND (visibility = 'public' OR owner_id = ?)
+           ORDER BY number DESC LIMIT ?`,
+          ...[Number.MAX_SAFE_INTEGER, 'ann', 9],
+        )
+        .toArray()
+    })
+    expect(found.map(({ id }) => id)).toEqual(['room2', 'room1'])
+    expect((await stub.list('ann', undefined, 9)).rooms).toHaveLength(2)
+  })
+})
