@@ -12,15 +12,24 @@ export interface KeySource<Keys> {
 
 /** Verifies tokens of ours with the public keys that `load` gets, kept as KeyCache says. */
 export class Verifier {
-  readonly #keys: KeyCache<FindKey>
+  readonly #keys: KeyCache<{ readonly set: JSONWebKeySet; readonly find: FindKey }>
 
   constructor(load: () => Promise<JSONWebKeySet>, now: () => number) {
-    this.#keys = new KeyCache(async () => createLocalJWKSet(await load()), now)
+    const loaded = async () => {
+      const set = await load()
+      return { set, find: createLocalJWKSet(set) }
+    }
+    this.#keys = new KeyCache(loaded, now)
   }
 
   /** Runs one of the verify functions of this folder; throws what `withKeys` throws. */
   run<Claims>(check: (findKey: FindKey) => Promise<Claims>): Promise<Claims> {
-    return withKeys(this.#keys, check)
+    return withKeys(this.#keys, ({ find }) => check(find))
+  }
+
+  /** The keys to be published, ten seconds old at most. Throws TokenError `unavailable`. */
+  async published(): Promise<JSONWebKeySet> {
+    return (await had(this.#keys, true)).set
   }
 
   /** Asks for the keys anew the next time. */

@@ -140,7 +140,10 @@ export interface Throttle {
 }
 
 export interface Backend {
+  /** The private key that signs, and the public halves: for who signs, and nobody else. */
   keys(): Promise<KeyMaterial>
+  /** The public halves alone. */
+  publicKeys(): Promise<KeyMaterial['verifying']>
   /** Makes a new signing key; gives its id. `compromised`: those before it verify nothing any more. */
   rotateKeys(compromised: boolean): Promise<string>
   account(personId: string): Account

@@ -28,10 +28,11 @@ const MAX_BODY = 16_384
 
 /** The HTTP side of Stompbox, as a Hono app. */
 export function createGateway(config: Config, backend: Backend): Hono<GatewayEnv> {
+  const tokens = new Tokens(backend, config)
   const parts: Parts = {
     config,
     backend,
-    tokens: new Tokens(() => backend.keys(), config),
+    tokens,
     providers: new Providers(config.providers, fetch, Date.now),
     allowsOrigin: allowList(config.allowedOrigins),
   }
@@ -49,8 +50,7 @@ export function createGateway(config: Config, backend: Backend): Hono<GatewayEnv
 
   app.get('/api/health', (context) => context.json({ status: 'ok' }))
   app.get('/.well-known/jwks.json', async (context) => {
-    const { verifying } = await backend.keys()
-    return context.json(verifying, 200, { 'Cache-Control': 'public, max-age=300' })
+    return context.json(await tokens.published(), 200, { 'Cache-Control': 'public, max-age=300' })
   })
 
   app.post('/api/auth/guest', unhurried, signInGuest)

@@ -21,6 +21,12 @@ export interface Grant {
   readonly user: Principal
 }
 
+/** Where keys come from: the private one only where something is to be signed. */
+export interface KeyRing {
+  keys(): Promise<KeyMaterial>
+  publicKeys(): Promise<KeyMaterial['verifying']>
+}
+
 type Rules = Pick<Config, 'access' | 'ticketSeconds' | 'trustedIssuers'>
 
 export class Tokens {
@@ -29,10 +35,11 @@ export class Tokens {
   readonly #own: Verifier
   readonly #access: AccessVerifier
 
-  constructor(load: () => Promise<KeyMaterial>, rules: Rules) {
+  constructor(ring: KeyRing, rules: Rules) {
     this.#rules = rules
-    this.#signing = new KeyCache(async () => importSigningKey((await load()).signing), Date.now)
-    this.#own = new Verifier(async () => (await load()).verifying, Date.now)
+    const signing = async () => importSigningKey((await ring.keys()).signing)
+    this.#signing = new KeyCache(signing, Date.now)
+    this.#own = new Verifier(() => ring.publicKeys(), Date.now)
     this.#access = new AccessVerifier({
       own: this.#own,
       issuer: rules.access.issuer,
@@ -85,6 +92,11 @@ export class Tokens {
   /** Throws TokenError. */
   flow(token: string): Promise<OidcFlow> {
     return this.#own.run((findKey) => verifyOidcFlow(token, findKey, this.#issuer, Date.now()))
+  }
+
+  /** The public keys, as a JWK set (RFC 7517, section 5). Throws TokenError `unavailable`. */
+  published(): Promise<KeyMaterial['verifying']> {
+    return this.#own.published()
   }
 
   /** The keys were changed: those held are not used any more. Elsewhere they may be for five minutes. */

@@ -28,6 +28,7 @@ export function backend(bindings: Bindings) {
   const keyRing = () => KEY_RING.get(KEY_RING.idFromName('key-ring'))
   return {
     keys: () => keyRing().material(),
+    publicKeys: () => keyRing().publicKeys(),
     rotateKeys: (compromised: boolean) => keyRing().rotate(compromised),
     account: (personId: string) => account(ACCOUNT.get(ACCOUNT.idFromName(personId)), personId),
     passwordLogin: (username: string) => login(LOGIN.get(LOGIN.idFromName(`password:${username}`))),

@@ -62,11 +62,20 @@ export class FakeBackend implements Backend {
   refreshExpiresIn = 1_209_600
   static #jwk: Promise<JWK> | undefined
 
-  /** How often the keys were asked for. */
-  keysAsked = 0
+  /** How often the keys were asked for, with the private one and without. */
+  readonly keysAsked = { private: 0, public: 0 }
 
   async keys() {
-    this.keysAsked++
+    this.keysAsked.private++
+    return this.#keys()
+  }
+
+  async publicKeys() {
+    this.keysAsked.public++
+    return (await this.#keys()).verifying
+  }
+
+  async #keys() {
     // One for all tests: making keys takes most of their time.
     FakeBackend.#jwk ??= generateSigningJwk()
     const signing = await FakeBackend.#jwk

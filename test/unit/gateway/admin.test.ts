@@ -98,9 +98,11 @@ describe('an administrator', () => {
     expect([rotated.status, await jsonOf(rotated)]).toEqual([200, { kid: 'next' }])
     expect(scene.backend.calls.at(-1)?.with).toEqual([compromised])
     // The keys at hand are asked for again.
-    const { keysAsked } = scene.backend
+    const asked = { ...scene.backend.keysAsked }
     await send('GET', '/api/admin/users/bob', undefined, bearer)
-    expect(scene.backend.keysAsked).toBeGreaterThan(keysAsked)
+    expect(scene.backend.keysAsked.public).toBeGreaterThan(asked.public)
+    await signIn()
+    expect(scene.backend.keysAsked.private).toBeGreaterThan(asked.private)
   })
 
   it('rotates no key by a wrong body', async () => {

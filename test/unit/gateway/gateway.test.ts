@@ -183,6 +183,45 @@ describe('the answers', () => {
     })
   })
 
+  it('[R5] publish the keys a hundred times for one question to the key ring, without a private key', async () => {
+    for (let n = 0; n < 100; n++) {
+      const answer = await ask('/.well-known/jwks.json')
+      expect([answer.status, answer.headers.get('Cache-Control')]).toEqual([
+        200,
+        'public, max-age=300',
+      ])
+    }
+    expect(scene.backend.keysAsked).toEqual({ private: 0, public: 1 })
+  })
+
+  it('[A5] publish keys that are ten seconds old at most', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+    scene.start()
+    await ask('/.well-known/jwks.json')
+    vi.advanceTimersByTime(9_999)
+    await ask('/.well-known/jwks.json')
+    expect(scene.backend.keysAsked.public).toBe(1)
+    vi.advanceTimersByTime(1)
+    await ask('/.well-known/jwks.json')
+    expect(scene.backend.keysAsked.public).toBe(2)
+    vi.useRealTimers()
+  })
+
+  it('ask for the private key only to sign', async () => {
+    const { bearer } = await signIn()
+    expect(scene.backend.keysAsked).toEqual({ private: 1, public: 0 })
+    for (let n = 0; n < 20; n++) await ask('/api/rooms', { headers: bearer })
+    expect(scene.backend.keysAsked).toEqual({ private: 1, public: 1 })
+  })
+
+  it('[R3] say to come back where the keys cannot be had', async () => {
+    vi.spyOn(console, 'error').mockImplementation(() => {})
+    scene.backend.publicKeys = () => Promise.reject(new Error('lost'))
+    const answer = await ask('/.well-known/jwks.json')
+    expect([answer.status, (await jsonOf(answer)).code]).toEqual([503, 'unavailable'])
+    expect(answer.headers.get('Retry-After')).toMatch(/^\d+$/)
+  })
+
   it('publish the keys, and no private one', async () => {
     const { keys } = await jsonOf(await ask('/.well-known/jwks.json'))
     expect(keys).toEqual([expect.objectContaining({ kty: 'EC', crv: 'P-256', alg: 'ES256' })])

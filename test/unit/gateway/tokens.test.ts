@@ -29,11 +29,12 @@ const CONFIG = readConfig({
 const [old, next] = await Promise.all([generateSigningJwk(), generateSigningJwk()])
 let ring: KeyMaterial
 let tokens: Tokens
+const RING = { keys: async () => ring, publicKeys: async () => ring.verifying }
 
 beforeEach(() => {
   vi.useFakeTimers({ now: NOW, toFake: ['Date'] })
   ring = { signing: old, verifying: { keys: [publicHalf(old)] } }
-  tokens = new Tokens(async () => ring, CONFIG)
+  tokens = new Tokens(RING, CONFIG)
 })
 
 afterEach(() => {
@@ -128,7 +129,7 @@ describe('when the keys are rotated', () => {
     await tokens.access(before)
     ring = { signing: next, verifying: { keys: [old, next].map(publicHalf) } }
     vi.setSystemTime(NOW + 10_000)
-    const { accessToken: after } = await new Tokens(async () => ring, CONFIG).grant(GRANT)
+    const { accessToken: after } = await new Tokens(RING, CONFIG).grant(GRANT)
     expect(await verdict(tokens.access(after))).toBe('accepted')
   })
 
