@@ -36,6 +36,7 @@ function parse(env: object) {
     guests: variables.GUESTS === 'on',
     ticketSeconds: variables.TICKET_SECONDS,
     pageMax: variables.PAGE_MAX,
+    requestsPerMinute: variables.REQUESTS_PER_MINUTE,
     rooms: { perPerson: variables.ROOMS_PER_PERSON, perGuest: variables.ROOMS_PER_GUEST },
     connectMs: variables.CONNECT_SECONDS * 1000,
     frameMs: variables.FRAME_SECONDS * 1000,

@@ -90,10 +90,13 @@ export interface Account {
    * session-too-old, account-disabled.
    */
   refresh(token: string | undefined, bearer: Bearer | undefined): Promise<Answer<SessionGrant>>
-  /** Whether a token still holds. Refused: session-ended, roles-changed, account-disabled. */
-  check(bearer: Bearer): Promise<Answer<null>>
+  /**
+   * Whether a token still holds, and whether its person may ask so much now: `cost` is taken of their
+   * REQUESTS_PER_MINUTE, 1 where nothing is said. Refused: session-ended, roles-changed, account-disabled, too-fast.
+   */
+  check(bearer: Bearer, cost?: number): Promise<Answer<null> | Delayed>
   /** The same, and notes that sockets of this person may be in that room. */
-  enter(bearer: Bearer, roomId: string): Promise<Answer<null>>
+  enter(bearer: Bearer, roomId: string, cost?: number): Promise<Answer<null> | Delayed>
   /** There is no such room: no socket can be there. */
   forgetRoom(roomId: string): Promise<void>
   sessions(): Promise<readonly SessionView[]>
@@ -128,7 +131,7 @@ export interface Login {
 
 /** `retryAfter` in seconds. */
 export interface Delayed {
-  readonly refused: 'sign-in-delayed'
+  readonly refused: 'sign-in-delayed' | 'too-fast'
   readonly retryAfter: number
 }
 

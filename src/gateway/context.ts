@@ -15,6 +15,7 @@ import type { Account, Backend } from './backend.ts'
 import type { AllowsOrigin } from './origins.ts'
 import { granted } from './problem.ts'
 import type { Providers } from './providers.ts'
+import { requestCost } from './request-costs.ts'
 import type { Tokens } from './tokens.ts'
 
 /** The parts of the gateway; made once. */
@@ -41,7 +42,7 @@ export const identified = createMiddleware<GatewayEnv>(async (context, next) => 
 /**
  * Who is asking, once the token is valid and the account says that it still holds.
  *
- * @throws Refusal `token-missing`, `session-ended`, `roles-changed`, `account-disabled`; TokenError.
+ * @throws Refusal `token-missing`, `session-ended`, `roles-changed`, `account-disabled`, `too-fast`; TokenError.
  */
 export async function identify(context: GatewayContext): Promise<AccessClaims> {
   const token = bearerToken(context.req.header('Authorization'))
@@ -50,7 +51,8 @@ export async function identify(context: GatewayContext): Promise<AccessClaims> {
   try {
     const claims = await tokens.access(token)
     // A5: what was ended is refused from now on, not from the end of the token.
-    granted(await backend.account(claims.principal.id).check(bearerOf(claims)))
+    const account = backend.account(claims.principal.id)
+    granted(await account.check(bearerOf(claims), requestCost(context)))
     return claims
   } catch (error) {
     noteRefused(error)
@@ -120,8 +122,9 @@ export const unhurried = createMiddleware<GatewayEnv>(async (context, next) => {
   await next()
 })
 
-/** Throws `too-fast`. */
-export async function demandPatience(context: GatewayContext): Promise<void> {
-  const calm = await context.var.parts.backend.mayAuthenticate(clientAddress(context))
+/** Counts what one address does in a minute: sign-ins, and rooms of guests, each by themselves. Throws `too-fast`. */
+export async function demandPatience(context: GatewayContext, what = ''): Promise<void> {
+  const key = [clientAddress(context), what].filter(Boolean).join(' ')
+  const calm = await context.var.parts.backend.mayAuthenticate(key)
   if (!calm) throw new Refusal('too-fast')
 }

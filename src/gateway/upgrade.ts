@@ -10,6 +10,7 @@ import { chooseProtocol } from '../stomp/version.ts'
 import type { Admission } from './backend.ts'
 import { bearerOf, demandRole, type GatewayContext } from './context.ts'
 import { granted, problem, refusalOf } from './problem.ts'
+import { ENTRY_COST } from './request-costs.ts'
 import { findRoom, isRoomId } from './rooms.ts'
 
 /** Who wants in, to which room, by what. */
@@ -53,7 +54,7 @@ async function enter(
 ): Promise<Response> {
   const room = findRoom(context, roomId)
   const account = context.var.parts.backend.account(who.principal.id)
-  granted(await account.enter(bearer, roomId))
+  granted(await account.enter(bearer, roomId, ENTRY_COST))
   const { sessionId, version } = bearer
   const answer = await room.enter({ ...who, sessionId, version, protocol })
   if (answer instanceof Response) return answer

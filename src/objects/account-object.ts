@@ -4,8 +4,10 @@
 import { DurableObject } from 'cloudflare:workers'
 import { audit } from '../audit.ts'
 import type { AccountChange } from '../auth/account.ts'
+import { RequestBudget } from '../auth/request-budget.ts'
 import type { AccountView, Bearer, Opening, SessionGrant, SessionView } from '../auth/session.ts'
 import { readConfig } from '../config.ts'
+import type { RefusalCode } from '../refusals.ts'
 import type { Answer } from './answer.ts'
 import { HostedAccount } from './hosted-account.ts'
 import { refresh, signIn, upgrade } from './renewal.ts'
@@ -15,13 +17,22 @@ export interface AccountEnv {
   readonly ROOM: RevocableRooms
 }
 
+/** `retryAfter` in seconds. */
+interface TooFast {
+  readonly refused: 'too-fast'
+  readonly retryAfter: number
+}
+
 /** What gateway/backend.ts says of an Account. The person's id is the object's name, which it cannot read. */
 export class AccountObject extends DurableObject<AccountEnv> {
   readonly #account: HostedAccount
+  readonly #budget: RequestBudget
 
   constructor(ctx: DurableObjectState, env: AccountEnv) {
     super(ctx, env)
-    this.#account = new HostedAccount(ctx.storage, readConfig(env))
+    const config = readConfig(env)
+    this.#account = new HostedAccount(ctx.storage, config)
+    this.#budget = new RequestBudget(config.requestsPerMinute)
   }
 
   async signIn(personId: string, opening: Opening): Promise<Answer<SessionGrant>> {
@@ -59,15 +70,14 @@ export class AccountObject extends DurableObject<AccountEnv> {
     return answer
   }
 
-  async check(bearer: Bearer): Promise<Answer<null>> {
-    const because = this.#account.voidBecause(bearer, Date.now())
-    return because ? { refused: because } : { value: null }
+  async check(bearer: Bearer, cost = 1): Promise<Answer<null> | TooFast> {
+    return this.#refused(bearer, cost, Date.now()) ?? { value: null }
   }
 
-  async enter(bearer: Bearer, roomId: string): Promise<Answer<null>> {
+  async enter(bearer: Bearer, roomId: string, cost = 1): Promise<Answer<null> | TooFast> {
     const now = Date.now()
-    const because = this.#account.voidBecause(bearer, now)
-    if (because) return { refused: because }
+    const refused = this.#refused(bearer, cost, now)
+    if (refused) return refused
     this.#account.keep().noteRoom(roomId, now)
     return { value: null }
   }
@@ -114,6 +124,18 @@ export class AccountObject extends DurableObject<AccountEnv> {
     const answer = this.#account.change(personId, change, Date.now())
     await this.#settle()
     return answer
+  }
+
+  /** Why a request is refused; undefined where it is not, and then it is paid for (R5). */
+  #refused(
+    bearer: Bearer,
+    cost: number,
+    now: number,
+  ): { refused: RefusalCode } | TooFast | undefined {
+    const because = this.#account.voidBecause(bearer, now)
+    if (because) return { refused: because }
+    const retryAfter = this.#budget.take(cost, now)
+    return retryAfter > 0 ? { refused: 'too-fast', retryAfter } : undefined
   }
 
   override async alarm(): Promise<void> {

@@ -51,8 +51,8 @@ const account = (stub: DurableObjectStub<AccountObject>, personId: string) => ({
   upgrade: (bearer: Bearer, name: string | undefined, username?: string) =>
     stub.upgrade(bearer, name, username),
   refresh: (token: string | undefined, bearer: Bearer | undefined) => stub.refresh(token, bearer),
-  check: (bearer: Bearer) => stub.check(bearer),
-  enter: (bearer: Bearer, roomId: string) => stub.enter(bearer, roomId),
+  check: (bearer: Bearer, cost?: number) => stub.check(bearer, cost),
+  enter: (bearer: Bearer, roomId: string, cost?: number) => stub.enter(bearer, roomId, cost),
   forgetRoom: (roomId: string) => stub.forgetRoom(roomId),
   sessions: () => stub.sessions(),
   end: (bearer: Parameters<AccountObject['end']>[1]) => stub.end(personId, bearer),

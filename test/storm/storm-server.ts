@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { convertV4MiniflareOptions, Miniflare, type V4WorkerOptions } from 'miniflare'
 import { unstable_getMiniflareWorkerOptions } from 'wrangler'
 import { BUILT, ROOT } from '../support/build.ts'
+import { GENEROUS } from '../support/generous.ts'
 
 /** Faults that come from inside, and what each takes. */
 export interface Faults {
@@ -32,6 +33,7 @@ export interface StormServer {
 
 /** The limits are out of the way: the storm is not about them. */
 const VARS = {
+  ...GENEROUS,
   SOCKETS_PER_PRINCIPAL: 1000,
   SEND_PER_SECOND: 10_000,
   SEND_BURST: 10_000,

@@ -4,7 +4,7 @@
 import type { JWK } from 'jose'
 import { generateSigningJwk, publicHalf } from '../../src/auth/keys.ts'
 import { makeRefreshToken, SECRET_LENGTH } from '../../src/auth/refresh-token.ts'
-import type { Opening, SessionGrant } from '../../src/auth/session.ts'
+import type { Bearer, Opening, SessionGrant } from '../../src/auth/session.ts'
 import type { Usage } from '../../src/cost.ts'
 import type {
   Account,
@@ -47,6 +47,8 @@ export class FakeBackend implements Backend {
   /** Whose each login is that was claimed. */
   readonly logins = new Map<string, string>()
   readonly calls: Call[] = []
+  /** What requests cost whoever asked, by what the accounts were told: it is in none of the calls. */
+  readonly costs: (number | undefined)[] = []
   /** What calls are refused with, by their name, such as `account.check`. */
   readonly refusals = new Map<string, RefusalCode | Delayed>()
   /** Of everybody who signs in. */
@@ -93,8 +95,14 @@ export class FakeBackend implements Backend {
       signIn: on('signIn', (opening) => this.#open(id, opening)),
       upgrade: on('upgrade', () => this.#grant(id)),
       refresh: on('refresh', () => this.#grant(id)),
-      check: on('check', () => null),
-      enter: on('enter', () => null),
+      check: (bearer, cost) => {
+        this.costs.push(cost)
+        return on('check', (_bearer: Bearer) => null)(bearer)
+      },
+      enter: (bearer, room, cost) => {
+        this.costs.push(cost)
+        return on('enter', (_bearer: Bearer, _room: string) => null)(bearer, room)
+      },
       forgetRoom: async (roomId) => this.#note('account.forgetRoom', id, [roomId]),
       endByToken: on('endByToken', () => null),
       show: on('show', () => this.#view(id)),

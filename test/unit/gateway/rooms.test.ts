@@ -124,15 +124,24 @@ describe('[R5] the rooms of one person', () => {
     scene.start({ ROOMS_PER_PERSON: 4, ROOMS_PER_GUEST: 2 })
     const { bearer, made } = await owner(most, kind)
     expect(await refusalIn(await make(bearer))).toEqual([403, 'too-many-rooms'])
-    expect(scene.backend.takeCalls()).toEqual([
-      'account.check',
-      'account.show',
-      'directory.reserve',
-    ])
+    const calls = scene.backend.takeCalls().filter((call) => call !== 'mayAuthenticate')
+    expect(calls).toEqual(['account.check', 'account.show', 'directory.reserve'])
     expect(scene.backend.rooms.size).toBe(most)
     await send('DELETE', `/api/rooms/${made[0]}`, undefined, bearer)
     expect((await make(bearer)).status).toBe(201)
     expect((await make(bearer)).status).toBe(403)
+  })
+
+  it.each([
+    ['guest', [429, 'too-fast']],
+    ['account', 'made'],
+  ] as const)('of a new %s wait for others of the same address: %j', async (kind, expected) => {
+    const { bearer } = await owner(0, kind)
+    scene.backend.tooMany = true
+    const answer = await make(bearer)
+    expect(answer.status === 201 ? 'made' : await refusalIn(answer)).toEqual(expected)
+    const addresses = scene.backend.calls.filter(({ what }) => what === 'mayAuthenticate')
+    expect(addresses.map(({ of }) => of)).toEqual(kind === 'guest' ? ['unknown rooms'] : [])
   })
 
   it('of an administrator are not counted', async () => {
@@ -147,7 +156,7 @@ describe('[R5] the rooms of one person', () => {
     for (const id of [made[0] ?? '', UNKNOWN]) scene.backend.abandoned.add(id)
     expect((await make(bearer)).status).toBe(201)
     expect(scene.backend.takeCalls()).toEqual([
-      ...['account.check', 'account.show', 'directory.reserve'],
+      ...['account.check', 'account.show', 'mayAuthenticate', 'directory.reserve'],
       ...['room.delete', 'directory.remove', 'room.delete', 'directory.remove'],
       'directory.reserve',
     ])

@@ -2,6 +2,9 @@
 
 import { generateKeyPair, SignJWT } from 'jose'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { readConfig } from '../../../src/config.ts'
+import { createGateway } from '../../../src/gateway/gateway.ts'
+import { ROUTE_COSTS } from '../../../src/gateway/request-costs.ts'
 import { REFUSALS, type RefusalCode } from '../../../src/refusals.ts'
 import { asking, type Headers, refusalIn } from '../../support/asking.ts'
 
@@ -75,6 +78,41 @@ describe.each(EVERY)('%s %s', (method, path, body) => {
       expect(scene.audited).toEqual([{ event: 'token-refused', code }])
     },
   )
+})
+
+describe('[R5] a request of somebody signed in', () => {
+  /** The routes that cost more than their methods. */
+  const DEAR: Record<string, number> = {
+    'POST /api/rooms': 20,
+    [`POST ${ROOM}/tickets`]: 3,
+    'GET /api/rooms': 2,
+    [`GET ${ROOM}/events`]: 2,
+  }
+
+  it.each(EVERY)('is paid for, once: %s %s', async (method, path, body) => {
+    scene.backend.roles = ['GENERAL', 'ADMIN']
+    const { bearer } = await signIn()
+    scene.backend.costs.length = 0
+    await send(method, path, body, bearer)
+    const cost = DEAR[`${method} ${path}`] ?? (method === 'GET' ? 1 : 2)
+    expect(scene.backend.costs).toEqual([cost])
+  })
+
+  it.each(EVERY)('beyond the limit reaches no other object: %s %s', async (method, path, body) => {
+    scene.backend.roles = ['GENERAL', 'ADMIN']
+    const { bearer } = await signIn()
+    scene.backend.refusals.set('account.check', { refused: 'too-fast', retryAfter: 2.1 })
+    const answer = await send(method, path, body, bearer)
+    expect(answer.headers.get('Retry-After')).toBe('3')
+    expect(await refusalIn(answer)).toEqual([429, 'too-fast'])
+    expect(calls()).toEqual(['account.check'])
+  })
+
+  it.each(Object.keys(ROUTE_COSTS))('names a route that there is: %s', (name) => {
+    const app = createGateway(readConfig({}), scene.backend)
+    const routes = app.routes.map(({ method, path }) => `${method} ${path}`)
+    expect(routes).toContain(name)
+  })
 })
 
 describe('[A2] an authority', () => {

@@ -94,6 +94,17 @@ describe('an upgrade', () => {
     ])
   })
 
+  it('[R5] beyond what one person may ask is refused, and reaches no room', async () => {
+    const { ticket: token } = await ticket()
+    scene.backend.costs.length = 0
+    scene.backend.refusals.set('account.enter', { refused: 'too-fast', retryAfter: 2 })
+    const answer = await upgrade(`?token=${token}`)
+    expect(answer.headers.get('Retry-After')).toBe('2')
+    expect(await refusalIn(answer)).toEqual([429, 'too-fast'])
+    expect(scene.backend.takeCalls()).toEqual(['account.enter'])
+    expect(scene.backend.costs).toEqual([2])
+  })
+
   it('[A5] to a room that there is not leaves no room to be told', async () => {
     const { bearer } = await signIn()
     scene.backend.refusals.set('room.enter', 'room-unknown')

@@ -1,0 +1,30 @@
+// What each request of somebody signed in takes of their REQUESTS_PER_MINUTE (R5). The account counts, since it is
+// asked at every request anyway: exactly, and without a call more.
+
+import { matchedRoutes } from 'hono/route'
+import type { GatewayContext } from './context.ts'
+
+/** Where a route is named here. The others cost as their method does. */
+export const ROUTE_COSTS = {
+  // An object of its own, and rows that stay.
+  'POST /api/rooms': 20,
+  // A signature, and the upgrade that comes after it.
+  'POST /api/rooms/:id/tickets': 3,
+  // Hundreds of rows read.
+  'GET /api/rooms': 2,
+  'GET /api/rooms/:id/events': 2,
+} as const satisfies Record<string, number>
+
+/** An upgrade, which the room answers with a socket. */
+export const ENTRY_COST = 2
+
+const READ = 1
+const WRITE = 2
+
+/** What the request costs whoever is asking. */
+export function requestCost(context: GatewayContext): number {
+  const route = matchedRoutes(context).at(-1)
+  const name = `${route?.method} ${route?.path}`
+  if (Object.hasOwn(ROUTE_COSTS, name)) return ROUTE_COSTS[name as keyof typeof ROUTE_COSTS]
+  return ['GET', 'HEAD'].includes(context.req.method) ? READ : WRITE
+}
