@@ -39,9 +39,31 @@ export const IDEMPOTENCY_EVENTS = 10_000
 export const IDEMPOTENCY_TIME = 86_400_000
 export const IDEMPOTENCY_MOST = 1_000_000
 
-/** While a subscription catches up: events, and characters after which it is cut short, given in one turn. */
+// R4: what one turn may say. Whatever does not fit waits as a cursor, or as a frame that is not answered yet.
+
+/** Bytes for one connection: beyond these its events wait in the log, and its frames wait for the next turn. */
+export const CONNECTION_TURN_BYTES = 262_144
+/** Bytes for the whole room: beyond these no further frame is answered in the turn. */
+export const ROOM_TURN_BYTES = 16_777_216
+/** Bytes for the whole room beyond which even what is said to many (an event, a channel) is cut off. */
+export const ROOM_MOST_BYTES = 2 * ROOM_TURN_BYTES
+/** Bytes of replays for the whole room. */
+export const REPLAY_TURN_BYTES = 1_048_576
+/** Bytes of replays for one connection, and the events of one chunk. */
+export const REPLAY_BYTES = 131_072
 export const REPLAY_EVENTS = 400
-export const REPLAY_SIZE = 262_144
+/** Bytes that a WebSocket message takes while it is queued, whatever is in it. */
+export const QUEUED_MESSAGE_BYTES = 2048
+
+/** R4: bytes that may wait in all sockets of a room together before their readers count as slow. */
+const WAITING_BYTES = 16_777_216
+const LEAST_WAITING = 4096
+const MOST_WAITING = 262_144
+
+/** The share of one socket in what may wait, by the number of sockets. */
+export function waitingShare(sockets: number): number {
+  return Math.min(MOST_WAITING, Math.max(LEAST_WAITING, Math.floor(WAITING_BYTES / sockets)))
+}
 
 /** Messages of a work queue given out in one turn. */
 export const QUEUE_CHUNK = 100

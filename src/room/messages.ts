@@ -22,13 +22,22 @@ export type Encoder = (session: ConnectedSession, subscription: Subscription) =>
 
 const JSON_TYPE = ['content-type', 'application/json'] as const
 
+/** An event as a message. */
+export interface EventMessage extends Message {
+  readonly seq: number
+  /** Bytes of what is the same for every subscriber, and those of them beyond one for each UTF-16 unit. */
+  readonly bytes: number
+  readonly surplus: number
+}
+
 /** An event as a message. `prev` is the seq of the event before it on the subscription. */
-export function eventMessage(event: Event, prev: number): Message {
+export function eventMessage(event: Event, prev: number): EventMessage {
   const { seq } = event
   const { text, octets } = eventText(event)
   // Nothing in these is escaped in any version.
   const tail = `content-type:application/json\nseq:${seq}\nprev:${prev}\n${ending(text, octets)}`
-  return { id: String(seq), tail: () => tail }
+  const surplus = octets - text.length
+  return { id: String(seq), tail: () => tail, seq, bytes: tail.length + surplus, surplus }
 }
 
 /** What is told with headers of its own. */

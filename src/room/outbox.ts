@@ -3,6 +3,7 @@
 
 import type { Encoded } from '../stomp/encode.ts'
 import type { Connection } from './connection.ts'
+import { CONNECTION_TURN_BYTES, QUEUED_MESSAGE_BYTES, ROOM_MOST_BYTES } from './limits.ts'
 
 interface Parcel {
   /** WebSocket messages, each with its frames. */
@@ -10,6 +11,8 @@ interface Parcel {
   /** Whether the last of them takes more frames. */
   open: boolean
   beat: boolean
+  /** What was put in, as `bytes` of the outbox counts it. */
+  bytes: number
   close: { readonly code: number; readonly reason: string } | undefined
 }
 
@@ -17,6 +20,25 @@ const utf8 = new TextEncoder()
 
 export class Outbox {
   readonly #parcels = new Map<Connection, Parcel>()
+  #bytes = 0
+
+  /** R4: what was put in so far; a text counts one for each UTF-16 unit. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /** The same for one connection. */
+  bytesFor(connection: Connection): number {
+    return this.#parcels.get(connection)?.bytes ?? 0
+  }
+
+  /** R4: whether this turn has said to a connection, or to the room, as much as it may. */
+  isFull(connection: Connection): boolean {
+    // The quick answer for nearly every turn.
+    if (this.#bytes < CONNECTION_TURN_BYTES) return false
+    if (this.#bytes >= ROOM_MOST_BYTES) return true
+    return this.bytesFor(connection) >= CONNECTION_TURN_BYTES
+  }
 
   /**
    * Adds an encoded frame; nothing follows a close.
@@ -26,9 +48,12 @@ export class Outbox {
   add(connection: Connection, frame: Encoded, alone = false): void {
     const parcel = this.#parcel(connection)
     if (parcel.close) return
+    let { length } = frame
     if (parcel.open && !alone) parcel.messages.at(-1)?.push(frame)
-    else parcel.messages.push([frame])
+    else if (parcel.messages.push([frame]) > 1) length += QUEUED_MESSAGE_BYTES
     parcel.open = !alone
+    parcel.bytes += length
+    this.#bytes += length
   }
 
   close(connection: Connection, code: number, reason: string): void {
@@ -56,12 +81,13 @@ export class Outbox {
       if (close) connection.close(close.code, close.reason)
     }
     this.#parcels.clear()
+    this.#bytes = 0
   }
 
   #parcel(connection: Connection): Parcel {
     let parcel = this.#parcels.get(connection)
     if (!parcel) {
-      parcel = { messages: [], open: false, beat: false, close: undefined }
+      parcel = { messages: [], open: false, beat: false, bytes: 0, close: undefined }
       this.#parcels.set(connection, parcel)
     }
     return parcel

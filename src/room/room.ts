@@ -4,7 +4,7 @@ import type { Principal } from '../auth/principal.ts'
 import { Refusal } from '../refusals.ts'
 import type { Frame } from '../stomp/frame.ts'
 import type { Connection } from './connection.ts'
-import { catchUp, settle } from './delivery.ts'
+import { settle } from './delivery.ts'
 import { dispatch } from './dispatch.ts'
 import { end, part } from './endings.ts'
 import { KeyedLog } from './keys/keyed-log.ts'
@@ -13,6 +13,7 @@ import { Outbox } from './outbox.ts'
 import { consumedQueues, consumersOf, share } from './queues.ts'
 import { RateBuckets } from './rate.ts'
 import { refusalOf, refuse } from './refuse.ts'
+import { catchUp } from './replay.ts'
 import { demandUnrevoked, type Revocation, revoke, type SignIn } from './revocations.ts'
 import type { Standing } from './rules.ts'
 import { isBehind } from './session.ts'
@@ -20,7 +21,7 @@ import { demand, type Member, members, setStanding, welcome } from './standings.
 import type { Behind, Credential, Leftovers, Parts, Turn } from './turn.ts'
 
 /** What the outside has to bring. */
-export type RoomNeeds = Omit<Parts, 'keyed' | 'sends' | 'frames' | 'stalls'> & {
+export type RoomNeeds = Omit<Parts, 'keyed' | 'sends' | 'frames' | 'stalls' | 'rotation'> & {
   /** What the fingerprints of idempotency-keys begin with: 32 bits, always the same here, and secret. */
   readonly keySeed: number
 }
@@ -36,6 +37,7 @@ export class Room {
       ...needs,
       keyed: new KeyedLog(needs.log, needs.keySeed),
       stalls: new WeakMap(),
+      rotation: { next: 0 },
       sends: new RateBuckets({ perSecond: sendPerSecond, burst: sendBurst }),
       frames: new RateBuckets({ perSecond: framesPerSecond, burst: framesBurst }),
     }
@@ -78,8 +80,9 @@ export class Room {
       behind: this.#wake(),
     }
     const room = { ...this.#parts, connections: listed }
-    const fresh = { events: [], answers: [] }
-    const turn: Turn = { room, now, outbox: new Outbox(), leftovers, fresh }
+    const fresh = { events: [], size: 0, answers: [] }
+    const replays = { bytes: 0, stretches: new Map() }
+    const turn: Turn = { room, now, outbox: new Outbox(), leftovers, fresh, replays }
     try {
       return work(turn)
     } finally {

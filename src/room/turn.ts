@@ -10,6 +10,7 @@ import type { Event, Log } from './log.ts'
 import type { Outbox } from './outbox.ts'
 import type { QueueStore } from './queue-store.ts'
 import type { RateBuckets } from './rate.ts'
+import type { Replays, Rotation } from './replay.ts'
 import type { RevocationStore } from './revocations.ts'
 import type { Session } from './session.ts'
 import type { StandingStore } from './standings.ts'
@@ -27,6 +28,7 @@ export interface Parts {
   readonly sends: RateBuckets
   /** Since when too much waits for a reader; milliseconds since 1970. */
   readonly stalls: WeakMap<Connection, number>
+  readonly rotation: Rotation
   /** Frames of each session. */
   readonly frames: RateBuckets
   readonly ownerId: string
@@ -48,11 +50,14 @@ export interface Turn {
   readonly outbox: Outbox
   readonly leftovers: Leftovers
   readonly fresh: Fresh
+  readonly replays: Replays
 }
 
 /** What was appended and is still to be delivered, all of it together. */
 export interface Fresh {
   readonly events: Event[]
+  /** Characters of their texts. */
+  size: number
   /** What is told when it is: the RECEIPTs. */
   readonly answers: (() => void)[]
 }

@@ -2,10 +2,10 @@
 
 import { Refusal } from '../../refusals.ts'
 import type { Frame } from '../../stomp/frame.ts'
-import { replayChunk } from '../delivery.ts'
 import { release } from '../endings.ts'
 import { DEFAULT_PREFETCH, MAX_ID_LENGTH, MAX_PREFETCH } from '../limits.ts'
 import { presenceSnapshot } from '../presence.ts'
+import { replayChunk } from '../replay.ts'
 import { sayReceipt } from '../replies.ts'
 import { authorize } from '../rules.ts'
 import { type ConnectedSession, fits, withoutSubscription, withSubscription } from '../session.ts'

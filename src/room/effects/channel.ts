@@ -18,10 +18,9 @@ export function sendToChannel(call: Call<ConnectedSession>, name: string): Effec
       const encoded = encoder(message(call.room.newId(), load.headers, load.body))
       for (const { connection, session, subscription } of listeners(call, 'channel')) {
         if (subscription.name !== name) continue
-        if (connection.congested) {
-          call.leftovers.behind ??= 'stalled'
-          continue
-        }
+        if (connection.congested) call.leftovers.behind ??= 'stalled'
+        // R2, R4: whoever is slow, or was told enough in this turn, misses it.
+        if (connection.congested || call.outbox.isFull(connection)) continue
         call.outbox.add(connection, encoded(session, subscription))
       }
     },

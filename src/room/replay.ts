@@ -1,0 +1,197 @@
+// The log to whoever is behind in it: a chunk at a time, within what a turn may say (R4).
+
+import { Refusal } from '../refusals.ts'
+import type { Connection } from './connection.ts'
+import { move } from './delivery.ts'
+import { end } from './endings.ts'
+import {
+  CONNECTION_TURN_BYTES,
+  QUEUED_MESSAGE_BYTES,
+  REPLAY_BYTES,
+  REPLAY_EVENTS,
+  REPLAY_TURN_BYTES,
+  waitingShare,
+} from './limits.ts'
+import { listeners, living } from './living.ts'
+import {
+  batchEncoder,
+  type Encoder,
+  type EventMessage,
+  eventMessage,
+  sayMessage,
+  standsAlone,
+} from './messages.ts'
+import type { ConnectedSession } from './session.ts'
+import type { LogSubscription } from './subscription.ts'
+import type { Turn } from './turn.ts'
+
+/** What the replays of a turn have in common. */
+export interface Replays {
+  /** Bytes given so far. */
+  bytes: number
+  /** By place and length: readers at the same place share the read and the encoding. */
+  readonly stretches: Map<string, Stretch>
+}
+
+/** A piece of the log, read once. */
+interface Stretch {
+  readonly messages: readonly EventMessage[]
+  readonly encoded: Encoder
+  /** The seq of its last event. */
+  readonly upTo: number
+  /** Bytes of UTF-8 beyond one for each UTF-16 unit. */
+  readonly surplus: number
+}
+
+/** Where the next round of replays begins: a place in the list of connections. */
+export interface Rotation {
+  next: number
+}
+
+interface Reader {
+  readonly connection: Connection
+  readonly place: number
+  /** The one furthest behind. */
+  subscription: LogSubscription
+}
+
+/** Gives readers that are behind their next chunk, in rotation, and finds those that take nothing any more. */
+export function catchUp(turn: Turn): void {
+  noteStalls(turn)
+  const { rotation } = turn.room
+  const readers = readersBehind(turn)
+  const first = readers.findIndex(({ place }) => place >= rotation.next)
+  for (const { connection, subscription, place } of turned(readers, Math.max(0, first))) {
+    if (turn.leftovers.lost.has(connection)) continue
+    if (turn.replays.bytes >= REPLAY_TURN_BYTES) {
+      rotation.next = place
+      turn.leftovers.behind = 'moving'
+      return
+    }
+    try {
+      replayChunk(turn, connection, subscription, CONNECTION_TURN_BYTES)
+    } catch (error) {
+      // A chunk that cannot be read must not keep its reader behind for ever, nor the others.
+      console.error(error)
+      end(turn, connection, new Refusal('unavailable'))
+    }
+  }
+}
+
+/**
+ * Gives one subscription its next chunk, where it is behind, its reader keeps up and the turn has room for it.
+ * Otherwise it stays a cursor, and a turn is due.
+ *
+ * @param most bytes of all replays to this connection in this turn.
+ */
+export function replayChunk(
+  turn: Turn,
+  connection: Connection,
+  subscription: LogSubscription,
+  most = REPLAY_BYTES,
+): void {
+  const { session } = connection
+  if (subscription.cursor === undefined || session.phase !== 'connected') return
+  const { log, connections } = turn.room
+  const limit = Math.min(most, waitingShare(connections().length))
+  const hasRoom =
+    !connection.congested &&
+    turn.replays.bytes < REPLAY_TURN_BYTES &&
+    turn.outbox.bytesFor(connection) < limit
+  const cursor = hasRoom
+    ? given(turn, connection, session, subscription, subscription.cursor, limit)
+    : subscription.cursor
+  move(turn, connection, subscription, cursor === log.head() ? undefined : cursor)
+}
+
+/** Says the next chunk; gives the last seq of it. */
+function given(
+  turn: Turn,
+  connection: Connection,
+  session: ConnectedSession,
+  subscription: LogSubscription,
+  cursor: number,
+  limit: number,
+): number {
+  const stretch = stretchAfter(turn, cursor, limit)
+  const { messages, upTo, surplus, encoded } = stretch
+  if (!standsAlone(session, subscription)) {
+    if (messages.length === 0) return cursor
+    const frame = encoded(session, subscription)
+    turn.outbox.add(connection, frame)
+    turn.replays.bytes += frame.length + surplus
+    return upTo
+  }
+  let bytes = 0
+  let last = cursor
+  for (const message of messages) {
+    const frame = sayMessage(turn, connection, session, subscription, message)
+    bytes += frame.length + message.surplus + QUEUED_MESSAGE_BYTES
+    last = message.seq
+    if (bytes > limit) break
+  }
+  turn.replays.bytes += bytes
+  return last
+}
+
+/** The events after a seq, up to so many bytes and one event at least. */
+function stretchAfter({ room, replays }: Turn, cursor: number, limit: number): Stretch {
+  // A change to a message appends an event: with another head it is read again.
+  const key = `${room.log.head()} ${cursor} ${limit}`
+  const known = replays.stretches.get(key)
+  if (known) return known
+  const messages: EventMessage[] = []
+  let [upTo, bytes, surplus] = [cursor, 0, 0]
+  for (const event of room.log.after(cursor, eventsWithin(limit))) {
+    const message = eventMessage(event, upTo)
+    messages.push(message)
+    upTo = event.seq
+    bytes += message.bytes
+    surplus += message.surplus
+    if (bytes > limit) break
+  }
+  const stretch = { messages, encoded: batchEncoder(messages), upTo, surplus }
+  replays.stretches.set(key, stretch)
+  return stretch
+}
+
+/** How many events are asked for: few are smaller than this, and what is read is to be given. */
+const EVENT_BYTES = 256
+const eventsWithin = (bytes: number) => Math.min(REPLAY_EVENTS, Math.ceil(bytes / EVENT_BYTES))
+
+/** The connections with something behind, each with the subscription furthest behind. */
+function readersBehind(turn: Turn): Reader[] {
+  const places = new Map(turn.room.connections().map((connection, place) => [connection, place]))
+  const readers = new Map<Connection, Reader>()
+  for (const { connection, subscription } of listeners(turn, 'log')) {
+    if (subscription.cursor === undefined) continue
+    const known = readers.get(connection)
+    if (!known) {
+      readers.set(connection, { connection, subscription, place: places.get(connection) ?? 0 })
+      continue
+    }
+    // The others of this connection come in a later turn.
+    if (subscription.cursor < (known.subscription.cursor ?? 0)) known.subscription = subscription
+    if (!connection.congested) turn.leftovers.behind = 'moving'
+  }
+  return [...readers.values()]
+}
+
+function turned<Item>(items: readonly Item[], start: number): Item[] {
+  return [...items.slice(start), ...items.slice(0, start)]
+}
+
+/**
+ * R2: a reader for whom too much has waited for too long is told to come back, and loses nothing. What is remembered
+ * is memory: while a reader is stalled the room looks again and again, and is not evicted.
+ */
+function noteStalls(turn: Turn): void {
+  const { stalls, limits } = turn.room
+  for (const { connection } of living(turn)) {
+    if (!connection.congested) stalls.delete(connection)
+    else if (!stalls.has(connection)) stalls.set(connection, turn.now)
+    const since = stalls.get(connection) ?? turn.now
+    if (turn.now - since >= limits.stall) turn.leftovers.lost.set(connection, 'too-slow')
+    else if (connection.congested) turn.leftovers.behind ??= 'stalled'
+  }
+}
