@@ -3,6 +3,7 @@
 import { nanoid } from 'nanoid'
 import type { Config } from '../config.ts'
 import { Refusal, type RefusalCode } from '../refusals.ts'
+import { isSpent } from '../room/budget.ts'
 import type { Connection } from '../room/connection.ts'
 import { Room } from '../room/room.ts'
 import type { Turn } from '../room/turn.ts'
@@ -31,6 +32,7 @@ export class HostedRoom {
   #closed = false
   readonly #gathering = new Gathering<Turn>(
     (batch) => this.turn(batch),
+    isSpent,
     (work) => this.#meter.later(0, work),
   )
 

@@ -3,8 +3,10 @@
 import type { AccessVerifier } from '../auth/access-verifier.ts'
 import type { Config } from '../config.ts'
 import { Refusal } from '../refusals.ts'
+import { isSpentFor } from '../room/budget.ts'
 import type { Room } from '../room/room.ts'
 import type { Credential, Turn } from '../room/turn.ts'
+import { lateAt, withPartial } from '../room/unfinished.ts'
 import type { Frame } from '../stomp/frame.ts'
 import { carriesToken, credentialOf, tokenOf } from './credentials.ts'
 import type { HostedRoom } from './hosted-room.ts'
@@ -24,26 +26,40 @@ const utf8 = new TextEncoder()
  */
 export async function read(hosted: HostedRoom, socket: Socket, needs: ReadNeeds): Promise<void> {
   const before = socket.decoder.frames
-  let waiting = await hosted.soon((turn, room) => answer(turn, room, socket))
+  const on = (turn: Turn, room: Room) => answer(turn, room, socket, needs.config.frameMs)
+  let waiting = await hosted.soon(on)
   while (waiting) {
+    if (waiting === 'more') {
+      // R4: the others come first.
+      waiting = await hosted.soon(on)
+      continue
+    }
     const frame: Frame = waiting
     const credential = await verified(socket, frame, needs)
     waiting = await hosted.soon((turn, room) => {
       room.receive(turn, socket, frame, credential)
-      return answer(turn, room, socket)
+      return on(turn, room)
     })
   }
   expectRest(hosted, socket, socket.decoder.frames > before, needs.config)
 }
 
 /**
- * Answers the messages of the inbox, frame by frame, until there is none, or a frame whose token is to be
- * verified first: it is given.
+ * Answers the messages of the inbox, frame by frame, until there is none, or the turn has done enough, or a frame
+ * comes whose token is to be verified first: it is given.
  */
-function answer(turn: Turn, room: Room, socket: Socket): Frame | undefined {
+function answer(
+  turn: Turn,
+  room: Room,
+  socket: Socket,
+  frameMs: number,
+): Frame | 'more' | undefined {
   const { decoder, inbox } = socket
+  let read = 0
   try {
     while (socket.session.phase !== 'ended') {
+      if (read > 0 && isSpentFor(turn, socket, read)) return 'more'
+      read++
       const { session } = socket
       const frame = decoder.next(session.phase === 'connected' ? session.version : undefined)
       if (frame) {
@@ -51,7 +67,7 @@ function answer(turn: Turn, room: Room, socket: Socket): Frame | undefined {
         room.receive(turn, socket, frame, undefined)
         continue
       }
-      readToItsEnd(turn, room, socket)
+      readToItsEnd(turn, room, socket, frameMs)
       const message = inbox.shift()
       if (message === undefined) return undefined
       take(socket, message)
@@ -65,15 +81,15 @@ function answer(turn: Turn, room: Room, socket: Socket): Frame | undefined {
 }
 
 /** A message was read: it is a sign of life, and what it began is remembered. */
-function readToItsEnd(turn: Turn, room: Room, socket: Socket): void {
+function readToItsEnd(turn: Turn, room: Room, socket: Socket, most: number): void {
   const { decoder, begun } = socket
   if (begun === undefined) return
   socket.begun = undefined
   room.heard(turn, socket, decoder.frames === begun && !decoder.partial)
   const { session } = socket
-  if (decoder.partial !== session.partial) {
-    socket.session = { ...session, partial: decoder.partial }
-  }
+  const { partial, frames } = decoder
+  const next = withPartial(session, { partial, fresh: frames > begun, now: turn.now, most })
+  if (next !== session) socket.session = next
 }
 
 function take(socket: Socket, message: string | ArrayBuffer): void {
@@ -99,5 +115,7 @@ function expectRest(hosted: HostedRoom, socket: Socket, fresh: boolean, config: 
   const { session } = socket
   if (session.phase !== 'connected') return
   if (!session.partial || fresh) socket.dropDeadline()
-  if (session.partial) hosted.expect(socket, 'frame-late', config.frameMs)
+  if (!session.partial) return
+  const ms = Math.max(0, lateAt(session, config.frameMs) - Date.now())
+  hosted.expect(socket, 'frame-late', ms)
 }

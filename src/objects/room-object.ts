@@ -7,7 +7,7 @@ import type { AccessVerifier } from '../auth/access-verifier.ts'
 import type { Principal } from '../auth/principal.ts'
 import { type Config, readConfig } from '../config.ts'
 import type { Usage } from '../cost.ts'
-import { Refusal } from '../refusals.ts'
+import { Refusal, type RefusalCode } from '../refusals.ts'
 import { type EventsPage, eventsPage, type PageQuery } from '../room/pages.ts'
 import { refusalOf } from '../room/refuse.ts'
 import type { Revocation } from '../room/revocations.ts'
@@ -16,6 +16,7 @@ import { openedSession } from '../room/session.ts'
 import type { Member } from '../room/standings.ts'
 import { type Admission, readAdmission, refusedUpgrade } from './admission.ts'
 import { type Answer, answer } from './answer.ts'
+import { lateness } from './arrival.ts'
 import { accessVerifier } from './credentials.ts'
 import { guarded, type RoomStorage, startAnew } from './guarded-storage.ts'
 import { HostedRoom } from './hosted-room.ts'
@@ -23,7 +24,8 @@ import type { KeyRingObject } from './key-ring-object.ts'
 import { Meter } from './meter.ts'
 import { read } from './read.ts'
 import { createRoom, openRoom, type RoomSettings, useTicket } from './room-storage.ts'
-import { Socket } from './socket.ts'
+import type { Socket } from './socket.ts'
+import { Sockets } from './sockets.ts'
 
 export interface RoomEnv {
   readonly KEY_RING: DurableObjectNamespace<KeyRingObject>
@@ -33,14 +35,14 @@ export class RoomObject extends DurableObject<RoomEnv> {
   readonly #config: Config
   readonly #verifier: AccessVerifier
   readonly #storage: RoomStorage
-  /** Memory about sockets that the platform holds: asked for by socket, never listed. */
-  readonly #sockets = new WeakMap<WebSocket, Socket>()
+  readonly #sockets: Sockets
   #hosted: HostedRoom | undefined
   readonly #meter = new Meter((quiet) => this.#hosted?.rested(quiet))
 
   constructor(ctx: DurableObjectState, env: RoomEnv) {
     super(ctx, env)
     this.#config = readConfig(env)
+    this.#sockets = new Sockets(ctx, this.#config)
     this.#storage = guarded(ctx.storage, this.#meter, () => startAnew(ctx))
     const keyRing = () => env.KEY_RING.get(env.KEY_RING.idFromName('key-ring'))
     this.#verifier = accessVerifier(this.#config, keyRing)
@@ -134,7 +136,7 @@ export class RoomObject extends DurableObject<RoomEnv> {
     this.#spend(admission)
     const { 0: client, 1: server } = new WebSocketPair()
     this.ctx.acceptWebSocket(server)
-    const socket = this.#socket(server)
+    const socket = this.#sockets.of(server)
     socket.session = openedSession(admission.principal, signIn, Date.now())
     hosted.expect(socket, 'connect-late', this.#config.connectMs)
     const headers = new Headers()
@@ -144,7 +146,14 @@ export class RoomObject extends DurableObject<RoomEnv> {
 
   override async webSocketMessage(ws: WebSocket, data: string | ArrayBuffer): Promise<void> {
     this.#meter.inboundMessages++
-    const socket = this.#socket(ws)
+    const socket = this.#sockets.of(ws)
+    if (socket.broken || socket.gone) return
+    const now = Date.now()
+    const refused = socket.arrivals.refusal(data, now) ?? lateness(socket, now, this.#config)
+    if (refused) {
+      await this.#meter.during(async () => this.#refuse(socket, refused))
+      return
+    }
     // Because whoever found the inbox empty reads all that comes until its turn.
     if (socket.inbox.push(data) > 1) return
     const work = async () => {
@@ -156,9 +165,15 @@ export class RoomObject extends DurableObject<RoomEnv> {
     await this.#meter.during(() => socket.inOrder(work))
   }
 
+  /** Nothing more is read of a connection that sends what is not to be read. */
+  #refuse(socket: Socket, code: RefusalCode): void {
+    socket.stopReading()
+    this.#open()?.turn((turn, room) => room.fail(turn, socket, new Refusal(code)))
+  }
+
   override async webSocketClose(ws: WebSocket, code: number): Promise<void> {
     await this.#leave(ws)
-    this.#socket(ws).answerClose(code)
+    this.#sockets.of(ws).answerClose(code)
   }
 
   override async webSocketError(ws: WebSocket): Promise<void> {
@@ -167,7 +182,7 @@ export class RoomObject extends DurableObject<RoomEnv> {
 
   /** What came before an abrupt close is done first. */
   async #leave(ws: WebSocket): Promise<void> {
-    const socket = this.#socket(ws)
+    const socket = this.#sockets.of(ws)
     const work = async () => {
       socket.dropDeadline()
       this.#open(socket)?.turn((turn, room) => room.leave(turn, socket))
@@ -194,23 +209,10 @@ export class RoomObject extends DurableObject<RoomEnv> {
     if (this.#hosted) return this.#hosted
     const settings = openRoom(this.#storage)
     if (!settings) return undefined
-    const connections = () => this.#connections()
+    const connections = () => this.#sockets.all()
     const { room } = this.#config
     this.#hosted = new HostedRoom(settings, this.#storage, room, connections, this.#meter, leaving)
     console.log(JSON.stringify({ event: 'room-woke', room: settings.id }))
     return this.#hosted
-  }
-
-  #connections(): Socket[] {
-    return this.ctx.getWebSockets().map((ws) => this.#socket(ws))
-  }
-
-  #socket(ws: WebSocket): Socket {
-    let socket = this.#sockets.get(ws)
-    if (!socket) {
-      socket = new Socket(ws, this.ctx, this.#config.decoder)
-      this.#sockets.set(ws, socket)
-    }
-    return socket
   }
 }

@@ -8,16 +8,26 @@ import type { Session } from '../room/session.ts'
 import type { Credential } from '../room/turn.ts'
 import { Decoder, type DecoderLimits } from '../stomp/decoder.ts'
 import type { Encoded } from '../stomp/encode.ts'
+import { type ArrivalLimits, Arrivals } from './arrival.ts'
 import type { Carrier } from './kept-counts.ts'
 
 /** The session, and what of the room's meter is kept beside it: less than the octets that a session leaves (H3). */
 type Attachment = Session & { readonly counts?: string }
 
-/** Octets waiting in a socket beyond which its reader is slow. */
-const CONGESTED_BYTES = 262_144
+/** What the sockets of a room have in common. */
+export interface Shared {
+  /** Bytes waiting in a socket beyond which its reader is slow. */
+  share: number
+}
 
-/** Octets waiting in a socket beyond which nothing more is put into it. */
-const MOST_BYTES = 16 * CONGESTED_BYTES
+export interface SocketLimits {
+  readonly decoder: DecoderLimits
+  readonly arrivals: ArrivalLimits
+}
+
+/** Bytes waiting in a socket beyond which nothing more is put into it: so many shares, and so many at least. */
+const MOST_SHARES = 4
+const MOST_BYTES = 262_144
 
 /** Octets that a UTF-16 unit, and the header of a WebSocket message (RFC 6455, 5.2), take at most. */
 const MOST_OF_A_UNIT = 3
@@ -29,6 +39,7 @@ const NOT_SENT: ReadonlySet<number> = new Set([1005, 1006, 1015])
 
 export class Socket implements Connection, Carrier {
   readonly decoder: Decoder
+  readonly arrivals: Arrivals
   /** Messages that have come and were not read yet. */
   readonly inbox: (string | ArrayBuffer)[] = []
   /** How many frames there were before the message that is being read. */
@@ -39,6 +50,7 @@ export class Socket implements Connection, Carrier {
   broken = false
   readonly #ws: WebSocket
   readonly #ctx: DurableObjectState
+  readonly #shared: Shared
   #session: Session | undefined
   /** No more octets than these wait in the socket. Not known after an eviction. */
   #mostWaiting = Number.POSITIVE_INFINITY
@@ -49,10 +61,12 @@ export class Socket implements Connection, Carrier {
   #order: Promise<void> = Promise.resolve()
   #deadline: { readonly code: RefusalCode; readonly callOff: () => void } | undefined
 
-  constructor(ws: WebSocket, ctx: DurableObjectState, limits: DecoderLimits) {
+  constructor(ws: WebSocket, ctx: DurableObjectState, limits: SocketLimits, shared: Shared) {
     this.#ws = ws
     this.#ctx = ctx
-    this.decoder = new Decoder(limits)
+    this.#shared = shared
+    this.decoder = new Decoder(limits.decoder)
+    this.arrivals = new Arrivals(limits.arrivals)
   }
 
   get session(): Session {
@@ -88,7 +102,7 @@ export class Socket implements Connection, Carrier {
   }
 
   get congested(): boolean {
-    return this.#waits(CONGESTED_BYTES)
+    return this.#waits(this.#shared.share)
   }
 
   /** Whether more octets than so many have not been taken by the peer; the runtime is asked where it may be. */
@@ -99,7 +113,7 @@ export class Socket implements Connection, Carrier {
   }
 
   send(message: Encoded): void {
-    if (this.#waits(MOST_BYTES)) {
+    if (this.#waits(Math.max(MOST_BYTES, MOST_SHARES * this.#shared.share))) {
       // R2: answers are no less bounded than events. The peer finds the close after what it has still to take.
       this.close(REFUSALS['too-slow'].close, 'too-slow')
       return
@@ -133,11 +147,15 @@ export class Socket implements Connection, Carrier {
   inOrder(work: () => Promise<void>): Promise<void> {
     this.#order = this.#order.then(work).catch((error: unknown) => {
       const { code, row } = refusalOf(error)
-      this.broken = true
-      this.inbox.length = 0
+      this.stopReading()
       this.close(row.close, code)
     })
     return this.#order
+  }
+
+  stopReading(): void {
+    this.broken = true
+    this.inbox.length = 0
   }
 
   /**

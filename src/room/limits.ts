@@ -25,6 +25,18 @@ export interface RoomLimits {
   readonly transactionBytes: number
 }
 
+// R4: what one connection may send, before it is known what it is.
+
+/** WebSocket messages for each frame of FRAMES_PER_SECOND and FRAMES_BURST: frames may come in pieces. */
+export const ARRIVALS_PER_FRAME = 4
+/** A WebSocket message, in frames of MAX_FRAME_BYTES; it is also the burst of bytes. */
+export const FRAMES_IN_A_MESSAGE = 16
+/** Bytes a second, in the same unit. */
+export const FRAMES_OF_BYTES_PER_SECOND = 4
+/** How long frames of a connection may stay unfinished, in FRAME_SECONDS, and how much of it comes back in a second. */
+export const UNFINISHED_FRAMES = 3
+export const UNFINISHED_REFILL = 1 / 60
+
 /** Characters of a header value that the room itself has to remember or echo as a name. */
 export const MAX_ID_LENGTH = 128
 
@@ -52,6 +64,9 @@ export const REPLAY_TURN_BYTES = 1_048_576
 /** Bytes of replays for one connection, and the events of one chunk. */
 export const REPLAY_BYTES = 131_072
 export const REPLAY_EVENTS = 400
+/** Frames and WebSocket messages of one connection, and frames of all, that are read in one turn. */
+export const CONNECTION_TURN_FRAMES = 128
+export const ROOM_TURN_FRAMES = 512
 /** Bytes that a WebSocket message takes while it is queued, whatever is in it. */
 export const QUEUED_MESSAGE_BYTES = 2048
 

@@ -15,6 +15,25 @@ export interface Rate {
 /** Beyond so many, and then beyond twice what was left, those that are full again are forgotten. */
 const MANY = 1024
 
+/** The bucket of one owner. */
+export class TokenBucket {
+  readonly #rate: Rate
+  #bucket: Bucket
+
+  constructor(rate: Rate) {
+    this.#rate = rate
+    this.#bucket = { tokens: rate.burst, at: 0 }
+  }
+
+  /** Takes so many tokens; false when there are fewer. */
+  take(now: number, cost = 1): boolean {
+    const tokens = refilled(this.#bucket, this.#rate, now)
+    if (tokens < cost) return false
+    this.#bucket = { tokens: tokens - cost, at: now }
+    return true
+  }
+}
+
 export class RateBuckets {
   readonly #rate: Rate
   readonly #buckets = new Map<string, Bucket>()
@@ -34,9 +53,7 @@ export class RateBuckets {
   }
 
   #tokens(bucket: Bucket | undefined, now: number): number {
-    if (!bucket) return this.#rate.burst
-    const refilled = bucket.tokens + ((now - bucket.at) / 1000) * this.#rate.perSecond
-    return Math.min(this.#rate.burst, refilled)
+    return bucket ? refilled(bucket, this.#rate, now) : this.#rate.burst
   }
 
   #forgetFull(now: number): void {
@@ -45,4 +62,8 @@ export class RateBuckets {
     }
     this.#many = Math.max(MANY, 2 * this.#buckets.size)
   }
+}
+
+function refilled({ tokens, at }: Bucket, { perSecond, burst }: Rate, now: number): number {
+  return Math.min(burst, tokens + ((now - at) / 1000) * perSecond)
 }

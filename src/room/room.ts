@@ -7,10 +7,11 @@ import type { Connection } from './connection.ts'
 import { settle } from './delivery.ts'
 import { dispatch } from './dispatch.ts'
 import { end, part } from './endings.ts'
+import { finish } from './finish.ts'
 import { KeyedLog } from './keys/keyed-log.ts'
 import { hasVanished } from './living.ts'
 import { Outbox } from './outbox.ts'
-import { consumedQueues, consumersOf, share } from './queues.ts'
+import { consumedQueues } from './queues.ts'
 import { RateBuckets } from './rate.ts'
 import { refusalOf, refuse } from './refuse.ts'
 import { catchUp } from './replay.ts'
@@ -82,7 +83,8 @@ export class Room {
     const room = { ...this.#parts, connections: listed }
     const fresh = { events: [], size: 0, answers: [] }
     const replays = { bytes: 0, stretches: new Map() }
-    const turn: Turn = { room, now, outbox: new Outbox(), leftovers, fresh, replays }
+    const outbox = new Outbox()
+    const turn: Turn = { room, now, outbox, leftovers, fresh, replays, read: { frames: 0 } }
     try {
       return work(turn)
     } finally {
@@ -100,6 +102,7 @@ export class Room {
     credential: Credential | undefined,
   ): void {
     this.#touch(turn, connection)
+    turn.read.frames++
     if (frame.command !== 'SEND') settle(turn)
     try {
       this.#throttle(turn, connection)
@@ -196,27 +199,5 @@ export class Room {
     this.#parts.transactions.keep(new Set(ids))
     this.#awake = true
     return sessions.some(isBehind) ? 'moving' : undefined
-  }
-}
-
-/** Ends the connections found to be over, and shares out the queues: each may lead to the other. */
-function finish(turn: Turn): void {
-  settle(turn)
-  const { lost, queues } = turn.leftovers
-  while (lost.size > 0 || queues.size > 0) {
-    for (const [connection, code] of lost) {
-      lost.delete(connection)
-      end(turn, connection, new Refusal(code))
-    }
-    for (const queue of queues) {
-      queues.delete(queue)
-      try {
-        share(turn, queue)
-      } catch (error) {
-        // Because nobody asked for this: whoever waits for it is told to come back.
-        const { code } = refusalOf(error)
-        for (const { connection } of consumersOf(turn, queue)) lost.set(connection, code)
-      }
-    }
   }
 }

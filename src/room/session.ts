@@ -5,6 +5,7 @@ import type { Version } from '../stomp/version.ts'
 import { MAX_SESSION_BYTES } from './limits.ts'
 import type { SignIn } from './revocations.ts'
 import { mayBeBehind, type Subscription } from './subscription.ts'
+import type { Unfinished } from './unfinished.ts'
 
 /** A phase has only the fields that it has then. Times in milliseconds since 1970. */
 export type Session = OpenedSession | ConnectedSession | EndedSession
@@ -14,6 +15,8 @@ interface Wire {
   readonly binary: boolean
   /** A frame has begun whose rest has not come. */
   readonly partial: boolean
+  /** Since when, and how long it may still take; undefined where no frame ever came in pieces. */
+  readonly unfinished?: Unfinished
   /** Some sign of life, a little out of date: written again only when it has grown old. */
   readonly seenAt: number
 }

@@ -51,6 +51,8 @@ export interface Turn {
   readonly leftovers: Leftovers
   readonly fresh: Fresh
   readonly replays: Replays
+  /** What was read so far. */
+  readonly read: { frames: number }
 }
 
 /** What was appended and is still to be delivered, all of it together. */

@@ -40,6 +40,7 @@ export function connect(call: Call<OpenedSession>): void {
     nextNumber: 0,
     binary: session.binary,
     partial: session.partial,
+    ...(session.unfinished && { unfinished: session.unfinished }),
     seenAt: now,
   }
   connection.session = connected

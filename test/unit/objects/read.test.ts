@@ -2,9 +2,11 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { AccessVerifier } from '../../../src/auth/access-verifier.ts'
 import { TokenError } from '../../../src/auth/token-error.ts'
 import { readConfig } from '../../../src/config.ts'
+import { arrivalLimits } from '../../../src/objects/arrival.ts'
 import type { HostedRoom } from '../../../src/objects/hosted-room.ts'
 import { read } from '../../../src/objects/read.ts'
 import { Socket } from '../../../src/objects/socket.ts'
+import { waitingShare } from '../../../src/room/limits.ts'
 import { Room } from '../../../src/room/room.ts'
 import { type ConnectedSession, openedSession } from '../../../src/room/session.ts'
 import { person, ROOM_ID } from '../../support/fake-room.ts'
@@ -32,11 +34,19 @@ class PlatformSocket {
 
 const config = readConfig({})
 
+/** A socket that was just seen for the first time, or for the first time after an eviction. */
+const socketOf = (platform: PlatformSocket, ctx: object = {}) =>
+  new Socket(
+    platform as unknown as WebSocket,
+    ctx as DurableObjectState,
+    { decoder: config.decoder, arrivals: arrivalLimits(config) },
+    { share: waitingShare(1) },
+  )
+
 function setUp() {
   const log = new MemoryLog()
   const platform = new PlatformSocket()
-  const ctx = { getWebSocketAutoResponseTimestamp: () => null } as unknown as DurableObjectState
-  const fresh = () => new Socket(platform as unknown as WebSocket, ctx, config.decoder)
+  const fresh = () => socketOf(platform, { getWebSocketAutoResponseTimestamp: () => null })
   let socket = fresh()
   const ann = person('ann')
   const connected: ConnectedSession = {
@@ -145,8 +155,7 @@ describe('the order of messages', () => {
     const logged = vi.spyOn(console, 'error').mockImplementation(() => {})
     onTestFinished(() => logged.mockRestore())
     const platform = new PlatformSocket()
-    const ctx = {} as DurableObjectState
-    const socket = new Socket(platform as unknown as WebSocket, ctx, config.decoder)
+    const socket = socketOf(platform)
     const done: string[] = []
     await socket.inOrder(() => Promise.reject(new Error('a bug')))
     await socket.inOrder(async () => void done.push('the next'))

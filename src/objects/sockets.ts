@@ -1,0 +1,36 @@
+// The sockets of a room's object: the platform holds them, and what is known of each is memory.
+
+import type { Config } from '../config.ts'
+import { waitingShare } from '../room/limits.ts'
+import { arrivalLimits } from './arrival.ts'
+import { type Shared, Socket, type SocketLimits } from './socket.ts'
+
+export class Sockets {
+  readonly #ctx: DurableObjectState
+  readonly #limits: SocketLimits
+  readonly #shared: Shared = { share: waitingShare(1) }
+  /** Asked for by socket, never listed. */
+  readonly #known = new WeakMap<WebSocket, Socket>()
+
+  constructor(ctx: DurableObjectState, config: Config) {
+    this.#ctx = ctx
+    this.#limits = { decoder: config.decoder, arrivals: arrivalLimits(config) }
+  }
+
+  /** Every socket that the platform lists, those about to close among them. */
+  all(): Socket[] {
+    const sockets = this.#ctx.getWebSockets().map((ws) => this.of(ws))
+    // R4: the more there are, the less may wait in each.
+    this.#shared.share = waitingShare(sockets.length)
+    return sockets
+  }
+
+  of(ws: WebSocket): Socket {
+    let socket = this.#known.get(ws)
+    if (!socket) {
+      socket = new Socket(ws, this.#ctx, this.#limits, this.#shared)
+      this.#known.set(ws, socket)
+    }
+    return socket
+  }
+}

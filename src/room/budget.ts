@@ -1,0 +1,31 @@
+// R4: how much one turn does. What is more waits for the next one.
+
+import type { Connection } from './connection.ts'
+import {
+  CONNECTION_TURN_BYTES,
+  CONNECTION_TURN_FRAMES,
+  ROOM_TURN_BYTES,
+  ROOM_TURN_FRAMES,
+} from './limits.ts'
+import type { Turn } from './turn.ts'
+
+/** Whether a turn has done enough for the whole room: then no further frame is answered in it. */
+export function isSpent({ outbox, fresh, read, room }: Turn): boolean {
+  if (read.frames >= ROOM_TURN_FRAMES || fresh.size >= CONNECTION_TURN_BYTES) return true
+  if (outbox.bytes >= ROOM_TURN_BYTES) return true
+  // What was appended goes to everybody, and is not in the outbox yet.
+  return fresh.size > 0 && outbox.bytes + fresh.size * room.connections().length >= ROOM_TURN_BYTES
+}
+
+/**
+ * Whether a turn has done enough for one connection.
+ *
+ * @param frames what was read of it in this turn: frames, and WebSocket messages.
+ */
+export function isSpentFor(turn: Turn, connection: Connection, frames: number): boolean {
+  return (
+    frames >= CONNECTION_TURN_FRAMES ||
+    turn.outbox.bytesFor(connection) >= CONNECTION_TURN_BYTES ||
+    isSpent(turn)
+  )
+}
