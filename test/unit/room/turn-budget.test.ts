@@ -1,0 +1,247 @@
+import { describe, expect, it } from 'vitest'
+import {
+  CONNECTION_TURN_BYTES,
+  REPLAY_BYTES,
+  REPLAY_TURN_BYTES,
+  ROOM_MOST_BYTES,
+  ROOM_TURN_BYTES,
+  waitingShare,
+} from '../../../src/room/limits.ts'
+import type { Command } from '../../../src/stomp/frame.ts'
+import { CHANNEL, FakeRoom, type FakeSocket, LOG, person } from '../../support/fake-room.ts'
+import { frameOf } from '../../support/frame-of.ts'
+
+const ann = person('ann')
+const bob = person('bob')
+
+/** A room with so many messages of so long a text. */
+function roomWith(count: number, text = 'x'.repeat(1000)) {
+  const room = new FakeRoom({ sendBurst: 1e6, socketsPerPrincipal: 1e6, maxSubscriptions: 32 })
+  const sender = room.connect(bob)
+  for (let n = 1; n <= count; n++) room.say(sender, text)
+  return { room, sender }
+}
+
+type Line = [command: Command, headers: Record<string, string>]
+
+/** Frames that come in one moment: one turn. */
+function together(room: FakeRoom, socket: FakeSocket, frames: readonly Line[]): void {
+  room.turn((turn) => {
+    for (const [command, headers] of frames) {
+      room.room.receive(turn, socket, frameOf(command, headers, ''), undefined)
+    }
+  })
+}
+
+/** Bytes that a turn told these sockets. */
+function told(sockets: readonly FakeSocket[], work: () => void): number {
+  for (const socket of sockets) socket.takeBytes()
+  work()
+  return sockets.reduce((sum, socket) => sum + socket.takeBytes().length, 0)
+}
+
+const seqsOf = (socket: FakeSocket, version?: '1.1') =>
+  socket.take(version).flatMap(({ headers }) => (headers.seq ? [Number(headers.seq)] : []))
+
+const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1)
+
+/** How often the log is read. */
+function countReads(room: FakeRoom) {
+  const after = room.log.after.bind(room.log)
+  const reads = { count: 0 }
+  room.log.after = (seq, limit) => {
+    reads.count++
+    return after(seq, limit)
+  }
+  return reads
+}
+
+describe('a replay', () => {
+  it('[R4] asked for and given up 500 times in a moment costs one chunk', () => {
+    const { room } = roomWith(600)
+    const socket = room.connect(ann)
+    const reads = countReads(room)
+    const pairs = upTo(500).flatMap((n): Line[] => [
+      ['SUBSCRIBE', { id: `${n}`, destination: LOG, after: '0' }],
+      ['UNSUBSCRIBE', { id: `${n}` }],
+    ])
+    const bytes = told([socket], () => together(room, socket, pairs))
+    expect(bytes).toBeLessThan(2 * REPLAY_BYTES)
+    expect(reads.count).toBe(1)
+    expect(told([socket], () => room.catchUp())).toBe(0)
+    expect(reads.count).toBe(1)
+  })
+
+  it('[R4] on 32 subscriptions of one connection stays within its budget in each turn', () => {
+    const { room } = roomWith(600)
+    const socket = room.connect(ann)
+    const all = upTo(32).map(
+      (n): Line => ['SUBSCRIBE', { id: `${n}`, destination: LOG, after: '0' }],
+    )
+    const turns = [told([socket], () => together(room, socket, all))]
+    while (room.behind) turns.push(told([socket], () => room.catchUp()))
+    expect(Math.max(...turns)).toBeLessThan(2 * CONNECTION_TURN_BYTES)
+    expect(turns.reduce((sum, bytes) => sum + bytes)).toBeGreaterThan(32 * 600 * 1000)
+  })
+
+  it.each(['x'.repeat(1000), '안'.repeat(300), '\u0001'.repeat(500)])(
+    '[R4] [L6] to 40 readers at once stays within the budget of the room in each turn (%#)',
+    (text) => {
+      const { room } = roomWith(600, text)
+      const sockets = upTo(40).map((n) => room.connect(person(`p${n}`)))
+      const turns: number[] = []
+      const seqs = sockets.map((): number[] => [])
+      const turn = (work: () => void) => {
+        work()
+        let bytes = 0
+        for (const [n, socket] of sockets.entries()) {
+          const messages = socket.takeMessages()
+          bytes += messages.reduce((sum, message) => sum + Buffer.from(message).length, 0)
+          for (const message of messages) socket.send(message)
+          seqs[n]?.push(...seqsOf(socket))
+        }
+        turns.push(bytes)
+      }
+      turn(() =>
+        room.turn((turn) => {
+          for (const socket of sockets) {
+            const frame = frameOf('SUBSCRIBE', { id: 'log', destination: LOG, after: '0' }, '')
+            room.room.receive(turn, socket, frame, undefined)
+          }
+        }),
+      )
+      while (room.behind) turn(() => room.catchUp())
+      expect(Math.max(...turns)).toBeLessThan(REPLAY_TURN_BYTES + 2 * CONNECTION_TURN_BYTES)
+      for (const each of seqs) expect(each).toEqual(upTo(600))
+    },
+  )
+
+  it('[R4] is given in rotation: nobody waits until the others have all of it', () => {
+    const { room } = roomWith(3000)
+    const sockets = upTo(40).map((n) => room.connect(person(`p${n}`)))
+    for (const socket of sockets) room.subscribe(socket, 'log', LOG, { after: '0' })
+    const last = sockets.map(() => 0)
+    while (room.behind) {
+      for (const [n, socket] of sockets.entries()) last[n] = seqsOf(socket).at(-1) ?? last[n] ?? 0
+      // No more than two chunks apart.
+      const apart = (2 * CONNECTION_TURN_BYTES) / 1000
+      expect(Math.max(...last) - Math.min(...last)).toBeLessThan(apart)
+      room.catchUp()
+    }
+  })
+
+  it('[R4] [H1] goes on for everybody when the room is evicted between any two turns', () => {
+    const { room } = roomWith(1500)
+    const sockets = upTo(10).map((n) => room.connect(person(`p${n}`)))
+    for (const socket of sockets) room.subscribe(socket, 'log', LOG, { after: '0' })
+    for (;;) {
+      room.evict()
+      room.turn(() => {})
+      if (!room.behind) break
+      room.catchUp()
+    }
+    for (const socket of sockets) expect(seqsOf(socket)).toEqual(upTo(1500))
+  })
+
+  it('[R4] to readers at the same place reads the log once a turn', () => {
+    const { room } = roomWith(200, 'short')
+    const sockets = upTo(64).map((n) => room.connect(person(`p${n}`)))
+    for (const socket of sockets) {
+      socket.congested = true
+      room.subscribe(socket, 'log', LOG, { after: '0' })
+    }
+    for (const socket of sockets) socket.congested = false
+    const reads = countReads(room)
+    room.catchUp()
+    expect(reads.count).toBe(1)
+  })
+
+  it('[R4] that is shared tells nobody what was taken back in the same moment', () => {
+    const { room, sender } = roomWith(2, 'secret')
+    const [one, two] = [room.connect(ann), room.connect(ann)]
+    const ask = frameOf('SUBSCRIBE', { id: 'log', destination: LOG, after: '0' }, '')
+    const body = JSON.stringify({ seq: 1 })
+    const gone = frameOf('SEND', { destination: '/pub/delete/message' }, body)
+    room.turn((turn) => {
+      room.room.receive(turn, one, ask, undefined)
+      room.room.receive(turn, sender, gone, undefined)
+      room.room.receive(turn, two, ask, undefined)
+    })
+    expect(two.take().map(({ body }) => JSON.parse(body).content)).toEqual([
+      '',
+      'secret',
+      undefined,
+    ])
+  })
+
+  it('[R4] [L6] to a client of STOMP 1.1 that acknowledges counts each message of its own', () => {
+    const { room } = roomWith(2000, 'short')
+    const socket = room.connect(ann, { 'accept-version': '1.1' })
+    room.subscribe(socket, 'log', LOG, { after: '0', ack: 'client' })
+    expect(socket.messages).toBeLessThan(100)
+    do {
+      const before = socket.messages
+      room.catchUp()
+      expect(socket.messages - before).toBeLessThan(150)
+    } while (room.behind)
+    expect(seqsOf(socket, '1.1')).toEqual(upTo(2000))
+  })
+})
+
+describe('what is said live', () => {
+  it('[R4] [L6] beyond the budget of a connection waits in the log, and is given in order', () => {
+    const { room, sender } = roomWith(0)
+    const socket = room.connect(ann)
+    for (const id of upTo(32)) room.subscribe(socket, `${id}`, LOG)
+    const texts = upTo(32).map(() => JSON.stringify({ content: 'x'.repeat(1000) }))
+    const bytes = told([socket], () =>
+      room.turn((turn) => {
+        for (const text of texts) {
+          const frame = frameOf('SEND', { destination: '/pub/send/message' }, text)
+          room.room.receive(turn, sender, frame, undefined)
+        }
+      }),
+    )
+    expect(bytes).toBeLessThan(CONNECTION_TURN_BYTES + 64_000)
+    expect(room.behind).toBe('moving')
+    let more = 0
+    while (room.behind) more += told([socket], () => room.catchUp())
+    expect(bytes + more).toBeGreaterThan(32 * 32 * 1000)
+  })
+
+  it('[R4] over a channel to many is cut off at the most that a turn may say', () => {
+    const { room, sender } = roomWith(0)
+    const sockets = upTo(700).map((n) => room.connect(person(`p${n}`)))
+    for (const socket of sockets) room.subscribe(socket, 'c', CHANNEL)
+    const body = 'x'.repeat(64_000)
+    const bytes = told(sockets, () => room.send(sender, 'SEND', { destination: CHANNEL }, body))
+    expect(bytes).toBeGreaterThan(ROOM_TURN_BYTES)
+    expect(bytes).toBeLessThan(ROOM_MOST_BYTES + 65_000)
+  })
+
+  it('[R4] [L6] to more readers than a turn may tell reaches all of them, a little later', () => {
+    const { room, sender } = roomWith(0)
+    const sockets = upTo(700).map((n) => room.connect(person(`p${n}`)))
+    for (const socket of sockets) room.subscribe(socket, 'log', LOG)
+    const content = JSON.stringify({ content: 'x'.repeat(1000) })
+    room.turn((turn) => {
+      for (let n = 0; n < 100; n++) {
+        const frame = frameOf('SEND', { destination: '/pub/send/message' }, content)
+        room.room.receive(turn, sender, frame, undefined)
+      }
+    })
+    while (room.behind) room.catchUp()
+    for (const socket of sockets) expect(seqsOf(socket)).toEqual(upTo(100))
+  })
+})
+
+describe('the share of a socket in what may wait', () => {
+  it.each([
+    [1, 262_144],
+    [64, 262_144],
+    [1000, 16_777],
+    [10_000, 4096],
+  ])('[R4] among %i is %i bytes', (sockets, bytes) => {
+    expect(waitingShare(sockets)).toBe(bytes)
+  })
+})
