@@ -55,3 +55,50 @@ export type AuditEntry =
 export function audit(entry: AuditEntry): void {
   console.log(JSON.stringify(entry))
 }
+
+/** An entry that tells of a refusal. */
+export type RefusedEntry = Extract<AuditEntry, { readonly event: `${string}-refused` }>
+
+/** Refusals of one kind that are written whole in a minute. Beyond them, one line tells of so many. */
+const WHOLE = 10
+const TOGETHER = 100
+const MINUTE = 60_000
+
+/** Signs of a theft, or of somebody at a door that is not theirs: each is a line. */
+const ALWAYS: ReadonlySet<RefusalCode> = new Set([
+  'refresh-reused',
+  'credentials-invalid',
+  'login-taken',
+  'principal-mismatch',
+])
+
+/**
+ * Writes refusals, which anybody can cause as fast as they like and the owner pays by the line (R5). A line that stands for
+ * others too says how many were not written since the last: `suppressed`.
+ */
+export class RefusalLog {
+  readonly #now: () => number
+  readonly #kinds = new Map<string, { minute: number; seen: number; suppressed: number }>()
+
+  /** `now`: milliseconds since 1970. */
+  constructor(now: () => number) {
+    this.#now = now
+  }
+
+  write(entry: RefusedEntry): void {
+    const suppressed = ALWAYS.has(entry.code) ? 0 : this.#admit(`${entry.event} ${entry.code}`)
+    if (suppressed === undefined) return
+    console.log(JSON.stringify(suppressed === 0 ? entry : { ...entry, suppressed }))
+  }
+
+  /** How many lines of a kind the next one stands for besides itself; undefined where none is due. */
+  #admit(kind: string): number | undefined {
+    const minute = Math.floor(this.#now() / MINUTE)
+    const known = this.#kinds.get(kind)
+    const seen = known?.minute === minute ? known.seen + 1 : 1
+    const suppressed = known?.suppressed ?? 0
+    const due = seen <= WHOLE || suppressed + 1 >= TOGETHER
+    this.#kinds.set(kind, { minute, seen, suppressed: due ? 0 : suppressed + 1 })
+    return due ? suppressed : undefined
+  }
+}

@@ -2,7 +2,7 @@
 
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
-import { audit } from '../audit.ts'
+import type { RefusalLog } from '../audit.ts'
 import type { AccessClaims } from '../auth/access-token.ts'
 import { bearerToken } from '../auth/bearer.ts'
 import type { Role } from '../auth/principal.ts'
@@ -25,6 +25,7 @@ export interface Parts {
   readonly tokens: Tokens
   readonly providers: Providers
   readonly allowsOrigin: AllowsOrigin
+  readonly refusals: RefusalLog
 }
 
 export interface GatewayEnv {
@@ -55,16 +56,17 @@ export async function identify(context: GatewayContext): Promise<AccessClaims> {
     granted(await account.check(bearerOf(claims), requestCost(context)))
     return claims
   } catch (error) {
-    noteRefused(error)
+    noteRefused(context, error)
     throw error
   }
 }
 
-function noteRefused(error: unknown): void {
-  if (error instanceof Refusal) audit({ event: 'token-refused', code: error.code })
+function noteRefused(context: GatewayContext, error: unknown): void {
+  const { refusals } = context.var.parts
+  if (error instanceof Refusal) refusals.write({ event: 'token-refused', code: error.code })
   if (error instanceof TokenError) {
     const { code, reason } = error
-    audit({ event: 'token-refused', code, ...(reason && { reason }) })
+    refusals.write({ event: 'token-refused', code, ...(reason && { reason }) })
   }
 }
 

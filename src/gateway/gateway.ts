@@ -5,6 +5,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { secureHeaders } from 'hono/secure-headers'
+import { RefusalLog } from '../audit.ts'
 import type { Config } from '../config.ts'
 import { Refusal } from '../refusals.ts'
 import { changeUser, rotateKeys, showUser } from './admin.ts'
@@ -35,6 +36,7 @@ export function createGateway(config: Config, backend: Backend): Hono<GatewayEnv
     tokens,
     providers: new Providers(config.providers, fetch, Date.now),
     allowsOrigin: allowList(config.allowedOrigins),
+    refusals: new RefusalLog(() => Date.now()),
   }
   const app = new Hono<GatewayEnv>()
 

@@ -147,7 +147,8 @@ function keep(context: GatewayContext, { refreshToken, refreshExpiresIn }: Sessi
 function turnBack(context: GatewayContext, returnTo: string, refusal: Refusal): Response {
   const { code, detail } = refusal
   const reason = detail === undefined ? {} : { reason: detail }
-  audit({ event: 'sign-in-refused', by: wayOf(context), code, ...reason })
+  const entry = { event: 'sign-in-refused', by: wayOf(context), code, ...reason } as const
+  context.var.parts.refusals.write(entry)
   return context.redirect(withCode(returnTo, code), 303)
 }
 

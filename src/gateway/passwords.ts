@@ -54,7 +54,7 @@ export async function login(context: GatewayContext): Promise<Response> {
   const { username, password, cookie } = await bodyOf(context, LoginBody)
   if (cookie) demandOrigin(context)
   const { backend } = context.var.parts
-  const session = await audited(async () => {
+  const session = await audited(context, async () => {
     const personId = await proven(context, () =>
       backend.passwordLogin(username.key).verify(password),
     )
@@ -74,7 +74,7 @@ export async function changePassword(context: GatewayContext): Promise<Response>
     throw new Refusal('body-invalid', `newPassword: ${TOO_EASY}`)
   }
   const login = context.var.parts.backend.passwordLogin(username)
-  await audited(() => proven(context, () => login.changePassword(password, newPassword)))
+  await audited(context, () => proven(context, () => login.changePassword(password, newPassword)))
   await ownAccount(context).endAll(context.var.claims.sessionId)
   return context.body(null, 204)
 }
@@ -101,12 +101,16 @@ async function proven(
   return personId
 }
 
-async function audited<Value>(signIn: () => Promise<Value>): Promise<Value> {
+async function audited<Value>(
+  context: GatewayContext,
+  signIn: () => Promise<Value>,
+): Promise<Value> {
   try {
     return await signIn()
   } catch (error) {
     if (error instanceof Refusal) {
-      audit({ event: 'sign-in-refused', by: 'password', code: error.code })
+      const { code } = error
+      context.var.parts.refusals.write({ event: 'sign-in-refused', by: 'password', code })
     }
     throw error
   }

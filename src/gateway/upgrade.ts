@@ -1,7 +1,6 @@
 // GET /chat: from an HTTP request to a WebSocket of a room. Whoever is refused for a credential or
 // an origin never reaches the room.
 
-import { audit } from '../audit.ts'
 import { bearerToken } from '../auth/bearer.ts'
 import type { Bearer } from '../auth/session.ts'
 import { Refusal, type RefusalCode } from '../refusals.ts'
@@ -28,7 +27,7 @@ export async function upgrade(context: GatewayContext): Promise<Response> {
   }
   const origin = context.req.header('Origin')
   if (origin !== undefined && !context.var.parts.allowsOrigin(origin, context.req.url)) {
-    note('origin-refused')
+    note(context, 'origin-refused')
     throw new Refusal('origin-refused')
   }
   const offered = protocols(context.req.header('Sec-WebSocket-Protocol'))
@@ -39,7 +38,7 @@ export async function upgrade(context: GatewayContext): Promise<Response> {
     return await enter(context, entry, protocol)
   } catch (error) {
     const refusal = refusalOf(error)
-    note(refusal.code, entry)
+    note(context, refusal.code, entry)
     // A browser never sees the status of a refused upgrade: it is told over the socket.
     if (origin !== undefined && protocol !== undefined) return refuseInBand(refusal, protocol)
     return problem(refusal)
@@ -63,11 +62,11 @@ async function enter(
   throw new Refusal(answer.refused)
 }
 
-function note(code: RefusalCode, entry?: Entry): void {
+function note(context: GatewayContext, code: RefusalCode, entry?: Entry): void {
   const user = entry && { user: entry.principal.id }
   // What cannot be a room is a text of a stranger's.
   const room = entry && isRoomId(entry.roomId) && { room: entry.roomId }
-  audit({ event: 'entry-refused', ...user, ...room, code })
+  context.var.parts.refusals.write({ event: 'entry-refused', ...user, ...room, code })
 }
 
 /** Reads the credential: a ticket in the URL, a token in the header, or either as a sub-protocol. */

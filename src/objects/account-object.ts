@@ -2,7 +2,7 @@
 // to rooms after them, and the one alarm: for rooms that did not hear, and for guests who are gone.
 
 import { DurableObject } from 'cloudflare:workers'
-import { audit } from '../audit.ts'
+import { audit, RefusalLog } from '../audit.ts'
 import type { AccountChange } from '../auth/account.ts'
 import { RequestBudget } from '../auth/request-budget.ts'
 import type { AccountView, Bearer, Opening, SessionGrant, SessionView } from '../auth/session.ts'
@@ -16,6 +16,9 @@ import { type RevocableRooms, retryAfter, tellRooms } from './tell-rooms.ts'
 export interface AccountEnv {
   readonly ROOM: RevocableRooms
 }
+
+/** Of all accounts of an isolate. */
+const REFUSALS = new RefusalLog(() => Date.now())
 
 /** `retryAfter` in seconds. */
 interface TooFast {
@@ -61,7 +64,7 @@ export class AccountObject extends DurableObject<AccountEnv> {
     const answer = refresh(this.#account, token, bearer, Date.now())
     const user = this.#account.kept?.account()?.id
     if ('refused' in answer) {
-      audit({ event: 'refresh-refused', ...(user && { user }), code: answer.refused })
+      REFUSALS.write({ event: 'refresh-refused', ...(user && { user }), code: answer.refused })
       if (answer.refused === 'refresh-reused') await this.#settle()
     } else {
       const { principal, sessionId } = answer.value

@@ -203,6 +203,8 @@ describe('an access token beside a refresh token that has expired', () => {
 
 describe('what is written down', () => {
   it('is each sign-in, refresh, refusal and end, and no token and no name', async () => {
+    // Refusals of one kind are written whole ten times a minute, and this is another one.
+    wait(60_000)
     const ann = await signedIn()
     const next = await renew(ann, ann.grant)
     await ann.account.refresh(garbled(ann.grant), undefined)
@@ -225,5 +227,25 @@ describe('what is written down', () => {
     for (const { refreshToken } of [ann.grant, next, last, guest]) {
       for (const secret of refreshToken.split('.').slice(2)) expect(written).not.toContain(secret)
     }
+  })
+
+  it('[R5] is few lines for refresh tokens that anybody can make up, and each sign of a theft', async () => {
+    const people = await Promise.all(Array.from({ length: 20 }, () => signedIn()))
+    wait(DAY)
+    for (let n = 0; n < 200; n++) {
+      const ann = people[n % 20] ?? people[0]
+      if (ann) await ann.account.refresh(garbled(ann.grant), undefined)
+    }
+    const refused = lines().filter(({ event }) => event === 'refresh-refused')
+    expect(refused).toHaveLength(11)
+    expect(refused.at(-1)).toMatchObject({ code: 'refresh-invalid', suppressed: 99 })
+    for (const ann of people) {
+      const next = await renew(ann, ann.grant)
+      await renew(ann, next)
+      await ann.account.refresh(ann.grant.refreshToken, undefined)
+    }
+    expect(
+      lines().filter(({ code, event }) => `${event} ${code}` === 'refresh-refused refresh-reused'),
+    ).toHaveLength(20)
   })
 })

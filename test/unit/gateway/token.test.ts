@@ -115,6 +115,31 @@ describe('[R5] a request of somebody signed in', () => {
   })
 })
 
+describe('[R5] two hundred refusals', () => {
+  const UPGRADE = { Upgrade: 'websocket' }
+  const refused: [what: string, event: string, path: string, headers: Headers][] = [
+    ['bad tokens', 'token-refused', '/api/auth/me', { Authorization: 'Bearer x' }],
+    ['upgrades without a token', 'entry-refused', '/chat', UPGRADE],
+    ['upgrades from a foreign page', 'entry-refused', '/chat', { ...UPGRADE, Origin: 'null' }],
+    ['callbacks of no sign-in', 'sign-in-refused', '/api/auth/oidc/corp/callback', {}],
+  ]
+
+  it.each(refused)('of %s write few lines', async (_what, event, path, headers) => {
+    vi.useFakeTimers({ toFake: ['Date'], now: 1_800_000_000_000 })
+    onTestFinished(() => void vi.useRealTimers())
+    for (let n = 0; n < 200; n++) await send('GET', path, undefined, headers)
+    expect(scene.audited.map((line) => line.event)).toEqual(Array(11).fill(event))
+    expect(scene.audited.at(-1)).toMatchObject({ suppressed: 99 })
+  })
+
+  it('of whoever tries passwords are written one by one', async () => {
+    scene.backend.refusals.set('login.verify', 'credentials-invalid')
+    const body = { username: 'ann', password: 'wrong horse' }
+    for (let n = 0; n < 200; n++) await send('POST', '/api/auth/login', body)
+    expect(scene.audited).toHaveLength(200)
+  })
+})
+
 describe('[A2] an authority', () => {
   const MISSING: [roles: string[], routes: Route[]][] = [
     [[], [...GENERAL, ...ADMIN]],
