@@ -15,7 +15,17 @@ let gateway: ReturnType<typeof createGateway> | undefined
 
 export default {
   fetch(request, env, context) {
-    gateway ??= createGateway(readConfig(env), backend(env))
+    gateway ??= created(env)
     return gateway.fetch(request, env, context)
   },
 } satisfies ExportedHandler<Bindings>
+
+/** A mistake in the configuration is in the log and in the answer, whatever is asked. */
+function created(env: Bindings) {
+  try {
+    return createGateway(readConfig(env), backend(env))
+  } catch (error) {
+    console.error(error)
+    throw error
+  }
+}

@@ -23,7 +23,29 @@ export interface Bindings {
   readonly AUTH_PER_MINUTE: RateLimit
 }
 
+/** What a binding can do that no variable can. */
+const METHODS = {
+  ...{ ROOM: 'idFromName', DIRECTORY: 'idFromName', KEY_RING: 'idFromName' },
+  ...{ ACCOUNT: 'idFromName', LOGIN: 'idFromName', THROTTLE: 'idFromName' },
+  AUTH_PER_MINUTE: 'limit',
+} as const satisfies Record<keyof Bindings, string>
+
+/** Throws an Error that names the binding which is none. */
+function demandBindings(env: object): void {
+  for (const [name, method] of Object.entries(METHODS)) {
+    const binding: unknown = Reflect.get(env, name)
+    if (typeof (binding as Record<string, unknown> | undefined)?.[method] === 'function') continue
+    const kind = method === 'limit' ? 'rate-limit' : 'Durable Object'
+    const found = binding === undefined ? 'and there is none' : 'not a variable'
+    throw new Error(
+      `the configuration does not hold: ${name} is a ${kind} binding of wrangler.toml, ${found}`,
+    )
+  }
+}
+
+/** Throws an Error that names the binding which is none. */
 export function backend(bindings: Bindings) {
+  demandBindings(bindings)
   const { ROOM, DIRECTORY, KEY_RING, ACCOUNT, LOGIN, THROTTLE, AUTH_PER_MINUTE } = bindings
   const keyRing = () => KEY_RING.get(KEY_RING.idFromName('key-ring'))
   return {
