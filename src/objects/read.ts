@@ -35,8 +35,11 @@ export async function read(hosted: HostedRoom, socket: Socket, needs: ReadNeeds)
       continue
     }
     const frame: Frame = waiting
+    const known = socket.verified
     const credential = await verified(socket, frame, needs)
+    const isNew = socket.verified !== known
     waiting = await hosted.soon((turn, room) => {
+      if (isNew) room.verified(turn, socket)
       room.receive(turn, socket, frame, credential)
       return on(turn, room)
     })

@@ -37,6 +37,24 @@ export const FRAMES_OF_BYTES_PER_SECOND = 4
 export const UNFINISHED_FRAMES = 3
 export const UNFINISHED_REFILL = 1 / 60
 
+// R4: what a frame costs more than one of FRAMES_PER_SECOND, counted in frames.
+
+/** A SUBSCRIBE with something to replay, or to the signals, whose snapshot looks at everybody. */
+export const REPLAY_FRAMES = 9
+export const SNAPSHOT_FRAMES = 9
+/** A SEND that is not one of SEND_PER_SECOND: a known idempotency-key, a signal that tells nothing. */
+export const UNCOUNTED_SEND_FRAMES = 3
+/** An ACK or a NACK. */
+export const ACK_FRAMES = 1
+/** A token that was not seen before. */
+export const TOKEN_FRAMES = 9
+/** Bytes of the answer to one frame that count as one more. */
+export const BYTES_OF_A_FRAME = 8192
+
+/** Joins of one person, for each of SOCKETS_PER_PRINCIPAL: a second, and at once. */
+export const JOINS_PER_SECOND = 1
+export const JOINS_BURST = 10
+
 /** Characters of a header value that the room itself has to remember or echo as a name. */
 export const MAX_ID_LENGTH = 128
 

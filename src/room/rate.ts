@@ -52,6 +52,14 @@ export class RateBuckets {
     return true
   }
 
+  /** Takes so many tokens, also such as are not there: until they are, `take` gives false. */
+  debit(owner: string, now: number, tokens: number): void {
+    this.#buckets.set(owner, {
+      tokens: this.#tokens(this.#buckets.get(owner), now) - tokens,
+      at: now,
+    })
+  }
+
   #tokens(bucket: Bucket | undefined, now: number): number {
     return bucket ? refilled(bucket, this.#rate, now) : this.#rate.burst
   }

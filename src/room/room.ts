@@ -3,12 +3,14 @@
 import type { Principal } from '../auth/principal.ts'
 import { Refusal } from '../refusals.ts'
 import type { Frame } from '../stomp/frame.ts'
+import { chargeAnswer, chargeFrame, chargeMore } from './charges.ts'
 import type { Connection } from './connection.ts'
 import { settle } from './delivery.ts'
 import { dispatch } from './dispatch.ts'
 import { end, part } from './endings.ts'
 import { finish } from './finish.ts'
 import { KeyedLog } from './keys/keyed-log.ts'
+import { JOINS_BURST, JOINS_PER_SECOND, TOKEN_FRAMES } from './limits.ts'
 import { hasVanished } from './living.ts'
 import { Outbox } from './outbox.ts'
 import { consumedQueues } from './queues.ts'
@@ -22,7 +24,10 @@ import { demand, type Member, members, setStanding, welcome } from './standings.
 import type { Behind, Credential, Leftovers, Parts, Turn } from './turn.ts'
 
 /** What the outside has to bring. */
-export type RoomNeeds = Omit<Parts, 'keyed' | 'sends' | 'frames' | 'stalls' | 'rotation'> & {
+export type RoomNeeds = Omit<
+  Parts,
+  'keyed' | 'sends' | 'frames' | 'joins' | 'stalls' | 'rotation'
+> & {
   /** What the fingerprints of idempotency-keys begin with: 32 bits, always the same here, and secret. */
   readonly keySeed: number
 }
@@ -33,7 +38,8 @@ export class Room {
   #awake = false
 
   constructor(needs: RoomNeeds) {
-    const { sendPerSecond, sendBurst, framesPerSecond, framesBurst } = needs.limits
+    const { sendPerSecond, sendBurst, framesPerSecond, framesBurst, socketsPerPrincipal } =
+      needs.limits
     this.#parts = {
       ...needs,
       keyed: new KeyedLog(needs.log, needs.keySeed),
@@ -41,18 +47,24 @@ export class Room {
       rotation: { next: 0 },
       sends: new RateBuckets({ perSecond: sendPerSecond, burst: sendBurst }),
       frames: new RateBuckets({ perSecond: framesPerSecond, burst: framesBurst }),
+      joins: new RateBuckets({
+        perSecond: JOINS_PER_SECOND * socketsPerPrincipal,
+        burst: JOINS_BURST * socketsPerPrincipal,
+      }),
     }
   }
 
   /**
    * Whether one more socket of this principal is welcome.
    *
-   * @throws Refusal `banned`, `too-many-sockets`, or that of a revocation.
+   * @throws Refusal `banned`, `too-many-sockets`, `too-fast`, or that of a revocation.
    */
   admit(turn: Turn, principal: Principal, signIn: SignIn): void {
     settle(turn)
     welcome(this.#parts, principal)
     demandUnrevoked(this.#parts, principal, signIn, turn.now)
+    // R4: whoever comes and goes is told to wait, before anything is looked at.
+    if (!this.#parts.joins.take(principal.id, turn.now)) throw new Refusal('too-fast')
     let sockets = 0
     for (const connection of turn.room.connections()) {
       const { session } = connection
@@ -104,13 +116,15 @@ export class Room {
     this.#touch(turn, connection)
     turn.read.frames++
     if (frame.command !== 'SEND') settle(turn)
+    const before = turn.outbox.bytesFor(connection)
     try {
-      this.#throttle(turn, connection)
+      chargeFrame(turn, connection)
       dispatch({ ...turn, connection, session: connection.session, frame, credential })
     } catch (error) {
       settle(turn)
       refuse(turn, connection, error, frame)
     }
+    chargeAnswer(turn, connection, before)
   }
 
   /**
@@ -120,11 +134,16 @@ export class Room {
    */
   heard(turn: Turn, connection: Connection, idle: boolean): void {
     this.#touch(turn, connection)
-    if (idle) this.#throttle(turn, connection)
+    if (idle) chargeFrame(turn, connection)
     // R2: whoever says much and takes none of the answers is slow too.
     if (connection.congested) turn.leftovers.behind ??= 'stalled'
     const { session } = connection
     if (session.phase === 'connected' && session.wantsBeats) turn.outbox.beat(connection)
+  }
+
+  /** A token of this connection was verified that was not seen before. */
+  verified(turn: Turn, connection: Connection): void {
+    chargeMore(turn, connection, TOKEN_FRAMES)
   }
 
   /** Ends a connection because of what its stream held, or did not hold in time. */
@@ -184,11 +203,6 @@ export class Room {
     if (now - session.seenAt > this.#parts.limits.heartBeat / 2) {
       connection.session = { ...session, seenAt: now }
     }
-  }
-
-  #throttle({ now }: Turn, { session }: Connection): void {
-    if (session.phase !== 'connected') return
-    if (!this.#parts.frames.take(session.id, now)) throw new Refusal('too-many-frames')
   }
 
   /** After an eviction some subscription may be behind; after a crash sessions are gone for good. */

@@ -31,6 +31,8 @@ export interface Parts {
   readonly rotation: Rotation
   /** Frames of each session. */
   readonly frames: RateBuckets
+  /** Sockets of each principal, as they come. */
+  readonly joins: RateBuckets
   readonly ownerId: string
   readonly standings: StandingStore
   readonly revocations: RevocationStore

@@ -1,21 +1,28 @@
 // SEND, ACK and NACK: each asks for an effect, which is done at once or, with a `transaction` header, kept
 // until COMMIT. The order for a SEND: authorize, append, deliver, receipt.
 
-import { Refusal } from '../../refusals.ts'
+import { chargeMore, chargeSend } from '../charges.ts'
 import { afterDelivery } from '../delivery.ts'
 import { perform } from '../effects/effect.ts'
 import { type EffectCommand, PREPARE } from '../effects/prepare.ts'
+import { ACK_FRAMES, UNCOUNTED_SEND_FRAMES } from '../limits.ts'
 import { sayReceipt } from '../replies.ts'
 import type { ConnectedSession } from '../session.ts'
 import type { Call } from '../turn.ts'
 import { keep, transactionOf } from './transactions.ts'
+
+/** What each counts more than a frame, where it does not count as a SEND. */
+const EXTRA = { SEND: UNCOUNTED_SEND_FRAMES, ACK: ACK_FRAMES, NACK: ACK_FRAMES }
 
 /** Answers one of the three commands. */
 export function effect(command: EffectCommand) {
   return (call: Call<ConnectedSession>): void => {
     const transaction = transactionOf(call)
     const asked = PREPARE[command](call)
-    if (command === 'SEND' && !asked.repeated) charge(call)
+    const isCounted = command === 'SEND' && !asked.repeated
+    // R4: a frame that is kept writes rows, whatever it asks for, and whatever comes of its transaction.
+    if (isCounted || transaction) chargeSend(call)
+    if (!isCounted) chargeMore(call, call.connection, EXTRA[command])
     if (transaction) {
       keep(call, transaction)
       sayReceipt(call, [['transaction', transaction.id]])
@@ -24,8 +31,4 @@ export function effect(command: EffectCommand) {
       afterDelivery(call, () => sayReceipt(call, asked.receipt?.()))
     }
   }
-}
-
-function charge({ room, now, session }: Call<ConnectedSession>): void {
-  if (!room.sends.take(session.principal.id, now)) throw new Refusal('too-fast')
 }

@@ -2,8 +2,15 @@
 
 import { Refusal } from '../../refusals.ts'
 import type { Frame } from '../../stomp/frame.ts'
+import { chargeMore } from '../charges.ts'
 import { release } from '../endings.ts'
-import { DEFAULT_PREFETCH, MAX_ID_LENGTH, MAX_PREFETCH } from '../limits.ts'
+import {
+  DEFAULT_PREFETCH,
+  MAX_ID_LENGTH,
+  MAX_PREFETCH,
+  REPLAY_FRAMES,
+  SNAPSHOT_FRAMES,
+} from '../limits.ts'
 import { presenceSnapshot } from '../presence.ts'
 import { replayChunk } from '../replay.ts'
 import { sayReceipt } from '../replies.ts'
@@ -28,9 +35,11 @@ export function subscribe(call: Call<ConnectedSession>): void {
   sayReceipt(call)
   switch (subscription.to) {
     case 'log':
+      if (subscription.cursor !== undefined) chargeMore(call, connection, REPLAY_FRAMES)
       replayChunk(call, connection, subscription)
       return
     case 'signals':
+      chargeMore(call, connection, SNAPSHOT_FRAMES)
       call.outbox.add(connection, presenceSnapshot(call, next, subscription))
       return
     case 'queue':
