@@ -6,7 +6,7 @@ import { arrivalLimits } from '../../../src/objects/arrival.ts'
 import type { HostedRoom } from '../../../src/objects/hosted-room.ts'
 import { read } from '../../../src/objects/read.ts'
 import { Socket } from '../../../src/objects/socket.ts'
-import { waitingShare } from '../../../src/room/limits.ts'
+import { CONNECTION_TURN_FRAMES, waitingShare } from '../../../src/room/limits.ts'
 import { Room } from '../../../src/room/room.ts'
 import { type ConnectedSession, openedSession } from '../../../src/room/session.ts'
 import { person, ROOM_ID } from '../../support/fake-room.ts'
@@ -63,6 +63,7 @@ function setUp() {
   }
   socket.session = connected
   const deadlines: string[] = []
+  let turns = 0
   const room = new Room({
     ...{ id: ROOM_ID, limits: config.room, log, newId: () => 'id' },
     queues: new MemoryQueues(),
@@ -78,7 +79,10 @@ function setUp() {
     soon: async (work: Parameters<HostedRoom['soon']>[0]) =>
       room.turn(
         Date.now(),
-        (turn) => work(turn, room),
+        (turn) => {
+          turns++
+          return work(turn, room)
+        },
         () => {},
       ),
     expect: (_socket: Socket, code: string) => deadlines.push(code),
@@ -90,6 +94,7 @@ function setUp() {
     platform,
     log,
     deadlines,
+    turns: () => turns,
     take: (...messages: (string | ArrayBuffer)[]) => {
       socket.inbox.push(...messages)
       return read(hosted, socket, { config, verifier })
@@ -198,4 +203,24 @@ describe('a message', () => {
     expect(log.head()).toBe(0)
     expect(logged).toHaveBeenCalledOnce()
   })
+})
+
+describe('a turn', () => {
+  const pair = ['BEGIN', 'ABORT']
+    .map((command) => `${command}\ntransaction:t\nreceipt:r\n\n\0`)
+    .join('')
+
+  it.each([
+    ['of one message', [pair.repeat(300)], 600, 600],
+    ['in many messages each', [...pair.repeat(20)], 40, pair.length * 20],
+  ])(
+    '[R4] has an end: many frames %s are answered in several',
+    async (_, messages, frames, read) => {
+      const { platform, turns, take } = setUp()
+      await take(...messages)
+      expect(turns()).toBeGreaterThan(read / CONNECTION_TURN_FRAMES)
+      expect(platform.sent.join('').match(/receipt-id:r\n/g)).toHaveLength(frames)
+      expect(platform.closed).toBeUndefined()
+    },
+  )
 })

@@ -66,7 +66,7 @@ describe('a frame in a transaction', () => {
       (n) => {
         if (n % 100 === 0) return ['BEGIN', { transaction: 't' }]
         if (n % 100 === 99) return ['ABORT', { transaction: 't' }]
-        const [command, headers, body] = said(n)
+        const [command, headers, body = ''] = said(n)
         return [command, { ...headers, transaction: 't' }, body]
       },
       800,

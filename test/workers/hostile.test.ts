@@ -1,0 +1,164 @@
+// One guest does its worst to a room: it is told to go, and costs no more than it may.
+
+import { evictDurableObject } from 'cloudflare:test'
+import { describe, expect, it } from 'vitest'
+import {
+  accessToken,
+  type Client,
+  connected,
+  heardUntil,
+  madeRoom,
+  open,
+  upTo,
+} from '../support/room-in-workerd.ts'
+import { spent } from '../support/spent.ts'
+
+type Room = Awaited<ReturnType<typeof madeRoom>>['stub']
+
+async function opened(room: Room, id: string): Promise<Client> {
+  const client = await open(room, id)
+  if (typeof client === 'string') throw new Error(client)
+  return client
+}
+
+/** The code of the ERROR that is to come. */
+async function refused(client: Client): Promise<string | undefined> {
+  for (;;) {
+    const { command, headers } = await client.next()
+    if (command === 'ERROR') return headers.code
+  }
+}
+
+/** Somebody else is still served. */
+async function expectServed(room: Room, id = 'bob'): Promise<void> {
+  const client = await connected(room, id)
+  client.send('SEND\ndestination:/pub/send/message\nreceipt:r\n\nx\0')
+  expect(await client.next()).toMatchObject({ command: 'RECEIPT' })
+  client.close()
+}
+
+/** Messages in a room, by people who may each say SEND_BURST at once. */
+async function roomWith(messages: number) {
+  const { id, stub } = await madeRoom()
+  for (let said = 0; said < messages; said += 50) {
+    const client = await connected(stub, `p${said}`)
+    client.send(
+      `SEND\ndestination:/pub/send/message\nreceipt:r\n\n${'x'.repeat(1000)}\0`.repeat(50),
+    )
+    for (let n = 0; n < 50; n++) await client.next()
+    client.close()
+  }
+  return { id, stub, log: `/topic/chat/room/${id}` }
+}
+
+const octet = (text: string) => new TextEncoder().encode(text)
+
+describe('a flood of messages of one byte', () => {
+  const FLOOD = 10_000
+
+  it.each([
+    ['text', 'before CONNECT', 'x' as string | Uint8Array],
+    ['binary', 'before CONNECT', octet('x')],
+    ['text', 'after it', 'x'],
+    ['binary', 'after it', octet('x')],
+  ])('[R4] ends its connection: %s, %s', async (_, phase, message) => {
+    const { stub } = await madeRoom()
+    const client = await (phase === 'after it' ? connected : opened)(stub, 'ann')
+    client.send(typeof message === 'string' ? 'SEND\na:' : octet('SEND\na:'))
+    for (let n = 0; n < FLOOD; n++) client.send(message)
+    // A header line has a limit, too; whichever comes first.
+    expect(['too-many-frames', 'frame-too-large']).toContain(await refused(client))
+    await client.closed
+    await expectServed(stub)
+  })
+
+  it.each(['1.0', '1.1', '1.2'])('[R4] of line ends ends it in STOMP %s', async (version) => {
+    const { stub } = await madeRoom()
+    const client = await opened(stub, 'ann')
+    client.send(`CONNECT\naccept-version:${version}\npasscode:${await accessToken('ann')}\n\n\0`)
+    await client.next()
+    for (let n = 0; n < FLOOD; n++) client.send(octet('\n'))
+    expect(await refused(client)).toBe('too-many-frames')
+  })
+
+  it('[R4] while a token is verified is not kept: its connection ends', async () => {
+    const { stub } = await madeRoom()
+    const client = await opened(stub, 'ann')
+    client.send(`CONNECT\naccept-version:1.2\npasscode:${await accessToken('ann')}\n\n\0`)
+    for (let n = 0; n < FLOOD; n++) client.send('\n\n')
+    expect(await refused(client)).toBe('too-many-frames')
+    await expectServed(stub)
+  })
+
+  it('[R4] of many bytes while a token is verified is not kept', async () => {
+    const { stub } = await madeRoom()
+    const client = await opened(stub, 'ann')
+    client.send(`CONNECT\naccept-version:1.2\npasscode:${await accessToken('ann')}\n\n\0`)
+    for (let n = 0; n < 30; n++) client.send('\n'.repeat(100_000))
+    expect(await refused(client)).toBe('too-many-frames')
+    await expectServed(stub)
+  })
+})
+
+describe('a message of 31 MiB', () => {
+  const SIZE = 31 * 2 ** 20
+
+  it.each([
+    ['text', 'before CONNECT', (size: number): string | Uint8Array => 'x'.repeat(size)],
+    ['binary', 'before CONNECT', (size: number) => new Uint8Array(size)],
+    ['text', 'after it', (size: number) => '안'.repeat(size / 4)],
+    ['binary', 'after it', (size: number) => new Uint8Array(size)],
+  ])('[R4] [STOMP P5] is refused with 1009: %s, %s', async (_, phase, message) => {
+    const { stub } = await madeRoom()
+    const client = await (phase === 'after it' ? connected : opened)(stub, 'ann')
+    client.send(message(SIZE))
+    expect(await refused(client)).toBe('frame-too-large')
+    expect((await client.closed).code).toBe(1009)
+    await expectServed(stub)
+  })
+})
+
+describe('a replay', () => {
+  it('[R4] asked for and given up 500 times costs its guest the connection, and the room little', async () => {
+    const { stub, log } = await roomWith(600)
+    const guest = await connected(stub, 'ann')
+    const pairs = upTo(500).map(
+      (n) => `SUBSCRIBE\nid:${n}\ndestination:${log}\nafter:0\n\n\0UNSUBSCRIBE\nid:${n}\n\n\0`,
+    )
+    const cost = await spent(stub, async () => {
+      guest.send(pairs.join(''))
+      expect(await refused(guest)).toBe('too-many-frames')
+      await guest.closed
+    })
+    // One stretch of the log is read, and not one for each pair.
+    expect(cost.rowsRead).toBeLessThan(1500)
+    expect(cost.rowsWritten).toBe(0)
+    await expectServed(stub)
+  })
+
+  it('[R4] [L6] [H1] to 40 readers at once is whole for each, evicted on the way or not', async () => {
+    const { stub, log } = await roomWith(600)
+    const readers = await Promise.all(upTo(40).map((n) => connected(stub, `r${n}`)))
+    for (const reader of readers)
+      reader.send(`SUBSCRIBE\nid:log\ndestination:${log}\nafter:0\n\n\0`)
+    await evictDurableObject(stub, { webSockets: 'hibernate' })
+    await expectServed(stub)
+    for (const reader of readers) expect(await heardUntil(reader, 601)).toEqual(upTo(601))
+  })
+})
+
+describe('a transaction that is aborted', () => {
+  it('[R4] [R3] [C1] writes no more rows than its sender may send messages, and two each', async () => {
+    const { stub } = await madeRoom()
+    const guest = await connected(stub, 'ann')
+    const frame = 'SEND\ndestination:/pub/typing\ntransaction:t\n\n{"typing":false}\0'
+    const one = `BEGIN\ntransaction:t\n\n\0${frame.repeat(98)}ABORT\ntransaction:t\n\n\0`
+    const cost = await spent(stub, async () => {
+      guest.send(one.repeat(8))
+      expect(await refused(guest)).toBe('too-fast')
+      await guest.closed
+      await expectServed(stub)
+    })
+    expect(cost.rowsWritten).toBeLessThanOrEqual(2 * 55 + 1)
+  })
+})
