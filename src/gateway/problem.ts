@@ -59,12 +59,12 @@ export function refusalOf(error: unknown): Refusal {
   return new Refusal(mayPass(error) ? 'unavailable' : 'internal')
 }
 
-/** Whether an object could not be reached, or had too much to do (Cloudflare, Durable Objects, Error handling). */
-function mayPass(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const { retryable, overloaded } = error as { retryable?: unknown; overloaded?: unknown }
-  return retryable === true || overloaded === true
-}
+/** What the platform says of an object that could not be reached, was restarted, or had too much to do. */
+const PASSING = ['retryable', 'overloaded', 'durableObjectReset']
+
+/** Whether the same may work in a moment (Cloudflare, Durable Objects, Error handling). */
+const mayPass = (error: unknown): boolean =>
+  error instanceof Error && PASSING.some((mark) => Reflect.get(error, mark) === true)
 
 /** The border of HTTP. */
 export function onError(error: Error, _context: Context): Response {

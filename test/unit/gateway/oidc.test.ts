@@ -160,6 +160,19 @@ describe('leaving for a provider', () => {
 })
 
 describe('coming back', () => {
+  it.each(['providerLogin', 'account'] as const)(
+    '[R3] while the object of %s cannot be reached is told where the browser came from',
+    async (object) => {
+      vi.spyOn(console, 'error').mockImplementation(() => {})
+      const { to, cookie } = await leave()
+      scene.backend[object] = () => {
+        throw Object.assign(new Error('of the platform'), { overloaded: true })
+      }
+      const answer = await comeBack(provider.authorize(to, { sub: 'ann' }), cookie)
+      expect(answer.headers.get('Location')).toBe('/#sign-in=unavailable')
+    },
+  )
+
   it('is a sign-in: a session in a cookie, and on to where the browser wanted', async () => {
     const { to, cookie } = await leave(`${PATH}?returnTo=/%23room=a`)
     const answer = await comeBack(provider.authorize(to, { sub: 'ann', name: '앤' }), cookie)
