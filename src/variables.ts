@@ -115,7 +115,7 @@ export const Variables = v.pipe(
     MAX_TRANSACTION_FRAMES: whole(100),
     MAX_TRANSACTION_BYTES: whole(262_144),
     SOCKETS_PER_PRINCIPAL: whole(10),
-    REQUESTS_PER_MINUTE: whole(600, 120),
+    REQUESTS_PER_MINUTE: whole(1200, 120),
     ROOMS_PER_PERSON: whole(100),
     ROOMS_PER_GUEST: whole(10, 0),
     TICKET_SECONDS: v.pipe(whole(30), v.maxValue(30)),

@@ -143,6 +143,7 @@ export const en = {
   'refusal:origin-refused': 'The server does not accept this page’s address.',
   'refusal:principal-mismatch': 'Your sign-in changed. Open the room again.',
   'refusal:too-fast': 'That was too fast. Wait a moment.',
+  'refusal:too-many-rooms': 'You have as many rooms as you may. Delete one first.',
   'refusal:too-many-sockets': 'This room is open in too many tabs of yours.',
   'refusal:content-too-large': 'The message is too long.',
   'refusal:body-invalid': 'The server does not accept this text.',

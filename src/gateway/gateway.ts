@@ -104,6 +104,8 @@ const crossOrigin = ({ allowsOrigin }: Parts) =>
     origin: (origin, context) => (allowsOrigin(origin, context.req.url) ? origin : null),
     allowMethods: ['GET', 'POST', 'PATCH', 'DELETE', 'OPTIONS'],
     allowHeaders: ['Authorization', 'Content-Type'],
+    // A page of another origin is told when to come back, too.
+    exposeHeaders: ['Retry-After'],
     credentials: true,
     maxAge: 3600,
   })

@@ -1,10 +1,12 @@
 // One guest asks for all that HTTP gives, as fast as it can. Others are served as ever.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readConfig } from '../../src/config.ts'
 import { type Asked, ask, guest, newRoom, type Person } from '../support/people.ts'
 import { type Server, startServer } from '../support/server.ts'
+import { connect } from '../support/stomp-socket.ts'
 
-const PER_MINUTE = 600
+const PER_MINUTE = readConfig({}).requestsPerMinute
 const BURST = PER_MINUTE / 6
 
 let server: Server
@@ -46,6 +48,21 @@ describe('[R5] one guest', () => {
       expect(Number(headers.get('Retry-After'))).toBeGreaterThanOrEqual(1)
     }
     expect((await ask(server.url, method, room, { token: other.accessToken })).status).not.toBe(429)
+  })
+
+  it('opens ten pages at once, and meets no limit', async () => {
+    const person = await guest(server.url, 'Ann')
+    const { accessToken: token } = person
+    const room = `/api/rooms/${await newRoom(server.url, person)}`
+    const page = async () => {
+      const get = (path: string) => ask(server.url, 'GET', path, { token })
+      const told = await Promise.all([get('/api/auth/me'), get('/api/rooms'), get(room)])
+      // By a ticket of its own.
+      await connect(server.url, person, room.slice('/api/rooms/'.length))
+      return [...told, await get(`${room}/events`)].map(({ status }) => status)
+    }
+    const pages = await Promise.all(Array.from({ length: 10 }, page))
+    expect(pages).toEqual(Array(10).fill([200, 200, 200, 200]))
   })
 
   it('makes few rooms, however often it asks, and a deletion makes room', async () => {

@@ -163,6 +163,11 @@ describe('CORS', () => {
     })
   })
 
+  it('lets a page of another origin read when to come back', async () => {
+    const answer = await ask('/api/rooms', from(PAGE))
+    expect(answer.headers.get('Access-Control-Expose-Headers')).toBe('Retry-After')
+  })
+
   it('stands on refusals too', async () => {
     for (const path of ['/api/rooms', '/api/nothing']) {
       expect(allowed(await ask(path, from(PAGE)))).toBe(PAGE)
