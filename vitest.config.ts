@@ -20,6 +20,7 @@ export default defineConfig({
                 // One person does the work of many in most tests.
                 REQUESTS_PER_MINUTE: 6_000_000,
                 ADMINS: 'root',
+                QUEUE_CONSUMERS: 'writer',
                 TRUSTED_ISSUERS: JSON.stringify([
                   {
                     name: 'shop',

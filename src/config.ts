@@ -71,6 +71,7 @@ function parse(env: object) {
       framesBurst: variables.FRAMES_BURST,
       queueMessages: variables.QUEUE_MESSAGES,
       queueBytes: variables.QUEUE_BYTES,
+      queueConsumers: variables.QUEUE_CONSUMERS,
       queueDeliveries: variables.QUEUE_DELIVERIES,
       transactions: variables.MAX_TRANSACTIONS,
       transactionFrames: variables.MAX_TRANSACTION_FRAMES,

@@ -110,6 +110,7 @@ export const Variables = v.pipe(
     FRAMES_BURST: whole(1000),
     QUEUE_MESSAGES: whole(10_000),
     QUEUE_BYTES: whole(16_777_216),
+    QUEUE_CONSUMERS: v.optional(v.picklist(['writer', 'moderator', 'owner']), 'moderator'),
     QUEUE_DELIVERIES: whole(10),
     MAX_TRANSACTIONS: whole(4),
     MAX_TRANSACTION_FRAMES: whole(100),

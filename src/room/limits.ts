@@ -1,6 +1,8 @@
 // The limits that a room keeps. Those that are settings have their home in wrangler.toml; config.ts
 // reads them.
 
+import type { Standing } from './rules.ts'
+
 /** Times in milliseconds, sizes in octets. */
 export interface RoomLimits {
   readonly maxContentBytes: number
@@ -17,6 +19,8 @@ export interface RoomLimits {
   /** Messages and octets in all work queues of a room. */
   readonly queueMessages: number
   readonly queueBytes: number
+  /** The least that somebody must be to consume a work queue. */
+  readonly queueConsumers: Standing
   /** How often a message of a work queue is delivered before it is dropped. */
   readonly queueDeliveries: number
   /** Transactions that a session has open, and what is in one of them. */

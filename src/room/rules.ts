@@ -11,6 +11,9 @@ const STANDINGS: readonly Standing[] = ['banned', 'reader', 'writer', 'moderator
 /** How much a standing may. */
 export const rank = (standing: Standing): number => STANDINGS.indexOf(standing)
 
+/** The standing that QUEUE_CONSUMERS names. */
+const CONSUMER = 'consumer'
+
 /** May send and subscribe at all. */
 export const GENERAL: Role = 'GENERAL'
 
@@ -22,7 +25,7 @@ export const RULES = [
   allow('SUBSCRIBE', '/topic/chat/room/{roomId}', GENERAL, 'reader', 'log'),
   allow('SUBSCRIBE', '/topic/rooms/{roomId}', GENERAL, 'reader', 'signals'),
   allow('SUBSCRIBE', '/topic/rooms/{roomId}/{name}', GENERAL, 'reader', 'channel'),
-  allow('SUBSCRIBE', '/queue/rooms/{roomId}/{name}', GENERAL, 'writer', 'queue'),
+  allow('SUBSCRIBE', '/queue/rooms/{roomId}/{name}', GENERAL, CONSUMER, 'queue'),
   allow('SUBSCRIBE', '/user/queue/errors', GENERAL, 'reader', 'errors'),
   allow('SEND', '/pub/send/message', GENERAL, 'writer', 'message'),
   allow('SEND', '/pub/edit/message', GENERAL, 'writer', 'edit'),
@@ -47,7 +50,7 @@ function allow<const C extends 'SEND' | 'SUBSCRIBE', const A extends string>(
   command: C,
   destination: string,
   authority: Role,
-  standing: Standing,
+  standing: Standing | typeof CONSUMER,
   action: A,
 ) {
   return { command, path: destination.split('/'), authority, standing, action }
@@ -68,6 +71,8 @@ export interface Asking {
   readonly principal: Principal
   readonly standing: Standing
   readonly roomId: string
+  /** Who may consume a work queue: what is given to one is kept from the others. */
+  readonly consumer: Standing
 }
 
 /** Safe in every version of STOMP, and in a log line. */
@@ -86,11 +91,11 @@ export function authorize<C extends Command>(
 ): Allowed<C> {
   const canonical = canonicalDestination(destination)
   const rule = EXACT.get(`${command} ${canonical}`) ?? ruleFor(command, canonical, asking.roomId)
-  const { principal, standing } = asking
+  const { principal, standing, consumer } = asking
   if (!rule || !principal.roles.includes(rule.authority)) {
     throw new Refusal('not-allowed', `${command} to this destination`)
   }
-  if (rank(standing) < rank(rule.standing)) {
+  if (rank(standing) < rank(rule.standing === CONSUMER ? consumer : rule.standing)) {
     throw new Refusal('not-allowed', `${standing} here`, true)
   }
   const named = rule.path.at(-1) === '{name}'

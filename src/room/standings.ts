@@ -4,7 +4,7 @@ import type { Principal, Role } from '../auth/principal.ts'
 import { Refusal } from '../refusals.ts'
 import { end } from './endings.ts'
 import { tellSignal } from './presence.ts'
-import { authorize, rank, type Standing } from './rules.ts'
+import { type Asking, authorize, rank, type Standing } from './rules.ts'
 import type { ConnectedSession } from './session.ts'
 import type { Parts, Turn } from './turn.ts'
 
@@ -28,6 +28,12 @@ export interface Member {
 /** What somebody is here. An administrator is in every room what its owner is. */
 export function standingOf(room: Parts, { id, roles }: Principal): Standing {
   return roles.includes(ADMIN) ? 'owner' : kept(room, id)
+}
+
+/** Somebody as the table of rules asks for them. */
+export function askingOf(room: Parts, principal: Principal): Asking {
+  const standing = standingOf(room, principal)
+  return { principal, standing, roomId: room.id, consumer: room.limits.queueConsumers }
 }
 
 /** Throws Refusal `banned`. */
@@ -84,7 +90,7 @@ function kept(room: Parts, personId: string): Standing {
 
 /** Whether a session may still have every subscription that it has. */
 function mayKeep(room: Parts, { principal, subscriptions }: ConnectedSession): boolean {
-  const asking = { principal, standing: standingOf(room, principal), roomId: room.id }
+  const asking = askingOf(room, principal)
   try {
     for (const { destination } of subscriptions) authorize('SUBSCRIBE', destination, asking)
     return true

@@ -20,7 +20,7 @@ let ada: Person
 let bo: Person
 
 beforeAll(async () => {
-  server = await startServer()
+  server = await startServer({ QUEUE_CONSUMERS: 'writer' })
 })
 
 afterAll(() => server.close())

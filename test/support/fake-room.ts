@@ -39,6 +39,7 @@ export const LIMITS: RoomLimits = {
   framesBurst: 1e6,
   queueMessages: 1000,
   queueBytes: 1e6,
+  queueConsumers: 'writer',
   queueDeliveries: 3,
   transactions: 2,
   transactionFrames: 10,

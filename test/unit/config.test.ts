@@ -16,7 +16,10 @@ describe('the configuration', () => {
       trustedIssuers: [],
       providers: [],
       decoder: { frame: 65_536, frameBeforeConnect: 16_384 },
-      room: { maxContentBytes: 8192, maxSubscriptions: 32, sendPerSecond: 10, sendBurst: 50 },
+      room: {
+        ...{ maxContentBytes: 8192, maxSubscriptions: 32, sendPerSecond: 10, sendBurst: 50 },
+        queueConsumers: 'moderator',
+      },
     })
   })
 
@@ -34,6 +37,7 @@ describe('the configuration', () => {
     [{ MAX_FRAME_BYTES: 0 }, 'MAX_FRAME_BYTES'],
     [{ TICKET_SECONDS: 31 }, 'TICKET_SECONDS'],
     [{ GUESTS: 'yes' }, 'GUESTS'],
+    [{ QUEUE_CONSUMERS: 'reader' }, 'QUEUE_CONSUMERS'],
     [{ ISSUER: '' }, 'ISSUER'],
     [{ ALLOWED_ORIGINS: '*' }, 'ALLOWED_ORIGINS'],
     [{ ALLOWED_ORIGINS: 'https://a.example/path' }, 'ALLOWED_ORIGINS'],

@@ -16,7 +16,7 @@ import { replayChunk } from '../replay.ts'
 import { sayReceipt } from '../replies.ts'
 import { authorize } from '../rules.ts'
 import { type ConnectedSession, fits, withoutSubscription, withSubscription } from '../session.ts'
-import { standingOf } from '../standings.ts'
+import { askingOf } from '../standings.ts'
 import type { AckMode, Subscription } from '../subscription.ts'
 import type { Call } from '../turn.ts'
 import { required } from './headers.ts'
@@ -65,8 +65,7 @@ function subscriptionOf(call: Call<ConnectedSession>): Subscription {
     throw new Refusal('subscription-exists')
   }
   const ack = ackMode(frame)
-  const asking = { principal, standing: standingOf(room, principal), roomId: room.id }
-  const { action, name } = authorize('SUBSCRIBE', destination, asking)
+  const { action, name } = authorize('SUBSCRIBE', destination, askingOf(room, principal))
   const base = { id, number: session.nextNumber, destination }
   switch (action) {
     case 'log': {

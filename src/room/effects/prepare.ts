@@ -3,7 +3,7 @@
 import { required } from '../commands/headers.ts'
 import { authorize } from '../rules.ts'
 import type { ConnectedSession } from '../session.ts'
-import { standingOf } from '../standings.ts'
+import { askingOf } from '../standings.ts'
 import type { Call } from '../turn.ts'
 import { acknowledge, negate } from './acknowledge.ts'
 import { sendToChannel } from './channel.ts'
@@ -28,7 +28,7 @@ export type EffectCommand = keyof typeof PREPARE
 function prepareSend(call: Call<ConnectedSession>): Effect {
   const { room, session, frame } = call
   const { principal } = session
-  const asking = { principal, standing: standingOf(room, principal), roomId: room.id }
+  const asking = askingOf(room, principal)
   const { action, name } = authorize('SEND', required(frame, 'destination'), asking)
   switch (action) {
     case 'message':

@@ -59,7 +59,10 @@ export interface Stage {
 export function setStage(vars: Record<string, string | number> = {}): Stage {
   let server: Server
   beforeAll(async () => {
-    server = await startServer({ SEND_PER_SECOND: 1000, SEND_BURST: 1000, ...vars })
+    server = await startServer({
+      ...{ SEND_PER_SECOND: 1000, SEND_BURST: 1000, QUEUE_CONSUMERS: 'writer' },
+      ...vars,
+    })
   })
   afterAll(() => server.close())
   // Whatever a client does, it finds no bug: those are logged.

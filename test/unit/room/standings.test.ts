@@ -173,6 +173,44 @@ describe('a reader', () => {
   })
 })
 
+describe('a consumer of a work queue', () => {
+  const RANKS = ['reader', 'writer', 'moderator', 'owner'] as const
+
+  it.each(RANKS.slice(1).flatMap((least) => RANKS.map((standing) => [least, standing] as const)))(
+    '[A2] is at least a %s where that is asked for: %s',
+    (least, standing) => {
+      const room = new FakeRoom({ queueConsumers: least })
+      if (standing !== 'owner') room.standings.set('ann', standing)
+      const socket = room.connect(standing === 'owner' ? owner : ann)
+      room.subscribe(socket, 'errors', ERRORS)
+      room.subscribe(socket, 'jobs', QUEUE)
+      const may = RANKS.indexOf(standing) >= RANKS.indexOf(least)
+      expect(socket.closed?.reason).toBe(may ? undefined : 'not-allowed')
+    },
+  )
+
+  it('[A2] needs no more than a writer to be sent something', () => {
+    const room = new FakeRoom({ queueConsumers: 'moderator' })
+    room.send(room.connect(ann), 'SEND', { destination: QUEUE }, 'job')
+    const worker = room.connect(owner)
+    room.subscribe(worker, 'jobs', QUEUE)
+    expect(worker.take()).toMatchObject([{ command: 'MESSAGE', body: 'job' }])
+  })
+
+  it('[A2] that is a moderator no more is told to come back, and what it had is given to others', () => {
+    const room = new FakeRoom({ queueConsumers: 'moderator' })
+    room.standings.set('ann', 'moderator')
+    const [socket, other] = [room.connect(ann), room.connect(owner)]
+    room.subscribe(socket, 'jobs', QUEUE, { ack: 'client' })
+    room.send(other, 'SEND', { destination: QUEUE }, 'job')
+    room.subscribe(other, 'jobs', QUEUE)
+    room.evict()
+    set(room, owner, 'ann', 'writer')
+    expect(socket.closed).toEqual({ code: 4000, reason: 'standing-changed' })
+    expect(other.take()).toMatchObject([{ headers: { redelivered: 'true' }, body: 'job' }])
+  })
+})
+
 describe('a standing', () => {
   it('is told to those who listen to the signals, once', () => {
     const room = new FakeRoom()
