@@ -3,9 +3,19 @@
 
 import { parseArgs } from 'node:util'
 import build from '../support/build.ts'
+import { hostilities } from './hostile/hostile.ts'
 import { PLANS, type Plan } from './plans.ts'
 import { demands, goals, judge } from './report/goals.ts'
-import { machine, publish, verdictText, writeFiles } from './report/report.ts'
+import { hostilitiesPage, hostilitiesText, ordealText } from './report/hostile.ts'
+import {
+  HOSTILE_RUN,
+  machine,
+  publish,
+  publishText,
+  verdictText,
+  writeFiles,
+  writeJson,
+} from './report/report.ts'
 import { asText, LEGEND } from './report/table.ts'
 import type { Table } from './scenarios/scenario.ts'
 import type { Subject } from './subjects/subject.ts'
@@ -15,7 +25,9 @@ const { values } = parseArgs({
     /** For CI: fails where the room is far slower, beside the bare objects, than it was. */
     short: { type: 'boolean', default: false },
     all: { type: 'boolean', default: false },
-    /** One scenario alone, by its name. */
+    /** What members of a room notice while somebody attacks it. */
+    hostile: { type: 'boolean', default: false },
+    /** One scenario alone, by its name; attacks: several, with commas between. */
     only: { type: 'string' },
     /** Writes the run into the documentation. */
     publish: { type: 'boolean', default: false },
@@ -49,6 +61,18 @@ async function main(): Promise<void> {
   }
 }
 
+async function endure(): Promise<void> {
+  build()
+  console.log(machine())
+  const only = values.only?.split(',') ?? []
+  const run = await hostilities(only, (ordeal) => console.log(`\n${ordealText(ordeal)}`))
+  console.log(`\n${hostilitiesText(run)}`)
+  const file = writeJson(['hostile', ...only].join('-'), run)
+  const first = `\`npm run bench -- --hostile\` on ${machine()}.`
+  const page = values.publish ? publishText(HOSTILE_RUN, hostilitiesPage(first, run)) : []
+  console.log(`\nwritten: ${[file, ...page].join(', ')}`)
+}
+
 async function close(): Promise<void> {
   for (const subject of subjects.splice(0)) await subject.close()
 }
@@ -76,4 +100,4 @@ function end(tables: readonly Table[]): void {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => close().finally(() => process.exit(1)))
 }
-await main()
+await (values.hostile ? endure() : main())

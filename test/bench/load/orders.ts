@@ -39,7 +39,10 @@ export interface Replay {
     /** `{after}` is the number of messages said before those. */
     readonly say: string
     readonly messages: number
-    readonly undo: string
+    /** Left out where they stay subscribed. */
+    readonly undo?: string
+    /** Whether they are asked for a sign of life before: `true` where nothing is said. */
+    readonly awake?: boolean
   }
 }
 

@@ -88,14 +88,16 @@ export class Room {
     return this.#measure({ those: talkers, run, awake: once === 'awake' })
   }
 
-  async replay({ replay: { readers, say, messages, undo } }: Replay): Promise<Result> {
+  async replay({
+    replay: { readers, say, messages, undo, awake = true },
+  }: Replay): Promise<Result> {
     const those = this.#clients.slice(-readers)
     const run = () => {
       const text = say.replace('{after}', String(this.#said - messages))
       for (const reader of those) reader.say(text)
     }
-    const result = await this.#measure({ those, run, replayed: messages })
-    for (const reader of those) reader.say(undo)
+    const result = await this.#measure({ those, run, replayed: messages, awake })
+    if (undo !== undefined) for (const reader of those) reader.say(undo)
     await pause(AFTERMATH)
     return result
   }

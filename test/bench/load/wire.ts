@@ -55,6 +55,16 @@ export class Wire {
     this.#socket.write(octets)
   }
 
+  /** Octets that the system has not taken yet. */
+  get waiting(): number {
+    return this.#socket.writableLength
+  }
+
+  /** Reads nothing any more. */
+  pause(): void {
+    this.#socket.pause()
+  }
+
   close(): void {
     this.#closed = true
     this.#socket.destroy()

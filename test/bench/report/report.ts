@@ -23,8 +23,15 @@ export interface Run {
 
 const PAGE = 'docs/performance.md'
 const CHART = 'docs/performance.svg'
-const BEGIN = '<!-- A run: written by the bench. -->'
-const END = '<!-- The end of the run. -->'
+/** Between which lines a run stands. */
+export const RUN = [
+  '<!-- A run: written by the bench. -->',
+  '<!-- The end of the run. -->',
+] as const
+export const HOSTILE_RUN = [
+  '<!-- A hostile run: written by the bench. -->',
+  '<!-- The end of the hostile run. -->',
+] as const
 
 export function machine(): string {
   const [cpu] = cpus()
@@ -37,16 +44,19 @@ export const verdictText = (verdicts: readonly Verdict[]): string =>
 
 /** Gives the paths. @param name of the files. */
 export function writeFiles(name: string, run: Run): string[] {
+  return [writeJson(name, run), writeFile(`${name}.svg`, chart(run.tables))]
+}
+
+/** Gives the path. */
+export function writeJson(name: string, data: object): string {
+  return writeFile(`${name}.json`, `${JSON.stringify({ machine: machine(), ...data }, null, 2)}\n`)
+}
+
+function writeFile(file: string, contents: string): string {
   const folder = join(ROOT, 'dist/bench')
   mkdirSync(folder, { recursive: true })
-  const files = [
-    [`${name}.json`, `${JSON.stringify({ machine: machine(), ...run }, null, 2)}\n`],
-    [`${name}.svg`, chart(run.tables)],
-  ] as const
-  return files.map(([file, contents]) => {
-    writeFileSync(join(folder, file), contents)
-    return `dist/bench/${file}`
-  })
+  writeFileSync(join(folder, file), contents)
+  return `dist/bench/${file}`
 }
 
 /** Puts the run where the documentation tells of one. */
@@ -57,12 +67,23 @@ export function publish(run: Run): string[] {
   return [PAGE, CHART]
 }
 
+/** The same for a run that has neither subjects nor rounds. */
+export function publishText(between: typeof RUN | typeof HOSTILE_RUN, text: string): string[] {
+  const page = readFileSync(join(ROOT, PAGE), 'utf8')
+  writeFileSync(join(ROOT, PAGE), withRun(page, text, between))
+  return [PAGE]
+}
+
 /** A page with its run replaced. */
-export function withRun(page: string, run: string): string {
-  const [before, rest] = page.split(BEGIN)
-  const [, after] = rest?.split(END) ?? []
+export function withRun(
+  page: string,
+  run: string,
+  [begin, end]: typeof RUN | typeof HOSTILE_RUN = RUN,
+): string {
+  const [before, rest] = page.split(begin)
+  const [, after] = rest?.split(end) ?? []
   if (before === undefined || after === undefined) throw new Error(`${PAGE} has no place for a run`)
-  return `${before}${BEGIN}\n\n${run}\n\n${END}${after}`
+  return `${before}${begin}\n\n${run}\n\n${end}${after}`
 }
 
 function asPage({ command, rounds, subjects, tables, verdicts }: Run): string {

@@ -21,8 +21,14 @@ const VARS = {
   SOCKETS_PER_PRINCIPAL: 1000,
 }
 
-/** @param storage the folder where objects keep their rows; a new one where there is none. */
-export async function startProduct(storage?: string): Promise<WorkerServer> {
+/**
+ * @param storage the folder where objects keep their rows; a new one where there is none.
+ * @param vars what stands in for variables of wrangler.toml.
+ */
+export async function startProduct(
+  storage?: string,
+  vars: Readonly<Record<string, string | number>> = VARS,
+): Promise<WorkerServer> {
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(ROOT, 'wrangler.toml'))
   const {
     compatibilityDate = '',
@@ -36,7 +42,7 @@ export async function startProduct(storage?: string): Promise<WorkerServer> {
     compatibilityFlags,
     durableObjects,
     ratelimits,
-    bindings: { ...bindings, ...VARS },
+    bindings: { ...bindings, ...vars },
   }
   const server = await startWorker(join(BUILT, 'index.js'), options, storage)
   await ask(server.url, 'GET', '/api/health')
