@@ -2,9 +2,7 @@
 
 import { type Load, loadSize, type QueuedMessage, type QueueStore } from '../room/queue-store.ts'
 
-type Row = {
-  id: number
-  deliveries: number
+type LoadRow = {
   /** JSON. */
   headers: string
   body: string | ArrayBuffer
@@ -36,8 +34,8 @@ export class SqlQueues implements QueueStore {
   }
 
   next(queue: string, except: ReadonlySet<number>, limit: number): QueuedMessage[] {
-    const rows = this.#sql.exec<Row>(
-      'SELECT id, deliveries, headers, body FROM queue_messages WHERE queue = ? ORDER BY id LIMIT ?',
+    const rows = this.#sql.exec<{ id: number; deliveries: number; bytes: number }>(
+      'SELECT id, deliveries, bytes FROM queue_messages WHERE queue = ? ORDER BY id LIMIT ?',
       queue,
       limit + except.size,
     )
@@ -45,7 +43,17 @@ export class SqlQueues implements QueueStore {
       .toArray()
       .filter(({ id }) => !except.has(id))
       .slice(0, limit)
-      .map(messageOf)
+  }
+
+  load(queue: string, id: number): Load | undefined {
+    const [row] = this.#sql
+      .exec<LoadRow>(
+        'SELECT headers, body FROM queue_messages WHERE queue = ? AND id = ?',
+        queue,
+        id,
+      )
+      .toArray()
+    return row && loadOf(row)
   }
 
   delivered(queue: string, id: number): void {
@@ -104,10 +112,8 @@ export class SqlQueues implements QueueStore {
   }
 }
 
-function messageOf({ id, deliveries, headers, body }: Row): QueuedMessage {
+function loadOf({ headers, body }: LoadRow): Load {
   return {
-    id,
-    deliveries,
     headers: JSON.parse(headers),
     body: typeof body === 'string' ? body : new Uint8Array(body),
   }

@@ -102,8 +102,9 @@ export function waitingShare(sockets: number): number {
   return Math.min(MOST_WAITING, Math.max(LEAST_WAITING, Math.floor(WAITING_BYTES / sockets)))
 }
 
-/** Messages of a work queue given out in one turn. */
+/** R4: messages of one work queue, and bytes of all of them, given out in one turn. */
 export const QUEUE_CHUNK = 100
+export const QUEUE_TURN_BYTES = 1_048_576
 
 /** Unacknowledged messages of a consumer: where it does not say, and at most. */
 export const DEFAULT_PREFETCH = 10

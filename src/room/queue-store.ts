@@ -6,11 +6,14 @@ export interface Load {
   readonly body: string | Uint8Array
 }
 
-export interface QueuedMessage extends Load {
+/** A message in a queue, without what is in it. */
+export interface QueuedMessage {
   /** Grows from message to message; never used again. */
   readonly id: number
   /** How often it was delivered before. */
   readonly deliveries: number
+  /** As `loadSize` counts its load. */
+  readonly bytes: number
 }
 
 export interface QueueStore {
@@ -18,6 +21,8 @@ export interface QueueStore {
   put(queue: string, load: Load, now: number): void
   /** The oldest messages whose ids are not among `except`, at most `limit`. */
   next(queue: string, except: ReadonlySet<number>, limit: number): QueuedMessage[]
+  /** What is in one of them. */
+  load(queue: string, id: number): Load | undefined
   /** Counts one more delivery: writes one row. */
   delivered(queue: string, id: number): void
   /** Removes one row. */

@@ -2,7 +2,7 @@
 // it survives an eviction, and a consumer that goes leaves its messages to the others.
 
 import type { Connection } from './connection.ts'
-import { QUEUE_CHUNK } from './limits.ts'
+import { QUEUE_CHUNK, QUEUE_TURN_BYTES } from './limits.ts'
 import { listeners } from './living.ts'
 import { message, sayMessage } from './messages.ts'
 import type { QueuedMessage } from './queue-store.ts'
@@ -19,18 +19,24 @@ interface Consumer {
 export function share(turn: Turn, queue: string): void {
   const { queues, limits } = turn.room
   const consumers = consumersOf(turn, queue)
-  if (consumers.length === 0) return
-  for (const message of queues.next(queue, takenOf(consumers), QUEUE_CHUNK)) {
+  // R4: nothing is read for which nobody has room, and no more than a turn may say.
+  const wanted = Math.min(QUEUE_CHUNK, roomOf(turn, consumers))
+  const waiting = wanted === 0 ? [] : queues.next(queue, takenOf(consumers), wanted)
+  let more = waiting.length === wanted
+  for (const message of waiting) {
     if (message.deliveries >= limits.queueDeliveries) {
       drop(turn, queue, message.id)
       continue
     }
-    const at = nextConsumer(consumers)
+    const at = nextConsumer(turn, consumers)
     const consumer = consumers[at]
-    if (!consumer) break
+    if (!consumer) {
+      more = true
+      break
+    }
     consumers[at] = give(turn, consumer, message, latest(consumers) + 1)
   }
-  noteRest(turn, queue, consumers)
+  if (more) noteRest(turn, queue, consumers)
 }
 
 /** Every queue that has a consumer. */
@@ -49,14 +55,14 @@ export function consumersOf(turn: Turn, queue: string): Consumer[] {
 }
 
 /** Whose turn it is: of those with room the one with the fewest messages, then the one that waits longest. */
-function nextConsumer(consumers: readonly Consumer[]): number {
+function nextConsumer(turn: Turn, consumers: readonly Consumer[]): number {
   let best = -1
   for (const [index, { subscription }] of consumers.entries()) {
     const { unacked, served } = subscription
     const than = consumers[best]?.subscription
     const fewer = unacked.length - (than?.unacked.length ?? Number.POSITIVE_INFINITY)
     if (fewer > 0 || (fewer === 0 && served >= (than?.served ?? 0))) continue
-    if (consumers[index] && hasRoom(consumers[index])) best = index
+    if (consumers[index] && hasRoom(turn, consumers[index])) best = index
   }
   return best
 }
@@ -72,7 +78,7 @@ function drop(turn: Turn, queue: string, id: number): void {
 
 /** What was not given out for want of a chunk goes on; for want of a quick reader, a little later. */
 function noteRest(turn: Turn, queue: string, consumers: readonly Consumer[]): void {
-  const moving = nextConsumer(consumers) !== -1
+  const moving = consumers.some(mayTake)
   if (!moving && !consumers.some(({ connection }) => connection.congested)) return
   if (turn.room.queues.next(queue, takenOf(consumers), 1).length === 0) return
   turn.leftovers.behind = moving ? 'moving' : (turn.leftovers.behind ?? 'stalled')
@@ -81,7 +87,25 @@ function noteRest(turn: Turn, queue: string, consumers: readonly Consumer[]): vo
 const takenOf = (consumers: readonly Consumer[]) =>
   new Set(consumers.flatMap(({ subscription }) => subscription.unacked))
 
-function hasRoom({ connection, subscription }: Consumer): boolean {
+/** How many messages consumers can be given now, at most. */
+function roomOf(turn: Turn, consumers: readonly Consumer[]): number {
+  let room = 0
+  for (const consumer of consumers) {
+    if (!hasRoom(turn, consumer)) continue
+    const { ack, prefetch, unacked } = consumer.subscription
+    room += ack === 'auto' ? QUEUE_CHUNK : prefetch - unacked.length
+  }
+  return room
+}
+
+/** Whether a consumer may be given one more in this turn. */
+const hasRoom = (turn: Turn, consumer: Consumer) =>
+  turn.queued.bytes < QUEUE_TURN_BYTES &&
+  !turn.outbox.isFull(consumer.connection) &&
+  mayTake(consumer)
+
+/** The same, if it were not for what this turn has said. */
+function mayTake({ connection, subscription }: Consumer): boolean {
   const { session } = connection
   if (session.phase !== 'connected' || connection.congested) return false
   if (subscription.ack === 'auto') return true
@@ -100,12 +124,15 @@ function give(
   const { session } = connection
   if (session.phase !== 'connected') return { connection, subscription }
   const { queues } = turn.room
+  const load = queues.load(subscription.name, queued.id)
+  if (!load) return { connection, subscription }
+  turn.queued.bytes += queued.bytes
   const auto = subscription.ack === 'auto'
   if (auto) queues.remove(subscription.name, queued.id)
   else queues.delivered(subscription.name, queued.id)
   const redelivered = queued.deliveries > 0 ? ([['redelivered', 'true']] as const) : []
-  const headers = [...queued.headers, ...redelivered]
-  const said = message(String(queued.id), headers, queued.body)
+  const headers = [...load.headers, ...redelivered]
+  const said = message(String(queued.id), headers, load.body)
   sayMessage(turn, connection, session, subscription, said)
   const unacked = auto ? [] : [...subscription.unacked, queued.id]
   const next = { ...subscription, served, unacked }

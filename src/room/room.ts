@@ -96,7 +96,8 @@ export class Room {
     const fresh = { events: [], size: 0, answers: [] }
     const replays = { bytes: 0, stretches: new Map() }
     const outbox = new Outbox()
-    const turn: Turn = { room, now, outbox, leftovers, fresh, replays, read: { frames: 0 } }
+    const counts = { queued: { bytes: 0 }, read: { frames: 0 } }
+    const turn: Turn = { room, now, outbox, leftovers, fresh, replays, ...counts }
     try {
       return work(turn)
     } finally {

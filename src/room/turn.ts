@@ -53,6 +53,8 @@ export interface Turn {
   readonly leftovers: Leftovers
   readonly fresh: Fresh
   readonly replays: Replays
+  /** Bytes of work queues given out so far. */
+  readonly queued: { bytes: number }
   /** What was read so far. */
   readonly read: { frames: number }
 }

@@ -12,7 +12,9 @@ import type { TransactionStore } from '../../src/room/transactions.ts'
 import type { Frame } from '../../src/stomp/frame.ts'
 
 export class MemoryQueues implements QueueStore {
-  #messages: (QueuedMessage & { queue: string })[] = []
+  #messages: (QueuedMessage & { queue: string; load: Load })[] = []
+  /** How many bytes were read of what is in messages. */
+  read = 0
   readonly #dropped = new Map<string, number>()
   #lastId = 0
   /** When set, the next delivery fails with it. */
@@ -20,14 +22,21 @@ export class MemoryQueues implements QueueStore {
 
   put(queue: string, load: Load, now: number): void {
     this.#lastId = Math.max(now * 1000, this.#lastId + 1)
-    this.#messages = [...this.#messages, { queue, id: this.#lastId, deliveries: 0, ...load }]
+    const message = { queue, id: this.#lastId, deliveries: 0, bytes: loadSize(load), load }
+    this.#messages = [...this.#messages, message]
   }
 
   next(queue: string, except: ReadonlySet<number>, limit: number): QueuedMessage[] {
     return this.#messages
       .filter((each) => each.queue === queue && !except.has(each.id))
       .slice(0, limit)
-      .map(({ queue: _queue, ...message }) => message)
+      .map(({ id, deliveries, bytes }) => ({ id, deliveries, bytes }))
+  }
+
+  load(queue: string, id: number): Load | undefined {
+    const found = this.#messages.find((each) => each.queue === queue && each.id === id)
+    this.read += found?.bytes ?? 0
+    return found?.load
   }
 
   delivered(queue: string, id: number): void {
@@ -50,7 +59,7 @@ export class MemoryQueues implements QueueStore {
   forget(): void {}
 
   size() {
-    const bytes = this.#messages.reduce((sum, message) => sum + loadSize(message), 0)
+    const bytes = this.#messages.reduce((sum, message) => sum + message.bytes, 0)
     return { messages: this.#messages.length, bytes }
   }
 

@@ -1,7 +1,7 @@
 // What every store of a room must do: run against those in memory and those in SQLite.
 
 import { expect, it } from 'vitest'
-import type { QueueStore } from '../../src/room/queue-store.ts'
+import type { QueuedMessage, QueueStore } from '../../src/room/queue-store.ts'
 import type { Revocation, RevocationStore } from '../../src/room/revocations.ts'
 import type { StandingStore } from '../../src/room/standings.ts'
 import type { TransactionStore } from '../../src/room/transactions.ts'
@@ -9,6 +9,9 @@ import { frameOf } from './frame-of.ts'
 
 const NOW = 1_795_000_000_000
 const NOBODY: ReadonlySet<number> = new Set()
+
+const bodiesOf = (store: QueueStore, messages: readonly QueuedMessage[]) =>
+  messages.map(({ id }) => store.load('jobs', id)?.body)
 
 const load = (body: string | Uint8Array) => ({ headers: [['x-한글', 'a:b\n']] as const, body })
 
@@ -21,12 +24,13 @@ export function queueContract(
       for (const body of ['a', 'b', 'c', 'd']) store.put('jobs', load(body), NOW)
       store.put('other', load('x'), NOW)
       const all = store.next('jobs', NOBODY, 9)
-      expect(all.map(({ body }) => body)).toEqual(['a', 'b', 'c', 'd'])
+      expect(bodiesOf(store, all)).toEqual(['a', 'b', 'c', 'd'])
       const ids = all.map(({ id }) => id)
       expect([...ids].sort((a, b) => a - b)).toEqual(ids)
       const except = new Set([ids[0] ?? 0, ids[2] ?? 0])
-      expect(store.next('jobs', except, 1).map(({ body }) => body)).toEqual(['b'])
-      expect(store.next('jobs', except, 9).map(({ body }) => body)).toEqual(['b', 'd'])
+      expect(bodiesOf(store, store.next('jobs', except, 1))).toEqual(['b'])
+      expect(bodiesOf(store, store.next('jobs', except, 9))).toEqual(['b', 'd'])
+      expect(store.load('other', ids[0] ?? 0)).toBeUndefined()
     }))
 
   it('gives back headers and body as they were put, text or octets', () =>
@@ -35,12 +39,12 @@ export function queueContract(
       store.put('jobs', load('안녕\0😀'), NOW)
       store.put('jobs', load(octets.subarray(1, 3)), NOW)
       const [text, binary] = store.next('jobs', NOBODY, 2)
-      expect(text).toMatchObject({
+      expect(text).toMatchObject({ deliveries: 0, bytes: 23 })
+      expect(store.load('jobs', text?.id ?? 0)).toEqual({
         headers: [['x-한글', 'a:b\n']],
         body: '안녕\0😀',
-        deliveries: 0,
       })
-      expect(binary?.body).toEqual(Uint8Array.of(255, 10))
+      expect(store.load('jobs', binary?.id ?? 0)?.body).toEqual(Uint8Array.of(255, 10))
     }))
 
   it('never uses an id again, not even when the queue was empty or the clock went back', () =>
