@@ -18,6 +18,8 @@ import { message, series, stomp } from './octets.ts'
 const HUGE = 31 * 1_048_576
 /** They are good for half a minute. */
 const TICKETS = 150
+/** Milliseconds after which everything was answered, and a new connection begins again. */
+const ANSWERING = 500
 /** WebSocket messages in one write. */
 const MANY = 4000
 
@@ -70,7 +72,7 @@ const answering =
       if (answers) void line.send(message(answers))
     }
     await line.send(message(ask(assault)))
-    while (!line.over) await pause(5)
+    await pause(ANSWERING)
   }
 
 const queue = ({ scene }: Assault) => `destination:/queue/rooms/${scene.roomId}/work`

@@ -50,9 +50,9 @@ export class Line {
     while (!this.#over && this.#wire.waiting > WAITING)
   }
 
-  /** Waits for a text of at most 100 characters, or the end of the connection. */
+  /** Waits for a text of at most 100 characters that comes once, or the end of the connection. */
   async hear(text: string, ms: number): Promise<void> {
-    if (this.#over) return
+    if (this.#over || this.#end.includes(text)) return
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#awaited = { text, heard: resolve }
     await Promise.race([promise, pause(ms, undefined, { ref: false })])
