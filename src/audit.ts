@@ -21,6 +21,15 @@ export type AuditEntry =
   | { readonly event: 'password-changed'; readonly user: string }
   | { readonly event: 'login-linked'; readonly user: string; readonly by: string }
   | { readonly event: 'refreshed'; readonly user: string; readonly session: string }
+  /** A used refresh token, within its grace: an answer that was lost, or a thief who is quick. */
+  | { readonly event: 'refresh-repeated'; readonly user: string; readonly session: string }
+  /** Another authority: the sign-in goes on under another id. */
+  | {
+      readonly event: 'session-renewed'
+      readonly user: string
+      readonly session: string
+      readonly former: string
+    }
   | { readonly event: 'refresh-refused'; readonly user?: string; readonly code: RefusalCode }
   | {
       readonly event: 'revoked'

@@ -102,6 +102,11 @@ const TABLE = {
     sentence: 'You have as many rooms as you may: delete one first.',
   },
   'too-many-sockets': { status: 429, close: 4429, sentence: 'Too many connections of yours.' },
+  'in-too-many-rooms': {
+    status: 429,
+    close: 4429,
+    sentence: 'This sign-in is in too many rooms at once: leave one.',
+  },
   'too-many-frames': { status: 429, close: 4429, sentence: 'Too many frames: wait a little.' },
   'too-many-transactions': { status: 429, close: 1008, sentence: 'Too much in transactions.' },
   'queue-full': { status: 429, close: 4429, sentence: 'The work queues are full.', mild: true },

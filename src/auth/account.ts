@@ -71,6 +71,11 @@ export function principalOf(account: AccountRecord, admins: readonly string[]): 
   return { id, name, roles: rolesOf(account, admins) }
 }
 
+/** What a sign-in may do, as a text: where it changes, the sign-in is renewed. */
+export function authorityOf(account: AccountRecord, admins: readonly string[]): string {
+  return `${account.kind} ${account.version} ${rolesOf(account, admins).join(' ')}`
+}
+
 export function viewOf(account: AccountRecord, admins: readonly string[]): AccountView {
   const { id, name, kind, username, disabled, createdAt } = account
   const shown = { id, name, username, disabled, createdAt, roles: rolesOf(account, admins) }

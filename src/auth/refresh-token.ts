@@ -52,6 +52,16 @@ export function wasIssued({ text }: RefreshToken, familyKey: string): boolean {
   return timingSafeEqual(octets(text.slice(end + 1)), octets(mac(text.slice(0, end), familyKey)))
 }
 
+/**
+ * The chance in the token that follows on this one: the same each time, so that two who show one token at once are
+ * given one successor and no fork. It is made of the token's whole text, which is kept nowhere, and of the key, which
+ * no client has: neither alone tells the next.
+ */
+export function successorSecret({ text }: RefreshToken, familyKey: string): Uint8Array {
+  const digest = createHmac('sha256', familyKey).update(`successor\n${text}`).digest()
+  return new Uint8Array(digest.subarray(0, SECRET_LENGTH))
+}
+
 /** What is kept of a token: SHA-256, in base64url. */
 export function tokenHash({ text }: RefreshToken): string {
   return base64url.encode(createHash('sha256').update(text).digest())

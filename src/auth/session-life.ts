@@ -1,22 +1,33 @@
 // The life of a session: what becomes of it when a refresh token or an access token is shown. Pure: the
 // decision alone, and the record that follows from it (RFC 9700, section 4.14).
 
-import { makeRefreshToken, type RefreshToken, tokenHash, wasIssued } from './refresh-token.ts'
+import {
+  makeRefreshToken,
+  type RefreshToken,
+  successorSecret,
+  tokenHash,
+  wasIssued,
+} from './refresh-token.ts'
 
 /** A session as it is kept: hashes, and no token. Times in milliseconds since 1970. */
 export interface SessionRecord {
   readonly id: string
   readonly device: string
   readonly signedInAt: number
+  /** When it was given its newest token. */
   readonly lastUsedAt: number
   /** The key of the MACs in its refresh tokens. */
   readonly familyKey: string
   /** The token that was used last; null where none was yet. */
   readonly previous: string | null
-  /** What was given for it and not used yet: more than one where the answer was asked for again. */
+  /** The token that was not used yet. More than one only in rows of older versions, which forked. */
   readonly current: readonly string[]
-  /** When the newest refresh token ends; seconds since 1970. */
+  /** When the newest refresh token ends; seconds since 1970. 0: the account was disabled. */
   readonly refreshExpiresAt: number
+  /** What this sign-in was called before it was renewed: its tokens of then are told from made-up ones. */
+  readonly formerId: string | null
+  /** The authority that its newest token gave; null in rows of older versions. */
+  readonly authority: string | null
 }
 
 /** Seconds. */
@@ -35,8 +46,10 @@ export interface Shown {
 }
 
 export type Verdict =
-  /** The session as it is before it is given a new token. */
-  | { readonly outcome: 'renewed'; readonly session: SessionRecord }
+  /** It is given its next token: that which follows on `token`, or a first one. */
+  | { readonly outcome: 'renewed'; readonly token: RefreshToken | undefined }
+  /** The answer may have been lost: it is given the same token again, and nothing changes. */
+  | { readonly outcome: 'repeated'; readonly token: RefreshToken }
   /** A token that was used before: by a thief, or by the owner after a thief (RFC 9700, 4.14.2). */
   | { readonly outcome: 'stolen' }
   | { readonly outcome: 'refused'; readonly code: RefreshRefusal }
@@ -48,8 +61,13 @@ export type RefreshRefusal =
   | 'session-ended'
   | 'session-too-old'
 
-/** Successors that one token may have: an answer that is lost more often loses the first. */
-const MAX_SUCCESSORS = 5
+/**
+ * Milliseconds for which a used token is taken for a lost answer, or for two tabs that refresh at once, and no theft
+ * (RFC 9700, section 4.14.2). Within them whoever has the used token is given what its owner was given, no more: of
+ * the two who hold that one token, the second to use it is found out. It ends early when the successor is used: then
+ * its answer did arrive.
+ */
+export const GRACE = 60_000
 
 /** Sessions of one person; the one that was not used for longest makes room. */
 export const MAX_SESSIONS = 100
@@ -59,7 +77,7 @@ export function openedSession(
   { id, device, familyKey }: Pick<SessionRecord, 'id' | 'device' | 'familyKey'>,
   now: number,
 ): SessionRecord {
-  const family = { familyKey, previous: null, current: [] }
+  const family = { familyKey, previous: null, current: [], formerId: null, authority: null }
   return { id, device, signedInAt: now, lastUsedAt: now, ...family, refreshExpiresAt: 0 }
 }
 
@@ -80,50 +98,89 @@ export function judge(
   }
   if (!token) {
     if (!access || !hasEnded(session.refreshExpiresAt, now)) return refused('refresh-missing')
-    return judgeAccess(session, rules, now)
+    return judgeAccess(session, undefined, rules, now)
   }
   // Who merely knows the ids ends nothing: only a token that was really issued can be a stolen one.
   if (!wasIssued(token, session.familyKey)) return refused('refresh-invalid')
   if (hasEnded(token.expiresAt, now)) {
-    return access ? judgeAccess(session, rules, now) : refused('refresh-expired')
+    return access ? judgeAccess(session, token, rules, now) : refused('refresh-expired')
   }
   const hash = tokenHash(token)
-  if (session.current.includes(hash)) return renewed({ ...session, previous: hash, current: [] })
-  // None of its successors was used yet: the client asks again, since it never got the answer.
-  if (session.previous === hash) return renewed(session)
-  return { outcome: 'stolen' }
+  if (session.current.includes(hash)) return { outcome: 'renewed', token }
+  const lost = session.previous === hash && isRepeated(session, now)
+  return lost ? { outcome: 'repeated', token } : { outcome: 'stolen' }
 }
 
-/** Case 3: the refresh token has ended, the access token has not. */
-function judgeAccess(session: SessionRecord, rules: SessionRules, now: number): Verdict {
+/** Case 3: the refresh token has ended, the access token has not. The family starts anew, once. */
+function judgeAccess(
+  session: SessionRecord,
+  token: RefreshToken | undefined,
+  rules: SessionRules,
+  now: number,
+): Verdict {
   if (rules.maxAge === 0) return refused('refresh-expired')
   if (now - session.signedInAt >= rules.maxAge * 1000) return refused('session-too-old')
-  // The family starts anew, unless it did already and this is a retry.
-  const anew = hasEnded(session.refreshExpiresAt, now)
-  return renewed(anew ? { ...session, previous: null, current: [] } : session)
+  if (hasEnded(session.refreshExpiresAt, now)) return { outcome: 'renewed', token }
+  const repeated = token && session.previous === tokenHash(token) && isRepeated(session, now)
+  return repeated ? { outcome: 'repeated', token } : refused('refresh-expired')
 }
 
+const isRepeated = ({ lastUsedAt }: SessionRecord, now: number) => now - lastUsedAt < GRACE
+
 /**
- * The session with one more refresh token, and that token. Its life is counted from now.
+ * The session with its next refresh token, and that token. Its life is counted from now.
  *
+ * @param used the token that it follows on: `secret` is not needed then.
  * @param secret SECRET_LENGTH random octets.
  * @param now milliseconds since 1970.
  */
-export function withNewToken(
+export function withNextToken(
   session: SessionRecord,
   personId: string,
+  used: RefreshToken | undefined,
   secret: Uint8Array,
   rules: SessionRules,
   now: number,
 ): { readonly session: SessionRecord; readonly token: RefreshToken } {
-  const expiresAt = Math.floor(now / 1000) + rules.refreshLifetime
-  const claims = { personId, sessionId: session.id, expiresAt }
-  const token = makeRefreshToken(claims, session.familyKey, secret)
-  const current = [...session.current, tokenHash(token)].slice(-MAX_SUCCESSORS)
-  return {
-    session: { ...session, current, lastUsedAt: now, refreshExpiresAt: expiresAt },
-    token,
-  }
+  const refreshExpiresAt = Math.floor(now / 1000) + rules.refreshLifetime
+  const next = { ...session, previous: used ? tokenHash(used) : null, refreshExpiresAt }
+  const token = used
+    ? successorOf(next, personId, used)
+    : makeRefreshToken(claimsOf(next, personId), session.familyKey, secret)
+  return { session: { ...next, current: [tokenHash(token)], lastUsedAt: now }, token }
+}
+
+/** The token that was given for a used one: made again, since none is kept. */
+export function successorOf(
+  session: SessionRecord,
+  personId: string,
+  used: RefreshToken,
+): RefreshToken {
+  const { familyKey } = session
+  return makeRefreshToken(claimsOf(session, personId), familyKey, successorSecret(used, familyKey))
+}
+
+const claimsOf = ({ id, refreshExpiresAt: expiresAt }: SessionRecord, personId: string) => ({
+  personId,
+  sessionId: id,
+  expiresAt,
+})
+
+/**
+ * The session under a new id, once its authority changed or its guest became an account (OWASP Session Management,
+ * "Renew the Session ID After Any Privilege Level Change").
+ */
+export function renamedSession(
+  session: SessionRecord,
+  id: string,
+  familyKey = session.familyKey,
+): SessionRecord {
+  return { ...session, id, familyKey, formerId: session.id }
+}
+
+/** The session of a disabled account: all that is left of it is to know its tokens from made-up ones. */
+export function closedSession(session: SessionRecord): SessionRecord {
+  return { ...session, previous: null, current: [], refreshExpiresAt: 0 }
 }
 
 /** When the last token of a session has ended, so that it may be forgotten; milliseconds since 1970. */
@@ -132,7 +189,5 @@ export function livesUntil({ refreshExpiresAt }: SessionRecord, rules: SessionRu
 }
 
 const hasEnded = (at: number, now: number) => now >= at * 1000
-
-const renewed = (session: SessionRecord): Verdict => ({ outcome: 'renewed', session })
 
 const refused = (code: RefreshRefusal): Verdict => ({ outcome: 'refused', code })

@@ -26,6 +26,8 @@ export interface Admission {
   readonly principal: Principal
   readonly sessionId: string
   readonly version: number
+  /** What the account knows this entry by. */
+  readonly entry: string
   readonly protocol: string | undefined
   readonly ticket: { readonly id: string; readonly expiresAt: number } | undefined
 }
@@ -78,7 +80,7 @@ export interface Directory {
 export interface Account {
   /** Opens a session, of an account made now where there is none. */
   signIn(opening: Opening): Promise<Answer<SessionGrant>>
-  /** A guest becomes an account: the same id and session, a new refresh token. */
+  /** A guest becomes an account: the same id, and a sign-in under a new id. Every token of before is void. */
   upgrade(
     bearer: Bearer,
     name: string | undefined,
@@ -95,10 +97,18 @@ export interface Account {
    * REQUESTS_PER_MINUTE, 1 where nothing is said. Refused: session-ended, roles-changed, account-disabled, too-fast.
    */
   check(bearer: Bearer, cost?: number): Promise<Answer<null> | Delayed>
-  /** The same, and notes that sockets of this person may be in that room. */
-  enter(bearer: Bearer, roomId: string, cost?: number): Promise<Answer<null> | Delayed>
-  /** There is no such room: no socket can be there. */
-  forgetRoom(roomId: string): Promise<void>
+  /**
+   * The same, and notes that sockets of this sign-in may be in that room. `entry` is the id of the ticket, or one
+   * that is made for this entry: the room says it when the socket has gone. Refused besides: in-too-many-rooms.
+   */
+  enter(
+    bearer: Bearer,
+    roomId: string,
+    entry: string,
+    cost?: number,
+  ): Promise<Answer<null> | Delayed>
+  /** Nobody came in by an entry, and nobody will; or its socket has gone. */
+  leave(sessionId: string, roomId: string, entry: string): Promise<void>
   sessions(): Promise<readonly SessionView[]>
   /** Ends one session, its tokens and sockets; false where there is none. */
   end(bearer: Pick<Bearer, 'sessionId' | 'foreign' | 'expiresAt'>): Promise<boolean>

@@ -1,6 +1,7 @@
 // GET /chat: from an HTTP request to a WebSocket of a room. Whoever is refused for a credential or
 // an origin never reaches the room.
 
+import { nanoid } from 'nanoid'
 import { bearerToken } from '../auth/bearer.ts'
 import type { Bearer } from '../auth/session.ts'
 import { Refusal, type RefusalCode } from '../refusals.ts'
@@ -53,12 +54,15 @@ async function enter(
 ): Promise<Response> {
   const room = findRoom(context, roomId)
   const account = context.var.parts.backend.account(who.principal.id)
-  granted(await account.enter(bearer, roomId, ENTRY_COST))
+  const entry = who.ticket?.id ?? nanoid()
+  granted(await account.enter(bearer, roomId, entry, ENTRY_COST))
   const { sessionId, version } = bearer
-  const answer = await room.enter({ ...who, sessionId, version, protocol })
+  const answer = await room.enter({ ...who, sessionId, version, entry, protocol })
   if (answer instanceof Response) return answer
-  // Because made-up ids must not fill the list of rooms to be told.
-  if (answer.refused === 'room-unknown') await account.forgetRoom(roomId)
+  // Nobody comes in by this entry. By a ticket that was refused somebody still may.
+  if (!who.ticket || answer.refused === 'room-unknown') {
+    await account.leave(sessionId, roomId, entry)
+  }
   throw new Refusal(answer.refused)
 }
 

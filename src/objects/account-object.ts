@@ -11,7 +11,7 @@ import type { RefusalCode } from '../refusals.ts'
 import type { Answer } from './answer.ts'
 import { HostedAccount } from './hosted-account.ts'
 import { refresh, signIn, upgrade } from './renewal.ts'
-import { type RevocableRooms, retryAfter, tellRooms } from './tell-rooms.ts'
+import { askRooms, FIRST_RETRY, type RevocableRooms, tellRooms } from './tell-rooms.ts'
 
 export interface AccountEnv {
   readonly ROOM: RevocableRooms
@@ -54,7 +54,10 @@ export class AccountObject extends DurableObject<AccountEnv> {
     name: string | undefined,
     username: string | undefined,
   ): Promise<Answer<SessionGrant>> {
-    return upgrade(this.#account, bearer, { name, username }, Date.now())
+    const answer = upgrade(this.#account, bearer, { name, username }, Date.now())
+    // The sockets that the guest had end a little later: whoever asked has the new token by then.
+    if ('value' in answer) await this.#setAlarm()
+    return answer
   }
 
   async refresh(
@@ -66,10 +69,7 @@ export class AccountObject extends DurableObject<AccountEnv> {
     if ('refused' in answer) {
       REFUSALS.write({ event: 'refresh-refused', ...(user && { user }), code: answer.refused })
       if (answer.refused === 'refresh-reused') await this.#settle()
-    } else {
-      const { principal, sessionId } = answer.value
-      audit({ event: 'refreshed', user: principal.id, session: sessionId })
-    }
+    } else if (this.#account.kept?.pending.nextDue() !== undefined) await this.#setAlarm()
     return answer
   }
 
@@ -77,16 +77,29 @@ export class AccountObject extends DurableObject<AccountEnv> {
     return this.#refused(bearer, cost, Date.now()) ?? { value: null }
   }
 
-  async enter(bearer: Bearer, roomId: string, cost = 1): Promise<Answer<null> | TooFast> {
-    const now = Date.now()
-    const refused = this.#refused(bearer, cost, now)
+  async enter(
+    bearer: Bearer,
+    roomId: string,
+    entry: string,
+    cost = 1,
+  ): Promise<Answer<null> | TooFast> {
+    const refused = this.#refused(bearer, cost, Date.now())
     if (refused) return refused
-    this.#account.keep().noteRoom(roomId, now)
+    const { sessionId } = bearer
+    const isFull = () => this.#account.kept?.rooms.isFull({ sessionId, roomId }) === true
+    if (isFull()) {
+      await askRooms(() => this.#account.kept, this.env.ROOM, sessionId)
+      // Asked again, since it may have ended meanwhile.
+      const because = this.#account.voidBecause(bearer, Date.now())
+      if (because) return { refused: because }
+      if (isFull()) return { refused: 'in-too-many-rooms' }
+    }
+    this.#account.keep().rooms.enter({ sessionId, roomId, entry }, bearer.foreign, Date.now())
     return { value: null }
   }
 
-  async forgetRoom(roomId: string): Promise<void> {
-    this.#account.kept?.removeRoom(roomId)
+  async leave(sessionId: string, roomId: string, entry: string): Promise<void> {
+    this.#account.kept?.rooms.leave({ sessionId, roomId, entry })
   }
 
   async sessions(): Promise<SessionView[]> {
@@ -142,7 +155,7 @@ export class AccountObject extends DurableObject<AccountEnv> {
   }
 
   override async alarm(): Promise<void> {
-    await tellRooms(() => this.#account.kept, this.env.ROOM, false)
+    await tellRooms(() => this.#account.kept, this.env.ROOM)
     if (this.#account.isOver(Date.now())) await this.#account.forget()
     else await this.#setAlarm()
   }
@@ -152,19 +165,18 @@ export class AccountObject extends DurableObject<AccountEnv> {
    * anybody is told: whatever happens meanwhile, each room hears (A5).
    */
   async #settle(): Promise<void> {
-    const pending = this.#account.kept?.pending.leastAttempts() !== undefined
-    await this.#setAlarm()
+    const pending = this.#account.kept?.pending.nextDue() !== undefined
+    await this.#setAlarm(pending ? FIRST_RETRY : 0)
     if (!pending) return
-    await tellRooms(() => this.#account.kept, this.env.ROOM, true)
+    await tellRooms(() => this.#account.kept, this.env.ROOM)
     if (!(await this.#setAlarm())) await this.ctx.storage.deleteAlarm()
   }
 
-  /** True where there is something to wake up for. */
-  async #setAlarm(): Promise<boolean> {
+  /** True where there is something to wake up for: not before so many milliseconds from now. */
+  async #setAlarm(least = 0): Promise<boolean> {
     const now = Date.now()
-    const attempts = this.#account.kept?.pending.leastAttempts()
-    const due = attempts === undefined ? this.#account.overAt(now) : now + retryAfter(attempts)
-    if (due !== undefined) await this.ctx.storage.setAlarm(due)
+    const due = this.#account.kept?.pending.nextDue() ?? this.#account.overAt(now)
+    if (due !== undefined) await this.ctx.storage.setAlarm(Math.max(due, now + least))
     return due !== undefined
   }
 }

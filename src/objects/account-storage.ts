@@ -3,10 +3,11 @@
 
 import type { AccountRecord } from '../auth/account.ts'
 import type { SessionRecord } from '../auth/session-life.ts'
+import { EnteredRooms } from './entered-rooms.ts'
 import { type Migrations, migrate, storedVersion } from './migrate.ts'
 import { PendingRevocations } from './pending-revocations.ts'
 
-const MIGRATIONS: Migrations = [
+export const MIGRATIONS: Migrations = [
   (sql) => {
     sql.exec(`CREATE TABLE account (
       id TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, username TEXT, roles TEXT NOT NULL,
@@ -30,6 +31,16 @@ const MIGRATIONS: Migrations = [
       attempts INTEGER NOT NULL
     ) STRICT`)
   },
+  (sql) => {
+    // `rooms` stays: what versions before this one noted counts for every session.
+    sql.exec(`CREATE TABLE entered_rooms (
+      session_id TEXT NOT NULL, room_id TEXT NOT NULL, entries TEXT NOT NULL,
+      seen_at INTEGER NOT NULL, until INTEGER, PRIMARY KEY (session_id, room_id)
+    ) STRICT, WITHOUT ROWID`)
+    sql.exec('ALTER TABLE sessions ADD COLUMN former_id TEXT')
+    sql.exec('ALTER TABLE sessions ADD COLUMN authority TEXT')
+    sql.exec('ALTER TABLE revocations ADD COLUMN due INTEGER NOT NULL DEFAULT 0')
+  },
 ]
 
 type SessionRow = {
@@ -42,20 +53,19 @@ type SessionRow = {
   /** JSON. */
   current: string
   refresh_expires_at: number
+  former_id: string | null
+  authority: string | null
 }
-
-/** Milliseconds for which a room counts as just entered, without a row written each time. */
-const ENTERED = 3_600_000
-/** Milliseconds that entering may take. */
-const ENTERING = 60_000
 
 export class AccountStorage {
   readonly pending: PendingRevocations
+  readonly rooms: EnteredRooms
   readonly #sql: SqlStorage
 
   private constructor(sql: SqlStorage) {
     this.#sql = sql
     this.pending = new PendingRevocations(sql)
+    this.rooms = new EnteredRooms(sql)
   }
 
   /** The storage, brought up to date; undefined where nothing is kept: nothing is made then. */
@@ -100,6 +110,11 @@ export class AccountStorage {
     return this.#sessions('WHERE id = ?', id)[0]
   }
 
+  /** That of a refresh token, which may have the id that the session had before it was renewed. */
+  renewable(id: string): SessionRecord | undefined {
+    return this.#sessions('WHERE id = ? OR former_id = ?', id, id)[0]
+  }
+
   /** The one used last comes first. */
   sessions(): SessionRecord[] {
     return this.#sessions('ORDER BY last_used_at DESC, id')
@@ -108,14 +123,16 @@ export class AccountStorage {
   saveSession(session: SessionRecord): void {
     const { id, device, signedInAt, lastUsedAt, familyKey, previous, current } = session
     this.#sql.exec(
-      `INSERT OR REPLACE INTO sessions (id, device, signed_in_at, last_used_at, family_key,
-       previous, current, refresh_expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT OR REPLACE INTO sessions (id, device, signed_in_at, last_used_at, family_key, previous,
+       current, refresh_expires_at, former_id, authority) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ...[id, device, signedInAt, lastUsedAt, familyKey, previous, JSON.stringify(current)],
-      session.refreshExpiresAt,
+      ...[session.refreshExpiresAt, session.formerId, session.authority],
     )
   }
 
+  /** Nobody is told of it: no token of it holds any more, or it is told already. */
   removeSession(id: string): void {
+    this.rooms.forget(id)
     this.#sql.exec('DELETE FROM sessions WHERE id = ?', id)
   }
 
@@ -130,32 +147,11 @@ export class AccountStorage {
     return this.#sql.exec(query, id, Math.floor(now / 1000)).toArray().length > 0
   }
 
-  /** Notes that sockets may be in a room: a row written the first time, and once in an hour after. */
-  noteRoom(id: string, now: number): void {
-    this.#sql.exec(
-      `INSERT INTO rooms (id, entered_at) VALUES (?, ?)
-       ON CONFLICT (id) DO UPDATE SET entered_at = excluded.entered_at WHERE entered_at <= ?`,
-      id,
-      now,
-      now - ENTERED,
-    )
-  }
-
-  /** Forgets a room without sockets, unless somebody may be entering it at this moment. */
-  forgetRoom(id: string, now: number): void {
-    const before = now - ENTERED - ENTERING
-    this.#sql.exec('DELETE FROM rooms WHERE id = ? AND entered_at <= ?', id, before)
-  }
-
-  removeRoom(id: string): void {
-    this.#sql.exec('DELETE FROM rooms WHERE id = ?', id)
-  }
-
   #sessions(which: string, ...bindings: string[]): SessionRecord[] {
     return this.#sql
       .exec<SessionRow>(
         `SELECT id, device, signed_in_at, last_used_at, family_key, previous, current,
-         refresh_expires_at FROM sessions ${which}`,
+         refresh_expires_at, former_id, authority FROM sessions ${which}`,
         ...bindings,
       )
       .toArray()
@@ -168,6 +164,8 @@ export class AccountStorage {
         previous: row.previous,
         current: JSON.parse(row.current),
         refreshExpiresAt: row.refresh_expires_at,
+        formerId: row.former_id,
+        authority: row.authority,
       }))
   }
 }

@@ -2,13 +2,17 @@
 // Only the Worker can send a request to an object: what stands here is trusted.
 
 import type { Principal } from '../auth/principal.ts'
-import { isRefusalCode, REFUSALS, type RefusalCode } from '../refusals.ts'
+import { isRefusalCode, REFUSALS, Refusal, type RefusalCode } from '../refusals.ts'
+import type { SignIn } from '../room/revocations.ts'
+import { useTicket } from './room-storage.ts'
 
 export interface Admission {
   readonly principal: Principal
   /** The sign-in that the ticket or token stems from, and its version of the account. */
   readonly sessionId: string
   readonly version: number
+  /** What the account knows this entry by. */
+  readonly entry: string
   /** The STOMP sub-protocol to be echoed. */
   readonly protocol: string | undefined
   /** Undefined where an access token opened the connection. `expiresAt` in seconds since 1970. */
@@ -39,4 +43,15 @@ export function readAdmission(request: Request): Admission {
 
 export function refusedUpgrade(code: RefusalCode): Response {
   return new Response(null, { status: REFUSALS[code].status, headers: { [REFUSAL]: code } })
+}
+
+export const signInOf = ({ sessionId: id, version, entry }: Admission): SignIn => ({
+  id,
+  version,
+  entry,
+})
+
+/** Takes the ticket, if it came by one. Throws Refusal `ticket-used`. */
+export function spend(sql: SqlStorage, { ticket }: Admission, now: number): void {
+  if (ticket && !useTicket(sql, ticket.id, ticket.expiresAt, now)) throw new Refusal('ticket-used')
 }

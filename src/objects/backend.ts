@@ -74,8 +74,9 @@ const account = (stub: DurableObjectStub<AccountObject>, personId: string) => ({
     stub.upgrade(bearer, name, username),
   refresh: (token: string | undefined, bearer: Bearer | undefined) => stub.refresh(token, bearer),
   check: (bearer: Bearer, cost?: number) => stub.check(bearer, cost),
-  enter: (bearer: Bearer, roomId: string, cost?: number) => stub.enter(bearer, roomId, cost),
-  forgetRoom: (roomId: string) => stub.forgetRoom(roomId),
+  enter: (bearer: Bearer, roomId: string, entry: string, cost?: number) =>
+    stub.enter(bearer, roomId, entry, cost),
+  leave: (sessionId: string, roomId: string, entry: string) => stub.leave(sessionId, roomId, entry),
   sessions: () => stub.sessions(),
   end: (bearer: Parameters<AccountObject['end']>[1]) => stub.end(personId, bearer),
   endByToken: (token: string) => stub.endByToken(token),

@@ -1,5 +1,6 @@
 // The tokens that frames carry, verified before the turn that needs them.
 
+import type { AccessClaims } from '../auth/access-token.ts'
 import { AccessVerifier } from '../auth/access-verifier.ts'
 import { bearerToken } from '../auth/bearer.ts'
 import { TokenError } from '../auth/token-error.ts'
@@ -25,7 +26,10 @@ export function carriesToken(frame: Frame): boolean {
 }
 
 /** What the frame's token says, or why it does not hold. Never throws. */
-export async function credentialOf(frame: Frame, verifier: AccessVerifier): Promise<Credential> {
+export async function credentialOf(
+  frame: Frame,
+  verifier: AccessVerifier,
+): Promise<{ readonly claims: AccessClaims } | Extract<Credential, { refused: unknown }>> {
   try {
     return { claims: await verifier.verify(tokenOf(frame) ?? '') }
   } catch (error) {

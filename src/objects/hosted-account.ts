@@ -14,7 +14,7 @@ import {
 } from '../auth/account.ts'
 import { readRefreshToken, wasIssued } from '../auth/refresh-token.ts'
 import type { AccountView, Bearer, Revocation } from '../auth/session.ts'
-import { livesUntil, type SessionRecord } from '../auth/session-life.ts'
+import { closedSession, livesUntil, type SessionRecord } from '../auth/session-life.ts'
 import type { Config } from '../config.ts'
 import type { RefusalCode } from '../refusals.ts'
 import { AccountStorage } from './account-storage.ts'
@@ -22,6 +22,12 @@ import type { Answer } from './answer.ts'
 
 /** Milliseconds: a guest who comes back late is still told what is over, and an administrator who it was. */
 const LATE = 3_600_000
+
+/**
+ * Milliseconds for which the sockets of a sign-in that was renewed stay: its client shows them the new token
+ * meanwhile, and nobody notices. Those that were not shown it end then.
+ */
+const MOVING = 10_000
 
 export class HostedAccount {
   readonly config: Config
@@ -61,6 +67,17 @@ export class HostedAccount {
     return session && this.#lives(session, now) ? session : undefined
   }
 
+  /** Keeps a session that was given a new token. What it was called before ends, a little later in rooms. */
+  renewSession(personId: string, session: SessionRecord, now: number): void {
+    const { id, formerId } = session
+    const former = formerId === null ? undefined : this.kept?.session(formerId)
+    if (former) {
+      this.endSessions(personId, [former], 'roles-changed', now, now + MOVING)
+      audit({ event: 'session-renewed', user: personId, session: id, former: former.id })
+    }
+    this.keep().saveSession(session)
+  }
+
   /** Forgets the sessions of which no token holds any more. */
   purge(now: number): void {
     for (const session of this.keep().sessions()) {
@@ -78,7 +95,7 @@ export class HostedAccount {
   /** Whether it is a guest who cannot come back, and no room has still to hear of it. */
   isOver(now: number): boolean {
     if (this.kept?.account()?.kind !== 'guest') return false
-    return this.sessions(now).length === 0 && this.kept.pending.leastAttempts() === undefined
+    return this.sessions(now).length === 0 && this.kept.pending.nextDue() === undefined
   }
 
   /** Why a token does not hold any more; undefined where it does. */
@@ -86,7 +103,11 @@ export class HostedAccount {
     const ended = bearer.foreign
       ? this.kept?.isEndedForeign(bearer.sessionId, now) === true
       : this.session(bearer.sessionId, now) === undefined
-    return voidBecause(this.kept?.account(), bearer, ended)
+    const because = voidBecause(this.kept?.account(), bearer, ended)
+    if (because !== 'session-ended' || bearer.foreign) return because
+    // The sign-in goes on under another id: a new token is all that is wanted.
+    const renewed = this.kept?.renewable(bearer.sessionId)?.formerId === bearer.sessionId
+    return renewed ? 'roles-changed' : because
   }
 
   show(personId: string): Answer<AccountView> {
@@ -102,6 +123,7 @@ export class HostedAccount {
     if (known.kind === 'foreign' && change.roles) return { refused: 'not-allowed' }
     const { account, ends } = changed(known, change)
     if (account !== known) this.keep().saveAccount(account)
+    if (known.disabled && !account.disabled) this.purge(now)
     if (ends) this.#endBefore(personId, account, ends, now)
     return { value: viewOf(account, this.config.admins) }
   }
@@ -119,7 +141,7 @@ export class HostedAccount {
     if (expiresAt * 1000 <= now || this.kept?.isEndedForeign(sessionId, now)) return false
     this.keep().endForeign(sessionId, expiresAt, now)
     const code = 'session-ended'
-    this.#revoke({ personId, sessionId, below: null, code, until: expiresAt })
+    this.#revoke({ personId, sessionId, below: null, code, until: expiresAt }, now)
     return true
   }
 
@@ -149,11 +171,12 @@ export class HostedAccount {
     sessions: readonly SessionRecord[],
     code: Revocation['code'],
     now: number,
+    due = now,
   ): void {
-    const until = lastTokenEnds(this.config.sessions.accessLifetime, now)
+    const until = lastTokenEnds(this.config.sessions.accessLifetime, due)
     for (const { id: sessionId } of sessions) {
+      this.#revoke({ personId, sessionId, below: null, code, until }, due)
       this.keep().removeSession(sessionId)
-      this.#revoke({ personId, sessionId, below: null, code, until })
     }
   }
 
@@ -165,17 +188,23 @@ export class HostedAccount {
     now: number,
   ): void {
     const kept = this.keep()
-    // Other roles are no reason to sign in again: the next token has them.
-    if (code !== 'roles-changed') for (const { id } of kept.sessions()) kept.removeSession(id)
     const own = account !== undefined && account.kind !== 'foreign'
     const below = own ? account.version : null
     const until = lastTokenEnds(own ? this.config.sessions.accessLifetime : 0, now)
-    this.#revoke({ personId, sessionId: null, below, code, until })
+    this.#revoke({ personId, sessionId: null, below, code, until }, now)
+    for (const session of kept.sessions()) {
+      // Other roles are no reason to sign in again: the next token has them.
+      if (code === 'session-ended') kept.removeSession(session.id)
+      if (code === 'account-disabled') kept.saveSession(closedSession(session))
+    }
   }
 
-  #revoke(revocation: Revocation): void {
+  #revoke(revocation: Revocation, due: number): void {
     const { personId, sessionId, code } = revocation
-    this.keep().pending.add(revocation)
+    const kept = this.keep()
+    kept.pending.add(revocation, due)
+    // Whoever enters from now on, by a token that still holds, is noted anew.
+    kept.rooms.forget(sessionId)
     audit({ event: 'revoked', user: personId, session: sessionId, code })
   }
 

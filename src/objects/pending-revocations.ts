@@ -1,4 +1,5 @@
 // The revocations that rooms have yet to hear of, in the SQLite of a person's account: one row a room.
+// Each has its own time to be told: one deaf room does not hold up the others.
 
 import type { Revocation } from '../auth/session.ts'
 
@@ -18,22 +19,27 @@ export class PendingRevocations {
     this.#sql = sql
   }
 
-  /** Keeps a revocation for every room, until each has heard of it. */
-  add(revocation: Revocation): void {
+  /** Keeps a revocation for each room where a socket may be that it concerns, until that room has heard of it. */
+  add(revocation: Revocation, due: number): void {
+    const { sessionId } = revocation
     this.#sql.exec(
-      'INSERT INTO revocations (room_id, revocation, attempts) SELECT id, ?, 0 FROM rooms',
+      `INSERT INTO revocations (room_id, revocation, attempts, due) SELECT room_id, ?, 0, ? FROM (
+         SELECT room_id FROM entered_rooms WHERE ? IS NULL OR session_id = ?
+         UNION SELECT id FROM rooms)`,
       JSON.stringify(revocation),
+      due,
+      sessionId,
+      sessionId,
     )
   }
 
-  /** So many at most, the newest first: of those before a number, and of those never tried alone. */
-  list(before: number, limit: number, untried: boolean): PendingRevocation[] {
+  /** So many at most that are due, the longest due first. */
+  list(now: number, limit: number): PendingRevocation[] {
     return this.#sql
       .exec<{ number: number; room_id: string; revocation: string; attempts: number }>(
         `SELECT number, room_id, revocation, attempts FROM revocations
-         WHERE number < ? AND (attempts = 0 OR ?) ORDER BY number DESC LIMIT ?`,
-        before,
-        Number(!untried),
+         WHERE due <= ? ORDER BY due, number LIMIT ?`,
+        now,
         limit,
       )
       .toArray()
@@ -44,17 +50,18 @@ export class PendingRevocations {
       }))
   }
 
-  /** Attempts at the revocation that was tried least; undefined where none is pending. */
-  leastAttempts(): number | undefined {
-    const query = 'SELECT min(attempts) AS least FROM revocations'
-    return this.#sql.exec<{ least: number | null }>(query).one().least ?? undefined
+  /** When the next is due, in milliseconds since 1970; undefined where none is pending. */
+  nextDue(): number | undefined {
+    const query = 'SELECT min(due) AS next FROM revocations'
+    return this.#sql.exec<{ next: number | null }>(query).one().next ?? undefined
   }
 
   remove(number: number): void {
     this.#sql.exec('DELETE FROM revocations WHERE number = ?', number)
   }
 
-  postpone(number: number): void {
-    this.#sql.exec('UPDATE revocations SET attempts = attempts + 1 WHERE number = ?', number)
+  postpone(number: number, due: number): void {
+    const query = 'UPDATE revocations SET attempts = attempts + 1, due = ? WHERE number = ?'
+    this.#sql.exec(query, due, number)
   }
 }

@@ -1,13 +1,16 @@
 // A WebSocket message into the frames that it completes, and those into turns of the room.
 
+import type { AccessClaims } from '../auth/access-token.ts'
 import type { AccessVerifier } from '../auth/access-verifier.ts'
 import type { Config } from '../config.ts'
 import { Refusal } from '../refusals.ts'
 import { isSpentFor } from '../room/budget.ts'
 import type { Room } from '../room/room.ts'
+import type { ConnectedSession, OpenedSession } from '../room/session.ts'
 import type { Credential, Turn } from '../room/turn.ts'
 import { lateAt, withPartial } from '../room/unfinished.ts'
 import type { Frame } from '../stomp/frame.ts'
+import type { Accounts } from './accounts.ts'
 import { carriesToken, credentialOf, tokenOf } from './credentials.ts'
 import type { HostedRoom } from './hosted-room.ts'
 import type { Socket } from './socket.ts'
@@ -16,6 +19,7 @@ import type { Socket } from './socket.ts'
 export interface ReadNeeds {
   readonly config: Config
   readonly verifier: AccessVerifier
+  readonly accounts: Accounts
 }
 
 const utf8 = new TextEncoder()
@@ -36,7 +40,7 @@ export async function read(hosted: HostedRoom, socket: Socket, needs: ReadNeeds)
     }
     const frame: Frame = waiting
     const known = socket.verified
-    const credential = await verified(socket, frame, needs)
+    const credential = await verified(hosted, socket, frame, needs)
     const isNew = socket.verified !== known
     waiting = await hosted.soon((turn, room) => {
       if (isNew) room.verified(turn, socket)
@@ -105,12 +109,36 @@ function take(socket: Socket, message: string | ArrayBuffer): void {
   decoder.write(binary ? new Uint8Array(message) : utf8.encode(message))
 }
 
-async function verified(socket: Socket, frame: Frame, needs: ReadNeeds): Promise<Credential> {
+async function verified(
+  hosted: HostedRoom,
+  socket: Socket,
+  frame: Frame,
+  needs: ReadNeeds,
+): Promise<Credential> {
   const token = tokenOf(frame) ?? ''
   if (socket.verified?.token === token) return socket.verified.credential
   const credential = await credentialOf(frame, needs.verifier)
-  if ('claims' in credential) socket.verified = { token, credential }
+  if ('refused' in credential) return credential
+  const { session } = socket
+  if (session.phase !== 'ended' && mustBeNoted(session, credential.claims)) {
+    // A5: the end of this sign-in must reach the socket from now on.
+    const { entry = '' } = session.signIn
+    const refused = await needs.accounts.entered(credential.claims, hosted.settings.id, entry)
+    if (refused) return { refused }
+  }
+  socket.verified = { token, credential }
   return credential
+}
+
+/** Whether the account of a token's person knows nothing yet of a socket that goes on by it. */
+function mustBeNoted(
+  session: ConnectedSession | OpenedSession,
+  { principal, sessionId, foreign, expiresAt }: AccessClaims,
+): boolean {
+  if (principal.id !== session.principal.id) return false
+  if (sessionId !== session.signIn.id) return true
+  // What is noted of a trusted issuer's sign-in ends with its token.
+  return foreign && session.phase === 'connected' && expiresAt * 1000 > session.expiresAt
 }
 
 /** The rest of a frame of which a part has come has a deadline. */

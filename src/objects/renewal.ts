@@ -2,22 +2,33 @@
 // Times in milliseconds since 1970.
 
 import { nanoid } from 'nanoid'
+import { audit } from '../audit.ts'
 import {
   type AccountRecord,
   asAccount,
+  authorityOf,
   newAccount,
   principalOf,
   signedInTo,
   speaksFor,
 } from '../auth/account.ts'
-import { FAMILY_KEY_LENGTH, readRefreshToken, SECRET_LENGTH } from '../auth/refresh-token.ts'
+import {
+  FAMILY_KEY_LENGTH,
+  type RefreshToken,
+  readRefreshToken,
+  SECRET_LENGTH,
+  tokenHash,
+  wasIssued,
+} from '../auth/refresh-token.ts'
 import type { Bearer, Opening, SessionGrant } from '../auth/session.ts'
 import {
   judge,
   MAX_SESSIONS,
   openedSession,
+  renamedSession,
   type SessionRecord,
-  withNewToken,
+  successorOf,
+  withNextToken,
 } from '../auth/session-life.ts'
 import type { Answer } from './answer.ts'
 import type { HostedAccount } from './hosted-account.ts'
@@ -32,9 +43,13 @@ export function signIn(
   if (known?.disabled) return { refused: 'account-disabled' }
   const account = known ? signedInTo(known, opening) : newAccount(personId, opening, now)
   if (account !== known) hosted.keep().saveAccount(account)
+  // What a guest was signed in to before gets no account's authority by it.
+  if (known?.kind === 'guest' && account.kind !== 'guest') {
+    hosted.endSessions(personId, hosted.sessions(now), 'roles-changed', now)
+  }
   const ids = { id: nanoid(), familyKey: nanoid(FAMILY_KEY_LENGTH) }
   const session = openedSession({ ...ids, device: opening.device }, now)
-  const value = grant(hosted, account, session, now)
+  const value = grant(hosted, account, session, undefined, now)
   hosted.endSessions(personId, hosted.sessions(now).slice(MAX_SESSIONS), 'session-ended', now)
   return { value }
 }
@@ -52,8 +67,9 @@ export function upgrade(
   if (guest?.kind !== 'guest' || !session) return { refused: 'already-registered' }
   const account = asAccount(guest, names)
   hosted.keep().saveAccount(account)
-  // The guest's refresh token stays good until the new one is used: this answer may be lost.
-  return { value: grant(hosted, account, session, now) }
+  // Every token of the guest is void: whoever had one has nothing of the account's.
+  const renewed = renamedSession(session, nanoid(), nanoid(FAMILY_KEY_LENGTH))
+  return { value: grant(hosted, account, renewed, undefined, now) }
 }
 
 export function refresh(
@@ -63,11 +79,13 @@ export function refresh(
   now: number,
 ): Answer<SessionGrant> {
   const account = hosted.kept?.account()
-  if (account?.disabled) return { refused: 'account-disabled' }
   const token = text === undefined ? undefined : readRefreshToken(text)
   if (text !== undefined && !token) return { refused: 'refresh-invalid' }
   const id = token?.sessionId ?? bearer?.sessionId ?? ''
-  const session = account && hosted.kept?.session(id)
+  const session = account && hosted.kept?.renewable(id)
+  // Nothing of the account is told to whoever shows what was not issued here (RFC 9700, section 4.14.2).
+  const issued = token ? session && wasIssued(token, session.familyKey) : bearer
+  if (issued && account?.disabled) return { refused: 'account-disabled' }
   const access = bearer !== undefined && speaksFor(account, bearer, id)
   const verdict = judge(session, { token, access }, hosted.config.sessions, now)
   if (verdict.outcome === 'refused') return { refused: verdict.code }
@@ -76,27 +94,64 @@ export function refresh(
     hosted.endSessions(account.id, [session], 'refresh-reused', now)
     return { refused: 'refresh-reused' }
   }
-  return { value: grant(hosted, account, verdict.session, now) }
+  if (verdict.outcome === 'repeated') {
+    return { value: repeat(hosted, account, session, verdict.token, now) }
+  }
+  audit({ event: 'refreshed', user: account.id, session: session.id })
+  const authority = authorityOf(account, hosted.config.admins)
+  const changed = session.authority !== null && session.authority !== authority
+  const next = changed ? renamedSession(session, nanoid()) : session
+  return { value: grant(hosted, account, next, verdict.token, now) }
 }
 
-/** Gives a session one more refresh token, and forgets the sessions that are over. */
+/** Gives a session its next refresh token, and forgets the sessions that are over. */
 function grant(
   hosted: HostedAccount,
   account: AccountRecord,
   before: SessionRecord,
+  used: RefreshToken | undefined,
   now: number,
 ): SessionGrant {
   const { admins, sessions: rules } = hosted.config
   const secret = crypto.getRandomValues(new Uint8Array(SECRET_LENGTH))
-  const { session, token } = withNewToken(before, account.id, secret, rules, now)
-  hosted.keep().saveSession(session)
+  const next = withNextToken(before, account.id, used, secret, rules, now)
+  const session = { ...next.session, authority: authorityOf(account, admins) }
+  hosted.renewSession(account.id, session, now)
   hosted.purge(now)
+  return granted(hosted, account, session, next.token, now)
+}
+
+/** Gives the token again that was given for a used one. */
+function repeat(
+  hosted: HostedAccount,
+  account: AccountRecord,
+  session: SessionRecord,
+  used: RefreshToken,
+  now: number,
+): SessionGrant {
+  const token = successorOf(session, account.id, used)
+  const hash = tokenHash(token)
+  // A version before this one gave another.
+  if (!session.current.includes(hash)) {
+    hosted.keep().saveSession({ ...session, current: [...session.current, hash] })
+  }
+  audit({ event: 'refresh-repeated', user: account.id, session: session.id })
+  return granted(hosted, account, session, token, now)
+}
+
+function granted(
+  { config }: HostedAccount,
+  account: AccountRecord,
+  session: SessionRecord,
+  token: RefreshToken,
+  now: number,
+): SessionGrant {
   return {
-    principal: principalOf(account, admins),
+    principal: principalOf(account, config.admins),
     sessionId: session.id,
     signedInAt: Math.floor(session.signedInAt / 1000),
     version: account.version,
     refreshToken: token.text,
-    refreshExpiresIn: rules.refreshLifetime,
+    refreshExpiresIn: token.expiresAt - Math.floor(now / 1000),
   }
 }

@@ -3,18 +3,18 @@
 
 import { DurableObject } from 'cloudflare:workers'
 import { audit } from '../audit.ts'
-import type { AccessVerifier } from '../auth/access-verifier.ts'
 import type { Principal } from '../auth/principal.ts'
 import { type Config, readConfig } from '../config.ts'
 import type { Usage } from '../cost.ts'
 import { Refusal, type RefusalCode } from '../refusals.ts'
 import { type EventsPage, eventsPage, type PageQuery } from '../room/pages.ts'
 import { refusalOf } from '../room/refuse.ts'
-import type { Revocation } from '../room/revocations.ts'
+import { anyOf, type Revocation } from '../room/revocations.ts'
 import type { Standing } from '../room/rules.ts'
-import { openedSession } from '../room/session.ts'
+import { departureOf, openedSession } from '../room/session.ts'
 import type { Member } from '../room/standings.ts'
-import { type Admission, readAdmission, refusedUpgrade } from './admission.ts'
+import { Accounts, type EnteredAccounts } from './accounts.ts'
+import { type Admission, readAdmission, refusedUpgrade, signInOf, spend } from './admission.ts'
 import { type Answer, answer } from './answer.ts'
 import { lateness } from './arrival.ts'
 import { accessVerifier } from './credentials.ts'
@@ -22,18 +22,19 @@ import { guarded, type RoomStorage, startAnew } from './guarded-storage.ts'
 import { HostedRoom } from './hosted-room.ts'
 import type { KeyRingObject } from './key-ring-object.ts'
 import { Meter } from './meter.ts'
-import { read } from './read.ts'
-import { createRoom, openRoom, type RoomSettings, useTicket } from './room-storage.ts'
+import { type ReadNeeds, read } from './read.ts'
+import { createRoom, openRoom, type RoomSettings } from './room-storage.ts'
 import type { Socket } from './socket.ts'
 import { Sockets } from './sockets.ts'
 
 export interface RoomEnv {
   readonly KEY_RING: DurableObjectNamespace<KeyRingObject>
+  readonly ACCOUNT: EnteredAccounts
 }
 
 export class RoomObject extends DurableObject<RoomEnv> {
   readonly #config: Config
-  readonly #verifier: AccessVerifier
+  readonly #needs: ReadNeeds
   readonly #storage: RoomStorage
   readonly #sockets: Sockets
   #hosted: HostedRoom | undefined
@@ -45,7 +46,8 @@ export class RoomObject extends DurableObject<RoomEnv> {
     this.#sockets = new Sockets(ctx, this.#config)
     this.#storage = guarded(ctx.storage, this.#meter, () => startAnew(ctx))
     const keyRing = () => env.KEY_RING.get(env.KEY_RING.idFromName('key-ring'))
-    this.#verifier = accessVerifier(this.#config, keyRing)
+    const verifier = accessVerifier(this.#config, keyRing)
+    this.#needs = { config: this.#config, verifier, accounts: new Accounts(env.ACCOUNT) }
     // H2: the runtime answers heart-beats without waking this object.
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('\n', '\n'))
   }
@@ -118,6 +120,11 @@ export class RoomObject extends DurableObject<RoomEnv> {
     })
   }
 
+  /** Whether a sign-in has sockets here. */
+  async has(sessionId: string): Promise<boolean> {
+    return this.#meter.request(() => anyOf(this.#sockets.all(), sessionId))
+  }
+
   /** Takes an upgrade that the gateway has admitted; a refusal is told as `refusedUpgrade` does. */
   override async fetch(request: Request): Promise<Response> {
     try {
@@ -131,9 +138,9 @@ export class RoomObject extends DurableObject<RoomEnv> {
   #enter(admission: Admission): Response {
     const hosted = this.#open()
     if (!hosted) throw new Refusal('room-unknown')
-    const signIn = { id: admission.sessionId, version: admission.version }
+    const signIn = signInOf(admission)
     hosted.turn((turn, room) => room.admit(turn, admission.principal, signIn))
-    this.#spend(admission)
+    spend(this.#storage.sql, admission, Date.now())
     const { 0: client, 1: server } = new WebSocketPair()
     this.ctx.acceptWebSocket(server)
     const socket = this.#sockets.of(server)
@@ -158,8 +165,7 @@ export class RoomObject extends DurableObject<RoomEnv> {
     if (socket.inbox.push(data) > 1) return
     const work = async () => {
       const hosted = this.#open()
-      const needs = { config: this.#config, verifier: this.#verifier }
-      if (hosted && !socket.broken) await read(hosted, socket, needs)
+      if (hosted && !socket.broken) await read(hosted, socket, this.#needs)
       else socket.inbox.length = 0
     }
     await this.#meter.during(() => socket.inOrder(work))
@@ -172,29 +178,24 @@ export class RoomObject extends DurableObject<RoomEnv> {
   }
 
   override async webSocketClose(ws: WebSocket, code: number): Promise<void> {
-    await this.#leave(ws)
-    this.#sockets.of(ws).answerClose(code)
+    await this.#leave(ws, code)
   }
 
   override async webSocketError(ws: WebSocket): Promise<void> {
     await this.#leave(ws)
   }
 
-  /** What came before an abrupt close is done first. */
-  async #leave(ws: WebSocket): Promise<void> {
+  /** What came before an abrupt close is done first. The peer's close is answered, and then the account told. */
+  async #leave(ws: WebSocket, code?: number): Promise<void> {
     const socket = this.#sockets.of(ws)
-    const work = async () => {
-      socket.dropDeadline()
-      this.#open(socket)?.turn((turn, room) => room.leave(turn, socket))
-    }
-    await this.#meter.during(() => socket.inOrder(work))
-  }
-
-  #spend({ ticket }: Admission): void {
-    if (!ticket) return
-    if (!useTicket(this.#storage.sql, ticket.id, ticket.expiresAt, Date.now())) {
-      throw new Refusal('ticket-used')
-    }
+    await this.#meter.during(async () => {
+      await socket.inOrder(async () => {
+        socket.dropDeadline()
+        this.#open(socket)?.turn((turn, room) => room.leave(turn, socket))
+      })
+      if (code !== undefined) socket.answerClose(code)
+      await this.#needs.accounts.left(departureOf(socket.session), this.#hosted?.settings.id)
+    })
   }
 
   #ask<Value>(question: (hosted: HostedRoom) => Value): Answer<Value> {

@@ -12,42 +12,40 @@ export interface RevocableRooms {
   get(id: DurableObjectId): {
     /** Ends the sockets that it concerns; gives whether others of that person remain. */
     revoke(revocation: Revocation): Promise<boolean>
+    /** Whether a sign-in has sockets there. */
+    has(sessionId: string): Promise<boolean>
   }
 }
 
-/** Rooms that are told at once. */
-const BATCH = 100
+/**
+ * Rooms that are told by one invocation: a Worker of the Free plan has 50 subrequests in each. The alarm tells the
+ * next so many at once, in an invocation of its own.
+ */
+export const BATCH = 40
+
+/** Rooms that are asked whether a sign-in is still there, when it is noted in as many as it may be. */
+const ASKED = 4
 
 /** Milliseconds: more than the deadline of a call, doubled each time. */
-const FIRST_RETRY = 10_000
+export const FIRST_RETRY = 10_000
 const MAX_RETRY = 300_000
 
 /** A day of tries: a room that is deaf for so long has no sockets left. */
 const MAX_ATTEMPTS = 300
 
-/** Milliseconds until a revocation is tried again. */
-export const retryAfter = (attempts: number): number =>
-  Math.min(FIRST_RETRY * 2 ** attempts, MAX_RETRY)
+const retryAfter = (attempts: number): number => Math.min(FIRST_RETRY * 2 ** attempts, MAX_RETRY)
 
 /**
- * Tells rooms of what is pending, in parallel. Never throws.
+ * Tells rooms of what is due, in parallel, BATCH of them at most. Never throws.
  *
  * @param open the storage as it is now: it may be deleted while a room is told.
- * @param untried only what was not tried before: one deaf room does not hold up the next revocation.
  */
 export async function tellRooms(
   open: () => AccountStorage | undefined,
   rooms: RevocableRooms,
-  untried: boolean,
 ): Promise<void> {
-  let before = Number.MAX_SAFE_INTEGER
-  for (;;) {
-    const pending = open()?.pending.list(before, BATCH, untried) ?? []
-    await Promise.all(pending.map((each) => tell(open, rooms, each)))
-    const last = pending.at(-1)
-    if (!last) return
-    before = last.number
-  }
+  const pending = open()?.pending.list(Date.now(), BATCH) ?? []
+  await Promise.all(pending.map((each) => tell(open, rooms, each)))
 }
 
 async function tell(
@@ -56,12 +54,32 @@ async function tell(
   { number, roomId, revocation, attempts }: PendingRevocation,
 ): Promise<void> {
   try {
-    const remain = await withDeadline(rooms.get(rooms.idFromName(roomId)).revoke(revocation))
+    const remain = await withDeadline(roomOf(rooms, roomId).revoke(revocation))
     open()?.pending.remove(number)
-    if (!remain) open()?.forgetRoom(roomId, Date.now())
+    if (!remain) open()?.rooms.forgetOld(roomId, Date.now())
   } catch (error) {
     console.error(error)
     if (attempts >= MAX_ATTEMPTS) open()?.pending.remove(number)
-    else open()?.pending.postpone(number)
+    else open()?.pending.postpone(number, Date.now() + retryAfter(attempts + 1))
   }
 }
+
+/** Forgets rooms where a sign-in has no sockets, and nobody said so. Never throws. */
+export async function askRooms(
+  open: () => AccountStorage | undefined,
+  rooms: RevocableRooms,
+  sessionId: string,
+): Promise<void> {
+  const stalest = open()?.rooms.stalest(sessionId, ASKED, Date.now()) ?? []
+  const ask = async (room: (typeof stalest)[number]) => {
+    try {
+      const has = await withDeadline(roomOf(rooms, room.roomId).has(sessionId))
+      open()?.rooms.heard(sessionId, room, has, Date.now())
+    } catch (error) {
+      console.error(error)
+    }
+  }
+  await Promise.all(stalest.map(ask))
+}
+
+const roomOf = (rooms: RevocableRooms, roomId: string) => rooms.get(rooms.idFromName(roomId))

@@ -4,6 +4,7 @@
 import type { Principal } from '../auth/principal.ts'
 import type { Revocation } from '../auth/session.ts'
 import { Refusal } from '../refusals.ts'
+import type { Connection } from './connection.ts'
 import { end } from './endings.ts'
 import type { Parts, Turn } from './turn.ts'
 
@@ -13,6 +14,8 @@ export type { Revocation }
 export interface SignIn {
   readonly id: string
   readonly version: number
+  /** What the account knows the socket by; told to it when the socket has gone. */
+  readonly entry?: string | undefined
 }
 
 export interface RevocationStore {
@@ -33,11 +36,21 @@ export function revoke(turn: Turn, revocation: Revocation): boolean {
   for (const connection of room.connections()) {
     const { session } = connection
     if (session.phase === 'ended' || session.principal.id !== revocation.personId) continue
-    if (concerns(revocation, session.signIn)) end(turn, connection, new Refusal(revocation.code))
-    else remain = true
+    const { id, version } = session.signIn
+    if (!concerns(revocation, session.signIn)) {
+      remain = true
+      continue
+    }
+    // The account knows already that it goes.
+    connection.session = { ...session, signIn: { id, version } }
+    end(turn, connection, new Refusal(revocation.code))
   }
   return remain
 }
+
+/** Whether one of them is a sign-in's. */
+export const anyOf = (connections: readonly Connection[], signInId: string): boolean =>
+  connections.some(({ session }) => session.phase !== 'ended' && session.signIn.id === signInId)
 
 /** Throws the Refusal of whatever has ended this sign-in. */
 export function demandUnrevoked(room: Parts, { id }: Principal, signIn: SignIn, now: number): void {

@@ -67,6 +67,15 @@ export interface Transaction {
 /** Nothing more is said or heard. */
 export interface EndedSession extends Wire {
   readonly phase: 'ended'
+  /** Undefined where the account knows already. */
+  readonly departure?: Departure | undefined
+}
+
+/** What the account of a person is told when a socket has gone. */
+export interface Departure {
+  readonly personId: string
+  readonly sessionId: string
+  readonly entry: string
 }
 
 export function openedSession(principal: Principal, signIn: SignIn, now: number): OpenedSession {
@@ -74,8 +83,16 @@ export function openedSession(principal: Principal, signIn: SignIn, now: number)
   return { phase: 'opened', principal, signIn, openedAt: now, ...wire }
 }
 
-export function endedSession({ binary, seenAt }: Session): EndedSession {
-  return { phase: 'ended', binary, partial: false, seenAt }
+export function endedSession(session: Session): EndedSession {
+  const { binary, seenAt } = session
+  const departure = departureOf(session)
+  return { phase: 'ended', binary, partial: false, seenAt, ...(departure && { departure }) }
+}
+
+export function departureOf(session: Session): Departure | undefined {
+  if (session.phase === 'ended') return session.departure
+  const { id: sessionId, entry } = session.signIn
+  return entry === undefined ? undefined : { personId: session.principal.id, sessionId, entry }
 }
 
 /** A session neither says nor hears anything from the moment its token ends. */

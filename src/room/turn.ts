@@ -84,7 +84,7 @@ export interface Leftovers {
 export type Credential =
   | { readonly claims: Pick<AccessClaims, 'principal' | 'sessionId' | 'version' | 'expiresAt'> }
   | {
-      readonly refused: 'token-invalid' | 'token-expired' | 'token-early' | 'unavailable'
+      readonly refused: RefusalCode
       readonly detail?: string | undefined
     }
 

@@ -99,11 +99,15 @@ export class FakeBackend implements Backend {
         this.costs.push(cost)
         return on('check', (_bearer: Bearer) => null)(bearer)
       },
-      enter: (bearer, room, cost) => {
+      enter: (bearer, room, entry, cost) => {
         this.costs.push(cost)
-        return on('enter', (_bearer: Bearer, _room: string) => null)(bearer, room)
+        return on('enter', (_bearer: Bearer, _room: string, _entry: string) => null)(
+          bearer,
+          room,
+          entry,
+        )
       },
-      forgetRoom: async (roomId) => this.#note('account.forgetRoom', id, [roomId]),
+      leave: async (...entry) => this.#note('account.leave', id, entry),
       endByToken: on('endByToken', () => null),
       show: on('show', () => this.#view(id)),
       change: on('change', ({ disabled = false, roles = this.roles }) => ({

@@ -97,7 +97,13 @@ export async function open(
   ticket?: Admission['ticket'],
 ): Promise<Client | string> {
   const signIn = { sessionId: 's', version: 1 }
-  const admission = { principal: principal(id), ...signIn, protocol: 'v12.stomp', ticket }
+  const admission = {
+    principal: principal(id),
+    ...signIn,
+    entry: 'e',
+    protocol: 'v12.stomp',
+    ticket,
+  }
   const answer = await enter(room, admission)
   if (!(answer instanceof Response)) return answer.refused
   if (!answer.webSocket) throw new Error('no WebSocket came')

@@ -29,7 +29,7 @@ describe('an account that is none', () => {
     const token = `ann.s.${'a'.repeat(40)}.${'b'.repeat(43)}`
     expect(outcome(await account.check(bearer))).toBe('session-ended')
     expect(outcome(await account.check({ ...bearer, foreign: true }))).toBe('granted')
-    expect(outcome(await account.enter(bearer, 'room'))).toBe('session-ended')
+    expect(outcome(await account.enter(bearer, 'room', 'e'))).toBe('session-ended')
     expect(outcome(await account.refresh(token, undefined))).toBe('refresh-invalid')
     expect(outcome(await account.refresh('x', undefined))).toBe('refresh-invalid')
     expect(outcome(await account.refresh(undefined, bearer))).toBe('session-ended')
@@ -104,12 +104,18 @@ describe('a sign-in', () => {
 })
 
 describe('a guest who registers', () => {
-  it('keeps the id and the session, and gets a user name', async () => {
+  it('keeps the id, gets a user name, and a sign-in under another id: the old tokens are void', async () => {
     const { id, account } = person()
     const guest = granted(await account.signIn(GUEST))
     const grant = granted(await account.upgrade(bearerOf(guest), 'Ann', 'ann'))
-    expect(grant).toMatchObject({ sessionId: guest.sessionId, principal: { id, name: 'Ann' } })
-    expect(outcome(await account.check(bearerOf(guest)))).toBe('granted')
+    expect(grant).toMatchObject({ signedInAt: guest.signedInAt, principal: { id, name: 'Ann' } })
+    expect(grant.sessionId).not.toBe(guest.sessionId)
+    expect(outcome(await account.check(bearerOf(grant)))).toBe('granted')
+    // Whoever asked with the old one in that moment is told to get the new one.
+    expect(outcome(await account.check(bearerOf(guest)))).toBe('roles-changed')
+    expect(outcome(await account.refresh(guest.refreshToken, undefined))).toBe('refresh-invalid')
+    expect(outcome(await account.refresh(undefined, bearerOf(guest)))).toBe('refresh-missing')
+    expect((await account.sessions()).map(({ id }) => id)).toEqual([grant.sessionId])
     expect(granted(await account.show())).toMatchObject({ kind: 'account', username: 'ann' })
   })
 
@@ -119,33 +125,32 @@ describe('a guest who registers', () => {
     expect(granted(await account.upgrade(bearerOf(guest), undefined)).principal.name).toBe('앤')
   })
 
-  it('and never heard so goes on with the old token; with the new one, the old is spent', async () => {
-    const [lost, heard] = [person(), person()]
-    const guest = granted(await lost.account.signIn(GUEST))
-    granted(await lost.account.upgrade(bearerOf(guest), undefined))
-    expect(outcome(await lost.account.refresh(guest.refreshToken, undefined))).toBe('granted')
-
-    const other = granted(await heard.account.signIn(GUEST))
-    const grant = granted(await heard.account.upgrade(bearerOf(other), undefined))
-    expect(outcome(await heard.account.refresh(grant.refreshToken, undefined))).toBe('granted')
-    expect(outcome(await heard.account.refresh(other.refreshToken, undefined))).toBe(
-      'refresh-reused',
-    )
+  it('and never heard so signs in: whoever had the guest’s token has nothing of the account’s', async () => {
+    const { account } = person()
+    const guest = granted(await account.signIn(GUEST))
+    const grant = granted(await account.upgrade(bearerOf(guest), undefined))
+    expect(outcome(await account.refresh(guest.refreshToken, undefined))).toBe('refresh-invalid')
+    expect(outcome(await account.endByToken(guest.refreshToken))).toBe('refresh-invalid')
+    expect(outcome(await account.refresh(grant.refreshToken, undefined))).toBe('granted')
+    expect(outcome(await account.signIn(ACCOUNT))).toBe('granted')
   })
 
   it('does so once, and with a session that holds', async () => {
     const { account } = person()
     const guest = granted(await account.signIn(GUEST))
-    granted(await account.upgrade(bearerOf(guest), undefined))
-    expect(outcome(await account.upgrade(bearerOf(guest), undefined))).toBe('already-registered')
-    await account.end(bearerOf(guest))
-    expect(outcome(await account.upgrade(bearerOf(guest), undefined))).toBe('session-ended')
+    const grant = granted(await account.upgrade(bearerOf(guest), undefined))
+    expect(outcome(await account.upgrade(bearerOf(guest), undefined))).toBe('roles-changed')
+    expect(outcome(await account.upgrade(bearerOf(grant), undefined))).toBe('already-registered')
+    await account.end(bearerOf(grant))
+    expect(outcome(await account.upgrade(bearerOf(grant), undefined))).toBe('session-ended')
   })
 
   it('and was cut off after the registration is an account at the next sign-in', async () => {
     const { id, account } = person()
-    granted(await account.signIn(GUEST))
+    const guest = granted(await account.signIn(GUEST))
     const grant = granted(await account.signIn({ ...ACCOUNT, name: 'ann' }))
+    expect(outcome(await account.check(bearerOf(guest)))).toBe('session-ended')
+    expect(outcome(await account.refresh(guest.refreshToken, undefined))).toBe('refresh-invalid')
     expect(grant.principal).toMatchObject({ id, name: '앤' })
     expect(granted(await account.show())).toMatchObject({ kind: 'account', username: 'ann' })
   })

@@ -78,7 +78,7 @@ describe('a room', () => {
     const bob = await connected(stub, 'bob')
     await say(bob)
     const signIn = { sessionId: 's', version: 1 }
-    const admission = { principal: principal('ann'), ...signIn, protocol: 'v12.stomp' }
+    const admission = { principal: principal('ann'), ...signIn, entry: 'e', protocol: 'v12.stomp' }
     const answer = await enter(stub, { ...admission, ticket: undefined })
     if (!(answer instanceof Response) || !answer.webSocket) throw new Error('no WebSocket came')
     const ann = answer.webSocket

@@ -49,7 +49,7 @@ async function play(evicting: boolean): Promise<unknown[]> {
   await step(login.verify('correct horse'))
   await step(address.succeeded())
   const first = granted(await step(ann.account.signIn(ACCOUNT)))
-  await step(ann.account.enter(bearerOf(first), 'a'))
+  await step(ann.account.enter(bearerOf(first), 'a', 'e'))
   await refresh(first)
   const second = granted(await refresh(first))
   const third = granted(await refresh(second))

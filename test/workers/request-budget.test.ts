@@ -36,7 +36,7 @@ describe('[R5] the requests of one person', () => {
   it('are counted exactly, by what each costs, whatever they ask', async () => {
     const { account, bearer } = await ann()
     expect(await account.check(bearer, BURST - 3)).toEqual({ value: null })
-    expect(await account.enter(bearer, 'room', 2)).toEqual({ value: null })
+    expect(await account.enter(bearer, 'room', 'e', 2)).toEqual({ value: null })
     expect(outcome(await account.check(bearer, 2))).toBe('too-fast')
     expect(outcome(await account.check(bearer))).toBe('granted')
     expect(await account.check(bearer)).toMatchObject({
@@ -53,7 +53,7 @@ describe('[R5] the requests of one person', () => {
     const rows = await rowsOf(stub, async () => {
       for (let n = 0; n < 50; n++) {
         expect(outcome(await account.check(bearer))).toBe('too-fast')
-        expect(outcome(await account.enter(bearer, `room${n}`))).toBe('too-fast')
+        expect(outcome(await account.enter(bearer, `room${n}`, 'e'))).toBe('too-fast')
       }
     })
     expect(rows.written).toBe(0)

@@ -70,7 +70,8 @@ export function admitted({ room, now, session, credential }: Call<Identified>): 
   const { principal, sessionId, version, expiresAt } = credential.claims
   if (principal.id !== session.principal.id) throw new Refusal('principal-mismatch')
   if (!principal.roles.includes(GENERAL)) throw new Refusal('not-allowed', 'GENERAL is needed')
-  const signIn = { id: sessionId, version }
+  const { entry } = session.signIn
+  const signIn = { id: sessionId, version, ...(entry !== undefined && { entry }) }
   demandUnrevoked(room, principal, signIn, now)
   welcome(room, principal)
   return { principal, signIn, expiresAt: expiresAt * 1000 }

@@ -10,7 +10,8 @@ import {
   openedSession,
   type SessionRecord,
   type SessionRules,
-  withNewToken,
+  successorOf,
+  withNextToken,
 } from '../../../src/auth/session-life.ts'
 
 const START = 1_795_000_000_000
@@ -38,8 +39,11 @@ class Life {
   /** Shows a token, an access token, both or none: a new token, or why not. */
   show(token: RefreshToken | undefined, access = false): RefreshToken | string {
     const verdict = judge(this.session, { token, access }, this.rules, this.now)
-    if (verdict.outcome === 'renewed') return this.#add(verdict.session)
     if (verdict.outcome === 'refused') return verdict.code
+    if (verdict.outcome !== 'stolen' && !this.session) throw new Error('a verdict on no session')
+    const session = this.session as SessionRecord
+    if (verdict.outcome === 'renewed') return this.#add(session, verdict.token)
+    if (verdict.outcome === 'repeated') return successorOf(session, 'ann', verdict.token)
     this.session = undefined
     return 'stolen'
   }
@@ -51,9 +55,9 @@ class Life {
     return next
   }
 
-  #add(session: SessionRecord): RefreshToken {
+  #add(session: SessionRecord, used?: RefreshToken): RefreshToken {
     const secret = new Uint8Array(SECRET_LENGTH).fill(this.#secrets++)
-    const next = withNewToken(session, 'ann', secret, this.rules, this.now)
+    const next = withNextToken(session, 'ann', used, secret, this.rules, this.now)
     this.session = next.session
     return next.token
   }
@@ -103,38 +107,61 @@ describe('rotation', () => {
 })
 
 describe('a client that never got the answer', () => {
-  it('may show its token again, several times, and go on with any answer', () => {
+  it('may show its token again within 60 s, and gets the same answer: never a fork', () => {
     const life = new Life()
-    const answers = [1, 2, 3, 4].map(() => life.renew(life.first))
-    expect(new Set(answers.map(({ text }) => text)).size).toBe(4)
-    for (const answer of answers) {
-      const copy = Object.assign(new Life(), { session: life.session })
-      expect(copy.show(answer)).not.toBeTypeOf('string')
-    }
+    const answers = [0, 1, 30_000, 29_998].map((ms) => {
+      life.now += ms
+      return life.renew(life.first)
+    })
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1)
+    expect(life.session?.current).toHaveLength(1)
+    expect(life.show(answers[3])).not.toBeTypeOf('string')
   })
 
-  it('may do so for as long as the token has not ended', () => {
+  it('may not after 60 s, however often it asked within them: that is a theft', () => {
     const life = new Life()
     life.renew(life.first)
+    life.now += 59_999
+    life.renew(life.first)
+    life.now += 1
+    expect(life.show(life.first)).toBe('stolen')
+  })
+
+  it('changes nothing by asking again', () => {
+    const life = new Life()
+    life.renew(life.first)
+    const { session } = life
+    life.now += 1000
+    life.renew(life.first)
+    expect(life.session).toBe(session)
+  })
+
+  it('may not, once the answer was used: then it did arrive', () => {
+    const life = new Life()
+    life.renew(life.renew(life.first))
+    expect(life.show(life.first)).toBe('stolen')
+  })
+
+  it('may not when the token has ended meanwhile', () => {
+    const life = new Life()
     life.now = life.first.expiresAt * 1000 - 1
-    expect(life.show(life.first)).not.toBeTypeOf('string')
+    life.renew(life.first)
     life.now += 1
     expect(life.show(life.first)).toBe('refresh-expired')
   })
 
-  it('has five answers at most that are good: of six the first is not', () => {
+  it('gets an answer that neither the storage nor the token before it tells', () => {
     const life = new Life()
-    const [first, ...others] = [1, 2, 3, 4, 5, 6].map(() => life.renew(life.first))
-    for (const answer of others) {
-      expect(Object.assign(new Life(), { session: life.session }).show(answer)).not.toBe('stolen')
-    }
-    expect(life.show(first)).toBe('stolen')
-  })
-
-  it('may not, once one of the answers was used', () => {
-    const life = new Life()
-    life.renew(life.renew(life.first))
-    expect(life.show(life.first)).toBe('stolen')
+    const next = life.renew(life.first)
+    const other = new Life()
+    other.session = { ...(other.session as SessionRecord), familyKey: 'l'.repeat(43) }
+    const text = life.first.text
+    const made = successorOf(other.session, 'ann', life.first)
+    expect(made.text.split('.')[2]).not.toBe(next.text.split('.')[2])
+    const kept = { ...life.first, text: life.session?.previous ?? '' }
+    const derived = successorOf(life.session as SessionRecord, 'ann', kept)
+    expect(derived.text).not.toBe(next.text)
+    expect(next.text).not.toBe(text)
   })
 })
 
@@ -156,12 +183,12 @@ describe('theft', () => {
   })
 
   it('by a thief who comes right after the owner: whoever goes on second ends it', () => {
-    for (const ownerGoesOn of [true, false]) {
-      const life = new Life()
-      const [owners, thiefs] = [life.renew(life.first), life.renew(life.first)]
-      life.renew(ownerGoesOn ? owners : thiefs)
-      expect(life.show(ownerGoesOn ? thiefs : owners)).toBe('stolen')
-    }
+    const life = new Life()
+    const [owners, thiefs] = [life.renew(life.first), life.renew(life.first)]
+    life.now += 600_000
+    life.renew(owners)
+    life.now += 60_000
+    expect(life.show(thiefs)).toBe('stolen')
   })
 
   it('of a token from long ago is one too, while it has not ended', () => {
@@ -218,7 +245,6 @@ describe('the four cases', () => {
   it('(3) access token valid, refresh token expired: both renewed, by a family that starts anew', () => {
     const life = ended()
     const next = life.renew(life.first, true)
-    expect(life.session).toMatchObject({ previous: null })
     expect(life.session?.current).toHaveLength(1)
     expect(life.show(next)).not.toBeTypeOf('string')
   })
@@ -228,10 +254,21 @@ describe('the four cases', () => {
     expect(life.show(life.renew(undefined, true))).not.toBeTypeOf('string')
   })
 
-  it('(3) again, for an answer that was lost', () => {
+  it('(3) again within 60 s, for an answer that was lost: the same', () => {
     const life = ended()
     const answers = [1, 2, 3].map(() => life.renew(life.first, true))
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1)
     expect(life.show(answers[0])).not.toBeTypeOf('string')
+  })
+
+  it('(3) not again after them, and not when the answer was used: no fork', () => {
+    for (const used of [false, true]) {
+      const life = ended()
+      const next = life.renew(life.first, true)
+      if (used) life.renew(next)
+      else life.now += 60_000
+      expect(life.show(life.first, true)).toBe('refresh-expired')
+    }
   })
 
   it('(3) not by a token that was used and has not ended: that is theft', () => {

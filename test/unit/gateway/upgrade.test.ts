@@ -74,7 +74,7 @@ describe('an upgrade', () => {
       {
         what: 'account.enter',
         of: user.id,
-        with: [{ ...session, foreign: false, expiresAt }, id],
+        with: [{ ...session, foreign: false, expiresAt }, id, expect.any(String)],
       },
       {
         what: 'room.enter',
@@ -84,6 +84,7 @@ describe('an upgrade', () => {
             ...session,
             principal: user,
             protocol: undefined,
+            entry: expect.any(String),
             ticket: { id: expect.any(String), expiresAt },
           },
         ],
@@ -110,7 +111,7 @@ describe('an upgrade', () => {
     scene.backend.refusals.set('room.enter', 'room-unknown')
     const id = 'x'.repeat(20)
     expect(await refusalIn(await upgrade(`?room=${id}`, bearer))).toEqual([404, 'room-unknown'])
-    expect(scene.backend.takeCalls()).toEqual(['account.enter', 'room.enter', 'account.forgetRoom'])
+    expect(scene.backend.takeCalls()).toEqual(['account.enter', 'room.enter', 'account.leave'])
   })
 
   it.each([

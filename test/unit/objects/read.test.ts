@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { AccessVerifier } from '../../../src/auth/access-verifier.ts'
 import { TokenError } from '../../../src/auth/token-error.ts'
 import { readConfig } from '../../../src/config.ts'
+import { Accounts, type EnteredAccounts } from '../../../src/objects/accounts.ts'
 import { arrivalLimits } from '../../../src/objects/arrival.ts'
 import type { HostedRoom } from '../../../src/objects/hosted-room.ts'
 import { read } from '../../../src/objects/read.ts'
@@ -90,6 +91,7 @@ function setUp() {
   const verifier = {
     verify: () => Promise.reject(new TokenError('unavailable', 'keys', { cause: 'unreachable' })),
   } as unknown as AccessVerifier
+  const accounts = new Accounts({} as EnteredAccounts)
   return {
     platform,
     log,
@@ -97,7 +99,7 @@ function setUp() {
     turns: () => turns,
     take: (...messages: (string | ArrayBuffer)[]) => {
       socket.inbox.push(...messages)
-      return read(hosted, socket, { config, verifier })
+      return read(hosted, socket, { config, verifier, accounts })
     },
     evict: () => {
       socket = fresh()
