@@ -136,9 +136,10 @@ function mustBeNoted(
   { principal, sessionId, foreign, expiresAt }: AccessClaims,
 ): boolean {
   if (principal.id !== session.principal.id) return false
-  if (sessionId !== session.signIn.id) return true
-  // What is noted of a trusted issuer's sign-in ends with its token.
-  return foreign && session.phase === 'connected' && expiresAt * 1000 > session.expiresAt
+  if (session.phase === 'opened') return sessionId !== session.signIn.id
+  // An older token renews nothing. What is noted of a trusted issuer's sign-in ends with its token.
+  if (expiresAt * 1000 < session.expiresAt) return false
+  return sessionId !== session.signIn.id || (foreign && expiresAt * 1000 > session.expiresAt)
 }
 
 /** The rest of a frame of which a part has come has a deadline. */

@@ -60,11 +60,13 @@ export function dispatch(call: Call): void {
   }
 }
 
-/** A frame with a newer token renews the session in place. */
+/** A frame with a newer token, or one as new of another sign-in, renews the session in place. */
 function renewed(call: Call, session: ConnectedSession): ConnectedSession {
   if (call.credential === undefined) return session
   const identity = admitted({ ...call, session })
-  if (identity.expiresAt <= session.expiresAt) return session
+  const { id, version } = session.signIn
+  const same = identity.signIn.id === id && identity.signIn.version === version
+  if (identity.expiresAt < session.expiresAt + (same ? 1 : 0)) return session
   const next = { ...session, ...identity }
   call.connection.session = next
   return next

@@ -155,7 +155,7 @@ describe('a failed sign-in', () => {
 })
 
 describe('a guest', () => {
-  test('becomes an account and keeps the id, the session, the rooms and the connection', async () => {
+  test('becomes an account and keeps the id, the rooms and the connection, by a sign-in that is new', async () => {
     const guest = await signInGuest(url, '게스트')
     const room = await newRoom(url, guest)
     const chatter = await enter(url, guest, room)
@@ -163,11 +163,10 @@ describe('a guest', () => {
 
     const body = { username: 'no.guest', password: PASSWORD }
     const account = holds(await tryRegister(body, guest.accessToken))
-    expect(account).toMatchObject({
-      id: guest.id,
-      name: '게스트',
-      sessionId: guest.sessionId,
-    })
+    expect(account).toMatchObject({ id: guest.id, name: '게스트' })
+    expect(account.sessionId).not.toBe(guest.sessionId)
+    expect(await me(url, guest.accessToken)).toMatchObject(refused(401, 'roles-changed'))
+    expect(await refresh(url, guest.refreshToken)).toMatchObject(refused(401, 'refresh-invalid'))
     expect(await login(url, 'no.guest', PASSWORD)).toMatchObject({ id: guest.id, name: '게스트' })
 
     expect(await chatter.send('still me')).toBe(1)
@@ -189,10 +188,11 @@ describe('a guest', () => {
     const { accessToken } = await signInGuest(url, 'Twice')
     const body = { username: 'twice', password: PASSWORD }
     const account = holds(await tryRegister(body, accessToken))
-    for (const token of [accessToken, account.accessToken]) {
-      expect(await tryRegister({ ...body, username: 'thrice' }, token)).toMatchObject(
-        refused(409, 'already-registered'),
-      )
+    for (const [token, no] of [
+      [accessToken, refused(401, 'roles-changed')],
+      [account.accessToken, refused(409, 'already-registered')],
+    ] as const) {
+      expect(await tryRegister({ ...body, username: 'thrice' }, token)).toMatchObject(no)
     }
     expect((await tryLogin('thrice', PASSWORD)).status).toBe(401)
   })

@@ -14,6 +14,7 @@ import {
   person,
   wait,
 } from '../support/person-in-workerd.ts'
+import { rowsOf } from '../support/rows-of-object.ts'
 
 let lines: ReturnType<typeof auditLines>
 
@@ -99,6 +100,91 @@ describe('a refresh', () => {
   })
 })
 
+describe('a token used before, within 60 s', () => {
+  it('[H1] gives the same successor, over evictions; after them it is a theft', async () => {
+    const ann = await signedIn()
+    wait(0)
+    const next = await renew(ann, ann.grant)
+    await evict(ann.stub)
+    wait(59_000)
+    const again = await renew(ann, ann.grant)
+    expect(again.refreshToken).toBe(next.refreshToken)
+    expect(again.refreshExpiresIn).toBe(next.refreshExpiresIn - 59)
+    await evict(ann.stub)
+    wait(1000)
+    expect(await show(ann, ann.grant)).toBe('refresh-reused')
+    expect(await show(ann, next)).toBe('refresh-invalid')
+    const { sessionId: session } = ann.grant
+    expect(lines().slice(1)).toMatchObject([
+      { event: 'refreshed', session },
+      { event: 'refresh-repeated', session },
+      { event: 'revoked', session, code: 'refresh-reused' },
+      { event: 'refresh-refused', code: 'refresh-reused' },
+      { event: 'refresh-refused', code: 'refresh-invalid' },
+    ])
+  })
+
+  it('writes nothing when it is shown again', async () => {
+    const ann = await signedIn()
+    await renew(ann, ann.grant)
+    const rows = await rowsOf(ann.stub, () => renew(ann, ann.grant))
+    expect(rows.written).toBe(0)
+  })
+
+  it('of a version that forked gives a successor that is good, beside the one that was given', async () => {
+    const ann = await signedIn()
+    await renew(ann, ann.grant)
+    await runInDurableObject(ann.stub, (_object, { storage }) => {
+      storage.sql.exec(`UPDATE sessions SET current = '["another"]'`)
+    })
+    await evict(ann.stub)
+    expect(await show(ann, await renew(ann, ann.grant))).toBe('granted')
+  })
+})
+
+describe('a sign-in whose authority changed', () => {
+  const changed = async () => {
+    const ann = await signedIn()
+    granted(await ann.account.change({ roles: ['GENERAL', 'BOT'] }))
+    await evict(ann.stub)
+    return { ...ann, next: await renew(ann, ann.grant) }
+  }
+
+  it('goes on under another id, once; what had the old id is void', async () => {
+    const { account, grant, next, stub } = await changed()
+    expect(next.sessionId).not.toBe(grant.sessionId)
+    expect(next.signedInAt).toBe(grant.signedInAt)
+    expect(outcome(await account.check(bearerOf({ ...grant, version: 2 })))).toBe('roles-changed')
+    expect((await account.sessions()).map(({ id }) => id)).toEqual([next.sessionId])
+    await evict(stub)
+    expect((await renew({ account }, next)).sessionId).toBe(next.sessionId)
+    expect(lines()).toContainEqual({
+      ...{ event: 'session-renewed', user: next.principal.id },
+      ...{ session: next.sessionId, former: grant.sessionId },
+    })
+  })
+
+  it('[H1] gives the same answer again when it was lost, and no fork', async () => {
+    const { account, grant, next, stub } = await changed()
+    await evict(stub)
+    const again = await renew({ account }, grant)
+    expect([again.sessionId, again.refreshToken]).toEqual([next.sessionId, next.refreshToken])
+  })
+
+  it('[A5] tells a theft by a token of before', async () => {
+    const { account, grant, next } = await changed()
+    await renew({ account }, next)
+    expect(await show({ account }, grant)).toBe('refresh-reused')
+    expect(outcome(await account.check(bearerOf(next)))).toBe('session-ended')
+  })
+
+  it('does not go on under another id where nothing changed', async () => {
+    const ann = await signedIn()
+    granted(await ann.account.change({ roles: ['GENERAL'] }))
+    expect((await renew(ann, ann.grant)).sessionId).toBe(ann.grant.sessionId)
+  })
+})
+
 describe('a token used before', () => {
   it('ends the family: the thief was first', async () => {
     const ann = await signedIn()
@@ -127,6 +213,21 @@ describe('a token used before', () => {
 })
 
 describe('a token that was never issued', () => {
+  it('tells nothing of the account: the answer is the same whatever has become of it', async () => {
+    const [ann, disabled] = [await signedIn(), await signedIn()]
+    await disabled.account.change({ disabled: true })
+    for (const { account, grant, id } of [ann, disabled]) {
+      for (const token of [garbled(grant), `${id}.s.${'a'.repeat(40)}.${'b'.repeat(43)}`]) {
+        expect(outcome(await account.refresh(token, undefined))).toBe('refresh-invalid')
+      }
+    }
+    // Whoever had one is told.
+    expect(await show(disabled, disabled.grant)).toBe('account-disabled')
+    await disabled.account.change({ disabled: false })
+    expect(await show(disabled, disabled.grant)).toBe('refresh-invalid')
+    expect(await disabled.account.sessions()).toEqual([])
+  })
+
   it('with the right ids ends nothing', async () => {
     const [ann, bob] = [await signedIn(), await signedIn()]
     const [, , secret, mac] = bob.grant.refreshToken.split('.')

@@ -1,12 +1,8 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
-import { env } from 'cloudflare:workers'
-import { nanoid } from 'nanoid'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { signAccessToken } from '../../src/auth/access-token.ts'
-import { importSigningKey } from '../../src/auth/keys.ts'
 import type { Revocation, SessionGrant } from '../../src/auth/session.ts'
-import { readConfig } from '../../src/config.ts'
 import { RoomObject } from '../../src/objects/room-object.ts'
+import { connected, noted, rowsIn } from '../support/in-rooms.ts'
 import {
   ACCOUNT,
   alarmOf,
@@ -16,14 +12,13 @@ import {
   evict,
   GUEST,
   granted,
-  objects,
   outcome,
   type Person,
   person,
   tables,
   wait,
 } from '../support/person-in-workerd.ts'
-import { Client, madeRoom } from '../support/room-in-workerd.ts'
+import { madeRoom } from '../support/room-in-workerd.ts'
 
 let lines: ReturnType<typeof auditLines>
 
@@ -50,41 +45,6 @@ function listening(answers: (revocation: Revocation) => Promise<boolean> = async
     return answers(revocation)
   })
   return heard
-}
-
-const rows = ({ stub }: Pick<Person, 'stub'>, table: 'revocations' | 'entered_rooms') =>
-  runInDurableObject(stub, (_object, { storage }) =>
-    storage.sql.exec(`SELECT * FROM ${table}`).toArray(),
-  )
-
-/** Notes that a sign-in is in so many rooms. */
-const noted = ({ stub, grant }: Pick<Person, 'stub'> & { grant: SessionGrant }, count: number) =>
-  runInDurableObject(stub, (_object, { storage }) => {
-    for (let n = 0; n < count; n++) {
-      storage.sql.exec(
-        `INSERT INTO entered_rooms (session_id, room_id, entries, seen_at) VALUES (?, ?, '["e"]', 0)`,
-        grant.sessionId,
-        `room${n}`,
-      )
-    }
-  })
-
-/** A socket of this grant in a room, through CONNECT. */
-async function connected(grant: SessionGrant, roomId: string): Promise<Client> {
-  const entry = nanoid()
-  const { principal, sessionId, version, signedInAt } = grant
-  granted(await objects.account(principal.id).enter(bearerOf(grant), roomId, entry))
-  const who = { principal, sessionId, version, entry }
-  const admission = { ...who, protocol: 'v12.stomp', ticket: undefined }
-  const answer = await objects.room(roomId).enter(admission)
-  if (!(answer instanceof Response) || !answer.webSocket) throw new Error('no WebSocket came')
-  const client = new Client(answer.webSocket)
-  const key = await importSigningKey((await objects.keys()).signing)
-  const claims = { principal, sessionId, version, signedInAt, tokenId: sessionId }
-  const token = await signAccessToken(claims, key, readConfig(env).access, Date.now())
-  client.send(`CONNECT\naccept-version:1.2\nAuthorization:Bearer ${token}\n\n\0`)
-  expect((await client.next()).command).toBe('CONNECTED')
-  return client
 }
 
 describe('[A5] revocation reaches live sockets', () => {
@@ -119,7 +79,7 @@ describe('[A5] revocation reaches live sockets', () => {
     }
     bobs.send('SEND\ndestination:/pub/send/message\nreceipt:r\n\nstill here\0')
     expect((await bobs.next()).command).toBe('RECEIPT')
-    expect(await rows(ann, 'revocations')).toEqual([])
+    expect(await rowsIn(ann, 'revocations')).toEqual([])
   })
 
   it('but not those of a session that goes on', async () => {
@@ -216,24 +176,24 @@ describe('many rooms', () => {
   it('all hear, once each: the first at once, the others by the alarm', async () => {
     const heard = listening()
     const ann = await signedIn()
-    await noted(ann, 101)
+    await noted(ann, ann.grant, 101)
     await ann.account.end(bearerOf(ann.grant))
     // No more than the 50 subrequests of the Free plan in one invocation.
     expect(heard.length).toBeGreaterThanOrEqual(40)
     expect(heard.length).toBeLessThan(50)
-    await vi.waitFor(async () => expect(await rows(ann, 'revocations')).toEqual([]), 10_000)
+    await vi.waitFor(async () => expect(await rowsIn(ann, 'revocations')).toEqual([]), 10_000)
     expect(heard).toHaveLength(101)
-    expect(await rows(ann, 'entered_rooms')).toEqual([])
+    expect(await rowsIn(ann, 'entered_rooms')).toEqual([])
     expect(await alarmOf(ann.stub)).toBeNull()
   }, 30_000)
 
   it('[H1] all hear, though the account is evicted in between', async () => {
     const heard = listening()
     const ann = await signedIn()
-    await noted(ann, 90)
+    await noted(ann, ann.grant, 90)
     await ann.account.end(bearerOf(ann.grant))
     await evict(ann.stub)
-    await vi.waitFor(async () => expect(await rows(ann, 'revocations')).toEqual([]), 10_000)
+    await vi.waitFor(async () => expect(await rowsIn(ann, 'revocations')).toEqual([]), 10_000)
     expect(heard).toHaveLength(90)
   }, 30_000)
 })
@@ -251,7 +211,7 @@ describe('a room that does not hear', () => {
     granted(await ann.account.enter(bearerOf(ann.grant), 'a', 'e'))
     await ann.account.end(bearerOf(ann.grant))
     expect(heard).toHaveLength(1)
-    expect(await rows(ann, 'revocations')).toMatchObject([{ room_id: 'a', attempts: 1 }])
+    expect(await rowsIn(ann, 'revocations')).toMatchObject([{ room_id: 'a', attempts: 1 }])
     // Others are not held up by it.
     const other = granted(await ann.account.signIn(ACCOUNT))
     const { sessionId } = other
@@ -263,7 +223,7 @@ describe('a room that does not hear', () => {
     wait(21_000)
     expect(await runDurableObjectAlarm(ann.stub)).toBe(true)
     expect(heard).toHaveLength(4)
-    expect(await rows(ann, 'revocations')).toEqual([])
+    expect(await rowsIn(ann, 'revocations')).toEqual([])
     expect(await alarmOf(ann.stub)).toBeNull()
   })
 
@@ -286,7 +246,7 @@ describe('a room that does not hear', () => {
       storage.sql.exec('UPDATE revocations SET attempts = 300, due = 0')
     })
     await runDurableObjectAlarm(ann.stub)
-    expect(await rows(ann, 'revocations')).toEqual([])
+    expect(await rowsIn(ann, 'revocations')).toEqual([])
   })
 
   it('and never answers is left after five seconds', async () => {
@@ -294,7 +254,7 @@ describe('a room that does not hear', () => {
     const ann = await signedIn()
     granted(await ann.account.enter(bearerOf(ann.grant), 'a', 'e'))
     expect(await ann.account.end(bearerOf(ann.grant))).toBe(true)
-    expect(await rows(ann, 'revocations')).toMatchObject([{ attempts: 1 }])
+    expect(await rowsIn(ann, 'revocations')).toMatchObject([{ attempts: 1 }])
   }, 10_000)
 
   it('because the account crashed half-way, hears from the alarm', async () => {
@@ -310,7 +270,7 @@ describe('a room that does not hear', () => {
     expect(await runDurableObjectAlarm(again.stub)).toBe(true)
     expect(heard).toHaveLength(2)
     expect(heard[1]).toEqual(heard[0])
-    expect(await rows(again, 'revocations')).toEqual([])
+    expect(await rowsIn(again, 'revocations')).toEqual([])
   })
 })
 
@@ -411,7 +371,7 @@ describe('a trusted issuer’s person', () => {
     expect(outcome(await account.check(bearer('a')))).toBe('granted')
     expect(await tables(stub)).toEqual([])
     granted(await account.enter(bearer('a'), 'room', 'e'))
-    expect(await rows({ stub }, 'entered_rooms')).toHaveLength(1)
+    expect(await rowsIn({ stub }, 'entered_rooms')).toHaveLength(1)
     expect(await alarmOf(stub)).toBeNull()
   })
 

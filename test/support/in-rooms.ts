@@ -1,0 +1,73 @@
+// A person's sign-ins in rooms of the real objects: sockets, and what the account keeps of them.
+
+import { runInDurableObject } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { nanoid } from 'nanoid'
+import { expect } from 'vitest'
+import { signAccessToken } from '../../src/auth/access-token.ts'
+import { importSigningKey } from '../../src/auth/keys.ts'
+import type { SessionGrant } from '../../src/auth/session.ts'
+import { readConfig } from '../../src/config.ts'
+import { bearerOf, granted, objects, type Person } from './person-in-workerd.ts'
+import { Client } from './room-in-workerd.ts'
+
+type Stub = Pick<Person, 'stub'>
+
+/** What a table of the account holds. */
+export const rowsIn = (
+  { stub }: Stub,
+  table: 'revocations' | 'entered_rooms' | 'rooms' | 'sessions',
+) =>
+  runInDurableObject(stub, (_object, { storage }) =>
+    storage.sql.exec(`SELECT * FROM ${table}`).toArray(),
+  )
+
+/** Notes that a sign-in is in so many rooms, since so long ago. */
+export const noted = ({ stub }: Stub, { sessionId }: SessionGrant, count: number) =>
+  runInDurableObject(stub, (_object, { storage }) => {
+    for (let n = 0; n < count; n++) {
+      storage.sql.exec(
+        `INSERT INTO entered_rooms (session_id, room_id, entries, seen_at) VALUES (?, ?, '["e"]', ?)`,
+        sessionId,
+        `room${n}`,
+        n,
+      )
+    }
+  })
+
+/** The access token of a grant, as the gateway makes it. */
+export async function tokenOf({ principal, sessionId, version, signedInAt }: SessionGrant) {
+  const key = await importSigningKey((await objects.keys()).signing)
+  const claims = { principal, sessionId, version, signedInAt, tokenId: nanoid() }
+  return signAccessToken(claims, key, readConfig(env).access, Date.now())
+}
+
+/** A socket of this grant in a room, not through CONNECT yet. */
+export async function opened(grant: SessionGrant, roomId: string, entry = nanoid()) {
+  const { principal, sessionId, version } = grant
+  granted(await objects.account(principal.id).enter(bearerOf(grant), roomId, entry))
+  const who = { principal, sessionId, version, entry }
+  const admission = { ...who, protocol: 'v12.stomp', ticket: undefined }
+  const answer = await objects.room(roomId).enter(admission)
+  if (!(answer instanceof Response) || !answer.webSocket) throw new Error('no WebSocket came')
+  return new Client(answer.webSocket)
+}
+
+/** A socket of this grant in a room, through CONNECT, by the token of that grant or of another. */
+export async function connected(
+  grant: SessionGrant,
+  roomId: string,
+  by: SessionGrant = grant,
+): Promise<Client> {
+  const client = await opened(grant, roomId)
+  client.send(`CONNECT\naccept-version:1.2\nAuthorization:Bearer ${await tokenOf(by)}\n\n\0`)
+  expect((await client.next()).command).toBe('CONNECTED')
+  return client
+}
+
+/** Shows a socket the token of a grant. */
+export async function renewBy(client: Client, grant: SessionGrant) {
+  const token = await tokenOf(grant)
+  client.send(`SEND\ndestination:/pub/auth\nAuthorization:Bearer ${token}\nreceipt:r\n\n\0`)
+  return client.next()
+}
