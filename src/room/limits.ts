@@ -82,7 +82,7 @@ export const ROOM_TURN_BYTES = 16_777_216
 /** Bytes for the whole room beyond which even what is said to many (an event, a channel) is cut off. */
 export const ROOM_MOST_BYTES = 2 * ROOM_TURN_BYTES
 /** Bytes of replays for the whole room. */
-export const REPLAY_TURN_BYTES = 1_048_576
+export const REPLAY_TURN_BYTES = 524_288
 /** Bytes of replays for one connection, and the events of one chunk. */
 export const REPLAY_BYTES = 131_072
 export const REPLAY_EVENTS = 400
@@ -93,7 +93,7 @@ export const ROOM_TURN_FRAMES = 512
 export const QUEUED_MESSAGE_BYTES = 2048
 
 /** R4: bytes that may wait in all sockets of a room together before their readers count as slow. */
-const WAITING_BYTES = 16_777_216
+const WAITING_BYTES = 8_388_608
 const LEAST_WAITING = 4096
 const MOST_WAITING = 262_144
 

@@ -52,7 +52,7 @@ export function hasVanished(turn: Turn, connection: Connection): boolean {
 }
 
 /** The session of a connection that has come through CONNECT, unless it is put aside. */
-function livingSession(turn: Turn, connection: Connection): ConnectedSession | undefined {
+export function livingSession(turn: Turn, connection: Connection): ConnectedSession | undefined {
   const { session } = connection
   return session.phase === 'connected' && !hasVanished(turn, connection) ? session : undefined
 }

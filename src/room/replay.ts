@@ -12,7 +12,7 @@ import {
   REPLAY_TURN_BYTES,
   waitingShare,
 } from './limits.ts'
-import { listeners, living } from './living.ts'
+import { livingSession } from './living.ts'
 import {
   batchEncoder,
   type Encoder,
@@ -21,7 +21,7 @@ import {
   sayMessage,
   standsAlone,
 } from './messages.ts'
-import type { ConnectedSession } from './session.ts'
+import { type ConnectedSession, isExpired } from './session.ts'
 import type { LogSubscription } from './subscription.ts'
 import type { Turn } from './turn.ts'
 
@@ -52,12 +52,11 @@ interface Reader {
   readonly connection: Connection
   readonly place: number
   /** The one furthest behind. */
-  subscription: LogSubscription
+  readonly subscription: LogSubscription
 }
 
 /** Gives readers that are behind their next chunk, in rotation, and finds those that take nothing any more. */
 export function catchUp(turn: Turn): void {
-  noteStalls(turn)
   const { rotation } = turn.room
   const readers = readersBehind(turn)
   const first = readers.findIndex(({ place }) => place >= rotation.next)
@@ -159,22 +158,33 @@ function stretchAfter({ room, replays }: Turn, cursor: number, limit: number): S
 const EVENT_BYTES = 256
 const eventsWithin = (bytes: number) => Math.min(REPLAY_EVENTS, Math.ceil(bytes / EVENT_BYTES))
 
-/** The connections with something behind, each with the subscription furthest behind. */
+/** The connections with something behind, each with the subscription furthest behind; stalls are noted on the way. */
 function readersBehind(turn: Turn): Reader[] {
-  const places = new Map(turn.room.connections().map((connection, place) => [connection, place]))
-  const readers = new Map<Connection, Reader>()
-  for (const { connection, subscription } of listeners(turn, 'log')) {
-    if (subscription.cursor === undefined) continue
-    const known = readers.get(connection)
-    if (!known) {
-      readers.set(connection, { connection, subscription, place: places.get(connection) ?? 0 })
+  const readers: Reader[] = []
+  const { lost } = turn.leftovers
+  for (const [place, connection] of turn.room.connections().entries()) {
+    const session = livingSession(turn, connection)
+    if (!session) continue
+    noteStall(turn, connection)
+    const [subscription, ...others] = behind(session)
+    if (!subscription || lost.has(connection)) continue
+    if (isExpired(session, turn.now)) {
+      lost.set(connection, 'token-expired')
       continue
     }
+    readers.push({ connection, place, subscription })
     // The others of this connection come in a later turn.
-    if (subscription.cursor < (known.subscription.cursor ?? 0)) known.subscription = subscription
-    if (!connection.congested) turn.leftovers.behind = 'moving'
+    if (others.length > 0 && !connection.congested) turn.leftovers.behind = 'moving'
   }
-  return [...readers.values()]
+  return readers
+}
+
+/** The one furthest behind comes first. */
+function behind({ subscriptions }: ConnectedSession): LogSubscription[] {
+  const found = subscriptions.filter(
+    (each): each is LogSubscription => each.to === 'log' && each.cursor !== undefined,
+  )
+  return found.sort((one, two) => (one.cursor ?? 0) - (two.cursor ?? 0))
 }
 
 function turned<Item>(items: readonly Item[], start: number): Item[] {
@@ -185,13 +195,14 @@ function turned<Item>(items: readonly Item[], start: number): Item[] {
  * R2: a reader for whom too much has waited for too long is told to come back, and loses nothing. What is remembered
  * is memory: while a reader is stalled the room looks again and again, and is not evicted.
  */
-function noteStalls(turn: Turn): void {
-  const { stalls, limits } = turn.room
-  for (const { connection } of living(turn)) {
-    if (!connection.congested) stalls.delete(connection)
-    else if (!stalls.has(connection)) stalls.set(connection, turn.now)
-    const since = stalls.get(connection) ?? turn.now
-    if (turn.now - since >= limits.stall) turn.leftovers.lost.set(connection, 'too-slow')
-    else if (connection.congested) turn.leftovers.behind ??= 'stalled'
+function noteStall({ room, leftovers, now }: Turn, connection: Connection): void {
+  const { stalls, limits } = room
+  if (!connection.congested) {
+    stalls.delete(connection)
+    return
   }
+  const since = stalls.get(connection) ?? now
+  stalls.set(connection, since)
+  if (now - since >= limits.stall) leftovers.lost.set(connection, 'too-slow')
+  else leftovers.behind ??= 'stalled'
 }

@@ -238,8 +238,8 @@ describe('what is said live', () => {
 describe('the share of a socket in what may wait', () => {
   it.each([
     [1, 262_144],
-    [64, 262_144],
-    [1000, 16_777],
+    [32, 262_144],
+    [1000, 8388],
     [10_000, 4096],
   ])('[R4] among %i is %i bytes', (sockets, bytes) => {
     expect(waitingShare(sockets)).toBe(bytes)
