@@ -1,8 +1,9 @@
 // @ts-check
 // The place of a row among its neighbours: a separator where a day begins, no second name and picture where somebody
 // goes on talking.
+import { dayOf } from '../chat/calendar.js'
 import { element } from './dom.js'
-import { dayOf, timeNode } from './time.js'
+import { timeNode } from './time.js'
 
 const GROUP_MS = 5 * 60_000
 

@@ -1,18 +1,15 @@
 // @ts-check
 // Times and days in the reader's locale, kept in <time> nodes that can be said again.
+import { dayOf, nearDay } from '../chat/calendar.js'
 import { element } from './dom.js'
 import { locale, text } from './language.js'
-
-const DAY_MS = 86_400_000
 
 /** @type {Record<'clock' | 'day' | 'moment', (at: Date) => string>} */
 const STYLES = {
   clock: (at) => at.toLocaleTimeString(locale(), { timeStyle: 'short' }),
   day: (at) => {
-    const now = Date.now()
-    if (dayOf(at) === dayOf(new Date(now))) return text('today')
-    if (dayOf(at) === dayOf(new Date(now - DAY_MS))) return text('yesterday')
-    return at.toLocaleDateString(locale(), { dateStyle: 'full' })
+    const near = nearDay(at, new Date())
+    return near ? text(near) : at.toLocaleDateString(locale(), { dateStyle: 'full' })
   },
   moment: (at) => {
     const now = new Date()
@@ -26,12 +23,6 @@ const STYLES = {
 
 /** @param {string | undefined} word @returns {word is keyof typeof STYLES} */
 const isStyle = (word) => word !== undefined && Object.hasOwn(STYLES, word)
-
-/**
- * The same for all moments of one day, where the reader is.
- * @param {Date} at
- */
-export const dayOf = (at) => `${at.getFullYear()}-${at.getMonth()}-${at.getDate()}`
 
 /**
  * @param {string} iso

@@ -13,6 +13,26 @@ export interface Wish {
   readonly on: boolean
 }
 
+const RGI_EMOJI = /^\p{RGI_Emoji}$/v
+/** An emoji character that shows as text where neither a variation selector nor a skin tone follows. */
+const BARE_EMOJI = /(?!\p{Emoji_Presentation})\p{Emoji}(?![\ufe0f\p{Emoji_Modifier}])/gu
+
+/**
+ * A reaction in its fully-qualified form (UTS 51, ED-18): U+2764 and U+2764 U+FE0F are one emoji. Any other text stays
+ * as it is.
+ */
+export function qualified(reaction: string): string {
+  const candidate = reaction.replace(BARE_EMOJI, '$&\ufe0f')
+  return RGI_EMOJI.test(candidate) ? candidate : reaction
+}
+
+/** The key under which a reaction stands, or is to stand. Older events may hold one that is not qualified. */
+export function reactionKey(reactions: Reactions, reaction: string): string {
+  if (Object.hasOwn(reactions, reaction)) return reaction
+  const wanted = qualified(reaction)
+  return Object.keys(reactions).find((key) => qualified(key) === wanted) ?? wanted
+}
+
 /**
  * The reactions once a wish is granted; undefined where it is already.
  *

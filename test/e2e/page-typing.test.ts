@@ -148,3 +148,17 @@ describe('a reader', () => {
     socket.cut()
   })
 })
+
+it('on a phone Enter breaks the line, and the button sends', async () => {
+  const mina = await stage.visit(stage.server.url, PHONE)
+  await mina.signIn('Mina')
+  await mina.createRoom('Harbour walk')
+  const field = mina.page.locator('#message')
+  await field.fill('one')
+  await field.press('Enter')
+  await field.pressSequentially('two')
+  expect(await field.inputValue()).toBe('one\ntwo')
+  await mina.page.locator('#send').tap()
+  await mina.sent('two')
+  expect(await mina.messages()).toEqual(['one\ntwo'])
+})

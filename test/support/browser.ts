@@ -152,10 +152,13 @@ export class Visitor {
     await this.page.locator('#status[data-phase="connected"]').waitFor()
   }
 
+  /** Writes each line and sends it: by Enter, or on a phone by the button. */
   async say(...lines: string[]): Promise<void> {
+    const phone = await this.page.evaluate<boolean>("matchMedia('(pointer: coarse)').matches")
     for (const line of lines) {
       await this.page.locator('#message').fill(line)
-      await this.page.locator('#message').press('Enter')
+      if (phone) await this.page.locator('#send').tap()
+      else await this.page.locator('#message').press('Enter')
     }
   }
 

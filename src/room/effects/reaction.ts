@@ -1,7 +1,7 @@
 // SEND to /pub/react/message: somebody gives a message a reaction, or takes it back.
 
 import { parseReactionBody } from '../message-body.ts'
-import { granted } from '../reactions.ts'
+import { granted, reactionKey } from '../reactions.ts'
 import type { ConnectedSession } from '../session.ts'
 import type { Call } from '../turn.ts'
 import type { Effect } from './effect.ts'
@@ -12,13 +12,13 @@ import { demandPresent, messageOf } from './target.ts'
 export function reactToMessage(call: Call<ConnectedSession>): Effect {
   const { log } = call.room
   return entry(call, ({ at, sender, keyed, append }) => {
-    const { seq, reaction, on } = parseReactionBody(call.frame)
-    const wish = { reaction, personId: sender.id, on }
+    const { seq, reaction: asked, on } = parseReactionBody(call.frame)
     return () => {
       const message = messageOf(log, seq)
       demandPresent(message)
       const { reactions: before = {}, ...rest } = message
-      const reactions = granted(before, wish)
+      const reaction = reactionKey(before, asked)
+      const reactions = granted(before, { reaction, personId: sender.id, on })
       // Because whoever has the newest of them has this one, whichever it was.
       if (!reactions) return message.reacted ?? seq
       return () => {

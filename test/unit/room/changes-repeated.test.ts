@@ -182,7 +182,7 @@ describe('a reaction', () => {
     }
     const message = room.log.find(1)
     expect(JSON.stringify(message?.type === 'message' && message.reactions)).toBe(
-      '{"👍":["ann","bob"],"❤":["ann"],"__proto__":["bob"]}',
+      '{"👍":["ann","bob"],"❤️":["ann"],"__proto__":["bob"]}',
     )
     expect(message).toMatchObject({ reacted: 7, content: 'one' })
   })

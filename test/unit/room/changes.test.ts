@@ -143,3 +143,16 @@ describe.each(CHANGES)('%s', (destination, body, told, then) => {
     expect([b.takeText(), room.log.head(), room.transactions.count]).toEqual(['', 3, 0])
   })
 })
+
+describe('UTS 51: an emoji with and without U+FE0F', () => {
+  it('[A1] is one entry of the message, and one reaction in the log', () => {
+    const { room, a, b, owner } = scene()
+    change(room, a, REACT, { seq: 1, reaction: '\u2764' })
+    change(room, b, REACT, { seq: 1, reaction: '\u2764\ufe0f' })
+    expect(first(room)).toMatchObject({ reactions: { '\u2764\ufe0f': ['ann', 'bob'] } })
+    const told = bodies(owner).map(({ reaction }) => reaction)
+    expect(told).toEqual(['\u2764\ufe0f', '\u2764\ufe0f'])
+    change(room, b, REACT, { seq: 1, reaction: '\u2764', on: false })
+    expect(first(room)).toMatchObject({ reactions: { '\u2764\ufe0f': ['ann'] } })
+  })
+})

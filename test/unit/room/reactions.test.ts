@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { granted, type Reactions } from '../../../src/room/reactions.ts'
+import { granted, qualified, type Reactions, reactionKey } from '../../../src/room/reactions.ts'
 
 const give = (reactions: Reactions, personId: string, reaction: string, on = true) =>
   granted(reactions, { reaction, personId, on })
@@ -55,5 +55,28 @@ describe('the reactions to a message', () => {
     expect(give(most, 'p5', 'r3')).toBeUndefined()
     expect(give(most, 'ann', 'r3', false)).toBeUndefined()
     expect(give(most, 'p5', 'r3', false)?.r3).toHaveLength(99)
+  })
+
+  it.each([
+    ['\u2764', '\u2764\ufe0f'],
+    ['\u2764\ufe0f', '\u2764\ufe0f'],
+    ['\u261d', '\u261d\ufe0f'],
+    ['\u261d\u{1f3fd}', '\u261d\u{1f3fd}'],
+    ['1\u20e3', '1\ufe0f\u20e3'],
+    ['\u{1f441}\u200d\u{1f5e8}', '\u{1f441}\ufe0f\u200d\u{1f5e8}\ufe0f'],
+    ['\u{1f44d}', '\u{1f44d}'],
+    ['1', '1'],
+    ['+1', '+1'],
+    ['좋아요', '좋아요'],
+  ])('UTS 51: %j is qualified as %j', (text, wanted) => {
+    expect(qualified(text)).toBe(wanted)
+  })
+
+  it('UTS 51: an emoji with and without its variation selector is one entry', () => {
+    expect(reactionKey({}, '\u2764')).toBe('\u2764\ufe0f')
+    expect(reactionKey({ '\u2764\ufe0f': ['ann'] }, '\u2764')).toBe('\u2764\ufe0f')
+    // An older log has the bare one.
+    expect(reactionKey({ '\u2764': ['ann'] }, '\u2764\ufe0f')).toBe('\u2764')
+    expect(reactionKey({}, '__proto__')).toBe('__proto__')
   })
 })
