@@ -48,6 +48,8 @@ export const REPLAY_FRAMES = 9
 export const SNAPSHOT_FRAMES = 9
 /** A SEND that is not one of SEND_PER_SECOND: a known idempotency-key, a signal that tells nothing. */
 export const UNCOUNTED_SEND_FRAMES = 3
+/** A SEND that is refused, and goes on. */
+export const REFUSED_FRAMES = 3
 /** An ACK or a NACK. */
 export const ACK_FRAMES = 1
 /** A token that was not seen before. */

@@ -10,7 +10,7 @@ import { dispatch } from './dispatch.ts'
 import { end, part } from './endings.ts'
 import { finish } from './finish.ts'
 import { KeyedLog } from './keys/keyed-log.ts'
-import { JOINS_BURST, JOINS_PER_SECOND, TOKEN_FRAMES } from './limits.ts'
+import { JOINS_BURST, JOINS_PER_SECOND, REFUSED_FRAMES, TOKEN_FRAMES } from './limits.ts'
 import { hasVanished } from './living.ts'
 import { Outbox } from './outbox.ts'
 import { consumedQueues } from './queues.ts'
@@ -123,6 +123,7 @@ export class Room {
       dispatch({ ...turn, connection, session: connection.session, frame, credential })
     } catch (error) {
       settle(turn)
+      chargeMore(turn, connection, REFUSED_FRAMES)
       refuse(turn, connection, error, frame)
     }
     chargeAnswer(turn, connection, before)

@@ -94,11 +94,13 @@ describe('a frame that costs more', () => {
     ],
     ['a known key', () => ['SEND', { destination: SEND, 'idempotency-key': 'k' }, 'x'], 260],
     ['that nobody types', () => ['SEND', { destination: '/pub/typing' }, '{"typing":false}'], 260],
+    ['a message that is refused', () => ['SEND', { destination: SEND }, '{"content":""}'], 260],
     ['an ACK', (n) => ['ACK', { id: `0-${n + 1}` }], 510],
   ])('[R4] counts as several: %s', (_name, said, most) => {
     const room = usual({ sendBurst: 1e6 })
     const socket = room.connect(ann)
     room.subscribe(socket, 'log', LOG, { ack: 'client' })
+    room.subscribe(socket, 'errors', ERRORS)
     room.say(socket, 'x', undefined, 'k')
     const other = room.connect(person('bob'))
     for (let n = 0; n < 600; n++) room.say(other, 'y')
