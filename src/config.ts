@@ -77,6 +77,7 @@ function parse(env: object) {
       transactionFrames: variables.MAX_TRANSACTION_FRAMES,
       transactionBytes: variables.MAX_TRANSACTION_BYTES,
       socketsPerPrincipal: variables.SOCKETS_PER_PRINCIPAL,
+      sockets: variables.MAX_SOCKETS,
       heartBeat: variables.HEART_BEAT_MS,
       stall: variables.STALL_SECONDS * 1000,
     },

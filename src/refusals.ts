@@ -107,6 +107,11 @@ const TABLE = {
     close: 4429,
     sentence: 'This sign-in is in too many rooms at once: leave one.',
   },
+  'room-busy': {
+    status: 503,
+    close: 1013,
+    sentence: 'The room has as many connections as it takes: try again later.',
+  },
   'too-many-frames': { status: 429, close: 4429, sentence: 'Too many frames: wait a little.' },
   'too-many-transactions': { status: 429, close: 1008, sentence: 'Too much in transactions.' },
   'queue-full': { status: 429, close: 4429, sentence: 'The work queues are full.', mild: true },

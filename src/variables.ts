@@ -93,6 +93,9 @@ const Provider = v.strictObject({
 /** An idle room is evicted after ten seconds: its rate buckets must be full again by then. */
 const IDLE_SECONDS = 10
 
+/** WebSockets that the platform lets one object have. */
+const PLATFORM_SOCKETS = 32_768
+
 /** Every variable. Those with a unit in the name are in that unit. */
 export const Variables = v.pipe(
   v.object({
@@ -116,6 +119,7 @@ export const Variables = v.pipe(
     MAX_TRANSACTION_FRAMES: whole(100),
     MAX_TRANSACTION_BYTES: whole(262_144),
     SOCKETS_PER_PRINCIPAL: whole(10),
+    MAX_SOCKETS: v.pipe(whole(10_000), v.maxValue(PLATFORM_SOCKETS)),
     REQUESTS_PER_MINUTE: whole(1200, 120),
     ROOMS_PER_PERSON: whole(100),
     ROOMS_PER_GUEST: whole(10, 0),

@@ -3,21 +3,23 @@
 
 /** @typedef {import('./api.js').User} User */
 /** `count` may be larger than `here` is long. @typedef {{ here: User[], count: number }} People */
-/** @typedef {{ type: string, here?: User[], count?: number, user?: User }} Signal */
+/** @typedef {{ type: string, here?: User[], count?: number, user?: User, joined?: User[], left?: User[] }} Signal */
 
 /** @param {(people: People) => void} onPeople */
 export function createPresence(onPeople) {
   /** @type {Map<string, User>} */
   let here = new Map()
-  /** Those of `count` that the snapshot did not name. */
+  /** Those of `count` whose names are not known. */
   let unnamed = 0
 
   /** @type {Record<string, (signal: Signal) => void>} */
   const hearers = {
-    presence: (signal) => {
-      const people = signal.here ?? []
-      here = new Map(people.map((user) => [user.id, user]))
-      unnamed = Math.max(0, (signal.count ?? here.size) - here.size)
+    // A snapshot names who is here. In a room with many people a change names who came and went.
+    presence: ({ here: everybody, joined = [], left = [], count }) => {
+      if (everybody) here = new Map(everybody.map((user) => [user.id, user]))
+      for (const { id } of left) here.delete(id)
+      for (const user of joined) here.set(user.id, user)
+      unnamed = Math.max(0, (count ?? here.size) - here.size)
     },
     joined: ({ user }) => {
       if (user) here.set(user.id, user)

@@ -25,7 +25,10 @@ export interface Person {
   readonly name: string
 }
 
-/** What is told and not kept: presence, joined, left, typing, read, standing. */
+/**
+ * What is told and not kept: presence, joined, left, typing, read, standing. A `presence` with `here` is a snapshot;
+ * one with `joined` and `left` is a change, told where there are many people. Both have `count`.
+ */
 export interface Signal {
   readonly type: string
   readonly [field: string]: unknown

@@ -89,7 +89,11 @@ export function createTyping({ publish, onTyping, userId, platform, timing }) {
     heardFrom: forget,
 
     /** @param {Signal} signal */
-    hear: ({ type, user, typing }) => {
+    hear: ({ type, user, typing, left }) => {
+      if (type === 'presence' && Array.isArray(left)) {
+        for (const who of left) forget(/** @type {Partial<Person>} */ (Object(who)).id ?? '')
+        return
+      }
       const { id, name } = /** @type {Partial<Person>} */ (Object(user))
       if (id === undefined) return
       if (type === 'left') forget(id)

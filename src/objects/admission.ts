@@ -41,6 +41,13 @@ export function readAdmission(request: Request): Admission {
   return JSON.parse(decodeURIComponent(request.headers.get(ADMISSION) ?? '')) as Admission
 }
 
+/** The 101 with the client's end of the socket. */
+export function upgraded(webSocket: WebSocket, { protocol }: Admission): Response {
+  const headers = new Headers()
+  if (protocol) headers.set('Sec-WebSocket-Protocol', protocol)
+  return new Response(null, { status: 101, webSocket, headers })
+}
+
 export function refusedUpgrade(code: RefusalCode): Response {
   return new Response(null, { status: REFUSALS[code].status, headers: { [REFUSAL]: code } })
 }

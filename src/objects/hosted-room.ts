@@ -5,6 +5,7 @@ import type { Config } from '../config.ts'
 import { Refusal, type RefusalCode } from '../refusals.ts'
 import { isSpent } from '../room/budget.ts'
 import type { Connection } from '../room/connection.ts'
+import { NEWS_PERIOD } from '../room/limits.ts'
 import { Room } from '../room/room.ts'
 import type { Turn } from '../room/turn.ts'
 import { Gathering } from './gathering.ts'
@@ -29,6 +30,8 @@ export class HostedRoom {
   #catchingUp: { readonly pause: number; readonly callOff: () => void } | undefined
   readonly #meter: Meter
   readonly #kept: KeptCounts
+  /** Calls off the turn in which it is told who came and went. */
+  #telling: (() => void) | undefined
   #closed = false
   readonly #gathering = new Gathering<Turn>(
     (batch) => this.turn(batch),
@@ -68,11 +71,15 @@ export class HostedRoom {
 
   /** Runs a turn now. Subscriptions that it leaves behind go on in turns of their own. */
   turn<Result>(work: (turn: Turn, room: Room) => Result): Result {
-    return this.room.turn(
-      Date.now(),
-      (turn) => work(turn, this.room),
-      (behind) => this.#catchUpSoon(behind === 'stalled' ? STALLED_PAUSE : 0),
-    )
+    try {
+      return this.room.turn(
+        Date.now(),
+        (turn) => work(turn, this.room),
+        (behind) => this.#catchUpSoon(behind === 'stalled' ? STALLED_PAUSE : 0),
+      )
+    } finally {
+      if (this.room.hasNews) this.#tellNewsSoon()
+    }
   }
 
   /**
@@ -100,6 +107,7 @@ export class HostedRoom {
   close(): void {
     this.#closed = true
     this.#catchingUp?.callOff()
+    this.#telling?.()
   }
 
   #catchUpSoon(pause: number): void {
@@ -111,5 +119,14 @@ export class HostedRoom {
       this.turn((turn, room) => room.catchUp(turn))
     })
     this.#catchingUp = { pause, callOff }
+  }
+
+  /** H2: a timer runs only while there is something to be told. */
+  #tellNewsSoon(): void {
+    if (this.#closed || this.#telling) return
+    this.#telling = this.#meter.later(NEWS_PERIOD, () => {
+      this.#telling = undefined
+      this.turn((turn, room) => room.tellNews(turn))
+    })
   }
 }

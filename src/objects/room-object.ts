@@ -14,7 +14,7 @@ import type { Standing } from '../room/rules.ts'
 import { departureOf, openedSession } from '../room/session.ts'
 import type { Member } from '../room/standings.ts'
 import { Accounts, type EnteredAccounts } from './accounts.ts'
-import { type Admission, readAdmission, refusedUpgrade, signInOf, spend } from './admission.ts'
+import { readAdmission, refusedUpgrade, signInOf, spend, upgraded } from './admission.ts'
 import { type Answer, answer } from './answer.ts'
 import { lateness } from './arrival.ts'
 import { accessVerifier } from './credentials.ts'
@@ -128,27 +128,25 @@ export class RoomObject extends DurableObject<RoomEnv> {
   /** Takes an upgrade that the gateway has admitted; a refusal is told as `refusedUpgrade` does. */
   override async fetch(request: Request): Promise<Response> {
     try {
-      return this.#meter.request(() => this.#enter(readAdmission(request)))
+      return this.#meter.request(() => this.#enter(request))
     } catch (error) {
       return refusedUpgrade(refusalOf(error).code)
     }
   }
 
   /** Throws Refusal. */
-  #enter(admission: Admission): Response {
+  #enter(request: Request): Response {
     const hosted = this.#open()
     if (!hosted) throw new Refusal('room-unknown')
+    const admission = readAdmission(request)
     const signIn = signInOf(admission)
     hosted.turn((turn, room) => room.admit(turn, admission.principal, signIn))
     spend(this.#storage.sql, admission, Date.now())
-    const { 0: client, 1: server } = new WebSocketPair()
-    this.ctx.acceptWebSocket(server)
-    const socket = this.#sockets.of(server)
-    socket.session = openedSession(admission.principal, signIn, Date.now())
+    const session = openedSession(admission.principal, signIn, Date.now())
+    const { client, socket } = this.#sockets.accept(session)
+    this.#sockets.count(hosted.room.opened(socket))
     hosted.expect(socket, 'connect-late', this.#config.connectMs)
-    const headers = new Headers()
-    if (admission.protocol) headers.set('Sec-WebSocket-Protocol', admission.protocol)
-    return new Response(null, { status: 101, webSocket: client, headers })
+    return upgraded(client, admission)
   }
 
   override async webSocketMessage(ws: WebSocket, data: string | ArrayBuffer): Promise<void> {

@@ -2,6 +2,7 @@
 
 import type { Config } from '../config.ts'
 import { waitingShare } from '../room/limits.ts'
+import type { Session } from '../room/session.ts'
 import { arrivalLimits } from './arrival.ts'
 import { type Shared, Socket, type SocketLimits } from './socket.ts'
 
@@ -17,12 +18,25 @@ export class Sockets {
     this.#limits = { decoder: config.decoder, arrivals: arrivalLimits(config) }
   }
 
+  /** A new socket, and the client's end of it. */
+  accept(session: Session): { readonly client: WebSocket; readonly socket: Socket } {
+    const { 0: client, 1: server } = new WebSocketPair()
+    this.#ctx.acceptWebSocket(server)
+    const socket = this.of(server)
+    socket.session = session
+    return { client, socket }
+  }
+
   /** Every socket that the platform lists, those about to close among them. */
   all(): Socket[] {
     const sockets = this.#ctx.getWebSockets().map((ws) => this.of(ws))
-    // R4: the more there are, the less may wait in each.
-    this.#shared.share = waitingShare(sockets.length)
+    this.count(sockets.length)
     return sockets
+  }
+
+  /** R4: the more there are, the less may wait in each. */
+  count(sockets: number): void {
+    this.#shared.share = waitingShare(sockets)
   }
 
   of(ws: WebSocket): Socket {

@@ -14,7 +14,7 @@ export function isSpent({ outbox, fresh, read, room }: Turn): boolean {
   if (read.frames >= ROOM_TURN_FRAMES || fresh.size >= CONNECTION_TURN_BYTES) return true
   if (outbox.bytes >= ROOM_TURN_BYTES) return true
   // What was appended goes to everybody, and is not in the outbox yet.
-  return fresh.size > 0 && outbox.bytes + fresh.size * room.connections().length >= ROOM_TURN_BYTES
+  return fresh.size > 0 && outbox.bytes + fresh.size * room.people.size >= ROOM_TURN_BYTES
 }
 
 /**

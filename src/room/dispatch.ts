@@ -69,6 +69,7 @@ function renewed(call: Call, session: ConnectedSession): ConnectedSession {
   if (identity.expiresAt < session.expiresAt + (same ? 1 : 0)) return session
   const next = { ...session, ...identity }
   call.connection.session = next
+  call.room.people.changed(call.connection)
   return next
 }
 

@@ -30,6 +30,7 @@ export function part(turn: Turn, connection: Connection): void {
   const { session } = connection
   if (session.phase === 'ended') return
   connection.session = endedSession(session)
+  turn.room.people.ended(connection, session.principal.id)
   if (session.phase !== 'connected') return
   abortAll(turn, session)
   for (const subscription of session.subscriptions) release(turn, subscription)

@@ -13,6 +13,8 @@ export interface RoomLimits {
   readonly framesPerSecond: number
   readonly framesBurst: number
   readonly socketsPerPrincipal: number
+  /** Connections of the room. */
+  readonly sockets: number
   readonly heartBeat: number
   /** How long a reader may take nothing that waits for it. */
   readonly stall: number
@@ -114,6 +116,12 @@ export const MAX_PREFETCH = 100
 
 /** How many people a presence snapshot names; `count` tells all. */
 export const SNAPSHOT_PEOPLE = 500
+
+/** R6: people beyond which those who come and go are told together. */
+export const CROWD_PEOPLE = 200
+/** Milliseconds between two times that they are, and how many are named then: who came, and who went. */
+export const NEWS_PERIOD = 1000
+export const NEWS_PEOPLE = 100
 
 /**
  * Milliseconds: that somebody types is told again after the first at the earliest, and what was told is forgotten by

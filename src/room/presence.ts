@@ -4,17 +4,13 @@
 import type { Principal } from '../auth/principal.ts'
 import type { Encoded } from '../stomp/encode.ts'
 import type { Connection } from './connection.ts'
-import { SNAPSHOT_PEOPLE } from './limits.ts'
-import { hasVanished, listeners, living } from './living.ts'
+import { CROWD_PEOPLE, SNAPSHOT_PEOPLE } from './limits.ts'
+import { hasVanished, listeners } from './living.ts'
 import { encodeMessage, encoder, jsonMessage } from './messages.ts'
+import { personOf } from './people.ts'
 import type { ConnectedSession } from './session.ts'
 import type { ListenerSubscription } from './subscription.ts'
 import type { Turn } from './turn.ts'
-
-interface Person {
-  readonly id: string
-  readonly name: string
-}
 
 /** Tells who is here now: the first thing that a subscriber of the signals hears. */
 export function presenceSnapshot(
@@ -22,25 +18,34 @@ export function presenceSnapshot(
   session: ConnectedSession,
   subscription: ListenerSubscription,
 ): Encoded {
-  const people = [...here(turn).values()]
-  const body = { type: 'presence', count: people.length, here: people.slice(0, SNAPSHOT_PEOPLE) }
+  const { people } = turn.room
+  const gone = people.count > CROWD_PEOPLE ? [] : ghosts(turn)
+  const here = people.some(SNAPSHOT_PEOPLE).filter(({ id }) => !gone.includes(id))
+  const body = { type: 'presence', count: people.count - gone.length, here }
   return encodeMessage(jsonMessage(turn.room.newId(), body), session, subscription)
 }
 
-/** Tells that a person came, if this is the first connection of theirs. Called before it counts. */
-export function announceJoined(turn: Turn, principal: Principal): void {
-  announce(turn, 'joined', principal)
+/** Tells that a person came, if this is the first connection of theirs. */
+export function announceJoined(turn: Turn, connection: Connection, principal: Principal): void {
+  announce(turn, 'joined', principal, connection)
 }
 
-/** Tells that a person went, if that was the last connection of theirs. Called when it counts no more. */
+/** Tells that a person went, if that was the last connection of theirs. */
 export function announceLeft(turn: Turn, principal: Principal): void {
   announce(turn, 'left', principal)
 }
 
+/** Tells what has gathered of who came and went. */
+export function tellNews(turn: Turn): void {
+  const { news, people } = turn.room
+  if (news.pending) tellSignal(turn, { type: 'presence', ...news.take(people) })
+}
+
 /** Tells how far a person has read, if no other connection of theirs has read as far. */
 export function announceRead(turn: Turn, principal: Principal, seq: number): void {
-  for (const { session } of living(turn)) {
-    if (session.principal.id !== principal.id) continue
+  for (const connection of turn.room.people.of(principal.id)) {
+    const { session } = connection
+    if (session.phase !== 'connected' || hasVanished(turn, connection)) continue
     if (session.readTo !== undefined && session.readTo >= seq) return
     if (
       session.subscriptions.some(
@@ -49,7 +54,7 @@ export function announceRead(turn: Turn, principal: Principal, seq: number): voi
     )
       return
   }
-  tellSignal(turn, { type: 'read', user: person(principal), seq })
+  tellSignal(turn, { type: 'read', user: personOf(principal), seq })
 }
 
 /** Tells that a person types, or does no more: everybody but the connection that says so. */
@@ -59,20 +64,32 @@ export function announceTyping(
   principal: Principal,
   typing: boolean,
 ): void {
-  tellSignal(turn, { type: 'typing', user: person(principal), typing }, by)
+  tellSignal(turn, { type: 'typing', user: personOf(principal), typing }, by)
 }
 
-function announce(turn: Turn, type: 'joined' | 'left', principal: Principal): void {
-  if (!isHere(turn, principal)) tellSignal(turn, { type, user: person(principal) })
+function announce(
+  turn: Turn,
+  change: 'joined' | 'left',
+  principal: Principal,
+  except?: Connection,
+): void {
+  const { news, people } = turn.room
+  if (isHere(turn, principal.id, except)) return
+  if (news.gathers(people)) news.note(change, personOf(principal))
+  else tellSignal(turn, { type: change, user: personOf(principal) })
 }
 
-function isHere(turn: Turn, { id }: Principal): boolean {
-  for (const connection of turn.room.connections()) {
-    const { session } = connection
-    if (session.phase !== 'connected' || session.principal.id !== id) continue
-    if (!hasVanished(turn, connection)) return true
-  }
-  return false
+function isHere(turn: Turn, id: string, except?: Connection): boolean {
+  return turn.room.people.of(id).some((connection) => {
+    if (connection === except || connection.session.phase !== 'connected') return false
+    return !hasVanished(turn, connection)
+  })
+}
+
+/** Those of whom every connection has vanished: they are put aside. Not asked where there are many people. */
+function ghosts(turn: Turn): string[] {
+  const { people } = turn.room
+  return people.some(CROWD_PEOPLE).flatMap(({ id }) => (isHere(turn, id) ? [] : id))
 }
 
 /** Tells something to everybody who listens to the signals, but perhaps one; nothing of it is kept. */
@@ -84,15 +101,3 @@ export function tellSignal(turn: Turn, body: Record<string, unknown>, except?: C
     turn.outbox.add(connection, encoded(session, subscription))
   }
 }
-
-/** The people with a connection that has come through CONNECT. */
-function here(turn: Turn): Map<string, Person> {
-  const people = new Map<string, Person>()
-  for (const { session } of living(turn)) {
-    const { id } = session.principal
-    if (!people.has(id)) people.set(id, person(session.principal))
-  }
-  return people
-}
-
-const person = ({ id, name }: Principal): Person => ({ id, name })

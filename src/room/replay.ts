@@ -91,8 +91,8 @@ export function replayChunk(
 ): void {
   const { session } = connection
   if (subscription.cursor === undefined || session.phase !== 'connected') return
-  const { log, connections } = turn.room
-  const limit = Math.min(most, waitingShare(connections().length))
+  const { log, people } = turn.room
+  const limit = Math.min(most, waitingShare(people.size))
   const hasRoom =
     !connection.congested &&
     turn.replays.bytes < REPLAY_TURN_BYTES &&

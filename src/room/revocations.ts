@@ -33,9 +33,9 @@ export function revoke(turn: Turn, revocation: Revocation): boolean {
   const { room, now } = turn
   room.revocations.add(revocation, Math.floor(now / 1000))
   let remain = false
-  for (const connection of room.connections()) {
+  for (const connection of room.people.of(revocation.personId)) {
     const { session } = connection
-    if (session.phase === 'ended' || session.principal.id !== revocation.personId) continue
+    if (session.phase === 'ended') continue
     const { id, version } = session.signIn
     if (!concerns(revocation, session.signIn)) {
       remain = true

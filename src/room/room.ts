@@ -3,34 +3,24 @@
 import type { Principal } from '../auth/principal.ts'
 import { Refusal } from '../refusals.ts'
 import type { Frame } from '../stomp/frame.ts'
+import { admit } from './admission.ts'
 import { chargeAnswer, chargeFrame, chargeMore } from './charges.ts'
 import type { Connection } from './connection.ts'
 import { settle } from './delivery.ts'
 import { dispatch } from './dispatch.ts'
 import { end, part } from './endings.ts'
 import { finish } from './finish.ts'
-import { KeyedLog } from './keys/keyed-log.ts'
-import { JOINS_BURST, JOINS_PER_SECOND, REFUSED_FRAMES, TOKEN_FRAMES } from './limits.ts'
-import { hasVanished } from './living.ts'
+import { REFUSED_FRAMES, TOKEN_FRAMES } from './limits.ts'
 import { Outbox } from './outbox.ts'
+import { partsOf, type RoomNeeds, wake } from './parts.ts'
+import { tellNews } from './presence.ts'
 import { consumedQueues } from './queues.ts'
-import { RateBuckets } from './rate.ts'
 import { refusalOf, refuse } from './refuse.ts'
 import { catchUp } from './replay.ts'
-import { demandUnrevoked, type Revocation, revoke, type SignIn } from './revocations.ts'
+import { type Revocation, revoke, type SignIn } from './revocations.ts'
 import type { Standing } from './rules.ts'
-import { isBehind } from './session.ts'
-import { demand, type Member, members, setStanding, welcome } from './standings.ts'
+import { demand, type Member, members, setStanding } from './standings.ts'
 import type { Behind, Credential, Leftovers, Parts, Turn } from './turn.ts'
-
-/** What the outside has to bring. */
-export type RoomNeeds = Omit<
-  Parts,
-  'keyed' | 'sends' | 'frames' | 'joins' | 'stalls' | 'rotation'
-> & {
-  /** What the fingerprints of idempotency-keys begin with: 32 bits, always the same here, and secret. */
-  readonly keySeed: number
-}
 
 export class Room {
   readonly #parts: Parts
@@ -38,41 +28,24 @@ export class Room {
   #awake = false
 
   constructor(needs: RoomNeeds) {
-    const { sendPerSecond, sendBurst, framesPerSecond, framesBurst, socketsPerPrincipal } =
-      needs.limits
-    this.#parts = {
-      ...needs,
-      keyed: new KeyedLog(needs.log, needs.keySeed),
-      stalls: new WeakMap(),
-      rotation: { next: 0 },
-      sends: new RateBuckets({ perSecond: sendPerSecond, burst: sendBurst }),
-      frames: new RateBuckets({ perSecond: framesPerSecond, burst: framesBurst }),
-      joins: new RateBuckets({
-        perSecond: JOINS_PER_SECOND * socketsPerPrincipal,
-        burst: JOINS_BURST * socketsPerPrincipal,
-      }),
-    }
+    this.#parts = partsOf(needs)
   }
 
   /**
    * Whether one more socket of this principal is welcome.
    *
-   * @throws Refusal `banned`, `too-many-sockets`, `too-fast`, or that of a revocation.
+   * @throws Refusal `banned`, `too-many-sockets`, `too-fast`, `room-busy`, or that of a revocation.
    */
   admit(turn: Turn, principal: Principal, signIn: SignIn): void {
     settle(turn)
-    welcome(this.#parts, principal)
-    demandUnrevoked(this.#parts, principal, signIn, turn.now)
-    // R4: whoever comes and goes is told to wait, before anything is looked at.
-    if (!this.#parts.joins.take(principal.id, turn.now)) throw new Refusal('too-fast')
-    let sockets = 0
-    for (const connection of turn.room.connections()) {
-      const { session } = connection
-      if (session.phase === 'ended' || session.principal.id !== principal.id) continue
-      // Because those that have vanished are ended before they are counted.
-      if (!hasVanished(turn, connection)) sockets++
-    }
-    if (sockets >= this.#parts.limits.socketsPerPrincipal) throw new Refusal('too-many-sockets')
+    admit(turn, principal, signIn)
+  }
+
+  /** A connection that was admitted is open. Gives how many there are. */
+  opened(connection: Connection): number {
+    const { people } = this.#parts
+    people.changed(connection)
+    return people.size
   }
 
   /**
@@ -84,14 +57,18 @@ export class Room {
     // Because the platform makes a new list each time it is asked, and none comes or goes in a turn.
     let connections: readonly Connection[] | undefined
     const listed = () => {
-      connections ??= this.#parts.connections()
+      if (connections) return connections
+      connections = this.#parts.connections()
+      // Some have gone without a word.
+      if (connections.length < this.#parts.people.size) this.#parts.people.build(connections)
       return connections
     }
     const leftovers: Leftovers = {
       lost: new Map(),
       queues: new Set(),
-      behind: this.#wake(),
+      behind: this.#awake ? undefined : wake(this.#parts),
     }
+    this.#awake = true
     const room = { ...this.#parts, connections: listed }
     const fresh = { events: [], size: 0, answers: [] }
     const replays = { bytes: 0, stretches: new Map() }
@@ -167,6 +144,17 @@ export class Room {
     for (const queue of consumedQueues(turn)) turn.leftovers.queues.add(queue)
   }
 
+  /** Whether it is to be told who came and went, in NEWS_PERIOD. */
+  get hasNews(): boolean {
+    return this.#parts.news.pending
+  }
+
+  /** Tells who came and went. */
+  tellNews(turn: Turn): void {
+    settle(turn)
+    tellNews(turn)
+  }
+
   /** A5: ends the connections that a revocation concerns; gives whether others of that person remain. */
   revoke(turn: Turn, revocation: Revocation): boolean {
     settle(turn)
@@ -205,15 +193,5 @@ export class Room {
     if (now - session.seenAt > this.#parts.limits.heartBeat / 2) {
       connection.session = { ...session, seenAt: now }
     }
-  }
-
-  /** After an eviction some subscription may be behind; after a crash sessions are gone for good. */
-  #wake(): Behind | undefined {
-    if (this.#awake) return undefined
-    const sessions = [...this.#parts.connections()].map(({ session }) => session)
-    const ids = sessions.flatMap((session) => (session.phase === 'connected' ? [session.id] : []))
-    this.#parts.transactions.keep(new Set(ids))
-    this.#awake = true
-    return sessions.some(isBehind) ? 'moving' : undefined
   }
 }

@@ -69,9 +69,9 @@ export function setStanding(turn: Turn, by: Principal, personId: string, next: S
   }
   if (kept(room, personId) !== next) {
     room.standings.set(personId, next)
-    for (const connection of room.connections()) {
+    for (const connection of room.people.of(personId)) {
       const { session } = connection
-      if (session.phase === 'ended' || session.principal.id !== personId) continue
+      if (session.phase === 'ended') continue
       if (standingOf(room, session.principal) === 'banned') {
         end(turn, connection, new Refusal('banned'))
       } else if (session.phase === 'connected' && !mayKeep(room, session)) {

@@ -7,7 +7,9 @@ import type { Connection } from './connection.ts'
 import type { KeyedLog } from './keys/keyed-log.ts'
 import type { RoomLimits } from './limits.ts'
 import type { Event, Log } from './log.ts'
+import type { News } from './news.ts'
 import type { Outbox } from './outbox.ts'
+import type { People } from './people.ts'
 import type { QueueStore } from './queue-store.ts'
 import type { RateBuckets } from './rate.ts'
 import type { Replays, Rotation } from './replay.ts'
@@ -40,6 +42,12 @@ export interface Parts {
   atomically(writes: () => void): void
   /** Every WebSocket of the room, those about to close among them. */
   connections(): readonly Connection[]
+  /** The connections by person. */
+  readonly people: People
+  /** Who came and went, where that is still to be told. */
+  readonly news: News
+  /** When a full room was last searched for those that have vanished; milliseconds since 1970. */
+  readonly swept: { at: number }
   /** A fresh unique id, of letters, digits, `-` and `_`. */
   newId(): string
 }

@@ -1,9 +1,10 @@
 // What a run measures, and against what.
 
-import { connectStorm } from './scenarios/connect-storm.ts'
+import { connectStorm, reconnect } from './scenarios/connect-storm.ts'
 import { crowd } from './scenarios/crowd.ts'
 import { fanOut } from './scenarios/fan-out.ts'
 import { growth } from './scenarios/growth.ts'
+import { joins } from './scenarios/joins.ts'
 import { replay } from './scenarios/replay.ts'
 import { roundTrip } from './scenarios/round-trip.ts'
 import type { Effort, Table } from './scenarios/scenario.ts'
@@ -54,6 +55,7 @@ const usual: Plan = {
   scenarios: {
     ...inBrief([8, 64], USUAL),
     replay: (subjects) => only(replay(subjects, USUAL)),
+    reconnect: (subjects) => only(reconnect(oneOfUs(subjects), USUAL)),
   },
 }
 
@@ -65,7 +67,8 @@ const all: Plan = {
     ...inBrief([1, 8, 64], WHOLE),
     crowd: (subjects) => only(crowd(oneOfUs(subjects), { rounds: 3, ms: 2500 })),
     replay: (subjects) => only(replay(subjects, WHOLE)),
-    'connect-storm': (subjects) => only(connectStorm(oneOfUs(subjects), { rounds: 2 })),
+    'connect-storm': (subjects) => connectStorm(oneOfUs(subjects), { rounds: 2 }),
+    joins: () => joins(),
     growth: () => growth(WHOLE),
   },
 }

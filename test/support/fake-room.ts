@@ -45,6 +45,7 @@ export const LIMITS: RoomLimits = {
   transactionFrames: 10,
   transactionBytes: 1000,
   socketsPerPrincipal: 3,
+  sockets: 10_000,
   heartBeat: 45_000,
   stall: 30_000,
 }
@@ -59,6 +60,8 @@ export interface Heard {
 }
 
 export class FakeSocket implements Connection {
+  /** How often a session of any was looked at. */
+  static looks = 0
   lastBeatAt = 0
   congested = false
   closed: { code: number; reason: string } | undefined
@@ -74,6 +77,7 @@ export class FakeSocket implements Connection {
   }
 
   get session(): Session {
+    FakeSocket.looks++
     return this.#session
   }
 
@@ -143,6 +147,8 @@ export class FakeRoom {
   readonly revocations = new MemoryRevocations()
   readonly sockets = new Set<FakeSocket>()
   behind: Behind | undefined
+  /** How often all connections were asked for. */
+  listings = 0
   #ids = 0
   #room: Room
   readonly #limits: RoomLimits
@@ -162,6 +168,7 @@ export class FakeRoom {
     this.turn((turn) => this.#room.admit(turn, principal, signIn))
     const socket = new FakeSocket(openedSession(principal, signIn, this.now))
     this.sockets.add(socket)
+    this.#room.opened(socket)
     return socket
   }
 
@@ -228,6 +235,13 @@ export class FakeRoom {
     this.turn((turn) => this.#room.catchUp(turn))
   }
 
+  /** What the shell does a while after a turn has left news. Gives whether there were any. */
+  tellNews(): boolean {
+    const { hasNews } = this.#room
+    if (hasNews) this.turn((turn) => this.#room.tellNews(turn))
+    return hasNews
+  }
+
   turn(work: Parameters<Room['turn']>[1]): void {
     this.#room.turn(this.now, work, (how) => {
       this.behind = how
@@ -261,7 +275,10 @@ export class FakeRoom {
       standings: this.standings,
       revocations: this.revocations,
       atomically: (writes) => this.#atomically(writes),
-      connections: () => [...this.sockets],
+      connections: () => {
+        this.listings++
+        return [...this.sockets]
+      },
       newId: () => `id${++this.#ids}`,
     })
   }

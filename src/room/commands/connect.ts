@@ -25,7 +25,6 @@ export function connect(call: Call<OpenedSession>): void {
   const { principal, expiresAt, signIn } = admitted(call)
   if (expiresAt <= now) throw new Refusal('token-expired')
 
-  announceJoined(call, principal)
   const connected: ConnectedSession = {
     phase: 'connected',
     id: room.newId(),
@@ -44,6 +43,8 @@ export function connect(call: Call<OpenedSession>): void {
     seenAt: now,
   }
   connection.session = connected
+  room.people.changed(connection)
+  announceJoined(call, connection, principal)
   say(call, connection, {
     command: 'CONNECTED',
     headers: [

@@ -4,7 +4,7 @@
 import type { Connection } from '../connection.ts'
 import { settle } from '../delivery.ts'
 import { TYPING_AGAIN, TYPING_LASTS } from '../limits.ts'
-import { living } from '../living.ts'
+import { hasVanished } from '../living.ts'
 import { announceTyping } from '../presence.ts'
 import type { ConnectedSession } from '../session.ts'
 import { parseTypingBody } from '../signal-body.ts'
@@ -68,10 +68,10 @@ const isWithin = (ms: number, moment: number | undefined, now: number) =>
 /** When another connection of the same person has told it last. People type, not connections. */
 function toldByOthers(call: Call<ConnectedSession>): number | undefined {
   let latest: number | undefined
-  for (const { connection, session } of living(call)) {
-    if (connection === call.connection || session.principal.id !== call.session.principal.id) {
-      continue
-    }
+  for (const connection of call.room.people.of(call.session.principal.id)) {
+    const { session } = connection
+    if (connection === call.connection || session.phase !== 'connected') continue
+    if (hasVanished(call, connection)) continue
     latest = Math.max(latest ?? 0, session.typingAt ?? 0) || undefined
   }
   return latest

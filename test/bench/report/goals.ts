@@ -1,8 +1,9 @@
 // What is wanted of the figures, and whether it was reached; and what the short bench demands.
 
-import { CONNECT_STORM } from '../scenarios/connect-storm.ts'
+import { CONNECT_STORM, RECONNECT } from '../scenarios/connect-storm.ts'
 import { CROWD } from '../scenarios/crowd.ts'
 import { fanOutId } from '../scenarios/fan-out.ts'
+import { CROWDED, EMPTY, JOINS } from '../scenarios/joins.ts'
 import { REPLAY } from '../scenarios/replay.ts'
 import { ROUND_TRIP } from '../scenarios/round-trip.ts'
 import type { Round, Row, Table } from '../scenarios/scenario.ts'
@@ -75,6 +76,24 @@ export function goals(windows: readonly number[]): Goal[] {
       than: COALESCING,
       figure,
       as: 'ratio',
+    },
+    {
+      table: RECONNECT,
+      what: 'reconnections/s',
+      of: STOMPBOX,
+      than: RABBITMQ,
+      figure,
+      as: 'ratio',
+      least: 1,
+    },
+    {
+      table: JOINS,
+      what: 'a join: ms',
+      of: CROWDED,
+      than: EMPTY,
+      figure,
+      as: 'ratio',
+      most: 1.3,
     },
     replayGoal('1 reader'),
     replayGoal('10 readers'),

@@ -88,6 +88,10 @@ export async function stompbox(send: keyof typeof SENDS = 'receipts'): Promise<S
       const roomId = await newRoom(url, owner)
       return Array.from({ length: count }, (_, index) => stranger(url, roomId, index))
     },
+    async known(count) {
+      const { people, roomId } = await members(count)
+      return people.map((person) => returning(url, roomId, person.accessToken))
+    },
     // Because the account of each would otherwise close its database ten seconds later.
     async rest() {
       for (const { id } of awake.splice(0)) await server.evict('AccountObject', id)
@@ -150,17 +154,23 @@ function stranger(url: string, roomId: string, index: number): Member {
     },
     field: 'accessToken',
   }
+  const member = returning(url, roomId, '{accessToken}')
+  return { ...member, errands: [signIn, ...(member.errands ?? [])] }
+}
+
+/** A member who has an access token, is given a ticket and comes in by it. */
+export function returning(url: string, roomId: string, accessToken: string): Member {
   const ticket: Errand = {
     url: `${url}/api/rooms/${roomId}/tickets`,
     body: '',
-    headers: { Authorization: 'Bearer {accessToken}' },
+    headers: { Authorization: `Bearer ${accessToken}` },
     field: 'url',
   }
   const member = stompMember({
     url: '{url}',
-    connect: 'Authorization:Bearer {accessToken}\n',
+    connect: `Authorization:Bearer ${accessToken}\n`,
     listensTo: LOG(roomId),
     talksTo: '/pub/send/message',
   })
-  return { ...member, errands: [signIn, ticket] }
+  return { ...member, errands: [ticket] }
 }

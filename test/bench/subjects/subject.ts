@@ -18,6 +18,8 @@ export interface Subject {
   pair(): Promise<Member[]>
   /** Everybody in a new room, each with all that it takes to get in. */
   strangers(count: number): Promise<Member[]>
+  /** The same, of people who have signed in before. */
+  known(count: number): Promise<Member[]>
   /** Does what getting in has left to be done, so that it is not measured with what follows. */
   rest(): Promise<void>
   close(): Promise<void>
@@ -29,7 +31,14 @@ export function openSubject(
   members: (count: number) => Member[],
 ): Subject {
   const crowd = async (count: number) => members(count)
-  return { ...about, crowd, strangers: crowd, pair: () => crowd(2), rest: async () => {} }
+  return {
+    ...about,
+    crowd,
+    strangers: crowd,
+    known: crowd,
+    pair: () => crowd(2),
+    rest: async () => {},
+  }
 }
 
 /** So many times the same member. */

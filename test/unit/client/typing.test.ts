@@ -181,6 +181,14 @@ describe('somebody who types', () => {
   it.each<[string, () => void]>([
     ['says so', () => signal(typing('ann', false))],
     ['leaves', () => signal({ type: 'left', user: { id: 'ann', name: 'Ann' } })],
+    [
+      'leaves with others',
+      () =>
+        signal({
+          ...{ type: 'presence', count: 300, joined: [] },
+          left: [{ id: 'ann', name: 'Ann' }, null, { id: 'zoe' }],
+        }),
+    ],
     ['has said it', () => world.room.say('said')],
   ])('is out at once who %s', async (_, act) => {
     await world.start()

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest'
+import { Refusal } from '../../../src/refusals.ts'
+import { ERRORS, FakeRoom, FakeSocket, LOG, person, SIGNALS } from '../../support/fake-room.ts'
+
+const refusalOf = (work: () => unknown) => {
+  try {
+    work()
+  } catch (error) {
+    if (error instanceof Refusal) return error.code
+    throw error
+  }
+  return undefined
+}
+
+/** A room with so many people, which has told who they are. */
+function roomOf(people: number, limits = {}): FakeRoom {
+  const room = new FakeRoom(limits)
+  for (let n = 0; n < people; n++) room.connect(person(`p${String(n).padStart(5, '0')}`))
+  room.tellNews()
+  return room
+}
+
+/** What was looked at while something was done. */
+function spent(room: FakeRoom, work: () => void) {
+  const before = { looks: FakeSocket.looks, listings: room.listings }
+  work()
+  const { listings } = room
+  return { looks: FakeSocket.looks - before.looks, listings: listings - before.listings }
+}
+
+/** Somebody comes in and listens to everything. */
+function join(room: FakeRoom, id: string): void {
+  const socket = room.connect(person(id))
+  room.subscribe(socket, 'log', LOG)
+  room.subscribe(socket, 'who', SIGNALS)
+  room.subscribe(socket, 'errors', ERRORS)
+}
+
+describe('[R6] a join', () => {
+  it.each<[what: string, work: (room: FakeRoom) => void]>([
+    ['of somebody new', (room) => join(room, 'new')],
+    ['of somebody who is here', (room) => join(room, 'p00007')],
+    ['that is refused', (room) => refusalOf(() => room.open(person('p00007')))],
+  ])('%s looks at as many connections with 300 people as with 5,000', (_what, work) => {
+    const [few, many] = [roomOf(300), roomOf(5000)]
+    const [spentByFew, spentByMany] = [few, many].map((room) => spent(room, () => work(room)))
+    expect(spentByMany).toEqual(spentByFew)
+    expect(spentByMany?.listings).toBe(0)
+    expect(spentByMany?.looks).toBeLessThan(60)
+  })
+
+  it('and a leave lists nobody either', () => {
+    const room = roomOf(1000)
+    const socket = room.connect(person('new'))
+    expect(spent(room, () => room.leave(socket)).listings).toBe(0)
+  })
+
+  it('of a second connection lists nobody, however few are here', () => {
+    const room = roomOf(3)
+    const { listings } = spent(room, () => {
+      const socket = room.connect(person('p00001'))
+      room.subscribe(socket, 'log', LOG)
+      room.subscribe(socket, 'who', SIGNALS)
+    })
+    expect(listings).toBe(0)
+  })
+
+  it('lists everybody once after an eviction, and not again', () => {
+    const room = roomOf(1000)
+    room.evict()
+    expect(spent(room, () => join(room, 'new')).listings).toBe(1)
+    expect(spent(room, () => join(room, 'another')).listings).toBe(0)
+  })
+
+  it('that resumes from the log lists nobody where its first chunk reaches the head', () => {
+    const room = roomOf(1000)
+    const socket = room.connect(person('p00000'))
+    room.say(socket, 'hello')
+    const again = room.connect(person('new'))
+    expect(spent(room, () => room.subscribe(again, 'l', LOG, { after: '0' })).listings).toBe(0)
+  })
+})
+
+describe.each([false, true])('who may come in, evicted between any two: %s', (evicted) => {
+  const between = (room: FakeRoom) => {
+    if (evicted) room.evict()
+  }
+
+  it('[H1] is limited to so many connections of one person, whatever comes and goes', () => {
+    const room = new FakeRoom({ socketsPerPrincipal: 2 })
+    const [first] = [room.connect(person('ann')), room.open(person('ann'))]
+    between(room)
+    expect(refusalOf(() => room.open(person('ann')))).toBe('too-many-sockets')
+    room.open(person('bob'))
+    if (first) room.leave(first)
+    between(room)
+    room.open(person('ann'))
+    between(room)
+    expect(refusalOf(() => room.open(person('ann')))).toBe('too-many-sockets')
+  })
+
+  it('[R5] is limited to MAX_SOCKETS, and nothing of whom is refused is kept', () => {
+    const room = new FakeRoom({ sockets: 3 })
+    const [ann] = [room.connect(person('ann')), room.open(person('bob')), room.open(person('ann'))]
+    between(room)
+    expect(refusalOf(() => room.open(person('cyd')))).toBe('room-busy')
+    expect(room.sockets.size).toBe(3)
+    if (ann) room.leave(ann)
+    between(room)
+    room.open(person('cyd'))
+    expect(refusalOf(() => room.open(person('dan')))).toBe('room-busy')
+  })
+})
+
+describe('a full room', () => {
+  it('makes room where some have vanished: for whoever comes next', () => {
+    const room = new FakeRoom({ sockets: 2 })
+    const gone = room.connect(person('ann'), { 'heart-beat': '45000,45000' })
+    room.connect(person('bob'))
+    room.now += 1_000_000
+    expect(refusalOf(() => room.open(person('cyd')))).toBe('room-busy')
+    expect(gone.closed?.reason).toBe('no-sign-of-life')
+    room.open(person('cyd'))
+  })
+
+  it('[R4] does not look for them at each refusal', () => {
+    const room = new FakeRoom({ sockets: 2 })
+    const beats = { 'heart-beat': '45000,45000' }
+    for (const id of ['ann', 'bob']) room.connect(person(id), beats)
+    const asked = (id: string) => spent(room, () => refusalOf(() => room.open(person(id)))).listings
+    expect(asked('cyd')).toBe(1)
+    expect(asked('dan')).toBe(0)
+  })
+})
