@@ -153,6 +153,8 @@ export interface Throttle {
 }
 
 export interface Backend {
+  /** What the runtime lacks of what the rooms need, by name. */
+  missing(): readonly string[]
   /** The private key that signs, and the public halves: for who signs, and nobody else. */
   keys(): Promise<KeyMaterial>
   /** The public halves alone. */

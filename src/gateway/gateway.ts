@@ -50,7 +50,10 @@ export function createGateway(config: Config, backend: Backend): Hono<GatewayEnv
   app.use('/api/*', noStore, bodyLimit({ maxSize: MAX_BODY, onError: tooLarge }))
   app.use(methodNotAllowed({ app, onMethodNotAllowed: wrongMethod }))
 
-  app.get('/api/health', (context) => context.json({ status: 'ok' }))
+  app.get('/api/health', (context) => {
+    const missing = backend.missing()
+    return context.json(missing.length === 0 ? { status: 'ok' } : { status: 'degraded', missing })
+  })
   app.get('/.well-known/jwks.json', async (context) => {
     return context.json(await tokens.published(), 200, { 'Cache-Control': 'public, max-age=300' })
   })

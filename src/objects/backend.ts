@@ -10,6 +10,7 @@ import type { KeyRingObject } from './key-ring-object.ts'
 import type { LoginObject } from './login-object.ts'
 import type { RoomObject } from './room-object.ts'
 import type { RoomSettings } from './room-storage.ts'
+import { missingOfRuntime } from './runtime.ts'
 import type { ThrottleObject } from './throttle-object.ts'
 
 /** The bindings of wrangler.toml. */
@@ -49,6 +50,7 @@ export function backend(bindings: Bindings) {
   const { ROOM, DIRECTORY, KEY_RING, ACCOUNT, LOGIN, THROTTLE, AUTH_PER_MINUTE } = bindings
   const keyRing = () => KEY_RING.get(KEY_RING.idFromName('key-ring'))
   return {
+    missing: missingOfRuntime,
     keys: () => keyRing().material(),
     publicKeys: () => keyRing().publicKeys(),
     rotateKeys: (compromised: boolean) => keyRing().rotate(compromised),

@@ -5,7 +5,7 @@ import { DurableObject } from 'cloudflare:workers'
 import { type Migrations, migrate } from './migrate.ts'
 import type { RoomSettings } from './room-storage.ts'
 
-const MIGRATIONS: Migrations = [
+export const MIGRATIONS: Migrations = [
   (sql) => {
     sql.exec(`CREATE TABLE rooms (
       number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL,

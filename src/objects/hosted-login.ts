@@ -13,7 +13,7 @@ import type { Answer } from './answer.ts'
 import { createFailures, type Delayed, FailureRecord } from './failure-record.ts'
 import { type Migrations, migrate, storedVersion } from './migrate.ts'
 
-const MIGRATIONS: Migrations = [
+export const MIGRATIONS: Migrations = [
   (sql) => {
     // `password` is a PHC string; null where it is a provider that vouches.
     sql.exec('CREATE TABLE login (person_id TEXT NOT NULL, password TEXT) STRICT')

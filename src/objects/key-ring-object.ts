@@ -16,7 +16,7 @@ import { FLOW_LIFETIME } from '../auth/oidc-flow.ts'
 import { type Config, readConfig } from '../config.ts'
 import { type Migrations, migrate } from './migrate.ts'
 
-const MIGRATIONS: Migrations = [
+export const MIGRATIONS: Migrations = [
   (sql) => {
     sql.exec(`CREATE TABLE keys (
       id INTEGER PRIMARY KEY, jwk TEXT NOT NULL, created_at INTEGER NOT NULL

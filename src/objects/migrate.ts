@@ -1,10 +1,14 @@
 // The version of a storage, and the steps from each to the next. PRAGMA user_version does not work
 // in an object, so a table of one row keeps it.
 
-/** What each version adds to the one before; the newest is the number of steps. */
+/**
+ * What each version adds to the one before; the newest is the number of steps. A step adds tables, indexes that are
+ * not unique, and columns that are nullable or have a default: so the version before works on the storage of the next,
+ * and a deploy can be rolled back.
+ */
 export type Migrations = readonly ((sql: SqlStorage) => void)[]
 
-/** Brings the storage to the newest version. All of it happens, or nothing. */
+/** Brings the storage to the newest version; that of a version to come is left as it is. All of it happens, or nothing. */
 export function migrate(
   storage: Pick<DurableObjectStorage, 'sql' | 'transactionSync'>,
   migrations: Migrations,
@@ -12,8 +16,7 @@ export function migrate(
   storage.transactionSync(() => {
     const { sql } = storage
     const from = storedVersion(sql)
-    if (from === migrations.length) return
-    if (from > migrations.length) throw new Error(`the storage has the unknown version ${from}`)
+    if (from >= migrations.length) return
     for (const step of migrations.slice(from)) step(sql)
     sql.exec('CREATE TABLE IF NOT EXISTS storage_version (version INTEGER NOT NULL) STRICT')
     sql.exec('DELETE FROM storage_version')

@@ -117,7 +117,7 @@ export function createRoom(storage: RoomStorage, room: RoomSettings, counts: () 
 export function openRoom(storage: RoomStorage): RoomSettings | undefined {
   const version = storedVersion(storage.sql)
   if (version === 0) return undefined
-  if (version !== MIGRATIONS.length) migrate(storage, MIGRATIONS)
+  if (version < MIGRATIONS.length) migrate(storage, MIGRATIONS)
   const [row] = storage.sql
     .exec<{
       id: string

@@ -4,6 +4,7 @@ import type { Config } from '../config.ts'
 import { waitingShare } from '../room/limits.ts'
 import type { Session } from '../room/session.ts'
 import { arrivalLimits } from './arrival.ts'
+import { reportRuntime } from './runtime.ts'
 import { type Shared, Socket, type SocketLimits } from './socket.ts'
 
 export class Sockets {
@@ -15,6 +16,7 @@ export class Sockets {
 
   constructor(ctx: DurableObjectState, config: Config) {
     this.#ctx = ctx
+    reportRuntime()
     this.#limits = { decoder: config.decoder, arrivals: arrivalLimits(config) }
   }
 

@@ -6,7 +6,7 @@ import type { Answer } from './answer.ts'
 import { createFailures, type Delayed, FailureRecord } from './failure-record.ts'
 import { type Migrations, migrate, storedVersion } from './migrate.ts'
 
-const MIGRATIONS: Migrations = [createFailures]
+export const MIGRATIONS: Migrations = [createFailures]
 
 /** What gateway/backend.ts says of a Throttle. */
 export class ThrottleObject extends DurableObject<unknown> {

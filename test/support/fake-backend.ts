@@ -67,6 +67,13 @@ export class FakeBackend implements Backend {
   /** How often the keys were asked for, with the private one and without. */
   readonly keysAsked = { private: 0, public: 0 }
 
+  /** What the runtime lacks. */
+  lacks: readonly string[] = []
+
+  missing() {
+    return this.lacks
+  }
+
   async keys() {
     this.keysAsked.private++
     return this.#keys()

@@ -96,3 +96,14 @@ describe('the folders', () => {
     expect(FILES.filter((file) => read(file).split('\n').length > 220)).toEqual([])
   })
 })
+
+describe('the statements of objects/', () => {
+  it('name their columns: a version to come may have added some', () => {
+    const vague = FILES.filter((file) => place(file) === 'objects').flatMap((file) => {
+      const inserts = read(file).match(/\bINTO \w+\s+(VALUES|SELECT)\b/g) ?? []
+      const selects = read(file).match(/\bSELECT\s+\*/g) ?? []
+      return [...inserts, ...selects].map((statement) => `${file}: ${statement}`)
+    })
+    expect(vague).toEqual([])
+  })
+})

@@ -179,6 +179,17 @@ describe('CORS', () => {
 })
 
 describe('the answers', () => {
+  it('[R2] of health name what the runtime lacks', async () => {
+    expect(await (await ask('/api/health')).json()).toEqual({ status: 'ok' })
+    scene.backend.lacks = ['websocket-buffered-amount']
+    const response = await ask('/api/health')
+    expect(response.status).toBe(200)
+    expect(await response.json()).toEqual({
+      status: 'degraded',
+      missing: ['websocket-buffered-amount'],
+    })
+  })
+
   it('of the API are in no cache, and carry secure headers', async () => {
     const response = await ask('/api/health')
     expect(Object.fromEntries(response.headers)).toMatchObject({
