@@ -39,6 +39,8 @@ const VARS = {
   SEND_BURST: 10_000,
   FRAMES_PER_SECOND: 10_000,
   FRAMES_BURST: 10_000,
+  // A WebSocket message may be sixteen times as large: some say hundreds of messages in one.
+  MAX_FRAME_BYTES: 1_048_576,
 }
 
 export async function startStormServer(
