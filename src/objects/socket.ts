@@ -3,6 +3,7 @@
 
 import { REFUSALS, type RefusalCode } from '../refusals.ts'
 import type { Connection } from '../room/connection.ts'
+import { CONNECTION_TURN_BYTES } from '../room/limits.ts'
 import { refusalOf } from '../room/refuse.ts'
 import type { Session } from '../room/session.ts'
 import type { Credential } from '../room/turn.ts'
@@ -25,9 +26,8 @@ export interface SocketLimits {
   readonly arrivals: ArrivalLimits
 }
 
-/** Bytes waiting in a socket beyond which nothing more is put into it: so many shares, and so many at least. */
-const MOST_SHARES = 4
-const MOST_BYTES = 262_144
+/** Bytes waiting in a socket beyond which nothing more is put into it: what a few turns may say to it. */
+const MOST_BYTES = 4 * CONNECTION_TURN_BYTES
 
 /** Octets that a UTF-16 unit, and the header of a WebSocket message (RFC 6455, 5.2), take at most. */
 const MOST_OF_A_UNIT = 3
@@ -113,7 +113,7 @@ export class Socket implements Connection, Carrier {
   }
 
   send(message: Encoded): void {
-    if (this.#waits(Math.max(MOST_BYTES, MOST_SHARES * this.#shared.share))) {
+    if (this.#waits(MOST_BYTES)) {
       // R2: answers are no less bounded than events. The peer finds the close after what it has still to take.
       this.close(REFUSALS['too-slow'].close, 'too-slow')
       return

@@ -111,6 +111,19 @@ describe('a frame that costs more', () => {
     expect(frames).toBeGreaterThan(50)
   })
 
+  it('[R4] counts as several though there is little to give: a replay of two messages', () => {
+    const room = usual()
+    const socket = room.connect(ann)
+    for (const text of ['x', 'y']) room.say(socket, text)
+    const said: Said = (n) =>
+      n % 2
+        ? ['UNSUBSCRIBE', { id: 'x' }]
+        : ['SUBSCRIBE', { id: 'x', destination: LOG, after: '0' }]
+    const { frames, code } = answered(room, socket, said, 1000)
+    expect(code).toBe('too-many-frames')
+    expect(frames).toBeLessThan(200)
+  })
+
   it('[R4] counts by what it is answered with', () => {
     const room = usual({ maxSubscriptions: 32 })
     const socket = room.connect(ann)
