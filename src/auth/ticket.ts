@@ -13,6 +13,11 @@ export interface Ticket extends Bearer {
   readonly id: string
   readonly roomId: string
   readonly principal: Principal
+  /**
+   * When the account said that the sign-in holds, and noted the room by this ticket's id; milliseconds since 1970.
+   * Undefined in tickets of versions whose account did not.
+   */
+  readonly askedAt: number | undefined
 }
 
 const TYPE = 'ticket+jwt'
@@ -20,12 +25,13 @@ const AUDIENCE = 'stompbox:room'
 
 /** A ticket as a text for the URL. */
 export async function signTicket(
-  { id, roomId, principal, sessionId, version, foreign, expiresAt }: Ticket,
+  { id, roomId, principal, sessionId, version, foreign, askedAt, expiresAt }: Ticket,
   key: SigningKey,
   issuer: string,
 ): Promise<string> {
   const { name, roles } = principal
-  return new SignJWT({ name, roles, sid: sessionId, ver: version, foreign, room: roomId })
+  const who = { name, roles, sid: sessionId, ver: version, foreign }
+  return new SignJWT({ ...who, room: roomId, ...(askedAt !== undefined && { asked: askedAt }) })
     .setProtectedHeader({ alg: ALGORITHM, kid: key.kid, typ: TYPE })
     .setIssuer(issuer)
     .setAudience(AUDIENCE)
@@ -55,6 +61,7 @@ export async function verifyTicket(
     sessionId: text(claims.sid),
     version: whole(claims.ver),
     foreign: claims.foreign === true,
+    askedAt: claims.asked === undefined ? undefined : whole(claims.asked),
     expiresAt: whole(claims.exp),
   }
 }

@@ -40,12 +40,18 @@ export const identified = createMiddleware<GatewayEnv>(async (context, next) => 
   await next()
 })
 
+/** How the account is asked whether a token still holds. */
+type Ask = (account: Account, claims: AccessClaims) => ReturnType<Account['check']>
+
 /**
  * Who is asking, once the token is valid and the account says that it still holds.
  *
  * @throws Refusal `token-missing`, `session-ended`, `roles-changed`, `account-disabled`, `too-fast`; TokenError.
  */
-export async function identify(context: GatewayContext): Promise<AccessClaims> {
+export async function identify(
+  context: GatewayContext,
+  ask: Ask = (account, claims) => account.check(bearerOf(claims), requestCost(context)),
+): Promise<AccessClaims> {
   const token = bearerToken(context.req.header('Authorization'))
   if (token === undefined) throw new Refusal('token-missing')
   const { backend, tokens } = context.var.parts
@@ -53,7 +59,7 @@ export async function identify(context: GatewayContext): Promise<AccessClaims> {
     const claims = await tokens.access(token)
     // A5: what was ended is refused from now on, not from the end of the token.
     const account = backend.account(claims.principal.id)
-    granted(await account.check(bearerOf(claims), requestCost(context)))
+    granted(await ask(account, claims))
     return claims
   } catch (error) {
     noteRefused(context, error)
@@ -102,6 +108,10 @@ const holding = (role: Role) =>
     demandRole(context.var.claims, role)
     await next()
   })
+
+/** Whether somebody may use rooms at all. */
+export const isGeneral = ({ principal }: Pick<AccessClaims, 'principal'>): boolean =>
+  principal.roles.includes('GENERAL')
 
 /** Lets in who may use rooms at all: without the authority GENERAL, nothing is read or said. */
 export const general = holding('GENERAL')

@@ -19,8 +19,9 @@ import { allowList } from './origins.ts'
 import { changePassword, login, register } from './passwords.ts'
 import { onError, problem } from './problem.ts'
 import { Providers } from './providers.ts'
-import { createRoom, createTicket, deleteRoom, listEvents, listRooms, showRoom } from './rooms.ts'
+import { createRoom, deleteRoom, listEvents, listRooms, showRoom } from './rooms.ts'
 import { endSession, endSessions, listSessions } from './sessions.ts'
+import { createTicket } from './tickets.ts'
 import { Tokens } from './tokens.ts'
 import { upgrade } from './upgrade.ts'
 
@@ -74,12 +75,13 @@ export function createGateway(config: Config, backend: Backend): Hono<GatewayEnv
   app.post('/api/auth/oidc/:provider', unhurried, identified, beginLink)
   app.get('/api/auth/oidc/:provider/callback', finishSignIn)
 
+  // Before the others are identified: the account is asked once, and notes the room.
+  app.post('/api/rooms/:id/tickets', createTicket)
   app.use('/api/rooms/*', identified, general)
   app.post('/api/rooms', createRoom)
   app.get('/api/rooms', listRooms)
   app.get('/api/rooms/:id', showRoom)
   app.delete('/api/rooms/:id', deleteRoom)
-  app.post('/api/rooms/:id/tickets', createTicket)
   app.get('/api/rooms/:id/events', listEvents)
   app.get('/api/rooms/:id/cost', showCost)
   app.get('/api/rooms/:id/members', listMembers)

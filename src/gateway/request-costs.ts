@@ -8,14 +8,14 @@ import type { GatewayContext } from './context.ts'
 export const ROUTE_COSTS = {
   // An object of its own, and rows that stay.
   'POST /api/rooms': 20,
-  // A signature, and the upgrade that comes after it.
-  'POST /api/rooms/:id/tickets': 3,
+  // A signature, and the upgrade that comes after it, at which the account is not asked again.
+  'POST /api/rooms/:id/tickets': 5,
   // Hundreds of rows read.
   'GET /api/rooms': 2,
   'GET /api/rooms/:id/events': 2,
 } as const satisfies Record<string, number>
 
-/** An upgrade, which the room answers with a socket. */
+/** An upgrade at which the account is asked: by an access token, or by a ticket that has waited. */
 export const ENTRY_COST = 2
 
 const READ = 1
@@ -23,7 +23,7 @@ const WRITE = 2
 
 /** What the request costs whoever is asking. */
 export function requestCost(context: GatewayContext): number {
-  const route = matchedRoutes(context).at(-1)
+  const route = matchedRoutes(context).findLast(({ method }) => method !== 'ALL')
   const name = `${route?.method} ${route?.path}`
   if (Object.hasOwn(ROUTE_COSTS, name)) return ROUTE_COSTS[name as keyof typeof ROUTE_COSTS]
   return ['GET', 'HEAD'].includes(context.req.method) ? READ : WRITE

@@ -90,17 +90,6 @@ async function erase(context: GatewayContext, id: string): Promise<Answer<null>>
   return answer
 }
 
-/** POST /api/rooms/:id/tickets */
-export async function createTicket(context: GatewayContext): Promise<Response> {
-  const { tokens } = context.var.parts
-  const { id } = granted(await roomOf(context).show(asking(context)))
-  const { ticket, expiresIn } = await tokens.ticketFor(context.var.claims, id)
-  const url = new URL('/chat', context.req.url)
-  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
-  url.searchParams.set('token', ticket)
-  return context.json({ ticket, url: url.href, expiresIn }, 201)
-}
-
 /** GET /api/rooms/:id/events */
 export async function listEvents(context: GatewayContext): Promise<Response> {
   const seq = wholeNumber(0, Number.MAX_SAFE_INTEGER)

@@ -67,15 +67,15 @@ export class Tokens {
     return this.#access.verify(token)
   }
 
-  /** A ticket for one WebSocket to this room, by who brings such a token, and its life in seconds. */
+  /** A ticket for one WebSocket to a room, by who brings such a token, and its life in seconds. */
   async ticketFor(
     { principal, sessionId, version, foreign }: Omit<AccessClaims, 'signedInAt' | 'expiresAt'>,
-    roomId: string,
+    entry: Pick<Ticket, 'id' | 'roomId' | 'askedAt'>,
   ): Promise<{ ticket: string; expiresIn: number }> {
     const expiresIn = this.#rules.ticketSeconds
     const expiresAt = Math.floor(Date.now() / 1000) + expiresIn
     const who = { principal, sessionId, version, foreign }
-    const ticket: Ticket = { id: nanoid(), roomId, ...who, expiresAt }
+    const ticket: Ticket = { ...entry, ...who, expiresAt }
     return { ticket: await signTicket(ticket, await this.#signing.get(), this.#issuer), expiresIn }
   }
 

@@ -17,6 +17,8 @@ import { findRoom, isRoomId } from './rooms.ts'
 interface Entry extends Pick<Admission, 'principal' | 'ticket'> {
   readonly roomId: string
   readonly bearer: Bearer
+  /** When the account was asked, where it was; milliseconds since 1970. */
+  readonly askedAt: number | undefined
 }
 
 /** The sub-protocol that carries a credential; never echoed. */
@@ -46,16 +48,23 @@ export async function upgrade(context: GatewayContext): Promise<Response> {
   }
 }
 
+/**
+ * Milliseconds for which what the account said for a ticket is taken for what it says now: what a revocation may take
+ * to reach a socket (A5). Whatever ends meanwhile, the account tells the room, since it noted the ticket.
+ */
+const JUST_ASKED = 1000
+
 /** The account is asked before the room, which an ended session never reaches (A5). */
 async function enter(
   context: GatewayContext,
-  { roomId, bearer, ...who }: Entry,
+  { roomId, bearer, askedAt, ...who }: Entry,
   protocol: string | undefined,
 ): Promise<Response> {
   const room = findRoom(context, roomId)
   const account = context.var.parts.backend.account(who.principal.id)
   const entry = who.ticket?.id ?? nanoid()
-  granted(await account.enter(bearer, roomId, entry, ENTRY_COST))
+  const isAsked = askedAt !== undefined && Math.abs(Date.now() - askedAt) < JUST_ASKED
+  if (!isAsked) granted(await account.enter(bearer, roomId, entry, ENTRY_COST))
   const { sessionId, version } = bearer
   const answer = await room.enter({ ...who, sessionId, version, entry, protocol })
   if (answer instanceof Response) return answer
@@ -87,19 +96,21 @@ async function identify(context: GatewayContext, offered: readonly string[]): Pr
 }
 
 async function byTicket(context: GatewayContext, token: string): Promise<Entry> {
-  const { id, roomId, principal, ...session } = await context.var.parts.tokens.ticket(token)
+  const { id, roomId, principal, askedAt, ...session } =
+    await context.var.parts.tokens.ticket(token)
   const asked = context.req.query('room')
   if (asked !== undefined && asked !== roomId)
     throw new Refusal('not-allowed', 'another room’s ticket')
   const { expiresAt } = session
-  return { roomId, principal, bearer: bearerOf(session), ticket: { id, expiresAt } }
+  return { roomId, principal, bearer: bearerOf(session), askedAt, ticket: { id, expiresAt } }
 }
 
 async function byAccessToken(context: GatewayContext, token: string): Promise<Entry> {
   const claims = await context.var.parts.tokens.access(token)
   demandRole(claims, 'GENERAL')
   const roomId = context.req.query('room') ?? ''
-  return { roomId, principal: claims.principal, bearer: bearerOf(claims), ticket: undefined }
+  const { principal } = claims
+  return { roomId, principal, bearer: bearerOf(claims), askedAt: undefined, ticket: undefined }
 }
 
 /** Accepts only to say why not: an ERROR with the code, and the close that says what to do. */

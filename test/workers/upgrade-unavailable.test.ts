@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import type { Backend } from '../../src/gateway/backend.ts'
 import { createGateway } from '../../src/gateway/gateway.ts'
-import { objects } from '../support/person-in-workerd.ts'
+import { objects, wait } from '../support/person-in-workerd.ts'
 
 const HERE = 'https://chat.example'
 
@@ -16,6 +16,7 @@ beforeEach(() => {
   }
 })
 afterEach(() => {
+  vi.useRealTimers()
   vi.restoreAllMocks()
 })
 
@@ -38,6 +39,8 @@ it.each(FAULTS)('[R3] %s cannot be reached: an ERROR says so, and the close', as
   const { accessToken } = await post('/api/auth/guest', { name: nanoid() })
   const { id } = await post('/api/rooms', { name: 'a room' }, accessToken)
   const { ticket } = await post(`/api/rooms/${id}/tickets`, {}, accessToken)
+  // The account is asked again by then.
+  wait(1500)
   const ill = createGateway(config, { ...objects, ...fault })
   const answer = await ill.request(`${HERE}/chat?token=${ticket}`, {
     headers: { Upgrade: 'websocket', Origin: HERE, 'Sec-WebSocket-Protocol': 'v12.stomp' },

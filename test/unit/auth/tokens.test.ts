@@ -22,7 +22,10 @@ const RULES: AccessRules = { issuer: 'us', lifetime: 900 }
 const ANN = { id: 'ann', name: '앤', roles: ['GENERAL'] }
 const SIGN_IN = { principal: ANN, sessionId: 's', version: 3 }
 const CLAIMS = { ...SIGN_IN, signedInAt: NOW / 1000, tokenId: 't' }
-const TICKET = { ...SIGN_IN, id: 't', roomId: 'r', foreign: false, expiresAt: NOW / 1000 + 30 }
+const TICKET = {
+  ...SIGN_IN,
+  ...{ id: 't', roomId: 'r', foreign: false, askedAt: NOW - 7, expiresAt: NOW / 1000 + 30 },
+}
 
 let jwk: JWK
 let key: SigningKey
@@ -81,6 +84,12 @@ describe('a ticket', () => {
       expect(await verifyTicket(token, findKey, 'us', NOW)).toEqual({ ...TICKET, foreign })
     },
   )
+
+  it('[A5] of a version before does not say when the account was asked', async () => {
+    const before = { ...TICKET, askedAt: undefined }
+    const token = await signTicket(before, key, 'us')
+    expect(await verifyTicket(token, findKey, 'us', NOW)).toEqual(before)
+  })
 
   it('ends on time', async () => {
     const token = await signTicket(TICKET, key, 'us')

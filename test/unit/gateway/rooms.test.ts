@@ -1,3 +1,4 @@
+import { decodeJwt } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { REFUSALS, type RefusalCode } from '../../../src/refusals.ts'
 import { asking, type Headers, jsonOf, refusalIn } from '../../support/asking.ts'
@@ -58,12 +59,40 @@ describe('a room', () => {
   })
 
   it('gives tickets, with the URL of the WebSocket', async () => {
-    const { bearer, path } = await makeRoom()
+    const { bearer, room, path } = await makeRoom()
     const response = await send('POST', `${path}/tickets`, undefined, bearer)
     expect(response.status).toBe(201)
     const { ticket, url, expiresIn } = await jsonOf(response)
     expect(url).toBe(`wss://chat.example/chat?token=${ticket}`)
     expect(expiresIn).toBe(30)
+    // The account notes the room by the ticket's id, before it is asked.
+    const { jti } = decodeJwt(ticket)
+    const [
+      {
+        what,
+        with: [, ...noted],
+      } = { what: '', with: [] },
+      then,
+    ] = scene.backend.calls
+    expect([what, noted, then?.what]).toEqual(['account.enter', [room.id, jti], 'room.show'])
+  })
+
+  it('[R5] is noted no more where it refuses a ticket', async () => {
+    const { bearer, room, path } = await makeRoom()
+    scene.backend.refusals.set('room.show', 'banned')
+    await send('POST', `${path}/tickets`, undefined, bearer)
+    const [entered, , left] = scene.backend.calls
+    expect(left).toMatchObject({
+      what: 'account.leave',
+      with: [expect.any(String), room.id, entered?.with[2]],
+    })
+  })
+
+  it('that cannot be is noted by no account', async () => {
+    const { bearer } = await signIn()
+    const answer = await send('POST', '/api/rooms/nowhere/tickets', undefined, bearer)
+    expect(await refusalIn(answer)).toEqual([404, 'room-unknown'])
+    expect(scene.backend.takeCalls()).toEqual(['account.check'])
   })
 
   it('tells what people are in it, and sets that', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { asking, type Headers, jsonOf, refusalIn } from '../../support/asking.ts'
 
 const scene = asking()
@@ -6,6 +6,11 @@ const { ask, send, signIn } = scene
 
 const upgrade = (query: string, headers: Headers = {}) =>
   ask(`/chat${query}`, { headers: { Upgrade: 'websocket', ...headers } })
+
+afterEach(() => void vi.useRealTimers())
+
+/** Moves the clock by so many milliseconds. */
+const wait = (ms: number) => vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms })
 
 /** A room, and a ticket to it. */
 async function ticket() {
@@ -65,8 +70,25 @@ describe('an upgrade', () => {
     },
   )
 
-  it('[A5] asks the account, then the room, with what the ticket says', async () => {
+  it('[R6] by a ticket that was just made asks the room alone', async () => {
+    const { ticket: token } = await ticket()
+    await upgrade(`?token=${token}`)
+    expect(scene.backend.takeCalls()).toEqual(['room.enter'])
+  })
+
+  it.each([1000, 20_000, -2000])(
+    '[A5] by a ticket made %d ms ago asks the account again',
+    async (ms) => {
+      const { ticket: token } = await ticket()
+      wait(ms)
+      await upgrade(`?token=${token}`)
+      expect(scene.backend.takeCalls()).toEqual(['account.enter', 'room.enter'])
+    },
+  )
+
+  it('[A5] asks the account, then the room, with what a ticket that has waited says', async () => {
     const { user, id, ticket: token } = await ticket()
+    wait(1000)
     const session = { sessionId: `s-${user.id}`, version: 1 }
     expect(await refusalIn(await upgrade(`?token=${token}`))).toEqual([503, 'unavailable'])
     const expiresAt = expect.any(Number)
@@ -97,6 +119,7 @@ describe('an upgrade', () => {
 
   it('[R5] beyond what one person may ask is refused, and reaches no room', async () => {
     const { ticket: token } = await ticket()
+    wait(1000)
     scene.backend.costs.length = 0
     scene.backend.refusals.set('account.enter', { refused: 'too-fast', retryAfter: 2 })
     const answer = await upgrade(`?token=${token}`)
@@ -122,6 +145,7 @@ describe('an upgrade', () => {
     '[A5] of a session that does not hold (%s) never reaches a room',
     async (code, status) => {
       const { bearer, id, ticket: token } = await ticket()
+      wait(1000)
       scene.backend.refusals.set('account.enter', code)
       for (const [query, headers] of [
         [`?token=${token}`, {}],

@@ -1,0 +1,32 @@
+// POST /api/rooms/:id/tickets: what opens one WebSocket. The account is asked here, and notes the room: at the upgrade
+// that follows at once it need not be asked again.
+
+import { nanoid } from 'nanoid'
+import { bearerOf, demandRole, type GatewayContext, identify, isGeneral } from './context.ts'
+import { granted } from './problem.ts'
+import { requestCost } from './request-costs.ts'
+import { findRoom, isRoomId } from './rooms.ts'
+
+export async function createTicket(context: GatewayContext): Promise<Response> {
+  const { tokens, backend } = context.var.parts
+  const roomId = context.req.param('id') ?? ''
+  const id = nanoid()
+  // Before the account is asked: what ends after this moment, it tells the room.
+  const askedAt = Date.now()
+  const claims = await identify(context, (account, claims) => {
+    const [bearer, cost] = [bearerOf(claims), requestCost(context)]
+    const noted = isRoomId(roomId) && isGeneral(claims)
+    return noted ? account.enter(bearer, roomId, id, cost) : account.check(bearer, cost)
+  })
+  demandRole(claims, 'GENERAL')
+  const answer = await findRoom(context, roomId).show(claims.principal)
+  if ('refused' in answer) {
+    await backend.account(claims.principal.id).leave(claims.sessionId, roomId, id)
+  }
+  granted(answer)
+  const { ticket, expiresIn } = await tokens.ticketFor(claims, { id, roomId, askedAt })
+  const url = new URL('/chat', context.req.url)
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
+  url.searchParams.set('token', ticket)
+  return context.json({ ticket, url: url.href, expiresIn }, 201)
+}

@@ -1,0 +1,108 @@
+// A sign-in that ends between a ticket and the upgrade by it. The account is asked when the ticket is made, and tells
+// the room what ends afterwards.
+
+import { runDurableObjectAlarm } from 'cloudflare:test'
+import { env } from 'cloudflare:workers'
+import { nanoid } from 'nanoid'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { readConfig } from '../../src/config.ts'
+import { createGateway } from '../../src/gateway/gateway.ts'
+import { RoomObject } from '../../src/objects/room-object.ts'
+import { auditLines, evict, objects, wait } from '../support/person-in-workerd.ts'
+import { Client } from '../support/room-in-workerd.ts'
+
+beforeEach(() => {
+  auditLines()
+  vi.spyOn(console, 'error').mockImplementation(() => {})
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
+
+const HERE = 'https://chat.example'
+const gateway = createGateway(readConfig(env), objects)
+
+async function post(path: string, body: object, token = '') {
+  const headers = { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` }
+  const init = { method: 'POST', headers, body: JSON.stringify(body) }
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers as they come.
+  return (await gateway.request(HERE + path, init)).json<any>()
+}
+
+/** Somebody with a ticket to a room. */
+async function ticketed() {
+  const { accessToken, user } = await post('/api/auth/guest', { name: nanoid() })
+  const { id } = await post('/api/rooms', { name: 'a room' }, accessToken)
+  const { ticket } = await post(`/api/rooms/${id}/tickets`, {}, accessToken)
+  const [session] = await objects.account(user.id).sessions()
+  const room = env.ROOM.get(env.ROOM.idFromName(id))
+  const account = env.ACCOUNT.get(env.ACCOUNT.idFromName(user.id))
+  return { accessToken, ticket, userId: user.id, sessionId: session?.id ?? '', room, account }
+}
+
+type Ticketed = Awaited<ReturnType<typeof ticketed>>
+
+/** A client that is in, or the code of the refusal. */
+async function enter({ ticket }: Pick<Ticketed, 'ticket'>): Promise<Client | string> {
+  const headers = { Upgrade: 'websocket', 'Sec-WebSocket-Protocol': 'v12.stomp' }
+  const answer = await gateway.request(`${HERE}/chat?token=${ticket}`, { headers })
+  if (answer.webSocket) return new Client(answer.webSocket)
+  return (await answer.json<{ code: string }>()).code
+}
+
+const endSession = ({ userId, sessionId }: Ticketed) =>
+  objects.account(userId).end({ sessionId, foreign: false, expiresAt: 0 })
+
+const ENDINGS: [code: string, end: (who: Ticketed) => Promise<unknown>][] = [
+  ['session-ended', endSession],
+  ['session-ended', ({ userId }) => objects.account(userId).endAll(undefined)],
+  ['account-disabled', ({ userId }) => objects.account(userId).change({ disabled: true })],
+  ['roles-changed', ({ userId }) => objects.account(userId).change({ roles: [] })],
+]
+
+describe('[A5] a ticket of a sign-in that ended since', () => {
+  it('opens a socket where nothing ended', async () => {
+    expect(await enter(await ticketed())).toBeInstanceOf(Client)
+  })
+
+  it.each(
+    ENDINGS.flatMap(([code, end]) => [false, true].map((evicted) => [code, evicted, end] as const)),
+  )('opens none: %s, evicted: %s', async (code, evicted, end) => {
+    const who = await ticketed()
+    await end(who)
+    if (evicted) for (const stub of [who.room, who.account]) await evict(stub)
+    expect(await enter(who)).toBe(code)
+  })
+})
+
+describe('[A5] where the room did not hear that a sign-in ended', () => {
+  /** A room that is deaf until it is let hear. */
+  function deafen() {
+    return vi.spyOn(RoomObject.prototype, 'revoke').mockRejectedValue(new Error('deaf'))
+  }
+
+  it('a ticket that has waited for a second opens no socket: the account is asked', async () => {
+    const who = await ticketed()
+    deafen()
+    await endSession(who)
+    wait(1000)
+    expect(await enter(who)).toBe('session-ended')
+  })
+
+  it('a socket by a ticket just made ends when it hears, as those opened before do', async () => {
+    const who = await ticketed()
+    const deaf = deafen()
+    await endSession(who)
+    const client = await enter(who)
+    if (typeof client === 'string') throw new Error(client)
+    client.send(`CONNECT\naccept-version:1.2\nAuthorization:Bearer ${who.accessToken}\n\n\0`)
+    expect((await client.next()).command).toBe('CONNECTED')
+    await evict(who.room)
+    deaf.mockRestore()
+    wait(20_000)
+    await runDurableObjectAlarm(who.account)
+    expect((await client.next()).headers.code).toBe('session-ended')
+    expect((await client.closed).code).toBe(4510)
+  })
+})
