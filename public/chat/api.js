@@ -58,10 +58,11 @@ export const api = {
     }),
 
   /**
-   * The next token, on the strength of the cookie.
+   * The next token, on the strength of the cookie. `user`: the id of whom the page expects, or ''.
+   * @param {string} user
    * @returns {Promise<Grant>}
    */
-  refresh: () => request('POST', '/api/auth/refresh', { body: {} }),
+  refresh: (user) => request('POST', '/api/auth/refresh', { body: { user } }),
 
   /**
    * Ends the session of the token, or else of the cookie.

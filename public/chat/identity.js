@@ -98,7 +98,7 @@ export function createIdentity({ onLeave }) {
       const known = knownIn(kept)
       if (!known || known.since !== since) throw new ApiError(401, 'token-missing')
       try {
-        return keep(await api.refresh(), known.way)
+        return keep(await api.refresh(known.user.id), known.way)
       } catch (error) {
         const over = error instanceof ApiError && (error.status === 401 || endsSignIn(error.code))
         if (over) end(error.code)

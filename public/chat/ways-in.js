@@ -34,5 +34,5 @@ export const waysIn = ({ keep, authorized, isKnown }) => ({
   },
 
   /** A provider has signed somebody in: the cookie says whom. */
-  welcomeBack: () => alone(async () => void keep(await api.refresh(), 'provider')),
+  welcomeBack: () => alone(async () => void keep(await api.refresh(''), 'provider')),
 })

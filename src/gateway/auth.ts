@@ -18,7 +18,11 @@ const GuestBody = v.object({ name: displayName(MAX_NAME), ...Keeping.entries })
 
 const TokenBody = v.object({ refreshToken: v.optional(v.string('a text is wanted')) })
 
-const RefreshBody = v.object({ ...TokenBody.entries, ...Keeping.entries })
+/** `user`: whom a page expects, where it is told by the cookie; '' where it expects nobody. */
+const RefreshBody = v.object({
+  ...{ ...TokenBody.entries, ...Keeping.entries },
+  user: v.optional(v.string('a text is wanted')),
+})
 
 /** POST /api/auth/guest: a new person with a name and no account. */
 export async function signInGuest(context: GatewayContext): Promise<Response> {
@@ -35,9 +39,9 @@ export async function signInGuest(context: GatewayContext): Promise<Response> {
  * of an access token. Both must be of one person; a token that is not valid counts as not shown.
  */
 export async function refresh(context: GatewayContext): Promise<Response> {
-  const { refreshToken, cookie } = await optionalBodyOf(context, RefreshBody)
+  const { refreshToken, cookie, user } = await optionalBodyOf(context, RefreshBody)
   if (cookie) demandOrigin(context)
-  const kept = refreshToken === undefined ? refreshCookie(context) : undefined
+  const kept = refreshToken === undefined ? refreshCookie(context, user) : undefined
   const token = refreshToken ?? kept
   const shown = await shownClaims(context)
   // A trusted issuer's session is not ours to renew.

@@ -1,7 +1,6 @@
 // /api/auth/oidc: signing in with an OpenID provider, and adding one to what is there already. The
 // browser leaves with a flow in a cookie, and only with that cookie is its answer heard.
 
-import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { nanoid } from 'nanoid'
 import { audit } from '../audit.ts'
 import { displayName } from '../auth/display-name.ts'
@@ -10,17 +9,16 @@ import type { SessionGrant } from '../auth/session.ts'
 import { TokenError } from '../auth/token-error.ts'
 import { Refusal } from '../refusals.ts'
 import { bearerOf, demandPatience, type GatewayContext } from './context.ts'
-import { setRefreshCookie } from './cookie.ts'
+import { type CookieKind, dropCookie, keepCookie, keptCookie, setRefreshCookie } from './cookie.ts'
 import { openingOf } from './grant.ts'
 import { granted, refusalOf } from './problem.ts'
 import { type Identity, newSecrets } from './providers.ts'
 import { ownPath, withCode } from './return-to.ts'
 
-const COOKIE = 'stompbox_sign_in'
 const PATH = '/api/auth/oidc'
 
-/** Lax, because the browser comes back from another site. */
-const ATTRIBUTES = { path: PATH, httpOnly: true, secure: true, sameSite: 'Lax' } as const
+/** Lax, because the browser comes back from another site. Planted by somebody else, it would sign in as them. */
+const FLOW: CookieKind = { name: 'stompbox-sign-in', sameSite: 'Lax' }
 
 /** GET /api/auth/providers: the ways to sign in. */
 export function listProviders(context: GatewayContext): Response {
@@ -56,9 +54,9 @@ export async function beginLink(context: GatewayContext): Promise<Response> {
 /** GET /api/auth/oidc/:provider/callback: the provider's answer. Whatever it is, the browser goes on. */
 export async function finishSignIn(context: GatewayContext): Promise<Response> {
   const { providers } = context.var.parts
-  const kept = getCookie(context, COOKIE)
+  const kept = keptCookie(context, FLOW)
   // One flow, one answer.
-  deleteCookie(context, COOKIE, ATTRIBUTES)
+  dropCookie(context, FLOW)
   let returnTo = '/'
   try {
     const flow = await flowOf(context, kept)
@@ -90,7 +88,7 @@ async function begin(
   const redirect = redirectUri(context, provider)
   const { href } = await providers.authorizationUrl(provider, flow, redirect)
   const kept = await tokens.signFlow(flow)
-  setCookie(context, COOKIE, kept, { ...ATTRIBUTES, maxAge: FLOW_LIFETIME })
+  keepCookie(context, FLOW, kept, FLOW_LIFETIME)
   return href
 }
 

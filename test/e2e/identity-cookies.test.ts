@@ -6,7 +6,7 @@ import { type Server, startServer } from '../support/server.ts'
 import { me, refused } from '../support/sign-in.ts'
 
 const PAGE = 'https://chat.example.com'
-const ATTRIBUTES = ['Path=/api/auth', 'HttpOnly', 'Secure', 'SameSite=Strict']
+const ATTRIBUTES = ['Path=/', 'HttpOnly', 'SameSite=Strict']
 const ACCOUNT = { username: 'ann', password: 'correct horse' }
 
 let server: Server
@@ -32,8 +32,8 @@ function cookieOf({ headers }: { headers: Headers }): { value: string; attribute
   const [cookie = '', ...more] = headers.getSetCookie()
   expect(more).toEqual([])
   const [pair = '', ...attributes] = cookie.split('; ')
-  expect(pair).toMatch(/^stompbox_refresh=/)
-  return { value: pair.slice('stompbox_refresh='.length), attributes }
+  expect(pair).toMatch(/^stompbox-refresh=/)
+  return { value: pair.slice('stompbox-refresh='.length), attributes }
 }
 
 const signIn = (origin = PAGE) =>
@@ -43,7 +43,7 @@ const signIn = (origin = PAGE) =>
   })
 
 const withCookie = (value: string, headers: Record<string, string> = { Origin: PAGE }) => ({
-  Cookie: `other=1; stompbox_refresh=${value}`,
+  Cookie: `other=1; stompbox-refresh=${value}`,
   ...headers,
 })
 

@@ -70,8 +70,8 @@ describe('a browser', () => {
     expect(await page.evaluate('document.cookie')).toBe('')
     expect(await cookies(page)).toEqual([
       expect.objectContaining({
-        ...{ name: 'stompbox_refresh', path: '/api/auth' },
-        ...{ httpOnly: true, secure: true, sameSite: 'Strict' },
+        ...{ name: 'stompbox-refresh', path: '/' },
+        ...{ httpOnly: true, secure: false, sameSite: 'Strict' },
       }),
     ])
   })

@@ -40,7 +40,7 @@ export function asking(): Asking & { start(env?: object): void } {
       asking.backend = new FakeBackend()
       const config = readConfig({ ALLOWED_ORIGINS: `${PAGE},https://*.sub.example`, ...env })
       const app = createGateway(config, asking.backend)
-      ask = async (path, init) => app.request(HERE + path, init)
+      ask = async (path, init) => app.request(path.startsWith('http') ? path : HERE + path, init)
     },
     ask: (path: string, init?: RequestInit) => ask(path, init),
     send: (method: string, path: string, body?: unknown, headers: Headers = {}) =>

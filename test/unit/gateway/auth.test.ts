@@ -212,7 +212,7 @@ describe('a refresh', () => {
 })
 
 describe('a logout', () => {
-  const CLEARED = /^stompbox_refresh=; Max-Age=0; Path=\/api\/auth;/
+  const CLEARED = /^__Host-stompbox-refresh=; Max-Age=0; Path=\/;/
 
   it('ends the session of the access token, before that of another token', async () => {
     const { user, bearer, refreshToken } = await signIn()

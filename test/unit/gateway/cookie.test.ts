@@ -5,7 +5,8 @@ import { refreshTokenOf } from '../../support/fake-backend.ts'
 const scene = asking()
 const { send, signIn } = scene
 
-const ATTRIBUTES = 'Path=/api/auth; HttpOnly; Secure; SameSite=Strict'
+const ATTRIBUTES = 'Path=/; HttpOnly; Secure; SameSite=Strict'
+const COOKIE = '__Host-stompbox-refresh'
 const LOGIN = { username: 'ann', password: 'correct horse' }
 
 /** Routes that put the refresh token into the cookie where the body says so. */
@@ -32,7 +33,7 @@ describe.each(KEEPING)('%s', (path, body) => {
       'user',
     ])
     expect(response.headers.getSetCookie()).toEqual([
-      `stompbox_refresh=${refreshTokenOf(grant.user.id)}; Max-Age=1209600; ${ATTRIBUTES}`,
+      `${COOKIE}=${refreshTokenOf(grant.user.id)}; Max-Age=1209600; ${ATTRIBUTES}`,
     ])
   })
 
@@ -55,13 +56,13 @@ describe.each(KEEPING)('%s', (path, body) => {
 describe('a refresh by cookie', () => {
   it('is answered by cookie', async () => {
     const { user, refreshToken } = await signIn()
-    const headers = { Cookie: `stompbox_refresh=${refreshToken}`, Origin: PAGE }
+    const headers = { Cookie: `${COOKIE}=${refreshToken}`, Origin: PAGE }
     for (const body of [undefined, {}]) {
       const response = await send('POST', '/api/auth/refresh', body, headers)
       expect(response.status).toBe(200)
       expect(await jsonOf(response)).not.toHaveProperty('refreshToken')
       expect(response.headers.getSetCookie()).toEqual([
-        `stompbox_refresh=${refreshToken}; Max-Age=1209600; ${ATTRIBUTES}`,
+        `${COOKIE}=${refreshToken}; Max-Age=1209600; ${ATTRIBUTES}`,
       ])
       expect(scene.backend.calls.at(-1)).toEqual({
         what: 'account.refresh',
@@ -73,7 +74,7 @@ describe('a refresh by cookie', () => {
 
   it.each(FOREIGN)('from %s is refused', async (origin) => {
     const { refreshToken } = await signIn()
-    const headers = { Cookie: `stompbox_refresh=${refreshToken}`, ...from(origin) }
+    const headers = { Cookie: `${COOKIE}=${refreshToken}`, ...from(origin) }
     for (const body of [undefined, {}]) {
       const response = await send('POST', '/api/auth/refresh', body, headers)
       expect(await refusalIn(response)).toEqual([403, 'origin-refused'])
@@ -92,7 +93,7 @@ describe('a refresh by cookie', () => {
   it('does not come about where the body has a token', async () => {
     const { user, refreshToken } = await signIn()
     const other = await signIn('bob')
-    const headers = { Cookie: `stompbox_refresh=${other.refreshToken}` }
+    const headers = { Cookie: `${COOKIE}=${other.refreshToken}` }
     const response = await send('POST', '/api/auth/refresh', { refreshToken }, headers)
     expect((await jsonOf(response)).user.id).toBe(user.id)
     expect(response.headers.getSetCookie()).toEqual([])
@@ -107,7 +108,7 @@ describe('a refresh by cookie', () => {
   })
 
   it('with an empty cookie has nothing to show', async () => {
-    const headers = { Cookie: 'stompbox_refresh=; other=1' }
+    const headers = { Cookie: `${COOKIE}=; other=1` }
     const response = await send('POST', '/api/auth/refresh', {}, headers)
     expect(await refusalIn(response)).toEqual([401, 'refresh-missing'])
   })
@@ -116,10 +117,10 @@ describe('a refresh by cookie', () => {
 describe('a logout by cookie', () => {
   it('ends the session and drops the cookie', async () => {
     const { user, refreshToken } = await signIn()
-    const headers = { Cookie: `stompbox_refresh=${refreshToken}`, Origin: PAGE }
+    const headers = { Cookie: `${COOKIE}=${refreshToken}`, Origin: PAGE }
     const response = await send('POST', '/api/auth/logout', undefined, headers)
     expect(response.status).toBe(204)
-    expect(response.headers.getSetCookie()).toEqual([`stompbox_refresh=; Max-Age=0; ${ATTRIBUTES}`])
+    expect(response.headers.getSetCookie()).toEqual([`${COOKIE}=; Max-Age=0; ${ATTRIBUTES}`])
     expect(scene.backend.calls.at(-1)).toEqual({
       what: 'account.endByToken',
       of: user.id,
@@ -129,7 +130,7 @@ describe('a logout by cookie', () => {
 
   it.each(FOREIGN)('from %s ends nothing and drops nothing', async (origin) => {
     const { refreshToken } = await signIn()
-    const headers = { Cookie: `stompbox_refresh=${refreshToken}`, ...from(origin) }
+    const headers = { Cookie: `${COOKIE}=${refreshToken}`, ...from(origin) }
     const response = await send('POST', '/api/auth/logout', undefined, headers)
     expect(response.headers.getSetCookie()).toEqual([])
     expect(await refusalIn(response)).toEqual([403, 'origin-refused'])
@@ -142,4 +143,72 @@ it('a cookie lives 400 days at most, however long the session does', async () =>
   const body = { name: 'ann', cookie: true }
   const response = await send('POST', '/api/auth/guest', body, { Origin: PAGE })
   expect(response.headers.get('Set-Cookie')).toContain('; Max-Age=34560000;')
+})
+
+describe('over plain http', () => {
+  const LOCAL = 'http://localhost:8787'
+  const BODY = { name: 'ann', cookie: true }
+
+  it('a cookie has no prefix and is not Secure: WebKit keeps it', async () => {
+    const response = await send('POST', `${LOCAL}/api/auth/guest`, BODY, { Origin: LOCAL })
+    expect(response.headers.getSetCookie()).toEqual([
+      expect.stringMatching(
+        /^stompbox-refresh=[\w.-]+; Max-Age=\d+; Path=\/; HttpOnly; SameSite=Strict$/,
+      ),
+    ])
+  })
+
+  it('behind https it has both', async () => {
+    const headers = { Origin: LOCAL, 'X-Forwarded-Proto': 'https' }
+    const response = await send('POST', `${LOCAL}/api/auth/guest`, BODY, headers)
+    expect(response.headers.getSetCookie()).toEqual([expect.stringContaining(`; ${ATTRIBUTES}`)])
+  })
+
+  it('a name without the prefix says nothing over https', async () => {
+    const { refreshToken } = await signIn()
+    const headers = { Cookie: `stompbox-refresh=${refreshToken}`, Origin: PAGE }
+    const response = await send('POST', '/api/auth/refresh', {}, headers)
+    expect(await refusalIn(response)).toEqual([401, 'refresh-missing'])
+  })
+})
+
+describe('the cookie of the versions before', () => {
+  const GONE = 'stompbox_refresh=; Max-Age=0; Path=/api/auth; HttpOnly; Secure; SameSite=Strict'
+
+  it('signs nobody out: it is read once, and replaced', async () => {
+    const { user, refreshToken } = await signIn()
+    const headers = { Cookie: `stompbox_refresh=${refreshToken}`, Origin: PAGE }
+    for (const body of [{}, { user: user.id }]) {
+      const response = await send('POST', '/api/auth/refresh', body, headers)
+      expect((await jsonOf(response)).user.id).toBe(user.id)
+      expect(response.headers.getSetCookie()).toEqual([
+        `${COOKIE}=${refreshToken}; Max-Age=1209600; ${ATTRIBUTES}`,
+        GONE,
+      ])
+    }
+  })
+
+  it.each(['', 'somebody-else'])(
+    'signs in nobody whom the page does not expect: "%s"',
+    async (user) => {
+      const { refreshToken } = await signIn()
+      const headers = { Cookie: `stompbox_refresh=${refreshToken}`, Origin: PAGE }
+      const response = await send('POST', '/api/auth/refresh', { user }, headers)
+      expect(await refusalIn(response)).toEqual([401, 'refresh-missing'])
+    },
+  )
+
+  it('does not count beside the new one', async () => {
+    const [ann, eve] = [await signIn(), await signIn('eve')]
+    const Cookie = `stompbox_refresh=${eve.refreshToken}; ${COOKIE}=${ann.refreshToken}`
+    const response = await send('POST', '/api/auth/refresh', {}, { Cookie, Origin: PAGE })
+    expect((await jsonOf(response)).user.id).toBe(ann.user.id)
+  })
+
+  it('is dropped at a logout', async () => {
+    const { refreshToken } = await signIn()
+    const headers = { Cookie: `stompbox_refresh=${refreshToken}`, Origin: PAGE }
+    const response = await send('POST', '/api/auth/logout', undefined, headers)
+    expect(response.headers.getSetCookie()).toEqual([`${COOKIE}=; Max-Age=0; ${ATTRIBUTES}`, GONE])
+  })
 })

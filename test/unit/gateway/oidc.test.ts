@@ -74,11 +74,11 @@ async function signInAs(claims: Record<string, unknown>): Promise<string> {
 /** Whose refresh token an answer sets. */
 const personIn = (answer: Response) =>
   setCookies(answer)
-    .find((cookie) => cookie.startsWith('stompbox_refresh='))
-    ?.slice('stompbox_refresh='.length)
+    .find((cookie) => cookie.startsWith('__Host-stompbox-refresh='))
+    ?.slice('__Host-stompbox-refresh='.length)
     .split('.', 1)[0] ?? ''
 
-const GONE = 'stompbox_sign_in=; Max-Age=0; Path=/api/auth/oidc; HttpOnly; Secure; SameSite=Lax'
+const GONE = '__Host-stompbox-sign-in=; Max-Age=0; Path=/; HttpOnly; Secure; SameSite=Lax'
 
 describe('the ways to sign in', () => {
   it('are listed, without what is not for everybody', async () => {
@@ -112,10 +112,10 @@ describe('leaving for a provider', () => {
     })
   })
 
-  it('keeps the flow in a cookie that no script and no other path sees', async () => {
+  it('keeps the flow in a cookie that no script sees and no sibling plants [RFC 6265bis 4.1.3.2]', async () => {
     expect(setCookies(await scene.ask(PATH))).toEqual([
       expect.stringMatching(
-        /^stompbox_sign_in=[\w.-]+; Max-Age=600; Path=\/api\/auth\/oidc; HttpOnly; Secure; SameSite=Lax$/,
+        /^__Host-stompbox-sign-in=[\w.-]+; Max-Age=600; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
       ),
     ])
   })
@@ -182,7 +182,7 @@ describe('coming back', () => {
     const id = personIn(answer)
     expect(setCookies(answer)).toEqual([
       GONE,
-      `stompbox_refresh=${refreshTokenOf(id)}; Max-Age=1209600; Path=/api/auth; HttpOnly; Secure; SameSite=Strict`,
+      `__Host-stompbox-refresh=${refreshTokenOf(id)}; Max-Age=1209600; Path=/; HttpOnly; Secure; SameSite=Strict`,
     ])
     expect(scene.backend.people.get(id)).toMatchObject({ name: '앤', kind: 'account' })
     expect(scene.backend.logins).toEqual(new Map([['oidc:https://id.example ann', id]]))
@@ -290,12 +290,12 @@ const LOST: Case[] = [
   {
     why: 'the cookie is empty',
     ...{ code: 'sign-in-lost', back: right, to: '/' },
-    cookie: () => 'stompbox_sign_in=',
+    cookie: () => '__Host-stompbox-sign-in=',
   },
   {
     why: 'the cookie is rubbish',
     ...{ code: 'sign-in-lost', back: right, to: '/' },
-    cookie: () => 'stompbox_sign_in=a.b.c',
+    cookie: () => '__Host-stompbox-sign-in=a.b.c',
   },
   {
     why: 'the cookie was changed',
@@ -312,7 +312,7 @@ const LOST: Case[] = [
     ...{ code: 'sign-in-lost', back: right, to: '/' },
     cookie: async () => {
       const { bearer } = await scene.signIn()
-      return `stompbox_sign_in=${bearer.Authorization?.slice(7)}`
+      return `__Host-stompbox-sign-in=${bearer.Authorization?.slice(7)}`
     },
   },
   {

@@ -60,7 +60,7 @@ describe('signed in', () => {
       ({ register }) => register({ username: 'mina', password: 'secretive' }),
       { username: 'mina', password: 'secretive', cookie: true },
     ],
-    [REFRESH, ({ welcomeBack }) => welcomeBack(), {}],
+    [REFRESH, ({ welcomeBack }) => welcomeBack(), { user: '' }],
   ])('by %s', async (route, signIn, body) => {
     const identity = createIdentity()
     const heard = vi.fn()
@@ -76,7 +76,8 @@ describe('signed in', () => {
     const reloaded = createIdentity()
     const tokens = await Promise.all([token, token, token].map(reloaded.authorized))
     expect(tokens).toEqual(['token-2', 'token-2', 'token-2'])
-    expect(browser.routes()).toEqual([REFRESH])
+    // It says whom it expects: a cookie that somebody else planted signs in nobody.
+    expect(browser.requests).toEqual([{ route: REFRESH, token: null, body: { user: 'mina' } }])
   })
 
   it('asks in one tab after the other', async () => {
