@@ -29,11 +29,17 @@ export interface KeyRing {
 
 type Rules = Pick<Config, 'access' | 'ticketSeconds' | 'trustedIssuers'>
 
+/** Tickets: more than an isolate makes in the second in which most are shown. */
+const REMEMBERED = 1000
+
 export class Tokens {
   readonly #rules: Rules
   readonly #signing: KeyCache<SigningKey>
   readonly #own: Verifier
   readonly #access: AccessVerifier
+
+  /** Tickets made here and not shown yet, by their text: what was just signed need not be verified. */
+  readonly #made = new Map<string, Ticket>()
 
   constructor(ring: KeyRing, rules: Rules) {
     this.#rules = rules
@@ -76,11 +82,17 @@ export class Tokens {
     const expiresAt = Math.floor(Date.now() / 1000) + expiresIn
     const who = { principal, sessionId, version, foreign }
     const ticket: Ticket = { ...entry, ...who, expiresAt }
-    return { ticket: await signTicket(ticket, await this.#signing.get(), this.#issuer), expiresIn }
+    const text = await signTicket(ticket, await this.#signing.get(), this.#issuer)
+    if (this.#made.size >= REMEMBERED) this.#made.clear()
+    this.#made.set(text, ticket)
+    return { ticket: text, expiresIn }
   }
 
   /** Throws TokenError. That a ticket was used before, only its room knows. */
-  ticket(token: string): Promise<Ticket> {
+  async ticket(token: string): Promise<Ticket> {
+    const made = this.#made.get(token)
+    this.#made.delete(token)
+    if (made && made.expiresAt * 1000 > Date.now()) return made
     return this.#own.run((findKey) => verifyTicket(token, findKey, this.#issuer, Date.now()))
   }
 
@@ -103,6 +115,7 @@ export class Tokens {
   forgetKeys(): void {
     this.#signing.forget()
     this.#own.forget()
+    this.#made.clear()
   }
 
   get #issuer(): string {

@@ -16,12 +16,15 @@ const EVERY_VERSION = -1
 
 export class SqlRevocations implements RevocationStore {
   readonly #sql: SqlStorage
+  /** Whether there may be any. Most rooms have none: then an entry reads nothing. Undefined until it was asked. */
+  #any: boolean | undefined
 
   constructor(sql: SqlStorage) {
     this.#sql = sql
   }
 
   add({ personId, sessionId, below, code, until }: Revocation, now: number): void {
+    this.#any = true
     this.#sql.exec('DELETE FROM revocations WHERE until <= ?', now)
     this.#sql.exec(
       `INSERT INTO revocations (person_id, session_id, below, code, until) VALUES (?, ?, ?, ?, ?)
@@ -35,6 +38,8 @@ export class SqlRevocations implements RevocationStore {
   }
 
   of(personId: string): Revocation[] {
+    this.#any ??= this.#sql.exec('SELECT 1 FROM revocations LIMIT 1').toArray().length > 0
+    if (!this.#any) return []
     return this.#sql
       .exec<Row>(
         'SELECT session_id, below, code, until FROM revocations WHERE person_id = ?',

@@ -184,6 +184,23 @@ test('[A3] a ticket ends after its time', async () => {
   }
 })
 
+test('[R5] a full room takes nobody else, and a ticket that it refused is good when there is room', async () => {
+  const small = await startServer({ MAX_SOCKETS: 1 })
+  try {
+    const [bo, cy] = [await guest(small.url, 'Bo'), await guest(small.url, 'Cy')]
+    const full = await newRoom(small.url, bo)
+    const inside = await open(await ticketUrl(small.url, bo, full))
+    const url = await ticketUrl(small.url, cy, full)
+    const refused = { status: 503, body: { code: 'room-busy' } }
+    expect(await upgrade(url)).toMatchObject(refused)
+    expect(await upgrade(url)).toMatchObject(refused)
+    await inside.hangUp()
+    await expect.poll(() => upgrade(url), { timeout: 20_000 }).toBeInstanceOf(StompSocket)
+  } finally {
+    await small.close()
+  }
+})
+
 /** How often a room was built up from nothing, starting from rooms that are not running. */
 async function wakingsDuring(work: () => Promise<void>): Promise<number> {
   const wakings = () =>

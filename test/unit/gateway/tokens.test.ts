@@ -92,6 +92,34 @@ describe('a ticket', () => {
   )
 })
 
+describe('a ticket made here', () => {
+  const made = async () => (await tokens.ticketFor({ ...SESSION, foreign: false }, ENTRY)).ticket
+
+  it('says the same wherever it is verified, and each time', async () => {
+    const ticket = await made()
+    const elsewhere = await new Tokens(RING, CONFIG).ticket(ticket)
+    expect(await tokens.ticket(ticket)).toEqual(elsewhere)
+    expect(await tokens.ticket(ticket)).toEqual(elsewhere)
+  })
+
+  it('ends on time', async () => {
+    const ticket = await made()
+    vi.setSystemTime(NOW + 30_000)
+    expect(await verdict(tokens.ticket(ticket))).toBe('token-expired')
+  })
+
+  it('is void with its key, once that is known to be stolen', async () => {
+    const ticket = await made()
+    ring = { signing: next, verifying: { keys: [publicHalf(next)] } }
+    tokens.forgetKeys()
+    expect(await verdict(tokens.ticket(ticket))).toBe('token-invalid: key')
+  })
+
+  it('is another one with one letter more', async () => {
+    expect(await verdict(tokens.ticket(`${await made()}A`))).toMatch(/^token-invalid/)
+  })
+})
+
 it('each kind of token opens its own door alone', async () => {
   const { accessToken } = await tokens.grant(GRANT)
   const { ticket } = await tokens.ticketFor({ ...SESSION, foreign: false }, ENTRY)
