@@ -34,6 +34,7 @@ function parse(env: object) {
   return {
     allowedOrigins: variables.ALLOWED_ORIGINS,
     guests: variables.GUESTS === 'on',
+    signup: variables.SIGNUP === 'on',
     ticketSeconds: variables.TICKET_SECONDS,
     pageMax: variables.PAGE_MAX,
     requestsPerMinute: variables.REQUESTS_PER_MINUTE,

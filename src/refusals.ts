@@ -14,6 +14,8 @@ interface Row {
   readonly mild?: true
 }
 
+const MILD = { mild: true } as const
+
 const TABLE = {
   // Who are you.
   'token-missing': { status: 401, close: 4401, sentence: 'A token is needed here.' },
@@ -51,33 +53,26 @@ const TABLE = {
   banned: { status: 403, close: 4503, sentence: 'You are banned from this room.' },
   'standing-changed': { status: 403, close: 4000, sentence: 'Your standing changed: reconnect.' },
   'guests-refused': { status: 403, close: 4503, sentence: 'Guests are not admitted.' },
+  'signup-closed': { status: 403, close: 4503, sentence: 'New accounts are not admitted.' },
   'room-unknown': { status: 404, close: 4504, sentence: 'There is no such room.' },
   'room-deleted': { status: 410, close: 4504, sentence: 'The room was deleted.' },
 
-  'not-author': {
-    status: 403,
-    close: 1008,
-    sentence: 'The message is somebody else’s.',
-    mild: true,
-  },
+  'not-author': { ...MILD, status: 403, close: 1008, sentence: 'The message is somebody else’s.' },
   'event-unknown': {
     status: 404,
     close: 1008,
     sentence: 'There is no such message in the log.',
     mild: true,
   },
-  'event-deleted': {
-    status: 410,
-    close: 1008,
-    sentence: 'The message was deleted.',
-    mild: true,
-  },
+  'event-deleted': { ...MILD, status: 410, close: 1008, sentence: 'The message was deleted.' },
 
   'user-unknown': { status: 404, close: 4504, sentence: 'There is no such user.' },
   'session-unknown': { status: 404, close: 4504, sentence: 'There is no such session.' },
 
   // Ways to sign in.
   'username-taken': { status: 409, close: 1008, sentence: 'The user name is taken.' },
+  'username-reserved': { status: 422, close: 1008, sentence: 'The user name is reserved.' },
+  'password-common': { status: 422, close: 1008, sentence: 'The password is too easy to guess.' },
   'already-registered': { status: 409, close: 1008, sentence: 'You have an account already.' },
   'login-taken': { status: 409, close: 1008, sentence: 'This sign-in belongs to another account.' },
   'provider-unknown': { status: 404, close: 1008, sentence: 'There is no such provider.' },
@@ -90,12 +85,7 @@ const TABLE = {
   },
 
   // How much.
-  'too-fast': {
-    status: 429,
-    close: 4429,
-    sentence: 'Too many at once: wait a little.',
-    mild: true,
-  },
+  'too-fast': { ...MILD, status: 429, close: 4429, sentence: 'Too many at once: wait a little.' },
   'too-many-rooms': {
     status: 403,
     close: 4503,
@@ -122,12 +112,7 @@ const TABLE = {
     mild: true,
   },
   'too-many-subscriptions': { status: 429, close: 1008, sentence: 'Too many subscriptions.' },
-  'content-too-large': {
-    status: 413,
-    close: 1009,
-    sentence: 'The message is too long.',
-    mild: true,
-  },
+  'content-too-large': { ...MILD, status: 413, close: 1009, sentence: 'The message is too long.' },
   'frame-too-large': { status: 413, close: 1009, sentence: 'The frame is larger than a limit.' },
   'body-too-large': { status: 413, close: 1009, sentence: 'The request body is too large.' },
 

@@ -102,6 +102,7 @@ export const Variables = v.pipe(
     ALLOWED_ORIGINS: Origins,
     ISSUER: v.optional(v.pipe(v.string(), v.nonEmpty()), 'stompbox'),
     GUESTS: onOff('on'),
+    SIGNUP: onOff('on'),
     MAX_FRAME_BYTES: whole(65_536, 1024),
     MAX_HEADERS: whole(64),
     MAX_HEADER_BYTES: whole(8192, 1024),

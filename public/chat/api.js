@@ -7,7 +7,10 @@ import { query, request } from './request.js'
  * The refresh token beside it is in a cookie that no script sees.
  * @typedef {{ accessToken: string, expiresIn: number, user: User }} Grant
  */
-/** @typedef {{ guests: boolean, providers: { id: string, name: string }[] }} WaysIn */
+/**
+ * @typedef {{ guests: boolean, signup: boolean, providers: { id: string, name: string }[] }}
+ *   WaysIn
+ */
 /** @typedef {{ username: string, password: string, name?: string }} Registration */
 /**
  * One sign-in of the person; times in ISO 8601. `current`: the one that asks.

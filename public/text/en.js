@@ -140,6 +140,7 @@ export const en = {
     'The room’s messages were restored from an earlier day. Please reload the page.',
   'refusal:not-allowed': 'You are not allowed to do this.',
   'refusal:guests-refused': 'Guests are not admitted here.',
+  'refusal:signup-closed': 'New accounts are not admitted here.',
   'refusal:origin-refused': 'The server does not accept this page’s address.',
   'refusal:principal-mismatch': 'Your sign-in changed. Open the room again.',
   'refusal:too-fast': 'That was too fast. Wait a moment.',
@@ -168,6 +169,8 @@ export const en = {
   'refusal:username-unfit':
     '3 to 32 of a–z, 0–9, dot, hyphen and underscore; a letter or digit comes first.',
   'refusal:username-taken': 'Somebody has this user name already.',
+  'refusal:username-reserved': 'This user name is reserved. Please choose another.',
+  'refusal:password-common': 'This password is too easy to guess. Please choose another.',
   'refusal:password-short': 'A password has 8 characters at least.',
   'refusal:password-is-username': 'The user name is no password.',
   'refusal:credentials-invalid': 'The user name and the password do not fit.',

@@ -139,6 +139,7 @@ export const ko = {
   'refusal:after-unknown': '대화방의 메시지가 이전 상태로 복원됐어요. 페이지를 새로 고쳐 주세요.',
   'refusal:not-allowed': '허용되지 않은 일이에요.',
   'refusal:guests-refused': '손님은 들어올 수 없어요.',
+  'refusal:signup-closed': '새 계정을 만들 수 없어요.',
   'refusal:origin-refused': '서버가 이 페이지의 주소를 받아들이지 않아요.',
   'refusal:principal-mismatch': '로그인이 바뀌었어요. 대화방을 다시 열어 주세요.',
   'refusal:too-fast': '너무 빨라요. 잠시만 기다려 주세요.',
@@ -167,6 +168,8 @@ export const ko = {
   'refusal:username-unfit':
     '영문 소문자, 숫자, 점, 하이픈, 밑줄로 3~32자이고, 첫 글자는 영문이나 숫자여야 해요.',
   'refusal:username-taken': '이미 쓰이는 아이디예요.',
+  'refusal:username-reserved': '쓸 수 없는 아이디예요. 다른 아이디를 골라 주세요.',
+  'refusal:password-common': '짐작하기 쉬운 비밀번호예요. 다른 비밀번호를 골라 주세요.',
   'refusal:password-short': '비밀번호는 8자 이상이어야 해요.',
   'refusal:password-is-username': '아이디를 비밀번호로 쓸 수 없어요.',
   'refusal:credentials-invalid': '아이디나 비밀번호가 맞지 않아요.',

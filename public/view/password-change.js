@@ -17,7 +17,11 @@ export function createPasswordChange(identity, onChanged) {
       const fault = newPassword(next)
       return fault ? { newPassword: fault } : {}
     },
-    about: { 'password-wrong': 'password', 'body-invalid': 'newPassword' },
+    about: {
+      'password-wrong': 'password',
+      'password-common': 'newPassword',
+      'body-invalid': 'newPassword',
+    },
     send: async ({ password = '', newPassword: next = '' }) => {
       await identity
         .authorized((token) => api.changePassword(token, password, next))

@@ -7,7 +7,11 @@ const USERNAME = /^[a-z0-9][a-z0-9._-]{2,31}$/
 const PASSWORD_MIN = 8
 
 /** Which field of a registration a refusal is about. */
-export const REGISTRATION_ABOUT = { 'username-taken': 'username' }
+export const REGISTRATION_ABOUT = {
+  'username-taken': 'username',
+  'username-reserved': 'username',
+  'password-common': 'password',
+}
 
 /**
  * What is wrong with a new password, by code.

@@ -39,8 +39,9 @@ export function createSignIn(identity) {
 
   return {
     /** @param {import('../chat/api.js').WaysIn} ways */
-    offer: ({ guests, providers }) => {
+    offer: ({ guests, signup, providers }) => {
       if (!guests) tabs.remove('tab-guest')
+      if (!signup) tabs.remove('tab-register')
       offerSignIn(find('providers', HTMLElement), providers)
     },
 

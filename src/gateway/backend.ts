@@ -137,6 +137,8 @@ export interface Login {
   changePassword(password: string, next: string): Promise<Answer<string> | Delayed>
   /** Whose it is; `personId`'s from now on where it was nobody's. */
   claim(personId: string): Promise<string>
+  /** Whose it is; null where it is nobody's. Nothing is written. */
+  owner(): Promise<string | null>
 }
 
 /** `retryAfter` in seconds. */

@@ -102,9 +102,6 @@ export const password = () =>
     ),
   )
 
-/** Whether a password is the user name, in whatever spelling. */
-export const isUsername = (text: string, key: string) => spelled(text.trim()) === key
-
 const spelled = (name: string) => name.normalize('NFKC').toLowerCase()
 
 /** A whole number in a query. */

@@ -22,9 +22,9 @@ const FLOW: CookieKind = { name: 'stompbox-sign-in', sameSite: 'Lax' }
 
 /** GET /api/auth/providers: the ways to sign in. */
 export function listProviders(context: GatewayContext): Response {
-  const { guests, providers } = context.var.parts.config
+  const { guests, signup, providers } = context.var.parts.config
   const shown = providers.map(({ id, name }) => ({ id, name }))
-  return context.json({ guests, passwords: true, providers: shown })
+  return context.json({ guests, passwords: true, signup, providers: shown })
 }
 
 /** GET /api/auth/oidc/:provider: a browser leaves for the provider, and comes to `returnTo` in the end. */
@@ -105,9 +105,11 @@ async function flowOf(context: GatewayContext, kept: string | undefined): Promis
 
 /** A session of whom the provider's subject belongs to: of somebody new, the first time. */
 async function signIn(context: GatewayContext, identity: Identity): Promise<void> {
-  const { backend } = context.var.parts
+  const { backend, config } = context.var.parts
   const newId = nanoid()
-  const id = await backend.providerLogin(identity.issuer, identity.subject).claim(newId)
+  const login = backend.providerLogin(identity.issuer, identity.subject)
+  const id = config.signup ? await login.claim(newId) : await login.owner()
+  if (id === null) throw new Refusal('signup-closed')
   const opening = openingOf(context, 'account', displayName(...identity.names))
   const grant = granted(await backend.account(id).signIn(opening))
   // That somebody signed in is written down by the account.

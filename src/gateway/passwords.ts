@@ -4,6 +4,8 @@ import { nanoid } from 'nanoid'
 import * as v from 'valibot'
 import { audit } from '../audit.ts'
 import type { AccessClaims } from '../auth/access-token.ts'
+import { isReservedName } from '../auth/reserved-names.ts'
+import { isWeakPassword } from '../auth/weak-password.ts'
 import { Refusal } from '../refusals.ts'
 import { clientAddress } from './address.ts'
 import { MAX_NAME } from './auth.ts'
@@ -11,23 +13,15 @@ import type { Answer, Delayed } from './backend.ts'
 import { bearerOf, type GatewayContext, identify, ownAccount } from './context.ts'
 import { demandOrigin } from './cookie.ts'
 import { handOver, Keeping, openingOf } from './grant.ts'
-import { bodyOf, displayName, isUsername, newPassword, password, username } from './input.ts'
+import { bodyOf, displayName, newPassword, password, username } from './input.ts'
 import { granted } from './problem.ts'
 
-const TOO_EASY = 'the user name is no password'
-
-const RegisterBody = v.pipe(
-  v.object({
-    username: username(),
-    password: newPassword(),
-    name: v.optional(displayName(MAX_NAME)),
-    ...Keeping.entries,
-  }),
-  v.forward(
-    v.check((body) => !isUsername(body.password, body.username.key), TOO_EASY),
-    ['password'],
-  ),
-)
+const RegisterBody = v.object({
+  username: username(),
+  password: newPassword(),
+  name: v.optional(displayName(MAX_NAME)),
+  ...Keeping.entries,
+})
 
 const LoginBody = v.object({ username: username(), password: password(), ...Keeping.entries })
 
@@ -37,7 +31,10 @@ const PasswordBody = v.object({ password: password(), newPassword: newPassword()
 export async function register(context: GatewayContext): Promise<Response> {
   const { username, password, name, cookie } = await bodyOf(context, RegisterBody)
   if (cookie) demandOrigin(context)
-  const { backend } = context.var.parts
+  const { backend, config } = context.var.parts
+  if (!config.signup) throw new Refusal('signup-closed')
+  if (isReservedName(username.key)) throw new Refusal('username-reserved')
+  if (isWeakPassword(password, username.key)) throw new Refusal('password-common')
   const guest = await guestOf(context)
   const personId = guest?.principal.id ?? nanoid()
   granted(await backend.passwordLogin(username.key).register(personId, password))
@@ -70,9 +67,7 @@ export async function changePassword(context: GatewayContext): Promise<Response>
   const { password, newPassword } = await bodyOf(context, PasswordBody)
   const { username } = granted(await ownAccount(context).show())
   if (username === null) throw new Refusal('credentials-invalid', 'there is no password')
-  if (isUsername(newPassword, username)) {
-    throw new Refusal('body-invalid', `newPassword: ${TOO_EASY}`)
-  }
+  if (isWeakPassword(newPassword, username)) throw new Refusal('password-common')
   const login = context.var.parts.backend.passwordLogin(username)
   await audited(context, () => proven(context, () => login.changePassword(password, newPassword)))
   await ownAccount(context).endAll(context.var.claims.sessionId)

@@ -92,6 +92,7 @@ const login = (stub: DurableObjectStub<LoginObject>) => ({
   verify: (password: string) => stub.verify(password),
   changePassword: (password: string, next: string) => stub.changePassword(password, next),
   claim: (personId: string) => stub.claim(personId),
+  owner: () => stub.owner(),
 })
 
 const room = (stub: DurableObjectStub<RoomObject>) => ({

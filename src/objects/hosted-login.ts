@@ -64,6 +64,10 @@ export class HostedLogin {
     return personId
   }
 
+  owner(): string | null {
+    return this.#login()?.person_id ?? null
+  }
+
   /** Forgets old failures, and the whole of a user name that nobody has. `now` in milliseconds. */
   async forget(now: number): Promise<void> {
     if (storedVersion(this.#storage.sql) === 0) return

@@ -33,6 +33,10 @@ export class LoginObject extends DurableObject<unknown> {
     return this.#login.claim(personId)
   }
 
+  async owner(): Promise<string | null> {
+    return this.#login.owner()
+  }
+
   override async alarm(): Promise<void> {
     await this.#login.forget(Date.now())
   }

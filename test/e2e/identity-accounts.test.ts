@@ -238,7 +238,7 @@ describe('a change of the password', () => {
       refused(401, 'credentials-invalid'),
     )
     expect(await change(accessToken, PASSWORD, 'Careless')).toMatchObject(
-      refused(422, 'body-invalid'),
+      refused(422, 'password-common'),
     )
     expect((await me(url, there.accessToken)).status).toBe(200)
     expect((await tryLogin('careless', PASSWORD)).status).toBe(200)
@@ -260,9 +260,25 @@ test('guests can be switched off; who has an account comes in', async () => {
     expect((await ask(closed.url, 'GET', '/api/auth/providers')).body).toEqual({
       guests: false,
       passwords: true,
+      signup: true,
       providers: [],
     })
     const { accessToken } = await register(closed.url, 'member', PASSWORD)
+    expect((await me(closed.url, accessToken)).status).toBe(200)
+  } finally {
+    await closed.close()
+  }
+})
+
+test('new accounts can be switched off; guests come in, and stay guests', async () => {
+  const closed = await startServer({ SIGNUP: 'off' })
+  try {
+    const { accessToken } = await signInGuest(closed.url, 'Guest')
+    for (const token of [undefined, accessToken]) {
+      const body = { username: 'member', password: PASSWORD }
+      const answer = await ask(closed.url, 'POST', '/api/auth/register', { body, token })
+      expect(answer).toMatchObject(refused(403, 'signup-closed'))
+    }
     expect((await me(closed.url, accessToken)).status).toBe(200)
   } finally {
     await closed.close()

@@ -215,6 +215,7 @@ export class FakeBackend implements Backend {
         this.logins.set(name, owner)
         return owner
       },
+      owner: async () => this.logins.get(name) ?? null,
     }
   }
 

@@ -85,6 +85,7 @@ describe('the ways to sign in', () => {
     expect(await jsonOf(await scene.ask('/api/auth/providers'))).toEqual({
       guests: true,
       passwords: true,
+      signup: true,
       providers: [
         { id: 'test', name: 'Test' },
         { id: 'other', name: 'Other' },
@@ -232,6 +233,27 @@ describe('coming back', () => {
     provider.answers.set('/userinfo', () => Response.error())
     const id = await signInAs({ sub: 'ann' })
     expect(scene.backend.people.get(id)?.name).toBe('user')
+  })
+})
+
+describe('with SIGNUP off', () => {
+  beforeEach(() => scene.start({ ...ENV, SIGNUP: 'off' }))
+
+  it('the ways to sign in say so', async () => {
+    expect(await jsonOf(await scene.ask('/api/auth/providers'))).toMatchObject({ signup: false })
+  })
+
+  it('a first sign-in with a provider makes no account, and claims nothing', async () => {
+    const { to, cookie } = await leave()
+    const answer = await comeBack(provider.authorize(to, { sub: 'ann' }), cookie)
+    expect(answer.headers.get('Location')).toBe('/#sign-in=signup-closed')
+    expect(setCookies(answer)).toEqual([GONE])
+    expect([scene.backend.people.size, scene.backend.logins.size]).toEqual([0, 0])
+  })
+
+  it('who has an account signs in with a provider', async () => {
+    scene.backend.logins.set('oidc:https://id.example ann', 'ann-id')
+    expect(await signInAs({ sub: 'ann' })).toBe('ann-id')
   })
 })
 
