@@ -146,6 +146,7 @@ export const en = {
   'refusal:too-fast': 'That was too fast. Wait a moment.',
   'refusal:too-many-rooms': 'You have as many rooms as you may. Delete one first.',
   'refusal:too-many-sockets': 'This room is open in too many tabs of yours.',
+  'refusal:room-busy': 'This room is full. It is tried again in a while.',
   'refusal:content-too-large': 'The message is too long.',
   'refusal:body-invalid': 'The server does not accept this text.',
   'refusal:event-unknown': 'There is no such message.',
