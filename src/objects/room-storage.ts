@@ -87,6 +87,10 @@ export const MIGRATIONS: Migrations = [
       sql.exec(`ALTER TABLE events ADD COLUMN ${column} BLOB`)
     }
   },
+  (sql) => {
+    // Whose a message of a work queue is; null in rows of versions before.
+    sql.exec('ALTER TABLE queue_messages ADD COLUMN sender_id TEXT')
+  },
 ]
 
 /**

@@ -1,6 +1,12 @@
 // The work queues of a room in its SQLite: one row a message, for as long as it is not acknowledged.
 
-import { type Load, loadSize, type QueuedMessage, type QueueStore } from '../room/queue-store.ts'
+import {
+  type Load,
+  loadSize,
+  type QueuedMessage,
+  type QueueStore,
+  type Sum,
+} from '../room/queue-store.ts'
 
 type LoadRow = {
   /** JSON. */
@@ -8,29 +14,62 @@ type LoadRow = {
   body: string | ArrayBuffer
 }
 
+/** Messages of one sender in one queue. */
+interface Counted {
+  readonly queue: string
+  readonly senderId: string | null
+  readonly messages: number
+  readonly bytes: number
+}
+
+const NONE: Sum = { messages: 0, bytes: 0 }
+
+/** Adds to what a key has; with nothing left it is forgotten. */
+function count(sums: Map<string, Sum>, key: string, { messages, bytes }: Sum): void {
+  const before = sums.get(key) ?? NONE
+  const sum = { messages: before.messages + messages, bytes: before.bytes + bytes }
+  if (sum.messages === 0) sums.delete(key)
+  else sums.set(key, sum)
+}
+
+/** What the rows add up to. */
+class Sums {
+  all = NONE
+  readonly senders = new Map<string, Sum>()
+  readonly queues = new Map<string, Sum>()
+
+  add({ queue, senderId, messages, bytes }: Counted): void {
+    this.all = { messages: this.all.messages + messages, bytes: this.all.bytes + bytes }
+    count(this.queues, queue, { messages, bytes })
+    // Rows of versions before do not say whose they are.
+    if (senderId !== null) count(this.senders, senderId, { messages, bytes })
+  }
+}
+
 export class SqlQueues implements QueueStore {
   readonly #sql: SqlStorage
   /** A cache of what all rows add up to. */
-  #size: { messages: number; bytes: number } | undefined
+  #sums: Sums | undefined
   #lastId = 0
 
   constructor(sql: SqlStorage) {
     this.#sql = sql
   }
 
-  put(queue: string, load: Load, now: number): void {
-    const { messages, bytes } = this.size()
-    const size = loadSize(load)
+  put(queue: string, senderId: string, load: Load, now: number): void {
+    const sums = this.#read()
+    const bytes = loadSize(load)
     this.#sql.exec(
-      `INSERT INTO queue_messages (queue, id, deliveries, bytes, headers, body)
-       VALUES (?, ?, 0, ?, ?, ?)`,
+      `INSERT INTO queue_messages (queue, id, deliveries, bytes, headers, body, sender_id)
+       VALUES (?, ?, 0, ?, ?, ?, ?)`,
       queue,
       this.#nextId(now),
-      size,
+      bytes,
       JSON.stringify(load.headers),
       load.body,
+      senderId,
     )
-    this.#size = { messages: messages + 1, bytes: bytes + size }
+    sums.add({ queue, senderId, messages: 1, bytes })
   }
 
   next(queue: string, except: ReadonlySet<number>, limit: number): QueuedMessage[] {
@@ -65,15 +104,15 @@ export class SqlQueues implements QueueStore {
   }
 
   remove(queue: string, id: number): void {
-    const { messages, bytes } = this.size()
+    const sums = this.#read()
     const [row] = this.#sql
-      .exec<{ bytes: number }>(
-        'DELETE FROM queue_messages WHERE queue = ? AND id = ? RETURNING bytes',
+      .exec<{ bytes: number; sender_id: string | null }>(
+        'DELETE FROM queue_messages WHERE queue = ? AND id = ? RETURNING bytes, sender_id',
         queue,
         id,
       )
       .toArray()
-    if (row) this.#size = { messages: messages - 1, bytes: bytes - row.bytes }
+    if (row) sums.add({ queue, senderId: row.sender_id, messages: -1, bytes: -row.bytes })
   }
 
   dropped(queue: string): number {
@@ -86,18 +125,35 @@ export class SqlQueues implements QueueStore {
       .one().dropped
   }
 
-  size(): { readonly messages: number; readonly bytes: number } {
-    this.#size ??= this.#sql
-      .exec<{ messages: number; bytes: number }>(
-        'SELECT count(*) AS messages, coalesce(sum(bytes), 0) AS bytes FROM queue_messages',
-      )
-      .one()
-    return this.#size
+  size(): Sum {
+    return this.#read().all
+  }
+
+  sizeOf(senderId: string): Sum {
+    return this.#read().senders.get(senderId) ?? NONE
+  }
+
+  names(): ReadonlyMap<string, Sum> {
+    return this.#read().queues
   }
 
   /** Drops what is kept in memory: writes were undone. */
   forget(): void {
-    this.#size = undefined
+    this.#sums = undefined
+  }
+
+  #read(): Sums {
+    if (this.#sums) return this.#sums
+    const sums = new Sums()
+    const rows = this.#sql.exec<
+      { queue: string; senderId: string | null } & Record<keyof Sum, number>
+    >(
+      `SELECT queue, sender_id AS senderId, count(*) AS messages, sum(bytes) AS bytes
+       FROM queue_messages GROUP BY queue, sender_id`,
+    )
+    for (const row of rows) sums.add(row)
+    this.#sums = sums
+    return sums
   }
 
   /** Grows with the clock, a thousand a millisecond, and beyond all that are stored: so none comes twice. */

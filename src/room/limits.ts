@@ -21,6 +21,11 @@ export interface RoomLimits {
   /** Messages and octets in all work queues of a room. */
   readonly queueMessages: number
   readonly queueBytes: number
+  /** The same of one sender. */
+  readonly queueMessagesPerSender: number
+  readonly queueBytesPerSender: number
+  /** Work queues of a room in which something waits. */
+  readonly queues: number
   /** The least that somebody must be to consume a work queue. */
   readonly queueConsumers: Standing
   /** How often a message of a work queue is delivered before it is dropped. */

@@ -16,9 +16,15 @@ export interface QueuedMessage {
   readonly bytes: number
 }
 
+/** What messages add up to. */
+export interface Sum {
+  readonly messages: number
+  readonly bytes: number
+}
+
 export interface QueueStore {
   /** Writes one row. */
-  put(queue: string, load: Load, now: number): void
+  put(queue: string, senderId: string, load: Load, now: number): void
   /** The oldest messages whose ids are not among `except`, at most `limit`. */
   next(queue: string, except: ReadonlySet<number>, limit: number): QueuedMessage[]
   /** What is in one of them. */
@@ -31,8 +37,12 @@ export interface QueueStore {
   dropped(queue: string): number
   /** Drops what is kept in memory: writes were undone. */
   forget(): void
-  /** Messages in all queues of the room, and their sizes together. */
-  size(): { readonly messages: number; readonly bytes: number }
+  /** All that waits in the room. */
+  size(): Sum
+  /** What of it one person has sent. */
+  sizeOf(senderId: string): Sum
+  /** The queues in which something waits. */
+  names(): { readonly size: number; has(queue: string): boolean }
 }
 
 const utf8 = new TextEncoder()

@@ -12,7 +12,7 @@ import type { TransactionStore } from '../../src/room/transactions.ts'
 import type { Frame } from '../../src/stomp/frame.ts'
 
 export class MemoryQueues implements QueueStore {
-  #messages: (QueuedMessage & { queue: string; load: Load })[] = []
+  #messages: (QueuedMessage & { queue: string; senderId: string; load: Load })[] = []
   /** How many bytes were read of what is in messages. */
   read = 0
   readonly #dropped = new Map<string, number>()
@@ -20,10 +20,10 @@ export class MemoryQueues implements QueueStore {
   /** When set, the next delivery fails with it. */
   failure: Error | undefined
 
-  put(queue: string, load: Load, now: number): void {
+  put(queue: string, senderId: string, load: Load, now: number): void {
     this.#lastId = Math.max(now * 1000, this.#lastId + 1)
-    const message = { queue, id: this.#lastId, deliveries: 0, bytes: loadSize(load), load }
-    this.#messages = [...this.#messages, message]
+    const [id, bytes] = [this.#lastId, loadSize(load)]
+    this.#messages = [...this.#messages, { queue, senderId, id, deliveries: 0, bytes, load }]
   }
 
   next(queue: string, except: ReadonlySet<number>, limit: number): QueuedMessage[] {
@@ -59,8 +59,15 @@ export class MemoryQueues implements QueueStore {
   forget(): void {}
 
   size() {
-    const bytes = this.#messages.reduce((sum, message) => sum + message.bytes, 0)
-    return { messages: this.#messages.length, bytes }
+    return sumOf(this.#messages)
+  }
+
+  sizeOf(senderId: string) {
+    return sumOf(this.#messages.filter((message) => message.senderId === senderId))
+  }
+
+  names() {
+    return new Set(this.#messages.map(({ queue }) => queue))
   }
 
   snapshot(): () => void {
@@ -70,6 +77,11 @@ export class MemoryQueues implements QueueStore {
     }
   }
 }
+
+const sumOf = (messages: readonly QueuedMessage[]) => ({
+  messages: messages.length,
+  bytes: messages.reduce((sum, { bytes }) => sum + bytes, 0),
+})
 
 export class MemoryTransactions implements TransactionStore {
   #frames: { session: string; transaction: number; frame: Frame }[] = []

@@ -21,8 +21,8 @@ export function queueContract(
 ): void {
   it('gives the oldest messages of a queue, in order, but for those excepted', () =>
     withStore((store) => {
-      for (const body of ['a', 'b', 'c', 'd']) store.put('jobs', load(body), NOW)
-      store.put('other', load('x'), NOW)
+      for (const body of ['a', 'b', 'c', 'd']) store.put('jobs', 'ann', load(body), NOW)
+      store.put('other', 'ann', load('x'), NOW)
       const all = store.next('jobs', NOBODY, 9)
       expect(bodiesOf(store, all)).toEqual(['a', 'b', 'c', 'd'])
       const ids = all.map(({ id }) => id)
@@ -36,8 +36,8 @@ export function queueContract(
   it('gives back headers and body as they were put, text or octets', () =>
     withStore((store) => {
       const octets = Uint8Array.of(0, 255, 10, 0)
-      store.put('jobs', load('안녕\0😀'), NOW)
-      store.put('jobs', load(octets.subarray(1, 3)), NOW)
+      store.put('jobs', 'ann', load('안녕\0😀'), NOW)
+      store.put('jobs', 'ann', load(octets.subarray(1, 3)), NOW)
       const [text, binary] = store.next('jobs', NOBODY, 2)
       expect(text).toMatchObject({ deliveries: 0, bytes: 23 })
       expect(store.load('jobs', text?.id ?? 0)).toEqual({
@@ -51,7 +51,7 @@ export function queueContract(
     withStore((store) => {
       const ids: number[] = []
       for (const now of [NOW, NOW, NOW - 5000, NOW]) {
-        store.put('jobs', load('x'), now)
+        store.put('jobs', 'ann', load('x'), now)
         const id = store.next('jobs', NOBODY, 1)[0]?.id ?? 0
         ids.push(id)
         store.remove('jobs', id)
@@ -61,8 +61,8 @@ export function queueContract(
 
   it('counts deliveries, what was given up, and what it holds', () =>
     withStore((store) => {
-      store.put('jobs', load('안녕'), NOW)
-      store.put('jobs', load(Uint8Array.of(1, 2)), NOW)
+      store.put('jobs', 'ann', load('안녕'), NOW)
+      store.put('jobs', 'ann', load(Uint8Array.of(1, 2)), NOW)
       // 6 and 2 octets of body, 8 and 4 of a header each.
       expect(store.size()).toEqual({ messages: 2, bytes: 32 })
       const [first] = store.next('jobs', NOBODY, 1)
@@ -74,6 +74,17 @@ export function queueContract(
       store.remove('jobs', first?.id ?? 0)
       store.remove('jobs', first?.id ?? 0)
       expect(store.size()).toEqual({ messages: 1, bytes: 14 })
+      store.put('other', 'bob', load('x'), NOW)
+      expect(store.sizeOf('ann')).toEqual({ messages: 1, bytes: 14 })
+      expect(store.sizeOf('bob')).toEqual({ messages: 1, bytes: 13 })
+      expect(store.sizeOf('__proto__')).toEqual({ messages: 0, bytes: 0 })
+      expect(store.names().size).toBe(2)
+      store.forget()
+      expect(store.sizeOf('bob')).toEqual({ messages: 1, bytes: 13 })
+      store.remove('other', store.next('other', NOBODY, 1)[0]?.id ?? 0)
+      expect(store.sizeOf('bob')).toEqual({ messages: 0, bytes: 0 })
+      expect(store.names().size).toBe(1)
+      expect(store.names().has('jobs')).toBe(true)
       expect([store.dropped('jobs'), store.dropped('jobs'), store.dropped('__proto__')]).toEqual([
         1, 2, 1,
       ])

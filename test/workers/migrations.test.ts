@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { migrate, storedVersion } from '../../src/objects/migrate.ts'
 import { MIGRATIONS, openRoom } from '../../src/objects/room-storage.ts'
 import { SqlLog } from '../../src/objects/sql-log.ts'
+import { SqlQueues } from '../../src/objects/sql-queues.ts'
 import { connected, principal } from '../support/room-in-workerd.ts'
 import { rowsWritten } from '../support/rows-written.ts'
 
@@ -26,7 +27,10 @@ function writeOld(storage: DurableObjectStorage, version: number): void {
          (seq, type, at, sender_id, sender_name, content, reply_to, idempotency_key) VALUES ${row}`,
     )
   }
-  if (version >= 2) sql.exec("INSERT INTO queue_messages VALUES ('jobs', 7, 1, 3, '[]', 'job')")
+  if (version >= 2) {
+    sql.exec(`INSERT INTO queue_messages (queue, id, deliveries, bytes, headers, body)
+       VALUES ('jobs', 7, 1, 3, '[]', 'job')`)
+  }
   if (version >= 3) sql.exec("INSERT INTO standings VALUES ('eve', 'banned')")
 }
 
@@ -63,7 +67,15 @@ describe.each(Array.from({ length: NEWEST }, (_, index) => index + 1))(
         expect([...log.after(0, 9)]).toEqual(EVENTS)
         expect([...log.keys(0, 9)]).toEqual([{ seq: 2, senderId: 'bob', key: 'k' }])
         const { sql } = storage
-        if (version >= 2) expect(sql.exec('SELECT id FROM queue_messages').one().id).toBe(7)
+        if (version >= 2) {
+          const queues = new SqlQueues(sql)
+          expect(queues.next('jobs', new Set(), 9)).toEqual([{ id: 7, deliveries: 1, bytes: 3 }])
+          queues.put('jobs', 'ann', { headers: [], body: 'x' }, 1)
+          expect(queues.size()).toEqual({ messages: 2, bytes: 4 })
+          expect(queues.sizeOf('ann')).toEqual({ messages: 1, bytes: 1 })
+          queues.remove('jobs', 7)
+          expect(queues.size()).toEqual({ messages: 1, bytes: 1 })
+        }
         if (version >= 3)
           expect(sql.exec('SELECT standing FROM standings').one().standing).toBe('banned')
       })

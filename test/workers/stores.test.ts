@@ -24,7 +24,7 @@ describe('the work queues in SQLite', () => {
     await runInDurableObject(stub, (_room, { storage: { sql } }) => {
       const load = { headers: [], body: 'x' }
       const steps: ((queues: SqlQueues) => void)[] = [
-        (queues) => queues.put('jobs', load, 1),
+        (queues) => queues.put('jobs', 'ann', load, 1),
         (queues) => queues.delivered('jobs', 1000),
         (queues) => queues.remove('jobs', 1000),
       ]

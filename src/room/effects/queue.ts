@@ -1,7 +1,7 @@
 // SEND to /queue/rooms/{roomId}/{name}: a message for one of its consumers, stored until acknowledged.
 
 import { Refusal } from '../../refusals.ts'
-import { type Load, loadSize } from '../queue-store.ts'
+import { type Load, loadSize, type Sum } from '../queue-store.ts'
 import type { ConnectedSession } from '../session.ts'
 import type { Call } from '../turn.ts'
 import type { Effect } from './effect.ts'
@@ -10,12 +10,12 @@ import { loadOf } from './load.ts'
 /** Puts a message into a queue. Throws Refusal `queue-full`. */
 export function sendToQueue(call: Call<ConnectedSession>, name: string): Effect {
   const load = loadOf(call.frame, call.session.principal)
-  refuseWhenFull(call, load)
+  refuseWhenFull(call, name, load)
   return {
     store() {
       // Because frames before it in the same transaction have taken room.
-      refuseWhenFull(call, load)
-      call.room.queues.put(name, load, call.now)
+      refuseWhenFull(call, name, load)
+      call.room.queues.put(name, call.session.principal.id, load, call.now)
     },
     tell() {
       call.leftovers.queues.add(name)
@@ -23,10 +23,20 @@ export function sendToQueue(call: Call<ConnectedSession>, name: string): Effect 
   }
 }
 
-function refuseWhenFull({ room }: Call<ConnectedSession>, load: Load): void {
-  const { messages, bytes } = room.queues.size()
-  const { queueMessages, queueBytes } = room.limits
-  if (messages >= queueMessages || bytes + loadSize(load) > queueBytes) {
+/** R5: nobody fills the work queues for everybody else. */
+function refuseWhenFull({ room, session }: Call<ConnectedSession>, name: string, load: Load): void {
+  const { queues, limits } = room
+  const size = loadSize(load)
+  const isFull = (sum: Sum, messages: number, bytes: number) =>
+    sum.messages >= messages || sum.bytes + size > bytes
+  if (isFull(queues.size(), limits.queueMessages, limits.queueBytes))
     throw new Refusal('queue-full')
+  const { queueMessagesPerSender, queueBytesPerSender } = limits
+  if (isFull(queues.sizeOf(session.principal.id), queueMessagesPerSender, queueBytesPerSender)) {
+    throw new Refusal('queue-full', 'of what you sent too much waits')
+  }
+  const names = queues.names()
+  if (names.size >= limits.queues && !names.has(name)) {
+    throw new Refusal('queue-full', 'messages wait in too many queues')
   }
 }

@@ -9,7 +9,12 @@ const text = (n: number) => `${n} ${'x'.repeat(BODY)}`
 
 /** A room in whose queues wait so many large messages. */
 function roomWith(count: number, ...queues: string[]) {
-  const limits = { sendBurst: 1e6, queueBytes: 1e9, socketsPerPrincipal: 1e3 }
+  const limits = {
+    sendBurst: 1e6,
+    queueBytes: 1e9,
+    queueBytesPerSender: 1e9,
+    socketsPerPrincipal: 1e3,
+  }
   const room = new FakeRoom(limits)
   const sender = room.connect(bob)
   for (const destination of queues) {
