@@ -65,6 +65,8 @@ function parse(env: object) {
     },
     room: {
       maxContentBytes: variables.MAX_CONTENT_BYTES,
+      bytes: variables.ROOM_BYTES,
+      members: variables.MAX_MEMBERS,
       maxSubscriptions: variables.MAX_SUBSCRIPTIONS,
       sendPerSecond: variables.SEND_PER_SECOND,
       sendBurst: variables.SEND_BURST,

@@ -104,6 +104,8 @@ const TABLE = {
   },
   'too-many-frames': { status: 429, close: 4429, sentence: 'Too many frames: wait a little.' },
   'too-many-transactions': { status: 429, close: 1008, sentence: 'Too much in transactions.' },
+  'room-full': { status: 507, close: 1008, sentence: 'The room is full.', mild: true },
+  'too-many-members': { status: 403, close: 1008, sentence: 'The room has too many members.' },
   'queue-full': { status: 429, close: 4429, sentence: 'The work queues are full.', mild: true },
   'too-many-reactions': {
     status: 429,

@@ -108,6 +108,8 @@ export const Variables = v.pipe(
     MAX_HEADER_BYTES: whole(8192, 1024),
     MAX_CONTENT_BYTES: whole(8192),
     MAX_SUBSCRIPTIONS: whole(32),
+    ROOM_BYTES: v.pipe(whole(5_368_709_120), v.maxValue(9_000_000_000, 'an object has 10 GB')),
+    MAX_MEMBERS: whole(10_000),
     SEND_PER_SECOND: whole(10),
     SEND_BURST: whole(50),
     FRAMES_PER_SECOND: whole(100),

@@ -38,7 +38,12 @@ export function guarded(
     }
   }
   return {
-    sql: { exec } as SqlStorage,
+    sql: {
+      exec,
+      get databaseSize() {
+        return sql.databaseSize
+      },
+    } as SqlStorage,
     transactionSync: (work) => storage.transactionSync(work),
   }
 }

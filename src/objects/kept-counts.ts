@@ -67,6 +67,11 @@ export class KeptCounts {
     this.#carried = NONE
   }
 
+  /** Events are about to be removed, that which carries the counts may be among them. */
+  keep(): void {
+    if (this.#resume()) this.#store()
+  }
+
   /** A piece of work is done; `quiet`: from now on the memory may be lost. */
   rested(room: string, quiet: boolean): void {
     if (!this.#resume()) return

@@ -90,6 +90,8 @@ export const MIGRATIONS: Migrations = [
   (sql) => {
     // Whose a message of a work queue is; null in rows of versions before.
     sql.exec('ALTER TABLE queue_messages ADD COLUMN sender_id TEXT')
+    // The head of the log when events were removed last: it never goes back.
+    sql.exec('ALTER TABLE room ADD COLUMN head INTEGER NOT NULL DEFAULT 0')
   },
 ]
 
@@ -152,9 +154,11 @@ export function useTicket(sql: SqlStorage, id: string, expiresAt: number, now: n
   return true
 }
 
-/** What the fingerprints of idempotency-keys begin with in this room. */
-export function keySeed(sql: SqlStorage): number {
-  return sql.exec<{ key_seed: number }>('SELECT key_seed FROM room').one().key_seed
+/** What the fingerprints of idempotency-keys begin with in this room, and the head of its log is no less than. */
+export function roomFloor(sql: SqlStorage): { readonly keySeed: number; readonly head: number } {
+  return sql
+    .exec<{ keySeed: number; head: number }>('SELECT key_seed AS keySeed, head FROM room')
+    .one()
 }
 
 const newSeed = () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0

@@ -18,19 +18,30 @@ import type { KeptCounts } from './kept-counts.ts'
 export class SqlLog implements Log {
   readonly #sql: SqlStorage
   readonly #kept: KeptCounts | undefined
-  /** A cache of the last row's key. */
+  /** The head is no less, whichever events there are. Undefined: it is to be read. */
+  #floor: number | undefined
+  /** A cache of the greater of that and the last row's key. */
   #head: number | undefined
 
-  constructor(sql: SqlStorage, kept?: KeptCounts) {
+  /** @param floor `head` of the room, where it was read. */
+  constructor(sql: SqlStorage, kept?: KeptCounts, floor?: number) {
     this.#sql = sql
     this.#kept = kept
+    this.#floor = floor
   }
 
   head(): number {
-    this.#head ??= this.#sql
-      .exec<{ head: number }>('SELECT coalesce(max(seq), 0) AS head FROM events')
-      .one().head
+    if (this.#head === undefined) {
+      this.#floor ??= this.#read(FLOOR)
+      this.#head = Math.max(this.#floor, this.#read(LAST))
+    }
     return this.#head
+  }
+
+  /** L1: to be called before events are removed, in the same transaction: the head and the counts do not depend on them. */
+  keepHead(): void {
+    this.#sql.exec('UPDATE room SET head = ?', this.head())
+    this.#kept?.keep()
   }
 
   append(draft: Draft, digest?: Digest): Event {
@@ -84,8 +95,12 @@ export class SqlLog implements Log {
   }
 
   forget(): void {
-    this.#head = undefined
+    this.#head = this.#floor = undefined
     this.#kept?.forget()
+  }
+
+  #read(query: string): number {
+    return this.#sql.exec<{ seq: number }>(query).one().seq
   }
 
   keys(after: number, upTo: number): KeyedSeq[] {
@@ -104,6 +119,10 @@ export class SqlLog implements Log {
     }))
   }
 }
+
+const LAST = 'SELECT coalesce(max(seq), 0) AS seq FROM events'
+
+const FLOOR = 'SELECT coalesce(max(head), 0) AS seq FROM room'
 
 const KEYS = `SELECT ${together(['seq', 'sender_id', 'idempotency_key'])} FROM events
   WHERE seq > ? AND seq <= ? AND idempotency_key IS NOT NULL`

@@ -37,6 +37,10 @@ class Sums {
   all = NONE
   readonly senders = new Map<string, Sum>()
   readonly queues = new Map<string, Sum>()
+  /** The greatest id of all rows, a husk among them. */
+  newest = 0
+  /** The id of the husk, if there is one. */
+  husk: number | undefined
 
   add({ queue, senderId, messages, bytes }: Counted): void {
     this.all = { messages: this.all.messages + messages, bytes: this.all.bytes + bytes }
@@ -46,11 +50,17 @@ class Sums {
   }
 }
 
+/** The queue of the husk: no destination has it. */
+const HUSK = ''
+
+/**
+ * An id is never used again, also where the clock goes back: the row of the newest message is not deleted with it. It
+ * stays as a husk, without anything in it, and becomes the row of the next message.
+ */
 export class SqlQueues implements QueueStore {
   readonly #sql: SqlStorage
   /** A cache of what all rows add up to. */
   #sums: Sums | undefined
-  #lastId = 0
 
   constructor(sql: SqlStorage) {
     this.#sql = sql
@@ -59,16 +69,13 @@ export class SqlQueues implements QueueStore {
   put(queue: string, senderId: string, load: Load, now: number): void {
     const sums = this.#read()
     const bytes = loadSize(load)
-    this.#sql.exec(
-      `INSERT INTO queue_messages (queue, id, deliveries, bytes, headers, body, sender_id)
-       VALUES (?, ?, 0, ?, ?, ?, ?)`,
-      queue,
-      this.#nextId(now),
-      bytes,
-      JSON.stringify(load.headers),
-      load.body,
-      senderId,
-    )
+    // It grows with the clock, a thousand a millisecond.
+    const id = Math.max(now * 1000, sums.newest + 1)
+    const values = [queue, id, bytes, JSON.stringify(load.headers), load.body, senderId]
+    if (sums.husk === undefined) this.#sql.exec(INSERT, ...values)
+    else this.#sql.exec(FILL, ...values, HUSK, sums.husk)
+    sums.newest = id
+    sums.husk = undefined
     sums.add({ queue, senderId, messages: 1, bytes })
   }
 
@@ -105,14 +112,13 @@ export class SqlQueues implements QueueStore {
 
   remove(queue: string, id: number): void {
     const sums = this.#read()
+    const isNewest = id === sums.newest
     const [row] = this.#sql
-      .exec<{ bytes: number; sender_id: string | null }>(
-        'DELETE FROM queue_messages WHERE queue = ? AND id = ? RETURNING bytes, sender_id',
-        queue,
-        id,
-      )
+      .exec<{ bytes: number; sender_id: string | null }>(isNewest ? EMPTY : DELETE, queue, id)
       .toArray()
-    if (row) sums.add({ queue, senderId: row.sender_id, messages: -1, bytes: -row.bytes })
+    if (!row) return
+    if (isNewest) sums.husk = id
+    sums.add({ queue, senderId: row.sender_id, messages: -1, bytes: -row.bytes })
   }
 
   dropped(queue: string): number {
@@ -145,28 +151,38 @@ export class SqlQueues implements QueueStore {
   #read(): Sums {
     if (this.#sums) return this.#sums
     const sums = new Sums()
-    const rows = this.#sql.exec<
-      { queue: string; senderId: string | null } & Record<keyof Sum, number>
-    >(
-      `SELECT queue, sender_id AS senderId, count(*) AS messages, sum(bytes) AS bytes
-       FROM queue_messages GROUP BY queue, sender_id`,
-    )
-    for (const row of rows) sums.add(row)
+    for (const { newest, ...row } of this.#sql.exec<SumRow>(SUMS)) {
+      sums.newest = Math.max(sums.newest, newest)
+      if (row.queue === HUSK) sums.husk = newest
+      else sums.add(row)
+    }
     this.#sums = sums
     return sums
   }
-
-  /** Grows with the clock, a thousand a millisecond, and beyond all that are stored: so none comes twice. */
-  #nextId(now: number): number {
-    if (this.#lastId === 0) {
-      this.#lastId = this.#sql
-        .exec<{ id: number }>('SELECT coalesce(max(id), 0) AS id FROM queue_messages')
-        .one().id
-    }
-    this.#lastId = Math.max(now * 1000, this.#lastId + 1)
-    return this.#lastId
-  }
 }
+
+type SumRow = {
+  queue: string
+  senderId: string | null
+  messages: number
+  bytes: number
+  newest: number
+}
+
+const SUMS = `SELECT queue, sender_id AS senderId, count(*) AS messages, sum(bytes) AS bytes,
+  max(id) AS newest FROM queue_messages GROUP BY queue, sender_id`
+
+const INSERT = `INSERT INTO queue_messages (queue, id, deliveries, bytes, headers, body, sender_id)
+  VALUES (?, ?, 0, ?, ?, ?, ?)`
+
+const FILL = `UPDATE queue_messages SET queue = ?, id = ?, deliveries = 0, bytes = ?, headers = ?,
+  body = ?, sender_id = ? WHERE queue = ? AND id = ?`
+
+const WHOSE = 'WHERE queue = ? AND id = ? RETURNING bytes, sender_id'
+
+const EMPTY = `UPDATE queue_messages SET queue = '', headers = '', body = '' ${WHOSE}`
+
+const DELETE = `DELETE FROM queue_messages ${WHOSE}`
 
 function loadOf({ headers, body }: LoadRow): Load {
   return {

@@ -9,6 +9,8 @@ const REMEMBERED = 10_000
 export class SqlStandings implements StandingStore {
   readonly #sql: SqlStorage
   readonly #known = new Map<string, Standing | undefined>()
+  /** A cache of how many rows there are. */
+  #size: number | undefined
 
   constructor(sql: SqlStorage) {
     this.#sql = sql
@@ -25,13 +27,30 @@ export class SqlStandings implements StandingStore {
   }
 
   set(personId: string, standing: Standing): void {
-    this.#known.delete(personId)
+    this.#forget(personId)
     this.#sql.exec(
       `INSERT INTO standings (person_id, standing) VALUES (?, ?)
        ON CONFLICT (person_id) DO UPDATE SET standing = excluded.standing`,
       personId,
       standing,
     )
+  }
+
+  delete(personId: string): void {
+    this.#forget(personId)
+    this.#sql.exec('DELETE FROM standings WHERE person_id = ?', personId)
+  }
+
+  get size(): number {
+    this.#size ??= this.#sql
+      .exec<{ size: number }>('SELECT count(*) AS size FROM standings')
+      .one().size
+    return this.#size
+  }
+
+  #forget(personId: string): void {
+    this.#known.delete(personId)
+    this.#size = undefined
   }
 
   entries(): [string, Standing][] {

@@ -28,6 +28,11 @@ export function chargeAnswer(turn: Turn, connection: Connection, before: number)
   if (frames > 0) chargeMore(turn, connection, frames)
 }
 
+/** R5: whether a room may store something more. Throws Refusal `room-full`. */
+export function demandSpace({ room }: Turn): void {
+  if (room.storedBytes() >= room.limits.bytes) throw new Refusal('room-full')
+}
+
 /** Takes one message of a person. Throws Refusal `too-fast`. */
 export function chargeSend({ room, now, session }: Call<ConnectedSession>): void {
   if (!room.sends.take(session.principal.id, now)) throw new Refusal('too-fast')

@@ -7,6 +7,10 @@ import type { Standing } from './rules.ts'
 export interface RoomLimits {
   readonly maxContentBytes: number
   readonly maxSubscriptions: number
+  /** What the room may take in storage: beyond it nothing more is stored. */
+  readonly bytes: number
+  /** People whose standing was set to something else than what all are. */
+  readonly members: number
   readonly sendPerSecond: number
   readonly sendBurst: number
   /** Frames of one connection, whatever they are. */

@@ -17,6 +17,10 @@ const DEFAULT: Standing = 'writer'
 export interface StandingStore {
   get(personId: string): Standing | undefined
   set(personId: string, standing: Standing): unknown
+  /** Back to what all are: the row goes. */
+  delete(personId: string): unknown
+  /** How many have one. */
+  readonly size: number
   entries(): Iterable<readonly [personId: string, standing: Standing]>
 }
 
@@ -58,7 +62,7 @@ export function members(room: Parts): Member[] {
  * Sets what somebody is. Moderators and the owner may, over those below them, and up to what is below them.
  * Connections that may not go on as they are end: `banned`, or `standing-changed` to come back.
  *
- * @throws Refusal `not-allowed`.
+ * @throws Refusal `not-allowed`, `too-many-members`.
  */
 export function setStanding(turn: Turn, by: Principal, personId: string, next: Standing): Member {
   const { room } = turn
@@ -67,8 +71,9 @@ export function setStanding(turn: Turn, by: Principal, personId: string, next: S
   if (rank(kept(room, personId)) >= power || rank(next) >= power) {
     throw new Refusal('not-allowed', 'only of those below you, and to what is below you')
   }
-  if (kept(room, personId) !== next) {
-    room.standings.set(personId, next)
+  const before = kept(room, personId)
+  store(room, personId, next)
+  if (before !== next) {
     for (const connection of room.people.of(personId)) {
       const { session } = connection
       if (session.phase === 'ended') continue
@@ -81,6 +86,16 @@ export function setStanding(turn: Turn, by: Principal, personId: string, next: S
     tellSignal(turn, { type: 'standing', user: { id: personId }, standing: next })
   }
   return { id: personId, standing: next }
+}
+
+/** R5: writes or removes one row. Throws Refusal `too-many-members`. */
+function store({ standings, limits }: Parts, personId: string, next: Standing): void {
+  if (standings.get(personId) === next && next !== DEFAULT) return
+  // Rows of versions before may say what all are.
+  if (next === DEFAULT) standings.delete(personId)
+  else if (standings.get(personId) === undefined && standings.size >= limits.members) {
+    throw new Refusal('too-many-members')
+  } else standings.set(personId, next)
 }
 
 function kept(room: Parts, personId: string): Standing {

@@ -38,6 +38,8 @@ export interface Parts {
   readonly ownerId: string
   readonly standings: StandingStore
   readonly revocations: RevocationStore
+  /** Bytes that the room takes in storage: near enough, and cheap to ask for. */
+  storedBytes(): number
   /** Runs writes of which all happen, or none. */
   atomically(writes: () => void): void
   /** Every WebSocket of the room, those about to close among them. */

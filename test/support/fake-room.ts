@@ -33,6 +33,8 @@ export const SIGN_IN: SignIn = { id: 's1', version: 1 }
 export const LIMITS: RoomLimits = {
   maxContentBytes: 1000,
   maxSubscriptions: 4,
+  bytes: 1e6,
+  members: 100,
   sendPerSecond: 10,
   sendBurst: 50,
   framesPerSecond: 1e6,
@@ -150,6 +152,7 @@ export class FakeRoom {
   readonly revocations = new MemoryRevocations()
   readonly sockets = new Set<FakeSocket>()
   behind: Behind | undefined
+  storedBytes = 0
   /** How often all connections were asked for. */
   listings = 0
   #ids = 0
@@ -282,6 +285,7 @@ export class FakeRoom {
         this.listings++
         return [...this.sockets]
       },
+      storedBytes: () => this.storedBytes,
       newId: () => `id${++this.#ids}`,
     })
   }

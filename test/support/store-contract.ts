@@ -17,7 +17,7 @@ const load = (body: string | Uint8Array) => ({ headers: [['x-한글', 'a:b\n']] 
 
 /** @param withStore runs its argument with a fresh store. */
 export function queueContract(
-  withStore: (work: (store: QueueStore) => void) => Promise<void>,
+  withStore: (work: (store: QueueStore, again: () => QueueStore) => void) => Promise<void>,
 ): void {
   it('gives the oldest messages of a queue, in order, but for those excepted', () =>
     withStore((store) => {
@@ -47,17 +47,23 @@ export function queueContract(
       expect(store.load('jobs', binary?.id ?? 0)?.body).toEqual(Uint8Array.of(255, 10))
     }))
 
-  it('never uses an id again, not even when the queue was empty or the clock went back', () =>
-    withStore((store) => {
-      const ids: number[] = []
-      for (const now of [NOW, NOW, NOW - 5000, NOW]) {
-        store.put('jobs', 'ann', load('x'), now)
-        const id = store.next('jobs', NOBODY, 1)[0]?.id ?? 0
-        ids.push(id)
-        store.remove('jobs', id)
-      }
-      expect(new Set(ids).size).toBe(4)
-    }))
+  it.each([false, true])(
+    '[H1] never uses an id again, not even when all was removed or the clock went back; made anew: %s',
+    (anew) =>
+      withStore((first, again) => {
+        const ids: number[] = []
+        for (const now of [NOW, NOW, NOW - 5000, NOW, NOW - 9000]) {
+          const store = anew ? again() : first
+          if (anew) expect(store.size()).toEqual({ messages: 0, bytes: 0 })
+          store.put('jobs', 'ann', load('x'), now)
+          const id = store.next('jobs', NOBODY, 1)[0]?.id ?? 0
+          ids.push(id)
+          store.remove('jobs', id)
+        }
+        expect([...new Set(ids)].sort((a, b) => a - b)).toEqual(ids)
+        expect(ids).toHaveLength(5)
+      }),
+  )
 
   it('counts deliveries, what was given up, and what it holds', () =>
     withStore((store) => {
@@ -188,5 +194,9 @@ export function standingContract(
         ['ann', 'moderator'],
         ['bob', 'banned'],
       ])
+      expect([store.size, again.size]).toEqual([2, 2])
+      store.delete('ann')
+      store.delete('nobody')
+      expect([store.get('ann'), store.size]).toEqual([undefined, 1])
     }))
 }

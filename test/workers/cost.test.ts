@@ -38,6 +38,8 @@ const SIGNALS = { destination: '/topic/rooms/{room}' }
 const CHANNEL = { destination: '/topic/rooms/{room}/cursors' }
 const CONSUME = frame('SUBSCRIBE', { id: 'q', ...QUEUE, ack: 'client' })
 
+const UNSUBSCRIBE = frame('UNSUBSCRIBE', { id: 'q' })
+
 interface Case {
   readonly name: string
   /** What is said before. */
@@ -140,7 +142,18 @@ const CASES: readonly Case[] = [
     name: 'its ACK',
     before: [frame('SEND', QUEUE, 'x'), CONSUME, frame('SEND', CHANNEL, 'x')],
     said: frame('ACK', { id: '{ack}', ...R }),
-    ...{ written: 1, read: 2, woken: 21 },
+    ...{ written: 1, read: 2, woken: 22 },
+  },
+  {
+    name: 'ten messages to a work queue',
+    said: frame('SEND', QUEUE, 'x').repeat(9) + frame('SEND', { ...QUEUE, ...R }, 'x'),
+    ...{ written: 10, read: 10, woken: 27 },
+  },
+  {
+    name: 'a message to a work queue after the last one was removed',
+    before: [frame('SEND', QUEUE, 'x'), frame('SUBSCRIBE', { id: 'q', ...QUEUE }), UNSUBSCRIBE],
+    said: frame('SEND', { ...QUEUE, ...R }, 'x'),
+    ...{ written: 1, read: 1, woken: 20 },
   },
   {
     name: '/pub/typing',

@@ -16,7 +16,9 @@ import {
 describe('the work queues in SQLite', () => {
   queueContract(async (work) => {
     const { stub } = await madeRoom()
-    await runInDurableObject(stub, (_room, { storage }) => work(new SqlQueues(storage.sql)))
+    await runInDurableObject(stub, (_room, { storage }) =>
+      work(new SqlQueues(storage.sql), () => new SqlQueues(storage.sql)),
+    )
   })
 
   it('write one row to put, one to deliver and one to remove a message', async () => {
@@ -27,11 +29,15 @@ describe('the work queues in SQLite', () => {
         (queues) => queues.put('jobs', 'ann', load, 1),
         (queues) => queues.delivered('jobs', 1000),
         (queues) => queues.remove('jobs', 1000),
+        (queues) => queues.put('jobs', 'ann', load, 1),
+        (queues) => queues.put('jobs', 'ann', load, 1),
+        (queues) => queues.remove('jobs', 1001),
       ]
       const rows = steps.map((step) =>
         rowsWritten(sql, (counting) => step(new SqlQueues(counting))),
       )
-      expect(rows).toEqual([1, 1, 1])
+      expect(rows).toEqual([1, 1, 1, 1, 1, 1])
+      expect(sql.exec('SELECT id FROM queue_messages').toArray()).toEqual([{ id: 1002 }])
     })
   })
 })

@@ -1,7 +1,7 @@
 // SEND, ACK and NACK: each asks for an effect, which is done at once or, with a `transaction` header, kept
 // until COMMIT. The order for a SEND: authorize, append, deliver, receipt.
 
-import { chargeMore, chargeSend } from '../charges.ts'
+import { chargeMore, chargeSend, demandSpace } from '../charges.ts'
 import { afterDelivery } from '../delivery.ts'
 import { perform } from '../effects/effect.ts'
 import { type EffectCommand, PREPARE } from '../effects/prepare.ts'
@@ -23,6 +23,7 @@ export function effect(command: EffectCommand) {
     // R4: a frame that is kept writes rows, whatever it asks for, and whatever comes of its transaction.
     if (isCounted || transaction) chargeSend(call)
     if (!isCounted) chargeMore(call, call.connection, EXTRA[command])
+    if (!asked.frees && (asked.store || transaction)) demandSpace(call)
     if (transaction) {
       keep(call, transaction)
       sayReceipt(call, [['transaction', transaction.id]])

@@ -2,6 +2,7 @@
 
 import { Refusal } from '../../refusals.ts'
 import type { Frame } from '../../stomp/frame.ts'
+import { demandSpace } from '../charges.ts'
 import { settle } from '../delivery.ts'
 import { type Effect, perform } from '../effects/effect.ts'
 import { type EffectCommand, PREPARE } from '../effects/prepare.ts'
@@ -32,6 +33,7 @@ export function commit(call: Call<ConnectedSession>): void {
   const effects: Effect[] = room.transactions
     .frames(session.id, transaction.number)
     .map((frame) => PREPARE[frame.command as EffectCommand]({ ...call, frame }))
+  if (effects.some(({ store, frees }) => store && !frees)) demandSpace(call)
   perform(call, effects, () => room.transactions.remove(session.id, transaction.number))
   // Because telling has changed the session: acknowledged messages, cursors.
   if (connection.session.phase === 'connected') {

@@ -62,6 +62,7 @@ function markRead(
   const { ack, acked } = subscription
   if (ack === 'auto' || seq <= acked || seq > deliveredSeq(call, subscription)) throw unknown()
   return {
+    frees: true,
     tell() {
       announceRead(call, call.session.principal, seq)
       change(call, subscription, (now) =>
@@ -80,6 +81,7 @@ function settleQueued(
 ): Effect {
   const settled = settledBy(subscription, message)
   return {
+    frees: true,
     store() {
       if (how === 'NACK') return
       for (const id of settled) call.room.queues.remove(subscription.name, id)

@@ -14,7 +14,7 @@ import { editsOf, isAuthor, messageOf } from './target.ts'
 /** C1: writes two rows, and one for each edit. Throws Refusal `event-unknown`, `not-author`. */
 export function deleteMessage(call: Call<ConnectedSession>): Effect {
   const { log } = call.room
-  return entry(call, ({ at, sender, keyed, append }) => {
+  const asked = entry(call, ({ at, sender, keyed, append }) => {
     const { seq } = parseDeletionBody(call.frame)
     return () => {
       const message = messageOf(log, seq)
@@ -30,6 +30,7 @@ export function deleteMessage(call: Call<ConnectedSession>): Effect {
       }
     }
   })
+  return { ...asked, frees: true }
 }
 
 function isModerator({ room, session }: Call<ConnectedSession>): boolean {

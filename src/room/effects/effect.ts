@@ -13,6 +13,8 @@ export interface Effect {
   tell(): void
   /** Headers for the RECEIPT, known once it is stored. */
   receipt?(): [name: string, value: string][]
+  /** True where it stores nothing that stays, or gives room back: it is done in a full room too. */
+  readonly frees?: true
   /** True where nothing new is said: it does not count against the rate. */
   readonly repeated?: true
 }

@@ -377,6 +377,7 @@ describe('what is refused', () => {
     'content-too-large',
     'body-invalid',
     'queue-full',
+    'room-full',
     'not-author',
     'event-unknown',
     'event-deleted',

@@ -67,6 +67,7 @@ function setUp() {
   let turns = 0
   const room = new Room({
     ...{ id: ROOM_ID, limits: config.room, log, newId: () => 'id' },
+    storedBytes: () => 0,
     queues: new MemoryQueues(),
     transactions: new MemoryTransactions(),
     keySeed: 7,

@@ -57,7 +57,8 @@ describe('who may set a standing', () => {
     if (is) room.standings.set(by.id, is)
     if (was) room.standings.set(id, was)
     expect(set(room, by, id, next)).toEqual(may ? { id, standing: next } : 'not-allowed')
-    const kept = may ? next : was || undefined
+    const row = next === 'writer' ? undefined : next
+    const kept = may ? row : was || undefined
     expect(room.standings.get(id)).toBe(id === by.id ? is || undefined : kept)
   })
 
@@ -170,6 +171,33 @@ describe('a reader', () => {
     room.send(socket, 'COMMIT', { transaction: 't' })
     expect(socket.closed?.reason).toBe('not-allowed')
     expect(room.log.head()).toBe(0)
+  })
+})
+
+describe('the people who are something else than writers', () => {
+  it('[R5] are so many: one more is refused, and nothing of it is done', () => {
+    const room = new FakeRoom({ members: 2 })
+    const [socket, listener] = [room.connect(bob), room.connect(ann)]
+    room.subscribe(listener, 'signals', SIGNALS)
+    for (const id of ['x', 'y']) set(room, owner, id, 'banned')
+    listener.take()
+    expect(set(room, owner, 'bob', 'banned')).toBe('too-many-members')
+    expect(socket.closed).toBeUndefined()
+    expect(listener.take()).toEqual([])
+    expect([...room.standings.keys()]).toEqual(['x', 'y'])
+    // Those who are there can be changed, and whoever is a writer again makes room.
+    expect(set(room, owner, 'x', 'reader')).toEqual({ id: 'x', standing: 'reader' })
+    expect(set(room, owner, 'x', 'writer')).toEqual({ id: 'x', standing: 'writer' })
+    expect(set(room, owner, 'bob', 'banned')).toEqual({ id: 'bob', standing: 'banned' })
+    expect(socket.closed?.reason).toBe('banned')
+  })
+
+  it('[R5] leave no row behind, also where a version before kept one', () => {
+    const room = new FakeRoom({ members: 1 })
+    room.standings.set('x', 'writer')
+    expect(set(room, owner, 'bob', 'reader')).toBe('too-many-members')
+    expect(set(room, owner, 'x', 'writer')).toEqual({ id: 'x', standing: 'writer' })
+    expect(set(room, owner, 'bob', 'reader')).toEqual({ id: 'bob', standing: 'reader' })
   })
 })
 

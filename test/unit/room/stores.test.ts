@@ -8,7 +8,10 @@ import {
 } from '../../support/store-contract.ts'
 
 describe('the work queues in memory', () => {
-  queueContract(async (work) => work(new MemoryQueues()))
+  queueContract(async (work) => {
+    const queues = new MemoryQueues()
+    work(queues, () => queues)
+  })
 })
 
 describe('the transactions in memory', () => {
