@@ -90,6 +90,10 @@ export const MIGRATIONS: Migrations = [
   (sql) => {
     // Whose a message of a work queue is; null in rows of versions before.
     sql.exec('ALTER TABLE queue_messages ADD COLUMN sender_id TEXT')
+    // Deleted messages of which edits still have a text, and the newest such edit.
+    sql.exec(`CREATE TABLE emptyings (
+      target INTEGER PRIMARY KEY, edit INTEGER NOT NULL
+    ) STRICT`)
     // The head of the log when events were removed last: it never goes back.
     sql.exec('ALTER TABLE room ADD COLUMN head INTEGER NOT NULL DEFAULT 0')
   },

@@ -1,23 +1,15 @@
 // The log of a room in its SQLite: one row an event.
 
-import type {
-  Digest,
-  Draft,
-  EditEntry,
-  Event,
-  Kept,
-  KeyedSeq,
-  Log,
-  MessageEntry,
-  Place,
-} from '../room/log.ts'
+import type { Digest, Draft, Event, Kept, KeyedSeq, Log, MessageEntry, Place } from '../room/log.ts'
 import { rowsOf, together } from './columns.ts'
+import { EmptiedEdits } from './emptied-edits.ts'
 import { eventAt, eventsBetween } from './event-rows.ts'
 import type { KeptCounts } from './kept-counts.ts'
 
 export class SqlLog implements Log {
   readonly #sql: SqlStorage
   readonly #kept: KeptCounts | undefined
+  readonly #emptied: EmptiedEdits
   /** The head is no less, whichever events there are. Undefined: it is to be read. */
   #floor: number | undefined
   /** A cache of the greater of that and the last row's key. */
@@ -28,6 +20,7 @@ export class SqlLog implements Log {
     this.#sql = sql
     this.#kept = kept
     this.#floor = floor
+    this.#emptied = new EmptiedEdits(sql)
   }
 
   head(): number {
@@ -64,14 +57,11 @@ export class SqlLog implements Log {
   }
 
   find(seq: number): Event | undefined {
-    return eventAt(this.#sql, seq)
+    const event = eventAt(this.#sql, seq)
+    return event && this.#emptied.told(event)
   }
 
-  amend(event: MessageEntry | EditEntry): void {
-    if (event.type === 'edit') {
-      this.#sql.exec('UPDATE events SET content = ? WHERE seq = ?', event.content, event.seq)
-      return
-    }
+  amend(event: MessageEntry): void {
     const { content, edited, reacted, reactions, deleted, seq } = event
     this.#sql.exec(
       `UPDATE events SET content = ?, edited = ?, reacted = ?, reactions = ?, deleted = ?
@@ -86,16 +76,34 @@ export class SqlLog implements Log {
   }
 
   after(seq: number, limit: number): Iterable<Event> {
-    return eventsBetween(this.#sql, seq, Math.min(this.head(), seq + limit))
+    return this.#between(seq, Math.min(this.head(), seq + limit))
   }
 
   before(seq: number, limit: number): Iterable<Event> {
     const last = Math.min(this.head(), seq - 1)
-    return eventsBetween(this.#sql, Math.max(0, last - limit), last)
+    return this.#between(Math.max(0, last - limit), last)
+  }
+
+  emptyEdits(message: MessageEntry, limit: number): void {
+    this.#emptied.begin(message, limit)
+  }
+
+  emptyMore(limit: number): void {
+    this.#emptied.goOn(limit)
+  }
+
+  get isEmptying(): boolean {
+    return this.#emptied.pending
+  }
+
+  #between(after: number, upTo: number): Iterable<Event> {
+    const events = eventsBetween(this.#sql, after, upTo)
+    return this.#emptied.pending ? this.#emptied.all(events) : events
   }
 
   forget(): void {
     this.#head = this.#floor = undefined
+    this.#emptied.forget()
     this.#kept?.forget()
   }
 

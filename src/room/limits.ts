@@ -115,6 +115,10 @@ export function waitingShare(sockets: number): number {
   return Math.min(MOST_WAITING, Math.max(LEAST_WAITING, Math.floor(WAITING_BYTES / sockets)))
 }
 
+/** R4: edits of a deleted message whose texts are taken out with the deletion, and in each turn after it. */
+export const EMPTIED_AT_ONCE = 10
+export const EMPTIED_IN_A_TURN = 100
+
 /** R4: messages of one work queue, and bytes of all of them, given out in one turn. */
 export const QUEUE_CHUNK = 100
 export const QUEUE_TURN_BYTES = 1_048_576

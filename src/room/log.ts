@@ -101,7 +101,16 @@ export interface Log {
   /** The event of a seq, if there is one. */
   find(seq: number): Event | undefined
   /** Writes one row: what the event of the same seq tells from now on. Its type, moment, sender and key stay. */
-  amend(event: MessageEntry | EditEntry): void
+  amend(event: MessageEntry): void
+  /**
+   * Takes the texts out of the edits of a message that is being deleted: writes a row for each, at most `limit` now. All
+   * of them are told as empty at once; what is left is taken out by `emptyMore`, also after an eviction.
+   */
+  emptyEdits(message: MessageEntry, limit: number): void
+  /** Goes on with what is left of one message, at most `limit` edits. */
+  emptyMore(limit: number): void
+  /** Whether something is left. */
+  readonly isEmptying: boolean
   /** At most `limit` events after `seq`, ascending; read as far as they are taken, before anything is written. */
   after(seq: number, limit: number): Iterable<Event>
   /** The same of those before `seq`: the newest ones, ascending. */

@@ -45,5 +45,5 @@ export function wake({ people, news, transactions, ...parts }: Parts): Behind | 
   const sessions = connections.map(({ session }) => session)
   const ids = sessions.flatMap((session) => (session.phase === 'connected' ? [session.id] : []))
   transactions.keep(new Set(ids))
-  return sessions.some(isBehind) ? 'moving' : undefined
+  return sessions.some(isBehind) || parts.log.isEmptying ? 'moving' : undefined
 }

@@ -8,6 +8,7 @@ import { chargeAnswer, chargeFrame, chargeMore } from './charges.ts'
 import type { Connection } from './connection.ts'
 import { settle } from './delivery.ts'
 import { dispatch } from './dispatch.ts'
+import { emptyMore } from './effects/deletion.ts'
 import { end, part } from './endings.ts'
 import { finish } from './finish.ts'
 import { REFUSED_FRAMES, TOKEN_FRAMES } from './limits.ts'
@@ -141,6 +142,7 @@ export class Room {
   catchUp(turn: Turn): void {
     settle(turn)
     catchUp(turn)
+    emptyMore(turn)
     for (const queue of consumedQueues(turn)) turn.leftovers.queues.add(queue)
   }
 

@@ -128,12 +128,35 @@ export function logContract(withLog: (work: (log: Log) => void) => Promise<void>
     }),
   )
 
-  it('tells an edit without its text, and still the one before it', () =>
+  it('[R4] takes the texts out of edits a few at a time, and tells none of them from the first on', () =>
     withLog((log) => {
-      const [first, second] = CHANGES.map((each) => log.append(each))
-      if (second?.type !== 'edit') throw new Error('not an edit')
-      log.amend({ ...second, content: '' })
-      expect([...log.after(0, 2)]).toEqual([first, { ...second, content: '' }])
+      const [message, other] = [draft('a'), draft('b')].map((each) => log.append(each))
+      if (message?.type !== 'message' || other?.type !== 'message') throw new Error('no messages')
+      let [edited, another] = [0, 0]
+      for (let n = 0; n < 5; n++) {
+        const change = { type: 'edit', ...origin, content: `text ${n}` } as const
+        edited = log.append({ ...change, target: 1, ...(edited && { earlier: edited }) }).seq
+        another = log.append({ ...change, target: 2, ...(another && { earlier: another }) }).seq
+      }
+      const texts = () =>
+        Array.from(log.after(0, 99), (event) => (event.type === 'edit' ? event.content : ''))
+      const ofOther = texts().map((text, index) => (index % 2 === 1 ? text : ''))
+      expect(log.isEmptying).toBe(false)
+      log.emptyEdits({ ...message, edited }, 2)
+      for (const left of [true, true, false]) {
+        expect(texts()).toEqual(ofOther)
+        expect([...log.before(99, 99)]).toEqual([...log.after(0, 99)])
+        expect(log.find(3)).toMatchObject({ target: 1, content: '' })
+        expect(log.isEmptying).toBe(true)
+        log.emptyMore(1)
+        log.forget()
+        expect(log.isEmptying).toBe(left)
+      }
+      expect(texts()).toEqual(ofOther)
+      expect(log.find(11)).toMatchObject({ type: 'edit', content: '', earlier: 9 })
+      log.emptyEdits({ ...other, edited: another }, 5)
+      expect(log.isEmptying).toBe(false)
+      expect(texts().join('')).toBe('')
     }))
 
   it('pages forwards and backwards, ascending', () =>

@@ -3,7 +3,6 @@
 import type {
   Digest,
   Draft,
-  EditEntry,
   Event,
   Kept,
   KeyedSeq,
@@ -14,6 +13,8 @@ import type {
 
 export class MemoryLog implements Log {
   #events: Event[] = []
+  /** Deleted messages, and the newest of their edits that has a text. */
+  #left = new Map<number, number>()
   readonly #digests = new Map<number, Digest>()
   /** What of a digest is stored: versions differ in that. */
   stored: (digest: Digest) => Digest = (digest) => digest
@@ -37,21 +38,63 @@ export class MemoryLog implements Log {
   }
 
   find(seq: number): Event | undefined {
-    return this.#events[seq - 1]
+    const event = this.#events[seq - 1]
+    return event && this.#told(event)
   }
 
-  amend(event: MessageEntry | EditEntry): void {
+  emptyEdits({ seq, edited }: MessageEntry, limit: number): void {
+    this.#empty(seq, edited, limit)
+  }
+
+  emptyMore(limit: number): void {
+    for (const [target, edit] of this.#left) {
+      this.#empty(target, edit, limit)
+      return
+    }
+  }
+
+  get isEmptying(): boolean {
+    return this.#left.size > 0
+  }
+
+  /** The texts of edits as they are stored. */
+  textsOf(target: number): string[] {
+    return this.#events.flatMap((event) =>
+      event.type === 'edit' && event.target === target && event.content ? [event.content] : [],
+    )
+  }
+
+  #empty(target: number, newest: number | undefined, limit: number): void {
+    let edit = newest
+    for (let n = 0; n < limit && edit !== undefined; n++) {
+      this.#demandWritable(edit)
+      const event = this.#events[edit - 1]
+      if (event?.type !== 'edit') throw new Error('no edit')
+      this.#events = this.#events.with(edit - 1, { ...event, content: '' })
+      edit = event.earlier
+    }
+    this.#left = new Map(this.#left)
+    if (edit === undefined) this.#left.delete(target)
+    else this.#left.set(target, edit)
+  }
+
+  #told(event: Event): Event {
+    if (event.type !== 'edit' || !this.#left.has(event.target)) return event
+    return { ...event, content: '' }
+  }
+
+  amend(event: MessageEntry): void {
     this.#demandWritable(event.seq)
     this.#events = this.#events.with(event.seq - 1, event)
   }
 
   after(seq: number, limit: number): Event[] {
-    return this.#events.slice(seq, seq + limit)
+    return this.#events.slice(seq, seq + limit).map((event) => this.#told(event))
   }
 
   before(seq: number, limit: number): Event[] {
     const older = this.#events.slice(0, Math.max(0, seq - 1))
-    return older.slice(Math.max(0, older.length - limit))
+    return older.slice(Math.max(0, older.length - limit)).map((event) => this.#told(event))
   }
 
   forget(): void {}
@@ -65,9 +108,11 @@ export class MemoryLog implements Log {
   snapshot(): () => void {
     const events = this.#events
     const { length } = events
+    const left = this.#left
     return () => {
       this.#events = events
       events.length = length
+      this.#left = left
     }
   }
 

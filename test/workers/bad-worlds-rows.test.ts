@@ -27,7 +27,12 @@ const TOO_LARGE = 2_000_001
 type Said = Parameters<typeof frameOf>
 
 /** Limits that no row keeps. */
-const LIMITS = { maxContentBytes: 1e7, transactionBytes: 1e7, queueBytes: 1e8, queueBytesPerSender: 1e8 }
+const LIMITS = {
+  maxContentBytes: 1e7,
+  transactionBytes: 1e7,
+  queueBytes: 1e8,
+  queueBytesPerSender: 1e8,
+}
 
 /** What is told to somebody who says these frames, in a room with such limits. */
 function say(storage: DurableObjectStorage, queue: string, frames: readonly Said[]) {

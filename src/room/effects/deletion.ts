@@ -1,17 +1,18 @@
 // SEND to /pub/delete/message: its author, or a moderator, takes a message back.
 
 import { Refusal } from '../../refusals.ts'
+import { EMPTIED_AT_ONCE, EMPTIED_IN_A_TURN } from '../limits.ts'
 import type { MessageEntry } from '../log.ts'
 import { parseDeletionBody } from '../message-body.ts'
 import { rank } from '../rules.ts'
 import type { ConnectedSession } from '../session.ts'
 import { standingOf } from '../standings.ts'
-import type { Call } from '../turn.ts'
+import type { Call, Turn } from '../turn.ts'
 import type { Effect } from './effect.ts'
 import { entry } from './entry.ts'
-import { editsOf, isAuthor, messageOf } from './target.ts'
+import { isAuthor, messageOf } from './target.ts'
 
-/** C1: writes two rows, and one for each edit. Throws Refusal `event-unknown`, `not-author`. */
+/** C1: writes two rows, and in time one for each edit. Throws Refusal `event-unknown`, `not-author`. */
 export function deleteMessage(call: Call<ConnectedSession>): Effect {
   const { log } = call.room
   const asked = entry(call, ({ at, sender, keyed, append }) => {
@@ -24,13 +25,30 @@ export function deleteMessage(call: Call<ConnectedSession>): Effect {
       if (message.deleted !== undefined) return message.deleted
       return () => {
         const event = append({ type: 'delete', at, sender, target: seq, ...keyed })
-        for (const edit of editsOf(log, message)) log.amend({ ...edit, content: '' })
+        log.emptyEdits(message, EMPTIED_AT_ONCE)
         log.amend(emptied(message, event.seq))
         return event
       }
     }
   })
-  return { ...asked, frees: true }
+  const tell = () => {
+    asked.tell()
+    if (log.isEmptying) call.leftovers.behind = 'moving'
+  }
+  return { ...asked, tell, frees: true }
+}
+
+/** R4: goes on with the edits of what was deleted, a few in each turn. */
+export function emptyMore({ room, leftovers }: Turn): void {
+  if (!room.log.isEmptying) return
+  try {
+    room.atomically(() => room.log.emptyMore(EMPTIED_IN_A_TURN))
+    if (room.log.isEmptying) leftovers.behind = 'moving'
+  } catch (error) {
+    // Nobody waits for it: it is tried again with the next turn of this kind, and told as empty until then.
+    console.error(error)
+    room.log.forget()
+  }
 }
 
 function isModerator({ room, session }: Call<ConnectedSession>): boolean {

@@ -2,7 +2,7 @@
 
 import type { Principal } from '../../auth/principal.ts'
 import { Refusal } from '../../refusals.ts'
-import type { EditEntry, Log, MessageEntry } from '../log.ts'
+import type { Log, MessageEntry } from '../log.ts'
 
 /** Throws Refusal `event-unknown` where the log has no such message. */
 export function messageOf(log: Log, seq: number): MessageEntry {
@@ -18,14 +18,4 @@ export function demandPresent({ deleted }: MessageEntry): void {
 
 export function isAuthor({ sender }: MessageEntry, { id }: Principal): boolean {
   return sender.id === id
-}
-
-/** Every edit of a message, the newest first. */
-export function* editsOf(log: Log, { edited }: MessageEntry): Iterable<EditEntry> {
-  for (let seq = edited; seq !== undefined; ) {
-    const edit = log.find(seq)
-    if (edit?.type !== 'edit') return
-    yield edit
-    seq = edit.earlier
-  }
 }
