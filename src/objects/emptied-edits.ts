@@ -1,15 +1,17 @@
 // The edits of deleted messages: their texts are taken out a few at a time, and told no more from the deletion on. What
-// is left stands in a table of its own, which is empty nearly always.
+// is left stands in the row of the room, and that is nothing nearly always.
 
 import type { Event, MessageEntry } from '../room/log.ts'
 
 export class EmptiedEdits {
   readonly #sql: SqlStorage
-  /** The messages of which something is left: a cache. */
-  #targets: Set<number> | undefined
+  /** Messages of which something is left, and the newest edit that has a text: a cache. */
+  #edits: Map<number, number> | undefined
 
-  constructor(sql: SqlStorage) {
+  /** @param kept `emptying` of the room, where it was read. */
+  constructor(sql: SqlStorage, kept?: string | null) {
     this.#sql = sql
+    if (kept !== undefined) this.#edits = parsed(kept)
   }
 
   /** Whether something is left of some message. */
@@ -19,22 +21,14 @@ export class EmptiedEdits {
 
   begin({ seq, edited }: MessageEntry, limit: number): void {
     const rest = this.#empty(edited, limit)
-    if (rest === undefined) return
-    this.#sql.exec('INSERT INTO emptyings (target, edit) VALUES (?, ?)', seq, rest)
-    this.#left().add(seq)
+    if (rest !== undefined) this.#keep(seq, rest)
   }
 
   goOn(limit: number): void {
-    const [row] = this.#sql
-      .exec<{ target: number; edit: number }>('SELECT target, edit FROM emptyings LIMIT 1')
-      .toArray()
-    if (!row) return
-    const { target, edit } = row
-    const rest = this.#empty(edit, limit)
-    if (rest === undefined) {
-      this.#sql.exec('DELETE FROM emptyings WHERE target = ?', target)
-      this.#left().delete(target)
-    } else this.#sql.exec('UPDATE emptyings SET edit = ? WHERE target = ?', rest, target)
+    const [first] = this.#left()
+    if (!first) return
+    const [target, edit] = first
+    this.#keep(target, this.#empty(edit, limit))
   }
 
   /** The event as it is told. */
@@ -49,17 +43,25 @@ export class EmptiedEdits {
 
   /** Drops what is kept in memory: writes were undone. */
   forget(): void {
-    this.#targets = undefined
+    this.#edits = undefined
   }
 
-  #left(): Set<number> {
-    this.#targets ??= new Set(
-      this.#sql
-        .exec<{ target: number }>('SELECT target FROM emptyings')
+  #keep(target: number, edit: number | undefined): void {
+    const left = this.#left()
+    if (edit === undefined) left.delete(target)
+    else left.set(target, edit)
+    const text = left.size === 0 ? null : JSON.stringify([...left])
+    this.#sql.exec('UPDATE room SET emptying = ?', text)
+  }
+
+  #left(): Map<number, number> {
+    if (this.#edits === undefined) {
+      const [row] = this.#sql
+        .exec<{ emptying: string | null }>('SELECT emptying FROM room')
         .toArray()
-        .map(({ target }) => target),
-    )
-    return this.#targets
+      this.#edits = parsed(row?.emptying ?? null)
+    }
+    return this.#edits
   }
 
   /** Takes the texts out of an edit and those before it, at most `limit`; gives the next one. */
@@ -78,3 +80,5 @@ export class EmptiedEdits {
     return edit
   }
 }
+
+const parsed = (text: string | null) => new Map<number, number>(JSON.parse(text ?? '[]'))

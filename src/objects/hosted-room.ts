@@ -12,7 +12,7 @@ import { Gathering } from './gathering.ts'
 import type { RoomStorage } from './guarded-storage.ts'
 import { type Carrier, KeptCounts } from './kept-counts.ts'
 import { Meter } from './meter.ts'
-import { type RoomSettings, roomFloor } from './room-storage.ts'
+import { logState, type RoomSettings } from './room-storage.ts'
 import type { Socket } from './socket.ts'
 import { SqlLog } from './sql-log.ts'
 import { SqlQueues } from './sql-queues.ts'
@@ -58,9 +58,9 @@ export class HostedRoom {
     this.settings = settings
     this.#sql = sql
     this.#meter = meter
-    const { keySeed, head } = roomFloor(sql)
+    const { keySeed, ...state } = logState(sql)
     this.#kept = new KeptCounts(meter, sql, connections, leaving)
-    this.log = new SqlLog(sql, this.#kept, head)
+    this.log = new SqlLog(sql, this.#kept, state)
     this.room = new Room({
       id: settings.id,
       limits,

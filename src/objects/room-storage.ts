@@ -90,10 +90,9 @@ export const MIGRATIONS: Migrations = [
   (sql) => {
     // Whose a message of a work queue is; null in rows of versions before.
     sql.exec('ALTER TABLE queue_messages ADD COLUMN sender_id TEXT')
-    // Deleted messages of which edits still have a text, and the newest such edit.
-    sql.exec(`CREATE TABLE emptyings (
-      target INTEGER PRIMARY KEY, edit INTEGER NOT NULL
-    ) STRICT`)
+    // Deleted messages of which edits still have a text, each with the newest such edit, as JSON. In the row of the
+    // room, since that is read anyway when a room wakes.
+    sql.exec('ALTER TABLE room ADD COLUMN emptying TEXT')
     // The head of the log when events were removed last: it never goes back.
     sql.exec('ALTER TABLE room ADD COLUMN head INTEGER NOT NULL DEFAULT 0')
   },
@@ -158,10 +157,20 @@ export function useTicket(sql: SqlStorage, id: string, expiresAt: number, now: n
   return true
 }
 
-/** What the fingerprints of idempotency-keys begin with in this room, and the head of its log is no less than. */
-export function roomFloor(sql: SqlStorage): { readonly keySeed: number; readonly head: number } {
+/** What the log of a room needs of its row. */
+export interface LogState {
+  /** The head is no less, whichever events there are. */
+  readonly head: number
+  /** As EmptiedEdits keeps it. */
+  readonly emptying: string | null
+}
+
+/** That, and what the fingerprints of idempotency-keys begin with in this room. */
+export function logState(sql: SqlStorage): LogState & { readonly keySeed: number } {
   return sql
-    .exec<{ keySeed: number; head: number }>('SELECT key_seed AS keySeed, head FROM room')
+    .exec<{ keySeed: number; head: number; emptying: string | null }>(
+      'SELECT key_seed AS keySeed, head, emptying FROM room',
+    )
     .one()
 }
 

@@ -5,6 +5,7 @@ import { rowsOf, together } from './columns.ts'
 import { EmptiedEdits } from './emptied-edits.ts'
 import { eventAt, eventsBetween } from './event-rows.ts'
 import type { KeptCounts } from './kept-counts.ts'
+import type { LogState } from './room-storage.ts'
 
 export class SqlLog implements Log {
   readonly #sql: SqlStorage
@@ -15,12 +16,12 @@ export class SqlLog implements Log {
   /** A cache of the greater of that and the last row's key. */
   #head: number | undefined
 
-  /** @param floor `head` of the room, where it was read. */
-  constructor(sql: SqlStorage, kept?: KeptCounts, floor?: number) {
+  /** @param state where it was read with the room. */
+  constructor(sql: SqlStorage, kept?: KeptCounts, state?: LogState) {
     this.#sql = sql
     this.#kept = kept
-    this.#floor = floor
-    this.#emptied = new EmptiedEdits(sql)
+    this.#floor = state?.head
+    this.#emptied = new EmptiedEdits(sql, state?.emptying)
   }
 
   head(): number {
