@@ -153,7 +153,7 @@ const CASES: readonly Case[] = [
     name: 'a message to a work queue after the last one was removed',
     before: [frame('SEND', QUEUE, 'x'), frame('SUBSCRIBE', { id: 'q', ...QUEUE }), UNSUBSCRIBE],
     said: frame('SEND', { ...QUEUE, ...R }, 'x'),
-    ...{ written: 1, read: 1, woken: 20 },
+    ...{ written: 1, read: 1, woken: 21 },
   },
   {
     name: '/pub/typing',
