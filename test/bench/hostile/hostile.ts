@@ -8,6 +8,15 @@ import { type Ordeal, ordeal } from './ordeal.ts'
 import { BEHIND, behind } from './readers.ts'
 import { World } from './world.ts'
 
+/** What the runtime has most to do with: an object that ignores it has its turn as well. */
+const OF_THE_RUNTIME = new Set([
+  'octets',
+  'empty',
+  'line-ends',
+  'unverified',
+  'huge-text',
+  'huge-binary',
+])
 /** Where it matters how many are here. */
 const CROWDED = new Set(['presence', 'joins'])
 
@@ -31,7 +40,9 @@ export async function hostilities(
     }
     for (const [attack, { about }] of Object.entries({ ...SOCKET_ATTACKS, ...HTTP_ATTACKS })) {
       if (!isWanted(attack)) continue
-      add(await ordeal(world, { attack, about, crowded: CROWDED.has(attack) }))
+      const ordered = { attack, about, crowded: CROWDED.has(attack) }
+      add(await ordeal(world, ordered))
+      if (OF_THE_RUNTIME.has(attack)) add(await ordeal(world, ordered, true))
     }
     if (isWanted(BEHIND)) add(await behind(world))
     return { ordeals, ...(isWanted(HALF_FRAMES) && { awake: await halfFrames(world) }) }

@@ -37,10 +37,11 @@ export interface Ordered {
   readonly crowded: boolean
 }
 
-export async function ordeal(world: World, ordered: Ordered): Promise<Ordeal> {
+/** @param bare whether it is against an object that ignores it: what the runtime takes. */
+export async function ordeal(world: World, ordered: Ordered, bare = false): Promise<Ordeal> {
   const { attack, about, crowded } = ordered
   const { attacker: person, roomId } = world
-  const server = await world.serve()
+  const server = await (bare ? world.serveBare() : world.serve())
   const attacker = new AttackProcess()
   const crowd = crowded ? await gather(server, world.readers, roomId, IDLE, 'signals') : undefined
   try {
@@ -48,7 +49,8 @@ export async function ordeal(world: World, ordered: Ordered): Promise<Ordeal> {
     const victims = await Victims.enter(url, world.victims, roomId)
     await victims.during(pause(WARM_UP))
     await attacker.prepare({ attack, url, roomId, person, ms: ATTACK })
-    return await measured({ attack, about }, server, victims, async () => {
+    const name = bare ? `${attack}, bare` : attack
+    return await measured({ attack: name, about }, server, victims, async () => {
       return toldText(await attacker.attack())
     })
   } finally {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ask, newRoom, type Person } from '../../support/people.ts'
 import { Load } from '../load/load.ts'
+import { startBare } from '../subjects/bare.ts'
 import { populated, startProduct, writer } from '../subjects/stompbox.ts'
 import type { WorkerServer } from '../subjects/workerd.ts'
 
@@ -70,14 +71,14 @@ export class World {
   async serve(vars: Readonly<Record<string, string | number>> = {}): Promise<WorkerServer> {
     const copy = join(this.#folder, String(++this.#copies))
     cpSync(join(this.#folder, 'made'), copy, { recursive: true })
-    process.env[V8_FLAGS] = `--max-heap-size=${HEAP_MEGABYTES}`
-    try {
-      const server = await startProduct(copy, vars)
-      await this.#warm(server)
-      return server
-    } finally {
-      delete process.env[V8_FLAGS]
-    }
+    const server = await withSmallHeap(() => startProduct(copy, vars))
+    await this.#warm(server)
+    return server
+  }
+
+  /** A server of nothing but the runtime. */
+  serveBare(): Promise<WorkerServer> {
+    return withSmallHeap(startBare)
   }
 
   /** Garbage as it is made by requests, until the heap does not grow by it any more: what is measured is not garbage. */
@@ -102,5 +103,14 @@ export class World {
 
   close(): void {
     rmSync(this.#folder, { recursive: true, force: true })
+  }
+}
+
+async function withSmallHeap(start: () => Promise<WorkerServer>): Promise<WorkerServer> {
+  process.env[V8_FLAGS] = `--max-heap-size=${HEAP_MEGABYTES}`
+  try {
+    return await start()
+  } finally {
+    delete process.env[V8_FLAGS]
   }
 }

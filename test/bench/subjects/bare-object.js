@@ -5,10 +5,12 @@ import { DurableObject } from 'cloudflare:workers'
 
 /** Says every message again to everybody as it comes, and keeps nothing. */
 export class Naive extends DurableObject {
-  fetch() {
+  fetch(request) {
     const { 0: client, 1: server } = new WebSocketPair()
     this.ctx.acceptWebSocket(server)
-    return new Response(null, { status: 101, webSocket: client })
+    const protocol = request.headers.get('Sec-WebSocket-Protocol')
+    const headers = protocol ? { 'Sec-WebSocket-Protocol': protocol } : {}
+    return new Response(null, { status: 101, webSocket: client, headers })
   }
 
   webSocketMessage(_socket, message) {
@@ -65,12 +67,24 @@ export class Coalescing extends Keeping {
   }
 }
 
-/** The path names the object: `/naive/room`, `/keeping/room` or `/coalescing/room`. */
+/** Octets beyond which nothing is looked at. */
+const SMALL = 2000
+/** Answers whoever asks for a receipt, and ignores all else: what remains of an attack is what the runtime does. */
+export class Ignoring extends Naive {
+  webSocketMessage(socket, message) {
+    if (typeof message !== 'string' || message.length > SMALL) return
+    if (message.startsWith('CONNECT')) socket.send('CONNECTED\n\n\0')
+    const [, receipt] = /\nreceipt:(.*)/.exec(message) ?? []
+    if (receipt) socket.send(`RECEIPT\nreceipt-id:${receipt}\n\n{"content":"${receipt}"}\0`)
+  }
+}
+
+/** The path names the object: `/naive/room`, `/keeping/room` or `/coalescing/room`; `/chat` is the one that ignores. */
 export default {
-  fetch(request, { NAIVE, KEEPING, COALESCING }) {
+  fetch(request, { NAIVE, KEEPING, COALESCING, IGNORING }) {
     const { pathname } = new URL(request.url)
     const [, kind] = pathname.split('/')
-    const objects = { naive: NAIVE, keeping: KEEPING, coalescing: COALESCING }[kind]
+    const objects = { naive: NAIVE, keeping: KEEPING, coalescing: COALESCING, chat: IGNORING }[kind]
     return objects.get(objects.idFromName(pathname)).fetch(request)
   },
 }
