@@ -156,6 +156,8 @@ export class RoomObject extends DurableObject<RoomEnv> {
     const now = Date.now()
     const refused = socket.arrivals.refusal(data, now) ?? lateness(socket, now, this.#config)
     if (refused) {
+      // R4: what is refused is no longer held, instead of until the next garbage collection.
+      if (typeof data !== 'string') data.transfer(0)
       await this.#meter.during(async () => this.#refuse(socket, refused))
       return
     }

@@ -2,6 +2,7 @@
 
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Spread } from '../load/spread.ts'
+import { BARE } from '../report/hostile.ts'
 import type { WorkerServer } from '../subjects/workerd.ts'
 import { AttackProcess, type Told } from './attack-process.ts'
 import { gather } from './gather.ts'
@@ -49,7 +50,7 @@ export async function ordeal(world: World, ordered: Ordered, bare = false): Prom
     const victims = await Victims.enter(url, world.victims, roomId)
     await victims.during(pause(WARM_UP))
     await attacker.prepare({ attack, url, roomId, person, ms: ATTACK })
-    const name = bare ? `${attack}, bare` : attack
+    const name = bare ? attack + BARE : attack
     return await measured({ attack: name, about }, server, victims, async () => {
       return toldText(await attacker.attack())
     })

@@ -26,7 +26,16 @@ export const isAllowedToSleep = ({ tried, awake }: NonNullable<Hostilities['awak
 
 const HEAD = ['attack', 'quiet p99', 'p99', 'max', 'wanted', 'MB more', 'cores', '']
 
-function figuresOf(ordeal: Ordeal): string[] {
+/** The same attack on an object that ignores it. */
+export const BARE = ', bare'
+
+function verdictOf(ordeal: Ordeal, all: readonly Ordeal[]): string {
+  if (isWithstood(ordeal)) return 'withstood'
+  const bare = all.find(({ attack }) => attack === ordeal.attack + BARE)
+  return bare && !isWithstood(bare) ? 'as the runtime' : 'NOT WITHSTOOD'
+}
+
+function figuresOf(ordeal: Ordeal, all: readonly Ordeal[] = []): string[] {
   const { attack, quiet, attacked, memory, cores } = ordeal
   return [
     attack,
@@ -36,7 +45,7 @@ function figuresOf(ordeal: Ordeal): string[] {
     figureText(mostOf(ordeal)),
     figureText(Math.max(0, memory / MEGABYTE)),
     figureText(cores),
-    isWithstood(ordeal) ? 'withstood' : 'NOT WITHSTOOD',
+    verdictOf(ordeal, all),
   ]
 }
 
@@ -47,20 +56,22 @@ export const ordealText = (ordeal: Ordeal): string => {
   return [...lines, ...(failed ? [`  ${failed}`] : [])].join('\n')
 }
 
-const awakeText = ({ tried, awake, told }: NonNullable<Hostilities['awake']>): string =>
-  `Half frames: of ${tried} s one connection kept the room awake for ${awake.toFixed(1)} s; it was told: ${told}.`
+const awakeText = (all: NonNullable<Hostilities['awake']>): string =>
+  `Half frames, FRAME_SECONDS = 1: of ${all.tried} s one connection kept the room awake for ${all.awake.toFixed(1)} s, ` +
+  `and was told ${all.told}: ${isAllowedToSleep(all) ? 'withstood' : 'NOT WITHSTOOD'}.`
 
 export const hostilitiesText = ({ ordeals, awake }: Hostilities): string =>
-  [textColumns([HEAD, ...ordeals.map(figuresOf)]), ...(awake ? [awakeText(awake)] : [])].join(
-    '\n\n',
-  )
+  [
+    textColumns([HEAD, ...ordeals.map((each) => figuresOf(each, ordeals))]),
+    ...(awake ? [awakeText(awake)] : []),
+  ].join('\n\n')
 
 /** @param first what was measured where. */
 export function hostilitiesPage(first: string, { ordeals, awake }: Hostilities): string {
   const what = ordeals.map(({ attack, about, told, failed }) => [attack, about, failed ?? told])
   return [
     first,
-    markdownColumns([HEAD, ...ordeals.map(figuresOf)]),
+    markdownColumns([HEAD, ...ordeals.map((each) => figuresOf(each, ordeals))]),
     markdownColumns([['attack', 'what is done', 'what came of it'], ...what], true),
     ...(awake ? [awakeText(awake)] : []),
   ].join('\n\n')

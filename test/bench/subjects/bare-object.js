@@ -67,11 +67,12 @@ export class Coalescing extends Keeping {
   }
 }
 
-/** Octets beyond which nothing is looked at. */
+/** Octets beyond which a message is too large. */
 const SMALL = 2000
 /** Answers whoever asks for a receipt, and ignores all else: what remains of an attack is what the runtime does. */
 export class Ignoring extends Naive {
   webSocketMessage(socket, message) {
+    if ((message.length ?? message.byteLength) > SMALL) socket.close(1009)
     if (typeof message !== 'string' || message.length > SMALL) return
     if (message.startsWith('CONNECT')) socket.send('CONNECTED\n\n\0')
     const [, receipt] = /\nreceipt:(.*)/.exec(message) ?? []
