@@ -10,8 +10,11 @@ export interface Failures {
 
 export const NO_FAILURES: Failures = { count: 0, lastAt: 0 }
 
-/** Failures that cost no waiting: of an account, and of an address, behind which many may sit. */
-export const FREE_PER_ACCOUNT = 5
+/** Failures that cost no waiting: of a user name from one address, or by a device that it knows. */
+export const FREE_PER_SOURCE = 5
+/** Of a user name by all that are no device of its: below the 100 of NIST SP 800-63B, section 5.2.2. */
+export const FREE_PER_USERNAME = 50
+/** Of an address, behind which many may sit. */
 export const FREE_PER_ADDRESS = 20
 
 /** Milliseconds. */

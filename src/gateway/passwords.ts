@@ -7,9 +7,8 @@ import type { AccessClaims } from '../auth/access-token.ts'
 import { isReservedName } from '../auth/reserved-names.ts'
 import { isWeakPassword } from '../auth/weak-password.ts'
 import { Refusal } from '../refusals.ts'
-import { clientAddress } from './address.ts'
+import { audited, keepDevice, proven, sourceOf } from './attempt.ts'
 import { MAX_NAME } from './auth.ts'
-import type { Answer, Delayed } from './backend.ts'
 import { bearerOf, type GatewayContext, identify, ownAccount } from './context.ts'
 import { demandOrigin } from './cookie.ts'
 import { handOver, Keeping, openingOf } from './grant.ts'
@@ -37,7 +36,10 @@ export async function register(context: GatewayContext): Promise<Response> {
   if (isWeakPassword(password, username.key)) throw new Refusal('password-common')
   const guest = await guestOf(context)
   const personId = guest?.principal.id ?? nanoid()
-  granted(await backend.passwordLogin(username.key).register(personId, password))
+  const from = sourceOf(context, cookie)
+  const made = await backend.passwordLogin(username.key).register(personId, password, from)
+  granted(made)
+  keepDevice(context, from, made.device)
   audit({ event: 'registered', user: personId })
   const account = backend.account(personId)
   const session = guest
@@ -51,10 +53,10 @@ export async function login(context: GatewayContext): Promise<Response> {
   const { username, password, cookie } = await bodyOf(context, LoginBody)
   if (cookie) demandOrigin(context)
   const { backend } = context.var.parts
-  const session = await audited(context, async () => {
-    const personId = await proven(context, () =>
-      backend.passwordLogin(username.key).verify(password),
-    )
+  const session = await audited(context, 'password', async () => {
+    const login = backend.passwordLogin(username.key)
+    const from = sourceOf(context, cookie)
+    const personId = await proven(context, login, from, () => login.verify(password, from))
     // What an account is made of, should its registration have been cut off half-way.
     const opening = openingOf(context, 'account', username.typed, username.key)
     return granted(await backend.account(personId).signIn(opening))
@@ -69,7 +71,10 @@ export async function changePassword(context: GatewayContext): Promise<Response>
   if (username === null) throw new Refusal('credentials-invalid', 'there is no password')
   if (isWeakPassword(newPassword, username)) throw new Refusal('password-common')
   const login = context.var.parts.backend.passwordLogin(username)
-  await audited(context, () => proven(context, () => login.changePassword(password, newPassword)))
+  const from = sourceOf(context, false)
+  await audited(context, 'password', () =>
+    proven(context, login, from, () => login.changePassword(password, newPassword, from)),
+  )
   await ownAccount(context).endAll(context.var.claims.sessionId)
   return context.body(null, 204)
 }
@@ -82,31 +87,4 @@ async function guestOf(context: GatewayContext): Promise<AccessClaims | undefine
   const { kind } = granted(await context.var.parts.backend.account(claims.principal.id).show())
   if (kind !== 'guest') throw new Refusal('already-registered')
   return claims
-}
-
-/** Whose password it is. The attempt counts against the address until it has succeeded. */
-async function proven(
-  context: GatewayContext,
-  attempt: () => Promise<Answer<string> | Delayed>,
-): Promise<string> {
-  const throttle = context.var.parts.backend.throttle(clientAddress(context))
-  granted(await throttle.attempt())
-  const personId = granted(await attempt())
-  await throttle.succeeded()
-  return personId
-}
-
-async function audited<Value>(
-  context: GatewayContext,
-  signIn: () => Promise<Value>,
-): Promise<Value> {
-  try {
-    return await signIn()
-  } catch (error) {
-    if (error instanceof Refusal) {
-      const { code } = error
-      context.var.parts.refusals.write({ event: 'sign-in-refused', by: 'password', code })
-    }
-    throw error
-  }
 }

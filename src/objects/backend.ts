@@ -6,6 +6,7 @@ import type { Bearer, Opening } from '../auth/session.ts'
 import type { AccountObject } from './account-object.ts'
 import { type Admission, enter } from './admission.ts'
 import type { DirectoryObject } from './directory-object.ts'
+import type { AttemptSource } from './hosted-login.ts'
 import type { KeyRingObject } from './key-ring-object.ts'
 import type { LoginObject } from './login-object.ts'
 import type { RoomObject } from './room-object.ts'
@@ -88,9 +89,12 @@ const account = (stub: DurableObjectStub<AccountObject>, personId: string) => ({
 })
 
 const login = (stub: DurableObjectStub<LoginObject>) => ({
-  register: (personId: string, password: string) => stub.register(personId, password),
-  verify: (password: string) => stub.verify(password),
-  changePassword: (password: string, next: string) => stub.changePassword(password, next),
+  register: (personId: string, password: string, from: AttemptSource) =>
+    stub.register(personId, password, from),
+  trusts: (devices: readonly string[]) => stub.trusts(devices),
+  verify: (password: string, from: AttemptSource) => stub.verify(password, from),
+  changePassword: (password: string, next: string, from: AttemptSource) =>
+    stub.changePassword(password, next, from),
   claim: (personId: string) => stub.claim(personId),
   owner: () => stub.owner(),
 })

@@ -1,7 +1,15 @@
 // A login in its object: whose it is, and the password where there is one. A user name that nobody has is
 // answered as one with another password: same work, same rows, same words.
 
-import { FREE_PER_ACCOUNT } from '../auth/failures.ts'
+import { nanoid } from 'nanoid'
+import {
+  DEVICE_KEY_LENGTH,
+  DEVICE_LENGTH,
+  deviceId,
+  knownDevice,
+  makeDevice,
+} from '../auth/device-cookie.ts'
+import { FREE_PER_SOURCE, FREE_PER_USERNAME } from '../auth/failures.ts'
 import {
   checkPassword,
   type Derive,
@@ -10,8 +18,9 @@ import {
   SALT_LENGTH,
 } from '../auth/password.ts'
 import type { Answer } from './answer.ts'
-import { createFailures, type Delayed, FailureRecord } from './failure-record.ts'
+import { createFailures, type Delayed } from './failure-record.ts'
 import { type Migrations, migrate, storedVersion } from './migrate.ts'
+import { createSourceFailures, type FailureSource, SourceFailures } from './source-failures.ts'
 
 export const MIGRATIONS: Migrations = [
   (sql) => {
@@ -19,42 +28,75 @@ export const MIGRATIONS: Migrations = [
     sql.exec('CREATE TABLE login (person_id TEXT NOT NULL, password TEXT) STRICT')
     createFailures(sql)
   },
+  (sql) => {
+    // `failures` stays, for the version before: it counted those of all sources as one.
+    createSourceFailures(sql)
+    sql.exec('CREATE TABLE device_key (key TEXT NOT NULL) STRICT')
+  },
 ]
 
 type Login = { person_id: string; password: string | null }
 
+/** What gateway/backend.ts says of it. */
+export interface AttemptSource {
+  readonly address: string
+  readonly devices: readonly string[]
+  readonly keeps: boolean
+}
+
+/** What a browser is known by from now on. */
+export interface Device {
+  readonly device?: string
+}
+
+export type Verified = (Answer<string> & Device) | Delayed
+
 export class HostedLogin {
   readonly #storage: DurableObjectStorage
-  readonly #failures: FailureRecord
+  readonly #failures: SourceFailures
   readonly #derive: Derive | undefined
 
   /** `derive` takes the place of scrypt. */
   constructor(storage: DurableObjectStorage, derive?: Derive) {
     this.#storage = storage
-    this.#failures = new FailureRecord(storage, FREE_PER_ACCOUNT)
+    this.#failures = new SourceFailures(storage)
     this.#derive = derive
   }
 
-  async register(personId: string, password: string): Promise<Answer<null>> {
+  async register(
+    personId: string,
+    password: string,
+    from: AttemptSource,
+  ): Promise<Answer<null> & Device> {
     const known = this.#login()
-    if (known) return this.#registerAgain(known, personId, password)
+    if (known) return this.#registerAgain(known, personId, password, from)
     const hash = await this.#hash(password)
-    // Because somebody else may have been faster.
+    // Somebody else may have been faster.
     if (this.#login()) return { refused: 'username-taken' }
     this.#add(personId, hash)
-    return { value: null }
+    return { value: null, ...this.#device(from) }
   }
 
-  async verify(password: string): Promise<Answer<string> | Delayed> {
-    const answer = await this.#attempt(password)
-    return 'value' in answer ? { value: answer.value.person_id } : answer
+  /** That of the devices which has signed in before; undefined where none has. */
+  trusted(devices: readonly string[]): string | undefined {
+    if (devices.length === 0 || !this.#login()) return undefined
+    const key = this.#deviceKey()
+    return key === undefined ? undefined : knownDevice(devices, key)
   }
 
-  async changePassword(password: string, next: string): Promise<Answer<string> | Delayed> {
-    const answer = await this.#attempt(password)
+  async verify(password: string, from: AttemptSource): Promise<Verified> {
+    const answer = await this.#attempt(password, from)
+    if ('refused' in answer) return answer
+    return { value: answer.value.person_id, ...this.#device(from) }
+  }
+
+  async changePassword(password: string, next: string, from: AttemptSource): Promise<Verified> {
+    const answer = await this.#attempt(password, from)
     if ('refused' in answer) return answer
     const changed = this.#replace(answer.value, await this.#hash(next))
-    return changed ? { value: answer.value.person_id } : { refused: 'credentials-invalid' }
+    if (!changed) return { refused: 'credentials-invalid' }
+    this.#storage.sql.exec('DELETE FROM device_key')
+    return { value: answer.value.person_id, ...this.#device({ ...from, devices: [] }) }
   }
 
   claim(personId: string): string {
@@ -71,31 +113,73 @@ export class HostedLogin {
   /** Forgets old failures, and the whole of a user name that nobody has. `now` in milliseconds. */
   async forget(now: number): Promise<void> {
     if (storedVersion(this.#storage.sql) === 0) return
+    migrate(this.#storage, MIGRATIONS)
     const forgotten = await this.#failures.forget(now)
     if (forgotten && !this.#login()) await this.#storage.deleteAll()
   }
 
   /** One attempt at the password, if it is time for one. */
-  async #attempt(password: string): Promise<Answer<Login> | Delayed> {
+  async #attempt(password: string, from: AttemptSource): Promise<Answer<Login> | Delayed> {
     migrate(this.#storage, MIGRATIONS)
-    const delayed = await this.#failures.attempt(Date.now())
+    const sources = this.#sources(from)
+    const delayed = await this.#failures.attempt(sources, Date.now())
     if (delayed) return delayed
     const login = this.#login()
     const kept = login?.password ?? undefined
     const { holds, outdated } = await checkPassword(password, kept, this.#derive)
     if (!login || !holds) return { refused: 'credentials-invalid' }
     const hash = outdated ? await this.#hash(password) : login.password
-    // Because the password may have been changed meanwhile: then this one holds no more.
+    // The password may have been changed meanwhile: then this one holds no more.
     if (!this.#replace(login, hash)) return { refused: 'credentials-invalid' }
-    this.#failures.takeBack()
+    this.#failures.takeBack(sources)
     return { value: { ...login, password: hash } }
   }
 
   /** A guest who registers again, having never heard that it worked, proves it by the password. */
-  async #registerAgain(known: Login, personId: string, password: string): Promise<Answer<null>> {
+  async #registerAgain(
+    known: Login,
+    personId: string,
+    password: string,
+    from: AttemptSource,
+  ): Promise<Answer<null> & Device> {
     if (known.person_id !== personId) return { refused: 'username-taken' }
-    const answer = await this.#attempt(password)
-    return 'value' in answer ? { value: null } : { refused: 'username-taken' }
+    const answer = await this.#attempt(password, from)
+    if ('refused' in answer) return { refused: 'username-taken' }
+    return { value: null, ...this.#device(from) }
+  }
+
+  /**
+   * What an attempt counts against: a device that is known, that device alone; everybody else, the address, and all who
+   * are unknown.
+   */
+  #sources({ address, devices }: AttemptSource): readonly FailureSource[] {
+    const device = this.trusted(devices)
+    if (device !== undefined) return [{ name: `device ${deviceId(device)}`, free: FREE_PER_SOURCE }]
+    return [
+      { name: `address ${address}`, free: FREE_PER_SOURCE },
+      { name: 'everybody', free: FREE_PER_USERNAME },
+    ]
+  }
+
+  /** What the browser is known by from now on, where it is to be. */
+  #device({ devices, keeps }: AttemptSource): Device {
+    if (!keeps) return {}
+    const known = this.trusted(devices)
+    if (known !== undefined) return { device: known }
+    const key = this.#deviceKey() ?? this.#newDeviceKey()
+    return { device: makeDevice(crypto.getRandomValues(new Uint8Array(DEVICE_LENGTH)), key) }
+  }
+
+  #deviceKey(): string | undefined {
+    migrate(this.#storage, MIGRATIONS)
+    const [row] = this.#storage.sql.exec<{ key: string }>('SELECT key FROM device_key').toArray()
+    return row?.key
+  }
+
+  #newDeviceKey(): string {
+    const key = nanoid(DEVICE_KEY_LENGTH)
+    this.#storage.sql.exec('INSERT INTO device_key (key) VALUES (?)', key)
+    return key
   }
 
   #hash(password: string): Promise<string> {

@@ -3,8 +3,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import { audit } from '../audit.ts'
 import type { Answer } from './answer.ts'
-import type { Delayed } from './failure-record.ts'
-import { HostedLogin } from './hosted-login.ts'
+import { type AttemptSource, type Device, HostedLogin, type Verified } from './hosted-login.ts'
 
 /** What gateway/backend.ts says of a Login. */
 export class LoginObject extends DurableObject<unknown> {
@@ -15,16 +14,24 @@ export class LoginObject extends DurableObject<unknown> {
     this.#login = new HostedLogin(ctx.storage)
   }
 
-  async register(personId: string, password: string): Promise<Answer<null>> {
-    return this.#login.register(personId, password)
+  async register(
+    personId: string,
+    password: string,
+    from: AttemptSource,
+  ): Promise<Answer<null> & Device> {
+    return this.#login.register(personId, password, from)
   }
 
-  async verify(password: string): Promise<Answer<string> | Delayed> {
-    return this.#login.verify(password)
+  async trusts(devices: readonly string[]): Promise<boolean> {
+    return this.#login.trusted(devices) !== undefined
   }
 
-  async changePassword(password: string, next: string): Promise<Answer<string> | Delayed> {
-    const answer = await this.#login.changePassword(password, next)
+  async verify(password: string, from: AttemptSource): Promise<Verified> {
+    return this.#login.verify(password, from)
+  }
+
+  async changePassword(password: string, next: string, from: AttemptSource): Promise<Verified> {
+    const answer = await this.#login.changePassword(password, next, from)
     if ('value' in answer) audit({ event: 'password-changed', user: answer.value })
     return answer
   }

@@ -8,7 +8,7 @@ import { holds, login, me, refresh, refused, register, signInGuest } from '../su
 import { connect } from '../support/stomp-socket.ts'
 
 const PASSWORD = 'correct horse'
-/** Failures without a delay. */
+/** Failures without a delay: of a user name from one address, and of an address. */
 const FREE_OF_ACCOUNT = 5
 const FREE_OF_ADDRESS = 20
 
@@ -126,6 +126,25 @@ describe('a failed sign-in', () => {
     await failUntilDelayed('victim', 1)
     expect((await tryLogin('neighbour', PASSWORD)).status).toBe(200)
     expect((await me(url, accessToken)).status).toBe(200)
+  })
+
+  test('of somebody else locks no owner out: not elsewhere, and not on a device that was there before', async () => {
+    const Origin = new URL(url).origin
+    const body = { username: 'besieged', password: PASSWORD, cookie: true }
+    const bad = { 'CF-Connecting-IP': '198.51.100.66' }
+    const made = await ask(url, 'POST', '/api/auth/register', { body, headers: { Origin } })
+    const device = made.headers.getSetCookie().find((cookie) => cookie.includes('-device='))
+    const Cookie = device?.split(';', 1)[0] ?? ''
+    expect(Cookie).toMatch(/^stompbox-device=[\w-]{22}\.[\w-]{43}$/)
+
+    const guess = () => tryLogin('besieged', 'wrong', bad['CF-Connecting-IP'])
+    await expect.poll(async () => (await guess()).status).toBe(429)
+    // Whoever is known comes in even from that address; whoever is not, from another.
+    const headers = { ...bad, Origin, Cookie }
+    const known = await ask(url, 'POST', '/api/auth/login', { body, headers })
+    expect(known.status).toBe(200)
+    expect(known.headers.getSetCookie().some((cookie) => cookie.startsWith(Cookie))).toBe(true)
+    expect((await tryLogin('besieged', PASSWORD, '198.51.100.67')).status).toBe(200)
   })
 
   test('is delayed by address too, whoever is guessed at', async () => {

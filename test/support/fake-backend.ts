@@ -9,6 +9,7 @@ import type { Usage } from '../../src/cost.ts'
 import type {
   Account,
   Answer,
+  AttemptSource,
   Backend,
   Delayed,
   Directory,
@@ -39,6 +40,8 @@ export const refreshTokenOf = (id: string) =>
 /** Another session that everybody has. */
 export const ELSEWHERE = 'elsewhere'
 
+const WHOEVER = 'whoever'.padEnd(21, '-')
+
 const CREATED = Date.UTC(2026, 10, 21, 8)
 
 export class FakeBackend implements Backend {
@@ -46,6 +49,8 @@ export class FakeBackend implements Backend {
   readonly people = new Map<string, Opening>()
   /** Whose each login is that was claimed. */
   readonly logins = new Map<string, string>()
+  /** What browsers are known by, to every user name. */
+  readonly devices = new Set<string>()
   readonly calls: Call[] = []
   /** What requests cost whoever asked, by what the accounts were told: it is in none of the calls. */
   readonly costs: (number | undefined)[] = []
@@ -207,9 +212,22 @@ export class FakeBackend implements Backend {
   #login(name: string): Login {
     const on = this.#on('login', name)
     return {
-      register: on('register', () => null),
-      verify: on('verify', () => 'whoever'.padEnd(21, '-')),
-      changePassword: on('changePassword', () => 'whoever'.padEnd(21, '-')),
+      register: async (...args) => ({
+        ...(await on('register', (..._args: typeof args) => null)(...args)),
+        ...this.#device(args[2]),
+      }),
+      trusts: async (devices) => {
+        this.#note('login.trusts', name, [devices])
+        return devices.some((device) => this.devices.has(device))
+      },
+      verify: async (...args) => ({
+        ...(await on('verify', (..._args: typeof args) => WHOEVER)(...args)),
+        ...this.#device(args[1]),
+      }),
+      changePassword: async (...args) => ({
+        ...(await on('changePassword', (..._args: typeof args) => WHOEVER)(...args)),
+        ...this.#device(args[2]),
+      }),
       claim: async (personId) => {
         const owner = this.logins.get(name) ?? personId
         this.logins.set(name, owner)
@@ -217,6 +235,13 @@ export class FakeBackend implements Backend {
       },
       owner: async () => this.logins.get(name) ?? null,
     }
+  }
+
+  #device({ keeps }: AttemptSource) {
+    if (!keeps) return {}
+    const device = `device${this.devices.size}`
+    this.devices.add(device)
+    return { device }
   }
 
   #open(id: string, opening: Opening): SessionGrant {

@@ -32,6 +32,7 @@ async function play(evicting: boolean): Promise<unknown[]> {
     env.LOGIN.get(env.LOGIN.idFromName(`password:${ann.id}`)),
     env.THROTTLE.get(env.THROTTLE.idFromName(ann.id)),
   ]
+  const FROM = { address: 'here', devices: [], keeps: false }
   const came: unknown[] = []
 
   /** Waits for a call and notes what came of it; then every object is out of memory. */
@@ -44,9 +45,9 @@ async function play(evicting: boolean): Promise<unknown[]> {
   const refresh = (grant: SessionGrant) => step(ann.account.refresh(grant.refreshToken, undefined))
 
   await step(address.attempt())
-  await step(login.register(ann.id, 'correct horse'))
-  await step(login.verify('a guess'))
-  await step(login.verify('correct horse'))
+  await step(login.register(ann.id, 'correct horse', FROM))
+  await step(login.verify('a guess', FROM))
+  await step(login.verify('correct horse', FROM))
   await step(address.succeeded())
   const first = granted(await step(ann.account.signIn(ACCOUNT)))
   await step(ann.account.enter(bearerOf(first), 'a', 'e'))

@@ -2,7 +2,8 @@ import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Derive, hashPassword, PARAMETERS } from '../../src/auth/password.ts'
-import { HostedLogin } from '../../src/objects/hosted-login.ts'
+import { type AttemptSource, HostedLogin, MIGRATIONS } from '../../src/objects/hosted-login.ts'
+import { migrate } from '../../src/objects/migrate.ts'
 import {
   alarmOf,
   auditLines,
@@ -28,6 +29,9 @@ afterEach(() => {
 vi.setConfig({ testTimeout: 30_000 })
 
 const HOUR = 3_600_000
+/** Somebody of whom nothing is known but the address; and another. */
+const FROM: AttemptSource = { address: '192.0.2.7', devices: [], keeps: false }
+const OTHER: AttemptSource = { ...FROM, address: '192.0.2.8' }
 const RIGHT = 'correct horse'
 /** scrypt made cheap, for tests that are not about it. */
 const CHEAP = { ln: 1, r: 8, p: 5 }
@@ -67,48 +71,56 @@ const hashOf = ({ stub }: Login) =>
 
 const failuresOf = ({ stub }: Login) =>
   runInDurableObject(stub, (_object, { storage }) =>
-    storage.sql.exec('SELECT count FROM failures').toArray(),
+    storage.sql.exec('SELECT source, count FROM attempts ORDER BY source').toArray(),
   )
+
+/** So many failures from the one address. */
+const counted = (count: number) => [
+  { source: 'address 192.0.2.7', count },
+  { source: 'everybody', count },
+]
 
 describe('a user name', () => {
   it('is registered once, and its password says whose it is', async () => {
     const { login } = newLogin()
-    granted(await login.register('ann', RIGHT))
+    granted(await login.register('ann', RIGHT, FROM))
     for (const password of ['another one', RIGHT]) {
-      expect(outcome(await login.register('bob', password))).toBe('username-taken')
+      expect(outcome(await login.register('bob', password, FROM))).toBe('username-taken')
     }
-    expect(await login.verify(RIGHT)).toEqual({ value: 'ann' })
-    expect(outcome(await login.verify('another one'))).toBe('credentials-invalid')
+    expect(await login.verify(RIGHT, FROM)).toEqual({ value: 'ann' })
+    expect(outcome(await login.verify('another one', FROM))).toBe('credentials-invalid')
   })
 
   it('is one person’s, of however many that ask at the same time', async () => {
     const { login } = newLogin()
     const ids = ['a', 'b']
-    const answers = await Promise.all(ids.map((id) => login.register(id, `password of ${id}`)))
+    const answers = await Promise.all(
+      ids.map((id) => login.register(id, `password of ${id}`, FROM)),
+    )
     expect(answers.map(outcome).sort()).toEqual(['granted', 'username-taken'])
     const owner = ids[answers.findIndex((answer) => 'value' in answer)] ?? ''
-    expect(await login.verify(`password of ${owner}`)).toEqual({ value: owner })
+    expect(await login.verify(`password of ${owner}`, FROM)).toEqual({ value: owner })
   })
 
   it('may be registered again by who never heard that it worked, with the same password', async () => {
     const made = await registered()
-    expect(outcome(await made.login.register('ann', 'another one'))).toBe('username-taken')
-    expect(await failuresOf(made)).toEqual([{ count: 1 }])
-    expect(outcome(await made.login.register('ann', RIGHT))).toBe('granted')
+    expect(outcome(await made.login.register('ann', 'another one', FROM))).toBe('username-taken')
+    expect(await failuresOf(made)).toEqual(counted(1))
+    expect(outcome(await made.login.register('ann', RIGHT, FROM))).toBe('granted')
   })
 
   it('is no way around the delays: registering again is an attempt', async () => {
     const made = await registered()
-    for (let n = 0; n < 5; n++) await made.login.register('ann', 'a guess')
-    expect(outcome(await made.login.register('ann', RIGHT))).toBe('username-taken')
-    expect(outcome(await made.login.verify(RIGHT))).toBe('sign-in-delayed')
+    for (let n = 0; n < 5; n++) await made.login.register('ann', 'a guess', FROM)
+    expect(outcome(await made.login.register('ann', RIGHT, FROM))).toBe('username-taken')
+    expect(outcome(await made.login.verify(RIGHT, FROM))).toBe('sign-in-delayed')
   })
 })
 
 describe('a password', () => {
   it('is kept as a PHC string of today’s parameters, with a salt of its own', async () => {
     const [one, other] = [newLogin(), newLogin()]
-    for (const { login } of [one, other]) granted(await login.register('ann', RIGHT))
+    for (const { login } of [one, other]) granted(await login.register('ann', RIGHT, FROM))
     const [hash, another] = [await hashOf(one), await hashOf(other)]
     expect(hash).toMatch(/^\$scrypt\$ln=14,r=8,p=5\$[\w+/]{22}\$[\w+/]{43}$/)
     expect(hash.split('$')[3]).not.toBe(another.split('$')[3])
@@ -117,23 +129,23 @@ describe('a password', () => {
   it('kept with weaker parameters is hashed again when it is right, and not before', async () => {
     const made = await registered()
     const old = await hashOf(made)
-    await made.login.verify('wrong')
+    await made.login.verify('wrong', FROM)
     expect(await hashOf(made)).toBe(old)
-    expect(outcome(await made.login.verify(RIGHT))).toBe('granted')
+    expect(outcome(await made.login.verify(RIGHT, FROM))).toBe('granted')
     const hash = await hashOf(made)
     expect(hash).toContain('$ln=14,r=8,p=5$')
-    expect(outcome(await made.login.verify(RIGHT))).toBe('granted')
+    expect(outcome(await made.login.verify(RIGHT, FROM))).toBe('granted')
     expect(await hashOf(made)).toBe(hash)
   })
 
   it('is changed by who knows it', async () => {
     const made = await registered()
-    expect(outcome(await made.login.changePassword('wrong', 'the next one'))).toBe(
+    expect(outcome(await made.login.changePassword('wrong', 'the next one', FROM))).toBe(
       'credentials-invalid',
     )
-    expect(await made.login.changePassword(RIGHT, 'the next one')).toEqual({ value: 'ann' })
-    expect(outcome(await made.login.verify(RIGHT))).toBe('credentials-invalid')
-    expect(await made.login.verify('the next one')).toEqual({ value: 'ann' })
+    expect(await made.login.changePassword(RIGHT, 'the next one', FROM)).toEqual({ value: 'ann' })
+    expect(outcome(await made.login.verify(RIGHT, FROM))).toBe('credentials-invalid')
+    expect(await made.login.verify('the next one', FROM)).toEqual({ value: 'ann' })
   })
 })
 
@@ -176,7 +188,7 @@ describe('while scrypt is at work', () => {
       const kept = await slowly(async (slow) => {
         const { sql } = slow.storage
         sql.exec('UPDATE login SET password = ?', await hashOfLength(3, parameters))
-        const checked = slow.login.verify('old')
+        const checked = slow.login.verify('old', FROM)
         await begun(slow, 1)
         sql.exec('UPDATE login SET password = ?', next)
         slow.goOn()
@@ -191,22 +203,22 @@ describe('while scrypt is at work', () => {
     await slowly(async (slow) => {
       slow.storage.sql.exec('UPDATE login SET password = ?', await hashOfLength(3))
       const both = [
-        slow.login.changePassword('old', 'next'),
-        slow.login.changePassword('old', 'other'),
+        slow.login.changePassword('old', 'next', FROM),
+        slow.login.changePassword('old', 'other', FROM),
       ]
       await begun(slow, 2)
       slow.goOn()
       const answers = await Promise.all(both)
       expect(answers.map(outcome).sort()).toEqual(['credentials-invalid', 'granted'])
       const password = outcome(answers[0] ?? {}) === 'granted' ? 'next' : 'other'
-      expect(outcome(await slow.login.verify(password))).toBe('granted')
+      expect(outcome(await slow.login.verify(password, FROM))).toBe('granted')
     })
   })
 
   it('of two who register a user name the first one does', async () => {
     await slowly(async (slow) => {
       slow.storage.sql.exec('DELETE FROM login')
-      const both = [slow.login.register('a', 'one'), slow.login.register('b', 'other')]
+      const both = [slow.login.register('a', 'one', FROM), slow.login.register('b', 'other', FROM)]
       await begun(slow, 2)
       slow.goOn()
       expect((await Promise.all(both)).map(outcome).sort()).toEqual(['granted', 'username-taken'])
@@ -217,7 +229,7 @@ describe('while scrypt is at work', () => {
   it('guesses at the same time are counted already: five of thirty are checked', async () => {
     await slowly(async (slow) => {
       slow.storage.sql.exec('UPDATE login SET password = ?', await hashOfLength(3))
-      const all = Array.from({ length: 30 }, () => slow.login.verify('guess'))
+      const all = Array.from({ length: 30 }, () => slow.login.verify('guess', FROM))
       await begun(slow, 5)
       slow.goOn()
       const codes = (await Promise.all(all)).map(outcome)
@@ -233,13 +245,13 @@ describe('while scrypt is at work', () => {
         slow.goOn()
         const hash = await hashOfLength(3)
         slow.storage.sql.exec(known ? `UPDATE login SET password = '${hash}'` : 'DELETE FROM login')
-        const answer = await slow.login.verify('guess')
-        const rows = slow.storage.sql.exec('SELECT count FROM failures').toArray()
+        const answer = await slow.login.verify('guess', FROM)
+        const rows = slow.storage.sql.exec('SELECT count FROM attempts').toArray()
         return { answer, rows, calls: slow.calls }
       })
     const unknown = await work(false)
     expect(unknown).toEqual(await work(true))
-    expect(unknown).toMatchObject({ calls: 1, rows: [{ count: 1 }] })
+    expect(unknown).toMatchObject({ calls: 1, rows: [{ count: 1 }, { count: 1 }] })
   })
 })
 
@@ -248,19 +260,23 @@ describe('an unknown user name', () => {
     const [unknown, known] = [newLogin(), await registered()]
     wait(0)
     for (let n = 0; n < 6; n++) {
-      expect(await unknown.login.verify('a guess')).toEqual(await known.login.verify('a guess'))
+      expect(await unknown.login.verify('a guess', FROM)).toEqual(
+        await known.login.verify('a guess', FROM),
+      )
       expect(await failuresOf(unknown)).toEqual(await failuresOf(known))
       expect(await alarmOf(unknown.stub)).toEqual(await alarmOf(known.stub))
     }
-    expect(outcome(await unknown.login.verify('a guess'))).toBe('sign-in-delayed')
-    expect(outcome(await unknown.login.changePassword('a guess', 'next'))).toBe('sign-in-delayed')
+    expect(outcome(await unknown.login.verify('a guess', FROM))).toBe('sign-in-delayed')
+    expect(outcome(await unknown.login.changePassword('a guess', 'next', FROM))).toBe(
+      'sign-in-delayed',
+    )
   })
 
   it('is forgotten an hour after the last failure; one that is known is not', async () => {
     const [unknown, known] = [newLogin(), await registered()]
-    for (const { login } of [unknown, known]) await login.verify('a guess')
+    for (const { login } of [unknown, known]) await login.verify('a guess', FROM)
     wait(HOUR / 2)
-    for (const { login } of [unknown, known]) await login.verify('a guess')
+    for (const { login } of [unknown, known]) await login.verify('a guess', FROM)
     wait(HOUR / 2 + 1000)
     for (const { stub } of [unknown, known]) {
       expect(await runDurableObjectAlarm(stub)).toBe(true)
@@ -271,7 +287,7 @@ describe('an unknown user name', () => {
     expect(await tables(unknown.stub)).toEqual([])
     expect(await alarmOf(unknown.stub)).toBeNull()
     expect(await failuresOf(known)).toEqual([])
-    expect(await known.login.verify(RIGHT)).toEqual({ value: 'ann' })
+    expect(await known.login.verify(RIGHT, FROM)).toEqual({ value: 'ann' })
   })
 })
 
@@ -280,50 +296,157 @@ describe('failed attempts', () => {
     const made = await registered()
     wait(0)
     for (let n = 0; n < 5; n++) {
-      expect(outcome(await made.login.verify('a guess'))).toBe('credentials-invalid')
+      expect(outcome(await made.login.verify('a guess', FROM))).toBe('credentials-invalid')
     }
     for (const seconds of [1, 2, 4, 8]) {
       const delayed = { refused: 'sign-in-delayed', retryAfter: seconds }
-      expect(await made.login.verify('a guess')).toEqual(delayed)
+      expect(await made.login.verify('a guess', FROM)).toEqual(delayed)
       // The right one has to wait too: or else it would be told.
-      expect(await made.login.verify(RIGHT)).toEqual(delayed)
+      expect(await made.login.verify(RIGHT, FROM)).toEqual(delayed)
       wait(seconds * 1000 - 1)
-      expect(await made.login.verify('a guess')).toEqual({ ...delayed, retryAfter: 1 })
+      expect(await made.login.verify('a guess', FROM)).toEqual({ ...delayed, retryAfter: 1 })
       wait(1)
-      expect(outcome(await made.login.verify('a guess'))).toBe('credentials-invalid')
+      expect(outcome(await made.login.verify('a guess', FROM))).toBe('credentials-invalid')
     }
-    expect(await failuresOf(made)).toEqual([{ count: 9 }])
+    expect(await failuresOf(made)).toEqual(counted(9))
   })
 
   it('survive an eviction', async () => {
     const made = await registered()
     for (let n = 0; n < 5; n++) {
-      await made.login.verify('a guess')
+      await made.login.verify('a guess', FROM)
       await evict(made.stub)
     }
-    expect(outcome(await made.login.verify(RIGHT))).toBe('sign-in-delayed')
+    expect(outcome(await made.login.verify(RIGHT, FROM))).toBe('sign-in-delayed')
   })
 
   it('are not made of what succeeded', async () => {
     const made = await registered()
     for (const before of [0, 4]) {
-      for (let n = 0; n < before; n++) await made.login.verify('a guess')
+      for (let n = 0; n < before; n++) await made.login.verify('a guess', FROM)
       for (let n = 0; n < 2; n++) {
-        expect(outcome(await made.login.verify(RIGHT))).toBe('granted')
+        expect(outcome(await made.login.verify(RIGHT, FROM))).toBe('granted')
         await setHash(made, await cheapHash())
       }
-      expect(await failuresOf(made)).toEqual(before ? [{ count: before }] : [])
+      expect(await failuresOf(made)).toEqual(before ? counted(before) : [])
     }
   })
 
   it('are forgotten after an hour', async () => {
     const made = await registered()
-    for (let n = 0; n < 5; n++) await made.login.verify('a guess')
-    expect(outcome(await made.login.verify(RIGHT))).toBe('sign-in-delayed')
+    for (let n = 0; n < 5; n++) await made.login.verify('a guess', FROM)
+    expect(outcome(await made.login.verify(RIGHT, FROM))).toBe('sign-in-delayed')
     wait(HOUR)
-    await made.login.verify('a guess')
-    expect(await failuresOf(made)).toEqual([{ count: 1 }])
+    await made.login.verify('a guess', FROM)
+    expect(await failuresOf(made)).toEqual(counted(1))
   })
+})
+
+describe('failures are counted by where they come from', () => {
+  const fail = async ({ login }: Login, from: AttemptSource, times: number) => {
+    for (let n = 0; n < times; n++) await login.verify('a guess', from)
+  }
+
+  /** What a browser is known by that has signed in. */
+  async function deviceOf(made: Login): Promise<AttemptSource> {
+    const answer = await made.login.verify(RIGHT, { ...OTHER, keeps: true })
+    if (!('device' in answer) || answer.device === undefined) throw new Error('no device')
+    await setHash(made, await cheapHash())
+    return { ...FROM, devices: [answer.device], keeps: true }
+  }
+
+  it('one address does not keep another out', async () => {
+    const made = await registered()
+    wait(0)
+    await fail(made, FROM, 6)
+    expect(outcome(await made.login.verify(RIGHT, FROM))).toBe('sign-in-delayed')
+    expect(outcome(await made.login.verify(RIGHT, OTHER))).toBe('granted')
+  })
+
+  it('many addresses are slowed down together, an unknown user name alike', async () => {
+    for (const made of [await registered(), newLogin()]) {
+      wait(0)
+      for (let n = 0; n < 50; n++) await fail(made, { ...FROM, address: `10.0.0.${n}` }, 1)
+      const answer = await made.login.verify('a guess', OTHER)
+      expect(answer).toEqual({ refused: 'sign-in-delayed', retryAfter: 1 })
+      expect(await failuresOf(made)).toHaveLength(51)
+    }
+  })
+
+  it('a device that has signed in before comes in through all of it', async () => {
+    const made = await registered()
+    wait(0)
+    const owner = await deviceOf(made)
+    for (let n = 0; n < 60; n++) await fail(made, { ...FROM, address: `10.0.0.${n}` }, 1)
+    expect(outcome(await made.login.verify(RIGHT, OTHER))).toBe('sign-in-delayed')
+    await evict(made.stub)
+    expect(await made.login.trusts(owner.devices)).toBe(true)
+    expect(await made.login.verify(RIGHT, owner)).toEqual({
+      value: 'ann',
+      device: owner.devices[0],
+    })
+  })
+
+  it('a device is delayed for its own failures, and they are nobody else’s', async () => {
+    const made = await registered()
+    wait(0)
+    const owner = await deviceOf(made)
+    await fail(made, owner, 5)
+    expect(outcome(await made.login.verify(RIGHT, owner))).toBe('sign-in-delayed')
+    expect(await failuresOf(made)).toEqual([
+      { source: expect.stringMatching(/^device [\w-]{22}$/), count: 5 },
+    ])
+    expect(outcome(await made.login.verify(RIGHT, FROM))).toBe('granted')
+  })
+
+  it('a device of another user name, or a made-up one, is none', async () => {
+    const [made, other] = [await registered(), await registered()]
+    const { devices } = await deviceOf(other)
+    await deviceOf(made)
+    const forged = `${devices[0]?.slice(0, -1)}${devices[0]?.endsWith('A') ? 'B' : 'A'}`
+    for (const device of [...devices, forged, 'x', '', `${'a'.repeat(22)}.${'a'.repeat(43)}`]) {
+      expect(await made.login.trusts([device])).toBe(false)
+    }
+    expect(await made.login.trusts([...devices, 'x'])).toBe(false)
+    await fail(made, { ...FROM, devices, keeps: true }, 1)
+    expect(await failuresOf(made)).toEqual(counted(1))
+  })
+
+  it('no device is known after a change of the password, but the one that changed it', async () => {
+    const made = await registered()
+    const owner = await deviceOf(made)
+    const answer = await made.login.changePassword(RIGHT, 'the next one', owner)
+    expect(await made.login.trusts(owner.devices)).toBe(false)
+    expect(answer).toEqual({ value: 'ann', device: expect.any(String) })
+    expect(await made.login.trusts(['device' in answer ? (answer.device ?? '') : ''])).toBe(true)
+  })
+
+  it('an unknown user name knows no device, and asking writes nothing', async () => {
+    const made = newLogin()
+    expect(await made.login.trusts([`${'a'.repeat(22)}.${'a'.repeat(43)}`])).toBe(false)
+    expect(await tables(made.stub)).toEqual([])
+  })
+
+  it('whoever keeps no cookies is given no device', async () => {
+    const made = await registered()
+    expect(await made.login.verify(RIGHT, FROM)).toEqual({ value: 'ann' })
+  })
+})
+
+it('a login of the version before is read, and its object forgotten as before', async () => {
+  const made = newLogin()
+  await runInDurableObject(made.stub, async (_object, { storage }) => {
+    migrate(storage, MIGRATIONS.slice(0, 1))
+    storage.sql.exec(
+      'INSERT INTO login (person_id, password) VALUES (?, ?)',
+      'ann',
+      await cheapHash(),
+    )
+    storage.sql.exec('INSERT INTO failures (count, last_at) VALUES (?, ?)', 9, Date.now())
+  })
+  await evict(made.stub)
+  expect(await made.login.trusts(['x'])).toBe(false)
+  expect(await made.login.verify(RIGHT, FROM)).toEqual({ value: 'ann' })
 })
 
 describe('the subject of a provider', () => {
@@ -340,16 +463,16 @@ describe('the subject of a provider', () => {
   it('has no password', async () => {
     const login = objects.providerLogin('https://id.example', 'none')
     await login.claim('ann')
-    expect(outcome(await login.verify(''))).toBe('credentials-invalid')
-    expect(outcome(await login.changePassword('', 'next'))).toBe('credentials-invalid')
+    expect(outcome(await login.verify('', FROM))).toBe('credentials-invalid')
+    expect(outcome(await login.changePassword('', 'next', FROM))).toBe('credentials-invalid')
   })
 })
 
 describe('what is written down', () => {
   it('is a password changed, and no password and no user name', async () => {
     const { login } = await registered()
-    await login.verify('a wrong guess')
-    await login.changePassword(RIGHT, 'the next one')
+    await login.verify('a wrong guess', FROM)
+    await login.changePassword(RIGHT, 'the next one', FROM)
     expect(lines()).toEqual([{ event: 'password-changed', user: 'ann' }])
   })
 })

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import {
   delayOf,
   type Failures,
-  FREE_PER_ACCOUNT,
   FREE_PER_ADDRESS,
+  FREE_PER_SOURCE,
   failed,
   forgottenAt,
   NO_FAILURES,
@@ -36,7 +36,7 @@ describe('failures to sign in', () => {
     [15, 300],
     [2000, 300],
   ])('%d of an account: %d seconds to wait', (count, seconds) => {
-    expect(delayOf(failures(count), FREE_PER_ACCOUNT, NOW)).toBe(seconds * 1000)
+    expect(delayOf(failures(count), FREE_PER_SOURCE, NOW)).toBe(seconds * 1000)
   })
 
   it.each([
@@ -56,7 +56,7 @@ describe('failures to sign in', () => {
     [4000, 0],
     [60_000, 0],
   ])('wait from the last one on: %d ms later, %d ms', (later, wait) => {
-    expect(delayOf(failures(7), FREE_PER_ACCOUNT, NOW + later)).toBe(wait)
+    expect(delayOf(failures(7), FREE_PER_SOURCE, NOW + later)).toBe(wait)
   })
 
   it('go on where they were, as long as they are not forgotten', () => {
@@ -66,7 +66,7 @@ describe('failures to sign in', () => {
   it('are forgotten an hour after the last', () => {
     expect(forgottenAt(failures(9))).toBe(NOW + 3_600_000)
     expect(failed(failures(9), NOW + 3_600_000)).toEqual({ count: 1, lastAt: NOW + 3_600_000 })
-    expect(delayOf({ count: 9, lastAt: NOW }, FREE_PER_ACCOUNT, NOW + 3_600_000)).toBe(0)
+    expect(delayOf({ count: 9, lastAt: NOW }, FREE_PER_SOURCE, NOW + 3_600_000)).toBe(0)
   })
 
   it('are one fewer when one is taken back, and none in the end', () => {

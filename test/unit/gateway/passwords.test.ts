@@ -16,6 +16,8 @@ const change = (body: unknown, headers: object) =>
   send('POST', '/api/auth/password', body, { ...HEADERS, ...headers })
 
 /** Each call with whose it is, without the counting of whoever asks for tokens. */
+const FROM = { address: '192.0.2.7', devices: [], keeps: false }
+
 const calls = () =>
   scene.backend.calls
     .splice(0)
@@ -47,7 +49,7 @@ describe('registering', () => {
     ])
     const opening = { name: '앤', kind: 'account', username: 'ann', device: 'Unknown device' }
     expect(calls()).toEqual([
-      ['login.register', 'password:ann', user.id, ANN.password],
+      ['login.register', 'password:ann', user.id, ANN.password, FROM],
       ['account.signIn', user.id, opening],
     ])
     expect(scene.audited).toContainEqual({ event: 'registered', user: user.id })
@@ -179,7 +181,7 @@ describe('registering', () => {
     expect(calls()).toEqual([
       ['account.check', user.id, BEARER(user.id)],
       ['account.show', user.id],
-      ['login.register', 'password:ann', user.id, ANN.password],
+      ['login.register', 'password:ann', user.id, ANN.password, FROM],
       ['account.upgrade', user.id, BEARER(user.id), undefined, 'ann'],
     ])
     expect(scene.audited).toEqual([{ event: 'registered', user: user.id }])
@@ -225,7 +227,7 @@ describe('a login', () => {
     const opening = { name: 'ANN', kind: 'account', username: 'ann', device: 'Unknown device' }
     expect(calls()).toEqual([
       ['throttle.attempt', '192.0.2.7'],
-      ['login.verify', 'password:ann', ANN.password],
+      ['login.verify', 'password:ann', ANN.password, FROM],
       ['throttle.succeeded', '192.0.2.7'],
       ['account.signIn', WHOEVER, opening],
     ])
@@ -253,6 +255,47 @@ describe('a login', () => {
     expect(scene.audited).toEqual([
       { event: 'sign-in-refused', by: 'password', code: 'sign-in-delayed' },
     ])
+  })
+
+  describe('by a browser', () => {
+    const DEVICE = '__Host-stompbox-device'
+    const BY_COOKIE = { ...ANN, cookie: true }
+    const ORIGIN = { Origin: 'https://app.example' }
+    const deviceIn = (response: Response) =>
+      response.headers.getSetCookie().find((cookie) => cookie.startsWith(DEVICE))
+
+    it('makes its device known, by a cookie of its own that outlasts the session', async () => {
+      const attributes = 'Max-Age=34560000; Path=/; HttpOnly; Secure; SameSite=Strict'
+      expect(deviceIn(await login(BY_COOKIE, ORIGIN))).toBe(`${DEVICE}=device0; ${attributes}`)
+      expect(deviceIn(await register(BY_COOKIE, ORIGIN))).toBe(`${DEVICE}=device1; ${attributes}`)
+      expect(deviceIn(await login(ANN))).toBe(undefined)
+    })
+
+    it('is counted against the device alone, where the user name knows it', async () => {
+      scene.backend.devices.add('mine')
+      const headers = { ...ORIGIN, Cookie: `${DEVICE}=mine~others` }
+      scene.backend.refusals.set('throttle.attempt', { refused: 'sign-in-delayed', retryAfter: 9 })
+      const response = await login(BY_COOKIE, headers)
+      expect(response.status).toBe(200)
+      const from = { ...FROM, devices: ['mine', 'others'], keeps: true }
+      expect(calls().slice(0, 2)).toEqual([
+        ['login.trusts', 'password:ann', ['mine', 'others']],
+        ['login.verify', 'password:ann', ANN.password, from],
+      ])
+      expect(deviceIn(response)).toContain('=device1~mine~others;')
+    })
+
+    it('is counted against the address, where the user name does not know it', async () => {
+      const headers = { ...ORIGIN, Cookie: `${DEVICE}=a~b~c~d~e` }
+      scene.backend.refusals.set('login.verify', 'credentials-invalid')
+      const response = await login(BY_COOKIE, headers)
+      expect(response.headers.getSetCookie()).toEqual([])
+      expect(calls().map(([what, , first]) => [what, first])).toEqual([
+        ['login.trusts', ['a', 'b', 'c']],
+        ['throttle.attempt', undefined],
+        ['login.verify', ANN.password],
+      ])
+    })
   })
 
   it('is never told to wait for no time', async () => {
@@ -315,7 +358,7 @@ describe('a change of the password', () => {
       ['account.check', user.id, BEARER(user.id)],
       ['account.show', user.id],
       ['throttle.attempt', '192.0.2.7'],
-      ['login.changePassword', 'password:ann', BODY.password, BODY.newPassword],
+      ['login.changePassword', 'password:ann', BODY.password, BODY.newPassword, FROM],
       ['throttle.succeeded', '192.0.2.7'],
       ['account.endAll', user.id, `s-${user.id}`],
     ])
