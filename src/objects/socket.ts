@@ -3,7 +3,7 @@
 
 import { REFUSALS, type RefusalCode } from '../refusals.ts'
 import type { Connection } from '../room/connection.ts'
-import { CONNECTION_TURN_BYTES } from '../room/limits.ts'
+import { CONNECTION_TURN_BYTES, QUEUED_MESSAGE_BYTES } from '../room/limits.ts'
 import { refusalOf } from '../room/refuse.ts'
 import type { Session } from '../room/session.ts'
 import type { Credential } from '../room/turn.ts'
@@ -27,7 +27,10 @@ export interface SocketLimits {
 }
 
 /** Bytes waiting in a socket beyond which nothing more is put into it: what a few turns may say to it. */
-const MOST_BYTES = 4 * CONNECTION_TURN_BYTES
+const MOST_BYTES = 8 * CONNECTION_TURN_BYTES
+
+/** What one message changes of the usual length of messages. */
+const WEIGHT = 1 / 16
 
 /** Octets that a UTF-16 unit, and the header of a WebSocket message (RFC 6455, 5.2), take at most. */
 const MOST_OF_A_UNIT = 3
@@ -52,8 +55,10 @@ export class Socket implements Connection, Carrier {
   readonly #ctx: DurableObjectState
   readonly #shared: Shared
   #session: Session | undefined
-  /** No more octets than these wait in the socket. Not known after an eviction. */
+  /** No more bytes of memory than these wait in the socket. Not known after an eviction. */
   #mostWaiting = Number.POSITIVE_INFINITY
+  /** How long the messages of late were. Short ones take more memory than their octets tell. */
+  #usualLength = QUEUED_MESSAGE_BYTES
   /** What of the room's meter is kept here. */
   #counts: string | undefined
   /** The last heart-beat known of. */
@@ -105,11 +110,13 @@ export class Socket implements Connection, Carrier {
     return this.#waits(this.#shared.share)
   }
 
-  /** Whether more octets than so many have not been taken by the peer; the runtime is asked where it may be. */
-  #waits(octets: number): boolean {
-    if (this.#mostWaiting <= octets) return false
-    this.#mostWaiting = (this.#ws as { bufferedAmount?: number }).bufferedAmount ?? 0
-    return this.#mostWaiting > octets
+  /** Whether the peer has not taken more bytes of memory than so many; the runtime is asked where it may be. */
+  #waits(bytes: number): boolean {
+    if (this.#mostWaiting <= bytes) return false
+    const octets = (this.#ws as { bufferedAmount?: number }).bufferedAmount ?? 0
+    const messages = Math.ceil(octets / this.#usualLength)
+    this.#mostWaiting = octets + messages * QUEUED_MESSAGE_BYTES
+    return this.#mostWaiting > bytes
   }
 
   send(message: Encoded): void {
@@ -118,7 +125,9 @@ export class Socket implements Connection, Carrier {
       this.close(REFUSALS['too-slow'].close, 'too-slow')
       return
     }
-    this.#mostWaiting += MOST_OF_A_UNIT * message.length + MOST_OF_A_HEADER
+    const { length } = message
+    this.#mostWaiting += MOST_OF_A_UNIT * length + MOST_OF_A_HEADER + QUEUED_MESSAGE_BYTES
+    this.#usualLength += (length - this.#usualLength) * WEIGHT
     try {
       this.#ws.send(message)
     } catch {

@@ -4,6 +4,7 @@ import type { Connection } from './connection.ts'
 import {
   CONNECTION_TURN_BYTES,
   CONNECTION_TURN_FRAMES,
+  QUEUED_MESSAGE_BYTES,
   ROOM_TURN_BYTES,
   ROOM_TURN_FRAMES,
 } from './limits.ts'
@@ -11,10 +12,12 @@ import type { Turn } from './turn.ts'
 
 /** Whether a turn has done enough for the whole room: then no further frame is answered in it. */
 export function isSpent({ outbox, fresh, read, room }: Turn): boolean {
-  if (read.frames >= ROOM_TURN_FRAMES || fresh.size >= CONNECTION_TURN_BYTES) return true
-  if (outbox.bytes >= ROOM_TURN_BYTES) return true
+  const { people } = room
+  if (read.frames >= ROOM_TURN_FRAMES || outbox.bytes >= ROOM_TURN_BYTES) return true
   // What was appended goes to everybody, and is not in the outbox yet.
-  return fresh.size > 0 && outbox.bytes + fresh.size * room.people.size >= ROOM_TURN_BYTES
+  const queued = fresh.events.length * QUEUED_MESSAGE_BYTES
+  if (fresh.size + (people.apart > 0 ? queued : 0) >= CONNECTION_TURN_BYTES) return true
+  return outbox.bytes + fresh.size * people.size + queued * people.apart >= ROOM_TURN_BYTES
 }
 
 /**

@@ -4,7 +4,7 @@
 import type { Connection } from './connection.ts'
 import { listeners } from './living.ts'
 import type { Event } from './log.ts'
-import { batchEncoder, eventMessage, sayMessage, standsAlone } from './messages.ts'
+import { batchEncoder, eventMessage } from './messages.ts'
 import { withChanged } from './session.ts'
 import type { LogSubscription } from './subscription.ts'
 import type { Turn } from './turn.ts'
@@ -40,9 +40,7 @@ export function settle(turn: Turn): void {
     // R2, R4: a slow reader is not buffered, nor what is beyond a turn: it falls behind in the log.
     if (connection.congested || turn.outbox.isFull(connection))
       move(turn, connection, subscription, prev)
-    else if (standsAlone(session, subscription)) {
-      for (const message of messages) sayMessage(turn, connection, session, subscription, message)
-    } else turn.outbox.add(connection, encoded(session, subscription))
+    else turn.outbox.addAll(connection, encoded(session, subscription))
   }
   for (const answer of turn.fresh.answers.splice(0)) answer()
 }

@@ -105,9 +105,9 @@ export const ROOM_TURN_FRAMES = 512
 /** Bytes that a WebSocket message takes while it is queued, whatever is in it. */
 export const QUEUED_MESSAGE_BYTES = 2048
 
-/** R4: bytes that may wait in all sockets of a room together before their readers count as slow. */
-const WAITING_BYTES = 8_388_608
-const LEAST_WAITING = 4096
+/** R4: bytes of memory that may wait in all sockets of a room together before their readers count as slow. */
+const WAITING_BYTES = 33_554_432
+const LEAST_WAITING = 6144
 const MOST_WAITING = 262_144
 
 /** The share of one socket in what may wait, by the number of sockets. */

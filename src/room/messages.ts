@@ -5,7 +5,7 @@ import type { Version } from '../stomp/version.ts'
 import type { Connection } from './connection.ts'
 import { eventText } from './event-text.ts'
 import type { Event } from './log.ts'
-import type { ConnectedSession } from './session.ts'
+import { type ConnectedSession, sharesMessages } from './session.ts'
 import type { Subscription } from './subscription.ts'
 import type { Turn } from './turn.ts'
 
@@ -19,6 +19,12 @@ export interface Message {
 
 /** The MESSAGE of one subscription, ready to be sent. */
 export type Encoder = (session: ConnectedSession, subscription: Subscription) => Encoded
+
+/** The same of several that leave together: one WebSocket message, or one for each. */
+export type BatchEncoder = (
+  session: ConnectedSession,
+  subscription: Subscription,
+) => readonly Encoded[]
 
 const JSON_TYPE = ['content-type', 'application/json'] as const
 
@@ -70,25 +76,15 @@ export function encodeMessage(
   return prepend(before + id + after + ack, tail(session.version))
 }
 
-/** Says a message to one subscription; gives what was said. */
+/** Says a message to one subscription. */
 export function sayMessage(
   { outbox }: Turn,
   connection: Connection,
   session: ConnectedSession,
   subscription: Subscription,
   message: Message,
-): Encoded {
-  const frame = encodeMessage(message, session, subscription)
-  outbox.add(connection, frame, standsAlone(session, subscription))
-  return frame
-}
-
-/**
- * Whether each MESSAGE has a WebSocket message of its own: what a client of before STOMP 1.2 is to acknowledge.
- * stompjs 2 acknowledges the last of those that come together, whichever its user means.
- */
-export function standsAlone(session: ConnectedSession, subscription: Subscription): boolean {
-  return session.version !== '1.2' && isAcknowledged(subscription)
+): void {
+  outbox.add(connection, encodeMessage(message, session, subscription))
 }
 
 /** Encodes a message as often as its subscribers differ, which is seldom more than once. */
@@ -96,15 +92,18 @@ export function encoder(message: Message): Encoder {
   return once((session, subscription) => encodeMessage(message, session, subscription))
 }
 
-/** The same for messages that leave together, one after the other. */
-export function batchEncoder(messages: readonly Message[]): Encoder {
-  return once((session, subscription) =>
-    messages.map((message) => encodeMessage(message, session, subscription)).join(''),
-  )
+/** The same for events that leave together, one after the other. */
+export function batchEncoder(messages: readonly EventMessage[]): BatchEncoder {
+  return once((session, subscription) => {
+    const frames = messages.map((message) => encodeMessage(message, session, subscription))
+    return sharesMessages(session) && frames.length > 1 ? [frames.join('')] : frames
+  })
 }
 
-function once(encode: Encoder): Encoder {
-  const encoded = new Map<string, Encoded>()
+type Encoding<Result> = (session: ConnectedSession, subscription: Subscription) => Result
+
+function once<Result>(encode: Encoding<Result>): Encoding<Result> {
+  const encoded = new Map<string, Result>()
   return (session, subscription) => {
     const { key } = wayOf(session, subscription)
     let frame = encoded.get(key)
@@ -125,17 +124,19 @@ interface Way {
   readonly after: string
 }
 
-/** A session has one version for its life, so a subscription has one way. */
+/** A session has one version and one kind of message for its life, so a subscription has one way. */
 const ways = new WeakMap<Subscription, Way>()
 
-function wayOf({ version }: ConnectedSession, subscription: Subscription): Way {
+function wayOf(session: ConnectedSession, subscription: Subscription): Way {
   let way = ways.get(subscription)
   if (!way) {
+    const { version } = session
     const { id, number, destination } = subscription
     const named = id === undefined ? '' : headerLines([['subscription', id]], version)
     const before = `MESSAGE\n${named}message-id:${number}-`
     const after = `\n${headerLines([['destination', destination]], version)}`
-    const key = `${version} ${isAcknowledged(subscription)} ${before}${after}`
+    const kind = `${version} ${sharesMessages(session)} ${isAcknowledged(subscription)}`
+    const key = `${kind} ${before}${after}`
     way = { key, before, after }
     ways.set(subscription, way)
   }

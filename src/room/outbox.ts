@@ -1,15 +1,15 @@
-// What one turn says, to whom, in order. It leaves when the turn is over, as one WebSocket message
-// for each connection: so what failed on the way was never told, and many frames cost one send.
+// What one turn says, to whom, in order. It leaves when the turn is over: so what failed on the way was never told.
+// Each frame is a WebSocket message, as foreign clients read them; those of a client that reads several of one
+// message leave together.
 
 import type { Encoded } from '../stomp/encode.ts'
 import type { Connection } from './connection.ts'
 import { CONNECTION_TURN_BYTES, QUEUED_MESSAGE_BYTES, ROOM_MOST_BYTES } from './limits.ts'
+import { sharesMessages } from './session.ts'
 
 interface Parcel {
-  /** WebSocket messages, each with its frames. */
-  readonly messages: Encoded[][]
-  /** Whether the last of them takes more frames. */
-  open: boolean
+  /** WebSocket messages: a frame each, or frames that share one. */
+  readonly messages: (Encoded | Encoded[])[]
   beat: boolean
   /** What was put in, as `bytes` of the outbox counts it. */
   bytes: number
@@ -40,20 +40,18 @@ export class Outbox {
     return this.bytesFor(connection) >= CONNECTION_TURN_BYTES
   }
 
-  /**
-   * Adds an encoded frame; nothing follows a close.
-   *
-   * @param alone it shares no WebSocket message.
-   */
-  add(connection: Connection, frame: Encoded, alone = false): void {
+  /** Adds an encoded frame; nothing follows a close. */
+  add(connection: Connection, frame: Encoded): void {
+    const parcel = this.#parcel(connection)
+    if (!parcel.close) this.#put(parcel, frame, sharesMessages(connection.session))
+  }
+
+  /** The same for several: frames, or texts of several frames where those may share a WebSocket message. */
+  addAll(connection: Connection, frames: readonly Encoded[]): void {
     const parcel = this.#parcel(connection)
     if (parcel.close) return
-    let { length } = frame
-    if (parcel.open && !alone) parcel.messages.at(-1)?.push(frame)
-    else if (parcel.messages.push([frame]) > 1) length += QUEUED_MESSAGE_BYTES
-    parcel.open = !alone
-    parcel.bytes += length
-    this.#bytes += length
+    const shared = sharesMessages(connection.session)
+    for (const frame of frames) this.#put(parcel, frame, shared)
   }
 
   close(connection: Connection, code: number, reason: string): void {
@@ -71,12 +69,12 @@ export class Outbox {
   /** Sends everything, in one go. */
   flush(): void {
     for (const [connection, { messages, beat, close }] of this.#parcels) {
-      if (beat && messages.length === 0 && !close) messages.push(['\n'])
+      if (beat && messages.length === 0 && !close) messages.push('\n')
       const { binary } = connection.session
-      for (const frames of messages) {
-        if (binary) connection.send(joined(frames))
-        else if (frames.length === 1) connection.send(frames[0] ?? '')
-        else for (const message of texts(frames)) connection.send(message)
+      for (const message of messages) {
+        if (!Array.isArray(message)) connection.send(binary ? octetsOf(message) : message)
+        else if (binary) connection.send(joined(message))
+        else for (const text of texts(message)) connection.send(text)
       }
       if (close) connection.close(close.code, close.reason)
     }
@@ -84,10 +82,20 @@ export class Outbox {
     this.#bytes = 0
   }
 
+  #put(parcel: Parcel, frame: Encoded, shared: boolean): void {
+    const { messages } = parcel
+    let { length } = frame
+    const last = shared ? messages.at(-1) : undefined
+    if (Array.isArray(last)) last.push(frame)
+    else if (messages.push(shared ? [frame] : frame) > 1) length += QUEUED_MESSAGE_BYTES
+    parcel.bytes += length
+    this.#bytes += length
+  }
+
   #parcel(connection: Connection): Parcel {
     let parcel = this.#parcels.get(connection)
     if (!parcel) {
-      parcel = { messages: [], open: false, beat: false, bytes: 0, close: undefined }
+      parcel = { messages: [], beat: false, bytes: 0, close: undefined }
       this.#parcels.set(connection, parcel)
     }
     return parcel
@@ -106,8 +114,10 @@ function texts(frames: readonly Encoded[]): Encoded[] {
   return packed
 }
 
+const octetsOf = (frame: Encoded) => (typeof frame === 'string' ? utf8.encode(frame) : frame)
+
 function joined(parts: readonly Encoded[]): Uint8Array {
-  const octets = parts.map((part) => (typeof part === 'string' ? utf8.encode(part) : part))
+  const octets = parts.map(octetsOf)
   const [only] = octets
   if (only && octets.length === 1) return only
   const whole = new Uint8Array(octets.reduce((sum, { length }) => sum + length, 0))

@@ -3,6 +3,7 @@
 
 import type { Principal } from '../auth/principal.ts'
 import type { Connection } from './connection.ts'
+import { sharesMessages } from './session.ts'
 
 /** Somebody as the signals name them. */
 export interface Person {
@@ -24,16 +25,20 @@ export class People {
   /** Ids of those who are here, sorted: an eviction changes nothing in whom a snapshot names (H1). */
   readonly #here: string[] = []
   #size = 0
+  /** Connections whose frames each have a WebSocket message of their own. */
+  readonly #apart = new Set<Connection>()
 
   /** Begins anew from all connections. */
   build(connections: Iterable<Connection>): void {
     this.#known.clear()
     this.#size = this.#here.length = 0
+    this.#apart.clear()
     for (const connection of connections) {
       const { session } = connection
       if (session.phase === 'ended') continue
       this.#size++
       this.#presenceOf(session.principal.id).connections.add(connection)
+      this.#noteKind(connection)
     }
     for (const [id, presence] of this.#known) {
       presence.person = named(presence.connections)
@@ -45,6 +50,11 @@ export class People {
   /** How many connections have not ended. */
   get size(): number {
     return this.#size
+  }
+
+  /** How many connections are told each frame in a WebSocket message of its own. */
+  get apart(): number {
+    return this.#apart.size
   }
 
   /** How many people have a connection that has come through CONNECT. */
@@ -70,6 +80,7 @@ export class People {
     const presence = this.#presenceOf(id)
     if (!presence.connections.has(connection)) this.#size++
     presence.connections.add(connection)
+    this.#noteKind(connection)
     this.#rename(id, presence)
   }
 
@@ -78,8 +89,14 @@ export class People {
     const presence = this.#known.get(personId)
     if (!presence?.connections.delete(connection)) return
     this.#size--
+    this.#apart.delete(connection)
     this.#rename(personId, presence)
     if (presence.connections.size === 0) this.#known.delete(personId)
+  }
+
+  #noteKind(connection: Connection): void {
+    const { session } = connection
+    if (session.phase === 'connected' && !sharesMessages(session)) this.#apart.add(connection)
   }
 
   #presenceOf(id: string): Presence {

@@ -13,15 +13,8 @@ import {
   waitingShare,
 } from './limits.ts'
 import { livingSession } from './living.ts'
-import {
-  batchEncoder,
-  type Encoder,
-  type EventMessage,
-  eventMessage,
-  sayMessage,
-  standsAlone,
-} from './messages.ts'
-import { type ConnectedSession, isExpired } from './session.ts'
+import { type BatchEncoder, batchEncoder, type EventMessage, eventMessage } from './messages.ts'
+import { type ConnectedSession, isExpired, sharesMessages } from './session.ts'
 import type { LogSubscription } from './subscription.ts'
 import type { Turn } from './turn.ts'
 
@@ -35,8 +28,7 @@ export interface Replays {
 
 /** A piece of the log, read once. */
 interface Stretch {
-  readonly messages: readonly EventMessage[]
-  readonly encoded: Encoder
+  readonly encoded: BatchEncoder
   /** The seq of its last event. */
   readonly upTo: number
   /** Bytes of UTF-8 beyond one for each UTF-16 unit. */
@@ -112,51 +104,50 @@ function given(
   cursor: number,
   limit: number,
 ): number {
-  const stretch = stretchAfter(turn, cursor, limit)
-  const { messages, upTo, surplus, encoded } = stretch
-  if (!standsAlone(session, subscription)) {
-    if (messages.length === 0) return cursor
-    const frame = encoded(session, subscription)
-    turn.outbox.add(connection, frame)
-    turn.replays.bytes += frame.length + surplus
-    return upTo
-  }
-  let bytes = 0
-  let last = cursor
-  for (const message of messages) {
-    const frame = sayMessage(turn, connection, session, subscription, message)
-    bytes += frame.length + message.surplus + QUEUED_MESSAGE_BYTES
-    last = message.seq
-    if (bytes > limit) break
-  }
-  turn.replays.bytes += bytes
-  return last
+  const each = sharesMessages(session) ? 0 : QUEUED_MESSAGE_BYTES
+  const { upTo, surplus, encoded } = stretchAfter(turn, cursor, limit, each)
+  if (upTo === cursor) return cursor
+  const frames = encoded(session, subscription)
+  turn.outbox.addAll(connection, frames)
+  turn.replays.bytes += surplus
+  for (const frame of frames) turn.replays.bytes += frame.length + each
+  return upTo
 }
 
-/** The events after a seq, up to so many bytes and one event at least. */
-function stretchAfter({ room, replays }: Turn, cursor: number, limit: number): Stretch {
+/**
+ * The events after a seq, up to so many bytes and one event at least.
+ *
+ * @param each bytes that an event takes beside its frame.
+ */
+function stretchAfter(
+  { room, replays }: Turn,
+  cursor: number,
+  limit: number,
+  each: number,
+): Stretch {
   // A change to a message appends an event: with another head it is read again.
-  const key = `${room.log.head()} ${cursor} ${limit}`
+  const key = `${room.log.head()} ${cursor} ${limit} ${each}`
   const known = replays.stretches.get(key)
   if (known) return known
   const messages: EventMessage[] = []
   let [upTo, bytes, surplus] = [cursor, 0, 0]
-  for (const event of room.log.after(cursor, eventsWithin(limit))) {
+  for (const event of room.log.after(cursor, eventsWithin(limit, each))) {
     const message = eventMessage(event, upTo)
     messages.push(message)
     upTo = event.seq
-    bytes += message.bytes
+    bytes += message.bytes + each
     surplus += message.surplus
     if (bytes > limit) break
   }
-  const stretch = { messages, encoded: batchEncoder(messages), upTo, surplus }
+  const stretch = { encoded: batchEncoder(messages), upTo, surplus }
   replays.stretches.set(key, stretch)
   return stretch
 }
 
 /** How many events are asked for: few are smaller than this, and what is read is to be given. */
 const EVENT_BYTES = 256
-const eventsWithin = (bytes: number) => Math.min(REPLAY_EVENTS, Math.ceil(bytes / EVENT_BYTES))
+const eventsWithin = (bytes: number, each: number) =>
+  Math.min(REPLAY_EVENTS, Math.ceil(bytes / (EVENT_BYTES + each)))
 
 /** The connections with something behind, each with the subscription furthest behind; stalls are noted on the way. */
 function readersBehind(turn: Turn): Reader[] {

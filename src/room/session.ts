@@ -44,6 +44,8 @@ export interface ConnectedSession extends Wire {
   readonly beatsEvery: number
   /** The client asked for beats: what it sends never stays without an answer. */
   readonly wantsBeats: boolean
+  /** The client reads several frames of one WebSocket message; undefined where it did not say so. */
+  readonly multiFrame?: true
   readonly subscriptions: readonly Subscription[]
   readonly transactions: readonly Transaction[]
   /** The number of the next subscription or transaction: ids are unique in a session by it. */
@@ -98,6 +100,11 @@ export function departureOf(session: Session): Departure | undefined {
 /** A session neither says nor hears anything from the moment its token ends. */
 export function isExpired(session: ConnectedSession, now: number): boolean {
   return session.expiresAt <= now
+}
+
+/** Whether frames for this session may share a WebSocket message: only where its client asked for that. */
+export function sharesMessages(session: Session): boolean {
+  return session.phase === 'connected' && session.multiFrame === true
 }
 
 /** Whether something may wait for a subscription of this session. */

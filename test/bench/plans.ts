@@ -49,11 +49,11 @@ const short: Plan = {
 }
 
 const usual: Plan = {
-  windows: [8, 64],
+  windows: [1, 8, 64],
   rounds: USUAL.rounds,
-  subjects: [() => stompbox(), ...BARE, socketIo, rabbitMq],
+  subjects: [() => stompbox(), () => stompbox('single'), ...BARE, socketIo, rabbitMq],
   scenarios: {
-    ...inBrief([8, 64], USUAL),
+    ...inBrief([1, 8, 64], USUAL),
     replay: (subjects) => only(replay(subjects, USUAL)),
     reconnect: (subjects) => only(reconnect(oneOfUs(subjects), USUAL)),
   },

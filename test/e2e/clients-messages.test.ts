@@ -14,7 +14,8 @@ withEveryClient((kind) => {
       version: kind.version,
       session: expect.stringMatching(/^[\w-]+$/),
       server: expect.stringMatching(/^stompbox\/\d/),
-      'user-name': '보라',
+      'user-name': scene.person.id,
+      'user-display-name': '%EB%B3%B4%EB%9D%BC',
     })
     expect(client.wire.protocol).toBe(`v${kind.version.replace('.', '')}.stomp`)
     expect([...client.wire.kinds]).toEqual([kind.sends])

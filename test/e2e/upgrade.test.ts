@@ -161,7 +161,8 @@ test.each([
     session: expect.stringMatching(/^[\w-]+$/),
     server: expect.stringMatching(/^stompbox\/\d/),
     'heart-beat': '0,0',
-    'user-name': 'Ada',
+    'user-name': ada.id,
+    'user-display-name': 'Ada',
   })
 })
 

@@ -43,6 +43,8 @@ export async function accessToken(id: string, now = Date.now()): Promise<string>
 /** A client of a room: sends text, keeps what comes. */
 export class Client {
   readonly #socket: WebSocket
+  /** WebSocket messages as they came. */
+  readonly messages: string[] = []
   #heard = ''
   #arrived = () => {}
   readonly closed: Promise<{ code: number; reason: string }>
@@ -51,7 +53,9 @@ export class Client {
     this.#socket = socket
     socket.binaryType = 'arraybuffer'
     socket.addEventListener('message', ({ data }) => {
-      this.#heard += typeof data === 'string' ? data : new TextDecoder().decode(data as ArrayBuffer)
+      const text = typeof data === 'string' ? data : new TextDecoder().decode(data as ArrayBuffer)
+      this.messages.push(text)
+      this.#heard += text
       this.#arrived()
     })
     this.closed = new Promise((resolve) => {
@@ -114,11 +118,12 @@ export async function open(
 export async function connected(
   room: { fetch(request: Request): Promise<Response> },
   id: string,
+  headers = '',
 ): Promise<Client> {
   const client = await open(room, id)
   if (typeof client === 'string') throw new Error(client)
   const token = await accessToken(id)
-  client.send(`CONNECT\naccept-version:1.2\nAuthorization:Bearer ${token}\n\n\0`)
+  client.send(`CONNECT\naccept-version:1.2\n${headers}Authorization:Bearer ${token}\n\n\0`)
   const answer = await client.next()
   if (answer.command !== 'CONNECTED') throw new Error(answer.body)
   return client

@@ -35,6 +35,8 @@ export class StompSocket {
   readonly frames = new Inbox<Frame>()
   /** When each heart-beat came; milliseconds since 1970. */
   readonly beats = new Inbox<number>()
+  /** The WebSocket messages as they came. */
+  readonly messages: string[] = []
   /** Kinds of the WebSocket messages received. */
   readonly kinds = new Set<'text' | 'binary'>()
   readonly closed: Promise<Close>
@@ -106,6 +108,7 @@ export class StompSocket {
   #take(data: RawData, binary: boolean): void {
     const bytes = data as Buffer
     this.kinds.add(binary ? 'binary' : 'text')
+    this.messages.push(bytes.toString())
     for (let at = 0; at < bytes.length; ) {
       if (bytes[at] === 0x0a) {
         this.beats.add(Date.now())

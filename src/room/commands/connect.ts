@@ -34,6 +34,7 @@ export function connect(call: Call<OpenedSession>): void {
     expiresAt,
     beatsEvery: offered.sends === 0 ? 0 : answer.sends,
     wantsBeats: offered.sends > 0 && offered.wants > 0,
+    ...(frame.headers.get('multi-frame') === 'true' && { multiFrame: true }),
     subscriptions: [],
     transactions: [],
     nextNumber: 0,
@@ -52,7 +53,10 @@ export function connect(call: Call<OpenedSession>): void {
       ['session', connected.id],
       ['server', SERVER],
       ['heart-beat', formatHeartBeat(answer)],
-      ['user-name', principal.name],
+      ['user-name', principal.id],
+      ...(connected.multiFrame ? ([['multi-frame', 'true']] as const) : []),
+      // Last, and in ASCII without blanks and colons: there are parsers that stop at a header they cannot read.
+      ['user-display-name', encodeURIComponent(principal.name.toWellFormed())],
     ],
   })
 }

@@ -9,7 +9,7 @@ import { ROUND_TRIP } from '../scenarios/round-trip.ts'
 import type { Round, Row, Table } from '../scenarios/scenario.ts'
 import { COALESCING, KEEPING, NAIVE } from '../subjects/bare.ts'
 import { RABBITMQ } from '../subjects/rabbitmq.ts'
-import { STOMPBOX } from '../subjects/stompbox.ts'
+import { SINGLE, STOMPBOX } from '../subjects/stompbox.ts'
 import { difference, figureText, type Range, rangeText, ratio } from './rows.ts'
 
 /** One figure of one row against the same of another row of the table. */
@@ -43,6 +43,18 @@ const fanOutGoals = (window: number): Goal[] => {
     { ...common, what, than: 'Socket.IO', figure, ...(coalesces && { least: 3 }) },
     { ...common, what, than: COALESCING, figure, least: 0.8 },
     { ...common, what: `fan-out, window ${window}: p99`, than: NAIVE, figure: p99, most: 1 },
+    ...singleGoals(window),
+  ]
+}
+
+/** Those of clients that read one frame of a WebSocket message; wanted at the window in the middle. */
+const singleGoals = (window: number): Goal[] => {
+  const common = { table: fanOutId(window), of: SINGLE, as: 'ratio', figure } as const
+  const what = `fan-out, window ${window}: deliveries/s`
+  const wanted = window === 8
+  return [
+    { ...common, what, than: RABBITMQ, ...(wanted && { least: 5 }) },
+    { ...common, what, than: 'Socket.IO', ...(wanted && { least: 1.2 }) },
   ]
 }
 

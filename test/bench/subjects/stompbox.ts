@@ -10,6 +10,8 @@ import type { Subject } from './subject.ts'
 import { startWorker, type WorkerOptions, type WorkerServer } from './workerd.ts'
 
 export const STOMPBOX = 'Stompbox'
+/** The variant whose members read one frame of a WebSocket message, as most foreign clients do. */
+export const SINGLE = `${STOMPBOX}, single`
 
 /** Far more than a client may do: what is looked for is the speed, not the limits. */
 const VARS = {
@@ -51,14 +53,42 @@ export async function startProduct(
 
 const LOG = (roomId: string): string => `/topic/chat/room/${roomId}`
 
-/** What each SEND carries. */
-const SENDS = {
-  receipts: 'receipt:1\n',
-  keys: 'receipt:1\nidempotency-key:{key}\n',
+/** What a client says in CONNECT that reads several frames of one WebSocket message. */
+const MULTI_FRAME = 'multi-frame:true\n'
+
+interface Kind {
+  readonly name: string
+  readonly about: string
+  /** Lines of CONNECT, and of each SEND. */
+  readonly connect: string
+  readonly send: string
 }
 
-/** @param send with an idempotency-key for each message, or without. */
-export async function stompbox(send: keyof typeof SENDS = 'receipts'): Promise<Subject> {
+const KINDS = {
+  usual: {
+    name: STOMPBOX,
+    about:
+      'the built Worker: STOMP, JSON, rights and limits, one row a message, a RECEIPT for each',
+    connect: MULTI_FRAME,
+    send: 'receipt:1\n',
+  },
+  single: {
+    name: SINGLE,
+    about: 'the same for clients without multi-frame: each frame is a WebSocket message',
+    connect: '',
+    send: 'receipt:1\n',
+  },
+  keys: {
+    name: `${STOMPBOX}, keys`,
+    about: 'the same, each SEND with an idempotency-key',
+    connect: MULTI_FRAME,
+    send: 'receipt:1\nidempotency-key:{key}\n',
+  },
+} satisfies Record<string, Kind>
+
+/** @param kind several frames in a WebSocket message, one in each, or keys beside. */
+export async function stompbox(kind: keyof typeof KINDS = 'usual'): Promise<Subject> {
+  const { name, about, connect, send } = KINDS[kind]
   const server = await startProduct()
   const { url } = server
   const awake: Person[] = []
@@ -68,16 +98,13 @@ export async function stompbox(send: keyof typeof SENDS = 'receipts'): Promise<S
     return { people, roomId }
   }
   return {
-    name: send === 'keys' ? `${STOMPBOX}, keys` : STOMPBOX,
-    about:
-      send === 'keys'
-        ? 'the same, each SEND with an idempotency-key'
-        : 'the built Worker: STOMP, JSON, rights and limits, one row a message, a RECEIPT for each',
+    name,
+    about,
     process: server.process,
     close: server.close,
     async crowd(count) {
       const { people, roomId } = await members(count)
-      return people.map((person) => chatter(url, person, roomId, SENDS[send]))
+      return people.map((person) => chatter(url, person, roomId, send, { connect }))
     },
     async pair() {
       const { people, roomId } = await members(2)
@@ -108,7 +135,7 @@ export function pairOf(url: string, [sender, reader]: Person[], roomId: string):
 /** One who only talks, and hears the RECEIPT of each message. @param keys an idempotency-key in each. */
 export function writer(url: string, person: Person, roomId: string, keys = false): Member {
   const key = keys ? 'idempotency-key:{key}\n' : ''
-  return chatter(url, person, roomId, `receipt:{mark}\n${key}`, false)
+  return chatter(url, person, roomId, `receipt:{mark}\n${key}`, { listens: false })
 }
 
 /** So many people, each a guest of its own, and a room of the first. */
@@ -130,12 +157,12 @@ export function chatter(
   { accessToken }: Person,
   roomId: string,
   send: string,
-  listens = true,
+  { listens = true, connect = MULTI_FRAME } = {},
 ): Member {
   return stompMember({
     url: `${url}/chat?room=${roomId}`,
     headers: { Authorization: `Bearer ${accessToken}` },
-    connect: `Authorization:Bearer ${accessToken}\n`,
+    connect: `${connect}Authorization:Bearer ${accessToken}\n`,
     listensTo: listens ? LOG(roomId) : undefined,
     talksTo: '/pub/send/message',
     send,
@@ -168,7 +195,7 @@ export function returning(url: string, roomId: string, accessToken: string): Mem
   }
   const member = stompMember({
     url: '{url}',
-    connect: `Authorization:Bearer ${accessToken}\n`,
+    connect: `${MULTI_FRAME}Authorization:Bearer ${accessToken}\n`,
     listensTo: LOG(roomId),
     talksTo: '/pub/send/message',
   })

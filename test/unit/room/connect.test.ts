@@ -21,7 +21,8 @@ describe('CONNECT', () => {
             session: expect.any(String),
             server: expect.stringMatching(/^stompbox\/\d/),
             'heart-beat': '45000,45000',
-            'user-name': 'ANN',
+            'user-name': 'ann',
+            'user-display-name': 'ANN',
           },
           body: '',
         },
@@ -29,6 +30,38 @@ describe('CONNECT', () => {
       expect(socket.closed).toBeUndefined()
     },
   )
+
+  it.each([
+    ['Ann Lee', 'Ann%20Lee'],
+    ['a:b', 'a%3Ab'],
+    ['보라', '%EB%B3%B4%EB%9D%BC'],
+    ['a\\nb\nc', 'a%5Cnb%0Ac'],
+    ['\ud83d', '%EF%BF%BD'],
+    ['', ''],
+  ])('[STOMP F1] names a person by id, and %j after all others in ASCII', (name, written) => {
+    const room = new FakeRoom()
+    const socket = room.open(ann)
+    const named = { ...ann, name }
+    room.send(socket, 'CONNECT', { 'accept-version': '1.2' }, '', room.token(named))
+    const [head = ''] = socket.takeText().split('\n\n')
+    expect(head.split('\n').at(-1)).toBe(`user-display-name:${written}`)
+    expect(head).toContain('\nuser-name:ann\n')
+    expect(head).not.toContain('multi-frame')
+    // What a parser reads that knows neither blanks nor anything beyond ASCII in a header.
+    for (const line of head.split('\n').slice(1)) expect(line).toMatch(/^[!-9;-~]+:[!-~]*$/)
+  })
+
+  it.each([
+    ['true', 'true'],
+    ['false', undefined],
+    ['TRUE', undefined],
+  ])('[STOMP F1] answers multi-frame:%s with %s', (asked, answered) => {
+    const room = new FakeRoom()
+    const socket = room.open(ann)
+    const headers = { 'accept-version': '1.2', 'multi-frame': asked }
+    room.send(socket, 'CONNECT', headers, '', room.token(ann))
+    expect(socket.take()[0]?.headers['multi-frame']).toBe(answered)
+  })
 
   it('[STOMP F4] without accept-version speaks 1.0, without heart-beats', () => {
     const room = new FakeRoom()

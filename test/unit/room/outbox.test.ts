@@ -1,35 +1,66 @@
 import { describe, expect, it } from 'vitest'
+import { QUEUED_MESSAGE_BYTES } from '../../../src/room/limits.ts'
 import { Outbox } from '../../../src/room/outbox.ts'
-import { openedSession } from '../../../src/room/session.ts'
+import { type ConnectedSession, openedSession } from '../../../src/room/session.ts'
 import { FakeSocket, person, SIGN_IN } from '../../support/fake-room.ts'
 
-function socket(binary: boolean): FakeSocket {
-  return new FakeSocket({ ...openedSession(person('ann'), SIGN_IN, 0), binary })
+/** A socket of a client that reads one frame of a WebSocket message, or several. */
+function socket(binary: boolean, multiFrame = true): FakeSocket {
+  const ann = person('ann')
+  const session = {
+    ...openedSession(ann, SIGN_IN, 0),
+    ...{ phase: 'connected', id: 's', version: '1.2', expiresAt: 1e15, beatsEvery: 0 },
+    ...{ wantsBeats: false, subscriptions: [], transactions: [], nextNumber: 0 },
+    ...{ binary, ...(multiFrame && { multiFrame }) },
+  } as const
+  return new FakeSocket(session as ConnectedSession)
 }
 
 const OCTETS = Uint8Array.of(0xff, 0)
 
 describe('the outbox', () => {
-  it('sends what it holds for a connection as one message', () => {
+  it('sends what it holds for a connection that says multi-frame as one message', () => {
     const [outbox, a, b] = [new Outbox(), socket(false), socket(false)]
     for (const frame of ['1', '2', '3']) outbox.add(a, frame)
-    outbox.add(b, '4')
+    outbox.addAll(b, ['4', '5'])
     outbox.flush()
-    expect([a.takeMessages(), b.takeMessages()]).toEqual([['123'], ['4']])
+    expect([a.takeMessages(), b.takeMessages()]).toEqual([['123'], ['45']])
   })
 
   it.each([false, true])(
-    'gives a frame that stands alone a message of its own (binary: %s)',
+    '[STOMP B4] gives each frame a message of its own (binary: %s)',
     (binary) => {
-      const [outbox, a] = [new Outbox(), socket(binary)]
-      for (const frame of ['1', '2']) outbox.add(a, frame)
-      for (const frame of ['3', '4']) outbox.add(a, frame, true)
-      for (const frame of ['5', '6']) outbox.add(a, frame)
+      const [outbox, a] = [new Outbox(), socket(binary, false)]
+      outbox.add(a, '1')
+      outbox.addAll(a, ['2', '3'])
+      outbox.add(a, '4')
       outbox.flush()
-      const texts = a.takeMessages().map((message) => Buffer.from(message).toString())
-      expect(texts).toEqual(['12', '3', '4', '56'])
+      const messages = a.takeMessages()
+      expect(messages.map((message) => Buffer.from(message).toString())).toEqual([
+        '1',
+        '2',
+        '3',
+        '4',
+      ])
+      expect(messages.every((message) => (typeof message === 'string') === !binary)).toBe(true)
     },
   )
+
+  it('[STOMP B4] gives what is said before CONNECT a message of its own', () => {
+    const outbox = new Outbox()
+    const opened = new FakeSocket(openedSession(person('ann'), SIGN_IN, 0))
+    for (const frame of ['1', '2']) outbox.add(opened, frame)
+    outbox.flush()
+    expect(opened.takeMessages()).toEqual(['1', '2'])
+  })
+
+  it('[R4] counts for each message beyond the first what it takes while it is queued', () => {
+    const [outbox, single, multi] = [new Outbox(), socket(false, false), socket(false)]
+    for (const each of [single, multi]) outbox.addAll(each, ['1', '2', '3'])
+    expect(outbox.bytesFor(single)).toBe(3 + 2 * QUEUED_MESSAGE_BYTES)
+    expect(outbox.bytesFor(multi)).toBe(3)
+    expect(outbox.bytes).toBe(6 + 2 * QUEUED_MESSAGE_BYTES)
+  })
 
   it('[STOMP A6] sends it in the kind of the client', () => {
     const [outbox, a] = [new Outbox(), socket(true)]

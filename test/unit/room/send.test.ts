@@ -106,9 +106,14 @@ describe('a message', () => {
     expect(socket.take()).toMatchObject([{ headers: { code: 'body-invalid' } }])
   })
 
-  it('several of one turn leave as one WebSocket message for each connection', () => {
+  it.each([
+    ['as one WebSocket message to who says multi-frame', { 'multi-frame': 'true' }, 1],
+    ['as a WebSocket message each to who does not', {}, 3],
+    ['as a WebSocket message each to who says another word', { 'multi-frame': '1' }, 3],
+  ])('[STOMP B4] several of one turn leave %s', (_name, headers, messages) => {
     const room = new FakeRoom()
-    const [a, b] = [room.connect(ann), room.connect(bob)]
+    const [a, b] = [room.connect(ann), room.connect(bob, headers)]
+    room.evict()
     room.subscribe(b, 'log', LOG)
     const before = b.messages
     room.turn((turn) => {
@@ -118,7 +123,7 @@ describe('a message', () => {
         room.room.receive(turn, a, frame, undefined)
       }
     })
-    expect(b.messages - before).toBe(1)
+    expect(b.messages - before).toBe(messages)
     expect(bodies(b.take()).map(({ content }) => content)).toEqual(['1', '2', '3'])
   })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { isSpent } from '../../../src/room/budget.ts'
 import {
   CONNECTION_TURN_BYTES,
   REPLAY_BYTES,
@@ -209,6 +210,29 @@ describe('what is said live', () => {
     expect(bytes + more).toBeGreaterThan(32 * 32 * 1000)
   })
 
+  it.each([
+    ['who say multi-frame, many', { 'multi-frame': 'true' }, 500],
+    ['who do not, fewer', {}, 72],
+  ])('[R4] to 100 %s events share a turn', (_name, headers, most) => {
+    const { room, sender } = roomWith(0)
+    for (const n of upTo(100)) {
+      room.subscribe(room.connect(person(`p${n}`), headers), 'log', LOG)
+    }
+    room.leave(sender)
+    const talker = room.connect(bob, headers)
+    let read = 0
+    room.turn((turn) => {
+      while (!isSpent(turn)) {
+        const frame = frameOf('SEND', { destination: '/pub/send/message' }, 'short')
+        room.room.receive(turn, talker, frame, undefined)
+        read++
+      }
+    })
+    // What a turn puts into the sockets stays below what the memory of an object holds.
+    expect(read).toBeGreaterThan(most)
+    expect(Math.ceil(read * 101 * ('multi-frame' in headers ? 5 : 2053))).toBeLessThan(20_000_000)
+  })
+
   it('[R4] over a channel to many is cut off at the most that a turn may say', () => {
     const { room, sender } = roomWith(0)
     const sockets = upTo(700).map((n) => room.connect(person(`p${n}`)))
@@ -239,8 +263,8 @@ describe('the share of a socket in what may wait', () => {
   it.each([
     [1, 262_144],
     [32, 262_144],
-    [1000, 8388],
-    [10_000, 4096],
+    [1000, 33_554],
+    [10_000, 6144],
   ])('[R4] among %i is %i bytes', (sockets, bytes) => {
     expect(waitingShare(sockets)).toBe(bytes)
   })
