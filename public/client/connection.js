@@ -20,13 +20,19 @@ import { verdictOfClose } from './verdict.js'
  *   onClose: (close: Close, token: string) => void,
  *   platform: import('./room-client.js').Platform,
  *   timing: import('./room-client.js').Timing,
- *   over: AbortSignal,
- * }} needs `over`: the client was stopped
+ *   life: import('./platform.js').Life,
+ *   lack: () => Error | undefined,
+ *   onProblem: (problem: unknown) => void,
+ * }} needs `life`: of the client. `lack`: what the platform cannot do
  */
 export function createConnection(needs) {
-  const { prepare, open, onState, onOpen, onClose, platform, timing, over } = needs
+  const { prepare, open, onState, onOpen, onClose, platform, timing, life, lack, onProblem } = needs
   let attempt = 0
   let wasOpen = false
+  /** Before this the server does not want to be asked again; milliseconds since 1970. */
+  let earliest = 0
+  /** Somebody does not want to wait. */
+  let hurried = false
   /** @type {Link | undefined} */
   let link
   /** @type {(() => void) | undefined} ends a wait before its time */
@@ -35,16 +41,25 @@ export function createConnection(needs) {
   let stopListening
 
   async function run() {
+    const problem = lack()
+    if (problem) {
+      onProblem(problem)
+      return onState({ phase: 'ended', code: 'platform-lacking' })
+    }
     let delay = 0
     /** @type {string | undefined} the reason of the wait, for the reader */
     let code
-    while (!over.aborted) {
+    while (!life.over) {
       await turn(delay, code)
-      if (over.aborted) return
+      if (life.over) return
       onState({ phase: 'connecting', again: wasOpen })
       const verdict = await connectOnce()
       if (verdict.kind === 'end') return onState({ phase: 'ended', code: verdict.code })
-      delay = backOff(attempt, verdict.wait, platform.random, timing)
+      const asked = Math.min(verdict.after ?? 0, timing.longestAsked)
+      // Those who were sent away together do not come back in one moment.
+      const usual = backOff(attempt, verdict.wait, platform.random, timing)
+      delay = asked > 0 ? Math.max(usual, asked + platform.random() * timing.firstWait) : usual
+      earliest = platform.now() + asked
       code = verdict.code
       attempt += 1
     }
@@ -52,9 +67,9 @@ export function createConnection(needs) {
 
   /** @returns {Promise<Verdict>} what its end means */
   async function connectOnce() {
-    const pass = await within(platform, timing.preparing, prepare(), over).catch(() => LATE)
+    const pass = await within(platform, timing.preparing, prepare(), life).catch(() => LATE)
     if (pass.kind !== 'pass') return pass
-    if (over.aborted) return LATE
+    if (life.over) return LATE
     return await new Promise((resolve) => {
       let openedAt = Number.POSITIVE_INFINITY
       const opening = open(
@@ -88,15 +103,23 @@ export function createConnection(needs) {
     else onState({ phase: 'waiting', until: platform.now() + wait, ...(code ? { code } : {}) })
     /** @type {unknown} */
     let timer
+    hurried = false
     await new Promise((resolve) => {
       wake = () => resolve(undefined)
       timer = platform.setTimeout(wake, wait)
     })
     platform.clearTimeout(timer)
     wake = undefined
+    const left = earliest - platform.now()
+    // A network that came back is no reason to ask a server that wants to be left alone.
+    if (left > 0 && !hurried && !life.over) await turn(left, code)
   }
 
-  const hurry = () => wake?.()
+  const nudge = () => wake?.()
+  const hurry = () => {
+    hurried = true
+    nudge()
+  }
   const drop = () => link?.drop()
 
   return {
@@ -104,7 +127,7 @@ export function createConnection(needs) {
     drop,
 
     start: () => {
-      stopListening = platform.onNetwork(hurry, drop)
+      stopListening = platform.onNetwork(nudge, drop)
       void run().finally(stopListening)
     },
 
@@ -116,7 +139,7 @@ export function createConnection(needs) {
     },
 
     probe: () => {
-      hurry()
+      nudge()
       link?.probe()
     },
   }

@@ -65,7 +65,7 @@ export function createEntryList(store, onChange, now) {
         lastOrder = Math.max(lastOrder, entry.order)
         put(entry.state === 'sending' ? { ...entry, state: 'waiting' } : entry)
       }
-      const lastKept = kept.at(-1)?.order ?? 0
+      const lastKept = kept[kept.length - 1]?.order ?? 0
       // Because a clock that was set back gave them places before what was kept.
       const misplaced = since.some(({ order }) => order <= lastKept)
       for (const entry of since) {

@@ -9,6 +9,8 @@ export class HttpRefusal extends Error {
   readonly status: number
   /** Of the problem document; `unreachable` where there was no answer. */
   readonly code: string
+  /** Seconds to wait, where the server says so (Retry-After). */
+  readonly retryAfter: number | undefined
 }
 
 export interface HttpApi extends RoomApi {
@@ -24,5 +26,5 @@ export interface HttpApi extends RoomApi {
   refresh(grant: Grant): Promise<Grant>
 }
 
-/** @param origin such as `https://chat.example` */
+/** @param origin such as `https://chat.example`. Throws TypeError where the platform has no fetch. */
 export function createHttpApi(origin: string): HttpApi

@@ -1,5 +1,8 @@
 // @ts-check
-// As much of the HTTP contract as the client needs, over fetch.
+// As much of the HTTP contract as the client needs, over fetch. It asks little of the platform: React Native has no
+// AbortSignal.timeout, and a URL that knows half of what it should.
+import { PLATFORM, within } from './platform.js'
+import { retryAfterOf } from './retry-after.js'
 
 const DEADLINE_MS = 15_000
 
@@ -8,32 +11,38 @@ export class HttpRefusal extends Error {
   /**
    * @param {number} status
    * @param {string} code
+   * @param {number} [retryAfter] seconds
    */
-  constructor(status, code) {
+  constructor(status, code, retryAfter) {
     super(`${status} ${code}`)
     this.name = 'HttpRefusal'
     this.status = status
     this.code = code
+    this.retryAfter = retryAfter
   }
 }
 
 /** @type {typeof import('./http-api.js').createHttpApi} */
 export const createHttpApi = (origin) => {
+  if (typeof fetch !== 'function') throw new TypeError('this platform has no fetch')
+  const base = origin.replace(/\/+$/, '')
+
   /** @type {import('./http-api.js').HttpApi['ask']} */
   const ask = async (method, path, { token, body } = {}) => {
-    const answer = await fetch(new URL(path, origin), {
+    const answer = await answerOf(`${base}${path}`, {
       method,
       headers: {
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
         ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
       },
-      signal: AbortSignal.timeout(DEADLINE_MS),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    }).catch(() => undefined)
-    const json = await answer?.json().catch(() => undefined)
-    if (answer && !answer.ok) throw new HttpRefusal(answer.status, String(json?.code ?? 'internal'))
-    if (json === undefined && answer?.status !== 204) throw new HttpRefusal(0, 'unreachable')
-    return json
+    })
+    if (answer.status !== 204 && answer.json === undefined && answer.ok) {
+      throw new HttpRefusal(0, 'unreachable')
+    }
+    if (answer.ok) return answer.json
+    const retryAfter = retryAfterOf(answer.retryAfter, PLATFORM.now())
+    throw new HttpRefusal(answer.status, String(answer.json?.code ?? 'internal'), retryAfter)
   }
 
   const roomPath = (/** @type {string} */ roomId) => `/api/rooms/${encodeURIComponent(roomId)}`
@@ -47,5 +56,27 @@ export const createHttpApi = (origin) => {
     },
     refresh: ({ refreshToken, accessToken }) =>
       ask('POST', '/api/auth/refresh', { token: accessToken, body: { refreshToken } }),
+  }
+}
+
+/**
+ * What came back, whole and in time. Throws HttpRefusal `unreachable`.
+ * @param {string} url
+ * @param {RequestInit} init
+ */
+async function answerOf(url, init) {
+  const hangUp = typeof AbortController === 'function' ? new AbortController() : undefined
+  const signal = hangUp ? { signal: hangUp.signal } : {}
+  const exchange = async () => {
+    const answer = await fetch(url, { ...init, ...signal })
+    const { ok, status, headers } = answer
+    const json = await answer.json().catch(() => undefined)
+    return { ok, status, retryAfter: headers.get('retry-after'), json }
+  }
+  try {
+    return await within(PLATFORM, DEADLINE_MS, exchange())
+  } catch {
+    hangUp?.abort()
+    throw new HttpRefusal(0, 'unreachable')
   }
 }

@@ -17,6 +17,7 @@ const OPEN = 1
  * @param {{
  *   Client: import('./room-client.js').StompClientClass,
  *   WebSocket: import('./room-client.js').WebSocketClass,
+ *   binary: boolean,
  *   url: string,
  *   token: string,
  *   platform: import('./room-client.js').Platform,
@@ -27,7 +28,8 @@ const OPEN = 1
  * }} needs
  */
 export function openLink(needs) {
-  const { Client, WebSocket, url, token, platform, timing, onOpen, onClose, onProblem } = needs
+  const { Client, WebSocket, binary, url, token, platform, timing, onOpen, onClose, onProblem } =
+    needs
   let over = false
   /** @type {import('./verdict.js').StompError | undefined} */
   let error
@@ -36,7 +38,8 @@ export function openLink(needs) {
 
   const client = new Client({
     webSocketFactory,
-    connectHeaders: { Authorization: `Bearer ${token}` },
+    connectHeaders: { Authorization: `Bearer ${token}`, 'multi-frame': 'true' },
+    forceBinaryWSFrames: binary,
     // Because what comes after this connection is decided elsewhere.
     reconnectDelay: 0,
     heartbeatIncoming: timing.heartBeat,
@@ -61,7 +64,7 @@ export function openLink(needs) {
       return new WebSocket(url, client.stompVersions.protocolVersions())
     } catch {
       // Because stompjs would not tell anybody: an address that is none, or that is not allowed.
-      queueMicrotask(() => closed({ code: LEFT, reason: '' }))
+      void Promise.resolve().then(() => closed({ code: LEFT, reason: '' }))
       return { readyState: CLOSED, send() {}, close() {} }
     }
   }

@@ -146,7 +146,7 @@ export function createLogReader(needs) {
 
     /** Everything up to a seq was read. @param {number} seq */
     acknowledge: (seq) => {
-      const read = unread.findLast((event) => event.seq <= seq)
+      const read = unread.filter((event) => event.seq <= seq).pop()
       unread = unread.filter((event) => event.seq > seq)
       read?.acknowledge()
       return read !== undefined

@@ -8,10 +8,11 @@ import { within } from './platform.js'
  * @param {(problem: unknown) => void} onProblem
  * @param {import('./room-client.js').Platform} platform
  * @param {number} patience
- * @param {AbortSignal} over the client was stopped: nobody waits for what was kept; what was said is still stored
+ * @param {import('./platform.js').Life} life of the client: beyond its end nobody waits for what was kept; what was
+ *   said is still stored
  * @returns {import('./room-client.js').OutboxStore & { settled: () => Promise<void> }}
  */
-export function patientStore(store, onProblem, platform, patience, over) {
+export function patientStore(store, onProblem, platform, patience, life) {
   /** Changes wait for those before them, so that the newest is the one that stays. */
   let turn = Promise.resolve()
   let hangs = false
@@ -20,9 +21,9 @@ export function patientStore(store, onProblem, platform, patience, over) {
    * @template T
    * @param {() => Promise<T>} act
    * @param {T} otherwise
-   * @param {AbortSignal} [unwanted]
+   * @param {import('./platform.js').Life} [wanted]
    */
-  async function tried(act, otherwise, unwanted) {
+  async function tried(act, otherwise, wanted) {
     // Because whoever waits once need not wait for each entry.
     if (hangs) return otherwise
     let pending = true
@@ -30,9 +31,9 @@ export function patientStore(store, onProblem, platform, patience, over) {
       pending = false
     })
     try {
-      return await within(platform, patience, done, unwanted)
+      return await within(platform, patience, done, wanted)
     } catch (problem) {
-      hangs = pending && !unwanted?.aborted
+      hangs = pending && !wanted?.over
       onProblem(problem)
       return otherwise
     }
@@ -45,7 +46,7 @@ export function patientStore(store, onProblem, platform, patience, over) {
   }
 
   return {
-    load: () => tried(async () => await store.load(), [], over),
+    load: () => tried(async () => await store.load(), [], life),
     put: (entry) => inTurn(async () => await store.put(entry)),
     remove: (key) => inTurn(async () => await store.remove(key)),
 

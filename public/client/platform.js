@@ -4,11 +4,73 @@
 
 /** @typedef {import('./room-client.js').Platform} Platform */
 
+/** Digits of a random key: 128 bits. */
+const KEY_DIGITS = 32
+
+/**
+ * A browser has no `randomUUID` on a page over http, and React Native no `crypto` at all. A key is no secret: it
+ * tells what one person says apart, so the platform's dice will do where there is nothing better.
+ */
+function newKey() {
+  const { crypto } = globalThis
+  if (typeof crypto?.randomUUID === 'function') return crypto.randomUUID()
+  if (typeof crypto?.getRandomValues === 'function') {
+    return [...crypto.getRandomValues(new Uint8Array(KEY_DIGITS / 2))].map(twoDigits).join('')
+  }
+  return Array.from({ length: KEY_DIGITS }, () => Math.floor(Math.random() * 16).toString(16)).join(
+    '',
+  )
+}
+
+/** @param {number} byte */
+const twoDigits = (byte) => byte.toString(16).padStart(2, '0')
+
+/** What stompjs cannot do without. */
+const NEEDED = /** @type {const} */ (['TextEncoder', 'TextDecoder'])
+
+/**
+ * What this platform lacks; undefined where there is nothing.
+ * @param {unknown} WebSocket the class that the client was given, or found
+ */
+export function lackOf(WebSocket) {
+  const lacking = NEEDED.filter((name) => typeof globalThis[name] !== 'function')
+  const names = [...lacking, ...(typeof WebSocket === 'function' ? [] : ['WebSocket'])]
+  return names.length === 0 ? undefined : new Error(`this platform has no ${names.join(', no ')}`)
+}
+
+/** React Native cuts a text message at its first NUL, where a frame of STOMP ends. */
+export const cutsTexts = () => globalThis.navigator?.product === 'ReactNative'
+
+/** @typedef {ReturnType<typeof createLife>} Life */
+
+/** Something that ends once. Plain, since not every platform has a whole AbortController. */
+export function createLife() {
+  /** @type {Set<() => void>} */
+  const listeners = new Set()
+  let over = false
+  return {
+    get over() {
+      return over
+    },
+
+    end: () => {
+      over = true
+      for (const listener of listeners) listener()
+    },
+
+    /** Returns the function that stops listening. @param {() => void} listener */
+    onEnd: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
+
 /** @type {Platform} */
 export const PLATFORM = {
   now: () => Date.now(),
   random: () => Math.random(),
-  newKey: () => crypto.randomUUID(),
+  newKey,
   setTimeout: (act, delay) => globalThis.setTimeout(act, delay),
   clearTimeout: (timer) => globalThis.clearTimeout(/** @type {number | undefined} */ (timer)),
   // Because outside a browser there may be no navigator, or one that does not know.
@@ -31,23 +93,24 @@ export const PLATFORM = {
  * @param {Platform} platform
  * @param {number} delay
  * @param {Promise<T>} promise
- * @param {AbortSignal} [unwanted]
+ * @param {Life} [wanted] nobody waits beyond its end
  * @returns {Promise<T>}
  */
-export async function within({ setTimeout, clearTimeout }, delay, promise, unwanted) {
-  const over = new AbortController()
+export async function within({ setTimeout, clearTimeout }, delay, promise, wanted) {
   /** @type {unknown} */
   let timer
+  /** @type {(() => void) | undefined} */
+  let stopListening
   const end = new Promise((_, reject) => {
     timer = setTimeout(() => reject(new Error(`nothing came in ${delay} ms`)), delay)
     const abandon = () => reject(new Error('nobody waits any more'))
-    if (unwanted?.aborted) abandon()
-    unwanted?.addEventListener('abort', abandon, { signal: over.signal })
+    if (wanted?.over) abandon()
+    stopListening = wanted?.onEnd(abandon)
   })
   try {
     return await Promise.race([promise, end])
   } finally {
     clearTimeout(timer)
-    over.abort()
+    stopListening?.()
   }
 }

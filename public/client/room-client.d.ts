@@ -34,7 +34,10 @@ export interface Signal {
   readonly [field: string]: unknown
 }
 
-/** Where the connection is. `until` in milliseconds since 1970; `code` is why. After `ended` nothing follows. */
+/**
+ * Where the connection is. `until` in milliseconds since 1970; `code` is why. After `ended` nothing follows. Of the codes,
+ * `replaced`: newer connections of this person took its place; `platform-lacking`: `onProblem` was told what is missing.
+ */
 export type State =
   | { readonly phase: 'connecting'; readonly again: boolean }
   | { readonly phase: 'connected' }
@@ -98,7 +101,10 @@ export interface Session {
   expiresAt?(): number | undefined
 }
 
-/** What is asked over HTTP. A refusal rejects with `{ status, code }`; whatever else it rejects with is tried again. */
+/**
+ * What is asked over HTTP. A refusal rejects with `{ status, code }`, and with `retryAfter` where the server said after how
+ * many seconds to come back; whatever else it rejects with is tried again.
+ */
 export interface RoomApi {
   /** POST /api/rooms/:id/tickets: the URL of one WebSocket. */
   ticket(token: string, roomId: string): Promise<{ readonly url: string }>
@@ -112,6 +118,8 @@ export interface RoomClientOptions {
   readonly Client: StompClientClass
   /** The platform's own without it. */
   readonly WebSocket?: WebSocketClass
+  /** Frames go as binary messages, and so do the answers. By itself in React Native, which cuts texts at a NUL. */
+  readonly binary?: boolean
   readonly session: Session
   readonly api: RoomApi
   /**
@@ -218,6 +226,8 @@ export interface Timing {
   readonly firstWait: number
   readonly longWait: number
   readonly lastWait: number
+  /** The most that a server's Retry-After is waited for. */
+  readonly longestAsked: number
   /** A connection that lasted so long was a good one: the waits start over. */
   readonly lasting: number
   readonly offlineLook: number
@@ -295,6 +305,7 @@ export interface StompClientConfig {
   heartbeatIncoming?: number
   heartbeatOutgoing?: number
   discardWebsocketOnCommFailure?: boolean
+  forceBinaryWSFrames?: boolean
   onConnect?: () => void
   onStompError?: (frame: { readonly headers: Readonly<Record<string, string>> }) => void
   onHeartbeatReceived?: () => void

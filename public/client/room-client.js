@@ -9,7 +9,7 @@ import { createLogReader } from './log-reader.js'
 import { createMemoryOutbox } from './memory-outbox.js'
 import { createOutbox } from './outbox.js'
 import { patientStore } from './patient-store.js'
-import { PLATFORM } from './platform.js'
+import { createLife, cutsTexts, lackOf, PLATFORM } from './platform.js'
 import { createRenewal } from './renewal.js'
 import { createSubscriptions } from './subscriptions.js'
 import { TIMING } from './timing.js'
@@ -19,10 +19,11 @@ import { verdictOfClose } from './verdict.js'
 /** @type {typeof import('./room-client.js').createRoomClient} */
 export const createRoomClient = (options) => {
   const { roomId, Client, WebSocket = globalThis.WebSocket, session, userId } = options
+  const { binary = cutsTexts() } = options
   const platform = { ...PLATFORM, ...options.platform }
   const timing = { ...TIMING, ...options.timing }
   let started = false
-  const life = new AbortController()
+  const life = createLife()
   /** @type {import('./room-client.js').State | undefined} */
   let state
   /** @type {import('./link.js').Link | undefined} */
@@ -30,7 +31,7 @@ export const createRoomClient = (options) => {
 
   /** @param {unknown} problem */
   const onProblem = (problem) => {
-    if (!life.signal.aborted) (options.onProblem ?? console.error)(problem)
+    if (!life.over) (options.onProblem ?? console.error)(problem)
   }
 
   /**
@@ -40,7 +41,7 @@ export const createRoomClient = (options) => {
    * @param {T} news
    */
   function tell(listener, news) {
-    if (life.signal.aborted) return
+    if (life.over) return
     try {
       listener?.(news)
     } catch (problem) {
@@ -58,7 +59,7 @@ export const createRoomClient = (options) => {
   })
   const renewal = createRenewal({ session, onProblem, platform })
   const kept = options.outbox ?? createMemoryOutbox()
-  const store = patientStore(kept, onProblem, platform, timing.store, life.signal)
+  const store = patientStore(kept, onProblem, platform, timing.store, life)
   const outbox = createOutbox({
     store,
     ready: renewal.renewed,
@@ -79,7 +80,17 @@ export const createRoomClient = (options) => {
   const connection = createConnection({
     prepare: createEntrance(options, log.begin),
     open: (pass, onOpen, onClose) =>
-      openLink({ Client, WebSocket, ...pass, platform, timing, onOpen, onClose, onProblem }),
+      openLink({
+        Client,
+        WebSocket,
+        binary,
+        ...pass,
+        platform,
+        timing,
+        onOpen,
+        onClose,
+        onProblem,
+      }),
     onState: (next) => {
       state = next
       tell(options.onState, next)
@@ -88,7 +99,9 @@ export const createRoomClient = (options) => {
     onClose,
     platform,
     timing,
-    over: life.signal,
+    life,
+    lack: () => lackOf(WebSocket),
+    onProblem,
   })
 
   /**
@@ -177,14 +190,14 @@ export const createRoomClient = (options) => {
 
   return {
     start: () => {
-      if (started || life.signal.aborted) return
+      if (started || life.over) return
       started = true
       void outbox.restore()
       connection.start()
     },
 
     stop: async () => {
-      life.abort()
+      life.end()
       leave()
       await connection.stop()
       await store.settled()

@@ -13,6 +13,7 @@ export const TIMING = {
   firstWait: 1000,
   longWait: 10_000,
   lastWait: 30_000,
+  longestAsked: 600_000,
   lasting: 5000,
   offlineLook: 30_000,
 

@@ -3,12 +3,18 @@
 // applications that hold the refresh token themselves; where it is in the cookie, the same with another `refresh`.
 
 const RENEW_AT = 2 / 3
+/** The most that a server's Retry-After is waited for. */
+const LONGEST_ASKED_MS = 600_000
 
 /** @type {typeof import('./token-session.js').createTokenSession} */
 export const createTokenSession = ({ grant, refresh, onGrant, now = Date.now }) => {
   let held = grant
   let gotAt = now()
   let refused = false
+  /** The server does not want to be asked before this; milliseconds since 1970. */
+  let earliest = 0
+  /** @type {unknown} why not */
+  let busy
   /** @type {Promise<void> | undefined} one at a time: a refresh token that comes twice counts as stolen */
   let renewing
 
@@ -17,6 +23,7 @@ export const createTokenSession = ({ grant, refresh, onGrant, now = Date.now }) 
   const lives = () => !refused && now() < gotAt + life()
 
   async function renew() {
+    if (now() < earliest) throw busy
     const next = await refresh(held)
     held = next
     gotAt = now()
@@ -32,7 +39,11 @@ export const createTokenSession = ({ grant, refresh, onGrant, now = Date.now }) 
       await renewing
     } catch (error) {
       // Because without a network the token there is serves until its end.
-      const { status = 0 } = Object(error)
+      const { status = 0, retryAfter = 0 } = Object(error)
+      if (retryAfter > 0 && error !== busy) {
+        busy = error
+        earliest = now() + Math.min(retryAfter * 1000, LONGEST_ASKED_MS)
+      }
       if (status === 401 || status === 403 || !lives()) throw error
     }
   }

@@ -2,7 +2,10 @@
 // What a closed socket or a refused request means: come back, when, with which token, or not at all;
 // and whether the frame that waited for its RECEIPT is to blame. Pure.
 
-/** `refused`: the token was. @typedef {{ kind: 'reconnect', wait: 'usual' | 'long', code?: string, refused?: true }} Reconnect */
+/**
+ * `refused`: the token was. `after`: the server wants to be left alone for so many milliseconds.
+ * @typedef {{ kind: 'reconnect', wait: 'usual' | 'long', code?: string, refused?: true, after?: number }} Reconnect
+ */
 /** @typedef {Reconnect | { kind: 'end', code: string }} Verdict */
 /** What an ERROR was about, as far as it said. @typedef {{ code: string, receipt?: string, subscription?: string, destination?: string }} StompError */
 /** @typedef {{ code: number, reason: string, error?: StompError }} Close */
@@ -11,6 +14,8 @@ const TOKEN_TROUBLE = 4401
 const WAIT_FIRST = new Set([1013, 4429])
 const OURS = 1011
 const DO_NOT_RECONNECT = { from: 4500, to: 4999 }
+/** Newer connections took the place of this one: to come back by itself would end one of those. */
+const REPLACED = 4409
 const FRAME_IS_TO_BLAME = new Map([
   [1002, 'frame-malformed'],
   [1008, 'not-allowed'],
@@ -29,6 +34,7 @@ export function verdictOfClose(close) {
   const code = close.error?.code ?? close.reason
   const forever = close.code >= DO_NOT_RECONNECT.from && close.code <= DO_NOT_RECONNECT.to
   if (forever) return { kind: 'end', code: code || 'not-allowed' }
+  if (close.code === REPLACED || code === 'replaced') return { kind: 'end', code: 'replaced' }
   if (endsSignIn(code)) return { kind: 'end', code }
   const wait = WAIT_FIRST.has(close.code) ? 'long' : 'usual'
   return {
@@ -44,10 +50,10 @@ export function verdictOfClose(close) {
  * @returns {Verdict}
  */
 export function verdictOfRequest(error) {
-  const { status, code } = refusalIn(error)
+  const { status, code, after } = refusalIn(error)
   if ([403, 404, 410].includes(status) || endsSignIn(code)) return { kind: 'end', code }
   if (status === 401) return { kind: 'reconnect', wait: 'usual', code, refused: true }
-  return tryAgain(status, code)
+  return tryAgain(status, code, after)
 }
 
 /**
@@ -55,26 +61,29 @@ export function verdictOfRequest(error) {
  * @returns {Verdict}
  */
 export function verdictOfTokenless(error) {
-  const { status, code } = refusalIn(error)
+  const { status, code, after } = refusalIn(error)
   // Because who cannot renew has to sign in again.
-  return status === 401 || status === 403 ? { kind: 'end', code } : tryAgain(status, code)
+  return status === 401 || status === 403 ? { kind: 'end', code } : tryAgain(status, code, after)
 }
 
 /**
  * @param {number} status
  * @param {string} code
+ * @param {number} after
  * @returns {Verdict}
  */
-const tryAgain = (status, code) => ({
+const tryAgain = (status, code, after) => ({
   kind: 'reconnect',
   wait: status === 429 || status === 503 ? 'long' : 'usual',
   code,
+  ...(after > 0 ? { after } : {}),
 })
 
 /** @param {unknown} error */
 function refusalIn(error) {
-  const { status = 0, code = 'unreachable' } = Object(error)
-  return { status: Number(status), code: String(code) }
+  const { status = 0, code = 'unreachable', retryAfter = 0 } = Object(error)
+  const after = Number(retryAfter) * 1000 || 0
+  return { status: Number(status), code: String(code), after }
 }
 
 /**

@@ -41,19 +41,33 @@ function recipe(): string {
 
 /** The recipe in a process of its own, connected to a room; `more` stands at its end. */
 async function start(more = '') {
-  const roomId = await newRoom(server.url, await guest(server.url, 'Owner'))
+  const owner = await guest(server.url, 'Owner')
+  const roomId = await newRoom(server.url, owner)
+  const begun = run(roomId, more)
+  await connections(begun.lines, 1)
+  return { ...begun, owner, roomId }
+}
+
+/** The recipe in a process of its own; `first` stands before it. */
+function run(roomId: string, more = '', first = '') {
   const code = recipe().replace('http://localhost:8787', server.url).replace('ROOM_ID', roomId)
   expect(code).toContain(roomId)
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', code + DRIVER + more], {
-    cwd: ROOT,
-  })
+  const child = spawn(
+    process.execPath,
+    ['--input-type=module', '--eval', first + code + DRIVER + more],
+    {
+      cwd: ROOT,
+    },
+  )
   onTestFinished(() => void child.kill())
   const lines = new Inbox<string>()
   createInterface({ input: child.stdout }).on('line', (line) => lines.add(line))
   child.stderr.on('data', (data) => lines.add(`! ${data}`))
-  child.on('exit', (status) => lines.end(`it ended with ${status}`))
-  await connections(lines, 1)
-  return { roomId, lines, child }
+  child.on('exit', (status) => {
+    lines.add(`# ended with ${status}`)
+    lines.end(`it ended with ${status}`)
+  })
+  return { lines, child }
 }
 
 /** Waits for so many connections; gives the token of each. */
@@ -117,4 +131,59 @@ test('[A5] stays away when its session was ended', async () => {
   expect(status).toBe(204)
   await lines.find((line) => line === '# gone')
   expect(await connections(lines, 1)).toHaveLength(1)
+})
+
+const over = (code: string) => (line: string) => line.startsWith(`! It is over: ${code}`)
+
+test('a room that is not there: ends, and says so', async () => {
+  const { lines, child } = run('0'.repeat(20))
+  await lines.find(over('room-unknown'))
+  child.stdin.end()
+  await lines.find((line) => line === '# ended with 0')
+  expect(await connections(lines, 0)).toEqual([])
+})
+
+test('a room that was deleted before: ends, and says so', async () => {
+  const owner = await guest(server.url, 'Owner')
+  const roomId = await newRoom(server.url, owner)
+  await ask(server.url, 'DELETE', `/api/rooms/${roomId}`, { token: owner.accessToken })
+  const { lines } = run(roomId)
+  await lines.find(over('room-'))
+  await lines.find((line) => line === '# gone')
+})
+
+test('a room that is deleted: ends, and says so', async () => {
+  const { owner, roomId, lines } = await start()
+  await ask(server.url, 'DELETE', `/api/rooms/${roomId}`, { token: owner.accessToken })
+  await lines.find(over('room-deleted'))
+  expect(await connections(lines, 1)).toHaveLength(1)
+})
+
+test('a person who is banned: ends, and says so', async () => {
+  const { owner, roomId, lines } = await start("console.log('# I am', grant.user.id)")
+  const line = await lines.find((each) => each.startsWith('# I am'))
+  const path = `/api/rooms/${roomId}/members/${line.split(' ').at(-1)}`
+  const body = { standing: 'banned' }
+  const { status } = await ask(server.url, 'PATCH', path, { token: owner.accessToken, body })
+  expect(status).toBe(200)
+  await lines.find(over('banned'))
+  expect(await connections(lines, 1)).toHaveLength(1)
+})
+
+test('waits as long as a busy server says', async () => {
+  const busy = `
+const really = globalThis.fetch
+let tickets = 0
+globalThis.fetch = async (url, init) => {
+  if (!String(url).endsWith('/tickets') || tickets++ > 0) return really(url, init)
+  console.log('# busy at', Date.now())
+  const headers = { 'Retry-After': '7' }
+  return Response.json({ code: 'too-fast' }, { status: 429, headers })
+}
+`
+  const roomId = await newRoom(server.url, await guest(server.url, 'Owner'))
+  const { lines } = run(roomId, "console.log('# ready')", busy)
+  const line = await lines.find((each) => each.startsWith('# busy at'))
+  await connections(lines, 1)
+  expect(Date.now() - Number(line.split(' ').at(-1))).toBeGreaterThanOrEqual(7000)
 })

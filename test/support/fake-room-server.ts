@@ -19,6 +19,8 @@ export interface LoggedEvent {
 type Headers = Record<string, string | number>
 
 const LOG = '/topic/chat/room/'
+/** Undefined on a platform that has none. */
+const UTF8 = typeof TextDecoder === 'function' ? new TextDecoder() : undefined
 
 export class FakeRoomServer {
   readonly log: LoggedEvent[] = []
@@ -32,6 +34,8 @@ export class FakeRoomServer {
   passes: (text: string) => boolean = () => true
   /** The socket opens and is answered; otherwise it hangs. */
   opens = true
+  /** A text message ends at its first NUL, both ways, as in React Native. */
+  cutsTexts = false
 
   /** To be given to a client as its WebSocket. */
   readonly WebSocket = socketOf(this)
@@ -117,8 +121,10 @@ export class FakeSocket {
   binaryType = ''
   /** Heart-beats that came. */
   beats = 0
+  /** The last message was: so are the answers. */
+  #binary = false
   onopen?: () => void
-  onmessage?: (event: { data: string }) => void
+  onmessage?: (event: { data: string | ArrayBuffer }) => void
   onclose?: (close: { code: number; reason: string }) => void
   onerror?: (event: unknown) => void
 
@@ -133,10 +139,18 @@ export class FakeSocket {
     })
   }
 
-  send(text: string): void {
+  send(message: string | Uint8Array): void {
     if (this.readyState !== 1) return
-    if (text === '\n') this.beats++
-    else this.#server.take(frameIn(text), this)
+    if (message === '\n') this.beats++
+    else {
+      this.#binary = typeof message !== 'string'
+      const text = typeof message === 'string' ? this.#cut(message) : (UTF8?.decode(message) ?? '')
+      if (text.endsWith('\0')) this.#server.take(frameIn(text), this)
+    }
+  }
+
+  #cut(text: string): string {
+    return this.#server.cutsTexts ? (text.split('\0', 1)[0] ?? '') : text
   }
 
   /** The client closes. */
@@ -188,7 +202,8 @@ export class FakeSocket {
   hear(text: string): void {
     if (!this.#server.passes(text)) return
     queueMicrotask(() => {
-      if (this.readyState === 1) this.onmessage?.({ data: text })
+      const data = this.#binary ? Uint8Array.from(Buffer.from(text)).buffer : this.#cut(text)
+      if (this.readyState === 1) this.onmessage?.({ data })
     })
   }
 

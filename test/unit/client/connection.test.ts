@@ -47,6 +47,7 @@ const CLOSES: Case[] = [
   { close: 4408, code: 'no-sign-of-life', wait: 1000 },
   { close: 4429, code: 'too-many-sockets', wait: 10_000 },
   { close: 4499, code: '', wait: 1000 },
+  { close: 4409, code: 'replaced', ends: true },
   { close: 4500, code: '', ends: true },
   { close: 4503, code: 'banned', ends: true },
   { close: 4503, code: 'principal-mismatch', ends: true },
@@ -90,6 +91,19 @@ describe('a close', () => {
     world.room.socket.end(4510, 'account-disabled')
     await settled()
     expect(world.states.at(-1)).toEqual({ phase: 'ended', code: 'account-disabled' })
+  })
+
+  it.each([
+    ['without an ERROR', 4409, 'replaced'],
+    ['without a reason', 4409, ''],
+    ['under another code', 1008, 'replaced'],
+  ])('that tells of newer connections is the end, %s', async (_, close, code) => {
+    await world.start()
+    world.room.socket.end(close, code)
+    await settled()
+    expect(world.states.at(-1)).toEqual({ phase: 'ended', code: 'replaced' })
+    await world.pass(86_400_000)
+    expect(world.room.sockets).toHaveLength(1)
   })
 
   it('does not come, though an ERROR did: the client leaves', async () => {

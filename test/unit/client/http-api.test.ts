@@ -7,13 +7,14 @@ const asked: Request[] = []
 
 /** The gateway says this to everything. */
 function answer(make: () => Response | Promise<Response>): void {
-  vi.stubGlobal('fetch', async (url: URL, init: RequestInit) => {
+  vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
     asked.push(new Request(url, init))
     return make()
   })
 }
 
 afterEach(() => {
+  vi.useRealTimers()
   vi.unstubAllGlobals()
   asked.length = 0
 })
@@ -60,5 +61,46 @@ describe('the HTTP of a client', () => {
     const refused = await api.ticket('secret', 'room').catch((error: unknown) => error)
     expect(refused).toBeInstanceOf(HttpRefusal)
     expect(refused).toMatchObject({ status, code })
+  })
+
+  it.each([
+    ['30', 30],
+    ['0', 0],
+    ['Sun, 29 Nov 2026 08:00:20 GMT', 20],
+    ['Sun, 29 Nov 2026 07:00:00 GMT', 0],
+    ['soon', undefined],
+    ['-5', undefined],
+    ['1.5', undefined],
+    ['', undefined],
+    [undefined, undefined],
+  ])('tells after how long to come back: Retry-After %j', async (header, seconds) => {
+    vi.useFakeTimers({ now: Date.parse('2026-11-29T08:00:00Z'), toFake: ['Date'] })
+    const headers = header === undefined ? {} : { 'Retry-After': header }
+    answer(() => Response.json({ code: 'too-fast' }, { status: 429, headers }))
+    const refused = await api.ticket('secret', 'room').catch((error: unknown) => error)
+    expect(refused).toMatchObject({ code: 'too-fast', retryAfter: seconds })
+  })
+
+  it.each(['https://chat.example/', 'https://chat.example'])('asks below %s', async (origin) => {
+    answer(() => Response.json({ head: 7 }))
+    await createHttpApi(origin).head('secret', 'room')
+    expect(asked[0]?.url).toBe('https://chat.example/api/rooms/room/events?limit=1')
+  })
+
+  it.each([
+    ['nothing', () => new Promise<Response>(() => undefined)],
+    ['half an answer', () => new Response(new ReadableStream())],
+  ])('hangs up where %s comes in 15 seconds', async (_, make) => {
+    vi.useFakeTimers()
+    answer(make)
+    const refused = api.ticket('secret', 'room').catch((error: unknown) => error)
+    await vi.advanceTimersByTimeAsync(15_000)
+    expect(await refused).toMatchObject({ status: 0, code: 'unreachable' })
+    expect(asked[0]?.signal.aborted).toBe(true)
+  })
+
+  it('says at once that the platform has no fetch', () => {
+    vi.stubGlobal('fetch', undefined)
+    expect(() => createHttpApi('https://chat.example')).toThrow('this platform has no fetch')
   })
 })

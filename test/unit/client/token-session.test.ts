@@ -76,6 +76,30 @@ describe('a token session', () => {
     expect(await session.accessToken()).toBe('access-4')
   })
 
+  it('asks no more for as long as the server says, however many ask for a token', async () => {
+    const busy = Object.assign(refusal(429), { retryAfter: 30 })
+    const { world, session } = begin((number) => (number === 1 ? busy : undefined))
+    world.now = 700
+    for (let second = 0; second < 30; second++) {
+      expect(await session.accessToken()).toBe('access-1')
+      world.now++
+    }
+    expect(world.shown).toHaveLength(1)
+    expect(await session.accessToken()).toBe('access-3')
+  })
+
+  it('fails with the same word meanwhile, where its token has ended', async () => {
+    const busy = Object.assign(refusal(429), { retryAfter: 86_400 })
+    const { world, session } = begin((number) => (number === 1 ? busy : undefined))
+    world.now = 900
+    await expect(session.accessToken()).rejects.toBe(busy)
+    await expect(session.accessToken()).rejects.toBe(busy)
+    expect(world.shown).toHaveLength(1)
+    // Ten minutes are the most that a server is believed.
+    world.now = 1500
+    expect(await session.accessToken()).toBe('access-3')
+  })
+
   it.each([401, 403])('is over where the renewal is refused with %i', async (status) => {
     const { world, session } = begin(() => refusal(status))
     world.now = 700

@@ -1,0 +1,15 @@
+// @ts-check
+// After how long a server wants to be asked again: seconds, or a date (RFC 9110, section 10.2.3). Pure.
+
+/**
+ * Seconds; undefined where the header says nothing that can be read.
+ * @param {string | null | undefined} header
+ * @param {number} now milliseconds since 1970
+ * @returns {number | undefined}
+ */
+export function retryAfterOf(header, now) {
+  const text = header?.trim() ?? ''
+  if (/^\d+$/.test(text)) return Number(text)
+  const at = /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN
+  return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - now) / 1000))
+}
