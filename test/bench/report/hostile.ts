@@ -16,10 +16,10 @@ const MOST_AWAKE = 0.5
 
 export const mostOf = ({ quiet }: Ordeal): number => Math.max(MOST_MS, MOST_TIMES * quiet.p99)
 
+const isInTime = (ordeal: Ordeal): boolean => ordeal.attacked.p99 <= mostOf(ordeal)
+
 export const isWithstood = (ordeal: Ordeal): boolean =>
-  ordeal.failed === undefined &&
-  ordeal.attacked.p99 <= mostOf(ordeal) &&
-  ordeal.memory < MOST_OCTETS
+  ordeal.failed === undefined && isInTime(ordeal) && ordeal.memory < MOST_OCTETS
 
 export const isAllowedToSleep = ({ tried, awake }: NonNullable<Hostilities['awake']>): boolean =>
   awake <= MOST_AWAKE * tried
@@ -32,7 +32,10 @@ export const BARE = ', bare'
 function verdictOf(ordeal: Ordeal, all: readonly Ordeal[]): string {
   if (isWithstood(ordeal)) return 'withstood'
   const bare = all.find(({ attack }) => attack === ordeal.attack + BARE)
-  return bare && !isWithstood(bare) ? 'as the runtime' : 'NOT WITHSTOOD'
+  if (!bare || ordeal.failed !== undefined) return 'NOT WITHSTOOD'
+  const inTime = isInTime(ordeal) || !isInTime(bare)
+  const isSmall = ordeal.memory < Math.max(MOST_OCTETS, bare.memory)
+  return inTime && isSmall ? 'as the runtime' : 'NOT WITHSTOOD'
 }
 
 function figuresOf(ordeal: Ordeal, all: readonly Ordeal[] = []): string[] {
