@@ -59,7 +59,7 @@ function parse(env: object) {
     })),
     decoder: {
       frame: variables.MAX_FRAME_BYTES,
-      frameBeforeConnect: Math.min(variables.MAX_FRAME_BYTES, 16_384),
+      frameBeforeConnect: Math.min(variables.MAX_FRAME_BYTES, 32_768),
       headerLine: variables.MAX_HEADER_BYTES,
       headers: variables.MAX_HEADERS,
     },

@@ -1,5 +1,6 @@
 // The variables of wrangler.toml: what each may hold, and its default.
 
+import { getDomain } from 'tldts'
 import * as v from 'valibot'
 
 /** A whole number in a variable, at least `least`. */
@@ -16,8 +17,25 @@ const whole = (fallback: number, least = 1) =>
 const onOff = (fallback: 'on' | 'off') => v.optional(v.picklist(['on', 'off']), fallback)
 const differ = (texts: readonly string[]) => new Set(texts).size === texts.length
 
-/** An exact origin, or one whose host begins with `*.` for any sub-domain. */
-const Origin = v.pipe(v.string(), v.regex(/^https?:\/\/(\*\.)?[a-z0-9.-]+(:\d+)?$/i, 'an origin'))
+/**
+ * An exact origin of any scheme with a host (such as `capacitor://localhost`), `file://`, `null` by name, or one whose
+ * host begins with `*.` for any sub-domain.
+ */
+const Origin = v.pipe(
+  v.string(),
+  v.regex(/^(null|file:\/\/|[a-z][a-z0-9+.-]*:\/\/(\*\.)?[a-z0-9._-]+(:\d+)?)$/i, 'an origin'),
+  v.check(
+    (origin) => !isPatternForAnybody(origin),
+    'a pattern for a domain that belongs to one owner: under a public suffix anybody may have one',
+  ),
+)
+
+/** Whether anybody may register a host that matches: of `https://*.com` (https://publicsuffix.org). */
+function isPatternForAnybody(origin: string): boolean {
+  const [, host] = /\/\/\*\.([^:]+)/.exec(origin) ?? []
+  if (host === undefined || host === 'localhost') return false
+  return getDomain(host, { allowPrivateDomains: true }) === null
+}
 
 /** A length of time, in the unit of its variable; fractions are allowed. */
 const duration = (fallback: number, least: number) =>
@@ -76,6 +94,10 @@ const TrustedIssuer = v.pipe(
     roles: v.optional(v.pipe(v.string(), v.nonEmpty())),
     displayName: v.optional(v.pipe(v.string(), v.nonEmpty()), 'name'),
     typ: v.optional(v.pipe(v.string(), v.nonEmpty())),
+    /** Seconds that the issuer's clock may be ahead. */
+    leeway: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(300)), 60),
+    /** Hours that a token may live. */
+    maxHours: v.optional(v.pipe(v.number(), v.minValue(0.01), v.maxValue(8760)), 24),
   }),
   v.check(({ jwks, secret }) => (jwks === undefined) !== (secret === undefined), 'jwks or secret'),
 )
@@ -105,7 +127,7 @@ export const Variables = v.pipe(
     SIGNUP: onOff('on'),
     MAX_FRAME_BYTES: whole(65_536, 1024),
     MAX_HEADERS: whole(64),
-    MAX_HEADER_BYTES: whole(8192, 1024),
+    MAX_HEADER_BYTES: whole(16_384, 1024),
     MAX_CONTENT_BYTES: whole(8192),
     MAX_SUBSCRIPTIONS: whole(32),
     ROOM_BYTES: v.pipe(whole(5_368_709_120), v.maxValue(9_000_000_000, 'an object has 10 GB')),

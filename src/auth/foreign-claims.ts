@@ -15,10 +15,13 @@ export interface ForeignNames {
   /** Undefined: everybody has GENERAL. */
   readonly roles?: ClaimPath | undefined
   readonly displayName: ClaimPath
+  /** Hours that a token may live. */
+  readonly maxHours: number
 }
 
-/** Characters of what ids are made of. */
-const MAX_ID = 128
+/** Characters of a subject (OpenID Connect Core, section 2), and of what ids are made of. */
+const MAX_ID = 255
+const HOUR = 3600
 const MAX_ROLES = 32
 /** Characters. */
 const MAX_ROLE = 64
@@ -27,13 +30,15 @@ const MAX_TIME = 253_402_300_799
 
 const CONTROL = /\p{Cc}/u
 
-/** Throws TokenError where there is no `sub` to make an id of, or the end is no time. */
-export function foreignClaims(claims: JWTPayload, names: ForeignNames): AccessClaims {
+/**
+ * @param now milliseconds since 1970.
+ * @throws TokenError where there is no `sub` to make an id of, the end is no time, or the token lives too long.
+ */
+export function foreignClaims(claims: JWTPayload, names: ForeignNames, now: number): AccessClaims {
   const { sub } = claims
   if (!isId(sub)) throw new TokenError('token-invalid', 'claims')
   const session = [claims.sid, claims.jti].find((id) => typeof id === 'string' && id) ?? sub
-  const expiresAt = timeOf(claims.exp)
-  if (expiresAt === undefined) throw new TokenError('token-invalid', 'claims')
+  const expiresAt = endOf(claims, names.maxHours, now)
   return {
     principal: {
       id: `${names.name}:${sub}`,
@@ -55,6 +60,25 @@ const isId = (sub: unknown): sub is string =>
   sub.length <= MAX_ID &&
   sub.isWellFormed() &&
   !CONTROL.test(sub)
+
+/**
+ * When a token ends here, in seconds: at most `maxHours` after it was issued. One that does not say when it was issued
+ * must end within that time from now: nobody would know how old it is (RFC 9068, section 2.2).
+ */
+function endOf(claims: JWTPayload, maxHours: number, now: number): number {
+  const end = timeOf(claims.exp)
+  if (end === undefined) throw new TokenError('token-invalid', 'claims')
+  const issued = timeOf(claims.iat)
+  const longest = Math.floor(maxHours * HOUR)
+  if (issued === undefined) {
+    if (end > now / 1000 + longest) throw new TokenError('token-invalid', 'lifetime')
+    return end
+  }
+  // An issuer's clock may be ahead: nothing was issued later than now.
+  const capped = Math.min(end, Math.min(issued, Math.floor(now / 1000)) + longest)
+  if (capped <= now / 1000) throw new TokenError('token-expired')
+  return capped
+}
 
 /** A NumericDate (RFC 7519, section 2) in whole seconds. */
 function timeOf(claim: unknown): number | undefined {

@@ -19,6 +19,7 @@ export type TokenErrorReason =
   | 'claims'
   | 'nbf'
   | 'iat'
+  | 'lifetime'
   | 'keys'
 
 /**

@@ -16,6 +16,8 @@ export interface TrustedIssuerRules extends ForeignNames {
   readonly keys: { readonly jwks: string } | { readonly secret: string }
   /** The `typ` that its tokens have; undefined: none, `JWT` or `at+jwt`. */
   readonly typ?: string | undefined
+  /** Seconds that the issuer's clock may be ahead. */
+  readonly leeway: number
 }
 
 const PUBLIC_KEY_ALGORITHMS = ['RS256', 'ES256', 'EdDSA', 'Ed25519']
@@ -47,13 +49,13 @@ export class TrustedIssuer {
    * @throws TokenError `token-invalid`, `token-expired`, `token-early` or `unavailable`.
    */
   async verify(token: string, now: number): Promise<AccessClaims> {
-    const { issuer, audience } = this.#rules
+    const { issuer, audience, leeway } = this.#rules
     const expected = {
-      ...{ issuer, audience, now, kinds: this.#kinds, algorithms: this.#algorithms },
+      ...{ issuer, audience, now, leeway, kinds: this.#kinds, algorithms: this.#algorithms },
       requiredClaims: ['sub', 'exp'],
     }
     const claims = await withKeys(this.#keys, (findKey) => verifyAny(token, findKey, expected))
-    return foreignClaims(claims, this.#rules)
+    return foreignClaims(claims, this.#rules, now)
   }
 }
 

@@ -27,16 +27,18 @@ interface ExpectedOfOurs extends Expected {
 interface ExpectedOfAny extends Expected {
   /** As `kind` gives them; undefined: a header without `typ`. */
   readonly kinds: readonly (string | undefined)[]
+  /** Seconds that the issuer's clock may be ahead. Ours decides when a token ends. */
+  readonly leeway: number
   /** Fixed by whose keys they are, never by the token (RFC 8725, sections 3.1 and 3.2). */
   readonly algorithms: readonly string[]
   /** `exp` is to be one of them. */
   readonly requiredClaims: readonly string[]
 }
 
-/** Characters; a longer one is refused unread. */
-const MAX_TOKEN_LENGTH = 4096
-/** Seconds that another clock may be ahead. Ours decides when a token ends. */
-const LEEWAY = 10
+/** Characters; a longer one is refused unread. A provider may list hundreds of groups. */
+const MAX_TOKEN_LENGTH = 16_384
+/** Seconds that the clock of another part of this Worker may be ahead. */
+const OWN_LEEWAY = 10
 
 /**
  * Base64url in its one spelling: no padding, no white space, and no bits beyond the last octet, all of
@@ -46,24 +48,28 @@ const PART = '(?:[\\w-]{4})*(?:[\\w-][AQgw]|[\\w-]{2}[AEIMQUYcgkosw048])?'
 const COMPACT = new RegExp(`^${PART}\\.${PART}\\.${PART}$`)
 
 /** The claims of a token of ours that holds. Throws TokenError. */
-export function verify(
+export async function verify(
   token: string,
   findKey: FindKey,
   { typ, ...expected }: ExpectedOfOurs,
 ): Promise<JWTPayload> {
-  return verifyAny(token, findKey, {
+  const claims = await verifyAny(token, findKey, {
     ...expected,
     kinds: [kind(typ)],
+    leeway: OWN_LEEWAY,
     algorithms: [ALGORITHM],
     requiredClaims: ['sub', 'exp', 'jti'],
   })
+  const { iat = 0 } = claims
+  if (iat > expected.now / 1000 + OWN_LEEWAY) throw new TokenError('token-early', 'iat')
+  return claims
 }
 
 /** The claims of a token that holds. Throws TokenError. */
 export async function verifyAny(
   token: string,
   findKey: JWTVerifyGetKey,
-  { issuer, audience, now, kinds, algorithms, requiredClaims }: ExpectedOfAny,
+  { issuer, audience, now, kinds, leeway, algorithms, requiredClaims }: ExpectedOfAny,
 ): Promise<JWTPayload> {
   const { header } = read(token)
   // Nothing critical is understood here, and a JWT is never unencoded (RFC 7797, section 7).
@@ -74,13 +80,12 @@ export async function verifyAny(
   if (header.kid !== undefined && typeof header.kid !== 'string') throw invalid('key')
   const options = {
     ...{ issuer, audience, algorithms: [...algorithms], requiredClaims: [...requiredClaims] },
-    ...{ currentDate: new Date(now), clockTolerance: LEEWAY },
+    ...{ currentDate: new Date(now), clockTolerance: leeway },
   }
   const { payload } = await jwtVerify(token, findKey, options).catch((error: unknown) => {
     throw refusal(error)
   })
-  const { iat = 0, exp = 0 } = payload
-  if (iat > now / 1000 + LEEWAY) throw new TokenError('token-early', 'iat')
+  const { exp = 0 } = payload
   if (exp <= now / 1000) throw new TokenError('token-expired')
   return payload
 }

@@ -8,19 +8,48 @@ export type AllowsOrigin = (origin: string, url: string) => boolean
  * allow every sub-domain of the host. A page of this very server is always allowed.
  */
 export function allowList(entries: readonly string[]): AllowsOrigin {
-  const exact = new Set(entries.filter((entry) => !entry.includes('*')).map(lower))
+  const exact = new Set(entries.filter((entry) => !entry.includes('*')).map(canonical))
   const patterns = entries
     .filter((entry) => entry.includes('*'))
     .map(lower)
     .map(split)
   return (origin, url) => {
-    const asked = lower(origin)
-    if (asked === new URL(url).origin || exact.has(asked)) return true
+    if (isOwn(origin, new URL(url))) return true
+    const asked = canonical(origin)
+    if (exact.has(asked)) return true
     return patterns.some(
       ({ scheme, suffix }) =>
         asked.startsWith(scheme) && isSubdomain(asked.slice(scheme.length), suffix),
     )
   }
+}
+
+/** Clients that are no browsers write the address that they connect to: its host alone, or as `ws` and `wss`. */
+const WEB = new Map([
+  ['ws:', 'http:'],
+  ['wss:', 'https:'],
+])
+
+/**
+ * Whether an origin is that of the server itself. TLS may end before this server: an https page of the same host is
+ * its own, too. An http page is not one of an https server.
+ */
+function isOwn(origin: string, { protocol, host }: URL): boolean {
+  const own = lower(origin)
+  if (own === host) return true
+  const asked = URL.parse(own)
+  if (!asked || !/^[a-z]+:\/\/[^/?#@]+$/.test(own)) return false
+  const scheme = WEB.get(asked.protocol) ?? asked.protocol
+  // A port that is the scheme's own is left out (RFC 6454, section 6.2).
+  const askedHost = new URL(`${scheme}//${asked.host}`).host
+  return askedHost === host && (scheme === protocol || scheme === 'https:')
+}
+
+/** In small letters, and without a port that is the scheme's own. An origin that is no web address stays as it is. */
+function canonical(origin: string): string {
+  const text = lower(origin)
+  const parsed = /^https?:\/\/[^/?#@]+$/.test(text) ? URL.parse(text) : null
+  return parsed?.origin ?? text
 }
 
 /** `https://*.example.com:8443` -> `https://` and `.example.com:8443`. */

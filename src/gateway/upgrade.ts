@@ -29,7 +29,7 @@ export async function upgrade(context: GatewayContext): Promise<Response> {
     throw new Refusal('upgrade-required')
   }
   const origin = context.req.header('Origin')
-  if (origin !== undefined && !context.var.parts.allowsOrigin(origin, context.req.url)) {
+  if (!mayCome(context, origin)) {
     note(context, 'origin-refused')
     throw new Refusal('origin-refused')
   }
@@ -73,6 +73,15 @@ async function enter(
     await account.leave(sessionId, roomId, entry)
   }
   throw new Refusal(answer.refused)
+}
+
+/**
+ * Origin protects from scripts of other pages (RFC 6455, section 10.2). No script can set `Authorization` on an upgrade:
+ * where that is there, Origin decides nothing.
+ */
+function mayCome(context: GatewayContext, origin: string | undefined): boolean {
+  if (origin === undefined || context.req.header('Authorization') !== undefined) return true
+  return context.var.parts.allowsOrigin(origin, context.req.url)
 }
 
 function note(context: GatewayContext, code: RefusalCode, entry?: Entry): void {

@@ -79,6 +79,8 @@ export const rulesOf = (name: string, jwk: object | undefined): TrustedIssuerRul
   keys: jwk ? { jwks: `https://${name}.example/jwks` } : { secret: SECRET },
   roles: 'roles',
   displayName: 'name',
+  leeway: 60,
+  maxHours: 24,
 })
 
 const COMMON = {

@@ -35,6 +35,9 @@ const KEY = 'token-invalid: key'
 /** Where a secret is the key, `kid` says nothing. */
 const KEY_BUT_OF_A_SECRET = { '': KEY, hmac: 'accepted' }
 
+/** What a directory of a large company puts into a token of 10 kB. */
+const GROUPS = Array.from({ length: 157 }, (_, at) => `group-${at}-`.padEnd(64, 'x'))
+
 export const WRONG: readonly Case[] = [
   ...['none', 'None', 'NONE', 'nOnE', ' none', 'none\0'].map(
     (alg): Case => ({
@@ -122,10 +125,21 @@ export const WRONG: readonly Case[] = [
   claims('no exp', { exp: undefined }, CLAIMS),
   claims('exp null', { exp: null }, CLAIMS),
   claims('exp a text', { exp: String(SECONDS + 900) }, CLAIMS),
-  claims('nbf in eleven seconds', { nbf: SECONDS + 11 }, 'token-early: nbf'),
+  claims(
+    'nbf in eleven seconds',
+    { nbf: SECONDS + 11 },
+    { '': 'accepted', us: 'token-early: nbf' },
+  ),
+  claims('nbf in 61 seconds', { nbf: SECONDS + 61 }, 'token-early: nbf'),
   claims('nbf in ten seconds', { nbf: SECONDS + 10 }, 'accepted'),
   claims('nbf a text', { nbf: '0' }, CLAIMS),
-  claims('iat in eleven seconds', { iat: SECONDS + 11 }, 'token-early: iat'),
+  claims(
+    'iat in eleven seconds',
+    { iat: SECONDS + 11 },
+    { '': 'accepted', us: 'token-early: iat' },
+  ),
+  claims('iat in 61 seconds', { iat: SECONDS + 61 }, { '': 'accepted', us: 'token-early: iat' }),
+  claims('157 groups of 64 characters', { groups: GROUPS }, 'accepted'),
   claims('iat in ten seconds', { iat: SECONDS + 10 }, 'accepted'),
   claims('iat a text', { iat: '0' }, CLAIMS),
   claims('no sub', { sub: undefined }, CLAIMS),
@@ -143,7 +157,7 @@ export const WRONG: readonly Case[] = [
   },
   { name: 'a header that is no object', change: () => ({ header: '[]' }), verdict: MALFORMED },
   { name: 'a header of nothing', change: () => ({ header: '' }), verdict: MALFORMED },
-  claims('too long', { more: 'x'.repeat(4096) }, 'token-invalid: too-long'),
+  claims('too long', { more: 'x'.repeat(16_384) }, 'token-invalid: too-long'),
   {
     name: 'iss twice, the last of nobody',
     change: (issuing) => ({ claims: twice(issuing.claims, 'iss', 'https://evil.example') }),

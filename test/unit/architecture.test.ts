@@ -16,7 +16,7 @@ const TABLE: Record<string, Rights> = {
   stomp: { values: [] },
   'refusals.ts': { values: [] },
   'config.ts': { values: ['valibot', 'variables.ts'] },
-  'variables.ts': { values: ['valibot'] },
+  'variables.ts': { values: ['tldts', 'valibot'] },
   'audit.ts': { values: [], types: ['refusals.ts'] },
   'visible-text.ts': { values: ['valibot'] },
   'cost.ts': { values: [] },

@@ -15,7 +15,7 @@ describe('the configuration', () => {
       },
       trustedIssuers: [],
       providers: [],
-      decoder: { frame: 65_536, frameBeforeConnect: 16_384 },
+      decoder: { frame: 65_536, frameBeforeConnect: 32_768 },
       room: {
         ...{ maxContentBytes: 8192, maxSubscriptions: 32, sendPerSecond: 10, sendBurst: 50 },
         queueConsumers: 'moderator',
@@ -43,6 +43,13 @@ describe('the configuration', () => {
     [{ ALLOWED_ORIGINS: 'https://a.example/path' }, 'ALLOWED_ORIGINS'],
     [{ ALLOWED_ORIGINS: 'https://a.*.example' }, 'ALLOWED_ORIGINS'],
     [{ ALLOWED_ORIGINS: 'example.com' }, 'ALLOWED_ORIGINS'],
+    [{ ALLOWED_ORIGINS: 'https://*.com' }, 'public suffix'],
+    [{ ALLOWED_ORIGINS: 'https://*.co.uk' }, 'public suffix'],
+    [{ ALLOWED_ORIGINS: 'https://*.github.io' }, 'public suffix'],
+    [{ ALLOWED_ORIGINS: 'https://*.workers.dev:8443' }, 'public suffix'],
+    [{ ALLOWED_ORIGINS: 'capacitor://*.com' }, 'public suffix'],
+    [{ ALLOWED_ORIGINS: 'capacitor:' }, 'ALLOWED_ORIGINS'],
+    [{ ALLOWED_ORIGINS: 'javascript:alert' }, 'ALLOWED_ORIGINS'],
   ])('fails loudly on %j', (env, name) => {
     expect(() => readConfig(env)).toThrow(name)
   })
@@ -68,8 +75,8 @@ describe('the configuration', () => {
       const { trustedIssuers } = read([{ ...APP, jwks }, others], { OTHER_SECRET: secret })
       const { secret: _, ...shown } = others
       expect(trustedIssuers).toEqual([
-        { ...APP, displayName: 'name', keys: { jwks } },
-        { ...shown, displayName: 'name', keys: { secret } },
+        { ...APP, displayName: 'name', leeway: 60, maxHours: 24, keys: { jwks } },
+        { ...shown, displayName: 'name', leeway: 60, maxHours: 24, keys: { secret } },
       ])
     })
 

@@ -79,11 +79,12 @@ const verifierOf = (rules: TrustedIssuerRules, fetch = nowhere) =>
     ...{ issuer: 'us', trustedIssuers: [rules], now: () => NOW, fetch },
   })
 
-const NAMES: ForeignNames = { name: 'them', displayName: 'name' }
+const NAMES: ForeignNames = { name: 'them', displayName: 'name', maxHours: 1e6 }
 const told = (claims: object, names: Partial<ForeignNames> = {}) =>
-  foreignClaims({ sub: 'ann', exp: SECONDS, ...claims }, { ...NAMES, ...names })
+  foreignClaims({ sub: 'ann', exp: SECONDS + 60, ...claims }, { ...NAMES, ...names }, NOW)
 
-const LONG = 'x'.repeat(128)
+/** OpenID Connect Core, section 2. */
+const LONG = 'x'.repeat(255)
 
 describe('the id', () => {
   it.each(['ann', LONG, 'auth0|5f7c', '안', 'a b'])('is that of the issuer: %j', (sub) => {
@@ -130,6 +131,28 @@ describe('the session', () => {
     [{ auth_time: -1 }, 0],
   ])('of %j began at %s', (claims, signedInAt) => {
     expect(told(claims).signedInAt).toBe(signedInAt)
+  })
+
+  it.each([
+    ['a year', SECONDS, 365 * 24],
+    ['a year, by a clock ten years ahead', SECONDS + 10 * 31_536_000, 365 * 24],
+  ])('of a token of %s ends after the hours that its issuer may give', (_, iat, hours) => {
+    expect(told({ iat, exp: iat + hours * 3600 }, { maxHours: 24 }).expiresAt).toBe(
+      SECONDS + 24 * 3600,
+    )
+  })
+
+  it('has no more than those hours, however often its token is shown', () => {
+    const claims = { iat: SECONDS - 24 * 3600, exp: SECONDS + 3600 }
+    expect(() => told(claims, { maxHours: 24 })).toThrow('token-expired')
+    expect(told(claims, { maxHours: 25 }).expiresAt).toBe(SECONDS + 3600)
+  })
+
+  it('is refused where a token that ends later does not say when it was issued', () => {
+    expect(told({ exp: SECONDS + 24 * 3600 }, { maxHours: 24 }).expiresAt).toBe(SECONDS + 24 * 3600)
+    expect(() => told({ exp: SECONDS + 24 * 3600 + 1 }, { maxHours: 24 })).toThrow(
+      'token-invalid: lifetime',
+    )
   })
 
   it('ends with the token, in whole seconds', () => {

@@ -34,6 +34,16 @@ describe('an upgrade', () => {
     expect(scene.audited).toEqual([{ event: 'entry-refused', code }])
   })
 
+  it.each(['ws://evil.example', 'evil.example', 'http://chat.example', 'no origin at all'])(
+    'with Authorization, which no script can set, comes in whatever its Origin: %s',
+    async (Origin) => {
+      const { bearer, id } = await ticket()
+      const { status } = await upgrade(`?room=${id}`, { ...bearer, Origin })
+      expect(status).toBe(await upgrade(`?room=${id}`, bearer).then((same) => same.status))
+      expect(scene.audited).not.toContainEqual({ event: 'entry-refused', code: 'origin-refused' })
+    },
+  )
+
   it('with an access token in the URL never reaches a room: URLs are logged', async () => {
     const { bearer } = await signIn()
     const token = bearer.Authorization?.slice('Bearer '.length)
