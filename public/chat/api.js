@@ -18,8 +18,10 @@ import { query, request } from './request.js'
  *   current: boolean }} Session
  */
 /** @typedef {'public' | 'private'} Visibility */
+/** @typedef {'banned' | 'reader' | 'writer' | 'moderator' | 'owner'} Standing */
 /**
- * @typedef {{ id: string, name: string, visibility: Visibility, owner: User, createdAt: string }}
+ * `standing`: of who asks; not in lists.
+ * @typedef {{ id: string, name: string, visibility: Visibility, owner: User, createdAt: string, standing?: Standing }}
  *   Room
  */
 /** @typedef {import('../client/room-client.js').ChatEvent} ChatEvent */

@@ -1,7 +1,7 @@
 // @ts-check
 // The rooms this browser visited lately: how a private room, listed nowhere, is found again.
 
-/** @typedef {{ id: string, name: string }} RecentRoom */
+/** `visibility`: not known of rooms that an older page kept. @typedef {{ id: string, name: string, visibility?: import('./api.js').Visibility }} RecentRoom */
 
 const STORAGE_KEY = 'stompbox.recent'
 const KEPT = 8
@@ -18,9 +18,12 @@ export const recentRooms = {
   },
 
   /** @param {RecentRoom} room */
-  visit: ({ id, name }) => {
+  visit: ({ id, name, visibility }) => {
     const others = recentRooms.list().filter((room) => room.id !== id)
-    localStorage.setItem(STORAGE_KEY, JSON.stringify([{ id, name }, ...others].slice(0, KEPT)))
+    localStorage.setItem(
+      STORAGE_KEY,
+      JSON.stringify([{ id, name, visibility }, ...others].slice(0, KEPT)),
+    )
   },
 
   /** @param {string} id */

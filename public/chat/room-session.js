@@ -14,7 +14,7 @@ import { heard, NOTHING, since } from './room-state.js'
 /** @typedef {import('../client/room-client.js').Entry} Entry */
 /** @typedef {import('../client/room-client.js').State} State */
 /**
- * `onChanged`: a message that was told is another now. `onSettled`: an entry of the outbox is in the log, or withdrawn.
+ * `onChanged`: a message that was told is another now. `onStanding`: of the reader. `onSettled`: an entry of the outbox is in the log, or withdrawn.
  * @typedef {{
  *   onState: (state: State) => void,
  *   onRoom: (room: import('./api.js').Room) => void,
@@ -24,6 +24,7 @@ import { heard, NOTHING, since } from './room-state.js'
  *   onOutgoing: (entry: Entry) => void,
  *   onSettled: (key: string) => void,
  *   onPeople: (people: import('./presence.js').People) => void,
+ *   onStanding: (standing: import('./api.js').Standing) => void,
  *   onTyping: (people: readonly import('./api.js').User[]) => void,
  * }} Listener
  */
@@ -62,7 +63,7 @@ export function openRoomSession(roomId, identity, listener) {
     after: loadLatest,
     outbox: ownOutbox(roomId, userId, identity),
     onEvent,
-    onSignal: presence.hear,
+    onSignal,
     onTyping: listener.onTyping,
     onState,
     onOutgoing,
@@ -73,6 +74,13 @@ export function openRoomSession(roomId, identity, listener) {
   })
   // A newer token is shown in place: the socket lives as long as it does.
   const stopListening = identity.onUpdate(() => void client.renew())
+
+  /** @param {import('./presence.js').Signal & { standing?: import('./api.js').Standing }} signal */
+  function onSignal(signal) {
+    presence.hear(signal)
+    const { type, user, standing } = signal
+    if (type === 'standing' && user?.id === userId && standing) listener.onStanding(standing)
+  }
 
   /** @param {State} next */
   function onState(next) {

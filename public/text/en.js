@@ -128,6 +128,7 @@ export const en = {
   // The composer
   message: 'Message',
   messagePlaceholder: 'Write a message',
+  readersOnly: 'You may read here, and not write.',
   send: 'Send',
   sendHint: 'Enter sends, Shift+Enter starts a new line.',
   revising: 'Editing a message',
@@ -189,5 +190,5 @@ export const en = {
   'refusal:sign-in-lost': 'That took too long, or began elsewhere. Please sign in again.',
   'refusal:unavailable': 'Not available just now. Try again in a moment.',
   'refusal:internal': 'Something went wrong on the server.',
-  'refusal:other': (/** @type {string} */ code) => `The server said no (${code}).`,
+  'refusal:other': 'The server said no, for a reason that this page does not know.',
 }

@@ -128,6 +128,7 @@ export const ko = {
   // The composer
   message: '메시지',
   messagePlaceholder: '메시지 쓰기',
+  readersOnly: '읽을 수만 있고 쓸 수는 없어요.',
   send: '보내기',
   sendHint: 'Enter로 보내고, Shift+Enter로 줄을 바꿔요.',
   revising: '메시지 고치는 중',
@@ -189,5 +190,5 @@ export const ko = {
     '너무 오래 걸렸거나 다른 곳에서 시작한 로그인이에요. 다시 로그인해 주세요.',
   'refusal:unavailable': '지금은 이용할 수 없어요. 잠시 뒤 다시 시도해 주세요.',
   'refusal:internal': '서버에 문제가 생겼어요.',
-  'refusal:other': (code) => `서버가 거절했어요 (${code}).`,
+  'refusal:other': '서버가 거절했어요. 이 페이지가 모르는 이유예요.',
 }

@@ -2,6 +2,7 @@
 // Where a message is written: grows with the text, Enter sends where there is a keyboard (an input method's Enter never
 // does), and every room keeps its own draft. A message that is edited takes the draft's place for a while.
 import { find } from './dom.js'
+import { placeholder } from './language.js'
 
 /** The key code of a keydown that belongs to an input method, in the browsers that say so late. */
 const IME_KEY_CODE = 229
@@ -23,12 +24,19 @@ export function createComposer({ onSend, onRevise, onType }) {
   const strip = find('revising', HTMLElement)
   /** @type {{ seq: number, content: string } | undefined} the message that is edited */
   let revised
+  let ended = false
 
   function resize() {
     submit.disabled = field.disabled || field.value.trim() === ''
     if (CSS.supports('field-sizing', 'content')) return
     field.style.height = 'auto'
     field.style.height = `${field.scrollHeight}px`
+  }
+
+  /** @param {boolean} closed */
+  function shut(closed) {
+    field.disabled = closed
+    resize()
   }
 
   function send() {
@@ -93,7 +101,8 @@ export function createComposer({ onSend, onRevise, onType }) {
     open: (roomId) => {
       leaveRevision()
       room = roomId
-      field.disabled = false
+      ended = field.disabled = false
+      placeholder(field, 'messagePlaceholder')
       write(drafts.get(roomId) ?? '')
       if (matchMedia('(pointer: fine)').matches) field.focus()
     },
@@ -101,8 +110,16 @@ export function createComposer({ onSend, onRevise, onType }) {
     /** Nothing can be said here any more. */
     close: () => {
       leaveRevision()
-      field.disabled = true
-      resize()
+      ended = true
+      shut(true)
+    },
+
+    /** Whether the reader may write here, as far as is known. @param {boolean} mayWrite */
+    allow: (mayWrite) => {
+      if (ended) return
+      if (!mayWrite) leaveRevision()
+      shut(!mayWrite)
+      placeholder(field, mayWrite ? 'messagePlaceholder' : 'readersOnly')
     },
 
     /** Nothing was being written anywhere. */

@@ -62,7 +62,7 @@ export function hush(node) {
 }
 
 /**
- * Says why something was refused.
+ * Says why something was refused. Only codes that are known here are shown: others may be anybody's words.
  * @template {HTMLElement} T
  * @param {T} node
  * @param {string} code
@@ -70,7 +70,7 @@ export function hush(node) {
  */
 export function sayRefusal(node, code, seconds) {
   const key = `refusal:${code}`
-  return isTextKey(key) ? say(node, key, seconds) : say(node, 'refusal:other', code)
+  return isTextKey(key) ? say(node, key, seconds) : say(node, 'refusal:other')
 }
 
 /**
@@ -84,6 +84,16 @@ export function name(node, key) {
   node.setAttribute('aria-label', text(key))
   if (node.matches('button, [role="img"]')) node.title = text(key)
   return node
+}
+
+/**
+ * What an empty field asks for.
+ * @param {HTMLTextAreaElement} field
+ * @param {TextKey} key
+ */
+export function placeholder(field, key) {
+  field.dataset.placeholder = key
+  field.placeholder = text(key)
 }
 
 /** The reader's own regional format where it belongs to the language of the page. */

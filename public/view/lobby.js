@@ -43,14 +43,14 @@ export function createLobby({ identity }) {
     const listed = new Set(rooms.map(({ id }) => id))
     const visited = recentRooms.list().filter(({ id }) => !listed.has(id))
     list.replaceChildren(...rooms.map((room) => row(room, room.visibility, room.owner.name)))
-    recent.replaceChildren(...visited.map((room) => row(room, 'private')))
+    recent.replaceChildren(...visited.map((room) => row(room, room.visibility)))
     find('recent', HTMLElement).hidden = visited.length === 0
     more.hidden = cursor === undefined
   }
 
   /**
    * @param {{ id: string, name: string }} room
-   * @param {import('../chat/api.js').Visibility} visibility
+   * @param {import('../chat/api.js').Visibility | undefined} visibility
    * @param {string} [owner]
    */
   function row({ id, name }, visibility, owner) {

@@ -38,6 +38,8 @@ export function createLogView(needs) {
   const scroll = createScroll({ scroller, list, hint, onTop })
   let more = false
   let loading = false
+  /** A page has come: before that nobody knows where the log begins. */
+  let known = false
 
   const older = say(element('button', 'small'), 'older')
   older.type = 'button'
@@ -90,6 +92,7 @@ export function createLogView(needs) {
   const firstUnsettled = () => unsettled.values().next().value ?? null
 
   function showStart() {
+    if (!known) return
     empty.hidden = list.querySelector('.message') !== null || more
     start.replaceChildren(more ? older : say(element('span'), 'beginning'))
     start.hidden = !empty.hidden
@@ -100,11 +103,16 @@ export function createLogView(needs) {
     clear: () => {
       for (const kept of [unsettled, settled, troubled]) kept.clear()
       list.replaceChildren()
-      more = false
+      more = known = false
       empty.hidden = true
       start.hidden = false
       start.replaceChildren(say(element('span'), 'loadingHistory'))
       scroll.toEnd()
+    },
+
+    /** No page comes any more: where none came, nothing is said of the log. */
+    giveUp: () => {
+      if (!known) start.hidden = true
     },
 
     /**
@@ -114,6 +122,7 @@ export function createLogView(needs) {
      */
     prepend: (messages, hasMore) => {
       more = hasMore
+      known = true
       const rows = messages.map((message) => rowOf(message))
       scroll.keep(() => {
         const next = firstMessage(list)

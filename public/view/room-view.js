@@ -112,6 +112,7 @@ export function createRoomView({ identity, onRoom, onNews, onGone }) {
         // The log is not the one that was read: it is read anew; once, because twice would not end.
         if (state.code === 'after-unknown' && !anew) return open(roomId, true)
         composer.close()
+        log.giveUp()
         if (state.code === 'room-deleted' || state.code === 'room-unknown') {
           recentRooms.forget(roomId)
         }
@@ -122,6 +123,7 @@ export function createRoomView({ identity, onRoom, onNews, onGone }) {
         lock.hidden = known.visibility !== 'private'
         sharing.show(known)
         deletion.offer(known)
+        composer.allow(mayWrite(known.standing))
         recentRooms.visit(known)
         onRoom()
       }),
@@ -137,6 +139,9 @@ export function createRoomView({ identity, onRoom, onNews, onGone }) {
       }),
       onSettled: here(log.forget),
       onPeople: here(people.show),
+      onStanding: here((/** @type {import('../chat/api.js').Standing} */ standing) =>
+        composer.allow(mayWrite(standing)),
+      ),
       onTyping: here(typing.show),
     })
   }
@@ -161,3 +166,6 @@ export function createRoomView({ identity, onRoom, onNews, onGone }) {
     },
   }
 }
+
+/** @param {import('../chat/api.js').Standing | undefined} standing nothing is known of a server that does not say */
+const mayWrite = (standing) => standing !== 'reader' && standing !== 'banned'

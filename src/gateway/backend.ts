@@ -15,6 +15,9 @@ export interface RoomSettings {
   readonly createdAt: number
 }
 
+/** A room as somebody sees it, with what that person is in it. */
+export type ShownRoom = RoomSettings & { readonly standing: Standing }
+
 export interface EventsQuery {
   readonly after?: number | undefined
   readonly before?: number | undefined
@@ -45,7 +48,7 @@ export interface Member {
 /** A room of whom everything is asked in the name of somebody: who is banned is told nothing. */
 export interface Room {
   create(settings: RoomSettings): Promise<void>
-  show(by: Principal): Promise<Answer<RoomSettings>>
+  show(by: Principal): Promise<Answer<ShownRoom>>
   /** What it has cost, for its owner or an administrator. */
   cost(by: Principal): Promise<Answer<Usage>>
   events(by: Principal, query: EventsQuery): Promise<Answer<object>>

@@ -72,7 +72,8 @@ export async function listRooms(context: GatewayContext): Promise<Response> {
 
 /** GET /api/rooms/:id */
 export async function showRoom(context: GatewayContext): Promise<Response> {
-  return context.json(shown(granted(await roomOf(context).show(asking(context)))))
+  const { standing, ...room } = granted(await roomOf(context).show(asking(context)))
+  return context.json({ ...shown(room), standing })
 }
 
 /** DELETE /api/rooms/:id, by its owner or an administrator. */

@@ -23,7 +23,7 @@ import { HostedRoom } from './hosted-room.ts'
 import type { KeyRingObject } from './key-ring-object.ts'
 import { Meter } from './meter.ts'
 import { type ReadNeeds, read } from './read.ts'
-import { createRoom, openRoom, type RoomSettings } from './room-storage.ts'
+import { createRoom, openRoom, type RoomSettings, type ShownRoom } from './room-storage.ts'
 import type { Socket } from './socket.ts'
 import { Sockets } from './sockets.ts'
 
@@ -59,11 +59,11 @@ export class RoomObject extends DurableObject<RoomEnv> {
     })
   }
 
-  async show(by: Principal): Promise<Answer<RoomSettings>> {
-    return this.#ask((hosted) => {
-      hosted.room.demand(by, 'reader')
-      return hosted.settings
-    })
+  async show(by: Principal): Promise<Answer<ShownRoom>> {
+    return this.#ask((hosted) => ({
+      ...hosted.settings,
+      standing: hosted.room.demand(by, 'reader'),
+    }))
   }
 
   async events(by: Principal, query: PageQuery): Promise<Answer<EventsPage>> {

@@ -1,6 +1,7 @@
 // What a room keeps in its SQLite, but for the events: its settings, the tickets used, and the tables of the
 // stores beside.
 
+import type { Standing } from '../room/rules.ts'
 import type { RoomStorage } from './guarded-storage.ts'
 import { type Migrations, migrate, storedVersion } from './migrate.ts'
 
@@ -12,6 +13,9 @@ export interface RoomSettings {
   readonly owner: { readonly id: string; readonly name: string }
   readonly createdAt: number
 }
+
+/** A room as somebody sees it, with what that person is in it. */
+export type ShownRoom = RoomSettings & { readonly standing: Standing }
 
 /** From nothing to the newest version. A step that was ever deployed is never changed. */
 export const MIGRATIONS: Migrations = [

@@ -163,9 +163,9 @@ export class Room {
     return revoke(turn, revocation)
   }
 
-  /** Whether somebody is at least that here. Throws Refusal `banned`, `not-allowed`. */
-  demand(principal: Principal, least: Standing): void {
-    demand(this.#parts, principal, least)
+  /** What somebody is here, who is at least that. Throws Refusal `banned`, `not-allowed`. */
+  demand(principal: Principal, least: Standing): Standing {
+    return demand(this.#parts, principal, least)
   }
 
   members(by: Principal): Member[] {

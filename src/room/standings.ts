@@ -45,10 +45,12 @@ export function welcome(room: Parts, principal: Principal): void {
   if (standingOf(room, principal) === 'banned') throw new Refusal('banned')
 }
 
-/** Throws Refusal `not-allowed` for whoever is less than `least`, and `banned`. */
-export function demand(room: Parts, principal: Principal, least: Standing): void {
+/** What somebody is here. Throws Refusal `not-allowed` for whoever is less than `least`, and `banned`. */
+export function demand(room: Parts, principal: Principal, least: Standing): Standing {
   welcome(room, principal)
-  if (rank(standingOf(room, principal)) < rank(least)) throw new Refusal('not-allowed')
+  const standing = standingOf(room, principal)
+  if (rank(standing) < rank(least)) throw new Refusal('not-allowed')
+  return standing
 }
 
 /** Those whose standing was set, and the owner first. */

@@ -123,28 +123,34 @@ describe('who types', () => {
 })
 
 describe('a reader', () => {
-  it('is told so beside what was written, types for nobody, and goes on reading', async () => {
+  it('has a composer that says so, reads on, and may write again as a writer', async () => {
     const { ada, roomId, link, socket } = await adasRoom()
     await socket.ask('SUBSCRIBE', { id: 's', destination: `/topic/rooms/${roomId}` })
     const jun = await stage.arrive('Jun', link)
     await jun.connected()
     const joined = await socket.frames.find(({ body }) => body.includes('"type":"joined"'))
     const { id } = JSON.parse(joined.body).user
-    await ask(stage.server.url, 'PATCH', `/api/rooms/${roomId}/members/${id}`, {
-      token: ada.accessToken,
-      body: { standing: 'reader' },
-    })
-    await jun.page.locator('#message').pressSequentially('may I?')
-    await jun.page.keyboard.press('Enter')
-    const trouble = jun.page.locator('.message[data-state="failed"] .trouble')
-    await trouble.getByText('You are not allowed to do this.').waitFor()
+    const become = (standing: string) =>
+      ask(stage.server.url, 'PATCH', `/api/rooms/${roomId}/members/${id}`, {
+        token: ada.accessToken,
+        body: { standing },
+      })
+    const field = jun.page.locator('#message')
+    await become('reader')
+    await expect.poll(() => field.isDisabled()).toBe(true)
+    expect(await field.getAttribute('placeholder')).toBe('You may read here, and not write.')
     await socket.ask('SEND', { destination: '/pub/send/message' }, 'listen')
     await jun.sees('listen')
     expect(await jun.page.locator('#status').getAttribute('data-phase')).toBe('connected')
     await jun.page.screenshot({ path: `${SHOTS}/typing-reader.png` })
-    expect(socket.frames.items.filter(({ body }) => body.includes('"typing"'))).toEqual([])
-    await trouble.getByRole('button', { name: 'Edit' }).click()
-    expect(await jun.page.locator('#message').inputValue()).toBe('may I?')
+    // Who comes as a reader finds it so.
+    await jun.page.reload()
+    await jun.sees('listen')
+    await expect.poll(() => field.isDisabled()).toBe(true)
+    await become('writer')
+    await expect.poll(() => field.isDisabled()).toBe(false)
+    await jun.say('may I?')
+    await jun.sent('may I?')
     socket.cut()
   })
 })

@@ -15,11 +15,16 @@ beforeAll(async () => {
 
 afterAll(() => server.close())
 
-test('the example of the README talks to a room', async () => {
+test.each([
+  ['', []],
+  [' where Node has no WebSocket', ['--no-experimental-websocket']],
+])('the example of the README talks to a room%s', async (_, flags) => {
   const [, code = ''] = /```js\n(.*?)```/s.exec(readFileSync(join(ROOT, 'README.md'), 'utf8')) ?? []
   expect(code).toContain('http://localhost:8787')
   const script = code.replace('http://localhost:8787', server.url)
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', script], { cwd: ROOT })
+  const child = spawn(process.execPath, [...flags, '--input-type=module', '--eval', script], {
+    cwd: ROOT,
+  })
   onTestFinished(() => void child.kill())
   const said = await new Promise<string>((resolve, reject) => {
     let text = ''

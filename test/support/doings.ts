@@ -30,7 +30,7 @@ export type Told = { readonly seq: number } | { readonly refused: string }
 /** Doings that wait for what is told of them, at a time. */
 const WINDOW = 8
 
-const REACTIONS = ['👍', '❤', '__proto__']
+const REACTIONS = ['👍', '❤️', '__proto__']
 
 /** Everything that one person ever did, and what was told about it, over all connections. */
 export class Doer {

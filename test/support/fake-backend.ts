@@ -160,7 +160,7 @@ export class FakeBackend implements Backend {
     const on = this.#on('room', id, room ? undefined : 'room-unknown')
     return {
       create: async (settings) => void this.rooms.set(id, settings),
-      show: on('show', () => room as RoomSettings),
+      show: on('show', () => ({ ...(room as RoomSettings), standing: 'writer' as const })),
       cost: on('cost', () => this.usage),
       events: on('events', () => ({ events: [] })),
       members: on('members', (): Member[] => [{ id: room?.owner.id ?? '', standing: 'owner' }]),

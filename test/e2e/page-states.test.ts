@@ -1,0 +1,73 @@
+// What the page says of rooms that are not as one would wish.
+
+import { describe, expect, it } from 'vitest'
+import { setStage, type Visitor } from '../support/browser.ts'
+import { ask, guest, newRoom } from '../support/people.ts'
+
+const SHOTS = `${import.meta.dirname}/screenshots`
+const stage = setStage()
+
+const ended = ({ page }: Visitor) => page.locator('#ended-reason')
+const start = ({ page }: Visitor) => page.locator('#log-start')
+const locks = ({ page }: Visitor) =>
+  page.locator('.room-list .icon, #room-private').filter({ visible: true })
+
+describe('the page', () => {
+  it('says that a room is unknown, and waits for no messages of it', async () => {
+    const mina = await stage.arrive('Mina', `${stage.server.url}/#room=${'x'.repeat(20)}`)
+    await ended(mina).getByText('There is no such room.').waitFor()
+    expect(await start(mina).isVisible()).toBe(false)
+    expect(await mina.page.locator('#log-empty').isVisible()).toBe(false)
+    expect(await mina.page.locator('#message').isDisabled()).toBe(true)
+    await mina.page.screenshot({ path: `${SHOTS}/states-unknown.png` })
+  })
+
+  it('tells somebody who is banned nothing of the log', async () => {
+    const ada = await guest(stage.server.url, 'Ada')
+    const room = await newRoom(stage.server.url, ada)
+    const mina = await stage.arrive('Mina', `${stage.server.url}/#room=${room}`)
+    await mina.connected()
+    await mina.say('a word')
+    await mina.sent('a word')
+    const { id } = JSON.parse(
+      await mina.page.evaluate<string>(
+        'JSON.stringify(JSON.parse(Object.values(localStorage).find((text) => text.includes("Mina"))))',
+      ),
+    ).user
+    await ask(stage.server.url, 'PATCH', `/api/rooms/${room}/members/${id}`, {
+      token: ada.accessToken,
+      body: { standing: 'banned' },
+    })
+    await ended(mina).getByText('You are banned from this room.').waitFor()
+    await mina.page.reload()
+    await ended(mina).getByText('You are banned from this room.').waitFor()
+    expect(await start(mina).isVisible()).toBe(false)
+    expect(await mina.page.locator('#log-empty').isVisible()).toBe(false)
+    await mina.page.screenshot({ path: `${SHOTS}/states-banned.png` })
+  })
+
+  it('shows a lock on private rooms, and on no others', async () => {
+    const ada = await guest(stage.server.url, 'Ada')
+    const rooms = []
+    for (let at = 0; at < 51; at++) rooms.push(await newRoom(stage.server.url, ada, `room ${at}`))
+    // The first of them is on no page of the list that is shown: it is found among those visited lately.
+    const mina = await stage.arrive('Mina', `${stage.server.url}/#room=${rooms[0]}`)
+    await mina.connected()
+    await mina.page.locator('#recent-list').getByText('room 0').waitFor()
+    expect(await mina.page.locator('#recent-list .icon').count()).toBe(0)
+    expect(await mina.page.locator('#room-private').isVisible()).toBe(false)
+    await mina.page.screenshot({ path: `${SHOTS}/states-lock.png` })
+    expect(await locks(mina).count()).toBe(0)
+  })
+
+  it('shows only codes that it knows', async () => {
+    const link = `${stage.server.url}/#sign-in=${encodeURIComponent('call 555 to sign in')}`
+    const mina = await stage.visit(link)
+    await mina.page.getByText('for a reason that this page does not know').waitFor()
+    expect(await mina.page.locator('body').textContent()).not.toContain('555')
+    const known = await stage.visit(`${stage.server.url}/#sign-in=account-disabled`)
+    await known.page
+      .getByText('for a reason that this page does not know')
+      .waitFor({ state: 'hidden' })
+  })
+})
