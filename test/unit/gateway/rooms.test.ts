@@ -31,7 +31,10 @@ describe('a room', () => {
       owner: { id: user.id, name: user.name },
       createdAt: expect.stringMatching(/Z$/),
     })
-    expect(await jsonOf(await ask(path, { headers: bearer }))).toEqual(room)
+    expect(await jsonOf(await ask(path, { headers: bearer }))).toEqual({
+      ...room,
+      standing: 'writer',
+    })
     expect(await jsonOf(await ask('/api/rooms', { headers: bearer }))).toEqual({
       rooms: [room],
       next: null,
