@@ -2,7 +2,7 @@
 // The gateway's HTTP contract, one function per route. No state, no retries, no DOM.
 import { query, request } from './request.js'
 
-/** @typedef {{ id: string, name: string, roles?: string[] }} User */
+/** @typedef {{ id: string, name: string, roles?: string[], guest?: boolean, lookalike?: boolean }} User */
 /**
  * The refresh token beside it is in a cookie that no script sees.
  * @typedef {{ accessToken: string, expiresIn: number, user: User }} Grant

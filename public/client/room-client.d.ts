@@ -23,6 +23,10 @@ export interface ChatEvent {
 export interface Person {
   readonly id: string
   readonly name: string
+  /** A guest, without an account. */
+  readonly guest?: boolean
+  /** The name looks like that of another person here: see "People" in docs/protocol.md. */
+  readonly lookalike?: boolean
 }
 
 /**

@@ -27,6 +27,8 @@ export const en = {
 
   // The reader
   you: 'you',
+  lookalike: 'looks like another',
+  lookalikeNote: 'This name looks like that of another person here.',
   account: 'Account',
   keepName: 'Keep this name',
   keepNameNote: 'With an account you come back as the same person, on any device.',

@@ -28,6 +28,8 @@ export const ko = {
 
   // The reader
   you: '나',
+  lookalike: '비슷한 이름',
+  lookalikeNote: '이 방의 다른 사람과 비슷해 보이는 이름이에요.',
   account: '계정',
   keepName: '이 이름 지키기',
   keepNameNote: '계정을 만들면 어느 기기에서든 같은 사람으로 돌아올 수 있어요.',

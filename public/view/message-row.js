@@ -4,6 +4,7 @@
 import { avatar, element, icon, nameOf } from './dom.js'
 import { name } from './language.js'
 import { linkedText } from './linked-text.js'
+import { authorOf, marksOf } from './person-marks.js'
 import { setTime, timeNode } from './time.js'
 import { hideTrouble, showTrouble } from './trouble.js'
 
@@ -21,10 +22,10 @@ export function messageRow({ sender, content, at, mine }) {
     'li',
     mine ? 'message mine' : 'message',
     avatar(sender),
-    element('p', 'byline', nameOf(sender.name)),
+    element('p', 'byline', nameOf(sender.name), ...marksOf(sender)),
     element('div', 'line', body, element('p', 'mark', timeNode(at, 'clock'))),
   )
-  row.dataset.author = sender.id
+  row.dataset.author = mine ? sender.id : authorOf(sender)
   row.dataset.at = at
   return row
 }

@@ -2,6 +2,7 @@
 // Who is here: the count on the room's button and the list beside or over the log.
 import { avatar, element, find, nameOf } from './dom.js'
 import { say } from './language.js'
+import { marksOf } from './person-marks.js'
 
 /** @param {{ isMine: (userId: string) => boolean }} needs */
 export function createPeopleView({ isMine }) {
@@ -12,7 +13,7 @@ export function createPeopleView({ isMine }) {
   function show({ here, count }) {
     const mineFirst = here.toSorted((a, b) => Number(isMine(b.id)) - Number(isMine(a.id)))
     const rows = mineFirst.map((user) => {
-      const row = element('li', 'person', avatar(user), nameOf(user.name))
+      const row = element('li', 'person', avatar(user), nameOf(user.name), ...marksOf(user))
       if (isMine(user.id)) row.append(say(element('span', 'tag'), 'you'))
       return row
     })

@@ -2,8 +2,8 @@
 
 import { SignJWT } from 'jose'
 import { ALGORITHM, type FindKey, type SigningKey } from './keys.ts'
-import type { Principal } from './principal.ts'
-import { text, texts, verify, whole } from './verify.ts'
+import { type Principal, principalClaims } from './principal.ts'
+import { principalIn, text, verify, whole } from './verify.ts'
 
 /** What an access token says; times in seconds since 1970. */
 export interface AccessClaims {
@@ -45,12 +45,12 @@ export async function signAccessToken(
   now: number,
 ): Promise<string> {
   const at = Math.floor(now / 1000)
-  const { id, name, roles } = principal
-  return new SignJWT({ name, roles, sid: sessionId, auth_time: signedInAt, ver: version })
+  const who = principalClaims(principal)
+  return new SignJWT({ ...who, sid: sessionId, auth_time: signedInAt, ver: version })
     .setProtectedHeader({ alg: ALGORITHM, kid: key.kid, typ: TYPE })
     .setIssuer(rules.issuer)
     .setAudience(AUDIENCE)
-    .setSubject(id)
+    .setSubject(principal.id)
     .setJti(tokenId)
     .setIssuedAt(at)
     .setExpirationTime(at + rules.lifetime)
@@ -71,7 +71,7 @@ export async function verifyAccessToken(
 ): Promise<AccessClaims> {
   const claims = await verify(token, findKey, { issuer, audience: AUDIENCE, typ: TYPE, now })
   return {
-    principal: { id: text(claims.sub), name: text(claims.name), roles: texts(claims.roles) },
+    principal: principalIn(claims),
     sessionId: text(claims.sid),
     signedInAt: whole(claims.auth_time),
     version: whole(claims.ver),

@@ -67,8 +67,8 @@ export function asAccount(
 
 /** Who it is, in tokens. `admins` have the authority ADMIN besides. */
 export function principalOf(account: AccountRecord, admins: readonly string[]): Principal {
-  const { id, name } = account
-  return { id, name, roles: rolesOf(account, admins) }
+  const { id, name, kind } = account
+  return { id, name, roles: rolesOf(account, admins), ...(kind === 'guest' && { guest: true }) }
 }
 
 /** What a sign-in may do, as a text: where it changes, the sign-in is renewed. */

@@ -3,9 +3,9 @@
 
 import { SignJWT } from 'jose'
 import { ALGORITHM, type FindKey, type SigningKey } from './keys.ts'
-import type { Principal } from './principal.ts'
+import { type Principal, principalClaims } from './principal.ts'
 import type { Bearer } from './session.ts'
-import { text, texts, verify, whole } from './verify.ts'
+import { principalIn, text, verify, whole } from './verify.ts'
 
 /** `expiresAt` is the ticket's own; the rest of a Bearer is that of the access token it was got with. */
 export interface Ticket extends Bearer {
@@ -29,8 +29,7 @@ export async function signTicket(
   key: SigningKey,
   issuer: string,
 ): Promise<string> {
-  const { name, roles } = principal
-  const who = { name, roles, sid: sessionId, ver: version, foreign }
+  const who = { ...principalClaims(principal), sid: sessionId, ver: version, foreign }
   return new SignJWT({ ...who, room: roomId, ...(askedAt !== undefined && { asked: askedAt }) })
     .setProtectedHeader({ alg: ALGORITHM, kid: key.kid, typ: TYPE })
     .setIssuer(issuer)
@@ -57,7 +56,7 @@ export async function verifyTicket(
   return {
     id: text(claims.jti),
     roomId: text(claims.room),
-    principal: { id: text(claims.sub), name: text(claims.name), roles: texts(claims.roles) },
+    principal: principalIn(claims),
     sessionId: text(claims.sid),
     version: whole(claims.ver),
     foreign: claims.foreign === true,

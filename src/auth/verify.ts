@@ -10,6 +10,7 @@ import {
   type ProtectedHeaderParameters,
 } from 'jose'
 import { ALGORITHM, type FindKey } from './keys.ts'
+import type { Principal } from './principal.ts'
 import { TokenError, type TokenErrorReason } from './token-error.ts'
 
 interface Expected {
@@ -145,8 +146,16 @@ export function text(claim: unknown): string {
   return claim
 }
 
+/** Who a token of ours speaks for. */
+export const principalIn = ({ sub, name, roles, guest }: JWTPayload): Principal => ({
+  id: text(sub),
+  name: text(name),
+  roles: texts(roles),
+  ...(guest === true && { guest }),
+})
+
 /** A claim that is a list of texts. */
-export function texts(claim: unknown): string[] {
+function texts(claim: unknown): string[] {
   if (!Array.isArray(claim)) throw invalid('claims')
   return claim.map(text)
 }

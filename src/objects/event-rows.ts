@@ -14,6 +14,8 @@ type Row<Content = string> = [
   content: Content,
   /** A State as JSON; null for a message to which nothing has happened. */
   state: string | null,
+  /** What else is known of the sender, as `marksOf` writes it; null: nothing. */
+  marks: number | null,
 ]
 
 /** In the order of STATE. */
@@ -33,7 +35,16 @@ type State = [
 const STATE = `CASE WHEN type <> 'message' OR coalesce(reply_to, edited, reacted, deleted) IS NOT NULL
   THEN '' || json_array(type, reply_to, target, edited, reacted, reactions, deleted, reaction_on) END`
 
-const COLUMNS = ['seq', 'at', 'sender_id', 'sender_name', 'idempotency_key', 'content', STATE]
+const COLUMNS = [
+  'seq',
+  'at',
+  'sender_id',
+  'sender_name',
+  'idempotency_key',
+  'content',
+  STATE,
+  'sender_marks',
+]
 
 const ROW = `SELECT ${COLUMNS.join()} FROM events WHERE seq = ?`
 
@@ -70,8 +81,19 @@ export function* eventsBetween(sql: SqlStorage, after: number, upTo: number): It
   }
 }
 
-function eventOf([seq, at, id, name, key, content, state]: Row): Event {
-  const sender = { id, name }
+/** The marks of a sender as a number; undefined where there are none. */
+export const marksOf = ({ guest }: Event['sender']): number | undefined =>
+  guest ? GUEST : undefined
+
+const GUEST = 1
+
+function senderOf(id: string, name: string, marks: number | null): Event['sender'] {
+  if (marks === null) return { id, name }
+  return { id, name, ...((marks & GUEST) !== 0 && { guest: true }) }
+}
+
+function eventOf([seq, at, id, name, key, content, state, marks]: Row): Event {
+  const sender = senderOf(id, name, marks)
   if (state === null) {
     if (key === null) return { seq, type: 'message', at, sender, content }
     return { seq, type: 'message', at, sender, content, idempotencyKey: key }

@@ -100,6 +100,16 @@ export const MIGRATIONS: Migrations = [
     // The head of the log when events were removed last: it never goes back.
     sql.exec('ALTER TABLE room ADD COLUMN head INTEGER NOT NULL DEFAULT 0')
   },
+  (sql) => {
+    // What else was known of a sender when the event was said, such as that it was a guest.
+    sql.exec('ALTER TABLE events ADD COLUMN sender_marks INTEGER')
+    // Who may come in: null for anyone.
+    sql.exec('ALTER TABLE room ADD COLUMN entry TEXT')
+    // What the names of the owner and of moderators look like: a row for each of them who was here.
+    sql.exec(`CREATE TABLE looks (
+      look TEXT NOT NULL, person_id TEXT NOT NULL, PRIMARY KEY (look, person_id)
+    ) STRICT, WITHOUT ROWID`)
+  },
 ]
 
 /**

@@ -3,7 +3,7 @@
 import type { Digest, Draft, Event, Kept, KeyedSeq, Log, MessageEntry, Place } from '../room/log.ts'
 import { rowsOf, together } from './columns.ts'
 import { EmptiedEdits } from './emptied-edits.ts'
-import { eventAt, eventsBetween } from './event-rows.ts'
+import { eventAt, eventsBetween, marksOf } from './event-rows.ts'
 import type { KeptCounts } from './kept-counts.ts'
 import type { LogState } from './room-storage.ts'
 
@@ -171,6 +171,7 @@ function ownColumns(event: Event, digest: Digest | undefined, counts: string | u
     values.push(value)
   }
   add('idempotency_key', event.idempotencyKey)
+  add('sender_marks', marksOf(event.sender))
   if (event.type === 'message') add('reply_to', event.replyTo)
   else add('target', event.target)
   if (event.type === 'edit') add('edited', event.earlier)

@@ -50,14 +50,15 @@ const surplus = ({ text, octets }: Counted) => octets - text.length
 /** How many senders are remembered: what many say is said by few. */
 const MOST_SENDERS = 1000
 
-/** By id; whoever has another name by now is put together again. */
-const senders = new Map<string, Counted & { readonly name: string }>()
+/** By id; whoever has another name or mark by now is put together again. */
+const senders = new Map<string, Counted & { readonly sender: Event['sender'] }>()
 
-function senderText({ id, name }: Event['sender']): Counted {
+function senderText(sender: Event['sender']): Counted {
+  const { id, name, guest } = sender
   const known = senders.get(id)
-  if (known?.name === name) return known
+  if (known?.sender.name === name && known.sender.guest === guest) return known
   if (senders.size === MOST_SENDERS) senders.clear()
-  const text = counted(`{"id":${JSON.stringify(id)},"name":${JSON.stringify(name)}}`)
-  senders.set(id, { ...text, name })
+  const text = counted(JSON.stringify(sender))
+  senders.set(id, { ...text, sender })
   return text
 }

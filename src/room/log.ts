@@ -1,5 +1,6 @@
 // The room's ordered durable events: their shape, and what is needed of whatever stores them.
 
+import type { Person } from './people.ts'
 import type { Reactions } from './reactions.ts'
 
 /** An entry of the log. */
@@ -10,7 +11,8 @@ interface Entry {
   readonly seq: number
   /** Milliseconds since 1970. */
   readonly at: number
-  readonly sender: { readonly id: string; readonly name: string }
+  /** As they were when it was said. */
+  readonly sender: Person
   readonly idempotencyKey?: string
 }
 

@@ -9,9 +9,12 @@ import { sharesMessages } from './session.ts'
 export interface Person {
   readonly id: string
   readonly name: string
+  /** A guest, without an account. */
+  readonly guest?: true
 }
 
-export const personOf = ({ id, name }: Principal): Person => ({ id, name })
+export const personOf = ({ id, name, guest }: Principal): Person =>
+  guest ? { id, name, guest } : { id, name }
 
 interface Presence {
   /** Those that have not ended, whether they have come through CONNECT or not. */

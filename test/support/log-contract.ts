@@ -71,6 +71,7 @@ export function logContract(withLog: (work: (log: Log) => void) => Promise<void>
         draft('b', { idempotencyKey: '__proto__' }),
         draft('c', { replyTo: 1 }),
         draft('d', { idempotencyKey: 'k', replyTo: 2 }),
+        draft('e', { sender: { id: 'gil', name: 'Gil', guest: true } }),
       ]
       const events = drafts.map((each) => log.append(each))
       expect([...log.after(0, 10)]).toEqual(events)

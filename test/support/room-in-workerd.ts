@@ -3,6 +3,7 @@
 import { env } from 'cloudflare:workers'
 import { signAccessToken } from '../../src/auth/access-token.ts'
 import { importSigningKey } from '../../src/auth/keys.ts'
+import type { Principal } from '../../src/auth/principal.ts'
 import { readConfig } from '../../src/config.ts'
 import { type Admission, enter } from '../../src/objects/admission.ts'
 
@@ -28,7 +29,13 @@ export async function madeRoom() {
   return { id, stub }
 }
 
-export const principal = (id: string) => ({ id, name: id.toUpperCase(), roles: ['GENERAL'] })
+/** Whose id begins with `guest` is one. */
+export const principal = (id: string): Principal => ({
+  id,
+  name: id.toUpperCase(),
+  roles: ['GENERAL'],
+  ...(id.startsWith('guest') && { guest: true }),
+})
 
 /** An access token as the gateway makes it. */
 export async function accessToken(id: string, now = Date.now()): Promise<string> {

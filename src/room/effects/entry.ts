@@ -5,6 +5,7 @@ import { Refusal } from '../../refusals.ts'
 import { deliver } from '../delivery.ts'
 import { MAX_ID_LENGTH } from '../limits.ts'
 import type { Draft, Event } from '../log.ts'
+import { personOf } from '../people.ts'
 import type { ConnectedSession } from '../session.ts'
 import type { Call } from '../turn.ts'
 import type { Effect } from './effect.ts'
@@ -27,9 +28,9 @@ export type Plan = () => (() => Event) | number
 /** Does what is planned, or finds it done before under the same key. */
 export function entry(call: Call<ConnectedSession>, planned: (origin: Origin) => Plan): Effect {
   const { room, session, frame, now } = call
-  const { id, name } = session.principal
+  const sender = personOf(session.principal)
   const key = idempotencyKey(frame.headers)
-  const known = () => (key === undefined ? undefined : room.keyed.find(id, key, now))
+  const known = () => (key === undefined ? undefined : room.keyed.find(sender.id, key, now))
   const before = known()
   if (before !== undefined) return repeated(before)
   if (key !== undefined) demandCovered(call)
@@ -37,7 +38,7 @@ export function entry(call: Call<ConnectedSession>, planned: (origin: Origin) =>
   // A1: the author is the principal.
   const keyed = key === undefined ? {} : { idempotencyKey: key }
   const append = (draft: Draft) => room.keyed.append(draft)
-  const plan = planned({ at: now, sender: { id, name }, keyed, append })
+  const plan = planned({ at: now, sender, keyed, append })
   plan()
   let event: Event | undefined
   let seq = 0

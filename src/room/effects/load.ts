@@ -21,15 +21,18 @@ const NOT_PASSED: ReadonlySet<string> = new Set([
   'redelivered',
   'sender-id',
   'sender-name',
+  'sender-guest',
 ])
+
+const GUEST: [string, string][] = [['sender-guest', 'true']]
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** A1: who sent it stands beside it, from the principal. */
-export function loadOf(frame: Frame, { id, name }: Principal): Load {
+export function loadOf(frame: Frame, { id, name, guest }: Principal): Load {
   const own = [...frame.headers].filter(([header]) => !NOT_PASSED.has(header))
   return {
-    headers: [['sender-id', id], ['sender-name', name], ...own],
+    headers: [['sender-id', id], ['sender-name', name], ...(guest ? GUEST : []), ...own],
     body: textOf(frame.body) ?? frame.body.slice(),
   }
 }

@@ -54,6 +54,14 @@ describe('an access token', () => {
     })
   })
 
+  it('says who is a guest', async () => {
+    const principal = { ...ANN, guest: true } as const
+    const token = await signAccessToken({ ...CLAIMS, principal }, key, RULES, NOW)
+    expect((await verifyAccessToken(token, findKey, 'us', NOW)).principal).toEqual(principal)
+    const ticket = await signTicket({ ...TICKET, principal }, key, 'us')
+    expect((await verifyTicket(ticket, findKey, 'us', NOW)).principal).toEqual(principal)
+  })
+
   it('[A4] ends on time', async () => {
     const token = await access()
     expect(await code(verifyAccessToken(token, findKey, 'us', NOW + 899_000))).toBe('accepted')

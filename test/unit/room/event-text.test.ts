@@ -10,7 +10,10 @@ const optional = { requiredKeys: ['seq', 'at', 'sender'] } as const
 const common = {
   seq,
   at: fc.integer({ min: 0, max: 4e12 }),
-  sender: fc.record({ id: text, name: text }),
+  sender: fc.record(
+    { id: fc.constantFrom('a', '한'), name: text, guest: fc.constant(true) },
+    { requiredKeys: ['id', 'name'] },
+  ),
   idempotencyKey: text,
 }
 
