@@ -11,15 +11,15 @@ export async function gather(
   people: readonly Person[],
   roomId: string,
   count: number,
-  listensTo: 'signals' | 'nothing',
+  { connect = '', listensTo }: { connect?: string; listensTo?: string },
 ): Promise<Load> {
   const members = Array.from({ length: count }, (_, index) => {
     const { accessToken = '' } = people[index % people.length] ?? {}
     return stompMember({
       url: `${url}/chat?room=${roomId}`,
       headers: { Authorization: `Bearer ${accessToken}` },
-      connect: `Authorization:Bearer ${accessToken}\n`,
-      listensTo: listensTo === 'signals' ? `/topic/rooms/${roomId}` : undefined,
+      connect: `Authorization:Bearer ${accessToken}\n${connect}`,
+      listensTo,
       talksTo: '/pub/send/message',
     })
   })

@@ -44,7 +44,7 @@ export async function hostilities(
       add(await ordeal(world, ordered))
       if (OF_THE_RUNTIME.has(attack)) add(await ordeal(world, ordered, true))
     }
-    if (isWanted(BEHIND)) add(await behind(world))
+    for (const name of BEHIND) if (isWanted(name)) add(await behind(world, name))
     return { ordeals, ...(isWanted(HALF_FRAMES) && { awake: await halfFrames(world) }) }
   } finally {
     world.close()

@@ -44,7 +44,9 @@ export async function ordeal(world: World, ordered: Ordered, bare = false): Prom
   const { attacker: person, roomId } = world
   const server = await (bare ? world.serveBare() : world.serve())
   const attacker = new AttackProcess()
-  const crowd = crowded ? await gather(server, world.readers, roomId, IDLE, 'signals') : undefined
+  const crowd = crowded
+    ? await gather(server, world.readers, roomId, IDLE, { listensTo: `/topic/rooms/${roomId}` })
+    : undefined
   try {
     const { url } = server
     const victims = await Victims.enter(url, world.victims, roomId)
