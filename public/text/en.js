@@ -149,7 +149,7 @@ export const en = {
   'refusal:too-fast': 'That was too fast. Wait a moment.',
   'refusal:too-many-rooms': 'You have as many rooms as you may. Delete one first.',
   'refusal:room-full': 'The room is full: nothing more can be stored in it.',
-  'refusal:too-many-sockets': 'This room is open in too many tabs of yours.',
+  'refusal:replaced': 'This room was opened elsewhere, in too many tabs of yours.',
   'refusal:room-busy': 'This room is full. It is tried again in a while.',
   'refusal:content-too-large': 'The message is too long.',
   'refusal:body-invalid': 'The server does not accept this text.',

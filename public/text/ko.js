@@ -148,7 +148,7 @@ export const ko = {
   'refusal:too-fast': '너무 빨라요. 잠시만 기다려 주세요.',
   'refusal:too-many-rooms': '만들 수 있는 대화방을 모두 만들었어요. 먼저 하나를 지워 주세요.',
   'refusal:room-full': '대화방이 가득 찼어요. 더는 저장할 수 없어요.',
-  'refusal:too-many-sockets': '이 대화방을 너무 많은 탭에서 열었어요.',
+  'refusal:replaced': '이 대화방을 다른 탭에서 너무 많이 열어 이 탭의 연결을 끝냈어요.',
   'refusal:room-busy': '대화방이 가득 찼어요. 잠시 뒤 다시 들어가 볼게요.',
   'refusal:content-too-large': '메시지가 너무 길어요.',
   'refusal:body-invalid': '서버가 받아들이지 않는 내용이에요.',

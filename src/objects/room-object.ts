@@ -144,7 +144,7 @@ export class RoomObject extends DurableObject<RoomEnv> {
     spend(this.#storage.sql, admission, Date.now())
     const session = openedSession(admission.principal, signIn, Date.now())
     const { client, socket } = this.#sockets.accept(session)
-    this.#sockets.count(hosted.room.opened(socket))
+    this.#sockets.count(hosted.turn((turn, room) => room.opened(turn, socket)))
     hosted.expect(socket, 'connect-late', this.#config.connectMs)
     return upgraded(client, admission)
   }

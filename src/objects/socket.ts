@@ -100,10 +100,12 @@ export class Socket implements Connection, Carrier {
   }
 
   beatSince(moment: number): boolean {
-    if (this.#beatAt < moment) {
-      this.#beatAt = this.#ctx.getWebSocketAutoResponseTimestamp(this.#ws)?.getTime() ?? 0
-    }
-    return this.#beatAt >= moment
+    return this.#beatAt >= moment || this.beatAt >= moment
+  }
+
+  get beatAt(): number {
+    this.#beatAt = this.#ctx.getWebSocketAutoResponseTimestamp(this.#ws)?.getTime() ?? 0
+    return this.#beatAt
   }
 
   get congested(): boolean {

@@ -10,6 +10,8 @@ export interface Connection {
   readonly congested: boolean
   /** Whether the runtime has answered a heart-beat of it since a moment; milliseconds since 1970. */
   beatSince(moment: number): boolean
+  /** When it answered the last one, as the runtime knows now; 0: none. Milliseconds since 1970. */
+  readonly beatAt: number
   /** Sends one WebSocket message, text or binary. A connection that has gone is no error. */
   send(message: Encoded): void
   close(code: number, reason: string): void

@@ -3,7 +3,7 @@
 import type { Principal } from '../auth/principal.ts'
 import { Refusal } from '../refusals.ts'
 import type { Frame } from '../stomp/frame.ts'
-import { admit } from './admission.ts'
+import { admit, makeWay } from './admission.ts'
 import { chargeAnswer, chargeFrame, chargeMore } from './charges.ts'
 import type { Connection } from './connection.ts'
 import { settle } from './delivery.ts'
@@ -35,17 +35,18 @@ export class Room {
   /**
    * Whether one more socket of this principal is welcome.
    *
-   * @throws Refusal `banned`, `too-many-sockets`, `too-fast`, `room-busy`, or that of a revocation.
+   * @throws Refusal `banned`, `too-fast`, `room-busy`, or that of a revocation.
    */
   admit(turn: Turn, principal: Principal, signIn: SignIn): void {
     settle(turn)
     admit(turn, principal, signIn)
   }
 
-  /** A connection that was admitted is open. Gives how many there are. */
-  opened(connection: Connection): number {
+  /** A connection that was admitted is open: the oldest of too many ends. Gives how many there are. */
+  opened(turn: Turn, connection: Connection): number {
     const { people } = this.#parts
     people.changed(connection)
+    makeWay(turn, connection)
     return people.size
   }
 

@@ -34,6 +34,8 @@ export interface OpenedSession extends Wire {
 export interface ConnectedSession extends Wire {
   readonly phase: 'connected'
   readonly id: string
+  /** When the WebSocket was opened; undefined in a session that an earlier version began. */
+  readonly openedAt?: number
   readonly principal: Principal
   /** That of the newest token. */
   readonly signIn: SignIn

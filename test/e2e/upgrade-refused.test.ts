@@ -5,13 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { REFUSALS, type RefusalCode } from '../../src/refusals.ts'
 import { ask, guest, newRoom, type Person, ticketUrl } from '../support/people.ts'
 import { type Server, startServer } from '../support/server.ts'
-import {
-  connect,
-  open,
-  StompSocket,
-  type UpgradeOptions,
-  upgrade,
-} from '../support/stomp-socket.ts'
+import { open, StompSocket, type UpgradeOptions, upgrade } from '../support/stomp-socket.ts'
 
 const PAGE = 'https://chat.example.com'
 const NOBODYS_ROOM = 'zzzzzzzzzzzzzzzzzzzz'
@@ -129,16 +123,6 @@ const CASES: Case[] = [
       const to = await ticketUrl(server.url, ada, room)
       await (await open(to)).hangUp()
       return { to }
-    },
-  },
-  {
-    why: 'the person has as many sockets as allowed',
-    code: 'too-many-sockets',
-    asksRoom: true,
-    attempt: async () => {
-      const crowd = await guest(server.url, 'Crowd')
-      for (let n = 0; n < 2; n++) await connect(server.url, crowd, room)
-      return { to: await ticketUrl(server.url, crowd, room) }
     },
   },
 ]

@@ -97,6 +97,10 @@ export class FakeSocket implements Connection {
     return this.#attachment.length
   }
 
+  get beatAt(): number {
+    return this.lastBeatAt
+  }
+
   beatSince(moment: number): boolean {
     return this.lastBeatAt >= moment
   }
@@ -174,7 +178,7 @@ export class FakeRoom {
     this.turn((turn) => this.#room.admit(turn, principal, signIn))
     const socket = new FakeSocket(openedSession(principal, signIn, this.now))
     this.sockets.add(socket)
-    this.#room.opened(socket)
+    this.turn((turn) => this.#room.opened(turn, socket))
     return socket
   }
 

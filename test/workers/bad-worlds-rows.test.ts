@@ -47,6 +47,7 @@ function say(storage: DurableObjectStorage, queue: string, frames: readonly Said
     session: openedSession(principal('ann'), { id: 's', version: 1 }, 0),
     congested: false,
     beatSince: () => true,
+    beatAt: 0,
     send: (told) => void heard.push(String(told)),
     close: (code) => {
       closed = code

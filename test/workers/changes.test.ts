@@ -35,6 +35,7 @@ function cost(storage: DurableObjectStorage, to: string, body: object, key?: str
     session: SESSION,
     congested: false,
     beatSince: () => true,
+    beatAt: 0,
     send() {},
     close() {},
   }

@@ -29,6 +29,7 @@ function entered(storage: DurableObjectStorage) {
     session: openedSession(principal('ann'), { id: 's', version: 1 }, 0),
     congested: false,
     beatSince: () => true,
+    beatAt: 0,
     send: (told) => {
       heard += told
     },

@@ -28,6 +28,7 @@ export function connect(call: Call<OpenedSession>): void {
   const connected: ConnectedSession = {
     phase: 'connected',
     id: room.newId(),
+    openedAt: session.openedAt,
     principal,
     signIn,
     version,

@@ -88,15 +88,73 @@ describe.each([false, true])('who may come in, evicted between any two: %s', (ev
 
   it('[H1] is limited to so many connections of one person, whatever comes and goes', () => {
     const room = new FakeRoom({ socketsPerPrincipal: 2 })
-    const [first] = [room.connect(person('ann')), room.open(person('ann'))]
+    const ann = [room.connect(person('ann'))]
+    room.now++
+    ann.push(room.open(person('ann')))
+    const bob = room.open(person('bob'))
+    for (let n = 0; n < 5; n++) {
+      between(room)
+      room.now++
+      ann.push(n % 2 === 0 ? room.open(person('ann')) : room.connect(person('ann')))
+      const closed = ann.map(({ closed }) => closed?.reason ?? 'open')
+      expect(closed).toEqual([...Array(n + 1).fill('replaced'), 'open', 'open'])
+    }
+    expect(bob.closed).toBeUndefined()
+  })
+
+  it('[H1] loses the connection that showed a sign of life the longest ago: a frame or a beat', () => {
+    const room = new FakeRoom({ socketsPerPrincipal: 4 })
+    const beats = { 'heart-beat': '45000,45000' }
+    const [beating, talking, dead, opened] = [
+      room.connect(person('ann'), beats),
+      room.connect(person('ann')),
+      room.connect(person('ann')),
+      room.open(person('ann')),
+    ] as const
     between(room)
-    expect(refusalOf(() => room.open(person('ann')))).toBe('too-many-sockets')
-    room.open(person('bob'))
-    if (first) room.leave(first)
+    room.now += 100_000
+    beating.lastBeatAt = room.now
+    room.say(talking, 'still here')
+    room.now += 1000
+    const names = new Map([
+      [beating, 'beating'],
+      [talking, 'talking'],
+      [dead, 'dead'],
+      [opened, 'opened'],
+    ])
+    const closed: string[] = []
+    for (let n = 0; n < 4; n++) {
+      between(room)
+      const before = [...names].filter(([socket]) => !socket.closed)
+      room.now++
+      room.open(person('ann'))
+      closed.push(...before.flatMap(([socket, name]) => (socket.closed ? name : [])))
+    }
+    expect(closed.slice(0, 2).sort()).toEqual(['dead', 'opened'])
+    expect(closed.slice(2)).toEqual(['beating', 'talking'])
+    expect(dead.closed).toEqual({ code: 4409, reason: 'replaced' })
+    expect(dead.take()).toMatchObject([{ command: 'ERROR', headers: { code: 'replaced' } }])
+  })
+
+  it('comes into a full room in place of an own connection', () => {
+    const room = new FakeRoom({ sockets: 2, socketsPerPrincipal: 1 })
+    const [ann] = [room.connect(person('ann')), room.connect(person('bob'))]
     between(room)
-    room.open(person('ann'))
+    room.connect(person('ann'))
+    expect(ann?.closed?.code).toBe(4409)
+    expect(refusalOf(() => room.open(person('cyd')))).toBe('room-busy')
+  })
+
+  it('tells nobody that a person came or went of whom another connection is still here', () => {
+    const room = new FakeRoom({ socketsPerPrincipal: 2 })
+    for (let n = 0; n < 2; n++) room.connect(person('ann'))
+    const bob = room.connect(person('bob'))
+    room.subscribe(bob, 'who', SIGNALS)
+    bob.takeText()
     between(room)
-    expect(refusalOf(() => room.open(person('ann')))).toBe('too-many-sockets')
+    room.now++
+    room.connect(person('ann'))
+    expect(bob.take()).toEqual([])
   })
 
   it('[R5] is limited to MAX_SOCKETS, and nothing of whom is refused is kept', () => {
