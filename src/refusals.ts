@@ -48,6 +48,11 @@ const TABLE = {
   },
 
   // What may you do.
+  'cookie-cross-site': {
+    status: 403,
+    close: 4503,
+    sentence: 'A page of another site cannot have the cookie: ask without it.',
+  },
   'origin-refused': { status: 403, close: 4503, sentence: 'This origin is not allowed.' },
   'not-allowed': { status: 403, close: 4503, sentence: 'You are not allowed to do this.' },
   banned: { status: 403, close: 4503, sentence: 'You are banned from this room.' },

@@ -8,6 +8,8 @@ import { ApiError } from './request.js'
 
 /** After a renewal in the background that failed. */
 const AGAIN_MS = 20_000
+/** The most that a server's Retry-After is waited for. */
+const LONGEST_ASKED_MS = 600_000
 /** 401s that a newer token would not change. */
 const NOT_THE_TOKEN = new Set(['credentials-invalid'])
 
@@ -28,6 +30,8 @@ export function createAccessHolder({ renew, look, end, isKnown }) {
   let renewal = null
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer
+  /** In the background nothing is asked before this; milliseconds since 1970. */
+  let earliest = 0
 
   function renewOnce() {
     renewal ??= renew().finally(() => {
@@ -40,10 +44,14 @@ export function createAccessHolder({ renew, look, end, isKnown }) {
   function keepFresh() {
     look()
     if (!access || renewalDue(access) > Date.now()) return
-    renewOnce().catch(() => {
+    if (Date.now() < earliest) return
+    renewOnce().catch((error) => {
+      const asked = error instanceof ApiError ? (error.retryAfter ?? 0) * 1000 : 0
+      const wait = Math.max(AGAIN_MS, Math.min(asked, LONGEST_ASKED_MS))
+      earliest = asked > 0 ? Date.now() + wait : 0
       // Because whoever only listens asks for no token: nobody else would try again.
       clearTimeout(timer)
-      if (access) timer = setTimeout(keepFresh, AGAIN_MS)
+      if (access) timer = setTimeout(keepFresh, wait)
     })
   }
 

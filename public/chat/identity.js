@@ -97,13 +97,15 @@ export function createIdentity({ onLeave }) {
       sync()
       const known = knownIn(kept)
       if (!known || known.since !== since) throw new ApiError(401, 'token-missing')
-      try {
-        return keep(await api.refresh(known.user.id), known.way)
-      } catch (error) {
+      const grant = await api.refresh(known.user.id).catch((error) => {
         const over = error instanceof ApiError && (error.status === 401 || endsSignIn(error.code))
         if (over) end(error.code)
         throw error
-      }
+      })
+      // Where there are no locks another tab may have signed out while this one asked.
+      sync()
+      if (knownIn(kept)?.since !== since) throw new ApiError(401, 'token-missing')
+      return keep(grant, known.way)
     })
   }
 

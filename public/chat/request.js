@@ -1,5 +1,6 @@
 // @ts-check
 // One request to the gateway: what it says in JSON, or an error with its code. Knows no route.
+import { retryAfterOf } from '../client/retry-after.js'
 
 const DEADLINE_MS = 15_000
 
@@ -43,9 +44,8 @@ export async function request(method, path, { token, body } = {}) {
   if (answer.status === 204) return undefined
   const json = await answer.json().catch(() => undefined)
   if (!answer.ok) {
-    const wait = Number(answer.headers.get('retry-after') ?? Number.NaN)
-    const code = String(json?.code ?? 'internal')
-    throw new ApiError(answer.status, code, Number.isFinite(wait) ? wait : undefined)
+    const wait = retryAfterOf(answer.headers.get('retry-after'), Date.now())
+    throw new ApiError(answer.status, String(json?.code ?? 'internal'), wait)
   }
   if (json === undefined) throw new ApiError(0, 'unreachable')
   return json

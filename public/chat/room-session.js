@@ -6,6 +6,7 @@ import { createRoomClient } from '../client/room-client.js'
 import { endsSignIn } from '../client/verdict.js'
 import { Client } from '../vendor/stompjs/index.js'
 import { api } from './api.js'
+import { atOwnAddress } from './own-address.js'
 import { createPresence } from './presence.js'
 import { ApiError } from './request.js'
 import { heard, NOTHING, since } from './room-state.js'
@@ -59,7 +60,12 @@ export function openRoomSession(roomId, identity, listener) {
       refused: (_code, token) => identity.refuse(token),
       expiresAt: () => identity.expiresAt,
     },
-    api,
+    api: {
+      ticket: async (token) => {
+        const { url } = await api.ticket(token, roomId)
+        return { url: atOwnAddress(url, location) }
+      },
+    },
     after: loadLatest,
     outbox: ownOutbox(roomId, userId, identity),
     onEvent,

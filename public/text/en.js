@@ -23,6 +23,8 @@ export const en = {
   or: 'or',
   continueWith: (/** @type {string} */ name) => `Continue with ${name}`,
   arriving: 'Signing you in…',
+  busy: (/** @type {number} */ seconds) =>
+    `Many people are signing in just now. You are let in as soon as there is room: the next try is in ${seconds} s.`,
   language: 'Language',
 
   // The reader
@@ -95,6 +97,7 @@ export const en = {
   tryNow: 'Try now',
   offline: 'You are offline',
   ended: 'Disconnected',
+  useHere: 'Continue here',
 
   // The log
   log: 'Messages',

@@ -24,6 +24,8 @@ export const ko = {
   or: '또는',
   continueWith: (name) => `${name} 계정으로 계속하기`,
   arriving: '로그인하는 중…',
+  busy: (/** @type {number} */ seconds) =>
+    `지금 많은 분이 들어오고 있어요. ${seconds}초 뒤에 자동으로 다시 시도해요.`,
   language: '언어',
 
   // The reader
@@ -96,6 +98,7 @@ export const ko = {
   tryNow: '지금 시도',
   offline: '오프라인 상태예요',
   ended: '연결 종료',
+  useHere: '여기서 계속하기',
 
   // The log
   log: '메시지',

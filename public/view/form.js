@@ -3,7 +3,13 @@
 // (`#<field id>-problem`) or, where it is about none, under them all (`.form-problem`).
 import { ApiError } from '../chat/request.js'
 import { find } from './dom.js'
-import { hush, sayRefusal } from './language.js'
+import { hush, say, sayRefusal } from './language.js'
+
+/** What the server says when it has too much to do. */
+const BUSY = new Set(['too-fast', 'unavailable'])
+/** Seconds to wait where it does not say, and at most. */
+const BUSY_S = 10
+const LONGEST_BUSY_S = 120
 
 /** @typedef {Record<string, string>} Values by the fields' names; passwords as typed, the rest trimmed */
 
@@ -13,14 +19,18 @@ import { hush, sayRefusal } from './language.js'
  *   check?: (values: Values) => Record<string, string>,
  *   about?: Record<string, string>,
  *   send: (values: Values) => Promise<void>,
- * }} needs `check`: codes of what is wrong, by field. `about`: which field a code is about
+ *   patient?: boolean,
+ * }} needs `check`: codes of what is wrong, by field. `about`: which field a code is about. `patient`: where the server is
+ * busy it is asked again, unless the reader changes something
  */
-export function bindForm(id, { check, about = {}, send }) {
+export function bindForm(id, { check, about = {}, send, patient = false }) {
   const form = find(id, HTMLFormElement)
   const general = form.querySelector('.form-problem')
   const fields = [...form.elements].filter((node) => node instanceof HTMLInputElement)
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let patience
+  /** The server was busy, and is asked again soon. */
+  let waiting = false
 
   /** @param {HTMLInputElement} field */
   const problemOf = (field) => find(`${field.id}-problem`, HTMLElement)
@@ -33,6 +43,7 @@ export function bindForm(id, { check, about = {}, send }) {
 
   function settleAll() {
     clearTimeout(patience)
+    waiting = false
     for (const field of fields) settle(field)
     if (general instanceof HTMLElement) hush(general)
   }
@@ -75,6 +86,8 @@ export function bindForm(id, { check, about = {}, send }) {
     if (field) {
       accuse(field, code)
       field.select()
+    } else if (patient && BUSY.has(code)) {
+      wait(retryAfter)
     } else if (general instanceof HTMLElement) {
       sayRefusal(general, code, retryAfter)
       // Because a sentence that says when to come back is wrong from then on.
@@ -82,8 +95,18 @@ export function bindForm(id, { check, about = {}, send }) {
     }
   }
 
+  /** Those who were sent away together do not come back in one moment. @param {number} [asked] seconds */
+  function wait(asked = BUSY_S) {
+    const seconds = Math.ceil(Math.min(asked, LONGEST_BUSY_S) * (1 + Math.random() / 2))
+    if (general instanceof HTMLElement) say(general, 'busy', seconds)
+    waiting = true
+    // In a form that is not shown any more the reader has chosen another way in.
+    patience = setTimeout(() => form.checkVisibility() && form.requestSubmit(), seconds * 1000)
+  }
+
   form.addEventListener('input', ({ target }) => {
-    if (target instanceof HTMLInputElement) settle(target)
+    if (waiting) settleAll()
+    else if (target instanceof HTMLInputElement) settle(target)
   })
   form.addEventListener('submit', async (event) => {
     event.preventDefault()

@@ -30,13 +30,18 @@ export function createRoomView({ identity, onRoom, onNews, onGone }) {
   let visit
   /** @type {Room | undefined} */
   let room
+  /** The id of the room that was opened last. */
+  let shown = ''
 
   const title = find('room-title', HTMLElement)
   const lock = find('room-private', HTMLElement)
   const people = createPeopleView({ isMine: identity.isMine })
   const typing = createTypingView()
   const sharing = createSharing()
-  const status = createStatusView({ onHurry: () => session?.hurry() })
+  const status = createStatusView({
+    onHurry: () => session?.hurry(),
+    onReturn: () => open(shown),
+  })
   const deletion = createDeletion({ identity, onDeleted: onGone })
   const composer = createComposer({
     onSend: (content) => session?.send(content),
@@ -86,6 +91,7 @@ export function createRoomView({ identity, onRoom, onNews, onGone }) {
     /** @type {Visit} */
     const mine = {}
     visit = mine
+    shown = roomId
     /**
      * @template {unknown[]} T
      * @param {(...news: T) => void} hear

@@ -26,9 +26,9 @@ export function createSharing() {
     try {
       await navigator.clipboard.writeText(field.value)
     } catch {
-      // Because the clipboard can be refused: then the selected text is one keystroke away.
-      field.focus()
-      return
+      // The clipboard can be refused, and a page over http has none: then the selected text is one keystroke away.
+      field.select()
+      if (!document.execCommand('copy')) return
     }
     say(copy, 'copied')
     setTimeout(() => say(copy, 'copyLink'), COPIED_MS)

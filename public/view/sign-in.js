@@ -17,14 +17,17 @@ export function createSignIn(identity) {
 
   const forms = [
     bindForm('guest-form', {
+      patient: true,
       about: { 'body-invalid': 'name' },
       send: ({ name = '' }) => identity.signInAsGuest(name),
     }),
     bindForm('login-form', {
+      patient: true,
       about: { 'credentials-invalid': 'password' },
       send: ({ username = '', password = '' }) => identity.signIn(username, password),
     }),
     bindForm('register-form', {
+      patient: true,
       check: newAccount,
       about: REGISTRATION_ABOUT,
       send: ({ username = '', password = '', name = '' }) =>

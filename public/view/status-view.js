@@ -9,8 +9,8 @@ import { say, sayRefusal } from './language.js'
 /** A shorter pause is over before it is read. */
 const PAUSE_MS = 2000
 
-/** @param {{ onHurry: () => void }} needs */
-export function createStatusView({ onHurry }) {
+/** @param {{ onHurry: () => void, onReturn: () => void }} needs `onReturn`: the reader wants to be here again */
+export function createStatusView({ onHurry, onReturn }) {
   const root = find('status', HTMLElement)
   const label = find('status-label', HTMLElement)
   const pause = find('pause', HTMLElement)
@@ -20,7 +20,9 @@ export function createStatusView({ onHurry }) {
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let ticker
 
+  const comeBack = find('come-back', HTMLButtonElement)
   find('hurry', HTMLButtonElement).addEventListener('click', onHurry)
+  comeBack.addEventListener('click', onReturn)
 
   /** @param {number} until */
   function tick(until) {
@@ -42,7 +44,10 @@ export function createStatusView({ onHurry }) {
       ticker = setInterval(tick, 1000, state.until)
       if (state.code) sayRefusal(reason, state.code)
     }
-    if (state.phase === 'ended') sayRefusal(find('ended-reason', HTMLElement), state.code)
+    if (state.phase !== 'ended') return
+    sayRefusal(find('ended-reason', HTMLElement), state.code)
+    // Not by itself: it would end the connection that took its place.
+    comeBack.hidden = state.code !== 'replaced'
   }
 
   return { show }

@@ -14,8 +14,8 @@ export const NO_FAILURES: Failures = { count: 0, lastAt: 0 }
 export const FREE_PER_SOURCE = 5
 /** Of a user name by all that are no device of its: below the 100 of NIST SP 800-63B, section 5.2.2. */
 export const FREE_PER_USERNAME = 50
-/** Of an address, behind which many may sit. */
-export const FREE_PER_ADDRESS = 20
+/** Of an address, behind which a whole school may sit, each of whom mistypes now and then. */
+export const FREE_PER_ADDRESS = 100
 
 /** Milliseconds. */
 const FIRST_DELAY = 1000

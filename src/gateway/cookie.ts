@@ -5,6 +5,7 @@ import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { readRefreshToken } from '../auth/refresh-token.ts'
 import { Refusal } from '../refusals.ts'
 import type { GatewayContext } from './context.ts'
+import { isCrossSite } from './site.ts'
 
 /** A cookie that no script sees. Strict, unless it must come along from another site. */
 export interface CookieKind {
@@ -97,10 +98,17 @@ function dropLegacy(context: GatewayContext): void {
   deleteCookie(context, LEGACY, { ...LEGACY_ATTRIBUTES, secure: isHttps(context) })
 }
 
-/** Throws `origin-refused` unless a page says where it is, and may be there. */
+/**
+ * Lets a page keep or use the cookie that says where it is.
+ *
+ * @throws Refusal `origin-refused` unless it may be there; `cookie-cross-site` where no browser would keep the cookie.
+ */
 export function demandOrigin(context: GatewayContext): void {
   const origin = context.req.header('Origin')
   if (origin === undefined || !context.var.parts.allowsOrigin(origin, context.req.url)) {
     throw new Refusal('origin-refused')
+  }
+  if (isCrossSite(context.req.header('Sec-Fetch-Site'), origin, context.req.url)) {
+    throw new Refusal('cookie-cross-site')
   }
 }

@@ -109,8 +109,8 @@ const crossOrigin = ({ allowsOrigin }: Parts) =>
     origin: (origin, context) => (allowsOrigin(origin, context.req.url) ? origin : null),
     allowMethods: ['GET', 'POST', 'PATCH', 'DELETE', 'OPTIONS'],
     allowHeaders: ['Authorization', 'Content-Type'],
-    // A page of another origin is told when to come back, too.
-    exposeHeaders: ['Retry-After'],
+    // A page of another origin is told when to come back, and what is wanted, too.
+    exposeHeaders: ['Retry-After', 'WWW-Authenticate'],
     credentials: true,
     maxAge: 3600,
   })

@@ -3,6 +3,7 @@
 
 import { nanoid } from 'nanoid'
 import { bearerOf, demandRole, type GatewayContext, identify, isGeneral } from './context.ts'
+import { isHttps } from './cookie.ts'
 import { granted } from './problem.ts'
 import { requestCost } from './request-costs.ts'
 import { findRoom, isRoomId } from './rooms.ts'
@@ -26,7 +27,17 @@ export async function createTicket(context: GatewayContext): Promise<Response> {
   granted(answer)
   const { ticket, expiresIn } = await tokens.ticketFor(claims, { id, roomId, askedAt })
   const url = new URL('/chat', context.req.url)
-  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
+  url.protocol = isAskedOverTls(context) ? 'wss:' : 'ws:'
   url.searchParams.set('token', ticket)
   return context.json({ ticket, url: url.href, expiresIn }, 201)
+}
+
+/**
+ * Whether the client speaks TLS, perhaps to what stands before us: a page on https may open no socket but `wss`. Whoever
+ * lies about it is given a URL that does not work, and nothing else.
+ */
+function isAskedOverTls(context: GatewayContext): boolean {
+  const origin = URL.parse(context.req.header('Origin') ?? '')
+  const isOwnPage = origin?.protocol === 'https:' && origin.host === new URL(context.req.url).host
+  return isOwnPage || isHttps(context)
 }

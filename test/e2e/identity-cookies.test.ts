@@ -5,7 +5,8 @@ import { ask } from '../support/people.ts'
 import { type Server, startServer } from '../support/server.ts'
 import { me, refused } from '../support/sign-in.ts'
 
-const PAGE = 'https://chat.example.com'
+/** Another origin of the same site: no browser keeps the cookie for another site. */
+const PAGE = 'http://127.0.0.1:1'
 const ATTRIBUTES = ['Path=/', 'HttpOnly', 'SameSite=Strict']
 const ACCOUNT = { username: 'ann', password: 'correct horse' }
 

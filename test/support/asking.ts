@@ -5,7 +5,8 @@ import { readConfig } from '../../src/config.ts'
 import { createGateway } from '../../src/gateway/gateway.ts'
 import { FakeBackend } from './fake-backend.ts'
 
-export const PAGE = 'https://app.example'
+/** A page of another origin, and of the same site. */
+export const PAGE = 'https://app.chat.example'
 export const HERE = 'https://chat.example'
 
 export interface Problem {

@@ -37,15 +37,21 @@ export interface Stage {
   arrive(name: string, url?: string): Promise<Visitor>
 }
 
-/** Sets the stage before the tests of a file, and clears it after each and after all. */
-export function setStage(vars: Record<string, string | number> = {}): Stage {
+/** Sets the stage before the tests of a file, and clears it after each and after all. `flags`: more of the browser's. */
+export function setStage(
+  vars: Record<string, string | number> = {},
+  flags: readonly string[] = [],
+): Stage {
   let server: Server
   let browser: Browser
   let visitors: Visitor[] = []
 
   beforeAll(async () => {
     server = await startServer(vars)
-    browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS })
+    browser = await chromium.launch({
+      executablePath: '/usr/bin/chromium',
+      args: [...FLAGS, ...flags],
+    })
   })
 
   afterEach(async () => {

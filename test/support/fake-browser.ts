@@ -36,11 +36,14 @@ export class FakeBrowser {
   #queue: Promise<unknown> = Promise.resolve()
   readonly #tabs: ((event: { key: string | null }) => void)[] = []
 
+  /** A page over http has no locks. */
+  secure = true
+
   /** Puts it in place of the globals, until `vi.unstubAllGlobals()`. */
   install(): void {
     vi.stubGlobal('localStorage', this.local)
     vi.stubGlobal('sessionStorage', this.session)
-    vi.stubGlobal('navigator', { locks: { request: this.#lock } })
+    vi.stubGlobal('navigator', this.secure ? { locks: { request: this.#lock } } : {})
     vi.stubGlobal('fetch', this.#fetch)
     vi.stubGlobal('addEventListener', (_type: string, listener: () => void) =>
       this.#tabs.push(listener),

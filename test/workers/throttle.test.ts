@@ -1,6 +1,7 @@
 import { runDurableObjectAlarm } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { FREE_PER_ADDRESS } from '../../src/auth/failures.ts'
 import { alarmOf, evict, objects, outcome, tables, wait } from '../support/person-in-workerd.ts'
 
 afterEach(() => void vi.useRealTimers())
@@ -22,10 +23,10 @@ async function fail(throttle: Throttle, times: number): Promise<void> {
 }
 
 describe('the failures of an address', () => {
-  it('are free twenty times, then cost a second, two, four …', async () => {
+  it('are free a hundred times, then cost a second, two, four …', async () => {
     const { throttle } = newAddress()
     wait(0)
-    await fail(throttle, 20)
+    await fail(throttle, FREE_PER_ADDRESS)
     for (const seconds of [1, 2, 4]) {
       expect(await throttle.attempt()).toEqual({ refused: 'sign-in-delayed', retryAfter: seconds })
       wait(seconds * 1000)
@@ -34,19 +35,21 @@ describe('the failures of an address', () => {
   })
 
   it('are those of one address', async () => {
-    await fail(newAddress().throttle, 20)
+    await fail(newAddress().throttle, FREE_PER_ADDRESS)
     await fail(newAddress().throttle, 1)
   })
 
   it('at the same time are counted', async () => {
     const { throttle } = newAddress()
-    const answers = await Promise.all(Array.from({ length: 50 }, () => throttle.attempt()))
-    expect(answers.map(outcome).filter((code) => code === 'granted')).toHaveLength(20)
+    const answers = await Promise.all(
+      Array.from({ length: 2 * FREE_PER_ADDRESS }, () => throttle.attempt()),
+    )
+    expect(answers.map(outcome).filter((code) => code === 'granted')).toHaveLength(FREE_PER_ADDRESS)
   })
 
   it('do not count what succeeded, but are not undone by it', async () => {
     const { throttle } = newAddress()
-    await fail(throttle, 19)
+    await fail(throttle, FREE_PER_ADDRESS - 1)
     for (let n = 0; n < 10; n++) {
       await fail(throttle, 1)
       await throttle.succeeded()
@@ -66,7 +69,7 @@ describe('the failures of an address', () => {
 
   it('are forgotten an hour after the last, wholly', async () => {
     const { throttle, stub } = newAddress()
-    await fail(throttle, 20)
+    await fail(throttle, FREE_PER_ADDRESS)
     wait(HOUR / 2)
     await runDurableObjectAlarm(stub)
     expect(outcome(await throttle.attempt())).toBe('granted')
@@ -75,7 +78,7 @@ describe('the failures of an address', () => {
     await runDurableObjectAlarm(stub)
     expect(await tables(stub)).toEqual([])
     expect(await alarmOf(stub)).toBeNull()
-    await fail(throttle, 20)
+    await fail(throttle, FREE_PER_ADDRESS)
   })
 
   it('are nothing where nothing was attempted', async () => {

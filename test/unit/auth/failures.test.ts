@@ -40,11 +40,11 @@ describe('failures to sign in', () => {
   })
 
   it.each([
-    [19, 0],
-    [20, 1],
-    [21, 2],
-    [28, 256],
-    [29, 300],
+    [99, 0],
+    [100, 1],
+    [101, 2],
+    [108, 256],
+    [109, 300],
   ])('%d of an address: %d seconds to wait', (count, seconds) => {
     expect(delayOf(failures(count), FREE_PER_ADDRESS, NOW)).toBe(seconds * 1000)
   })

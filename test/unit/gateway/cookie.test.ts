@@ -19,11 +19,17 @@ const KEEPING: [path: string, body: object][] = [
 /** The calls of objects, without the counting of whoever asks for tokens. */
 const calls = () => scene.backend.takeCalls().filter((call) => call !== 'mayAuthenticate')
 
-const FOREIGN = [undefined, 'null', 'https://evil.example', 'http://app.example', `${PAGE}.evil`]
+const FOREIGN = [
+  undefined,
+  'null',
+  'https://evil.example',
+  'http://app.chat.example',
+  `${PAGE}.evil`,
+]
 const from = (origin: string | undefined) => (origin === undefined ? {} : { Origin: origin })
 
 describe.each(KEEPING)('%s', (path, body) => {
-  it.each([PAGE, HERE, 'https://a.sub.example'])('keeps it for %s', async (origin) => {
+  it.each([PAGE, HERE])('keeps it for %s', async (origin) => {
     const response = await send('POST', path, { ...body, cookie: true }, { Origin: origin })
     const grant = await jsonOf(response)
     expect(Object.keys(grant).sort()).toEqual([
@@ -43,6 +49,28 @@ describe.each(KEEPING)('%s', (path, body) => {
     expect(response.headers.getSetCookie()).toEqual([])
     expect(await refusalIn(response)).toEqual([403, 'origin-refused'])
     expect(calls()).toEqual([])
+  })
+
+  it.each<[string, string, Record<string, string>]>([
+    ['as the browser says', 'https://a.sub.example', { 'Sec-Fetch-Site': 'cross-site' }],
+    ['as the browser says of what looks like a sibling', PAGE, { 'Sec-Fetch-Site': 'cross-site' }],
+    ['by its name, where the browser does not say', 'https://a.sub.example', {}],
+  ])('refuses a page of another site at once, %s, and does nothing', async (_, Origin, more) => {
+    const response = await send('POST', path, { ...body, cookie: true }, { Origin, ...more })
+    expect(response.headers.getSetCookie()).toEqual([])
+    expect(await refusalIn(response)).toEqual([403, 'cookie-cross-site'])
+    expect(calls()).toEqual([])
+  })
+
+  it.each(['same-origin', 'same-site'])('keeps it where the browser says %s', async (told) => {
+    const headers = { Origin: 'https://a.sub.example', 'Sec-Fetch-Site': told }
+    const response = await send('POST', path, { ...body, cookie: true }, headers)
+    expect(response.headers.getSetCookie()).not.toEqual([])
+  })
+
+  it('gives a page of another site the token in the answer', async () => {
+    const headers = { Origin: 'https://a.sub.example', 'Sec-Fetch-Site': 'cross-site' }
+    expect(await jsonOf(await send('POST', path, body, headers))).toHaveProperty('refreshToken')
   })
 
   it('keeps nothing where it is not asked to', async () => {
@@ -106,6 +134,15 @@ describe('a refresh by cookie', () => {
     const response = await send('POST', '/api/auth/refresh', { cookie: true }, headers)
     expect(response.headers.getSetCookie()).toHaveLength(1)
     expect(await jsonOf(response)).not.toHaveProperty('refreshToken')
+  })
+
+  it('is not begun by a token in the body for a page of another site', async () => {
+    const { refreshToken } = await signIn()
+    const body = { refreshToken, cookie: true }
+    const headers = { Origin: PAGE, 'Sec-Fetch-Site': 'cross-site' }
+    const response = await send('POST', '/api/auth/refresh', body, headers)
+    expect(await refusalIn(response)).toEqual([403, 'cookie-cross-site'])
+    expect(calls()).toEqual([])
   })
 
   it('with an empty cookie has nothing to show', async () => {

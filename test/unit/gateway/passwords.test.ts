@@ -260,7 +260,7 @@ describe('a login', () => {
   describe('by a browser', () => {
     const DEVICE = '__Host-stompbox-device'
     const BY_COOKIE = { ...ANN, cookie: true }
-    const ORIGIN = { Origin: 'https://app.example' }
+    const ORIGIN = { Origin: 'https://app.chat.example' }
     const deviceIn = (response: Response) =>
       response.headers.getSetCookie().find((cookie) => cookie.startsWith(DEVICE))
 

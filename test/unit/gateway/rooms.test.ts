@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { REFUSALS, type RefusalCode } from '../../../src/refusals.ts'
-import { asking, type Headers, jsonOf, refusalIn } from '../../support/asking.ts'
+import { asking, type Headers, jsonOf, PAGE, refusalIn } from '../../support/asking.ts'
 
 const scene = asking()
 const { ask, send, signIn } = scene
@@ -59,6 +59,22 @@ describe('a room', () => {
       { what: 'room.setStanding', of: room.id, with: [bob.user, 'ann', 'reader'] },
       { what: 'room.delete', of: room.id, with: [bob.user] },
     ])
+  })
+
+  it.each<[string, string, Record<string, string>]>([
+    ['wss', 'https://chat.example', {}],
+    ['ws', 'http://chat.example', {}],
+    ['wss', 'http://chat.example', { 'X-Forwarded-Proto': 'https' }],
+    ['ws', 'http://chat.example', { 'X-Forwarded-Proto': 'http' }],
+    ['wss', 'http://chat.example', { Origin: 'https://chat.example' }],
+    ['ws', 'http://chat.example', { Origin: 'http://chat.example' }],
+    ['ws', 'http://chat.example', { Origin: PAGE }],
+    ['wss', 'https://chat.example', { 'X-Forwarded-Proto': 'http' }],
+  ])('gives a ticket for %s at %s with %j', async (scheme, here, headers) => {
+    const { bearer, path } = await makeRoom()
+    const asked = await send('POST', `${here}${path}/tickets`, undefined, { ...bearer, ...headers })
+    const { url } = await jsonOf(asked)
+    expect(url).toMatch(new RegExp(`^${scheme}://chat\\.example/chat\\?token=`))
   })
 
   it('gives tickets, with the URL of the WebSocket', async () => {

@@ -145,6 +145,65 @@ describe('signed in', () => {
   })
 })
 
+describe('a page over http, which has no locks', () => {
+  beforeEach(() => {
+    browser.secure = false
+    browser.install()
+  })
+
+  it('signs in, renews, and comes back', async () => {
+    await guest()
+    const reloaded = createIdentity()
+    expect(await reloaded.authorized(token)).toBe('token-2')
+    await vi.advanceTimersByTimeAsync(LIFE_MS * 0.7)
+    expect(reloaded.accessToken).toMatch(/^token-[34]$/)
+  })
+
+  it('asks for one thing after the other in a tab, and goes on after a refusal', async () => {
+    const identity = createIdentity()
+    browser.answer('POST /api/auth/guest', 429, 'too-fast')
+    const [first, second] = [identity.signInAsGuest('Mina'), identity.signIn('mina', 'secretive')]
+    await expect(first).rejects.toThrow('too-fast')
+    await second
+    expect(browser.crowd).toBe(1)
+    expect(identity.way).toBe('password')
+  })
+
+  it('stays signed out where another tab signed out while this one renewed', async () => {
+    await guest()
+    const one = createIdentity()
+    browser.answers.set(REFRESH, () => {
+      browser.local.removeItem('stompbox.identity')
+      const user = { id: 'mina', name: 'Mina', roles: [] }
+      return { status: 200, body: { accessToken: 'late', expiresIn: 900, user } }
+    })
+    await expect(one.authorized(token)).rejects.toThrow('token-missing')
+    expect(one.user).toBeNull()
+    expect(createIdentity().user).toBeNull()
+  })
+})
+
+describe('a server that is busy', () => {
+  it('is not asked in the background before it says so, however often the page wakes up', async () => {
+    const identity = await guest()
+    browser.answers.set(REFRESH, () => ({
+      status: 429,
+      body: { code: 'too-fast' },
+      headers: { 'Retry-After': '90' },
+    }))
+    await vi.advanceTimersByTimeAsync(LIFE_MS * 0.7)
+    expect(browser.routes()).toEqual([REFRESH])
+    for (let second = 0; second < 50; second++) {
+      identity.keepFresh()
+      await vi.advanceTimersByTimeAsync(1000)
+    }
+    expect(browser.routes()).toEqual([REFRESH])
+    browser.answers.clear()
+    await vi.advanceTimersByTimeAsync(90_000)
+    expect(identity.accessToken).toBe('token-2')
+  })
+})
+
 describe('not signed in any more', () => {
   it.each([
     ['refresh-missing', 401],

@@ -1,0 +1,16 @@
+// @ts-check
+// The URL of a WebSocket, at the address by which the page itself was reached. Pure.
+
+/**
+ * Whatever stands between the browser and the server may speak TLS, or know the server by another name: the page's own
+ * address is one that works.
+ * @param {string} url
+ * @param {Pick<Location, 'protocol' | 'hostname' | 'port'>} location
+ */
+export function atOwnAddress(url, { protocol, hostname, port }) {
+  const own = new URL(url)
+  own.protocol = protocol === 'https:' ? 'wss:' : 'ws:'
+  own.hostname = hostname
+  own.port = port
+  return own.href
+}

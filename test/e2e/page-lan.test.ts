@@ -1,0 +1,56 @@
+// The page over plain http on a name of a local network: no secure context, and so no locks, no `randomUUID`, no clipboard.
+
+import { expect, it } from 'vitest'
+import { setStage } from '../support/browser.ts'
+
+const stage = setStage({}, ['--host-resolver-rules=MAP chat.lan 127.0.0.1'])
+
+const lan = () => {
+  const url = new URL(stage.server.url)
+  url.hostname = 'chat.lan'
+  return url.origin
+}
+
+it('signs in, talks, reloads, and stays signed in', async () => {
+  const mina = await stage.visit(lan())
+  const has = '[isSecureContext, "locks" in navigator, "randomUUID" in crypto].join()'
+  expect(await mina.page.evaluate<string>(has)).toBe('false,false,false')
+  await mina.signIn('Mina')
+  const link = await mina.createRoom('Harbour walk')
+  await mina.say('before')
+  await mina.sent('before')
+  const jun = await stage.visit(link)
+  await jun.signIn('Jun')
+  await jun.sees('before')
+  await jun.say('hello')
+  await mina.sees('hello')
+  await mina.page.reload()
+  await mina.connected()
+  await mina.say('after')
+  await mina.sent('after')
+  await jun.sees('after')
+  expect(await mina.page.locator('.message.mine').count()).toBe(2)
+})
+
+it('two tabs renew at once, and both stay', async () => {
+  const mina = await stage.visit(lan())
+  await mina.signIn('Mina')
+  const link = await mina.createRoom('Harbour walk')
+  const tab = await stage.beside(mina, link)
+  await tab.connected()
+  await Promise.all([mina.page.reload(), tab.page.reload()])
+  await Promise.all([mina.connected(), tab.connected()])
+  await tab.say('from the other')
+  await mina.sees('from the other')
+  await Promise.all([mina.page.reload(), tab.page.reload()])
+  await Promise.all([mina.connected(), tab.connected()])
+})
+
+it('copies the link', async () => {
+  const mina = await stage.visit(lan())
+  await mina.signIn('Mina')
+  await mina.createRoom('Harbour walk')
+  await mina.page.locator('.worded').click()
+  await mina.page.locator('#copy-link').click()
+  await mina.page.getByRole('button', { name: 'Copied' }).waitFor()
+})
