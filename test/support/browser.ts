@@ -15,8 +15,9 @@ const FLAGS = [
   '--disable-sync',
 ]
 
-/** What a browser says about a network that was taken away, and about every refusal of HTTP. */
-const NETWORK = /Failed to load resource|WebSocket connection to/
+/** What a browser says about a network that was taken away, about every refusal of HTTP, and about plain http. */
+const NETWORK =
+  /Failed to load resource|WebSocket connection to|Opener-Policy header has been ignored/
 
 export const WIDE = { viewport: { width: 1280, height: 800 } }
 export const PHONE = {
