@@ -53,6 +53,12 @@ export type AuditEntry =
       readonly code: RefusalCode
     }
   | {
+      readonly event: 'room-changed'
+      readonly room: string
+      readonly by: string
+      readonly entry: string
+    }
+  | {
       readonly event: 'standing-set'
       readonly room: string
       readonly user: string

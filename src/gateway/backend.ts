@@ -13,10 +13,23 @@ export interface RoomSettings {
   readonly visibility: 'public' | 'private'
   readonly owner: { readonly id: string; readonly name: string }
   readonly createdAt: number
+  /** Undefined: anyone. */
+  readonly entry?: EntryRule | undefined
+}
+
+/** Who may come in: anyone, or accounts and no guests. */
+export type EntryRule = 'anyone' | 'accounts'
+
+/** What the owner of a room may set. */
+export interface Settings {
+  readonly entry: EntryRule
 }
 
 /** A room as somebody sees it, with what that person is in it. */
-export type ShownRoom = RoomSettings & { readonly standing: Standing }
+export type ShownRoom = RoomSettings & {
+  readonly standing: Standing
+  readonly settings: Settings
+}
 
 export interface EventsQuery {
   readonly after?: number | undefined
@@ -49,6 +62,8 @@ export interface Member {
 export interface Room {
   create(settings: RoomSettings): Promise<void>
   show(by: Principal): Promise<Answer<ShownRoom>>
+  /** By its owner. */
+  change(by: Principal, change: Partial<Settings>): Promise<Answer<ShownRoom>>
   /** What it has cost, for its owner or an administrator. */
   cost(by: Principal): Promise<Answer<Usage>>
   events(by: Principal, query: EventsQuery): Promise<Answer<object>>

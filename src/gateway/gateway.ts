@@ -19,7 +19,7 @@ import { allowList } from './origins.ts'
 import { changePassword, login, register } from './passwords.ts'
 import { onError, problem } from './problem.ts'
 import { Providers } from './providers.ts'
-import { createRoom, deleteRoom, listEvents, listRooms, showRoom } from './rooms.ts'
+import { changeRoom, createRoom, deleteRoom, listEvents, listRooms, showRoom } from './rooms.ts'
 import { endSession, endSessions, listSessions } from './sessions.ts'
 import { createTicket } from './tickets.ts'
 import { Tokens } from './tokens.ts'
@@ -81,6 +81,7 @@ export function createGateway(config: Config, backend: Backend): Hono<GatewayEnv
   app.post('/api/rooms', createRoom)
   app.get('/api/rooms', listRooms)
   app.get('/api/rooms/:id', showRoom)
+  app.patch('/api/rooms/:id', changeRoom)
   app.delete('/api/rooms/:id', deleteRoom)
   app.get('/api/rooms/:id/events', listEvents)
   app.get('/api/rooms/:id/cost', showCost)

@@ -4,7 +4,7 @@
 import { customAlphabet } from 'nanoid'
 import * as v from 'valibot'
 import { Refusal } from '../refusals.ts'
-import type { Answer, Room, RoomSettings } from './backend.ts'
+import type { Answer, Room, RoomSettings, ShownRoom } from './backend.ts'
 import { demandPatience, type GatewayContext, isAdmin, ownAccount } from './context.ts'
 import { bodyOf, displayName, queryOf, wholeNumber } from './input.ts'
 import { granted } from './problem.ts'
@@ -17,10 +17,17 @@ const MAX_LIST = 200
 const newRoomId = customAlphabet('0123456789abcdefghijklmnopqrstuvwxyz', 20)
 export const isRoomId = (text: string) => /^[0-9a-z]{20}$/.test(text)
 
+const SettingsBody = v.object({
+  entry: v.exactOptional(v.picklist(['anyone', 'accounts'])),
+})
+
 const RoomBody = v.object({
   name: displayName(MAX_NAME),
   visibility: v.optional(v.picklist(['public', 'private']), 'public'),
+  settings: v.optional(SettingsBody, {}),
 })
+
+const ChangeBody = v.object({ settings: SettingsBody })
 
 const ListQuery = v.object({
   cursor: v.optional(wholeNumber(1, Number.MAX_SAFE_INTEGER)),
@@ -31,13 +38,14 @@ const ListQuery = v.object({
 export async function createRoom(context: GatewayContext): Promise<Response> {
   const { backend } = context.var.parts
   const { id, name } = context.var.claims.principal
-  const body = await bodyOf(context, RoomBody)
-  const settings = { id: newRoomId(), ...body, owner: { id, name }, createdAt: Date.now() }
-  await reserve(context, settings)
+  const { settings, ...body } = await bodyOf(context, RoomBody)
+  const { entry = 'anyone' } = settings
+  const made = { id: newRoomId(), ...body, owner: { id, name }, createdAt: Date.now(), entry }
+  await reserve(context, made)
   // The room before the list: what is cut off half-way is a room that nobody sees, not an empty entry.
-  await backend.room(settings.id).create(settings)
-  await backend.directory().add(settings)
-  return context.json(shown(settings), 201)
+  await backend.room(made.id).create(made)
+  await backend.directory().add(made)
+  return context.json({ ...shown(made), settings: { entry } }, 201)
 }
 
 /** Takes a place for a room (R5). Rooms whose making was cut off make room for it. */
@@ -72,8 +80,14 @@ export async function listRooms(context: GatewayContext): Promise<Response> {
 
 /** GET /api/rooms/:id */
 export async function showRoom(context: GatewayContext): Promise<Response> {
-  const { standing, ...room } = granted(await roomOf(context).show(asking(context)))
-  return context.json({ ...shown(room), standing })
+  return context.json(shownTo(granted(await roomOf(context).show(asking(context)))))
+}
+
+/** PATCH /api/rooms/:id, by its owner or an administrator. */
+export async function changeRoom(context: GatewayContext): Promise<Response> {
+  const room = roomOf(context)
+  const { settings } = await bodyOf(context, ChangeBody)
+  return context.json(shownTo(granted(await room.change(asking(context), settings))))
 }
 
 /** DELETE /api/rooms/:id, by its owner or an administrator. */
@@ -128,4 +142,11 @@ const shown = ({ id, name, visibility, owner, createdAt }: RoomSettings) => ({
   visibility,
   owner,
   createdAt: new Date(createdAt).toISOString(),
+})
+
+/** The same, with what whoever asks is in it, and what its owner has set. */
+const shownTo = ({ standing, settings, ...room }: ShownRoom) => ({
+  ...shown(room),
+  standing,
+  settings,
 })

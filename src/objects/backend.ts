@@ -102,6 +102,7 @@ const login = (stub: DurableObjectStub<LoginObject>) => ({
 const room = (stub: DurableObjectStub<RoomObject>) => ({
   create: (settings: RoomSettings) => stub.create(settings),
   show: (by: Principal) => stub.show(by),
+  change: (by: Principal, change: Parameters<RoomObject['change']>[1]) => stub.change(by, change),
   cost: (by: Principal) => stub.cost(by),
   events: (by: Principal, query: Parameters<RoomObject['events']>[1]) => stub.events(by, query),
   delete: (by: Principal) => stub.delete(by),

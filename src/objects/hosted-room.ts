@@ -1,22 +1,28 @@
 // A room in its object: the pure room with the clock, the sockets and the storage it asks for.
 
 import { nanoid } from 'nanoid'
+import { audit } from '../audit.ts'
+import type { Principal } from '../auth/principal.ts'
 import type { Config } from '../config.ts'
 import { Refusal, type RefusalCode } from '../refusals.ts'
 import { isSpent } from '../room/budget.ts'
 import type { Connection } from '../room/connection.ts'
 import { NEWS_PERIOD } from '../room/limits.ts'
 import { Room } from '../room/room.ts'
+import type { Standing } from '../room/rules.ts'
+import type { Settings } from '../room/settings.ts'
+import type { Member } from '../room/standings.ts'
 import type { Turn } from '../room/turn.ts'
 import { Gathering } from './gathering.ts'
 import type { RoomStorage } from './guarded-storage.ts'
 import { type Carrier, KeptCounts } from './kept-counts.ts'
 import { Meter } from './meter.ts'
-import { logState, type RoomSettings } from './room-storage.ts'
+import { logState, type RoomSettings, type ShownRoom } from './room-storage.ts'
 import type { Socket } from './socket.ts'
 import { SqlLog } from './sql-log.ts'
 import { SqlQueues } from './sql-queues.ts'
 import { SqlRevocations } from './sql-revocations.ts'
+import { SqlSettings } from './sql-settings.ts'
 import { SqlStandings } from './sql-standings.ts'
 import { SqlTransactions } from './sql-transactions.ts'
 
@@ -69,6 +75,7 @@ export class HostedRoom {
       transactions: new SqlTransactions(sql),
       keySeed,
       ownerId: settings.owner.id,
+      settings: new SqlSettings(sql, settings.entry),
       standings: new SqlStandings(sql),
       revocations: new SqlRevocations(sql),
       atomically: (writes) => storage.transactionSync(writes),
@@ -76,6 +83,27 @@ export class HostedRoom {
       connections,
       newId: nanoid,
     })
+  }
+
+  /** The room as somebody sees it. Throws Refusal. */
+  shownTo(by: Principal): ShownRoom {
+    const standing = this.room.demand(by, 'reader')
+    return { ...this.settings, standing, settings: this.room.settings }
+  }
+
+  /** The same, once it is changed by its owner. Throws Refusal. */
+  change(by: Principal, change: Partial<Settings>): ShownRoom {
+    const next = this.turn((turn, room) => room.changeSettings(turn, by, change))
+    audit({ event: 'room-changed', room: this.settings.id, by: by.id, ...next })
+    return this.shownTo(by)
+  }
+
+  /** Throws Refusal. */
+  setStanding(by: Principal, personId: string, standing: Standing): Member {
+    const member = this.turn((turn, room) => room.setStanding(turn, by, personId, standing))
+    const { id: room } = this.settings
+    audit({ event: 'standing-set', room, user: personId, by: by.id, standing })
+    return member
   }
 
   /** Runs a turn now. Subscriptions that it leaves behind go on in turns of their own. */

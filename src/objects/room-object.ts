@@ -2,7 +2,6 @@
 // No rule is here; what needs an await is done before the turn that needs it.
 
 import { DurableObject } from 'cloudflare:workers'
-import { audit } from '../audit.ts'
 import type { Principal } from '../auth/principal.ts'
 import { type Config, readConfig } from '../config.ts'
 import type { Usage } from '../cost.ts'
@@ -12,6 +11,7 @@ import { refusalOf } from '../room/refuse.ts'
 import { anyOf, type Revocation } from '../room/revocations.ts'
 import type { Standing } from '../room/rules.ts'
 import { departureOf, openedSession } from '../room/session.ts'
+import type { Settings } from '../room/settings.ts'
 import type { Member } from '../room/standings.ts'
 import { Accounts, type EnteredAccounts } from './accounts.ts'
 import { readAdmission, refusedUpgrade, signInOf, spend, upgraded } from './admission.ts'
@@ -60,10 +60,12 @@ export class RoomObject extends DurableObject<RoomEnv> {
   }
 
   async show(by: Principal): Promise<Answer<ShownRoom>> {
-    return this.#ask((hosted) => ({
-      ...hosted.settings,
-      standing: hosted.room.demand(by, 'reader'),
-    }))
+    return this.#ask((hosted) => hosted.shownTo(by))
+  }
+
+  /** By its owner. */
+  async change(by: Principal, change: Partial<Settings>): Promise<Answer<ShownRoom>> {
+    return this.#ask((hosted) => hosted.change(by, change))
   }
 
   async events(by: Principal, query: PageQuery): Promise<Answer<EventsPage>> {
@@ -86,12 +88,7 @@ export class RoomObject extends DurableObject<RoomEnv> {
   }
 
   async setStanding(by: Principal, personId: string, standing: Standing): Promise<Answer<Member>> {
-    return this.#ask((hosted) => {
-      const member = hosted.turn((turn, room) => room.setStanding(turn, by, personId, standing))
-      const { id } = hosted.settings
-      audit({ event: 'standing-set', room: id, user: personId, by: by.id, standing })
-      return member
-    })
+    return this.#ask((hosted) => hosted.setStanding(by, personId, standing))
   }
 
   /** Deletes the room and everything in it; everybody in it is told. */

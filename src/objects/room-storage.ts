@@ -2,6 +2,7 @@
 // stores beside.
 
 import type { Standing } from '../room/rules.ts'
+import type { EntryRule, Settings } from '../room/settings.ts'
 import type { RoomStorage } from './guarded-storage.ts'
 import { type Migrations, migrate, storedVersion } from './migrate.ts'
 
@@ -12,10 +13,15 @@ export interface RoomSettings {
   readonly visibility: 'public' | 'private'
   readonly owner: { readonly id: string; readonly name: string }
   readonly createdAt: number
+  /** Undefined: anyone. */
+  readonly entry?: EntryRule | undefined
 }
 
 /** A room as somebody sees it, with what that person is in it. */
-export type ShownRoom = RoomSettings & { readonly standing: Standing }
+export type ShownRoom = RoomSettings & {
+  readonly standing: Standing
+  readonly settings: Settings
+}
 
 /** From nothing to the newest version. A step that was ever deployed is never changed. */
 export const MIGRATIONS: Migrations = [
@@ -122,8 +128,8 @@ export function createRoom(storage: RoomStorage, room: RoomSettings, counts: () 
     if (openRoom(storage)) throw new Error('the room exists')
     migrate(storage, MIGRATIONS)
     storage.sql.exec(
-      `INSERT INTO room (id, name, visibility, owner_id, owner_name, created_at, key_seed, meter)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO room (id, name, visibility, owner_id, owner_name, created_at, key_seed, meter,
+       entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       room.id,
       room.name,
       room.visibility,
@@ -132,6 +138,7 @@ export function createRoom(storage: RoomStorage, room: RoomSettings, counts: () 
       room.createdAt,
       newSeed(),
       counts(),
+      room.entry ?? null,
     )
   })
 }
@@ -149,12 +156,13 @@ export function openRoom(storage: RoomStorage): RoomSettings | undefined {
       owner_id: string
       owner_name: string
       created_at: number
-    }>('SELECT id, name, visibility, owner_id, owner_name, created_at FROM room')
+      entry: EntryRule | null
+    }>('SELECT id, name, visibility, owner_id, owner_name, created_at, entry FROM room')
     .toArray()
   if (!row) return undefined
   const { id, name, visibility } = row
   const owner = { id: row.owner_id, name: row.owner_name }
-  return { id, name, visibility, owner, createdAt: row.created_at }
+  return { id, name, visibility, owner, createdAt: row.created_at, entry: row.entry ?? undefined }
 }
 
 /**

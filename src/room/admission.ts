@@ -11,7 +11,7 @@ import type { Turn } from './turn.ts'
 /**
  * R6: looks at the connections of this principal alone. One more than they may have is admitted: `makeWay` comes next.
  *
- * @throws Refusal `banned`, `too-fast`, `room-busy`, or that of a revocation.
+ * @throws Refusal `banned`, `accounts-only`, `too-fast`, `room-busy`, or that of a revocation.
  */
 export function admit(turn: Turn, principal: Principal, signIn: SignIn): void {
   const { room, now } = turn

@@ -20,6 +20,7 @@ import { refusalOf, refuse } from './refuse.ts'
 import { catchUp } from './replay.ts'
 import { type Revocation, revoke, type SignIn } from './revocations.ts'
 import type { Standing } from './rules.ts'
+import { changeSettings, type Settings } from './settings.ts'
 import { demand, type Member, members, setStanding } from './standings.ts'
 import type { Behind, Credential, Leftovers, Parts, Turn } from './turn.ts'
 
@@ -35,7 +36,7 @@ export class Room {
   /**
    * Whether one more socket of this principal is welcome.
    *
-   * @throws Refusal `banned`, `too-fast`, `room-busy`, or that of a revocation.
+   * @throws Refusal `banned`, `accounts-only`, `too-fast`, `room-busy`, or that of a revocation.
    */
   admit(turn: Turn, principal: Principal, signIn: SignIn): void {
     settle(turn)
@@ -164,9 +165,13 @@ export class Room {
     return revoke(turn, revocation)
   }
 
-  /** What somebody is here, who is at least that. Throws Refusal `banned`, `not-allowed`. */
+  /** What somebody is here, who is at least that. Throws Refusal `banned`, `accounts-only`, `not-allowed`. */
   demand(principal: Principal, least: Standing): Standing {
     return demand(this.#parts, principal, least)
+  }
+
+  get settings(): Settings {
+    return this.#parts.settings.get()
   }
 
   members(by: Principal): Member[] {
@@ -178,6 +183,12 @@ export class Room {
   setStanding(turn: Turn, by: Principal, personId: string, standing: Standing): Member {
     settle(turn)
     return setStanding(turn, by, personId, standing)
+  }
+
+  /** Throws Refusal `not-allowed`. */
+  changeSettings(turn: Turn, by: Principal, change: Partial<Settings>): Settings {
+    settle(turn)
+    return changeSettings(turn, by, change)
   }
 
   /** Ends everybody: the room is being deleted, by its owner. Throws Refusal `not-allowed`. */

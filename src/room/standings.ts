@@ -40,12 +40,15 @@ export function askingOf(room: Parts, principal: Principal): Asking {
   return { principal, standing, roomId: room.id, consumer: room.limits.queueConsumers }
 }
 
-/** Throws Refusal `banned`. */
+/** Throws Refusal `banned`, and `accounts-only` for guests where the room asks for accounts; not for its owner. */
 export function welcome(room: Parts, principal: Principal): void {
-  if (standingOf(room, principal) === 'banned') throw new Refusal('banned')
+  const standing = standingOf(room, principal)
+  if (standing === 'banned') throw new Refusal('banned')
+  if (!principal.guest || standing === 'owner') return
+  if (room.settings.get().entry === 'accounts') throw new Refusal('accounts-only')
 }
 
-/** What somebody is here. Throws Refusal `not-allowed` for whoever is less than `least`, and `banned`. */
+/** What somebody is here. Throws Refusal `not-allowed` for whoever is less than `least`, and as `welcome`. */
 export function demand(room: Parts, principal: Principal, least: Standing): Standing {
   welcome(room, principal)
   const standing = standingOf(room, principal)

@@ -15,6 +15,7 @@ import type { RateBuckets } from './rate.ts'
 import type { Replays, Rotation } from './replay.ts'
 import type { RevocationStore } from './revocations.ts'
 import type { Session } from './session.ts'
+import type { SettingsStore } from './settings.ts'
 import type { StandingStore } from './standings.ts'
 import type { TransactionStore } from './transactions.ts'
 
@@ -36,6 +37,7 @@ export interface Parts {
   /** Sockets of each principal, as they come. */
   readonly joins: RateBuckets
   readonly ownerId: string
+  readonly settings: SettingsStore
   readonly standings: StandingStore
   readonly revocations: RevocationStore
   /** Bytes that the room takes in storage: near enough, and cheap to ask for. */

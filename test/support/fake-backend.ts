@@ -160,7 +160,12 @@ export class FakeBackend implements Backend {
     const on = this.#on('room', id, room ? undefined : 'room-unknown')
     return {
       create: async (settings) => void this.rooms.set(id, settings),
-      show: on('show', () => ({ ...(room as RoomSettings), standing: 'writer' as const })),
+      show: on('show', () => shownRoom(room as RoomSettings)),
+      change: on('change', (_by, { entry = room?.entry }) => {
+        const changed = { ...(room as RoomSettings), entry }
+        this.rooms.set(id, changed)
+        return shownRoom(changed)
+      }),
       cost: on('cost', () => this.usage),
       events: on('events', () => ({ events: [] })),
       members: on('members', (): Member[] => [{ id: room?.owner.id ?? '', standing: 'owner' }]),
@@ -282,3 +287,9 @@ export class FakeBackend implements Backend {
     this.calls.push({ what, of, with: args })
   }
 }
+
+const shownRoom = (room: RoomSettings) => ({
+  ...room,
+  standing: 'writer' as const,
+  settings: { entry: room.entry ?? 'anyone' },
+})

@@ -15,7 +15,12 @@ import type { Encoded } from '../../src/stomp/encode.ts'
 import type { Command } from '../../src/stomp/frame.ts'
 import { frameOf } from './frame-of.ts'
 import { MemoryLog } from './memory-log.ts'
-import { MemoryQueues, MemoryRevocations, MemoryTransactions } from './memory-stores.ts'
+import {
+  MemoryQueues,
+  MemoryRevocations,
+  MemorySettings,
+  MemoryTransactions,
+} from './memory-stores.ts'
 
 export const ROOM_ID = 'theroom'
 export const LOG = `/topic/chat/room/${ROOM_ID}`
@@ -153,6 +158,7 @@ export class FakeRoom {
   readonly queues = new MemoryQueues()
   readonly transactions = new MemoryTransactions()
   readonly standings = new Map<string, Standing>()
+  readonly settings = new MemorySettings()
   readonly revocations = new MemoryRevocations()
   readonly sockets = new Set<FakeSocket>()
   behind: Behind | undefined
@@ -283,6 +289,7 @@ export class FakeRoom {
       keySeed: 7,
       ownerId: OWNER,
       standings: this.standings,
+      settings: this.settings,
       revocations: this.revocations,
       atomically: (writes) => this.#atomically(writes),
       connections: () => {

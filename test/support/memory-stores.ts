@@ -8,6 +8,7 @@ import {
   type QueueStore,
 } from '../../src/room/queue-store.ts'
 import type { Revocation, RevocationStore } from '../../src/room/revocations.ts'
+import type { Settings, SettingsStore } from '../../src/room/settings.ts'
 import type { TransactionStore } from '../../src/room/transactions.ts'
 import type { Frame } from '../../src/stomp/frame.ts'
 
@@ -134,5 +135,17 @@ export class MemoryRevocations implements RevocationStore {
 
   of(personId: string): Revocation[] {
     return this.#kept.filter((each) => each.personId === personId)
+  }
+}
+
+export class MemorySettings implements SettingsStore {
+  #settings: Settings = { entry: 'anyone' }
+
+  get(): Settings {
+    return this.#settings
+  }
+
+  set(settings: Settings): void {
+    this.#settings = settings
   }
 }

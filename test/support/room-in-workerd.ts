@@ -6,6 +6,7 @@ import { importSigningKey } from '../../src/auth/keys.ts'
 import type { Principal } from '../../src/auth/principal.ts'
 import { readConfig } from '../../src/config.ts'
 import { type Admission, enter } from '../../src/objects/admission.ts'
+import type { RoomSettings } from '../../src/objects/room-storage.ts'
 
 export interface Heard {
   readonly command: string
@@ -16,7 +17,7 @@ export interface Heard {
 let ids = 0
 
 /** The id and stub of a new room, made by `owner`. */
-export async function madeRoom() {
+export async function madeRoom(more: Pick<RoomSettings, 'entry'> = {}) {
   const id = `room${String(++ids).padStart(16, '0')}`
   const stub = env.ROOM.get(env.ROOM.idFromName(id))
   await stub.create({
@@ -25,6 +26,7 @@ export async function madeRoom() {
     visibility: 'public',
     owner: { id: 'owner', name: 'Owner' },
     createdAt: 1,
+    ...more,
   })
   return { id, stub }
 }

@@ -30,17 +30,35 @@ describe('a room', () => {
       visibility: 'private',
       owner: { id: user.id, name: user.name },
       createdAt: expect.stringMatching(/Z$/),
+      settings: { entry: 'anyone' },
     })
     expect(await jsonOf(await ask(path, { headers: bearer }))).toEqual({
       ...room,
       standing: 'writer',
     })
     expect(await jsonOf(await ask('/api/rooms', { headers: bearer }))).toEqual({
-      rooms: [room],
+      rooms: [{ ...room, settings: undefined }],
       next: null,
     })
     expect((await send('DELETE', path, undefined, bearer)).status).toBe(204)
     expect((await ask(path, { headers: bearer })).status).toBe(404)
+  })
+
+  it('may ask for accounts, from the beginning or later', async () => {
+    const settings = { entry: 'accounts' }
+    const { bearer, user, room, path } = await makeRoom({ name: 'a room', settings })
+    expect(room.settings).toEqual(settings)
+    expect(await jsonOf(await ask(path, { headers: bearer }))).toMatchObject({ settings })
+    scene.backend.calls.length = 0
+    const changed = await send('PATCH', path, { settings: { entry: 'anyone' } }, bearer)
+    expect(changed.status).toBe(200)
+    expect(await jsonOf(changed)).toMatchObject({ id: room.id, settings: { entry: 'anyone' } })
+    expect(scene.backend.calls.filter(({ what }) => what === 'room.change')).toEqual([
+      { what: 'room.change', of: room.id, with: [user, { entry: 'anyone' }] },
+    ])
+    for (const body of [{}, { settings: 1 }, { settings: { entry: 'nobody' } }]) {
+      expect((await send('PATCH', path, body, bearer)).status).toBe(422)
+    }
   })
 
   it('[A1] is asked in the name of who is asking', async () => {

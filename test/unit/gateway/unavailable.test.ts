@@ -29,6 +29,7 @@ const BODIES: Record<string, object> = {
   'POST /api/auth/login': LOGIN,
   'POST /api/auth/password': { password: 'old password', newPassword: 'new password' },
   'POST /api/rooms': { name: 'a room' },
+  'PATCH /api/rooms/:id': { settings: { entry: 'accounts' } },
   'PATCH /api/rooms/:id/members/:userId': { standing: 'reader' },
   'PATCH /api/admin/users/:id': { disabled: true },
 }

@@ -12,7 +12,12 @@ import { Room } from '../../../src/room/room.ts'
 import { type ConnectedSession, openedSession } from '../../../src/room/session.ts'
 import { person, ROOM_ID } from '../../support/fake-room.ts'
 import { MemoryLog } from '../../support/memory-log.ts'
-import { MemoryQueues, MemoryRevocations, MemoryTransactions } from '../../support/memory-stores.ts'
+import {
+  MemoryQueues,
+  MemoryRevocations,
+  MemorySettings,
+  MemoryTransactions,
+} from '../../support/memory-stores.ts'
 
 /** What the platform keeps of a WebSocket while the object is away. */
 class PlatformSocket {
@@ -73,6 +78,7 @@ function setUp() {
     keySeed: 7,
     ownerId: 'owner',
     standings: new Map(),
+    settings: new MemorySettings(),
     revocations: new MemoryRevocations(),
     atomically: (writes) => writes(),
     connections: () => [socket],
