@@ -156,6 +156,12 @@ const TABLE = {
     sentence: 'The idempotency-key is too old to know whether it was used.',
     mild: true,
   },
+  'key-reused': {
+    status: 422,
+    close: 1008,
+    sentence: 'Something else was sent under this idempotency-key.',
+    mild: true,
+  },
   'subscription-exists': { status: 409, close: 1002, sentence: 'The subscription id is in use.' },
   'subscription-unknown': { status: 404, close: 1002, sentence: 'There is no such subscription.' },
   'message-unknown': {

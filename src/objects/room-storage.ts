@@ -116,6 +116,10 @@ export const MIGRATIONS: Migrations = [
       look TEXT NOT NULL, person_id TEXT NOT NULL, PRIMARY KEY (look, person_id)
     ) STRICT, WITHOUT ROWID`)
   },
+  (sql) => {
+    // A fingerprint of what was asked for under an idempotency-key; null in rows of versions before.
+    sql.exec('ALTER TABLE events ADD COLUMN key_asked INTEGER')
+  },
 ]
 
 /**

@@ -38,10 +38,10 @@ export class SqlLog implements Log {
     this.#kept?.keep()
   }
 
-  append(draft: Draft, digest?: Digest): Event {
+  append(draft: Draft, digest?: Digest, asked?: number): Event {
     const event: Event = { seq: this.head() + 1, ...draft }
     const { seq, type, at, sender } = event
-    const own = ownColumns(event, digest, this.#kept?.carriedBy(event))
+    const own = ownColumns(event, digest, asked, this.#kept?.carriedBy(event))
     this.#sql.exec(
       insertion(own.names),
       seq,
@@ -55,6 +55,11 @@ export class SqlLog implements Log {
     this.#kept?.appended(event)
     this.#head = event.seq
     return event
+  }
+
+  asked(seq: number): number | undefined {
+    const [row] = this.#sql.exec<{ key_asked: number | null }>(ASKED, seq).toArray()
+    return row?.key_asked ?? undefined
   }
 
   find(seq: number): Event | undefined {
@@ -133,6 +138,8 @@ const LAST = 'SELECT coalesce(max(seq), 0) AS seq FROM events'
 
 const FLOOR = 'SELECT coalesce(max(head), 0) AS seq FROM room'
 
+const ASKED = 'SELECT key_asked FROM events WHERE seq = ?'
+
 const KEYS = `SELECT ${together(['seq', 'sender_id', 'idempotency_key'])} FROM events
   WHERE seq > ? AND seq <= ? AND idempotency_key IS NOT NULL`
 
@@ -162,7 +169,12 @@ function textOf(event: Event): string {
 }
 
 /** The columns that only some events have: those of this one. */
-function ownColumns(event: Event, digest: Digest | undefined, counts: string | undefined) {
+function ownColumns(
+  event: Event,
+  digest: Digest | undefined,
+  asked: number | undefined,
+  counts: string | undefined,
+) {
   const names: string[] = []
   const values: (string | number | Uint8Array)[] = []
   const add = (name: string, value: string | number | Uint8Array | undefined) => {
@@ -171,6 +183,7 @@ function ownColumns(event: Event, digest: Digest | undefined, counts: string | u
     values.push(value)
   }
   add('idempotency_key', event.idempotencyKey)
+  add('key_asked', asked)
   add('sender_marks', marksOf(event.sender))
   if (event.type === 'message') add('reply_to', event.replyTo)
   else add('target', event.target)

@@ -98,8 +98,11 @@ export interface Log {
    * L1: writes one row and gives the event with the next seq. Throws, with nothing written, if it cannot.
    *
    * @param digest kept in the same row, and given back by `kept`.
+   * @param asked a fingerprint kept in the same row, and given back by `asked`.
    */
-  append(draft: Draft, digest?: Digest): Event
+  append(draft: Draft, digest?: Digest, asked?: number): Event
+  /** The fingerprint that was kept with the event of a seq, if any was. */
+  asked(seq: number): number | undefined
   /** The event of a seq, if there is one. */
   find(seq: number): Event | undefined
   /** Writes one row: what the event of the same seq tells from now on. Its type, moment, sender and key stay. */

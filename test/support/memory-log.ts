@@ -16,6 +16,7 @@ export class MemoryLog implements Log {
   /** Deleted messages, and the newest of their edits that has a text. */
   #left = new Map<number, number>()
   readonly #digests = new Map<number, Digest>()
+  readonly #asked = new Map<number, number>()
   /** What of a digest is stored: versions differ in that. */
   stored: (digest: Digest) => Digest = (digest) => digest
   /** When set, the next append fails with it and writes nothing. */
@@ -27,14 +28,25 @@ export class MemoryLog implements Log {
     return this.#events.length
   }
 
-  append(draft: Draft, digest?: Digest): Event {
+  append(draft: Draft, digest?: Digest, asked?: number): Event {
     if (this.failure) throw this.failure
     this.#demandWritable(this.head() + 1)
     const event = { seq: this.head() + 1, ...draft }
     this.#events.push(event)
     if (digest) this.#digests.set(event.seq, copyOf(this.stored(digest)))
     else this.#digests.delete(event.seq)
+    if (asked === undefined) this.#asked.delete(event.seq)
+    else this.#asked.set(event.seq, asked)
     return event
+  }
+
+  asked(seq: number): number | undefined {
+    return this.#asked.get(seq)
+  }
+
+  /** Makes events as the version before wrote them. */
+  forgetAsked(): void {
+    this.#asked.clear()
   }
 
   find(seq: number): Event | undefined {

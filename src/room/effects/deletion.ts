@@ -15,8 +15,8 @@ import { isAuthor, messageOf } from './target.ts'
 /** C1: writes two rows, and in time one for each edit. Throws Refusal `event-unknown`, `not-author`. */
 export function deleteMessage(call: Call<ConnectedSession>): Effect {
   const { log } = call.room
-  const asked = entry(call, ({ at, sender, keyed, append }) => {
-    const { seq } = parseDeletionBody(call.frame)
+  const read = () => ({ type: 'delete', ...parseDeletionBody(call.frame) })
+  const asked = entry(call, read, ({ seq }, { at, sender, keyed, append }) => {
     return () => {
       const message = messageOf(log, seq)
       if (!isAuthor(message, call.session.principal) && !isModerator(call)) {

@@ -10,9 +10,9 @@ import { demandPresent, isAuthor, messageOf } from './target.ts'
 
 /** C1: writes two rows. Throws Refusal `event-unknown`, `not-author`, `event-deleted`. */
 export function editMessage(call: Call<ConnectedSession>): Effect {
-  const { log, limits } = call.room
-  return entry(call, ({ at, sender, keyed, append }) => {
-    const { seq, content } = parseEditBody(call.frame, limits.maxContentBytes)
+  const { log } = call.room
+  const read = (most: number) => ({ type: 'edit', ...parseEditBody(call.frame, most) })
+  return entry(call, read, ({ seq, content }, { at, sender, keyed, append }) => {
     return () => {
       const message = messageOf(log, seq)
       if (!isAuthor(message, call.session.principal)) throw new Refusal('not-author')

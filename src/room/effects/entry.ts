@@ -25,27 +25,43 @@ export interface Origin {
  */
 export type Plan = () => (() => Event) | number
 
-/** Does what is planned, or finds it done before under the same key. */
-export function entry(call: Call<ConnectedSession>, planned: (origin: Origin) => Plan): Effect {
+/**
+ * Does what is planned, or finds it done before under the same key.
+ *
+ * @param read what a frame asks for, its kind among it, as plain data; with at most so many octets of content.
+ * @throws Refusal `key-reused` where something else was asked for under the key.
+ */
+export function entry<Asked extends object>(
+  call: Call<ConnectedSession>,
+  read: (most: number) => Asked,
+  planned: (asked: Asked, origin: Origin) => Plan,
+): Effect {
   const { room, session, frame, now } = call
   const sender = personOf(session.principal)
   const key = idempotencyKey(frame.headers)
-  const known = () => (key === undefined ? undefined : room.keyed.find(sender.id, key, now))
-  const before = known()
+  const known = (asked: () => string) => {
+    const seq = key === undefined ? undefined : room.keyed.find(sender.id, key, now)
+    if (seq !== undefined && !room.keyed.isOf(seq, asked())) throw new Refusal('key-reused')
+    return seq
+  }
+  // What was accepted before may be longer than what is accepted now.
+  const before = known(() => JSON.stringify(read(Number.POSITIVE_INFINITY)))
   if (before !== undefined) return repeated(before)
   if (key !== undefined) demandCovered(call)
 
+  const asked = read(room.limits.maxContentBytes)
+  const text = key === undefined ? '' : JSON.stringify(asked)
   // A1: the author is the principal.
   const keyed = key === undefined ? {} : { idempotencyKey: key }
-  const append = (draft: Draft) => room.keyed.append(draft)
-  const plan = planned({ at: now, sender, keyed, append })
+  const append = (draft: Draft) => room.keyed.append(draft, text)
+  const plan = planned(asked, { at: now, sender, keyed, append })
   plan()
   let event: Event | undefined
   let seq = 0
   return {
     store() {
       // Because frames before it in the same transaction may have had the same key, or changed the message.
-      const write = known() ?? plan()
+      const write = known(() => text) ?? plan()
       if (typeof write === 'number') {
         seq = write
         return

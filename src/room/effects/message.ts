@@ -10,9 +10,9 @@ import { endTyping } from './typing.ts'
 
 /** Appends a message. Throws Refusal `body-invalid`, `content-too-large`. */
 export function sendMessage(call: Call<ConnectedSession>): Effect {
-  const { log, limits } = call.room
-  const said = entry(call, ({ at, sender, keyed, append }) => {
-    const { content, replyTo } = parseMessageBody(call.frame, limits.maxContentBytes)
+  const { log } = call.room
+  const read = (most: number) => ({ type: 'message', ...parseMessageBody(call.frame, most) })
+  const said = entry(call, read, ({ content, replyTo }, { at, sender, keyed, append }) => {
     if (replyTo !== undefined && replyTo > log.head()) {
       throw new Refusal('body-invalid', 'replyTo names no event')
     }

@@ -1,7 +1,7 @@
 // SEND to /pub/react/message: somebody gives a message a reaction, or takes it back.
 
 import { parseReactionBody } from '../message-body.ts'
-import { granted, reactionKey } from '../reactions.ts'
+import { granted, qualified, reactionKey } from '../reactions.ts'
 import type { ConnectedSession } from '../session.ts'
 import type { Call } from '../turn.ts'
 import type { Effect } from './effect.ts'
@@ -11,8 +11,11 @@ import { demandPresent, messageOf } from './target.ts'
 /** C1: writes two rows. Throws Refusal `event-unknown`, `event-deleted`, `too-many-reactions`. */
 export function reactToMessage(call: Call<ConnectedSession>): Effect {
   const { log } = call.room
-  return entry(call, ({ at, sender, keyed, append }) => {
-    const { seq, reaction: asked, on } = parseReactionBody(call.frame)
+  const read = () => {
+    const body = parseReactionBody(call.frame)
+    return { type: 'reaction', ...body, reaction: qualified(body.reaction) }
+  }
+  return entry(call, read, ({ seq, reaction: asked, on }, { at, sender, keyed, append }) => {
     return () => {
       const message = messageOf(log, seq)
       demandPresent(message)

@@ -40,6 +40,11 @@ export class KeyDigests {
     return fingerprint(`${senderId}\n${key}`, this.#seed)
   }
 
+  /** The same of what was asked for. */
+  fingerprintOf(asked: string): number {
+    return fingerprint(asked, this.#seed)
+  }
+
   size(span: Span): SpanSize {
     return { span: this.sizes[span], block: this.sizes.block }
   }

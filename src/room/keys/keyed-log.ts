@@ -61,11 +61,23 @@ export class KeyedLog {
     return undefined
   }
 
-  /** Appends to the log, and remembers the key. Throws what the log throws, with nothing written. */
-  append(draft: Draft): Event {
+  /** Whether the event of a seq came of what is asked for now. Events of earlier versions do not tell. */
+  isOf(seq: number, asked: string): boolean {
+    const before = this.#log.asked(seq)
+    return before === undefined || before === this.#digests.fingerprintOf(asked)
+  }
+
+  /**
+   * Appends to the log, and remembers the key. Throws what the log throws, with nothing written.
+   *
+   * @param asked what is asked for under the key, as a text.
+   */
+  append(draft: Draft, asked = ''): Event {
     const { idempotencyKey: key, sender } = draft
-    const mark = key === undefined ? 0 : this.#digests.fingerprint(sender.id, key)
-    const event = this.#log.append(draft, this.#recent.next(mark))
+    const keyed = key !== undefined
+    const mark = keyed ? this.#digests.fingerprint(sender.id, key) : 0
+    const askedMark = keyed ? this.#digests.fingerprintOf(asked) : undefined
+    const event = this.#log.append(draft, this.#recent.next(mark), askedMark)
     this.#recent.appended(mark)
     return event
   }

@@ -4,7 +4,7 @@ import { fingerprint } from '../../../src/room/keys/fingerprint.ts'
 import { KeyedLog } from '../../../src/room/keys/keyed-log.ts'
 import { slice } from '../../../src/room/keys/slices.ts'
 import { IDEMPOTENCY_EVENTS, IDEMPOTENCY_MOST, IDEMPOTENCY_TIME } from '../../../src/room/limits.ts'
-import type { Digest, Kept, Log, Place } from '../../../src/room/log.ts'
+import type { Digest, Draft, Kept, Log, Place } from '../../../src/room/log.ts'
 import { MemoryLog } from '../../support/memory-log.ts'
 
 const SEED = 42
@@ -21,7 +21,11 @@ const small = (log: Log) =>
 const sender = { id: 'ann', name: 'Ann' }
 
 /** Appends so many events with the keys k1, k2 … */
-function fill(log: Log, count: number, keyed: Pick<KeyedLog, 'append'> = new KeyedLog(log, SEED)) {
+function fill(
+  log: Log,
+  count: number,
+  keyed: { append(draft: Draft): unknown } = new KeyedLog(log, SEED),
+) {
   for (let n = 0; n < count; n++) {
     const idempotencyKey = `k${log.head() + 1}`
     keyed.append({ type: 'message', at: START, sender, content: 'x', idempotencyKey })

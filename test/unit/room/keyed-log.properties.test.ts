@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { KeyedLog, type KeyLimits } from '../../../src/room/keys/keyed-log.ts'
-import type { Digest } from '../../../src/room/log.ts'
+import type { Digest, Draft } from '../../../src/room/log.ts'
 import { MemoryLog } from '../../support/memory-log.ts'
 
 const SEED = 42
@@ -135,7 +135,7 @@ class World {
     return age < SMALL.events || (age < SMALL.most && at > this.now - SMALL.time)
   }
 
-  #append(keys: readonly Key[], to: Pick<KeyedLog, 'append'>): void {
+  #append(keys: readonly Key[], to: { append(draft: Draft): unknown }): void {
     for (const [id, key] of keys) {
       const keyed = key === undefined ? {} : { idempotencyKey: key }
       const sender = { id, name: id }
