@@ -126,6 +126,7 @@ const TABLE = {
   // How it is written: HTTP.
   'upgrade-required': { status: 426, close: 1002, sentence: 'This address speaks WebSocket.' },
   'route-unknown': { status: 404, close: 1002, sentence: 'There is nothing at this address.' },
+  'sockjs-unsupported': { status: 404, close: 1002, sentence: 'SockJS is not served here.' },
   'method-not-allowed': { status: 405, close: 1002, sentence: 'The address has no such method.' },
   'media-type-refused': {
     status: 415,
@@ -156,12 +157,7 @@ const TABLE = {
     sentence: 'The idempotency-key is too old to know whether it was used.',
     mild: true,
   },
-  'key-reused': {
-    status: 422,
-    close: 1008,
-    sentence: 'Something else was sent under this idempotency-key.',
-    mild: true,
-  },
+  'key-reused': { status: 422, close: 1008, sentence: 'The key was used before.', mild: true },
   'subscription-exists': { status: 409, close: 1002, sentence: 'The subscription id is in use.' },
   'subscription-unknown': { status: 404, close: 1002, sentence: 'There is no such subscription.' },
   'message-unknown': {

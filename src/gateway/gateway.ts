@@ -45,7 +45,7 @@ export function createGateway(config: Config, backend: Backend): Hono<GatewayEnv
     context.set('parts', parts)
     await next()
   })
-  for (const path of ['/api/*', '/.well-known/*']) {
+  for (const path of ['/api/*', '/.well-known/*', '/chat/info', '/ws/*']) {
     app.use(path, crossOrigin(parts), secureHeaders({ contentSecurityPolicy: API_POLICY }))
   }
   app.use('/api/*', noStore, bodyLimit({ maxSize: MAX_BODY, onError: tooLarge }))
@@ -93,13 +93,21 @@ export function createGateway(config: Config, backend: Backend): Hono<GatewayEnv
   app.patch('/api/admin/users/:id', changeUser)
   app.post('/api/admin/keys/rotate', rotateKeys)
 
-  app.get('/chat', upgrade)
-  app.get('/ws', upgrade)
+  // Spring's SockJS endpoint offers the raw WebSocket at /websocket, and much mobile code has that address.
+  for (const path of ['/chat', '/ws']) {
+    app.get(path, upgrade)
+    app.get(`${path}/websocket`, upgrade)
+    app.get(`${path}/info`, noSockJs)
+  }
+  app.all('/ws/*', noSockJs)
 
   app.notFound(() => problem(new Refusal('route-unknown')))
   app.onError(onError)
   return app
 }
+
+/** What SockJS asks first, and where it goes then: to it a 404 is the answer that ends its attempts. */
+const noSockJs = (): Response => problem(new Refusal('sockjs-unsupported'))
 
 /** Nothing that the API answers is a page. */
 const API_POLICY = { defaultSrc: ["'none'"], frameAncestors: ["'none'"] }

@@ -130,8 +130,22 @@ test.each([
   },
 )
 
-test.each(['/chat', '/ws'])('%s without an upgrade is 426', async (path) => {
-  const { status, headers, body } = await ask(server.url, 'GET', path)
-  expect({ status, code: body.code }).toEqual({ status: 426, code: 'upgrade-required' })
-  expect(headers.get('content-type')).toBe('application/problem+json')
-})
+test.each(['/chat', '/ws', '/chat/websocket', '/ws/websocket'])(
+  '%s without an upgrade is 426',
+  async (path) => {
+    const { status, headers, body } = await ask(server.url, 'GET', path)
+    expect({ status, code: body.code }).toEqual({ status: 426, code: 'upgrade-required' })
+    expect(headers.get('content-type')).toBe('application/problem+json')
+  },
+)
+
+test.each(['/ws/info', '/chat/info', '/ws/1/a/xhr'])(
+  '%s says that SockJS is not served',
+  async (path) => {
+    const { status, headers, body } = await ask(server.url, 'GET', path, {
+      headers: { Origin: SUBDOMAIN },
+    })
+    expect({ status, code: body.code }).toEqual({ status: 404, code: 'sockjs-unsupported' })
+    expect(headers.get('access-control-allow-origin')).toBe(SUBDOMAIN)
+  },
+)

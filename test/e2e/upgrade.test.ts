@@ -85,6 +85,10 @@ const WAYS: Way[] = [
     way: 'a ticket as a sub-protocol',
     entrance: (ticket) => ({ path: '/chat', protocols: [`bearer.${ticket}`, 'v12.stomp'] }),
   },
+  ...['/ws', '/ws/websocket', '/chat/websocket'].map((path) => ({
+    way: `a ticket at ${path}`,
+    entrance: (ticket: string) => ({ path: `${path}?token=${ticket}` }),
+  })),
   {
     way: 'an access token as a sub-protocol',
     entrance: () => ({
@@ -100,7 +104,7 @@ test.each(WAYS)('$way opens a WebSocket', async ({ entrance, echoed = 'v12.stomp
   const socket = await open(wsUrl(path), options)
   expect(socket.protocol).toBe(echoed)
   const { author } = await chats(socket, asAda())
-  expect(author).toEqual({ id: ada.id, name: 'Ada' })
+  expect(author).toEqual({ id: ada.id, name: 'Ada', guest: true })
 })
 
 test.each([

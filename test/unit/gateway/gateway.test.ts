@@ -64,6 +64,12 @@ describe('a wrong request', () => {
     ['a bad token', '/api/rooms', { headers: { Authorization: 'Bearer x' } }, 401, 'token-invalid'],
     ['no upgrade', '/chat', {}, 426, 'upgrade-required'],
     ['no upgrade at the alias', '/ws', {}, 426, 'upgrade-required'],
+    ['no upgrade at the alias of Spring', '/ws/websocket', {}, 426, 'upgrade-required'],
+    ['no upgrade at its other name', '/chat/websocket', {}, 426, 'upgrade-required'],
+    ['SockJS', '/ws/info', {}, 404, 'sockjs-unsupported'],
+    ['SockJS at the other name', '/chat/info?t=1', {}, 404, 'sockjs-unsupported'],
+    ['a session of SockJS', '/ws/123/abc/xhr_streaming', {}, 404, 'sockjs-unsupported'],
+    ['a WebSocket of SockJS', '/ws/123/abc/websocket', {}, 404, 'sockjs-unsupported'],
   ]
 
   it.each(WRONG)(

@@ -39,6 +39,8 @@ const ALONE = [
   'GET /api/health',
   'GET /api/auth/providers',
   'GET /api/auth/oidc/:provider/callback',
+  'GET /chat/info',
+  'GET /ws/info',
 ]
 
 /** Makes the objects fail at a call, such as `account.check`; notes which calls there were. */
@@ -115,7 +117,7 @@ function request(name: string, gateway: ReturnType<typeof createGateway>) {
   const [method = '', pattern = ''] = name.split(' ')
   const path = pattern.replace(/:(\w+)/g, (_all, place: string) => PLACES[place] ?? 'x')
   const body = BODIES[name]
-  const upgrade = path === '/chat' || path === '/ws'
+  const upgrade = /^\/(chat|ws)/.test(path)
   // A guest's token would be another way to register.
   const bearer = !name.endsWith('/register') && !upgrade
   return gateway.request(HERE + path + (upgrade ? `?token=${ticket}` : ''), {
