@@ -20,6 +20,7 @@ export type AuditEntry =
   | { readonly event: 'registered'; readonly user: string }
   | { readonly event: 'password-changed'; readonly user: string }
   | { readonly event: 'login-linked'; readonly user: string; readonly by: string }
+  | { readonly event: 'login-unlinked'; readonly user: string; readonly by: string }
   | { readonly event: 'refreshed'; readonly user: string; readonly session: string }
   /** A used refresh token, within its grace: an answer that was lost, or a thief who is quick. */
   | { readonly event: 'refresh-repeated'; readonly user: string; readonly session: string }

@@ -46,7 +46,12 @@ export async function signOidcFlow(
   now: number,
 ): Promise<string> {
   const { state, nonce, verifier, provider, returnTo, link } = flow
-  const claims = { nonce, verifier, return_to: returnTo, ...(link && { link: claimsOf(link) }) }
+  const claims = {
+    nonce,
+    verifier,
+    return_to: returnTo,
+    ...(link && { link: claimsOfTarget(link) }),
+  }
   return new SignJWT(claims)
     .setProtectedHeader({ alg: ALGORITHM, kid: key.kid, typ: TYPE })
     .setIssuer(issuer)
@@ -76,19 +81,20 @@ export async function verifyOidcFlow(
     verifier: text(claims.verifier),
     provider: text(claims.sub),
     returnTo: text(claims.return_to),
-    link: claims.link === undefined ? undefined : linkOf(claims.link),
+    link: claims.link === undefined ? undefined : targetOf(claims.link),
   }
 }
 
-// The names are those of an access token's claims.
-const claimsOf = ({ personId, bearer }: LinkTarget) => ({
+/** As claims, whose names are those of an access token's. */
+export const claimsOfTarget = ({ personId, bearer }: LinkTarget) => ({
   sub: personId,
   sid: bearer.sessionId,
   ver: bearer.version,
   exp: bearer.expiresAt,
 })
 
-function linkOf(claim: unknown): LinkTarget {
+/** Throws TokenError `token-invalid`. */
+export function targetOf(claim: unknown): LinkTarget {
   if (typeof claim !== 'object' || claim === null) throw new TokenError('token-invalid', 'claims')
   const { sub, sid, ver, exp } = claim as Record<string, unknown>
   const bearer = {

@@ -51,8 +51,32 @@ export interface Opening {
   readonly kind: 'guest' | 'account'
   /** Of the password that it was opened with; kept, because a change of the password asks for it. */
   readonly username?: string | undefined
+  /** The provider that it was opened by. */
+  readonly login?: ProviderLogin | undefined
   /** Such as "Firefox on Linux". */
   readonly device: string
+}
+
+/** A provider's subject as a way in. */
+export interface ProviderLogin {
+  readonly issuer: string
+  readonly subject: string
+  /** Its id in the configuration, when it was linked. */
+  readonly provider: string
+  /** What the person is called there. */
+  readonly label: string
+}
+
+/** A way in of an account; `linkedAt` in milliseconds since 1970, null where nobody noted it. */
+export interface AccountLogin extends ProviderLogin {
+  readonly id: string
+  readonly linkedAt: number | null
+}
+
+/** The ways in to an account. */
+export interface LoginsView {
+  readonly password: { readonly username: string; readonly linkedAt: number | null } | null
+  readonly providers: readonly AccountLogin[]
 }
 
 /** What ends of a person's sockets: one session's, or those older than a version of the account. */

@@ -2,7 +2,16 @@
 
 import type { KeyMaterial } from '../auth/keys.ts'
 import type { Principal, Role } from '../auth/principal.ts'
-import type { AccountView, Bearer, Opening, SessionGrant, SessionView } from '../auth/session.ts'
+import type {
+  AccountLogin,
+  AccountView,
+  Bearer,
+  LoginsView,
+  Opening,
+  ProviderLogin,
+  SessionGrant,
+  SessionView,
+} from '../auth/session.ts'
 import type { Usage } from '../cost.ts'
 import type { RefusalCode } from '../refusals.ts'
 
@@ -134,6 +143,21 @@ export interface Account {
   endByToken(token: string): Promise<Answer<null>>
   /** Ends all sessions, but for one where it is named. */
   endAll(except: string | undefined): Promise<void>
+  /** The ways in. */
+  logins(): Promise<LoginsView>
+  /** Whether a refresh token is the newest of that session. It is not used up. */
+  holds(token: string, sessionId: string): Promise<boolean>
+  /**
+   * Notes a way in before it is one; `kind` is what the account is so far. Refused: as check, and not-allowed,
+   * too-many-logins.
+   */
+  addLogin(
+    bearer: Bearer,
+    login: ProviderLogin,
+  ): Promise<Answer<{ readonly id: string; readonly kind: 'guest' | 'account' }>>
+  /** A way in counts as none from now on; it stays listed until it is removed. Refused: login-unknown, login-last. */
+  endLogin(id: string): Promise<Answer<AccountLogin>>
+  removeLogin(id: string): Promise<void>
   show(): Promise<Answer<AccountView>>
   /** Refused: user-unknown. */
   change(change: {
@@ -176,6 +200,8 @@ export interface Login {
   claim(personId: string): Promise<string>
   /** Whose it is; null where it is nobody's. Nothing is written. */
   owner(): Promise<string | null>
+  /** A provider's subject is nobody's again, where it was that person's. */
+  release(personId: string): Promise<void>
 }
 
 /** `retryAfter` in seconds. */

@@ -13,6 +13,7 @@ import { logout, me, refresh, signInGuest } from './auth.ts'
 import type { Backend } from './backend.ts'
 import { admin, type GatewayEnv, general, identified, type Parts, unhurried } from './context.ts'
 import { showCost } from './cost.ts'
+import { finishLink, listLogins, unlink } from './logins.ts'
 import { listMembers, setStanding } from './members.ts'
 import { beginLink, beginSignIn, finishSignIn, listProviders } from './oidc.ts'
 import { allowList } from './origins.ts'
@@ -69,6 +70,10 @@ export function createGateway(config: Config, backend: Backend): Hono<GatewayEnv
   app.get('/api/auth/sessions', identified, listSessions)
   app.delete('/api/auth/sessions', identified, endSessions)
   app.delete('/api/auth/sessions/:id', identified, endSession)
+
+  app.get('/api/auth/logins', identified, listLogins)
+  app.post('/api/auth/logins', unhurried, identified, finishLink)
+  app.delete('/api/auth/logins/:id', unhurried, identified, unlink)
 
   app.get('/api/auth/providers', listProviders)
   app.get('/api/auth/oidc/:provider', unhurried, beginSignIn)

@@ -14,8 +14,12 @@ export const openingOf = (
   context: GatewayContext,
   kind: Opening['kind'],
   name: string,
-  username?: string,
-): Opening => ({ name, kind, username, device: deviceOf(context.req.header('User-Agent')) })
+  { username, login }: Pick<Opening, 'username' | 'login'> = {},
+): Opening => ({
+  ...{ name, kind, device: deviceOf(context.req.header('User-Agent')) },
+  ...(username !== undefined && { username }),
+  ...(login && { login }),
+})
 
 /** Answers with the tokens of a session; with the refresh token in the cookie alone where it is wanted there. */
 export async function handOver(

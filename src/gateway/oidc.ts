@@ -5,17 +5,23 @@ import { nanoid } from 'nanoid'
 import { audit } from '../audit.ts'
 import { displayName } from '../auth/display-name.ts'
 import { FLOW_LIFETIME, type LinkTarget, type OidcFlow } from '../auth/oidc-flow.ts'
-import type { SessionGrant } from '../auth/session.ts'
+import { LINK_LIFETIME } from '../auth/pending-link.ts'
+import type { ProviderLogin } from '../auth/session.ts'
 import { TokenError } from '../auth/token-error.ts'
 import { Refusal } from '../refusals.ts'
 import { bearerOf, demandPatience, type GatewayContext } from './context.ts'
 import { type CookieKind, dropCookie, keepCookie, keptCookie, setRefreshCookie } from './cookie.ts'
 import { openingOf } from './grant.ts'
+import { optionalBodyOf } from './input.ts'
+import { PENDING_LINK } from './logins.ts'
 import { granted, refusalOf } from './problem.ts'
-import { type Identity, newSecrets } from './providers.ts'
+import { demandProof, ProofBody } from './proof.ts'
+import { newSecrets } from './providers.ts'
 import { ownPath, withCode } from './return-to.ts'
 
 const PATH = '/api/auth/oidc'
+/** Told to the page in the place of a code: it is to finish what it began. */
+const LINK_PENDING = 'link-pending'
 
 /** Lax, because the browser comes back from another site. Planted by somebody else, it would sign in as them. */
 const FLOW: CookieKind = { name: 'stompbox-sign-in', sameSite: 'Lax' }
@@ -41,14 +47,18 @@ export async function beginSignIn(context: GatewayContext): Promise<Response> {
 }
 
 /**
- * POST /api/auth/oidc/:provider, by somebody signed in: `{url}`, where the browser adds the provider to
- * the account; a guest becomes one.
+ * POST /api/auth/oidc/:provider, by somebody signed in who proves it: `{url}`, where the browser goes to add the provider
+ * to the account; a guest becomes one.
  */
 export async function beginLink(context: GatewayContext): Promise<Response> {
-  const { claims } = context.var
+  const { claims, parts } = context.var
   if (claims.foreign) throw new Refusal('not-allowed', 'the account is a trusted issuer’s')
+  const returnTo = returnToOf(context)
+  providerOf(context)
+  const { kind } = await demandProof(context, await optionalBodyOf(context, ProofBody))
+  if (kind === 'guest' && !parts.config.signup) throw new Refusal('signup-closed')
   const link = { personId: claims.principal.id, bearer: bearerOf(claims) }
-  return context.json({ url: await begin(context, returnToOf(context), link) })
+  return context.json({ url: await begin(context, returnTo, link) })
 }
 
 /** GET /api/auth/oidc/:provider/callback: the provider's answer. Whatever it is, the browser goes on. */
@@ -69,8 +79,11 @@ export async function finishSignIn(context: GatewayContext): Promise<Response> {
     }
     const url = new URL(search, redirectUri(context, provider))
     const identity = await providers.identify(provider, url, flow)
-    await (flow.link ? link(context, identity, flow.link) : signIn(context, identity))
-    return context.redirect(returnTo, 303)
+    const { issuer, subject } = identity
+    const login = { issuer, subject, provider, label: displayName(...identity.names) }
+    if (flow.link) await offerLink(context, login, flow.link)
+    else await signIn(context, login)
+    return context.redirect(flow.link ? withCode(returnTo, LINK_PENDING) : returnTo, 303)
   } catch (error) {
     return turnBack(context, returnTo, refusalOf(error))
   }
@@ -104,44 +117,37 @@ async function flowOf(context: GatewayContext, kept: string | undefined): Promis
 }
 
 /** A session of whom the provider's subject belongs to: of somebody new, the first time. */
-async function signIn(context: GatewayContext, identity: Identity): Promise<void> {
+async function signIn(context: GatewayContext, known: ProviderLogin): Promise<void> {
   const { backend, config } = context.var.parts
   const newId = nanoid()
-  const login = backend.providerLogin(identity.issuer, identity.subject)
+  const login = backend.providerLogin(known.issuer, known.subject)
   const id = config.signup ? await login.claim(newId) : await login.owner()
   if (id === null) throw new Refusal('signup-closed')
-  const opening = openingOf(context, 'account', displayName(...identity.names))
+  const opening = openingOf(context, 'account', known.label, { login: known })
   const grant = granted(await backend.account(id).signIn(opening))
   // That somebody signed in is written down by the account.
   if (id === newId) {
     audit({ event: 'login-linked', user: id, by: wayOf(context) })
     audit({ event: 'registered', user: id })
   }
-  keep(context, grant)
+  setRefreshCookie(context, grant.refreshToken, grant.refreshExpiresIn)
 }
 
-/** The provider's subject belongs to who asked, from now on. Throws `login-taken` where it is another's. */
-async function link(
+/**
+ * Leaves what is to be linked with the browser. Nothing is linked yet, and nobody is signed in: who is, only the page
+ * can show, and it must be who asked.
+ */
+async function offerLink(
   context: GatewayContext,
-  identity: Identity,
+  login: ProviderLogin,
   target: LinkTarget,
 ): Promise<void> {
-  const { backend } = context.var.parts
-  const { personId, bearer } = target
-  const account = backend.account(personId)
-  // Because the session may have been ended since, by its owner: then who asked was a thief.
-  granted(await account.check(bearer))
-  const login = backend.providerLogin(identity.issuer, identity.subject)
-  if ((await login.claim(personId)) !== personId) throw new Refusal('login-taken')
-  audit({ event: 'login-linked', user: personId, by: wayOf(context) })
-  const { kind } = granted(await account.show())
-  if (kind === 'account') return
-  keep(context, granted(await account.upgrade(bearer, undefined)))
-  audit({ event: 'registered', user: personId })
-}
-
-function keep(context: GatewayContext, { refreshToken, refreshExpiresIn }: SessionGrant): void {
-  setRefreshCookie(context, refreshToken, refreshExpiresIn)
+  const { backend, tokens } = context.var.parts
+  // The session may have been ended since, by its owner: then who asked was a thief.
+  granted(await backend.account(target.personId).check(target.bearer))
+  const owner = await backend.providerLogin(login.issuer, login.subject).owner()
+  if (owner !== null && owner !== target.personId) throw new Refusal('login-taken')
+  keepCookie(context, PENDING_LINK, await tokens.signPendingLink({ login, target }), LINK_LIFETIME)
 }
 
 function turnBack(context: GatewayContext, returnTo: string, refusal: Refusal): Response {

@@ -44,7 +44,9 @@ export async function register(context: GatewayContext): Promise<Response> {
   const account = backend.account(personId)
   const session = guest
     ? await account.upgrade(bearerOf(guest), name, username.key)
-    : await account.signIn(openingOf(context, 'account', name ?? username.typed, username.key))
+    : await account.signIn(
+        openingOf(context, 'account', name ?? username.typed, { username: username.key }),
+      )
   return handOver(context, granted(session), { inCookie: cookie, status: 201 })
 }
 
@@ -58,7 +60,7 @@ export async function login(context: GatewayContext): Promise<Response> {
     const from = sourceOf(context, cookie)
     const personId = await proven(context, login, from, () => login.verify(password, from))
     // What an account is made of, should its registration have been cut off half-way.
-    const opening = openingOf(context, 'account', username.typed, username.key)
+    const opening = openingOf(context, 'account', username.typed, { username: username.key })
     return granted(await backend.account(personId).signIn(opening))
   })
   return handOver(context, session, { inCookie: cookie })

@@ -5,6 +5,7 @@ import { type AccessClaims, signAccessToken } from '../auth/access-token.ts'
 import { AccessVerifier } from '../auth/access-verifier.ts'
 import { importSigningKey, KeyCache, type KeyMaterial, type SigningKey } from '../auth/keys.ts'
 import { type OidcFlow, signOidcFlow, verifyOidcFlow } from '../auth/oidc-flow.ts'
+import { type PendingLink, signPendingLink, verifyPendingLink } from '../auth/pending-link.ts'
 import type { Principal } from '../auth/principal.ts'
 import type { SessionGrant } from '../auth/session.ts'
 import { signTicket, type Ticket, verifyTicket } from '../auth/ticket.ts'
@@ -109,6 +110,16 @@ export class Tokens {
   /** The public keys, as a JWK set (RFC 7517, section 5). Throws TokenError `unavailable`. */
   published(): Promise<KeyMaterial['verifying']> {
     return this.#own.published()
+  }
+
+  /** A provider's account that is about to be linked, as a text for the browser's cookie. */
+  async signPendingLink(link: PendingLink): Promise<string> {
+    return signPendingLink(link, await this.#signing.get(), this.#issuer, Date.now())
+  }
+
+  /** Throws TokenError. */
+  pendingLink(token: string): Promise<PendingLink> {
+    return this.#own.run((findKey) => verifyPendingLink(token, findKey, this.#issuer, Date.now()))
   }
 
   /** The keys were changed: those held are not used any more. Elsewhere they may be for five minutes. */

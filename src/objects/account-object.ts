@@ -5,9 +5,19 @@ import { DurableObject } from 'cloudflare:workers'
 import { audit, RefusalLog } from '../audit.ts'
 import type { AccountChange } from '../auth/account.ts'
 import { RequestBudget } from '../auth/request-budget.ts'
-import type { AccountView, Bearer, Opening, SessionGrant, SessionView } from '../auth/session.ts'
+import type {
+  AccountLogin,
+  AccountView,
+  Bearer,
+  LoginsView,
+  Opening,
+  ProviderLogin,
+  SessionGrant,
+  SessionView,
+} from '../auth/session.ts'
 import { readConfig } from '../config.ts'
 import type { RefusalCode } from '../refusals.ts'
+import { addLogin, endLogin, holdsRefreshToken, listLogins } from './account-logins.ts'
 import type { Answer } from './answer.ts'
 import { HostedAccount } from './hosted-account.ts'
 import { refresh, signIn, upgrade } from './renewal.ts'
@@ -130,6 +140,26 @@ export class AccountObject extends DurableObject<AccountEnv> {
   async endAll(personId: string, except: string | undefined): Promise<void> {
     this.#account.endAll(personId, except, Date.now())
     await this.#settle()
+  }
+
+  async logins(): Promise<LoginsView> {
+    return listLogins(this.#account)
+  }
+
+  async holds(token: string, sessionId: string): Promise<boolean> {
+    return holdsRefreshToken(this.#account, token, sessionId, Date.now())
+  }
+
+  async addLogin(bearer: Bearer, login: ProviderLogin): Promise<ReturnType<typeof addLogin>> {
+    return addLogin(this.#account, bearer, login, Date.now())
+  }
+
+  async endLogin(id: string): Promise<Answer<AccountLogin>> {
+    return endLogin(this.#account, id)
+  }
+
+  async removeLogin(id: string): Promise<void> {
+    this.#account.kept?.logins.remove(id)
   }
 
   async show(personId: string): Promise<Answer<AccountView>> {

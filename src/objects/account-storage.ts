@@ -6,6 +6,7 @@ import type { SessionRecord } from '../auth/session-life.ts'
 import { EnteredRooms } from './entered-rooms.ts'
 import { type Migrations, migrate, storedVersion } from './migrate.ts'
 import { PendingRevocations } from './pending-revocations.ts'
+import { createLogins, SqlLogins } from './sql-logins.ts'
 
 export const MIGRATIONS: Migrations = [
   (sql) => {
@@ -41,6 +42,7 @@ export const MIGRATIONS: Migrations = [
     sql.exec('ALTER TABLE sessions ADD COLUMN authority TEXT')
     sql.exec('ALTER TABLE revocations ADD COLUMN due INTEGER NOT NULL DEFAULT 0')
   },
+  createLogins,
 ]
 
 type SessionRow = {
@@ -60,12 +62,14 @@ type SessionRow = {
 export class AccountStorage {
   readonly pending: PendingRevocations
   readonly rooms: EnteredRooms
+  readonly logins: SqlLogins
   readonly #sql: SqlStorage
 
   private constructor(sql: SqlStorage) {
     this.#sql = sql
     this.pending = new PendingRevocations(sql)
     this.rooms = new EnteredRooms(sql)
+    this.logins = new SqlLogins(sql)
   }
 
   /** The storage, brought up to date; undefined where nothing is kept: nothing is made then. */

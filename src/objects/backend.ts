@@ -2,7 +2,7 @@
 
 import type { AccountChange } from '../auth/account.ts'
 import type { Principal } from '../auth/principal.ts'
-import type { Bearer, Opening } from '../auth/session.ts'
+import type { Bearer, Opening, ProviderLogin } from '../auth/session.ts'
 import type { AccountObject } from './account-object.ts'
 import { type Admission, enter } from './admission.ts'
 import type { DirectoryObject } from './directory-object.ts'
@@ -84,6 +84,11 @@ const account = (stub: DurableObjectStub<AccountObject>, personId: string) => ({
   end: (bearer: Parameters<AccountObject['end']>[1]) => stub.end(personId, bearer),
   endByToken: (token: string) => stub.endByToken(token),
   endAll: (except: string | undefined) => stub.endAll(personId, except),
+  logins: () => stub.logins(),
+  holds: (token: string, sessionId: string) => stub.holds(token, sessionId),
+  addLogin: (bearer: Bearer, login: ProviderLogin) => stub.addLogin(bearer, login),
+  endLogin: (id: string) => stub.endLogin(id),
+  removeLogin: (id: string) => stub.removeLogin(id),
   show: () => stub.show(personId),
   change: (change: AccountChange) => stub.change(personId, change),
 })
@@ -97,6 +102,7 @@ const login = (stub: DurableObjectStub<LoginObject>) => ({
     stub.changePassword(password, next, from),
   claim: (personId: string) => stub.claim(personId),
   owner: () => stub.owner(),
+  release: (personId: string) => stub.release(personId),
 })
 
 const room = (stub: DurableObjectStub<RoomObject>) => ({

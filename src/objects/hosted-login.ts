@@ -106,6 +106,12 @@ export class HostedLogin {
     return personId
   }
 
+  /** A provider's subject is nobody's again, where it was that person's. */
+  async release(personId: string): Promise<void> {
+    const known = this.#login()
+    if (known?.person_id === personId && known.password === null) await this.#storage.deleteAll()
+  }
+
   owner(): string | null {
     return this.#login()?.person_id ?? null
   }

@@ -44,6 +44,10 @@ export class LoginObject extends DurableObject<unknown> {
     return this.#login.owner()
   }
 
+  async release(personId: string): Promise<void> {
+    await this.#login.release(personId)
+  }
+
   override async alarm(): Promise<void> {
     await this.#login.forget(Date.now())
   }

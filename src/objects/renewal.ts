@@ -43,6 +43,10 @@ export function signIn(
   if (known?.disabled) return { refused: 'account-disabled' }
   const account = known ? signedInTo(known, opening) : newAccount(personId, opening, now)
   if (account !== known) hosted.keep().saveAccount(account)
+  // What there was before is noted without a day: a version before this one noted none.
+  const linkedAt = known ? null : now
+  if (opening.login) hosted.keep().logins.note(opening.login, linkedAt)
+  if (opening.username !== undefined) hosted.keep().logins.notePassword(linkedAt)
   // What a guest was signed in to before gets no account's authority by it.
   if (known?.kind === 'guest' && account.kind !== 'guest') {
     hosted.endSessions(personId, hosted.sessions(now), 'roles-changed', now)
@@ -67,6 +71,7 @@ export function upgrade(
   if (guest?.kind !== 'guest' || !session) return { refused: 'already-registered' }
   const account = asAccount(guest, names)
   hosted.keep().saveAccount(account)
+  if (names.username !== undefined) hosted.keep().logins.notePassword(now)
   // Every token of the guest is void: whoever had one has nothing of the account's.
   const renewed = renamedSession(session, nanoid(), nanoid(FAMILY_KEY_LENGTH))
   return { value: grant(hosted, account, renewed, undefined, now) }

@@ -282,7 +282,7 @@ test('guests can be switched off; who has an account comes in', async () => {
       signup: true,
       providers: [],
     })
-    const { accessToken } = await register(closed.url, 'member', PASSWORD)
+    const { accessToken } = await register(closed.url, 'known.one', PASSWORD)
     expect((await me(closed.url, accessToken)).status).toBe(200)
   } finally {
     await closed.close()

@@ -4,7 +4,14 @@
 import type { JWK } from 'jose'
 import { generateSigningJwk, publicHalf } from '../../src/auth/keys.ts'
 import { makeRefreshToken, SECRET_LENGTH } from '../../src/auth/refresh-token.ts'
-import type { Bearer, Opening, SessionGrant } from '../../src/auth/session.ts'
+import type {
+  AccountLogin,
+  Bearer,
+  LoginsView,
+  Opening,
+  ProviderLogin,
+  SessionGrant,
+} from '../../src/auth/session.ts'
 import type { Usage } from '../../src/cost.ts'
 import type {
   Account,
@@ -40,6 +47,12 @@ export const refreshTokenOf = (id: string) =>
 /** Another session that everybody has. */
 export const ELSEWHERE = 'elsewhere'
 
+/** A way in that everybody has. */
+export const LOGIN: AccountLogin = {
+  ...{ id: 'l1', issuer: 'https://id.example', subject: 'ann', provider: 'test', label: 'Ann' },
+  linkedAt: Date.UTC(2026, 10, 21, 8),
+}
+
 const WHOEVER = 'whoever'.padEnd(21, '-')
 
 const CREATED = Date.UTC(2026, 10, 21, 8)
@@ -49,6 +62,8 @@ export class FakeBackend implements Backend {
   readonly people = new Map<string, Opening>()
   /** Whose each login is that was claimed. */
   readonly logins = new Map<string, string>()
+  /** The ways in of everybody. */
+  loginsView: LoginsView = { password: null, providers: [] }
   /** What browsers are known by, to every user name. */
   readonly devices = new Set<string>()
   readonly calls: Call[] = []
@@ -121,6 +136,16 @@ export class FakeBackend implements Backend {
       },
       leave: async (...entry) => this.#note('account.leave', id, entry),
       endByToken: on('endByToken', () => null),
+      logins: async () => this.loginsView,
+      holds: async (token, sessionId) => {
+        this.#note('account.holds', id, [token, sessionId])
+        return token === refreshTokenOf(id) && sessionId === `s-${id}`
+      },
+      addLogin: on('addLogin', (_bearer: Bearer, _login: ProviderLogin) => ({
+        ...{ id: 'l1', kind: this.people.get(id)?.kind ?? 'account' },
+      })),
+      endLogin: on('endLogin', (login: string) => ({ ...LOGIN, id: login })),
+      removeLogin: async (login) => this.#note('account.removeLogin', id, [login]),
       show: on('show', () => this.#view(id)),
       change: on('change', ({ disabled = false, roles = this.roles }) => ({
         ...this.#view(id),
@@ -237,6 +262,10 @@ export class FakeBackend implements Backend {
         const owner = this.logins.get(name) ?? personId
         this.logins.set(name, owner)
         return owner
+      },
+      release: async (personId) => {
+        this.#note('login.release', name, [personId])
+        if (this.logins.get(name) === personId) this.logins.delete(name)
       },
       owner: async () => this.logins.get(name) ?? null,
     }

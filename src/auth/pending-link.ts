@@ -1,0 +1,61 @@
+// A provider's account that is about to be linked, from the callback to the page that finishes it: whose it is to be,
+// signed. A JWT for a cookie; keys and the clock are arguments.
+
+import { SignJWT } from 'jose'
+import { ALGORITHM, type FindKey, type SigningKey } from './keys.ts'
+import { claimsOfTarget, type LinkTarget, targetOf } from './oidc-flow.ts'
+import type { ProviderLogin } from './session.ts'
+import { text, verify } from './verify.ts'
+
+export interface PendingLink {
+  readonly login: ProviderLogin
+  /** Who asked for it: nobody else may finish it (RFC 6749, section 10.12; RFC 9700, section 4.7). */
+  readonly target: LinkTarget
+}
+
+const TYPE = 'oidc-link+jwt'
+const AUDIENCE = 'stompbox:oidc-link'
+
+/** Seconds from the callback to the page. */
+export const LINK_LIFETIME = 300
+
+/** @param now milliseconds since 1970. */
+export async function signPendingLink(
+  { login, target }: PendingLink,
+  key: SigningKey,
+  issuer: string,
+  now: number,
+): Promise<string> {
+  const { subject, provider, label } = login
+  const claims = { at: login.issuer, subject, provider, label, link: claimsOfTarget(target) }
+  return new SignJWT(claims)
+    .setProtectedHeader({ alg: ALGORITHM, kid: key.kid, typ: TYPE })
+    .setIssuer(issuer)
+    .setAudience(AUDIENCE)
+    .setSubject(target.personId)
+    .setExpirationTime(Math.floor(now / 1000) + LINK_LIFETIME)
+    .sign(key.key)
+}
+
+/**
+ * @param now milliseconds since 1970.
+ * @throws TokenError `token-invalid` or `token-expired`.
+ */
+export async function verifyPendingLink(
+  token: string,
+  findKey: FindKey,
+  issuer: string,
+  now: number,
+): Promise<PendingLink> {
+  const claims = await verify(token, findKey, { issuer, audience: AUDIENCE, typ: TYPE, now })
+  const { at, subject, provider, label, link } = claims
+  return {
+    login: {
+      issuer: text(at),
+      subject: text(subject),
+      provider: text(provider),
+      label: text(label),
+    },
+    target: targetOf(link),
+  }
+}

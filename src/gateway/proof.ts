@@ -1,0 +1,56 @@
+// What somebody signed in shows besides an access token before the ways in to an account change: whoever stole a token of
+// fifteen minutes must not keep the account by it (OWASP Authentication Cheat Sheet, "Require Re-authentication for
+// Sensitive Features"; ASVS 4.0, V3.7.1).
+
+import * as v from 'valibot'
+import type { AccountView } from '../auth/session.ts'
+import { Refusal } from '../refusals.ts'
+import { audited, proven, sourceOf } from './attempt.ts'
+import { type GatewayContext, ownAccount } from './context.ts'
+import { refreshCookie } from './cookie.ts'
+import { password } from './input.ts'
+import { granted } from './problem.ts'
+
+export const ProofBody = v.object({
+  password: v.optional(password()),
+  refreshToken: v.optional(v.string('a text is wanted')),
+})
+
+/** Seconds after a sign-in for which it is proof enough (OpenID Connect Core, section 2, `auth_time`). */
+const FRESH = 300
+
+/**
+ * The account, once it is proven: by its password, or by the refresh token of a sign-in of the last five minutes, in the body
+ * or the cookie. A guest has nothing else to prove it by, so the refresh token is enough, however old the sign-in.
+ *
+ * @throws Refusal `proof-needed`, `credentials-invalid`, `sign-in-delayed`, `origin-refused`.
+ */
+export async function demandProof(
+  context: GatewayContext,
+  shown: v.InferOutput<typeof ProofBody>,
+): Promise<AccountView> {
+  const account = granted(await ownAccount(context).show())
+  if (shown.password !== undefined && account.username !== null) {
+    await provePassword(context, account.username, shown.password)
+    return account
+  }
+  const { sessionId, signedInAt } = context.var.claims
+  const isFresh = account.kind === 'guest' || Date.now() < (signedInAt + FRESH) * 1000
+  const token = shown.refreshToken ?? refreshCookie(context)
+  if (isFresh && token !== undefined && (await ownAccount(context).holds(token, sessionId))) {
+    return account
+  }
+  throw new Refusal(
+    'proof-needed',
+    isFresh ? 'the refresh token' : 'the password, or a new sign-in',
+  )
+}
+
+async function provePassword(context: GatewayContext, username: string, password: string) {
+  const login = context.var.parts.backend.passwordLogin(username)
+  const from = sourceOf(context, false)
+  const personId = await audited(context, 'password', () =>
+    proven(context, login, from, () => login.verify(password, from)),
+  )
+  if (personId !== context.var.claims.principal.id) throw new Refusal('credentials-invalid')
+}
