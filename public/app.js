@@ -52,7 +52,7 @@ function onReader() {
 
 /** Where the page begins: a provider may have sent the reader back. */
 async function arrive() {
-  const { signedIn, code } = comeBack()
+  const { signedIn, linking, code } = comeBack()
   if (!signedIn || identity.user) route(code ?? undefined)
   else document.body.dataset.view = 'welcome'
   if (signedIn) {
@@ -63,6 +63,7 @@ async function arrive() {
   } else if (identity.user) {
     void lobby.refresh()
     if (code !== null) me.complain(code)
+    if (linking) await me.finishLink()
   }
 }
 

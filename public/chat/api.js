@@ -12,6 +12,15 @@ import { query, request } from './request.js'
  *   WaysIn
  */
 /** @typedef {{ username: string, password: string, name?: string }} Registration */
+/** That it is the reader; the cookie is one, too, for a while. @typedef {{ password?: string }} Proof */
+/**
+ * The ways to sign in of an account; times in ISO 8601, null where nobody noted them.
+ * @typedef {{
+ *   password: { username: string, linkedAt: string | null } | null,
+ *   providers: { id: string, provider: string, name: string, account: string,
+ *     linkedAt: string | null }[],
+ * }} Logins
+ */
 /**
  * One sign-in of the person; times in ISO 8601. `current`: the one that asks.
  * @typedef {{ id: string, device: string, signedInAt: string, lastUsedAt: string,
@@ -78,17 +87,41 @@ export const api = {
     request('POST', '/api/auth/logout', { body: {}, ...(token === undefined ? {} : { token }) }),
 
   /**
-   * Where the browser is to go to sign in with a provider, and to return to `returnTo`: the
-   * provider's account becomes another way to sign in.
+   * Where the browser is to go to sign in with a provider, and to return to `returnTo`, where the page finishes the link.
    * @param {string} token
    * @param {string} provider
    * @param {string} returnTo a path
+   * @param {Proof} proof
    * @returns {Promise<{ url: string }>}
    */
-  linkProvider: (token, provider, returnTo) =>
+  linkProvider: (token, provider, returnTo, proof) =>
     request('POST', `/api/auth/oidc/${encodeURIComponent(provider)}${query({ returnTo })}`, {
       token,
+      body: proof,
     }),
+
+  /**
+   * The provider's account that the browser came back with becomes a way to sign in; a guest becomes an account.
+   * @param {string} token
+   * @returns {Promise<Grant | undefined>}
+   */
+  finishLink: (token) => request('POST', '/api/auth/logins', { token, body: { cookie: true } }),
+
+  /**
+   * @param {string} token
+   * @returns {Promise<Logins>}
+   */
+  logins: (token) => request('GET', '/api/auth/logins', { token }),
+
+  /**
+   * Ends every session but this one.
+   * @param {string} token
+   * @param {string} id
+   * @param {Proof} proof
+   * @returns {Promise<void>}
+   */
+  unlink: (token, id, proof) =>
+    request('DELETE', `/api/auth/logins/${encodeURIComponent(id)}`, { token, body: proof }),
 
   /**
    * Ends every session but this one.

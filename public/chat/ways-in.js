@@ -33,6 +33,15 @@ export const waysIn = ({ keep, authorized, isKnown }) => ({
     await (isKnown() ? authorized(register) : register())
   },
 
+  /** The provider has said yes: what the page began is finished. A guest becomes an account. */
+  finishLink: () =>
+    authorized((token) =>
+      alone(async () => {
+        const grant = await api.finishLink(token)
+        if (grant) keep(grant, 'provider')
+      }),
+    ),
+
   /** A provider has signed somebody in: the cookie says whom. */
   welcomeBack: () => alone(async () => void keep(await api.refresh(''), 'provider')),
 })

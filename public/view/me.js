@@ -1,11 +1,10 @@
 // @ts-check
 // The person's own corner: who am I, keep this name, change the password, my sessions, sign out.
-import { api } from '../chat/api.js'
 import { ApiError } from '../chat/request.js'
 import { avatar, find } from './dom.js'
 import { hush, say, sayRefusal } from './language.js'
+import { createLoginsView } from './logins-view.js'
 import { createPasswordChange } from './password-change.js'
-import { offerLink, RETURN_TO, rememberRoom } from './providers.js'
 import { createRegistration } from './registration.js'
 import { createSessionsView } from './sessions-view.js'
 
@@ -17,6 +16,13 @@ export function createMe(identity) {
   const note = find('me-note', HTMLElement)
   const problem = find('me-problem', HTMLElement)
   const sessions = createSessionsView({ identity, onProblem: refuse })
+  const logins = createLoginsView({
+    identity,
+    onRemoved: () => open('loginRemoved'),
+    onProblem: refuse,
+  })
+  /** Whether a guest may become an account. */
+  let signup = true
   const registration = createRegistration(identity, () => open('registered'))
   const passwordChange = createPasswordChange(identity, () => open('passwordChanged'))
 
@@ -33,6 +39,7 @@ export function createMe(identity) {
     hush(problem)
     if (!sheet.open) sheet.showModal()
     void sessions.load()
+    void logins.load()
   }
 
   function show() {
@@ -43,7 +50,7 @@ export function createMe(identity) {
       find(`${place}-name`, HTMLElement).textContent = user.name
       say(find(`${place}-kind`, HTMLElement), way === 'guest' ? 'guest' : 'account')
     }
-    find('keep-name', HTMLElement).hidden = way !== 'guest'
+    find('keep-name', HTMLElement).hidden = way !== 'guest' || !signup
     find('guest-farewell', HTMLElement).hidden = way !== 'guest'
     find('sign-out-everywhere', HTMLElement).hidden = way === 'guest'
     find('open-password', HTMLElement).hidden = way !== 'password'
@@ -76,23 +83,25 @@ export function createMe(identity) {
   bind('sign-out-everywhere', identity.signOutEverywhere)
   sheet.addEventListener('close', sessions.clear)
 
-  /** @param {string} provider */
-  async function link(provider) {
-    try {
-      const ask = (/** @type {string} */ token) => api.linkProvider(token, provider, RETURN_TO)
-      const { url } = await identity.authorized(ask)
-      rememberRoom()
-      location.assign(url)
-    } catch (error) {
-      refuse(error)
-    }
-  }
-
   return {
     show,
 
     /** @param {import('../chat/api.js').WaysIn} ways */
-    offer: ({ providers }) => offerLink(find('link-providers', HTMLElement), providers, link),
+    offer: (ways) => {
+      signup = ways.signup !== false
+      show()
+      logins.offer(ways)
+    },
+
+    /** The browser has come back from a provider that is to be linked. */
+    finishLink: () =>
+      identity.finishLink().then(
+        () => open('linked'),
+        (error) => {
+          open()
+          refuse(error)
+        },
+      ),
 
     /** Why a provider's account did not become ours. @param {string} code */
     complain: (code) => {

@@ -7,9 +7,15 @@ import { say } from './language.js'
 /** @typedef {{ id: string, name: string }} Provider */
 
 const HASH_KEY = 'stompbox.return'
+/** In the place of a code: the provider has said yes, and the page is to finish what it began. */
+const LINK_PENDING = 'link-pending'
 /** In the address after a sign-in, so that the page knows whom to ask for. */
 const MARK = 'signed-in'
 export const RETURN_TO = `/?${MARK}`
+
+/** Where a sign-in with a provider begins. @param {string} provider */
+export const signInAddress = (provider) =>
+  `/api/auth/oidc/${encodeURIComponent(provider)}?returnTo=${encodeURIComponent(RETURN_TO)}`
 
 /** To be called before the page goes to a provider. */
 export function rememberRoom() {
@@ -17,9 +23,9 @@ export function rememberRoom() {
 }
 
 /**
- * What a sign-in with a provider has left in the address, which is as before afterwards: a success,
- * the code of a failure, or nothing at all. To be called before anybody reads the address.
- * @returns {{ signedIn: boolean, code: string | null }}
+ * What a sign-in with a provider has left in the address, which is as before afterwards: a success, a link
+ * to finish, the code of a failure, or nothing at all. To be called before anybody reads the address.
+ * @returns {{ signedIn: boolean, linking: boolean, code: string | null }}
  */
 export function comeBack() {
   const code = new URLSearchParams(location.hash.slice(1)).get('sign-in')
@@ -27,7 +33,8 @@ export function comeBack() {
   const hash = sessionStorage.getItem(HASH_KEY) ?? ''
   sessionStorage.removeItem(HASH_KEY)
   if (marked || code !== null) history.replaceState(null, '', location.pathname + hash)
-  return { signedIn: marked && code === null, code }
+  const linking = code === LINK_PENDING
+  return { signedIn: marked && code === null, linking, code: linking ? null : code }
 }
 
 /**
@@ -38,7 +45,7 @@ export function comeBack() {
 export function offerSignIn(place, providers) {
   const buttons = providers.map(({ id, name }) => {
     const link = say(element('a', 'button'), 'continueWith', name)
-    link.href = `/api/auth/oidc/${encodeURIComponent(id)}?returnTo=${encodeURIComponent(RETURN_TO)}`
+    link.href = signInAddress(id)
     link.addEventListener('click', rememberRoom)
     return link
   })

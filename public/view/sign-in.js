@@ -44,7 +44,7 @@ export function createSignIn(identity) {
     /** @param {import('../chat/api.js').WaysIn} ways */
     offer: ({ guests, signup, providers }) => {
       if (!guests) tabs.remove('tab-guest')
-      if (!signup) tabs.remove('tab-register')
+      if (signup === false) tabs.remove('tab-register')
       offerSignIn(find('providers', HTMLElement), providers)
     },
 

@@ -8,6 +8,8 @@ import type { ProviderLogin } from './session.ts'
 import { text, verify } from './verify.ts'
 
 export interface PendingLink {
+  /** Unique: the `state` of the flow. */
+  readonly id: string
   readonly login: ProviderLogin
   /** Who asked for it: nobody else may finish it (RFC 6749, section 10.12; RFC 9700, section 4.7). */
   readonly target: LinkTarget
@@ -21,7 +23,7 @@ export const LINK_LIFETIME = 300
 
 /** @param now milliseconds since 1970. */
 export async function signPendingLink(
-  { login, target }: PendingLink,
+  { id, login, target }: PendingLink,
   key: SigningKey,
   issuer: string,
   now: number,
@@ -33,6 +35,7 @@ export async function signPendingLink(
     .setIssuer(issuer)
     .setAudience(AUDIENCE)
     .setSubject(target.personId)
+    .setJti(id)
     .setExpirationTime(Math.floor(now / 1000) + LINK_LIFETIME)
     .sign(key.key)
 }
@@ -50,6 +53,7 @@ export async function verifyPendingLink(
   const claims = await verify(token, findKey, { issuer, audience: AUDIENCE, typ: TYPE, now })
   const { at, subject, provider, label, link } = claims
   return {
+    id: text(claims.jti),
     login: {
       issuer: text(at),
       subject: text(subject),

@@ -5,9 +5,9 @@
 import type { RefusedEntry } from '../audit.ts'
 import { Refusal } from '../refusals.ts'
 import { clientAddress } from './address.ts'
-import type { AttemptSource, Login, Verified } from './backend.ts'
 import type { GatewayContext } from './context.ts'
 import { type CookieKind, keepCookie, keptCookie, MAX_COOKIE_AGE } from './cookie.ts'
+import type { AttemptSource, Login, Verified } from './login-backend.ts'
 import { granted } from './problem.ts'
 
 const DEVICE: CookieKind = { name: 'stompbox-device', sameSite: 'Strict' }

@@ -5,7 +5,7 @@ import { nanoid } from 'nanoid'
 import { audit } from '../audit.ts'
 import { displayName } from '../auth/display-name.ts'
 import { FLOW_LIFETIME, type LinkTarget, type OidcFlow } from '../auth/oidc-flow.ts'
-import { LINK_LIFETIME } from '../auth/pending-link.ts'
+import { LINK_LIFETIME, type PendingLink } from '../auth/pending-link.ts'
 import type { ProviderLogin } from '../auth/session.ts'
 import { TokenError } from '../auth/token-error.ts'
 import { Refusal } from '../refusals.ts'
@@ -81,7 +81,7 @@ export async function finishSignIn(context: GatewayContext): Promise<Response> {
     const identity = await providers.identify(provider, url, flow)
     const { issuer, subject } = identity
     const login = { issuer, subject, provider, label: displayName(...identity.names) }
-    if (flow.link) await offerLink(context, login, flow.link)
+    if (flow.link) await offerLink(context, { id: flow.state, login, target: flow.link })
     else await signIn(context, login)
     return context.redirect(flow.link ? withCode(returnTo, LINK_PENDING) : returnTo, 303)
   } catch (error) {
@@ -137,17 +137,14 @@ async function signIn(context: GatewayContext, known: ProviderLogin): Promise<vo
  * Leaves what is to be linked with the browser. Nothing is linked yet, and nobody is signed in: who is, only the page
  * can show, and it must be who asked.
  */
-async function offerLink(
-  context: GatewayContext,
-  login: ProviderLogin,
-  target: LinkTarget,
-): Promise<void> {
+async function offerLink(context: GatewayContext, link: PendingLink): Promise<void> {
   const { backend, tokens } = context.var.parts
+  const { login, target } = link
   // The session may have been ended since, by its owner: then who asked was a thief.
   granted(await backend.account(target.personId).check(target.bearer))
   const owner = await backend.providerLogin(login.issuer, login.subject).owner()
   if (owner !== null && owner !== target.personId) throw new Refusal('login-taken')
-  keepCookie(context, PENDING_LINK, await tokens.signPendingLink({ login, target }), LINK_LIFETIME)
+  keepCookie(context, PENDING_LINK, await tokens.signPendingLink(link), LINK_LIFETIME)
 }
 
 function turnBack(context: GatewayContext, returnTo: string, refusal: Refusal): Response {

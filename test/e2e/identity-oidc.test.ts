@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RefusalCode } from '../../src/refusals.ts'
 import { setStage } from '../support/browser.ts'
 import { startProvider } from '../support/openid-provider.ts'
-import { ask as api, guest } from '../support/people.ts'
+import { ask as api } from '../support/people.ts'
+import { refused, register, type SignedIn, signInGuest } from '../support/sign-in.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers as they come.
 type Json = any
@@ -88,11 +89,16 @@ describe('a browser', () => {
     const page = await visit()
     const guest = await post(page, '/api/auth/guest', { name: 'Cho', cookie: true })
     const link = '/api/auth/oidc/test?returnTo=/'
+    // The cookie of the sign-in is the proof.
     const { url } = await post(page, link, undefined, guest.accessToken)
     await page.goto(url)
     await signInThere(page, 'cho')
-    const { user } = await refresh(page)
-    expect(user).toEqual(guest.user)
+    expect(page.url()).toBe(`${stage.server.url}/#sign-in=link-pending`)
+    expect((await refresh(page)).user).toEqual(guest.user)
+    const { accessToken } = await refresh(page)
+    const account = await post(page, '/api/auth/logins', { cookie: true }, accessToken)
+    expect(account.user).toEqual(guest.user)
+    expect((await refresh(page)).user).toEqual(guest.user)
 
     // From another browser, too.
     const elsewhere = await visit()
@@ -163,9 +169,10 @@ async function leave(id = 'test', init?: RequestInit) {
 }
 
 /** The same, to add a provider to what is there. */
-async function leaveToLink(token: string) {
+async function leaveToLink({ accessToken: token, refreshToken }: SignedIn) {
   const path = '/api/auth/oidc/test?returnTo=/here'
-  const { headers, body } = await api(stage.server.url, 'POST', path, { token })
+  const asked = { token, body: { refreshToken } }
+  const { headers, body } = await api(stage.server.url, 'POST', path, asked)
   const [cookie = ''] = headers.getSetCookie()
   return { to: String(body.url), cookie: cookie.split(';', 1)[0] ?? '' }
 }
@@ -348,7 +355,7 @@ const CASES: Case[] = [
     code: 'login-taken',
     attempt: async () => {
       await signInAs('ivy')
-      const { to, cookie } = await leaveToLink((await guest(stage.server.url, 'Jay')).accessToken)
+      const { to, cookie } = await leaveToLink(await signInGuest(stage.server.url, 'Jay'))
       return { url: await openid.authorize(to, 'ivy'), cookie }
     },
   },
@@ -356,10 +363,10 @@ const CASES: Case[] = [
     why: 'the session that asked for a link has ended',
     code: 'session-ended',
     attempt: async () => {
-      const { accessToken } = await guest(stage.server.url, 'Kim')
-      const { to, cookie } = await leaveToLink(accessToken)
+      const kim = await signInGuest(stage.server.url, 'Kim')
+      const { to, cookie } = await leaveToLink(kim)
       const url = await openid.authorize(to, 'kim')
-      await api(stage.server.url, 'POST', '/api/auth/logout', { token: accessToken })
+      await api(stage.server.url, 'POST', '/api/auth/logout', { token: kim.accessToken })
       return { url, cookie }
     },
   },
@@ -392,6 +399,80 @@ describe('coming back is no sign-in when', () => {
     const secrets = [...url.searchParams.values(), ...cookie.split('.'), SECRET]
     const long = secrets.filter((secret) => secret.length > 20 && !secret.startsWith('http'))
     expect(logged.filter((line) => long.some((secret) => line.includes(secret)))).toEqual([])
+  })
+})
+
+describe('a link', () => {
+  const path = '/api/auth/logins'
+  const asks = (method: string, to: string, token: string, body?: object, cookie = '') =>
+    api(stage.server.url, method, to, {
+      ...{ token, body, headers: { Cookie: cookie, Origin: new URL(stage.server.url).origin } },
+    })
+
+  /** Leaves for the provider, signs in there, comes back: the cookie with which the page may finish. */
+  async function pending(person: SignedIn, login: string): Promise<string> {
+    const { to, cookie } = await leaveToLink(person)
+    const answer = await comeBack(await openid.authorize(to, login), cookie)
+    expect(answer.headers.get('Location')).toBe('/here#sign-in=link-pending')
+    const [link = '', ...more] = kept(answer)
+    expect(more).toEqual([])
+    return link.split(';', 1)[0] ?? ''
+  }
+
+  it('is finished by who began it, listed with its day, and removed again', async () => {
+    const lee = await register(stage.server.url, 'lee', 'correct horse')
+    const cookie = await pending(lee, 'lee')
+    const before = await asks('GET', path, lee.accessToken)
+    expect(before.body).toMatchObject({ password: { username: 'lee' }, providers: [] })
+    expect((await asks('POST', path, lee.accessToken, {}, cookie)).status).toBe(204)
+    const { providers } = (await asks('GET', path, lee.accessToken)).body
+    expect(providers).toEqual([
+      {
+        ...{ id: expect.any(String), provider: 'test', name: 'Test', account: 'user' },
+        linkedAt: expect.stringMatching(/^2\d{3}-.*Z$/),
+      },
+    ])
+    expect((await signInAs('lee')).id).toBe(lee.id)
+
+    const one = `${path}/${providers[0].id}`
+    expect(await asks('DELETE', one, lee.accessToken)).toMatchObject(refused(403, 'proof-needed'))
+    const wrong = await asks('DELETE', one, lee.accessToken, { password: 'a guess at it' })
+    expect(wrong).toMatchObject(refused(401, 'credentials-invalid'))
+    const right = await asks('DELETE', one, lee.accessToken, { password: 'correct horse' })
+    expect(right.status).toBe(204)
+    expect((await asks('GET', path, lee.accessToken)).body.providers).toEqual([])
+    expect((await signInAs('lee')).id).not.toBe(lee.id)
+  })
+
+  it('of a stolen access token is none: it lacks the proof', async () => {
+    const mia = await register(stage.server.url, 'mia', 'correct horse')
+    const begun = await asks('POST', '/api/auth/oidc/test', mia.accessToken, {})
+    expect(begun).toMatchObject(refused(403, 'proof-needed'))
+    expect(begun.headers.getSetCookie()).toEqual([])
+  })
+
+  it('that somebody else began is none: who is signed in stays who they are', async () => {
+    const [eve, ned] = [
+      await signInGuest(stage.server.url, 'Eve'),
+      await signInGuest(stage.server.url, 'Ned'),
+    ]
+    const planted = await pending(eve, 'ned')
+    const answer = await asks('POST', path, ned.accessToken, { cookie: true }, planted)
+    expect(answer).toMatchObject(refused(403, 'principal-mismatch'))
+    const dropped = answer.headers.getSetCookie()
+    expect(dropped).toEqual([expect.stringMatching(/^stompbox-link=; Max-Age=0;/)])
+    expect([eve.id, ned.id]).not.toContain((await signInAs('ned')).id)
+  })
+
+  it('is not the last way in that may be removed', async () => {
+    const ola = await signInGuest(stage.server.url, 'Ola')
+    const made = await asks('POST', path, ola.accessToken, {}, await pending(ola, 'ola'))
+    expect(made).toMatchObject({ status: 201, body: { user: { id: ola.id } } })
+    const { accessToken, refreshToken } = made.body
+    const [login] = (await asks('GET', path, accessToken)).body.providers
+    const answer = await asks('DELETE', `${path}/${login.id}`, accessToken, { refreshToken })
+    expect(answer).toMatchObject(refused(409, 'login-last'))
+    expect((await signInAs('ola')).id).toBe(ola.id)
   })
 })
 

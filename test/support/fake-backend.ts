@@ -16,17 +16,15 @@ import type { Usage } from '../../src/cost.ts'
 import type {
   Account,
   Answer,
-  AttemptSource,
   Backend,
   Delayed,
   Directory,
-  Login,
   Member,
   Room,
   RoomSettings,
   Standing,
-  Throttle,
 } from '../../src/gateway/backend.ts'
+import type { AttemptSource, Login, Throttle } from '../../src/gateway/login-backend.ts'
 import type { RefusalCode } from '../../src/refusals.ts'
 
 /** A call: which object's, such as `account`, of which name, and with what. */
@@ -53,8 +51,6 @@ export const LOGIN: AccountLogin = {
   linkedAt: Date.UTC(2026, 10, 21, 8),
 }
 
-const WHOEVER = 'whoever'.padEnd(21, '-')
-
 const CREATED = Date.UTC(2026, 10, 21, 8)
 
 export class FakeBackend implements Backend {
@@ -62,6 +58,8 @@ export class FakeBackend implements Backend {
   readonly people = new Map<string, Opening>()
   /** Whose each login is that was claimed. */
   readonly logins = new Map<string, string>()
+  /** Whose every password is. */
+  whoever = 'whoever'.padEnd(21, '-')
   /** The ways in of everybody. */
   loginsView: LoginsView = { password: null, providers: [] }
   /** What browsers are known by, to every user name. */
@@ -251,11 +249,11 @@ export class FakeBackend implements Backend {
         return devices.some((device) => this.devices.has(device))
       },
       verify: async (...args) => ({
-        ...(await on('verify', (..._args: typeof args) => WHOEVER)(...args)),
+        ...(await on('verify', (..._args: typeof args) => this.whoever)(...args)),
         ...this.#device(args[1]),
       }),
       changePassword: async (...args) => ({
-        ...(await on('changePassword', (..._args: typeof args) => WHOEVER)(...args)),
+        ...(await on('changePassword', (..._args: typeof args) => this.whoever)(...args)),
         ...this.#device(args[2]),
       }),
       claim: async (personId) => {

@@ -55,9 +55,24 @@ async function leave(path = PATH): Promise<Leaving> {
   return { to: answer.headers.get('Location') ?? '', cookie: cookieIn(answer) }
 }
 
-async function leaveToLink(bearer: Headers): Promise<Leaving> {
-  const answer = await scene.send('POST', `${PATH}?returnTo=/me`, undefined, bearer)
+async function leaveToLink({ bearer, refreshToken }: SignedIn): Promise<Leaving> {
+  const answer = await scene.send('POST', `${PATH}?returnTo=/me`, { refreshToken }, bearer)
   return { to: (await jsonOf(answer.clone())).url, cookie: cookieIn(answer) }
+}
+
+type SignedIn = Awaited<ReturnType<typeof scene.signIn>>
+
+/** The page that began a link finishes it with what the callback has left in its browser. */
+const finish = (answer: Response, { bearer }: Pick<SignedIn, 'bearer'>, origin = HERE) => {
+  const link = setCookies(answer).find((cookie) => cookie.startsWith('__Host-stompbox-link='))
+  const headers = { ...bearer, Origin: origin, Cookie: link?.split(';', 1)[0] ?? '' }
+  return scene.send('POST', '/api/auth/logins', { cookie: true }, headers)
+}
+
+/** What of a link that is begun must have come of it before the page finishes it: nothing. */
+function expectNothing(): void {
+  expect(scene.backend.logins.size).toBe(0)
+  expect(scene.backend.takeCalls()).not.toContain('account.upgrade')
 }
 
 const comeBack = (to: URL, cookie = '') =>
@@ -599,72 +614,221 @@ describe('coming back is no sign-in where', () => {
 })
 
 describe('adding a provider', () => {
-  const kindOf = (id: string, kind: 'guest' | 'account') =>
-    scene.backend.people.set(id, { name: 'ann', kind, device: 'here' } as Json)
+  const kindOf = (id: string, kind: 'guest' | 'account', more: object = {}) =>
+    scene.backend.people.set(id, { name: 'ann', kind, device: 'here', ...more } as Json)
+  const PENDING = '/me#sign-in=link-pending'
+
+  it('links nothing at the callback, and signs nobody in: it leaves that to the page', async () => {
+    const ann = await scene.signIn()
+    const { to, cookie } = await leaveToLink(ann)
+    const answer = await comeBack(provider.authorize(to, { sub: 'ann', name: 'Other' }), cookie)
+    expect(answer.headers.get('Location')).toBe(PENDING)
+    expect(setCookies(answer)).toEqual([
+      GONE,
+      expect.stringMatching(
+        /^__Host-stompbox-link=[\w.-]+; Max-Age=300; Path=\/; HttpOnly; Secure; SameSite=Strict$/,
+      ),
+    ])
+    expectNothing()
+    expect(scene.audited).toEqual([])
+  })
 
   it('makes an account of a guest, who stays who they are', async () => {
-    const { user, bearer } = await scene.signIn()
-    const { to, cookie } = await leaveToLink(bearer)
+    const ann = await scene.signIn()
+    const { to, cookie } = await leaveToLink(ann)
+    const back = await comeBack(provider.authorize(to, { sub: 'ann', name: 'Other' }), cookie)
     scene.backend.takeCalls()
-    const answer = await comeBack(provider.authorize(to, { sub: 'ann', name: 'Other' }), cookie)
-    expect(answer.headers.get('Location')).toBe('/me')
-    expect(personIn(answer)).toBe(user.id)
-    expect(scene.backend.logins).toEqual(new Map([['oidc:https://id.example ann', user.id]]))
-    expect(scene.backend.calls.at(-1)).toMatchObject({
-      ...{ what: 'account.upgrade', of: user.id },
-      with: [{ sessionId: `s-${user.id}`, version: 1, foreign: false }, undefined],
-    })
-    expect(scene.audited).toEqual([
-      { event: 'login-linked', user: user.id, by: 'oidc:test' },
-      { event: 'registered', user: user.id },
+    const answer = await finish(back, ann)
+    expect(answer.status).toBe(201)
+    expect((await jsonOf(answer)).user.id).toBe(ann.user.id)
+    expect(personIn(answer)).toBe(ann.user.id)
+    expect(scene.backend.logins).toEqual(new Map([['oidc:https://id.example ann', ann.user.id]]))
+    const bearer = { sessionId: `s-${ann.user.id}`, version: 1, foreign: false }
+    const login = { issuer: 'https://id.example', subject: 'ann', provider: 'test', label: 'Other' }
+    // Listed before it is a way in.
+    expect(scene.backend.calls.slice(-2)).toMatchObject([
+      { what: 'account.addLogin', with: [bearer, login] },
+      { what: 'account.upgrade', with: [bearer, undefined] },
     ])
-    expect(await signInAs({ sub: 'ann' })).toBe(user.id)
+    expect(scene.audited).toEqual([
+      { event: 'login-linked', user: ann.user.id, by: 'oidc:test' },
+      { event: 'registered', user: ann.user.id },
+    ])
+    expect(await signInAs({ sub: 'ann' })).toBe(ann.user.id)
   })
 
-  it('to an account leaves its session as it is', async () => {
-    const { user, bearer } = await scene.signIn()
-    kindOf(user.id, 'account')
-    const { to, cookie } = await leaveToLink(bearer)
-    const answer = await comeBack(provider.authorize(to), cookie)
-    expect(answer.headers.get('Location')).toBe('/me')
-    expect(setCookies(answer)).toEqual([GONE])
-    expect(await signInAs({ sub: 'ann' })).toBe(user.id)
-  })
-
-  it('twice is as good as once', async () => {
-    const { user, bearer } = await scene.signIn()
+  it('to an account leaves its session as it is, and twice is as good as once', async () => {
+    const ann = await scene.signIn()
+    kindOf(ann.user.id, 'account')
     for (let n = 0; n < 2; n++) {
-      const { to, cookie } = await leaveToLink(bearer)
-      const answer = await comeBack(provider.authorize(to), cookie)
-      expect(answer.headers.get('Location')).toBe('/me')
-      kindOf(user.id, 'account')
+      const { to, cookie } = await leaveToLink(ann)
+      const answer = await finish(await comeBack(provider.authorize(to), cookie), ann)
+      expect([answer.status, await answer.text()]).toEqual([204, ''])
+      expect(personIn(answer)).toBe('')
     }
+    expect(await signInAs({ sub: 'ann' })).toBe(ann.user.id)
+  })
+
+  it('is finished by nobody else: a planted cookie takes nobody into an attacker’s account', async () => {
+    const [eve, ann] = [await scene.signIn('eve'), await scene.signIn()]
+    const { to, cookie } = await leaveToLink(eve)
+    const back = await comeBack(provider.authorize(to, { sub: 'ann' }), cookie)
+    const answer = await finish(back, ann)
+    expect(await refusalIn(answer)).toEqual([403, 'principal-mismatch'])
+    expect(personIn(answer)).toBe('')
+    expectNothing()
+  })
+
+  it.each([
+    ['without a cookie', (_: Response) => new Response(), HERE, [400, 'sign-in-lost']],
+    [
+      'from a foreign page',
+      (back: Response) => back,
+      'https://evil.example',
+      [403, 'origin-refused'],
+    ],
+    [
+      'with a flow in the place of a link',
+      (_: Response, cookie: string) =>
+        new Response(null, {
+          headers: { 'Set-Cookie': cookie.replace('stompbox-sign-in', 'stompbox-link') },
+        }),
+      HERE,
+      [400, 'sign-in-lost'],
+    ],
+  ])('%s is not finished', async (_why, bring, origin, refusal) => {
+    const ann = await scene.signIn()
+    const { to, cookie } = await leaveToLink(ann)
+    const back = await comeBack(provider.authorize(to), cookie)
+    expect(await refusalIn(await finish(bring(back, cookie), ann, origin))).toEqual(refusal)
+    expectNothing()
+  })
+
+  it('is not finished five minutes after the callback', async () => {
+    const ann = await scene.signIn()
+    const { to, cookie } = await leaveToLink(ann)
+    const back = await comeBack(provider.authorize(to), cookie)
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 300_000 })
+    expect(await refusalIn(await finish(back, ann))).toEqual([400, 'sign-in-lost'])
+    expectNothing()
   })
 
   it('that is somebody else’s is refused, and changes nobody', async () => {
     const ann = await signInAs({ sub: 'ann' })
-    const { user, bearer } = await scene.signIn('eve')
-    const { to, cookie } = await leaveToLink(bearer)
+    const eve = await scene.signIn('eve')
+    const { to, cookie } = await leaveToLink(eve)
     const answer = await comeBack(provider.authorize(to), cookie)
     expect(answer.headers.get('Location')).toBe('/me#sign-in=login-taken')
     expect(setCookies(answer)).toEqual([GONE])
-    expect(scene.backend.takeCalls()).not.toContain('account.upgrade')
     expect(await signInAs({ sub: 'ann' })).toBe(ann)
-    expect(ann).not.toBe(user.id)
+  })
+
+  it('that somebody else was faster to take is refused, and unlisted again', async () => {
+    const eve = await scene.signIn('eve')
+    const { to, cookie } = await leaveToLink(eve)
+    const back = await comeBack(provider.authorize(to), cookie)
+    scene.backend.logins.set('oidc:https://id.example ann', 'ann-id')
+    expect(await refusalIn(await finish(back, eve))).toEqual([409, 'login-taken'])
+    const calls = scene.backend.takeCalls()
+    expect(calls.at(-1)).toBe('account.removeLogin')
+    expect(calls).not.toContain('account.upgrade')
   })
 
   it.each(['session-ended', 'roles-changed', 'account-disabled'] as const)(
-    'is refused when the session has come to its end meanwhile: %s',
+    'is refused when the session that began it has come to its end meanwhile: %s',
     async (code) => {
-      const { bearer } = await scene.signIn()
-      const { to, cookie } = await leaveToLink(bearer)
+      const ann = await scene.signIn()
+      const { to, cookie } = await leaveToLink(ann)
       scene.backend.refusals.set('account.check', code)
       const answer = await comeBack(provider.authorize(to), cookie)
       expect(answer.headers.get('Location')).toBe(`/me#sign-in=${code}`)
       expect(setCookies(answer)).toEqual([GONE])
-      expect(scene.backend.logins.size).toBe(0)
+      expectNothing()
     },
   )
+
+  it('is refused beyond a number', async () => {
+    const ann = await scene.signIn()
+    const { to, cookie } = await leaveToLink(ann)
+    const back = await comeBack(provider.authorize(to), cookie)
+    scene.backend.refusals.set('account.addLogin', 'too-many-logins')
+    expect(await refusalIn(await finish(back, ann))).toEqual([409, 'too-many-logins'])
+    expectNothing()
+  })
+
+  it('makes no account of a guest where SIGNUP is off', async () => {
+    scene.start({ ...ENV, SIGNUP: 'off' })
+    const { bearer, refreshToken } = await scene.signIn()
+    const answer = await scene.send('POST', PATH, { refreshToken }, bearer)
+    expect(await refusalIn(answer)).toEqual([403, 'signup-closed'])
+    expect(setCookies(answer)).toEqual([])
+  })
+
+  describe('wants a fresh proof [OWASP Authentication, re-authentication]', () => {
+    const begin = (body: object, headers: Headers) => scene.send('POST', PATH, body, headers)
+    const later = (seconds: number) =>
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + seconds * 1000 })
+
+    it.each(['guest', 'account'] as const)(
+      'of a %s: an access token alone is none',
+      async (kind) => {
+        const { user, bearer } = await scene.signIn()
+        const other = await scene.signIn('bob')
+        kindOf(user.id, kind)
+        for (const body of [{}, { refreshToken: other.refreshToken }, { refreshToken: 'x' }]) {
+          const answer = await begin(body, bearer)
+          expect(await refusalIn(answer)).toEqual([403, 'proof-needed'])
+          expect(setCookies(answer)).toEqual([])
+        }
+        expect(provider.requests).toEqual([])
+      },
+    )
+
+    it('the refresh token of a guest, in the body or the cookie, however old the sign-in', async () => {
+      const { bearer, refreshToken } = await scene.signIn()
+      later(800)
+      const Cookie = `__Host-stompbox-refresh=${refreshToken}`
+      expect((await begin({ refreshToken }, bearer)).status).toBe(200)
+      expect((await begin({}, { ...bearer, Cookie, Origin: HERE })).status).toBe(200)
+      expect(await refusalIn(await begin({}, { ...bearer, Cookie }))).toEqual([
+        403,
+        'origin-refused',
+      ])
+    })
+
+    it('the refresh token of an account, for five minutes after the sign-in', async () => {
+      const { user, bearer, refreshToken } = await scene.signIn()
+      kindOf(user.id, 'account')
+      expect((await begin({ refreshToken }, bearer)).status).toBe(200)
+      later(300)
+      const answer = await begin({ refreshToken }, bearer)
+      expect(await refusalIn(answer)).toEqual([403, 'proof-needed'])
+    })
+
+    it('the password, counted as any attempt at it', async () => {
+      const { user, bearer } = await scene.signIn()
+      kindOf(user.id, 'account', { username: 'ann' })
+      later(800)
+      scene.backend.whoever = user.id
+      scene.backend.takeCalls()
+      expect((await begin({ password: 'correct horse' }, bearer)).status).toBe(200)
+      expect(scene.backend.takeCalls()).toEqual(
+        expect.arrayContaining(['throttle.attempt', 'login.verify', 'throttle.succeeded']),
+      )
+      scene.backend.refusals.set('login.verify', 'credentials-invalid')
+      const answer = await begin({ password: 'a guess at it' }, bearer)
+      expect(await refusalIn(answer)).toEqual([401, 'credentials-invalid'])
+      expect(setCookies(answer)).toEqual([])
+    })
+
+    it('no password of somebody else, and none of a guest', async () => {
+      const { user, bearer } = await scene.signIn()
+      const guess = { password: 'correct horse' }
+      expect(await refusalIn(await begin(guess, bearer))).toEqual([403, 'proof-needed'])
+      kindOf(user.id, 'account', { username: 'ann' })
+      expect(await refusalIn(await begin(guess, bearer))).toEqual([401, 'credentials-invalid'])
+    })
+  })
 
   it('needs a session of ours', async () => {
     expect(await refusalIn(await scene.send('POST', PATH))).toEqual([401, 'token-missing'])
@@ -691,8 +855,8 @@ describe('adding a provider', () => {
 
   it('that is not there is a problem document', async () => {
     provider.answers.set('/.well-known/openid-configuration', () => Response.error())
-    const { bearer } = await scene.signIn()
-    const answer = await scene.send('POST', PATH, undefined, bearer)
+    const { bearer, refreshToken } = await scene.signIn()
+    const answer = await scene.send('POST', PATH, { refreshToken }, bearer)
     expect(await refusalIn(answer)).toEqual([503, 'provider-unavailable'])
   })
 })
