@@ -27,7 +27,15 @@ export function createLoginsView({ identity, onRemoved, onProblem }) {
   /** @type {Logins} */
   let logins = { password: null, providers: [] }
 
-  async function load() {
+  /** Until the list is there. */
+  let loaded = Promise.resolve()
+
+  const load = () => {
+    loaded = fetchAll()
+    return loaded
+  }
+
+  async function fetchAll() {
     section.hidden = identity.way === 'guest'
     if (section.hidden) return
     try {
@@ -71,7 +79,7 @@ export function createLoginsView({ identity, onRemoved, onProblem }) {
   }
 
   /** @param {import('./proof.js').Act} act */
-  const prove = (act) => proof.prove(logins, act).catch(onProblem)
+  const prove = (act) => proof.prove(() => loaded.then(() => logins), act).catch(onProblem)
 
   /**
    * @param {string} id

@@ -50,7 +50,7 @@ export function createProof() {
   return {
     /**
      * Does it, once it is proven. Throws ApiError where it is refused for something else.
-     * @param {Logins} logins
+     * @param {() => Promise<Logins>} logins
      * @param {Act} action
      */
     async prove(logins, action) {
@@ -59,7 +59,7 @@ export function createProof() {
       } catch (error) {
         if (!(error instanceof ApiError && error.code === 'proof-needed')) throw error
         act = action
-        ask(logins)
+        ask(await logins())
       }
     },
   }
