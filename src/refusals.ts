@@ -23,11 +23,7 @@ const TABLE = {
   'token-expired': { status: 401, close: 4401, sentence: 'The token has expired.' },
   'ticket-used': { status: 401, close: 4401, sentence: 'The ticket was used before.' },
   'token-early': { status: 401, close: 4401, sentence: 'The token is not valid yet.' },
-  'session-too-old': {
-    status: 401,
-    close: 4401,
-    sentence: 'The session is too old: sign in again.',
-  },
+  'session-too-old': { status: 401, close: 4401, sentence: 'Too old a session: sign in again.' },
   'session-ended': { status: 401, close: 4510, sentence: 'The session was ended: sign in again.' },
   'roles-changed': { status: 401, close: 4401, sentence: 'Your roles changed: get a new token.' },
   'account-disabled': { status: 403, close: 4510, sentence: 'The account is disabled.' },
@@ -150,11 +146,7 @@ const TABLE = {
   'header-invalid': { status: 400, close: 1002, sentence: 'A header is not valid.' },
   'not-connected': { status: 400, close: 1002, sentence: 'CONNECT comes first.' },
   'already-connected': { status: 400, close: 1002, sentence: 'CONNECT comes once.' },
-  'after-unknown': {
-    status: 416,
-    close: 4516,
-    sentence: 'The log has no such seq yet: begin anew.',
-  },
+  'after-unknown': { status: 416, close: 4516, sentence: 'The log has no such seq: begin anew.' },
   'key-forgotten': {
     status: 409,
     close: 1008,
@@ -164,11 +156,7 @@ const TABLE = {
   'key-reused': { status: 422, close: 1008, sentence: 'The key was used before.', mild: true },
   'subscription-exists': { status: 409, close: 1002, sentence: 'The subscription id is in use.' },
   'subscription-unknown': { status: 404, close: 1002, sentence: 'There is no such subscription.' },
-  'message-unknown': {
-    status: 404,
-    close: 1002,
-    sentence: 'There is no such message to acknowledge.',
-  },
+  'message-unknown': { status: 404, close: 1002, sentence: 'No such message to acknowledge.' },
   'transaction-exists': { status: 409, close: 1002, sentence: 'The transaction id is in use.' },
   'transaction-unknown': { status: 404, close: 1002, sentence: 'There is no such transaction.' },
 

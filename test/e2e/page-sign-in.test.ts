@@ -42,7 +42,7 @@ describe('coming in', () => {
     expect(kept).toContain('Mina')
     expect(kept).not.toMatch(/eyJ|token|refresh/i)
     const [cookie] = await mina.page.context().cookies(`${stage.server.url}/api/auth/refresh`)
-    const flags = { httpOnly: true, secure: false, sameSite: 'Strict', path: '/api/auth' }
+    const flags = { httpOnly: true, secure: false, sameSite: 'Strict', path: '/' }
     expect(cookie).toMatchObject(flags)
     expect(kept).not.toContain(cookie?.value)
     expect(mina.page.url()).toBe(link)
