@@ -1,6 +1,7 @@
 // Text that people see of each other, in names and reactions: what it may hold, and how long it may be.
 
 import * as v from 'valibot'
+import { hasStackedMarks } from './combining-marks.ts'
 
 /** Characters that no such text may hold: they cannot be seen, or they turn the text around them. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]/u
@@ -27,4 +28,5 @@ export const visibleText = (max: number) =>
         (!INVISIBLE.test(text.replace(JOINERS, '')) && VISIBLE.test(text.replace(BLANKS, ''))),
       'characters that cannot be seen are not allowed',
     ),
+    v.check((text) => !hasStackedMarks(text), 'too many marks on one letter'),
   )

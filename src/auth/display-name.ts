@@ -1,5 +1,7 @@
 // A name that people see, of what somebody else's token calls somebody.
 
+import { withoutStackedMarks } from '../combining-marks.ts'
+
 /** Graphemes, and code units: one grapheme may be of many. */
 const MAX_GRAPHEMES = 40
 const MAX_LENGTH = 160
@@ -25,7 +27,7 @@ export function displayName(...texts: readonly unknown[]): string {
 
 function cleaned(text: string): string {
   // Normalized last, because what stood between two signs may have kept them two.
-  const whole = text.replace(INVISIBLE, '').replace(GAPS, ' ').normalize('NFC').trim()
+  const whole = withoutStackedMarks(text.replace(INVISIBLE, '').replace(GAPS, ' ')).trim()
   let [name, count] = ['', 0]
   for (const { segment } of graphemes.segment(whole)) {
     if (++count > MAX_GRAPHEMES || name.length + segment.length > MAX_LENGTH) break

@@ -5,7 +5,7 @@ import { customAlphabet } from 'nanoid'
 import * as v from 'valibot'
 import { Refusal } from '../refusals.ts'
 import type { Answer, Room, RoomSettings, ShownRoom } from './backend.ts'
-import { demandPatience, type GatewayContext, isAdmin, ownAccount } from './context.ts'
+import { demandPatience, type GatewayContext, isAdmin } from './context.ts'
 import { bodyOf, displayName, queryOf, wholeNumber } from './input.ts'
 import { granted } from './problem.ts'
 
@@ -63,8 +63,7 @@ async function reserve(context: GatewayContext, settings: RoomSettings): Promise
 async function roomsAllowed(context: GatewayContext): Promise<number | undefined> {
   const { perPerson, perGuest } = context.var.parts.config.rooms
   if (isAdmin(context.var.claims)) return undefined
-  const { kind } = granted(await ownAccount(context).show())
-  if (kind === 'account') return perPerson
+  if (!asking(context).guest) return perPerson
   // A new guest costs nothing, so the address of who made many is counted too.
   await demandPatience(context, 'rooms')
   return perGuest

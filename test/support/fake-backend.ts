@@ -282,8 +282,10 @@ export class FakeBackend implements Backend {
   }
 
   #grant(id: string): SessionGrant {
+    const { name = id, kind } = this.people.get(id) ?? {}
+    const mark = kind === 'guest' && { guest: true as const }
     return {
-      principal: { id, name: this.people.get(id)?.name ?? id, roles: this.roles },
+      principal: { id, name, roles: this.roles, ...mark },
       sessionId: `s-${id}`,
       signedInAt: Math.floor(Date.now() / 1000),
       version: 1,

@@ -18,9 +18,10 @@ const TABLE: Record<string, Rights> = {
   'config.ts': { values: ['valibot', 'variables.ts'] },
   'variables.ts': { values: ['tldts', 'valibot'] },
   'audit.ts': { values: [], types: ['refusals.ts'] },
-  'visible-text.ts': { values: ['valibot'] },
+  'visible-text.ts': { values: ['combining-marks.ts', 'valibot'] },
+  'combining-marks.ts': { values: [] },
   'cost.ts': { values: [] },
-  auth: { values: ['jose', 'node:crypto'] },
+  auth: { values: ['combining-marks.ts', 'jose', 'node:crypto'] },
   room: { values: ['stomp', 'refusals.ts', 'visible-text.ts', 'valibot'], types: ['auth'] },
   gateway: {
     values: [

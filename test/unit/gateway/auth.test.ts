@@ -31,8 +31,11 @@ describe('a guest', () => {
       expiresIn: 900,
       refreshToken: expect.any(String),
       refreshExpiresIn: 1_209_600,
-      user: { id: expect.any(String), name: '앤', roles: ['GENERAL'] },
+      user: { id: expect.any(String), name: '앤', roles: ['GENERAL'], guest: true },
     })
+    const bearer = { Authorization: `Bearer ${grant.accessToken}` }
+    const me = await jsonOf(await send('GET', '/api/auth/me', undefined, bearer))
+    expect(me.user).toEqual(grant.user)
     expect(scene.backend.people.get(grant.user.id)).toMatchObject({
       name: '앤',
       kind: 'guest',
