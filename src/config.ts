@@ -85,6 +85,8 @@ function parse(env: object) {
       socketsPerPrincipal: variables.SOCKETS_PER_PRINCIPAL,
       sockets: variables.MAX_SOCKETS,
       heartBeat: variables.HEART_BEAT_MS,
+      presenceSweep: variables.PRESENCE_SWEEP === 'on',
+      serverBeats: variables.SERVER_BEATS === 'on',
       stall: variables.STALL_SECONDS * 1000,
     },
   }

@@ -161,6 +161,8 @@ export const Variables = v.pipe(
     OIDC_PROVIDERS: json(Provider),
     PAGE_MAX: v.pipe(whole(200), v.maxValue(1000)),
     HEART_BEAT_MS: whole(45_000, 100),
+    PRESENCE_SWEEP: onOff('on'),
+    SERVER_BEATS: onOff('off'),
     CONNECT_SECONDS: whole(10),
     FRAME_SECONDS: whole(10),
     STALL_SECONDS: whole(30),

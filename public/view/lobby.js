@@ -4,7 +4,6 @@ import { api } from '../chat/api.js'
 import { recentRooms } from '../chat/recent-rooms.js'
 import { ApiError } from '../chat/request.js'
 import { element, find, icon, nameOf } from './dom.js'
-import { entryRule } from './entry-rule.js'
 import { hush, say, sayRefusal } from './language.js'
 import { linkOf } from './sharing.js'
 
@@ -106,12 +105,9 @@ function bindCreation(identity, onCreated) {
     const name = field.value.trim()
     if (name === '' || form.ariaBusy === 'true') return field.focus()
     const visibility = find('private', HTMLInputElement).checked ? 'private' : 'public'
-    const rule = entryRule(find('creation-accounts', HTMLInputElement).checked)
     form.ariaBusy = 'true'
     try {
-      const room = await identity.authorized((token) =>
-        api.createRoom(token, { name, visibility, ...rule }),
-      )
+      const room = await identity.authorized((token) => api.createRoom(token, { name, visibility }))
       dialog.close()
       location.href = linkOf(room.id)
       onCreated()

@@ -42,6 +42,8 @@ export class HostedRoom {
   /** Calls off the turn in which it is told who came and went. */
   #telling: (() => void) | undefined
   #closed = false
+  /** Whether there was a turn since it was asked when the room is to be woken. */
+  #hadTurn = false
   readonly #sql: SqlStorage
   /** Bytes in storage when that was asked last, and how often it was wanted. */
   #stored = 0
@@ -108,6 +110,7 @@ export class HostedRoom {
 
   /** Runs a turn now. Subscriptions that it leaves behind go on in turns of their own. */
   turn<Result>(work: (turn: Turn, room: Room) => Result): Result {
+    this.#hadTurn = true
     try {
       return this.room.turn(
         Date.now(),
@@ -133,6 +136,27 @@ export class HostedRoom {
       if (!this.#closed) this.turn((turn, room) => room.fail(turn, socket, new Refusal(code)))
     }
     socket.setDeadline(code, () => this.#meter.later(ms, missed))
+  }
+
+  /** Nothing more is read of a connection that sends what is not to be read. */
+  refuse(socket: Socket, code: RefusalCode): void {
+    socket.stopReading()
+    this.turn((turn, room) => room.fail(turn, socket, new Refusal(code)))
+  }
+
+  /** The room was woken. Gives when it is to be woken next. */
+  wokenUp(): number | undefined {
+    this.turn((turn, room) => room.wokenUp(turn))
+    // That is no news of anybody.
+    this.#hadTurn = false
+    return this.room.nextDue(Date.now())
+  }
+
+  /** When the room is to be woken at the latest, after the turns that it had; undefined: not at all. */
+  takeDue(): number | undefined {
+    const due = this.#hadTurn && !this.#closed ? this.room.dueBy(Date.now()) : undefined
+    this.#hadTurn = false
+    return due
   }
 
   /** A piece of work is done; `quiet`: and nothing else is under way. */

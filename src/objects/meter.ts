@@ -17,6 +17,8 @@ export class Meter {
   inboundMessages = 0
   messages = 0
   wakeUps = 0
+  /** Each writes a row. */
+  alarmsSet = 0
   #requests = 0
   #since: number | undefined
   #activeMs = 0
@@ -96,7 +98,7 @@ export class Meter {
       wakeUps: this.wakeUps,
       activeSeconds: (this.#activeMs + running) / 1000,
       rowsRead: this.#rowsRead,
-      rowsWritten: this.#rowsWritten,
+      rowsWritten: this.#rowsWritten + this.alarmsSet,
     }
   }
 
@@ -132,7 +134,7 @@ export class Meter {
   /** What was counted so far is kept elsewhere: it begins with nothing again. */
   reset(): void {
     this.#sum()
-    this.messages = this.inboundMessages = this.wakeUps = 0
+    this.messages = this.inboundMessages = this.wakeUps = this.alarmsSet = 0
     this.#requests = this.#activeMs = this.#rowsRead = this.#rowsWritten = 0
     this.#begunAt = Date.now()
   }

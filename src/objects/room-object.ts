@@ -5,7 +5,7 @@ import { DurableObject } from 'cloudflare:workers'
 import type { Principal } from '../auth/principal.ts'
 import { type Config, readConfig } from '../config.ts'
 import type { Usage } from '../cost.ts'
-import { Refusal, type RefusalCode } from '../refusals.ts'
+import { Refusal } from '../refusals.ts'
 import { type EventsPage, eventsPage, type PageQuery } from '../room/pages.ts'
 import { refusalOf } from '../room/refuse.ts'
 import { anyOf, type Revocation } from '../room/revocations.ts'
@@ -15,6 +15,7 @@ import type { Settings } from '../room/settings.ts'
 import type { Member } from '../room/standings.ts'
 import { Accounts, type EnteredAccounts } from './accounts.ts'
 import { readAdmission, refusedUpgrade, signInOf, spend, upgraded } from './admission.ts'
+import { Alarm } from './alarm.ts'
 import { type Answer, answer } from './answer.ts'
 import { lateness } from './arrival.ts'
 import { accessVerifier } from './credentials.ts'
@@ -38,7 +39,11 @@ export class RoomObject extends DurableObject<RoomEnv> {
   readonly #storage: RoomStorage
   readonly #sockets: Sockets
   #hosted: HostedRoom | undefined
-  readonly #meter = new Meter((quiet) => this.#hosted?.rested(quiet))
+  readonly #meter = new Meter((quiet) => {
+    this.#hosted?.rested(quiet)
+    if (quiet) this.#alarm.rested(this.#hosted)
+  })
+  readonly #alarm = new Alarm(this.ctx.storage, this.#meter)
 
   constructor(ctx: DurableObjectState, env: RoomEnv) {
     super(ctx, env)
@@ -156,7 +161,7 @@ export class RoomObject extends DurableObject<RoomEnv> {
     if (refused) {
       // R4: what is refused is no longer held, instead of until the next garbage collection.
       if (typeof data !== 'string') data.transfer(0)
-      return this.#meter.during(async () => this.#refuse(socket, refused))
+      return this.#meter.during(async () => this.#open()?.refuse(socket, refused))
     }
     // Because whoever found the inbox empty reads all that comes until its turn.
     if (socket.inbox.push(data) > 1) return undefined
@@ -166,12 +171,6 @@ export class RoomObject extends DurableObject<RoomEnv> {
       else socket.inbox.length = 0
     }
     return this.#meter.during(() => socket.inOrder(work))
-  }
-
-  /** Nothing more is read of a connection that sends what is not to be read. */
-  #refuse(socket: Socket, code: RefusalCode): void {
-    socket.stopReading()
-    this.#open()?.turn((turn, room) => room.fail(turn, socket, new Refusal(code)))
   }
 
   override async webSocketClose(ws: WebSocket, code: number): Promise<void> {
@@ -193,6 +192,10 @@ export class RoomObject extends DurableObject<RoomEnv> {
       if (code !== undefined) socket.answerClose(code)
       await this.#needs.accounts.left(departureOf(socket.session), this.#hosted?.settings.id)
     })
+  }
+
+  override async alarm(): Promise<void> {
+    await this.#alarm.ring(() => this.#open())
   }
 
   #ask<Value>(question: (hosted: HostedRoom) => Value): Answer<Value> {

@@ -20,6 +20,10 @@ export interface RoomLimits {
   /** Connections of the room. */
   readonly sockets: number
   readonly heartBeat: number
+  /** Whether a quiet room is woken, less and less often, to find those that vanished. */
+  readonly presenceSweep: boolean
+  /** Whether the room beats to clients that want beats and send none. */
+  readonly serverBeats: boolean
   /** How long a reader may take nothing that waits for it. */
   readonly stall: number
   /** Messages and octets in all work queues of a room. */

@@ -16,7 +16,7 @@ export interface Listener<To extends Subscription['to']> extends Living {
 }
 
 /** Missed beats that end a connection: a background tab runs its timers once a minute at best. */
-const MISSED = 3
+export const MISSED = 3
 
 /** The connections that have come through CONNECT. Those that show no sign of life are put aside. */
 export function living(turn: Turn): Living[] {
@@ -69,4 +69,13 @@ function isSilent(connection: Connection, session: ConnectedSession, { now, room
   // A session's own mark may be half a period old.
   const latest = now - MISSED * session.beatsEvery - room.limits.heartBeat / 2
   return session.seenAt < latest && !connection.beatSince(latest)
+}
+
+/** Notes a sign of life, where the last one noted has grown old. */
+export function touch({ now, room }: Turn, connection: Connection): void {
+  const { session } = connection
+  if (session.phase !== 'connected') return
+  if (now - session.seenAt > room.limits.heartBeat / 2) {
+    connection.session = { ...session, seenAt: now }
+  }
 }

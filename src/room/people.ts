@@ -4,6 +4,7 @@
 import type { Principal } from '../auth/principal.ts'
 import type { Connection } from './connection.ts'
 import { sharesMessages } from './session.ts'
+import { Watch } from './watch.ts'
 
 /** Somebody as the signals name them. */
 export interface Person {
@@ -24,6 +25,7 @@ interface Presence {
 }
 
 export class People {
+  readonly watch = new Watch()
   readonly #known = new Map<string, Presence>()
   /** Ids of those who are here, sorted: an eviction changes nothing in whom a snapshot names (H1). */
   readonly #here: string[] = []
@@ -36,6 +38,7 @@ export class People {
     this.#known.clear()
     this.#size = this.#here.length = 0
     this.#apart.clear()
+    this.watch.clear()
     for (const connection of connections) {
       const { session } = connection
       if (session.phase === 'ended') continue
@@ -93,6 +96,7 @@ export class People {
     if (!presence?.connections.delete(connection)) return
     this.#size--
     this.#apart.delete(connection)
+    this.watch.forget(connection)
     this.#rename(personId, presence)
     if (presence.connections.size === 0) this.#known.delete(personId)
   }
@@ -100,6 +104,7 @@ export class People {
   #noteKind(connection: Connection): void {
     const { session } = connection
     if (session.phase === 'connected' && !sharesMessages(session)) this.#apart.add(connection)
+    this.watch.note(connection)
   }
 
   #presenceOf(id: string): Presence {

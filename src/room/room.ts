@@ -12,6 +12,7 @@ import { emptyMore } from './effects/deletion.ts'
 import { end, part } from './endings.ts'
 import { finish } from './finish.ts'
 import { REFUSED_FRAMES, TOKEN_FRAMES } from './limits.ts'
+import { touch } from './living.ts'
 import { Outbox } from './outbox.ts'
 import { partsOf, type RoomNeeds, wake } from './parts.ts'
 import { tellNews } from './presence.ts'
@@ -23,6 +24,7 @@ import type { Standing } from './rules.ts'
 import { changeSettings, type Settings } from './settings.ts'
 import { demand, type Member, members, setStanding } from './standings.ts'
 import type { Behind, Credential, Leftovers, Parts, Turn } from './turn.ts'
+import { dueBy, nextDue, wokenUp } from './wake-ups.ts'
 
 export class Room {
   readonly #parts: Parts
@@ -94,7 +96,7 @@ export class Room {
     frame: Frame,
     credential: Credential | undefined,
   ): void {
-    this.#touch(turn, connection)
+    touch(turn, connection)
     turn.read.frames++
     if (frame.command !== 'SEND') settle(turn)
     const before = turn.outbox.bytesFor(connection)
@@ -115,7 +117,7 @@ export class Room {
    * @param idle the message held nothing but line ends: it counts as a frame.
    */
   heard(turn: Turn, connection: Connection, idle: boolean): void {
-    this.#touch(turn, connection)
+    touch(turn, connection)
     if (idle) chargeFrame(turn, connection)
     // R2: whoever says much and takes none of the answers is slow too.
     if (connection.congested) turn.leftovers.behind ??= 'stalled'
@@ -159,6 +161,21 @@ export class Room {
     tellNews(turn)
   }
 
+  /** When it wants to be woken at the latest, should nobody say anything any more; undefined: not at all. */
+  dueBy(now: number): number | undefined {
+    return dueBy(this.#parts, now)
+  }
+
+  /** It was woken for that: `nextDue` tells for when the next time is. */
+  wokenUp(turn: Turn): void {
+    settle(turn)
+    wokenUp(turn)
+  }
+
+  nextDue(now: number): number | undefined {
+    return nextDue(this.#parts, now)
+  }
+
   /** A5: ends the connections that a revocation concerns; gives whether others of that person remain. */
   revoke(turn: Turn, revocation: Revocation): boolean {
     settle(turn)
@@ -197,15 +214,6 @@ export class Room {
     demand(this.#parts, by, 'owner')
     for (const connection of this.#parts.connections()) {
       end(turn, connection, new Refusal('room-deleted'))
-    }
-  }
-
-  /** Notes a sign of life, where the last one noted has grown old. */
-  #touch({ now }: Turn, connection: Connection): void {
-    const { session } = connection
-    if (session.phase !== 'connected') return
-    if (now - session.seenAt > this.#parts.limits.heartBeat / 2) {
-      connection.session = { ...session, seenAt: now }
     }
   }
 }

@@ -46,6 +46,8 @@ export interface ConnectedSession extends Wire {
   readonly beatsEvery: number
   /** The client asked for beats: what it sends never stays without an answer. */
   readonly wantsBeats: boolean
+  /** The room beats to a client that does not beat itself; undefined where it did not promise that. */
+  readonly isBeaten?: true
   /** The client reads several frames of one WebSocket message; undefined where it did not say so. */
   readonly multiFrame?: true
   readonly subscriptions: readonly Subscription[]

@@ -57,6 +57,8 @@ export const LIMITS: RoomLimits = {
   socketsPerPrincipal: 3,
   sockets: 10_000,
   heartBeat: 45_000,
+  presenceSweep: true,
+  serverBeats: false,
   stall: 30_000,
 }
 
@@ -162,6 +164,8 @@ export class FakeRoom {
   readonly revocations = new MemoryRevocations()
   readonly sockets = new Set<FakeSocket>()
   behind: Behind | undefined
+  /** How long the tokens of those who connect live. */
+  tokenSeconds = 900
   storedBytes = 0
   /** How often all connections were asked for. */
   listings = 0
@@ -195,7 +199,7 @@ export class FakeRoom {
     signIn: SignIn = SIGN_IN,
   ): FakeSocket {
     const socket = this.open(principal, signIn)
-    const token = this.token(principal, 900, signIn)
+    const token = this.token(principal, this.tokenSeconds, signIn)
     this.send(socket, 'CONNECT', { 'accept-version': '1.2', ...headers }, '', token)
     socket.takeText()
     return socket
@@ -256,6 +260,12 @@ export class FakeRoom {
     const { hasNews } = this.#room
     if (hasNews) this.turn((turn) => this.#room.tellNews(turn))
     return hasNews
+  }
+
+  /** What the shell does when its alarm rings. Gives when it is set for next. */
+  wake(): number | undefined {
+    this.turn((turn) => this.#room.wokenUp(turn))
+    return this.#room.nextDue(this.now)
   }
 
   turn(work: Parameters<Room['turn']>[1]): void {

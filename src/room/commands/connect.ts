@@ -21,7 +21,9 @@ export function connect(call: Call<OpenedSession>): void {
   const version = chooseVersion(frame.headers.get('accept-version'))
   if (version === undefined) throw new Refusal('version-unsupported')
   const offered = parseHeartBeat(version === '1.0' ? undefined : frame.headers.get('heart-beat'))
-  const answer = answerHeartBeat(offered, room.limits.heartBeat)
+  const { heartBeat, serverBeats } = room.limits
+  const isBeaten = serverBeats && offered.sends === 0 && offered.wants > 0
+  const answer = isBeaten ? { sends: heartBeat, wants: 0 } : answerHeartBeat(offered, heartBeat)
   const { principal, expiresAt, signIn } = admitted(call)
   if (expiresAt <= now) throw new Refusal('token-expired')
 
@@ -35,6 +37,7 @@ export function connect(call: Call<OpenedSession>): void {
     expiresAt,
     beatsEvery: offered.sends === 0 ? 0 : answer.sends,
     wantsBeats: offered.sends > 0 && offered.wants > 0,
+    ...(isBeaten && { isBeaten }),
     ...(frame.headers.get('multi-frame') === 'true' && { multiFrame: true }),
     subscriptions: [],
     transactions: [],

@@ -39,6 +39,7 @@ export function subscribe(call: Call<ConnectedSession>): void {
       replayChunk(call, connection, subscription)
       return
     case 'signals':
+      room.people.watch.note(connection)
       chargeMore(call, connection, SNAPSHOT_FRAMES)
       call.outbox.add(connection, presenceSnapshot(call, next, subscription))
       return
@@ -52,6 +53,7 @@ export function unsubscribe(call: Call<ConnectedSession>): void {
   const subscription = named(frame, session)
   if (!subscription) throw new Refusal('subscription-unknown')
   connection.session = withoutSubscription(session, subscription)
+  call.room.people.watch.note(connection)
   release(call, subscription)
   sayReceipt(call)
 }

@@ -1,0 +1,44 @@
+// The alarm of a room's object: what a quiet room is woken for. Setting it writes a row, so it is set anew only where it
+// must ring earlier. It does not keep the object from hibernating (H2).
+
+import type { HostedRoom } from './hosted-room.ts'
+import type { Meter } from './meter.ts'
+
+type AlarmStorage = Pick<DurableObjectStorage, 'getAlarm' | 'setAlarm'>
+
+export class Alarm {
+  readonly #storage: AlarmStorage
+  readonly #meter: Meter
+  /** Milliseconds since 1970; null: it is not set; undefined: not known after an eviction. */
+  #at: number | null | undefined
+
+  constructor(storage: AlarmStorage, meter: Meter) {
+    this.#storage = storage
+    this.#meter = meter
+  }
+
+  /** The room fell quiet. */
+  rested(hosted: HostedRoom | undefined): void {
+    const due = hosted?.takeDue()
+    if (due !== undefined) this.#setBy(due).catch(console.error)
+  }
+
+  /** It rang. */
+  async ring(open: () => HostedRoom | undefined): Promise<void> {
+    this.#at = null
+    const next = this.#meter.request(() => open()?.wokenUp())
+    if (next !== undefined) await this.#set(next)
+  }
+
+  /** It rings at a moment at the latest. */
+  async #setBy(due: number): Promise<void> {
+    if (this.#at === undefined) this.#at = await this.#storage.getAlarm()
+    if (this.#at === null || this.#at > due) await this.#set(due)
+  }
+
+  async #set(at: number): Promise<void> {
+    this.#at = at
+    this.#meter.alarmsSet++
+    await this.#storage.setAlarm(at)
+  }
+}
