@@ -17,8 +17,12 @@ import { refreshTimes } from './view/time.js'
 // Because without a database nothing was kept.
 const identity = createIdentity({ onLeave: () => void forgetOutboxes().catch(() => {}) })
 const lobby = createLobby({ identity })
-const room = createRoomView({ identity, onRoom, onNews, onGone })
 const me = createMe(identity)
+const room = createRoomView({
+  ...{ identity, onRoom, onNews, onGone },
+  mayRegister: me.mayRegister,
+  onRegister: me.open,
+})
 const signIn = createSignIn(identity)
 let unseen = 0
 

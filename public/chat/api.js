@@ -28,10 +28,12 @@ import { query, request } from './request.js'
  */
 /** @typedef {'public' | 'private'} Visibility */
 /** @typedef {'banned' | 'reader' | 'writer' | 'moderator' | 'owner'} Standing */
+/** `entry`: whether guests may come in. @typedef {{ entry: 'anyone' | 'accounts' }} RoomSettings */
+/** @typedef {{ settings: RoomSettings }} RoomChange */
 /**
- * `standing`: of who asks; not in lists.
- * @typedef {{ id: string, name: string, visibility: Visibility, owner: User, createdAt: string, standing?: Standing }}
- *   Room
+ * `standing`: of who asks. Neither it nor the settings are in lists.
+ * @typedef {{ id: string, name: string, visibility: Visibility, owner: User, createdAt: string, standing?: Standing,
+ *   settings?: RoomSettings }} Room
  */
 /** @typedef {import('../client/room-client.js').ChatEvent} ChatEvent */
 /** @typedef {{ events: ChatEvent[], head: number, next: number | null }} EventPage */
@@ -162,7 +164,7 @@ export const api = {
 
   /**
    * @param {string} token
-   * @param {{ name: string, visibility: Visibility }} room
+   * @param {{ name: string, visibility: Visibility, settings: RoomSettings }} room
    * @returns {Promise<Room>}
    */
   createRoom: (token, room) => request('POST', '/api/rooms', { token, body: room }),
@@ -173,6 +175,15 @@ export const api = {
    * @returns {Promise<Room>}
    */
   room: (token, roomId) => request('GET', roomPath(roomId), { token }),
+
+  /**
+   * @param {string} token
+   * @param {string} roomId
+   * @param {RoomChange} change
+   * @returns {Promise<Room>}
+   */
+  changeRoom: (token, roomId, change) =>
+    request('PATCH', roomPath(roomId), { token, body: change }),
 
   /**
    * @param {string} token

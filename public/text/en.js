@@ -79,6 +79,10 @@ export const en = {
   publicNote: 'Listed for everyone.',
   private: 'Private',
   privateNote: 'Not listed. Whoever has the link may enter.',
+  accountsOnly: 'Accounts only',
+  accountsOnlyCreation:
+    'Guests may not come in. A ban lasts then: who is banned cannot come back as a new guest.',
+  accountsOnlyNote: 'Guests may not come in, and those who are here have to leave.',
   create: 'Create',
   cancel: 'Cancel',
   close: 'Close',
@@ -171,6 +175,7 @@ export const en = {
   'refusal:event-deleted': 'The message was deleted.',
   'refusal:not-author': 'Only its author may change it.',
   'refusal:too-many-reactions': 'There are too many reactions to it.',
+  'refusal:accounts-only': 'This room admits no guests. With an account you may come in.',
   'refusal:banned': 'You are banned from this room.',
   'refusal:standing-changed': 'Your standing in this room changed.',
   'refusal:token-expired': 'Your sign-in expired.',

@@ -4,6 +4,7 @@ import { api } from '../chat/api.js'
 import { recentRooms } from '../chat/recent-rooms.js'
 import { ApiError } from '../chat/request.js'
 import { element, find, icon, nameOf } from './dom.js'
+import { entryRule } from './entry-rule.js'
 import { hush, say, sayRefusal } from './language.js'
 import { linkOf } from './sharing.js'
 
@@ -105,9 +106,12 @@ function bindCreation(identity, onCreated) {
     const name = field.value.trim()
     if (name === '' || form.ariaBusy === 'true') return field.focus()
     const visibility = find('private', HTMLInputElement).checked ? 'private' : 'public'
+    const rule = entryRule(find('creation-accounts', HTMLInputElement).checked)
     form.ariaBusy = 'true'
     try {
-      const room = await identity.authorized((token) => api.createRoom(token, { name, visibility }))
+      const room = await identity.authorized((token) =>
+        api.createRoom(token, { name, visibility, ...rule }),
+      )
       dialog.close()
       location.href = linkOf(room.id)
       onCreated()

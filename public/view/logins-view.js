@@ -75,7 +75,7 @@ export function createLoginsView({ identity, onRemoved, onProblem }) {
       const since = timeNode(linkedAt, 'moment')
       about.append(element('p', 'detail', say(element('span'), 'linkedOn'), ' ', since))
     }
-    return element('li', 'session', about)
+    return element('li', 'login', about)
   }
 
   /** @param {import('./proof.js').Act} act */

@@ -85,6 +85,10 @@ export function createMe(identity) {
 
   return {
     show,
+    open: () => open(),
+
+    /** Whether whoever reads is a guest, and may become an account. */
+    mayRegister: () => identity.way === 'guest' && signup,
 
     /** @param {import('../chat/api.js').WaysIn} ways */
     offer: (ways) => {

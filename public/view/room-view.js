@@ -5,6 +5,7 @@ import { openRoomSession } from '../chat/room-session.js'
 import { createComposer } from './composer.js'
 import { createDeletion } from './deletion.js'
 import { find } from './dom.js'
+import { createAdmission, createEntryChoice } from './entry-rule.js'
 import { createLogView } from './log-view.js'
 import { createMessageMenu } from './message-menu.js'
 import { createPeopleView } from './people-view.js'
@@ -21,9 +22,12 @@ import { createTypingView } from './typing-view.js'
  *   onRoom: () => void,
  *   onNews: () => void,
  *   onGone: () => void,
- * }} needs `onRoom`: the room's name is known. `onNews`: somebody else wrote. `onGone`: deleted
+ *   mayRegister: () => boolean,
+ *   onRegister: () => void,
+ * }} needs `onRoom`: the room's name is known. `onNews`: somebody else wrote. `onGone`: deleted. `onRegister`: a guest
+ * wants to become an account
  */
-export function createRoomView({ identity, onRoom, onNews, onGone }) {
+export function createRoomView({ identity, onRoom, onNews, onGone, mayRegister, onRegister }) {
   /** @type {import('../chat/room-session.js').RoomSession | undefined} */
   let session
   /** @type {Visit | undefined} */
@@ -42,6 +46,11 @@ export function createRoomView({ identity, onRoom, onNews, onGone }) {
     onHurry: () => session?.hurry(),
     onReturn: () => open(shown),
   })
+  const admission = createAdmission({
+    ...{ identity, mayRegister, onRegister },
+    onAdmitted: () => open(shown),
+  })
+  const entryChoice = createEntryChoice({ identity })
   const deletion = createDeletion({ identity, onDeleted: onGone })
   const composer = createComposer({
     onSend: (content) => session?.send(content),
@@ -82,6 +91,7 @@ export function createRoomView({ identity, onRoom, onNews, onGone }) {
   function close() {
     session?.close()
     menu.close()
+    admission.show(undefined)
     session = visit = room = undefined
   }
 
@@ -109,11 +119,13 @@ export function createRoomView({ identity, onRoom, onNews, onGone }) {
     people.clear()
     typing.show([])
     deletion.offer(undefined)
+    entryChoice.offer(undefined)
     sharing.show({ id: roomId, name: '' })
     composer.open(roomId)
     session = openRoomSession(roomId, identity, {
       onState: here((state) => {
         status.show(state)
+        admission.show(state)
         if (state.phase !== 'ended') return
         // The log is not the one that was read: it is read anew; once, because twice would not end.
         if (state.code === 'after-unknown' && !anew) return open(roomId, true)
@@ -129,6 +141,7 @@ export function createRoomView({ identity, onRoom, onNews, onGone }) {
         lock.hidden = known.visibility !== 'private'
         sharing.show(known)
         deletion.offer(known)
+        entryChoice.offer(known)
         composer.allow(mayWrite(known.standing))
         recentRooms.visit(known)
         onRoom()

@@ -10,7 +10,7 @@ import { connect } from '../support/stomp-socket.ts'
 const PASSWORD = 'correct horse'
 /** Failures without a delay: of a user name from one address, and of an address. */
 const FREE_OF_ACCOUNT = 5
-const FREE_OF_ADDRESS = 20
+const FREE_OF_ADDRESS = 100
 
 let server: Server
 let url: string

@@ -37,6 +37,7 @@ describe('the configuration', () => {
     [{ MAX_FRAME_BYTES: 0 }, 'MAX_FRAME_BYTES'],
     [{ TICKET_SECONDS: 31 }, 'TICKET_SECONDS'],
     [{ GUESTS: 'yes' }, 'GUESTS'],
+    [{ SIGNUP: 'closed' }, 'SIGNUP'],
     [{ QUEUE_CONSUMERS: 'reader' }, 'QUEUE_CONSUMERS'],
     [{ ISSUER: '' }, 'ISSUER'],
     [{ ALLOWED_ORIGINS: '*' }, 'ALLOWED_ORIGINS'],

@@ -1,0 +1,92 @@
+// A room that asks for accounts, over real sockets: guests have to go, and a ban lasts.
+
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { ask, guest, type Person, ticketUrl } from '../support/people.ts'
+import { type Server, startServer } from '../support/server.ts'
+import { connect, upgrade } from '../support/stomp-socket.ts'
+
+let server: Server
+let owner: Person
+beforeAll(async () => {
+  server = await startServer()
+  owner = await account('olivia')
+})
+afterAll(() => server?.close())
+
+const REFUSED = { status: 403, body: { code: 'accounts-only' } }
+const SETTINGS = { settings: { entry: 'accounts' } }
+
+async function account(username: string): Promise<Person> {
+  const body = { username, password: 'harbour walk at five' }
+  const { accessToken, user } = (await ask(server.url, 'POST', '/api/auth/register', { body })).body
+  return { id: user.id, name: user.name, accessToken }
+}
+
+const asked = ({ accessToken: token }: Person, method: string, path: string, body?: object) =>
+  ask(server.url, method, path, { token, body })
+
+async function makeRoom(more: object = {}): Promise<string> {
+  const made = await asked(owner, 'POST', '/api/rooms', { name: 'for members', ...more })
+  expect(made.status).toBe(201)
+  return made.body.id
+}
+
+const evict = (room: string) =>
+  server.harness.getWorker().evictDurableObject('ROOM', { name: room, webSockets: 'hibernate' })
+
+it('[A2] guests are refused on every route, at the upgrade, and after an eviction (H1)', async () => {
+  const room = await makeRoom(SETTINGS)
+  const [gil, ann] = [await guest(server.url, 'Gil'), await account('ann')]
+  for (let wake = 0; wake < 2; wake++) {
+    for (const path of ['', '/events', '/members']) {
+      const { status, body } = await asked(gil, 'GET', `/api/rooms/${room}${path}`)
+      expect([path, status, body.code]).toEqual([path, 403, 'accounts-only'])
+    }
+    const ticket = await asked(gil, 'POST', `/api/rooms/${room}/tickets`)
+    expect([ticket.status, ticket.body.code]).toEqual([403, 'accounts-only'])
+    const url = `${server.url.replace('http', 'ws')}/chat?room=${room}`
+    const headers = { Authorization: `Bearer ${gil.accessToken}` }
+    expect(await upgrade(url, { headers })).toMatchObject(REFUSED)
+    const socket = await connect(server.url, ann, room)
+    await socket.ask('SEND', { destination: '/pub/send/message' }, 'here')
+    await evict(room)
+  }
+})
+
+it('[A2] a ticket got before the room asked for accounts opens nothing after', async () => {
+  const room = await makeRoom()
+  const gil = await guest(server.url, 'Gil')
+  const url = await ticketUrl(server.url, gil, room)
+  expect((await asked(owner, 'PATCH', `/api/rooms/${room}`, SETTINGS)).status).toBe(200)
+  expect(await upgrade(url)).toMatchObject(REFUSED)
+})
+
+it('[A5] a ban binds who comes back as a new guest once the room asks for accounts', async () => {
+  const room = await makeRoom()
+  const ann = await connect(server.url, await account('anna'), room)
+  const gil = await guest(server.url, 'Gil')
+  const first = await connect(server.url, gil, room)
+  const ban = await asked(owner, 'PATCH', `/api/rooms/${room}/members/${gil.id}`, {
+    standing: 'banned',
+  })
+  expect(ban.status).toBe(200)
+  expect(await first.closed).toEqual({ code: 4503, reason: 'banned' })
+  // As a guest anybody is somebody new.
+  const again = await connect(server.url, await guest(server.url, 'Gil'), room)
+  await evict(room)
+  await asked(owner, 'PATCH', `/api/rooms/${room}`, SETTINGS)
+  expect(await again.closed).toEqual({ code: 4503, reason: 'accounts-only' })
+  const third = await guest(server.url, 'Gil')
+  expect((await asked(third, 'POST', `/api/rooms/${room}/tickets`)).body.code).toBe('accounts-only')
+  await ann.ask('SEND', { destination: '/pub/send/message' }, 'still here')
+})
+
+it('[A2] nobody but the owner and administrators changes it', async () => {
+  const room = await makeRoom()
+  const ann = await account('annie')
+  await asked(owner, 'PATCH', `/api/rooms/${room}/members/${ann.id}`, { standing: 'moderator' })
+  const refused = await asked(ann, 'PATCH', `/api/rooms/${room}`, SETTINGS)
+  expect([refused.status, refused.body.code]).toEqual([403, 'not-allowed'])
+  const { body } = await asked(owner, 'GET', `/api/rooms/${room}`)
+  expect(body.settings).toEqual({ entry: 'anyone' })
+})

@@ -1,0 +1,92 @@
+// Guests on the page: marked beside their names, and kept out of rooms that ask for accounts.
+
+import { expect, it } from 'vitest'
+import { setStage, type Visitor } from '../support/browser.ts'
+
+const SHOTS = `${import.meta.dirname}/screenshots`
+const stage = setStage()
+const PASSWORD = 'harbour walk at five'
+
+const person = ({ page }: Visitor, name: string) =>
+  page.locator('#people-list li').filter({ hasText: name })
+const byline = ({ page }: Visitor, name: string) =>
+  page.locator('.message .byline').filter({ hasText: name })
+const ended = ({ page }: Visitor) => page.locator('#ended-reason')
+
+it('marks guests in the list of people and beside what they said, and nobody else', async () => {
+  const ada = await stage.visit()
+  await ada.register('ada', PASSWORD, 'Ada')
+  const link = await ada.createRoom('the harbour')
+  const mina = await stage.arrive('Mina', link)
+  await mina.connected()
+  await mina.say('said as a guest')
+  await ada.sees('said as a guest')
+  await ada.say('said with an account')
+  await mina.sees('said with an account')
+  await person(ada, 'Mina').getByText('guest', { exact: false }).waitFor()
+  expect(await byline(ada, 'Mina').locator('.tag.guest').count()).toBe(1)
+  expect(await byline(mina, 'Ada').locator('.tag').count()).toBe(0)
+  expect(await person(mina, 'Ada').locator('.tag.guest').count()).toBe(0)
+  await ada.page.screenshot({ path: `${SHOTS}/guests-marked.png` })
+  // Who becomes an account is no guest from now on; what was said stays as it was said.
+  await mina.upgrade('mina', PASSWORD)
+  await mina.say('said with a new account')
+  await ada.sees('said with a new account')
+  const own = ada.page.locator('.message').filter({ hasText: 'said with a new account' })
+  expect(await own.locator('.byline .tag').count()).toBe(0)
+  await ada.page.reload()
+  await ada.sees('said as a guest')
+  const marked = ada.page.locator('.message').filter({ has: ada.page.locator('.tag.guest') })
+  expect(await marked.locator('.content').allInnerTexts()).toEqual(['said as a guest'])
+})
+
+it('[A2] asks for accounts from the beginning, tells a guest why, and lets in who becomes one', async () => {
+  const ada = await stage.visit()
+  await ada.register('ada2', PASSWORD, 'Ada')
+  await ada.page.locator('#new-room').click()
+  await ada.page.locator('#room-name').fill('for members')
+  await ada.page.locator('#creation').getByText('Accounts only').click()
+  await ada.page.screenshot({ path: `${SHOTS}/guests-creation.png` })
+  await ada.page.locator('#room-name').press('Enter')
+  await ada.connected()
+
+  const mina = await stage.arrive('Mina', ada.page.url())
+  await ended(mina).getByText('This room admits no guests.').waitFor()
+  expect(await mina.page.locator('#message').isDisabled()).toBe(true)
+  await mina.page.screenshot({ path: `${SHOTS}/guests-refused.png` })
+  await mina.page.locator('#ended').getByRole('button', { name: 'Create account' }).click()
+  await mina.page.locator('#open-registration').click()
+  await mina.page.locator('#registration-username').fill('mina2')
+  await mina.page.locator('#registration-password').fill(PASSWORD)
+  await mina.page.keyboard.press('Enter')
+  await mina.connected()
+  expect(await mina.page.locator('#ended').isVisible()).toBe(false)
+  await mina.page.keyboard.press('Escape')
+  await mina.say('in at last')
+  await ada.sees('in at last')
+})
+
+it('[A5] ends the guests who are in when the owner asks for accounts, and admits them again', async () => {
+  const ada = await stage.visit()
+  await ada.register('ada3', PASSWORD, 'Ada')
+  const jun = await stage.arrive('Jun', await ada.createRoom('open so far'))
+  await jun.connected()
+  // Nobody but the owner may choose.
+  await jun.page.getByRole('button', { name: 'Invite people' }).first().click()
+  expect(await jun.page.locator('#entry-choice').isVisible()).toBe(false)
+  await jun.page.keyboard.press('Escape')
+
+  await ada.page.getByRole('button', { name: 'Invite people' }).first().click()
+  const box = ada.page.locator('#entry-accounts')
+  await box.check()
+  await ended(jun).getByText('This room admits no guests.').waitFor()
+  await ada.page.screenshot({ path: `${SHOTS}/guests-choice.png` })
+  await ada.page.reload()
+  await ada.connected()
+  await ada.page.getByRole('button', { name: 'Invite people' }).first().click()
+  expect(await box.isChecked()).toBe(true)
+  await box.uncheck()
+  await expect.poll(() => box.isEnabled()).toBe(true)
+  await jun.page.reload()
+  await jun.connected()
+})
