@@ -60,9 +60,9 @@ describe('the failures of an address', () => {
 
   it('survive an eviction', async () => {
     const { throttle, stub } = newAddress()
-    await fail(throttle, 10)
+    await fail(throttle, FREE_PER_ADDRESS / 2)
     await evict(stub)
-    await fail(throttle, 10)
+    await fail(throttle, FREE_PER_ADDRESS / 2)
     await evict(stub)
     expect(outcome(await throttle.attempt())).toBe('sign-in-delayed')
   })
