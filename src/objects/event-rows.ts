@@ -82,14 +82,20 @@ export function* eventsBetween(sql: SqlStorage, after: number, upTo: number): It
 }
 
 /** The marks of a sender as a number; undefined where there are none. */
-export const marksOf = ({ guest }: Event['sender']): number | undefined =>
-  guest ? GUEST : undefined
+export const marksOf = ({ guest, lookalike }: Event['sender']): number | undefined =>
+  (guest ? GUEST : 0) + (lookalike ? LOOKALIKE : 0) || undefined
 
 const GUEST = 1
+const LOOKALIKE = 2
 
 function senderOf(id: string, name: string, marks: number | null): Event['sender'] {
   if (marks === null) return { id, name }
-  return { id, name, ...((marks & GUEST) !== 0 && { guest: true }) }
+  return {
+    id,
+    name,
+    ...((marks & GUEST) !== 0 && { guest: true }),
+    ...((marks & LOOKALIKE) !== 0 && { lookalike: true }),
+  }
 }
 
 function eventOf([seq, at, id, name, key, content, state, marks]: Row): Event {

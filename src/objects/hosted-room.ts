@@ -20,6 +20,7 @@ import { Meter } from './meter.ts'
 import { logState, type RoomSettings, type ShownRoom } from './room-storage.ts'
 import type { Socket } from './socket.ts'
 import { SqlLog } from './sql-log.ts'
+import { SqlLooks } from './sql-looks.ts'
 import { SqlQueues } from './sql-queues.ts'
 import { SqlRevocations } from './sql-revocations.ts'
 import { SqlSettings } from './sql-settings.ts'
@@ -77,6 +78,8 @@ export class HostedRoom {
       transactions: new SqlTransactions(sql),
       keySeed,
       ownerId: settings.owner.id,
+      ownerName: settings.owner.name,
+      looks: new SqlLooks(sql),
       settings: new SqlSettings(sql, settings.entry),
       standings: new SqlStandings(sql),
       revocations: new SqlRevocations(sql),

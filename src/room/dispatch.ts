@@ -7,6 +7,7 @@ import { disconnect } from './commands/disconnect.ts'
 import { effect } from './commands/effects.ts'
 import { subscribe, unsubscribe } from './commands/subscribe.ts'
 import { abort, begin, commit } from './commands/transactions.ts'
+import { keepName } from './naming.ts'
 import { type ConnectedSession, isExpired, type OpenedSession } from './session.ts'
 import type { Call } from './turn.ts'
 
@@ -70,6 +71,7 @@ function renewed(call: Call, session: ConnectedSession): ConnectedSession {
   const next = { ...session, ...identity }
   call.connection.session = next
   call.room.people.changed(call.connection)
+  keepName(call.room, next.principal)
   return next
 }
 

@@ -54,11 +54,13 @@ const MOST_SENDERS = 1000
 const senders = new Map<string, Counted & { readonly sender: Event['sender'] }>()
 
 function senderText(sender: Event['sender']): Counted {
-  const { id, name, guest } = sender
-  const known = senders.get(id)
-  if (known?.sender.name === name && known.sender.guest === guest) return known
+  const known = senders.get(sender.id)
+  if (known && isSame(known.sender, sender)) return known
   if (senders.size === MOST_SENDERS) senders.clear()
   const text = counted(JSON.stringify(sender))
-  senders.set(id, { ...text, sender })
+  senders.set(sender.id, { ...text, sender })
   return text
 }
+
+const isSame = (one: Event['sender'], other: Event['sender']) =>
+  one.name === other.name && one.guest === other.guest && one.lookalike === other.lookalike

@@ -1,5 +1,6 @@
 // A room out of what the outside brings, and its first look around when it wakes.
 
+import { lookOf } from '../look.ts'
 import { KeyedLog } from './keys/keyed-log.ts'
 import { JOINS_BURST, JOINS_PER_SECOND } from './limits.ts'
 import { News } from './news.ts'
@@ -11,10 +12,20 @@ import type { Behind, Parts } from './turn.ts'
 /** What the outside has to bring. */
 export type RoomNeeds = Omit<
   Parts,
-  'keyed' | 'sends' | 'frames' | 'joins' | 'stalls' | 'rotation' | 'people' | 'news' | 'swept'
+  | 'keyed'
+  | 'sends'
+  | 'frames'
+  | 'joins'
+  | 'stalls'
+  | 'rotation'
+  | 'people'
+  | 'news'
+  | 'swept'
+  | 'ownerLook'
 > & {
   /** What the fingerprints of idempotency-keys begin with: 32 bits, always the same here, and secret. */
   readonly keySeed: number
+  readonly ownerName: string
 }
 
 export function partsOf(needs: RoomNeeds): Parts {
@@ -25,6 +36,7 @@ export function partsOf(needs: RoomNeeds): Parts {
     keyed: new KeyedLog(needs.log, needs.keySeed),
     stalls: new WeakMap(),
     rotation: { next: 0 },
+    ownerLook: lookOf(needs.ownerName),
     people: new People(),
     news: new News(),
     swept: { at: 0 },

@@ -3,6 +3,7 @@
 
 import type { Principal } from '../auth/principal.ts'
 import type { Connection } from './connection.ts'
+import { Looks } from './looks.ts'
 import { sharesMessages } from './session.ts'
 import { Watch } from './watch.ts'
 
@@ -12,20 +13,20 @@ export interface Person {
   readonly name: string
   /** A guest, without an account. */
   readonly guest?: true
+  /** The name looks like that of another person here. */
+  readonly lookalike?: true
 }
-
-export const personOf = ({ id, name, guest }: Principal): Person =>
-  guest ? { id, name, guest } : { id, name }
 
 interface Presence {
   /** Those that have not ended, whether they have come through CONNECT or not. */
   readonly connections: Set<Connection>
   /** Undefined where none has come through CONNECT. */
-  person: Person | undefined
+  person: Principal | undefined
 }
 
 export class People {
   readonly watch = new Watch()
+  readonly looks = new Looks()
   readonly #known = new Map<string, Presence>()
   /** Ids of those who are here, sorted: an eviction changes nothing in whom a snapshot names (H1). */
   readonly #here: string[] = []
@@ -39,12 +40,14 @@ export class People {
     this.#size = this.#here.length = 0
     this.#apart.clear()
     this.watch.clear()
+    this.looks.clear()
     for (const connection of connections) {
       const { session } = connection
       if (session.phase === 'ended') continue
       this.#size++
       this.#presenceOf(session.principal.id).connections.add(connection)
       this.#noteKind(connection)
+      this.looks.put(connection)
     }
     for (const [id, presence] of this.#known) {
       presence.person = named(presence.connections)
@@ -69,7 +72,7 @@ export class People {
   }
 
   /** Those people, so many at most. */
-  some(most: number): Person[] {
+  some(most: number): Principal[] {
     return this.#here.slice(0, most).flatMap((id) => this.#known.get(id)?.person ?? [])
   }
 
@@ -87,6 +90,7 @@ export class People {
     if (!presence.connections.has(connection)) this.#size++
     presence.connections.add(connection)
     this.#noteKind(connection)
+    this.looks.put(connection)
     this.#rename(id, presence)
   }
 
@@ -97,6 +101,7 @@ export class People {
     this.#size--
     this.#apart.delete(connection)
     this.watch.forget(connection)
+    this.looks.drop(connection)
     this.#rename(personId, presence)
     if (presence.connections.size === 0) this.#known.delete(personId)
   }
@@ -127,7 +132,7 @@ export class People {
 const order = (a: string, b: string) => (a < b ? -1 : Number(a > b))
 
 /** Who it is that has these connections: the name is that of the newest token. */
-function named(connections: Iterable<Connection>): Person | undefined {
+function named(connections: Iterable<Connection>): Principal | undefined {
   let newest: { readonly until: number; readonly by: string; readonly who: Principal } | undefined
   for (const { session } of connections) {
     if (session.phase !== 'connected') continue
@@ -135,7 +140,7 @@ function named(connections: Iterable<Connection>): Person | undefined {
     const later = until - (newest?.until ?? 0) || order(by, newest?.by ?? '')
     if (later > 0) newest = { until, by, who }
   }
-  return newest && personOf(newest.who)
+  return newest?.who
 }
 
 /** Where an id stands in a sorted list, or would stand. */

@@ -7,7 +7,7 @@ import type { Connection } from './connection.ts'
 import { CROWD_PEOPLE, SNAPSHOT_PEOPLE } from './limits.ts'
 import { hasVanished, listeners } from './living.ts'
 import { encodeMessage, encoder, jsonMessage } from './messages.ts'
-import { personOf } from './people.ts'
+import { goneFrom, personIn } from './naming.ts'
 import type { ConnectedSession } from './session.ts'
 import type { ListenerSubscription } from './subscription.ts'
 import type { Turn } from './turn.ts'
@@ -20,7 +20,8 @@ export function presenceSnapshot(
 ): Encoded {
   const { people } = turn.room
   const gone = people.count > CROWD_PEOPLE ? [] : ghosts(turn)
-  const here = people.some(SNAPSHOT_PEOPLE).filter(({ id }) => !gone.includes(id))
+  const named = people.some(SNAPSHOT_PEOPLE).filter(({ id }) => !gone.includes(id))
+  const here = named.map((each) => personIn(turn.room, each))
   const body = { type: 'presence', count: people.count - gone.length, here }
   return encodeMessage(jsonMessage(turn.room.newId(), body), session, subscription)
 }
@@ -54,7 +55,7 @@ export function announceRead(turn: Turn, principal: Principal, seq: number): voi
     )
       return
   }
-  tellSignal(turn, { type: 'read', user: personOf(principal), seq })
+  tellSignal(turn, { type: 'read', user: personIn(turn.room, principal), seq })
 }
 
 /** Tells that a person types, or does no more: everybody but the connection that says so. */
@@ -64,7 +65,7 @@ export function announceTyping(
   principal: Principal,
   typing: boolean,
 ): void {
-  tellSignal(turn, { type: 'typing', user: personOf(principal), typing }, by)
+  tellSignal(turn, { type: 'typing', user: personIn(turn.room, principal), typing }, by)
 }
 
 function announce(
@@ -75,8 +76,9 @@ function announce(
 ): void {
   const { news, people } = turn.room
   if (isHere(turn, principal.id, except)) return
-  if (news.gathers(people)) news.note(change, personOf(principal))
-  else tellSignal(turn, { type: change, user: personOf(principal) })
+  const user = change === 'joined' ? personIn(turn.room, principal) : goneFrom(principal)
+  if (news.gathers(people)) news.note(change, user)
+  else tellSignal(turn, { type: change, user })
 }
 
 function isHere(turn: Turn, id: string, except?: Connection): boolean {

@@ -13,6 +13,7 @@ import { end, part } from './endings.ts'
 import { finish } from './finish.ts'
 import { REFUSED_FRAMES, TOKEN_FRAMES } from './limits.ts'
 import { touch } from './living.ts'
+import { setStandingAndName } from './naming.ts'
 import { Outbox } from './outbox.ts'
 import { partsOf, type RoomNeeds, wake } from './parts.ts'
 import { tellNews } from './presence.ts'
@@ -22,7 +23,7 @@ import { catchUp } from './replay.ts'
 import { type Revocation, revoke, type SignIn } from './revocations.ts'
 import type { Standing } from './rules.ts'
 import { changeSettings, type Settings } from './settings.ts'
-import { demand, type Member, members, setStanding } from './standings.ts'
+import { demand, type Member, members } from './standings.ts'
 import type { Behind, Credential, Leftovers, Parts, Turn } from './turn.ts'
 import { dueBy, nextDue, wokenUp } from './wake-ups.ts'
 
@@ -77,9 +78,8 @@ export class Room {
     const room = { ...this.#parts, connections: listed }
     const fresh = { events: [], size: 0, answers: [] }
     const replays = { bytes: 0, stretches: new Map() }
-    const outbox = new Outbox()
     const counts = { queued: { bytes: 0 }, read: { frames: 0 } }
-    const turn: Turn = { room, now, outbox, leftovers, fresh, replays, ...counts }
+    const turn: Turn = { room, now, outbox: new Outbox(), leftovers, fresh, replays, ...counts }
     try {
       return work(turn)
     } finally {
@@ -199,7 +199,7 @@ export class Room {
   /** Throws Refusal `not-allowed`. */
   setStanding(turn: Turn, by: Principal, personId: string, standing: Standing): Member {
     settle(turn)
-    return setStanding(turn, by, personId, standing)
+    return setStandingAndName(turn, by, personId, standing)
   }
 
   /** Throws Refusal `not-allowed`. */

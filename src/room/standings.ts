@@ -103,6 +103,10 @@ function store({ standings, limits }: Parts, personId: string, next: Standing): 
   } else standings.set(personId, next)
 }
 
+/** Whether somebody is a moderator or the owner, whatever their token says. */
+export const isModerator = (room: Parts, personId: string): boolean =>
+  rank(kept(room, personId)) >= rank('moderator')
+
 function kept(room: Parts, personId: string): Standing {
   if (personId === room.ownerId) return 'owner'
   return room.standings.get(personId) ?? DEFAULT

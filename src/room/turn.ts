@@ -7,6 +7,7 @@ import type { Connection } from './connection.ts'
 import type { KeyedLog } from './keys/keyed-log.ts'
 import type { RoomLimits } from './limits.ts'
 import type { Event, Log } from './log.ts'
+import type { LookStore } from './looks.ts'
 import type { News } from './news.ts'
 import type { Outbox } from './outbox.ts'
 import type { People } from './people.ts'
@@ -37,6 +38,9 @@ export interface Parts {
   /** Sockets of each principal, as they come. */
   readonly joins: RateBuckets
   readonly ownerId: string
+  /** What the owner's name looks like, by which the room was made. */
+  readonly ownerLook: string
+  readonly looks: LookStore
   readonly settings: SettingsStore
   readonly standings: StandingStore
   readonly revocations: RevocationStore

@@ -16,6 +16,7 @@ import type { Command } from '../../src/stomp/frame.ts'
 import { frameOf } from './frame-of.ts'
 import { MemoryLog } from './memory-log.ts'
 import {
+  MemoryLooks,
   MemoryQueues,
   MemoryRevocations,
   MemorySettings,
@@ -161,6 +162,7 @@ export class FakeRoom {
   readonly transactions = new MemoryTransactions()
   readonly standings = new Map<string, Standing>()
   readonly settings = new MemorySettings()
+  readonly looks = new MemoryLooks()
   readonly revocations = new MemoryRevocations()
   readonly sockets = new Set<FakeSocket>()
   behind: Behind | undefined
@@ -298,6 +300,8 @@ export class FakeRoom {
       transactions: this.transactions,
       keySeed: 7,
       ownerId: OWNER,
+      ownerName: 'Olivia',
+      looks: this.looks,
       standings: this.standings,
       settings: this.settings,
       revocations: this.revocations,

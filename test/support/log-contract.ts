@@ -72,6 +72,8 @@ export function logContract(withLog: (work: (log: Log) => void) => Promise<void>
         draft('c', { replyTo: 1 }),
         draft('d', { idempotencyKey: 'k', replyTo: 2 }),
         draft('e', { sender: { id: 'gil', name: 'Gil', guest: true } }),
+        draft('f', { sender: { id: 'gil', name: 'Gil', lookalike: true } }),
+        draft('g', { sender: { id: 'gil', name: 'Gil', guest: true, lookalike: true } }),
       ]
       const events = drafts.map((each) => log.append(each))
       expect([...log.after(0, 10)]).toEqual(events)

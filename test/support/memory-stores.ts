@@ -1,6 +1,7 @@
 // Work queues, transactions and revocations in memory, for tests of the room in Node. The contract suites hold them
 // to the real ones.
 
+import type { LookStore } from '../../src/room/looks.ts'
 import {
   type Load,
   loadSize,
@@ -147,5 +148,18 @@ export class MemorySettings implements SettingsStore {
 
   set(settings: Settings): void {
     this.#settings = settings
+  }
+}
+
+export class MemoryLooks implements LookStore {
+  readonly #of = new Map<string, string>()
+
+  holders(look: string): string[] {
+    return [...this.#of].filter(([, each]) => each === look).map(([id]) => id)
+  }
+
+  keep(personId: string, look: string | undefined): void {
+    this.#of.delete(personId)
+    if (look !== undefined) this.#of.set(personId, look)
   }
 }

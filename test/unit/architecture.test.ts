@@ -20,9 +20,13 @@ const TABLE: Record<string, Rights> = {
   'audit.ts': { values: [], types: ['refusals.ts'] },
   'visible-text.ts': { values: ['combining-marks.ts', 'valibot'] },
   'combining-marks.ts': { values: [] },
+  'look.ts': { values: ['unhomoglyph'] },
   'cost.ts': { values: [] },
   auth: { values: ['combining-marks.ts', 'jose', 'node:crypto'] },
-  room: { values: ['stomp', 'refusals.ts', 'visible-text.ts', 'valibot'], types: ['auth'] },
+  room: {
+    values: ['stomp', 'refusals.ts', 'look.ts', 'visible-text.ts', 'valibot'],
+    types: ['auth'],
+  },
   gateway: {
     values: [
       ...['auth', 'config.ts', 'stomp', 'refusals.ts', 'audit.ts', 'cost.ts', 'visible-text.ts'],

@@ -3,6 +3,7 @@
 import { Refusal } from '../../refusals.ts'
 import { answerHeartBeat, formatHeartBeat, parseHeartBeat } from '../../stomp/heart-beat.ts'
 import { chooseVersion } from '../../stomp/version.ts'
+import { keepName } from '../naming.ts'
 import { announceJoined } from '../presence.ts'
 import { say } from '../replies.ts'
 import { demandUnrevoked } from '../revocations.ts'
@@ -49,6 +50,7 @@ export function connect(call: Call<OpenedSession>): void {
   }
   connection.session = connected
   room.people.changed(connection)
+  keepName(room, principal)
   announceJoined(call, connection, principal)
   say(call, connection, {
     command: 'CONNECTED',

@@ -5,7 +5,7 @@ import { Refusal } from '../../refusals.ts'
 import { deliver } from '../delivery.ts'
 import { MAX_ID_LENGTH } from '../limits.ts'
 import type { Draft, Event } from '../log.ts'
-import { personOf } from '../people.ts'
+import { personIn } from '../naming.ts'
 import type { ConnectedSession } from '../session.ts'
 import type { Call } from '../turn.ts'
 import type { Effect } from './effect.ts'
@@ -37,7 +37,7 @@ export function entry<Asked extends object>(
   planned: (asked: Asked, origin: Origin) => Plan,
 ): Effect {
   const { room, session, frame, now } = call
-  const sender = personOf(session.principal)
+  const sender = personIn(room, session.principal)
   const key = idempotencyKey(frame.headers)
   const known = (asked: () => string) => {
     const seq = key === undefined ? undefined : room.keyed.find(sender.id, key, now)

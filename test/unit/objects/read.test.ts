@@ -13,6 +13,7 @@ import { type ConnectedSession, openedSession } from '../../../src/room/session.
 import { person, ROOM_ID } from '../../support/fake-room.ts'
 import { MemoryLog } from '../../support/memory-log.ts'
 import {
+  MemoryLooks,
   MemoryQueues,
   MemoryRevocations,
   MemorySettings,
@@ -77,6 +78,8 @@ function setUp() {
     transactions: new MemoryTransactions(),
     keySeed: 7,
     ownerId: 'owner',
+    ownerName: 'Owner',
+    looks: new MemoryLooks(),
     standings: new Map(),
     settings: new MemorySettings(),
     revocations: new MemoryRevocations(),

@@ -11,7 +11,12 @@ const common = {
   seq,
   at: fc.integer({ min: 0, max: 4e12 }),
   sender: fc.record(
-    { id: fc.constantFrom('a', '한'), name: text, guest: fc.constant(true) },
+    {
+      id: fc.constantFrom('a', '한'),
+      name: text,
+      guest: fc.constant(true),
+      lookalike: fc.constant(true),
+    },
     { requiredKeys: ['id', 'name'] },
   ),
   idempotencyKey: text,
