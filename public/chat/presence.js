@@ -9,7 +9,7 @@
 export function createPresence(onPeople) {
   /** @type {Map<string, User>} */
   let here = new Map()
-  /** Those of `count` whose names are not known. */
+  /** Those of `count` whose names are not known; below 0 where some have left of whom that was not heard. */
   let unnamed = 0
 
   /** @type {Record<string, (signal: Signal) => void>} */
@@ -19,13 +19,13 @@ export function createPresence(onPeople) {
       if (everybody) here = new Map(everybody.map((user) => [user.id, user]))
       for (const { id } of left) here.delete(id)
       for (const user of joined) here.set(user.id, user)
-      unnamed = Math.max(0, (count ?? here.size) - here.size)
+      unnamed = (count ?? here.size) - here.size
     },
     joined: ({ user }) => {
       if (user) here.set(user.id, user)
     },
     left: ({ user }) => {
-      if (user && !here.delete(user.id)) unnamed = Math.max(0, unnamed - 1)
+      if (user && !here.delete(user.id) && unnamed > 0) unnamed--
     },
   }
 

@@ -47,7 +47,7 @@ export function createGateway(config: Config, backend: Backend): Hono<GatewayEnv
     await next()
   })
   for (const path of ['/api/*', '/.well-known/*', '/chat/info', '/ws/*']) {
-    app.use(path, crossOrigin(parts), secureHeaders({ contentSecurityPolicy: API_POLICY }))
+    app.use(path, crossOrigin(parts), secureHeaders(SECURE))
   }
   app.use('/api/*', noStore, bodyLimit({ maxSize: MAX_BODY, onError: tooLarge }))
   app.use(methodNotAllowed({ app, onMethodNotAllowed: wrongMethod }))
@@ -116,6 +116,12 @@ const noSockJs = (): Response => problem(new Refusal('sockjs-unsupported'))
 
 /** Nothing that the API answers is a page. */
 const API_POLICY = { defaultSrc: ["'none'"], frameAncestors: ["'none'"] }
+
+/** Other hosts below this one are not ours to speak for (RFC 6797, section 6.1.2): as in public/_headers. */
+const SECURE = {
+  contentSecurityPolicy: API_POLICY,
+  strictTransportSecurity: 'max-age=31536000',
+}
 
 /** CORS, answered here and nowhere else. */
 const crossOrigin = ({ allowsOrigin }: Parts) =>

@@ -54,6 +54,7 @@ test.each(['/', '/app.js', '/favicon.svg', '/manifest.webmanifest', '/vendor/sto
     expect(rule.map(([name]) => name)).toEqual(
       expect.arrayContaining([
         'content-security-policy',
+        'strict-transport-security',
         'x-content-type-options',
         'referrer-policy',
         'x-frame-options',

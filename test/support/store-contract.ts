@@ -1,6 +1,7 @@
 // What every store of a room must do: run against those in memory and those in SQLite.
 
 import { expect, it } from 'vitest'
+import type { LookStore } from '../../src/room/looks.ts'
 import type { QueuedMessage, QueueStore } from '../../src/room/queue-store.ts'
 import type { Revocation, RevocationStore } from '../../src/room/revocations.ts'
 import type { StandingStore } from '../../src/room/standings.ts'
@@ -198,5 +199,29 @@ export function standingContract(
       store.delete('ann')
       store.delete('nobody')
       expect([store.get('ann'), store.size]).toEqual([undefined, 1])
+    }))
+}
+
+/** @param withStore runs its argument with a fresh store, and with one that was made anew of the same. */
+export function lookContract(
+  withStore: (work: (store: LookStore, again: () => LookStore) => void) => Promise<void>,
+): void {
+  it('[H1] knows whose name has a look: one look for each person, until it is kept no more', () =>
+    withStore((store, again) => {
+      const holders = (look: string) => {
+        const both = [store, again()].map((each) => [...each.holders(look)].sort())
+        expect(both[0]).toEqual(both[1])
+        return both[0]
+      }
+      expect(holders('ann')).toEqual([])
+      store.keep('a', 'ann')
+      store.keep('b', 'ann')
+      store.keep('b', 'ann')
+      expect(holders('ann')).toEqual(['a', 'b'])
+      store.keep('a', '__proto__')
+      expect([holders('ann'), holders('__proto__')]).toEqual([['b'], ['a']])
+      store.keep('a', undefined)
+      store.keep('c', undefined)
+      expect([holders('ann'), holders('__proto__')]).toEqual([['b'], []])
     }))
 }

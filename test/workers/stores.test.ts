@@ -1,5 +1,6 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
+import { SqlLooks } from '../../src/objects/sql-looks.ts'
 import { SqlQueues } from '../../src/objects/sql-queues.ts'
 import { SqlRevocations } from '../../src/objects/sql-revocations.ts'
 import { SqlStandings } from '../../src/objects/sql-standings.ts'
@@ -7,6 +8,7 @@ import { SqlTransactions } from '../../src/objects/sql-transactions.ts'
 import { connected, madeRoom, principal } from '../support/room-in-workerd.ts'
 import { rowsWritten } from '../support/rows-written.ts'
 import {
+  lookContract,
   queueContract,
   revocationContract,
   standingContract,
@@ -79,6 +81,15 @@ describe('the standings in SQLite', () => {
       expect(queries).toBe(2)
       expect(rowsWritten(sql, (each) => new SqlStandings(each).set('ann', 'reader'))).toBe(1)
     })
+  })
+})
+
+describe('the looks in SQLite', () => {
+  lookContract(async (work) => {
+    const { stub } = await madeRoom()
+    await runInDurableObject(stub, (_room, { storage: { sql } }) =>
+      work(new SqlLooks(sql), () => new SqlLooks(sql)),
+    )
   })
 })
 

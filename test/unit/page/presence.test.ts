@@ -30,6 +30,7 @@ describe('who is here', () => {
       [ann, bob, cyd],
       300,
     ],
+    ['a count, where a departure was lost', [{ type: 'presence', count: 1 }], [ann, bob], 1],
     ['something else', [{ type: 'typing', user: ann }, { type: 'toString' }], [ann, bob], 2],
   ])('is told by %s', (_what, signals, here, count) => {
     expect(after(SNAPSHOT, ...signals)).toEqual({ here, count })

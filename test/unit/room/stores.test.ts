@@ -1,6 +1,12 @@
 import { describe } from 'vitest'
-import { MemoryQueues, MemoryRevocations, MemoryTransactions } from '../../support/memory-stores.ts'
 import {
+  MemoryLooks,
+  MemoryQueues,
+  MemoryRevocations,
+  MemoryTransactions,
+} from '../../support/memory-stores.ts'
+import {
+  lookContract,
   queueContract,
   revocationContract,
   standingContract,
@@ -26,5 +32,12 @@ describe('the standings in memory', () => {
   standingContract(async (work) => {
     const store = new Map()
     work(store, store)
+  })
+})
+
+describe('the looks in memory', () => {
+  lookContract(async (work) => {
+    const looks = new MemoryLooks()
+    work(looks, () => looks)
   })
 })
