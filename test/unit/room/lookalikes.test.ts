@@ -84,6 +84,15 @@ describe('a name that looks like another person’s here', () => {
     expect(scene.marked(first)).toBe(true)
   })
 
+  it('[H1] is marked where the owner goes on by it in the same connection', () => {
+    const scene = new Scene()
+    const owner = scene.come(called(OWNER, 'Olivia'))
+    const token = scene.token(called(OWNER, 'Anna'), 900, { id: 's2', version: 2 })
+    scene.send(owner, 'SEND', { destination: '/pub/auth' }, '', token)
+    scene.leave(owner)
+    expect(scene.marked(scene.come(called('b', '\u0410nn\u0430')))).toBe(true)
+  })
+
   it('[H1] is marked where it is a moderator’s, who may be away', () => {
     const scene = new Scene()
     const ann = scene.come(called('a', ANN))
