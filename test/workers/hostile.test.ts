@@ -1,7 +1,7 @@
 // One guest does its worst to a room: it is told to go, and costs no more than it may.
 
 import { evictDurableObject } from 'cloudflare:test'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import {
   accessToken,
   type Client,
@@ -29,9 +29,12 @@ async function refused(client: Client): Promise<string | undefined> {
   }
 }
 
-/** Somebody else is still served. */
+/** Milliseconds for what a flood left in the pipe to be delivered, on a slow machine. */
+const PATIENCE = 60_000
+
+/** Somebody else is still served, as soon as the runtime has delivered what was in the pipe. */
 async function expectServed(room: Room, id = 'bob'): Promise<void> {
-  const client = await connected(room, id)
+  const client = await vi.waitFor(() => connected(room, id), { timeout: PATIENCE })
   client.send('SEND\ndestination:/pub/send/message\nreceipt:r\n\nx\0')
   expect(await client.next()).toMatchObject({ command: 'RECEIPT' })
   client.close()
@@ -53,8 +56,9 @@ async function roomWith(messages: number) {
 
 const octet = (text: string) => new TextEncoder().encode(text)
 
-describe('a flood of messages of one byte', () => {
-  const FLOOD = 10_000
+describe('a flood of messages of one byte', { timeout: 2 * PATIENCE }, () => {
+  /** More than one connection may send at once. */
+  const FLOOD = 6000
 
   it.each([
     ['text', 'before CONNECT', 'x' as string | Uint8Array],
@@ -66,8 +70,10 @@ describe('a flood of messages of one byte', () => {
     const client = await (phase === 'after it' ? connected : opened)(stub, 'ann')
     client.send(typeof message === 'string' ? 'SEND\na:' : octet('SEND\na:'))
     for (let n = 0; n < FLOOD; n++) client.send(message)
-    // A header line has a limit, too; whichever comes first.
-    expect(['too-many-frames', 'frame-too-large']).toContain(await refused(client))
+    // A header line has a limit, and so has the time of a frame: whichever comes first.
+    expect(['too-many-frames', 'frame-too-large', 'connect-late', 'frame-late']).toContain(
+      await refused(client),
+    )
     await client.closed
     await expectServed(stub)
   })
@@ -79,6 +85,7 @@ describe('a flood of messages of one byte', () => {
     await client.next()
     for (let n = 0; n < FLOOD; n++) client.send(octet('\n'))
     expect(await refused(client)).toBe('too-many-frames')
+    await expectServed(stub)
   })
 
   it('[R4] while a token is verified is not kept: its connection ends', async () => {
@@ -86,7 +93,7 @@ describe('a flood of messages of one byte', () => {
     const client = await opened(stub, 'ann')
     client.send(`CONNECT\naccept-version:1.2\npasscode:${await accessToken('ann')}\n\n\0`)
     for (let n = 0; n < FLOOD; n++) client.send('\n\n')
-    expect(await refused(client)).toBe('too-many-frames')
+    expect(['too-many-frames', 'connect-late']).toContain(await refused(client))
     await expectServed(stub)
   })
 
@@ -95,7 +102,7 @@ describe('a flood of messages of one byte', () => {
     const client = await opened(stub, 'ann')
     client.send(`CONNECT\naccept-version:1.2\npasscode:${await accessToken('ann')}\n\n\0`)
     for (let n = 0; n < 30; n++) client.send('\n'.repeat(100_000))
-    expect(await refused(client)).toBe('too-many-frames')
+    expect(['too-many-frames', 'connect-late']).toContain(await refused(client))
     await expectServed(stub)
   })
 })
