@@ -113,7 +113,7 @@ withEveryClient((kind) => {
     await client.settle('ack', messages[2] as Heard)
     const read = ({ body }: { body: string }) => body.includes('"read"')
     const signals = (await witness.frames.count(2, read)).filter(read)
-    const user = { id: scene.person.id, name: '보라' }
+    const user = { id: scene.person.id, name: '보라', guest: true }
     expect(signals.map(({ body }) => JSON.parse(body))).toEqual([
       { type: 'read', user, seq: 2 },
       { type: 'read', user, seq: 3 },

@@ -174,7 +174,7 @@ const BEFORE_CONNECT: Case[] = [
   ),
   row('[STOMP P4] a long CONNECT', 'frame-too-large', [
     'CONNECT',
-    Object.fromEntries(Array.from({ length: 5 }, (_, n) => [`h${n}`, 'x'.repeat(4000)])),
+    Object.fromEntries(Array.from({ length: 9 }, (_, n) => [`h${n}`, 'x'.repeat(4000)])),
   ]),
 ]
 
