@@ -6,7 +6,7 @@ import { type Server, startServer } from '../server.ts'
 import { connect, type StompSocket } from '../stomp-socket.ts'
 import type { Client, ClientKind, Entry } from './client.ts'
 import { RX_STOMP } from './rx-stomp.ts'
-import { STOMP_PY } from './stomp-py.ts'
+import { STOMP_PY, STOMP_PY_WEBSOCKET } from './stomp-py.ts'
 import { STOMPJS_2 } from './stompjs-2.ts'
 import { STOMPJS_7, STOMPJS_7_BINARY } from './stompjs-7.ts'
 import { WEBSTOMP, WEBSTOMP_BINARY } from './webstomp.ts'
@@ -19,6 +19,7 @@ export const KINDS: readonly ClientKind[] = [
   WEBSTOMP_BINARY,
   STOMPJS_2,
   STOMP_PY,
+  STOMP_PY_WEBSOCKET,
 ]
 
 /** Plays the same scenes with every client; one that is not installed is skipped, by name. */

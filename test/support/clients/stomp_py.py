@@ -7,6 +7,9 @@ import sys
 import threading
 
 import stomp
+from stomp.connect import BaseConnection
+from stomp.protocol import Protocol12
+from stomp.transport import BaseTransport
 
 speaking = threading.Lock()
 
@@ -38,9 +41,59 @@ class Teller(stomp.ConnectionListener):
         tell("disconnected")
 
 
-def connect(port, passcode, heartBeat):
-    connection = stomp.StompConnection12(
-        [("127.0.0.1", port)], auto_decode=False, heartbeats=(heartBeat, heartBeat)
+class WebSocketTransport(BaseTransport):
+    """stomp.py over websocket-client: each frame is a binary message, and so is what is read."""
+
+    def __init__(self, url):
+        super().__init__(auto_decode=False)
+        self.url = url
+        self.vhost = None
+        self.socket = None
+
+    def attempt_connection(self):
+        import websocket
+
+        self.socket = websocket.create_connection(self.url, subprotocols=["v12.stomp"])
+        self.current_host_and_port = self.socket.sock.getpeername()
+
+    def send(self, encoded_frame):
+        self.socket.send_binary(encoded_frame)
+
+    def receive(self):
+        message = self.socket.recv()
+        return message.encode() if isinstance(message, str) else message
+
+    def disconnect_socket(self):
+        self.running = False
+        self.socket.close()
+
+    def cleanup(self):
+        self.socket.close()
+
+
+class WebSocketConnection12(BaseConnection, Protocol12):
+    def __init__(self, url, heartbeats):
+        transport = WebSocketTransport(url)
+        BaseConnection.__init__(self, transport)
+        Protocol12.__init__(self, transport, heartbeats, True)
+
+    def connect(self, *args, **kwargs):
+        self.transport.start()
+        Protocol12.connect(self, *args, **kwargs)
+
+    def disconnect(self, receipt=None, headers=None, **more):
+        Protocol12.disconnect(self, receipt, headers, **more)
+        self.transport.stop()
+
+
+def connect(passcode, heartBeat, port=None, url=None):
+    heartbeats = (heartBeat, heartBeat)
+    connection = (
+        WebSocketConnection12(url, heartbeats)
+        if url
+        else stomp.StompConnection12(
+            [("127.0.0.1", port)], auto_decode=False, heartbeats=heartbeats
+        )
     )
     connection.set_listener("teller", Teller())
     connection.connect("anything", passcode, wait=False)
