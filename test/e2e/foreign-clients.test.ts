@@ -1,0 +1,95 @@
+// Clients in other languages that read one frame from each WebSocket message.
+
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import {
+  GORILLA,
+  JAVA,
+  OneFrameClient,
+  type OneFrameKind,
+  workshop,
+} from '../support/clients/foreign/one-frame.ts'
+import { guest, newRoom, type Person, ticketUrl } from '../support/people.ts'
+import { type Server, startServer } from '../support/server.ts'
+
+const MESSAGE = '/pub/send/message'
+
+let server: Server
+const shop = workshop()
+beforeAll(async () => {
+  server = await startServer()
+})
+afterAll(async () => {
+  shop.remove()
+  await server.close()
+})
+
+describe.each<OneFrameKind>([GORILLA, JAVA])('$name', ({ name, missing, build }) => {
+  if (missing !== undefined) console.warn(`${name} is not tested: ${missing}`)
+  let command: readonly [string, ...string[]]
+  let person: Person
+  let room: string
+  let log: string
+  beforeAll(async () => {
+    if (missing !== undefined) return
+    command = build(shop.folder)
+    person = await guest(server.url, 'Ann Lee')
+    room = await newRoom(server.url, person)
+    log = `/topic/chat/room/${room}`
+  })
+
+  const here = test.skipIf(missing !== undefined)
+
+  /** A client that has come through CONNECT. */
+  async function connected(url?: string, ...words: string[]): Promise<OneFrameClient> {
+    const client = new OneFrameClient([
+      ...command,
+      url ?? (await ticketUrl(server.url, person, room)),
+      ...words,
+    ])
+    onTestFinished(async () => void (await client.leave()))
+    client.say('CONNECT', {
+      'accept-version': '1.2',
+      host: 'chat',
+      'heart-beat': '0,0',
+      passcode: person.accessToken,
+    })
+    await client.frames.find(({ command }) => command === 'CONNECTED')
+    return client
+  }
+
+  here('[STOMP A1] connects, though its name has a blank', async () => {
+    const client = await connected()
+    const [frame] = client.frames.items
+    expect(frame?.headers['user-name']).toBe(person.id)
+    expect(decodeURIComponent(frame?.headers['user-display-name'] ?? '')).toBe('Ann Lee')
+  })
+
+  here('[L2][L6] reads ten events of a replay, and the RECEIPT of its own SEND', async () => {
+    const client = await connected()
+    for (let at = 0; at < 10; at++) await client.ask('SEND', { destination: MESSAGE }, `no ${at}`)
+    await client.ask('SUBSCRIBE', { id: 'log', destination: log, after: 0 })
+    const messages = await client.frames.count(10, ({ command }) => command === 'MESSAGE')
+    expect(messages.map(({ headers }) => headers.seq)).toEqual(
+      Array.from({ length: 10 }, (_, at) => String(at + 1)),
+    )
+    // Eleven in one breath: each MESSAGE and each RECEIPT is read.
+    for (let at = 10; at < 20; at++) client.say('SEND', { destination: MESSAGE }, `no ${at}`)
+    const receipt = await client.ask('SEND', { destination: MESSAGE }, 'the last')
+    expect(receipt.headers.seq).toBe('21')
+    await client.frames.count(21, ({ command }) => command === 'MESSAGE')
+  })
+
+  here('[STOMP M1] leaves with a RECEIPT', async () => {
+    const client = await connected()
+    await client.ask('DISCONNECT')
+    expect(await client.leave()).toBe('closed 1000')
+  })
+
+  here('[A3] comes in by an access token in the header of the upgrade', async () => {
+    const url = `${server.url.replace('http', 'ws')}/chat?room=${room}`
+    const client = await connected(url, person.accessToken)
+    expect((await client.ask('SEND', { destination: MESSAGE }, 'by a header')).headers.seq).toMatch(
+      /^\d+$/,
+    )
+  })
+})
