@@ -45,6 +45,8 @@ export function openRoomSession(roomId, identity, listener) {
   /** @type {number | null} where older events go on; null: the beginning */
   let older = null
   let loadingOlder = false
+  /** How often the reader's standing was told. */
+  let standingsHeard = 0
   /** @type {string | undefined} why nothing leaves any more */
   let ended
   /** @type {Set<string>} the keys of our own events that pages brought */
@@ -85,16 +87,31 @@ export function openRoomSession(roomId, identity, listener) {
   function onSignal(signal) {
     presence.hear(signal)
     const { type, user, standing } = signal
-    if (type === 'standing' && user?.id === userId && standing) listener.onStanding(standing)
+    if (type !== 'standing' || user?.id !== userId || !standing) return
+    standingsHeard++
+    listener.onStanding(standing)
   }
 
   /** @param {State} next */
   function onState(next) {
     listener.onState(next)
+    // What changed while nobody listened: the reader's standing, the room's name.
+    if (next.phase === 'connected') void lookAgain()
     if (next.phase !== 'ended') return
     ended = next.code
     for (const entry of client.outgoing) listener.onOutgoing(stranded(entry, ended))
     if (endsSignIn(next.code)) identity.end(next.code)
+  }
+
+  async function lookAgain() {
+    const before = standingsHeard
+    try {
+      const room = await identity.authorized((token) => api.room(token, roomId))
+      // A signal that came meanwhile is newer than the answer.
+      if (ended === undefined && standingsHeard === before) listener.onRoom(room)
+    } catch {
+      // What is known goes on to be shown: the connection says what is wrong.
+    }
   }
 
   /** @param {string} token */

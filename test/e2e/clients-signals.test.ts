@@ -30,7 +30,7 @@ withEveryClient((kind) => {
     // What the room said before is heard before.
     await client.ask(MESSAGE, 'done')
     await signal(client, '/pub/typing', { typing: true })
-    const user = { id: person.id, name: '보라' }
+    const user = { id: person.id, name: '보라', guest: true }
     expect(await signals(scene, 'typing', 4)).toEqual([
       { type: 'typing', user, typing: true },
       { type: 'typing', user, typing: false },
@@ -48,7 +48,7 @@ withEveryClient((kind) => {
       await witness.ask('SEND', { destination: MESSAGE }, content)
     const client = await scene.enter(kind)
     for (const seq of [1, 1, 2]) await signal(client, '/pub/read', { seq })
-    const user = { id: person.id, name: '보라' }
+    const user = { id: person.id, name: '보라', guest: true }
     expect(await signals(scene, 'read', 2)).toEqual([
       { type: 'read', user, seq: 1 },
       { type: 'read', user, seq: 2 },

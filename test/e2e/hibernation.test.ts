@@ -74,7 +74,7 @@ test('[H2][C2] a room of 20 clients that only beat runs no code, and wakes once 
   expect(JSON.parse(snapshot.body)).toEqual({
     type: 'presence',
     count: people.length,
-    here: expect.arrayContaining(people.map(({ id, name }) => ({ id, name }))),
+    here: expect.arrayContaining(people.map(({ id, name }) => ({ id, name, guest: true }))),
   })
   expect(server.harness.getLogs()).toEqual(wakings(room))
   expect(wakings(room)).toHaveLength(2)

@@ -112,7 +112,7 @@ export const chain = (first: number, last: number): [number, number][] =>
   Array.from({ length: last - first + 1 }, (_, index) => [first + index, first + index - 1])
 
 /** A person as clients see one. */
-export const user = ({ id, name }: Person) => ({ id, name })
+export const user = ({ id, name }: Person) => ({ id, name, guest: true })
 
 /** What an event must be, at whatever time it was said. */
 export const said = (seq: number, person: Person, rest: object) => ({
