@@ -17,6 +17,7 @@ export const hasStackedMarks = (text: string): boolean =>
 /** The text without those marks, in NFC. */
 export function withoutStackedMarks(text: string): string {
   if (!hasStackedMarks(text)) return text.normalize('NFC')
-  const apart = text.normalize('NFD').replace(BETWEEN, '')
+  // Marks that a joiner kept apart may change places once it is gone.
+  const apart = text.normalize('NFD').replace(BETWEEN, '').normalize('NFD')
   return apart.replace(REPEATED, '$1').replace(BEYOND, '$1').normalize('NFC')
 }

@@ -65,3 +65,10 @@ const SPECIAL = fc.constantFrom(
     '👍',
   ],
 )
+
+describe('marks that a joiner kept apart', () => {
+  it('are one mark once it is gone, in their canonical order', () => {
+    const name = displayName('\u0303\u200d\u0316\u0303\u1100')
+    expect(name).toBe('\u0316\u0303\u1100')
+  })
+})
