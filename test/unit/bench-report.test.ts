@@ -1,12 +1,15 @@
 // What the bench tells of what it measured.
 
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { chart } from '../bench/report/chart.ts'
 import { markdownColumns, textColumns } from '../bench/report/columns.ts'
 import { demands, type Goal, goals, judge, verdictCells } from '../bench/report/goals.ts'
-import { withRun } from '../bench/report/report.ts'
+import { HOSTILE_RUN, RUN, withRun } from '../bench/report/report.ts'
 import { difference, figureText, ratio } from '../bench/report/rows.ts'
 import { asMarkdown, asText, cells } from '../bench/report/table.ts'
+import { wrapped } from '../bench/report/wrap.ts'
 import type { Round, Row, Table } from '../bench/scenarios/scenario.ts'
 
 const round = (figure: number): Round => ({
@@ -139,4 +142,20 @@ it('replaces the run of a page and nothing else', () => {
   const page = `before\n${begin}\nold\n${end}\nafter\n`
   expect(withRun(page, 'new')).toBe(`before\n${begin}\n\nnew\n\n${end}\nafter\n`)
   expect(() => withRun('no place', 'new')).toThrow()
+})
+
+it('a run on a page has its paragraphs wrapped, and its tables whole', () => {
+  const words = (length: number) => Array.from({ length }, () => 'word').join(' ')
+  expect(wrapped(words(40))).toBe([words(22), words(18)].join('\n'))
+  expect(wrapped(`${words(21)} \`a code span\``)).toBe(`${words(21)}\n\`a code span\``)
+  for (const whole of [`| ${words(40)} |`, `### ${words(40)}`, `${words(10)}\n\n${words(10)}`]) {
+    expect(wrapped(whole)).toBe(whole)
+  }
+})
+
+it.each([RUN, HOSTILE_RUN])('the page holds the run after %s as the bench writes it', (...run) => {
+  const page = readFileSync(join(import.meta.dirname, '../../docs/performance.md'), 'utf8')
+  const [begin, end] = run
+  const text = page.split(begin)[1]?.split(end)[0] ?? ''
+  expect(withRun(page, text.trim(), [begin, end] as typeof RUN | typeof HOSTILE_RUN)).toBe(page)
 })

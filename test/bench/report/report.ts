@@ -11,6 +11,7 @@ import { chart } from './chart.ts'
 import { markdownColumns, textColumns } from './columns.ts'
 import { type Verdict, verdictCells } from './goals.ts'
 import { asMarkdown, LEGEND } from './table.ts'
+import { wrapped } from './wrap.ts'
 
 export interface Run {
   /** Such as `npm run bench -- --all`. */
@@ -74,7 +75,7 @@ export function publishText(between: typeof RUN | typeof HOSTILE_RUN, text: stri
   return [PAGE]
 }
 
-/** A page with its run replaced. */
+/** A page with its run replaced, whose paragraphs are wrapped. */
 export function withRun(
   page: string,
   run: string,
@@ -83,7 +84,7 @@ export function withRun(
   const [before, rest] = page.split(begin)
   const [, after] = rest?.split(end) ?? []
   if (before === undefined || after === undefined) throw new Error(`${PAGE} has no place for a run`)
-  return `${before}${begin}\n\n${run}\n\n${end}${after}`
+  return `${before}${begin}\n\n${wrapped(run)}\n\n${end}${after}`
 }
 
 function asPage({ command, rounds, subjects, tables, verdicts }: Run): string {

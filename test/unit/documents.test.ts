@@ -1,0 +1,32 @@
+// How the documents and the comments are written, as far as a program can tell.
+
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const ROOT = join(import.meta.dirname, '../..')
+const MOST_COLUMNS = 120
+
+const PAGES = [
+  'README.md',
+  'CHANGELOG.md',
+  ...readdirSync(join(ROOT, 'docs'))
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => `docs/${file}`),
+]
+
+/** The lines of paragraphs and list items: rows of tables and code cannot be wrapped. */
+function prose(page: string): string[] {
+  const text = readFileSync(join(ROOT, page), 'utf8')
+  return text
+    .replace(/^ *```.*?^ *```$/gms, '')
+    .split('\n')
+    .filter((line) => !line.startsWith('|'))
+}
+
+describe('the documents', () => {
+  it.each(PAGES)('%s wraps its paragraphs', (page) => {
+    expect(prose(page).length).toBeGreaterThan(10)
+    expect(prose(page).filter((line) => line.length > MOST_COLUMNS)).toEqual([])
+  })
+})
