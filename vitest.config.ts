@@ -14,7 +14,7 @@ export default defineConfig({
             wrangler: { configPath: './wrangler.toml' },
             miniflare: {
               bindings: {
-                // Because the deadlines themselves are tested.
+                // The deadlines themselves are tested, so they are short.
                 CONNECT_SECONDS: 1,
                 FRAME_SECONDS: 1,
                 // One person does the work of many in most tests.

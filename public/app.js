@@ -14,7 +14,7 @@ import { roomInLocation } from './view/sharing.js'
 import { createSignIn } from './view/sign-in.js'
 import { refreshTimes } from './view/time.js'
 
-// Because without a database nothing was kept.
+// A browser without a database has kept nothing to forget.
 const identity = createIdentity({ onLeave: () => void forgetOutboxes().catch(() => {}) })
 const lobby = createLobby({ identity })
 const me = createMe(identity)
@@ -72,7 +72,7 @@ async function arrive() {
 }
 
 async function offerWaysIn() {
-  // Because without the list there are still the ways that need none.
+  // A page without the list still has the ways in that need none.
   const ways = await api.waysIn().catch(() => undefined)
   if (!ways) return
   signIn.offer(ways)
@@ -110,7 +110,7 @@ function wakeUp() {
   refreshTimes()
 }
 
-/** Because a phone's keyboard covers the page without making it shorter, in some browsers. */
+/** Some browsers leave the page as tall as it was when a phone's keyboard covers it. */
 function fitViewport() {
   const { visualViewport } = window
   if (!visualViewport || visualViewport.scale > 1) return

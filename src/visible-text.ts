@@ -10,7 +10,7 @@ const JOINERS = /[\u200c\u200d]/g
 /** Letters that are blank: a text of these alone shows as nothing. */
 const BLANKS = /[\u115f\u1160\u3164\uffa0\u2800]/g
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u
-/** Because the flags of England, Scotland and Wales are written with characters that cannot be seen. */
+/** The flags of England, Scotland and Wales are emoji written with invisible characters. */
 const EMOJI = /^\p{RGI_Emoji}$/v
 
 /** A text that people see: trimmed, in NFC, of at most `max` characters. */

@@ -49,7 +49,7 @@ export function createAccessHolder({ renew, look, end, isKnown }) {
       const asked = error instanceof ApiError ? (error.retryAfter ?? 0) * 1000 : 0
       const wait = Math.max(AGAIN_MS, Math.min(asked, LONGEST_ASKED_MS))
       earliest = asked > 0 ? Date.now() + wait : 0
-      // Because whoever only listens asks for no token: nobody else would try again.
+      // A page that only listens asks for no token: nothing else would try again.
       clearTimeout(timer)
       if (access) timer = setTimeout(keepFresh, wait)
     })

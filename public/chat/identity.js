@@ -93,7 +93,7 @@ export function createIdentity({ onLeave }) {
   async function renew() {
     const since = knownIn(kept)?.since
     return await alone(async () => {
-      // Because another tab may have signed out while this one waited for its turn.
+      // Another tab may have signed out while this one waited for its turn.
       sync()
       const known = knownIn(kept)
       if (!known || known.since !== since) throw new ApiError(401, 'token-missing')
@@ -119,7 +119,7 @@ export function createIdentity({ onLeave }) {
   function end(code) {
     const known = knownIn(kept)
     if (!known || leaving) return
-    // Because another tab may have signed in again already.
+    // Another tab may have signed in again already.
     if (sameReader(loadRecord(), known)) {
       storeRecord({ code, name: known.user.name, way: known.way })
     }
@@ -131,7 +131,7 @@ export function createIdentity({ onLeave }) {
     leaving = true
     try {
       await farewell().catch((error) => {
-        // Because a session that is over already needs no farewell.
+        // A session that is over already needs no farewell.
         if (!(error instanceof ApiError && error.status === 401)) throw error
         storeRecord(null)
       })

@@ -33,7 +33,7 @@ export async function request(method, path, { token, body } = {}) {
   const answer = await fetch(path, {
     method,
     headers,
-    // Because the cookie of the refresh token is for these routes alone.
+    // The cookie of the refresh token is for these routes alone.
     credentials: path.startsWith('/api/auth/') ? 'same-origin' : 'omit',
     cache: 'no-store',
     signal: AbortSignal.timeout(DEADLINE_MS),

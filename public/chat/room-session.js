@@ -76,7 +76,7 @@ export function openRoomSession(roomId, identity, listener) {
     onState,
     onOutgoing,
     onProblem: (problem) => {
-      // Because a refusal is no bug: what it means for the connection is shown.
+      // A refusal is no bug: what it means for the connection is shown.
       if (!(problem instanceof ApiError)) console.error(problem)
     },
   })

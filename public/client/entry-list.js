@@ -66,7 +66,7 @@ export function createEntryList(store, onChange, now) {
         put(entry.state === 'sending' ? { ...entry, state: 'waiting' } : entry)
       }
       const lastKept = kept[kept.length - 1]?.order ?? 0
-      // Because a clock that was set back gave them places before what was kept.
+      // A clock that was set back gave them places before what was kept.
       const misplaced = since.some(({ order }) => order <= lastKept)
       for (const entry of since) {
         const placed = misplaced ? { ...entry, order: nextOrder() } : entry

@@ -38,7 +38,7 @@ export const sendOf = ({ key, kind, body, since }, receipt, again) => ({
     'content-type': 'application/json',
     'idempotency-key': key,
     receipt,
-    // Because a key that nobody has tried cannot have been forgotten, whatever this clock says.
+    // A key that nobody has tried cannot have been forgotten, whatever this clock says.
     ...(again ? { 'idempotency-since': String(since) } : {}),
   },
   body: JSON.stringify(body),

@@ -43,7 +43,7 @@ async function inStore(mode, act) {
       transaction.onabort = () => reject(transaction.error)
     })
   } finally {
-    // Because an open database stands in the way of whoever wants to delete it.
+    // An open database stands in the way of whoever wants to delete it.
     database.close()
   }
 }

@@ -40,11 +40,11 @@ export function openLink(needs) {
     webSocketFactory,
     connectHeaders: { Authorization: `Bearer ${token}`, 'multi-frame': 'true' },
     forceBinaryWSFrames: binary,
-    // Because what comes after this connection is decided elsewhere.
+    // What comes after this connection is decided elsewhere.
     reconnectDelay: 0,
     heartbeatIncoming: timing.heartBeat,
     heartbeatOutgoing: timing.heartBeat,
-    // Because a socket that is dead does not answer the closing handshake either.
+    // A socket that is dead does not answer the closing handshake either.
     discardWebsocketOnCommFailure: true,
     onConnect: () => {
       platform.clearTimeout(patience)
@@ -63,7 +63,7 @@ export function openLink(needs) {
     try {
       return new WebSocket(url, client.stompVersions.protocolVersions())
     } catch {
-      // Because stompjs would not tell anybody: an address that is none, or that is not allowed.
+      // stompjs would tell nobody of an address that is malformed or not allowed.
       void Promise.resolve().then(() => closed({ code: LEFT, reason: '' }))
       return { readyState: CLOSED, send() {}, close() {} }
     }
@@ -90,7 +90,7 @@ export function openLink(needs) {
   }
 
   /**
-   * Because stompjs loses what else came in a WebSocket message when a listener throws.
+   * stompjs loses what else came in a WebSocket message when a listener throws.
    * @template T
    * @param {(heard: T) => void} listener
    * @returns {(heard: T) => void}
@@ -116,7 +116,7 @@ export function openLink(needs) {
     leave: async () => {
       over = true
       platform.clearTimeout(patience)
-      // Because a farewell into a socket that is closing already is only a warning in the console.
+      // A farewell into a socket that is closing already is only a warning in the console.
       const force = client.webSocket?.readyState !== OPEN
       await within(platform, timing.farewell, client.deactivate({ force })).catch(() =>
         client.deactivate({ force: true }),

@@ -55,7 +55,7 @@ export function createOutbox(needs) {
     const again = next.since !== undefined
     /** @type {Entry} */
     const entry = { ...uncoded(next), state: 'sending', since: next.since ?? platform.now() }
-    // Because after a reload it must be known that the log may hold it already.
+    // The attempt is kept first: after a reload it must be known that the log may hold the entry.
     await (again ? entries.put(entry) : entries.keep(entry))
     await ready()
     if (flight !== mine) return

@@ -24,7 +24,7 @@ export function patientStore(store, onProblem, platform, patience, life) {
    * @param {import('./platform.js').Life} [wanted]
    */
   async function tried(act, otherwise, wanted) {
-    // Because whoever waits once need not wait for each entry.
+    // One wait is enough: a store that hangs is not waited for with each entry.
     if (hangs) return otherwise
     let pending = true
     const done = act().finally(() => {

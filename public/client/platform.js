@@ -73,7 +73,7 @@ export const PLATFORM = {
   newKey,
   setTimeout: (act, delay) => globalThis.setTimeout(act, delay),
   clearTimeout: (timer) => globalThis.clearTimeout(/** @type {number | undefined} */ (timer)),
-  // Because outside a browser there may be no navigator, or one that does not know.
+  // Outside a browser there may be no navigator, or one that does not know.
   isOnline: () => globalThis.navigator?.onLine !== false,
 
   onNetwork: (up, down) => {

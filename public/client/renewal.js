@@ -59,7 +59,7 @@ export function createRenewal({ session, onProblem, platform }) {
       hold(token, session.expiresAt?.())
       authenticate(token)
     } catch (problem) {
-      // Because the token shown may live: what it is good for, the room says.
+      // The token shown may still live: the room says what it is good for.
       onProblem(problem)
     }
   }
@@ -101,7 +101,7 @@ export function createRenewal({ session, onProblem, platform }) {
     opened: (opened, token) => {
       link = opened
       hold(token, session.expiresAt?.())
-      // Because a newer one may have come while the connection was made.
+      // A newer one may have come while the connection was made.
       void renewed()
     },
 

@@ -38,7 +38,7 @@ export const createTokenSession = ({ grant, refresh, onGrant, now = Date.now }) 
     try {
       await renewing
     } catch (error) {
-      // Because without a network the token there is serves until its end.
+      // Without a network the token there is serves until its end.
       const { status = 0, retryAfter = 0 } = Object(error)
       if (retryAfter > 0 && error !== busy) {
         busy = error

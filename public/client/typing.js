@@ -61,7 +61,7 @@ export function createTyping({ publish, onTyping, userId, platform, timing }) {
     const { id } = person
     const known = others.get(id)
     platform.clearTimeout(known?.timer)
-    // Because whoever types may vanish without a word.
+    // Whoever types may vanish without a word.
     const timer = platform.setTimeout(() => forget(id), timing.typingLasts)
     others.set(id, { person: known?.person ?? person, timer })
     if (!known) tell()

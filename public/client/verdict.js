@@ -62,7 +62,7 @@ export function verdictOfRequest(error) {
  */
 export function verdictOfTokenless(error) {
   const { status, code, after } = refusalIn(error)
-  // Because who cannot renew has to sign in again.
+  // Whoever cannot renew has to sign in again.
   return status === 401 || status === 403 ? { kind: 'end', code } : tryAgain(status, code, after)
 }
 
@@ -100,7 +100,7 @@ export function blameOf({ code, reason, error }, receipt) {
   }
   if (fallback === undefined || isAboutAnother(error)) return undefined
   if (error) return { code: error.code, sure: true }
-  // Because the ERROR may be lost, and have been about something else.
+  // The ERROR may be lost, and may have been about something else.
   return { code: reason || fallback, sure: false }
 }
 

@@ -90,7 +90,7 @@ export function bindForm(id, { check, about = {}, send, patient = false }) {
       wait(retryAfter)
     } else if (general instanceof HTMLElement) {
       sayRefusal(general, code, retryAfter)
-      // Because a sentence that says when to come back is wrong from then on.
+      // A sentence that says when to come back is wrong from then on.
       if (retryAfter) patience = setTimeout(hush, retryAfter * 1000, general)
     }
   }

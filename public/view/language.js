@@ -50,7 +50,7 @@ export function say(node, key, value) {
   if (value === undefined) delete node.dataset.value
   else node.dataset.value = JSON.stringify(value)
   const next = text(key, value)
-  // Because a live region would read the same text out again.
+  // A live region would read the same text out again.
   if (node.textContent !== next) node.textContent = next
   return node
 }

@@ -27,7 +27,7 @@ export function createLobby({ identity }) {
     const reader = identity.user?.id
     try {
       const page = await identity.authorized((token) => api.rooms(token, from))
-      // Because the list of one reader is not for the next.
+      // The list of one reader is not for the next.
       if (identity.user?.id !== reader) return
       rooms = from === undefined ? page.rooms : [...rooms, ...page.rooms]
       cursor = page.next ?? undefined

@@ -142,7 +142,7 @@ export function createLogView(needs) {
       const row = rowOf(message, own)
       const before = firstUnsettled()
       scroll.grow(isMine(sender.id) ? 0 : 1, () => {
-        // Because moving a row that is in place would make a live region read it again.
+        // Moving a row that is in place would make a live region read it again.
         if (!own || row.nextElementSibling !== before) list.insertBefore(row, before)
         arrange(row)
         if (before) arrange(before)

@@ -65,7 +65,7 @@ export function createMessageMenu({ isMine, mayDelete, onReact, onEdit, onDelete
       remove.hidden = !mayDelete(message)
       say(remove, 'deleteMessage')
       remove.onclick = () => {
-        // Because it is gone for everyone, it is asked twice.
+        // A deletion is for everyone, so it is asked twice.
         if (!sure) {
           sure = true
           say(remove, 'deleteSure')

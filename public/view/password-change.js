@@ -26,7 +26,7 @@ export function createPasswordChange(identity, onChanged) {
       await identity
         .authorized((token) => api.changePassword(token, password, next))
         .catch((error) => {
-          // Because nobody has typed a user name here.
+          // Nobody has typed a user name here: only the password can be wrong.
           const wrong = error instanceof ApiError && error.code === 'credentials-invalid'
           throw wrong ? new ApiError(error.status, 'password-wrong') : error
         })

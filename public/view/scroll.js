@@ -46,7 +46,7 @@ export function createScroll({ scroller, list, hint, onTop }) {
     if (scroller.scrollTop < NEAR_TOP_PX) onTop()
   }
 
-  // Because not every browser lets the keyboard reach what scrolls.
+  // Not every browser lets the keyboard reach what scrolls.
   scroller.tabIndex = 0
   scroller.addEventListener('scroll', onScroll, { passive: true })
   hint.addEventListener('click', toEnd)
@@ -60,7 +60,7 @@ export function createScroll({ scroller, list, hint, onTop }) {
   /** Rows come in above: what is on the screen stays. @param {() => void} change */
   function keep(change) {
     const fromEnd = scroller.scrollHeight - scroller.scrollTop
-    // Because a live region would read the past out.
+    // A live region would read the past out.
     scroller.setAttribute('aria-live', 'off')
     change()
     moveTo(atEnd ? scroller.scrollHeight : scroller.scrollHeight - fromEnd)

@@ -63,7 +63,7 @@ export function createSessionsView({ identity, onProblem }) {
         await identity.authorized((token) => api.endSession(token, id))
         node.remove()
       } catch (error) {
-        // Because one that has ended by itself meanwhile is what was asked for.
+        // A session that ended by itself meanwhile is what was asked for.
         if (error instanceof ApiError && error.code === 'session-unknown') return node.remove()
         button.disabled = false
         onProblem(error)

@@ -35,7 +35,7 @@ export function createSharing() {
   })
   device.hidden = typeof navigator.share !== 'function'
   device.addEventListener('click', () => {
-    // Because closing the share sheet is a rejection, too.
+    // Closing the share sheet is a rejection, too.
     navigator.share({ title, url: field.value }).catch(() => {})
   })
 

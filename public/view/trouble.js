@@ -25,7 +25,7 @@ export function hideTrouble(root, key) {
 export function showTrouble(row, { key, kind, state, code = 'internal' }, actions) {
   hideTrouble(row, key)
   if (state !== 'failed' && state !== 'unsure') return
-  // Because a text that was refused can be mended; what may have been sent is not said anew unseen.
+  // A refused text can be mended. One that may have been sent is not said anew unseen.
   const mendable = state === 'failed' && (kind === 'message' || kind === 'edit')
   const trouble = element(
     'p',

@@ -51,5 +51,5 @@ export class AccessVerifier {
   }
 }
 
-/** Because the platform's own wants no `this`. */
+/** The platform's own `fetch` must be called without a `this`. */
 const platformFetch: Fetch = (url, options) => fetch(url, options)

@@ -53,7 +53,7 @@ export function foreignClaims(claims: JWTPayload, names: ForeignNames, now: numb
   }
 }
 
-/** Because half a character becomes the same octets as any other, and two people would be one. */
+/** Half a character becomes the same octets as any other half, and two people would be one. */
 const isId = (sub: unknown): sub is string =>
   typeof sub === 'string' &&
   sub !== '' &&

@@ -51,7 +51,7 @@ export class RemoteKeys implements KeySource<FindKey> {
     if (outcome === 'failed' && now - at < RETRY) throw new TokenError('unavailable', 'keys')
     if (held && outcome !== 'failed' && now - at < COOLDOWN) {
       if (outcome === 'answered') return held
-      // Because another request asks just now, and its answer may hold the key.
+      // Another request is asking right now, and its answer may hold the key.
       throw new TokenError('unavailable', 'keys')
     }
     return this.#ask(now)
@@ -63,7 +63,7 @@ export class RemoteKeys implements KeySource<FindKey> {
     try {
       const findKey = createLocalJWKSet(await readKeySet(this.#url, this.#fetch))
       asked.outcome = 'answered'
-      // Because a question put later may have been answered sooner.
+      // A question put later may have been answered sooner.
       if (!this.#held || this.#held.at <= at) this.#held = { findKey, at }
       return findKey
     } catch (cause) {

@@ -127,7 +127,7 @@ function refusal(error: unknown): TokenError {
   if (error instanceof errors.JWSSignatureVerificationFailed) return invalid('signature')
   if (error instanceof errors.JWKSNoMatchingKey) return new UnknownKey()
   if (error instanceof errors.JWKSMultipleMatchingKeys) return invalid('key')
-  // Because the header and the form were looked at before, what is left is a published key of no use.
+  // The header and the form were checked before: what is left is a published key of no use.
   return new TokenError('token-invalid', 'key', { cause: error })
 }
 

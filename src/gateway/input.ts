@@ -19,7 +19,7 @@ export async function bodyOf<Output>(
   const mediaType = context.req.header('Content-Type')?.split(';', 1)[0]?.trim().toLowerCase()
   if (mediaType !== 'application/json') throw new Refusal('media-type-refused')
   const value = await json(context)
-  // Because a schema whose members are all optional would take a list.
+  // A schema whose members are all optional would take a list.
   if (Array.isArray(value)) throw new Refusal('body-invalid', 'an object is wanted')
   return parse(schema, value, 'body-invalid')
 }
@@ -94,7 +94,7 @@ export const password = () =>
     v.string('a text is wanted'),
     v.nonEmpty('a password is wanted'),
     v.maxLength(MAX_RAW, 'too long'),
-    // Because all halves of pairs become the same octets: two passwords would be one.
+    // All halves of pairs become the same octets, so two passwords would be one.
     v.check((text) => text.isWellFormed(), 'half a character'),
     v.check(
       (text) => [...text.normalize('NFKC')].length <= MAX_PASSWORD,

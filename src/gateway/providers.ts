@@ -145,7 +145,7 @@ function authentication(secret: string | undefined): ClientAuth {
   const basic = ClientSecretBasic(secret)
   const post = ClientSecretPost(secret)
   return (server, client, body, headers) => {
-    // Because what is not said means Basic (OpenID Connect Discovery, section 3).
+    // A server that says nothing means Basic (OpenID Connect Discovery, section 3).
     const known = server.token_endpoint_auth_methods_supported ?? ['client_secret_basic']
     const chosen = known.includes('client_secret_basic') ? basic : post
     chosen(server, client, body, headers)
@@ -156,7 +156,7 @@ const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 const isLoopback = ({ protocol, hostname }: URL) => protocol === 'http:' && LOOPBACK.has(hostname)
 
-/** Because metadata may name any address: http leaves this machine for none of them. */
+/** Metadata may name any address: http leaves this machine for none of them. */
 const secured =
   (ask: Ask): CustomFetch =>
   async (address, options) => {

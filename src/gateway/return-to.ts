@@ -9,7 +9,7 @@ export function ownPath(text: string, url: string): string | undefined {
   // Browsers read `\` as `/`, and pass over tabs and line ends.
   if (text.length > MAX_LENGTH || !/^\/(?![/\\])[^\\\p{Cc}]*$/u.test(text)) return undefined
   const target = URL.parse(text, url)
-  // Because `/.//host` is written out as `//host`, which is another origin.
+  // `/.//host` is written out as `//host`, which is another origin.
   if (target?.origin !== new URL(url).origin || target.pathname.includes('//')) return undefined
   const path = target.pathname + target.search + target.hash
   return path.length > MAX_LENGTH ? undefined : path

@@ -20,6 +20,6 @@ export function rowsOf<Row extends readonly [number, ...unknown[]]>(
     for (const column of columns) row.push(column[place])
     rows.push(row as unknown as Row)
   }
-  // Because no aggregate promises an order.
+  // No aggregate promises an order.
   return rows.sort(([a], [b]) => a - b)
 }

@@ -38,7 +38,7 @@ export class Gathering<Shared> {
           try {
             resolve(work(shared))
           } catch (error) {
-            // Because one that fails must not take the others of its batch with it.
+            // One that fails must not take the others of its batch with it.
             reject(error)
           }
         },

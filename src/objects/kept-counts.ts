@@ -111,7 +111,7 @@ export class KeptCounts {
     try {
       this.#sql.exec('UPDATE room SET meter = ?', this.#meter.text({ rows: 1, messages: 0 }))
     } catch {
-      // Because it was logged, and nobody asked for this: the next thousand tries again.
+      // The failure was logged, and nobody asked for this. The next thousand tries again.
     }
   }
 }

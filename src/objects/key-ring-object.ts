@@ -39,7 +39,7 @@ export class KeyRingObject extends DurableObject<unknown> {
     migrate(this.ctx.storage, MIGRATIONS)
     if (this.#isDue()) {
       const jwk = await generateSigningJwk()
-      // Because another call may have made one while this one waited.
+      // Another call may have made a key while this one waited.
       if (this.#isDue()) this.#add(jwk, false)
     }
     this.#removeSpent()

@@ -152,7 +152,7 @@ export class Meter {
   }
 
   #end(): void {
-    // Because a room that is never quiet would keep them for ever; nothing reads on after its turn.
+    // A room that is never quiet would keep its cursors for ever. None reads on after its turn.
     this.#sum()
     if (--this.#running === 0) this.#activeMs += Math.max(0, Date.now() - this.#begunAt)
     this.#rested(this.#running === 0)

@@ -82,7 +82,7 @@ function answer(
   } catch (error) {
     room.fail(turn, socket, error)
   }
-  // Because nothing more is heard of a session that has ended.
+  // Nothing more is heard of a session that has ended.
   inbox.length = 0
   return undefined
 }
@@ -101,7 +101,7 @@ function readToItsEnd(turn: Turn, room: Room, socket: Socket, most: number): voi
 
 function take(socket: Socket, message: string | ArrayBuffer): void {
   const { decoder, session } = socket
-  // Because an eviction dropped the start: the rest must not be taken for a frame (H1).
+  // An eviction dropped the start: the rest must not be taken for a frame (H1).
   if (session.partial && !decoder.partial) throw new Refusal('frame-lost')
   socket.begun = decoder.frames
   const binary = typeof message !== 'string'

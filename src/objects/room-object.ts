@@ -163,7 +163,7 @@ export class RoomObject extends DurableObject<RoomEnv> {
       if (typeof data !== 'string') data.transfer(0)
       return this.#meter.during(async () => this.#open()?.refuse(socket, refused))
     }
-    // Because whoever found the inbox empty reads all that comes until its turn.
+    // Whoever found the inbox empty reads all that comes until its turn.
     if (socket.inbox.push(data) > 1) return undefined
     const work = async () => {
       const hosted = this.#open()

@@ -133,7 +133,7 @@ export class Socket implements Connection, Carrier {
     try {
       this.#ws.send(message)
     } catch {
-      // Because the peer has gone: its close is on the way, and nobody else waits for it.
+      // The peer has gone: its close is on the way, and nobody else waits for it.
     }
   }
 
@@ -142,7 +142,7 @@ export class Socket implements Connection, Carrier {
     try {
       this.#ws.close(code, reason)
     } catch {
-      // Because it is closed already.
+      // It is closed already.
     }
   }
 

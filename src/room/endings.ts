@@ -43,7 +43,7 @@ function abortAll({ room }: Turn, { id, transactions }: ConnectedSession): void 
   try {
     room.transactions.remove(id)
   } catch (error) {
-    // Because a connection ends whatever fails; what is left of it goes when the room wakes up again.
+    // A connection ends whatever fails. What is left of it goes when the room wakes up again.
     console.error(error)
   }
 }

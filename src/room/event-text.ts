@@ -25,7 +25,7 @@ export function eventText(event: Event): Counted {
   const key =
     idempotencyKey === undefined ? '' : `,"idempotencyKey":${JSON.stringify(idempotencyKey)}`
   const text = `{"seq":${seq},"type":"message","at":"${moment(at)}","sender":${by.text},"content":${said}${key}}`
-  // Because nothing else in it can be more than ASCII, and looking at each letter costs as much as the rest.
+  // Only these parts can hold more than ASCII. Looking at each letter costs as much as the rest.
   return {
     text,
     octets: text.length + surplus(by) + surplus(counted(said)) + surplus(counted(key)),

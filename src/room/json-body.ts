@@ -23,7 +23,7 @@ export function isOtherType({ headers }: Frame): boolean {
 
 /** The JSON object that a text holds; undefined where it holds none. */
 export function objectIn(text: string): object | undefined {
-  // Because an error costs as much as all the rest of a SEND, and most bare texts are none.
+  // Most bare texts are not JSON, and an error costs as much as all the rest of a SEND.
   if (!text.trimStart().startsWith('{')) return undefined
   try {
     const value: unknown = JSON.parse(text)

@@ -10,7 +10,7 @@ import { MAX_REACTION_LENGTH } from './limits.ts'
 
 const Seq = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
 
-/** Because what is stored is UTF-8, and would not come back as it was. */
+/** The store is UTF-8: a lone surrogate would not come back as it was. */
 const Content = v.pipe(
   v.string(),
   v.minLength(1),
@@ -41,7 +41,7 @@ export type ReactionBody = v.InferOutput<typeof ReactionBody>
  */
 export function parseMessageBody(frame: Frame, limit: number): MessageBody {
   const message = messageIn(frame)
-  // Because a bare text needs no schema, and most messages are one.
+  // Most messages are a bare text, which needs no schema.
   if (typeof message !== 'string') return within(limit, checked(message, MessageBody))
   if (message === '') throw new Refusal('body-invalid', 'content: a text is wanted')
   return within(limit, { content: message.toWellFormed() })

@@ -60,7 +60,7 @@ export class Room {
    * @param behind told when some subscription has not reached the head of the log.
    */
   turn<Result>(now: number, work: (turn: Turn) => Result, behind: (how: Behind) => void): Result {
-    // Because the platform makes a new list each time it is asked, and none comes or goes in a turn.
+    // The platform makes a new list for each call, and no connection comes or goes in a turn.
     let connections: readonly Connection[] | undefined
     const listed = () => {
       if (connections) return connections

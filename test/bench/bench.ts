@@ -92,11 +92,11 @@ function end(tables: readonly Table[]): void {
   const file = values.only === undefined ? name : `${name}-${values.only}`
   const files = [...writeFiles(file, run), ...(values.publish ? publish(run) : [])]
   console.log(`\nwritten: ${files.join(', ')}`)
-  // Because the goals are aims, and the demands are what must not be lost again.
+  // The goals are aims. The demands are what must not be lost again.
   if (values.short && verdicts.some(({ reached }) => !reached)) process.exitCode = 1
 }
 
-// Because a broker would stay where nobody ends it.
+// A broker would stay where nobody ends it.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => close().finally(() => process.exit(1)))
 }

@@ -35,7 +35,7 @@ export class Measured {
         // See proc_pid_clear_refs(5).
         writeFileSync(`/proc/${pid}/clear_refs`, '5')
       } catch {
-        // Because the peak since its start is told then.
+        // The peak since the start of the process is told then.
       }
     }
   }

@@ -141,7 +141,7 @@ it('[C2] a room of expired sessions runs no code', async () => {
   }
   await outlived(first)
   server.harness.clearLogs()
-  // Because time itself is what is tested here.
+  // Time itself is what is tested here.
   await new Promise((resolve) => setTimeout(resolve, IDLE))
   expect(server.harness.getLogs()).toEqual([])
   const fresh = await guest(server.url, 'Fresh')

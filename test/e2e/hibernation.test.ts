@@ -44,7 +44,7 @@ test('[H2][C2] a room of 20 clients that only beat runs no code, and wakes once 
   server.harness.clearLogs()
   const echoes = clients.map(({ beats }) => beats.items.length)
   const told = clients.map(({ frames }) => frames.items.length)
-  // Because time itself is what is tested here.
+  // Time itself is what is tested here.
   await new Promise((resolve) => setTimeout(resolve, IDLE))
 
   // Each client was answered all along, and nothing else happened.

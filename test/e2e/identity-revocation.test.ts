@@ -73,7 +73,7 @@ describe('[A5] a logout', () => {
       `a mere request: ${slowest} ms at worst`,
     )
     expect(median).toBeLessThan(WITHIN)
-    // Because a busy machine may stop everything for a while.
+    // A busy machine may stop everything for a while.
     expect(worst).toBeLessThan(WITHIN + 10 * slowest)
   })
 

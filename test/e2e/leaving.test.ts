@@ -70,7 +70,7 @@ test.each(WAYS)(
     await first.ask('SUBSCRIBE', { id: 'signals', destination: `/topic/rooms/${room}` })
     const second = await connect(server.url, bo, room)
     for (const content of ['one', 'two', 'three']) second.say('SEND', MESSAGE, content)
-    // Because a cut may overtake what was not yet read.
+    // A cut may overtake what was not yet read.
     await first.message(3)
     go(second)
 

@@ -54,7 +54,7 @@ interface Noticed extends Latency {
 
 /** It is as before, or as after, give or take what else a busy machine does in one of these times. */
 function expectUndisturbed(now: Noticed, before: Noticed, after: Noticed): void {
-  // Because where the system does not tell it is not a number.
+  // The memory is not a number where the system does not tell it.
   expect(now.memory - before.memory).not.toBeGreaterThan(GROWTH)
   expect(now.trips).toBeGreaterThan(20)
   expect(now.p50).toBeLessThan(4 * Math.max(before.p50, after.p50) + 50)

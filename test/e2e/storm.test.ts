@@ -12,7 +12,7 @@ const COUNT = 200
 const FAULTS = ['evict', 'crash', 'charge', 'fail', 'cut', 'hold', 'congest', 'reload', 'join']
 
 test(`[L1][L2][L3][L4][L5][L6][H1][R2][E1][Q1] ${COUNT} storms from seed ${SEED} lose, double and reorder nothing`, {
-  // Because a machine that is busy with something else may take its time.
+  // A machine that is busy with something else may take its time.
   timeout: 900_000,
 }, async () => {
   const { outcomes, errors } = await runStorm({ seed: SEED, count: COUNT })

@@ -46,7 +46,7 @@ function getReceipt(sender: Sender, sends: readonly number[]): Outcomes {
 function advance(sender: Sender, sends: readonly number[], told: Told | null): Sender {
   const receipts = [...sender.receipts, told]
   const drafts = draftsOf(sends, receipts.length, sender.id)
-  // Because what becomes of the connection of a sender that is done is nothing to anybody.
+  // Nobody cares what becomes of the connection of a sender that is done.
   if (drafts.length === 0 || !sender.socket || told === null) {
     return { ...sender, receipts, drafts, socket: null }
   }

@@ -117,7 +117,7 @@ export function draftsOf(sends: readonly number[], done: number, id: string): Dr
   const before = sends.slice(0, done).reduce((sum, count) => sum + count, 0)
   return Array.from({ length: sends[done] ?? 0 }, (_, index) => ({
     message: `${id}${before + index + 1}`,
-    // Because keys are each sender's own, two senders use the same ones.
+    // Keys are each sender's own, so two senders use the same ones.
     key: `k${before + index + 1}`,
   }))
 }

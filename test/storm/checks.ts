@@ -17,7 +17,7 @@ function* everything(evidence: Evidence): Iterable<string> {
   yield* wire.breaches
   for (const problem of problems) yield `[E1] ${problem}`
   yield* checkSayings(evidence)
-  // Because a page tells each message as it is now, wherever its changes are.
+  // A page tells each message as it is now, wherever its changes are.
   const fresh = stateOf(log.filter(({ type }) => type === 'message'))
   for (const life of lives) yield* checkLife(life, log, fresh)
 }

@@ -112,7 +112,7 @@ const FAULTS = {
   fail: (room, { which }) => room.stormFail(which),
   evict: (room, { webSockets }) => unsafe.evict(room, { webSockets }),
   forget: async (room) => {
-    // Because a loop that never waits lets no message in, and no call comes to its end.
+    // A loop that never waits lets no message in, and no call would come to its end.
     while (!(await room.stormForget())) await new Promise((resolve) => setTimeout(resolve, 1))
   },
   congest: (_, { session, on }) => (on ? congested.add(session) : congested.delete(session)),
@@ -127,7 +127,7 @@ export default {
       await FAULTS[fault](env.ROOM.get(env.ROOM.idFromName(roomId)), await request.json())
       return new Response('done')
     } catch (error) {
-      // Because a room that is gone, or just crashed, cannot be evicted or asked.
+      // A room that is gone, or just crashed, cannot be evicted or asked.
       return new Response(String(error))
     }
   },

@@ -14,7 +14,7 @@ export async function sayAll(
   const seqs = new Map<string, number>()
   for (let connections = 0; seqs.size < keys.length; connections++) {
     if (connections === MOST) throw new Error(`${keys.length - seqs.size} could not be said`)
-    // Because whatever befalls the room befalls this one too.
+    // Whatever befalls the room befalls this connection too.
     const socket = await open().catch(() => undefined)
     if (!socket) continue
     const left = keys.filter((key) => !seqs.has(key))

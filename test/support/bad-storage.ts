@@ -46,7 +46,7 @@ export async function fill(stub: Stub, messages: number): Promise<void> {
 
 /** As an eviction in the middle of things leaves a room: cursors far behind, and frames of a session that is gone. */
 export async function leaveBehind(stub: Stub): Promise<void> {
-  // Because what it has in memory would be written over this.
+  // The object goes first: what it has in memory would be written over this.
   await evictDurableObject(stub)
   await runInDurableObject(stub, (_room, ctx) => {
     for (const socket of ctx.getWebSockets()) {

@@ -69,7 +69,7 @@ export class Doer {
       }
     }
     const lines = Array.from({ length: WINDOW }, () => next())
-    // Because the end of the socket is the only end there is.
+    // The lines end only with the socket.
     await Promise.allSettled(lines)
   }
 

@@ -202,7 +202,7 @@ export class FakeBackend implements Backend {
       }),
       enter: async (admission) => {
         this.#note('room.enter', id, [admission])
-        // Because no WebSocket opens here.
+        // No WebSocket opens here.
         const code = this.refusals.get('room.enter')
         return { refused: typeof code === 'string' ? code : 'unavailable' }
       },

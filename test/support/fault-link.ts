@@ -152,7 +152,7 @@ export class Link {
   #pass(direction: Direction, data: RawData, binary: boolean): void {
     const { weather, random, watch } = this.#needs
     const fate = fateIn(weather(), random[direction])
-    // Because a connection that never came to be says nothing about those that did.
+    // A connection that never came to be says nothing about those that did.
     if (this.session !== undefined && (this.#toLose[direction] > 0 || fate.lost)) {
       this.#toLose[direction] = Math.max(0, this.#toLose[direction] - 1)
       watch.lost(direction)
@@ -200,14 +200,14 @@ function fateIn({ late, lost, split, cut, lateness }: Weather, random: Random) {
 function halves(data: Buffer, place: number): Buffer[] {
   if (data.length < 4) return [data]
   let at = 2 + (place % (data.length - 3))
-  // Because a text must not be cut inside of a letter.
+  // A text must not be cut inside of a letter.
   while (((data[at] ?? 0) & 0xc0) === 0x80) at--
   return at < 2 ? [data] : [data.subarray(0, at), data.subarray(at)]
 }
 
 function reset({ ws, socket }: Side): void {
   if (ws.readyState === ws.CLOSED) return
-  // Because Node neither resets nor closes a socket whose end is on its way, and would not come to its own end.
+  // Node neither resets nor closes a socket whose end is on its way: that would never end.
   if (!socket.writableEnded) socket.resetAndDestroy?.()
   ws.terminate()
 }

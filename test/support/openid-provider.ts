@@ -42,7 +42,7 @@ export async function startProvider({ talkative = false } = {}): Promise<OpenIdP
       conformIdTokenClaims: !talkative,
       jwks: { keys: [{ ...(await exportJWK(privateKey)), alg: 'RS256', use: 'sig' }] },
       cookies: { keys: ['a key of the test'] },
-      // Because each that is not said is written to the console.
+      // The provider writes each lifetime that is not set to the console.
       ttl: { Interaction: 600, Session: 600, Grant: 600, AccessToken: 600, IdToken: 600 },
       claims: {
         openid: ['sub'],

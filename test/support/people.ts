@@ -26,7 +26,7 @@ export async function ask(
   const response = await fetch(new URL(path, url), {
     method,
     headers: {
-      // Because sign-ins are limited per address, each request comes from one of its own.
+      // Sign-ins are limited per address, so each request comes from one of its own.
       'CF-Connecting-IP': `10.1.${(addresses >> 8) & 255}.${addresses++ & 255}`,
       ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
       ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),

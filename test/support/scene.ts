@@ -31,7 +31,7 @@ export async function setScene(vars: Record<string, string | number> = {}): Prom
   const { url } = server
   const [vandal, bystander] = [await guest(url, 'Vandal'), await guest(url, 'Bystander')]
   const room = await newRoom(url, bystander)
-  // Because one connection stays, the vandal's others are no news to the signals.
+  // One connection of the vandal stays, so that its others are no news to the signals.
   await connect(url, vandal, room)
   const witness = await connect(url, bystander, room)
   await watchEverything(witness, room)

@@ -30,3 +30,23 @@ describe('the documents', () => {
     expect(prose(page).filter((line) => line.length > MOST_COLUMNS)).toEqual([])
   })
 })
+
+describe('the comments', () => {
+  const FOLDERS = ['src', 'public', 'test']
+  const files = FOLDERS.flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.(?:ts|js|css|html)$/.test(file) && !file.startsWith('vendor'))
+      .map((file) => join(folder, file)),
+  )
+  const BECAUSE = /(?:\/\/|\/\*\*?|^ *\*|<!--|^#) *Because\b.*/gm
+
+  it('are sentences of their own: none begins with "Because"', () => {
+    expect(files.length).toBeGreaterThan(500)
+    const fragments = [...files, 'wrangler.toml', 'vitest.config.ts'].flatMap((file) =>
+      [...readFileSync(join(ROOT, file), 'utf8').matchAll(BECAUSE)].map(
+        ([line]) => `${file}: ${line}`,
+      ),
+    )
+    expect(fragments).toEqual([])
+  })
+})

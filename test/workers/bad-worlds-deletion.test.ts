@@ -108,7 +108,7 @@ describe.each([false, true])('a room is deleted, after an eviction: %s', (evicte
       try {
         client.send(send(MESSAGE))
       } catch {
-        // Because the socket is closed on this side already.
+        // The socket is closed on this side already.
       }
     }
     expect(await open(stub, 'bob')).toBe('room-unknown')

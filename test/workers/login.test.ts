@@ -25,7 +25,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-// Because scrypt is dear, and a machine may be slow.
+// scrypt is dear, and a machine may be slow.
 vi.setConfig({ testTimeout: 30_000 })
 
 const HOUR = 3_600_000

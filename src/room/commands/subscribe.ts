@@ -127,7 +127,7 @@ function startingPoint(frame: Frame, head: number): number {
   if (after === undefined) return head
   if (!/^\d{1,15}$/.test(after)) throw new Refusal('header-invalid', 'after is not a seq')
   const seq = Number(after)
-  // Because who has seen more than there is has seen another log: to ask again would not help.
+  // Whoever has seen more than there is has seen another log. To ask again would not help.
   if (seq > head) throw new Refusal('after-unknown', `the last seq is ${head}`)
   return seq
 }

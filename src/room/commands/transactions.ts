@@ -35,7 +35,7 @@ export function commit(call: Call<ConnectedSession>): void {
     .map((frame) => PREPARE[frame.command as EffectCommand]({ ...call, frame }))
   if (effects.some(({ store, frees }) => store && !frees)) demandSpace(call)
   perform(call, effects, () => room.transactions.remove(session.id, transaction.number))
-  // Because telling has changed the session: acknowledged messages, cursors.
+  // Telling has changed the session: acknowledged messages, cursors.
   if (connection.session.phase === 'connected') {
     connection.session = withTransaction(connection.session, transaction, undefined)
   }

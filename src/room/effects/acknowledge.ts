@@ -66,7 +66,7 @@ function markRead(
     tell() {
       announceRead(call, call.session.principal, seq)
       change(call, subscription, (now) =>
-        // Because an ACK before it in the same transaction may have gone further.
+        // An ACK before it in the same transaction may have gone further.
         now.to === 'log' ? { ...now, acked: Math.max(now.acked, seq) } : now,
       )
     },

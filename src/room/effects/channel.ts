@@ -13,7 +13,7 @@ export function sendToChannel(call: Call<ConnectedSession>, name: string): Effec
   const load = loadOf(call.frame, call.session.principal)
   return {
     tell() {
-      // Because what its sender said to the log before is heard before.
+      // Settle first: what the sender said to the log before must be heard before this.
       settle(call)
       const encoded = encoder(message(call.room.newId(), load.headers, load.body))
       for (const { connection, session, subscription } of listeners(call, 'channel')) {

@@ -28,7 +28,7 @@ export function perform({ room }: Turn, effects: readonly Effect[], also?: () =>
     for (const effect of effects) effect.store?.()
     also?.()
   }
-  // Because a transaction costs as much as the statement.
+  // A single statement needs no transaction, which would cost as much again.
   const [first, ...rest] = effects
   const single = rest.length === 0 && !also && (first?.single || !first?.store)
   try {

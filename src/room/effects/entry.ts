@@ -60,7 +60,7 @@ export function entry<Asked extends object>(
   let seq = 0
   return {
     store() {
-      // Because frames before it in the same transaction may have had the same key, or changed the message.
+      // Frames before it in the same transaction may have had the same key, or changed the message.
       const write = known(() => text) ?? plan()
       if (typeof write === 'number') {
         seq = write

@@ -13,7 +13,7 @@ export function sendToQueue(call: Call<ConnectedSession>, name: string): Effect 
   refuseWhenFull(call, name, load)
   return {
     store() {
-      // Because frames before it in the same transaction have taken room.
+      // Frames before it in the same transaction have taken room.
       refuseWhenFull(call, name, load)
       call.room.queues.put(name, call.session.principal.id, load, call.now)
     },

@@ -22,7 +22,7 @@ export function reactToMessage(call: Call<ConnectedSession>): Effect {
       const { reactions: before = {}, ...rest } = message
       const reaction = reactionKey(before, asked)
       const reactions = granted(before, { reaction, personId: sender.id, on })
-      // Because whoever has the newest of them has this one, whichever it was.
+      // Nothing changes: whoever has the newest reaction to the message has this one too.
       if (!reactions) return message.reacted ?? seq
       return () => {
         const change = { type: 'reaction', at, sender, target: seq, reaction, on } as const

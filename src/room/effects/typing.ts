@@ -26,11 +26,11 @@ export function tellTyping(call: Call<ConnectedSession>): Effect {
     const { connection } = call
     const { session } = connection
     if (session.phase !== 'connected') return
-    // Because frames before it in the same transaction may have changed what is so.
+    // Frames before it in the same transaction may have changed what was told.
     const { told, typingAt } = changeBy(call, session, typing)
     if (typingAt !== session.typingAt) connection.session = withTyping(session, typingAt)
     if (!told) return
-    // Because what its sender said to the log before is heard before.
+    // Settle first: what the sender said to the log before must be heard before this.
     settle(call)
     announceTyping(call, connection, session.principal, typing)
   }
@@ -52,7 +52,7 @@ function changeBy(
   const { typingAt } = session
   const { now } = call
   if (typing) {
-    // Because most frames are these, the others are not asked.
+    // Most frames repeat the last one of this connection: the other connections are not asked then.
     if (isWithin(TYPING_AGAIN, typingAt, now)) return { told: false, typingAt }
     const toldAt = toldByOthers(call)
     const again = isWithin(TYPING_AGAIN, toldAt, now)

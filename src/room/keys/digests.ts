@@ -116,7 +116,7 @@ export class KeyDigests {
     const shorts = multiples(short, start, end).map((seq): Place => ['short', seq + offset])
     const stored = this.read(shorts.filter(([, seq]) => seq < row))
     const parts = stored.map(({ marks }) => marks)
-    // Because the first row carries what it is made of itself.
+    // The first row carries the slice that it is made of, so it is cut here.
     if (parts.length < shorts.length) parts.push(this.#cut('short', row))
     return joined(parts, this.size('short'), index, size)
   }

@@ -118,7 +118,7 @@ export class KeyedLog {
   #read(mark: number, reaches: Reaches): void {
     const older = this.#older.flatMap((keys) => keys.wanted(mark, reaches))
     const rows = this.#digests.read([...this.#recent.wanted(), ...older])
-    // Because what could not be read is still wanted: nothing is given before.
+    // All are read before any is given: what could not be read is still wanted.
     this.#recent.give(rows)
     for (const keys of this.#older) keys.give(mark, rows)
   }

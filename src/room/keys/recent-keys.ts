@@ -73,7 +73,7 @@ export class RecentKeys {
     if (last) this.#window ??= this.#begun()
     if (!this.#window) return undefined
     const { base, marks } = this.#window
-    // Because a place stays that of the next event until it is written, a failed write needs no undoing.
+    // A failed write needs no undoing: the place stays that of the next event until it is written.
     marks[seq - base - 1] = mark
     return last
       ? this.#digests.digest(seq, marks.subarray(seq - block - base, seq - base))

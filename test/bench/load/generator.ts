@@ -15,7 +15,7 @@ async function obey(order: Order): Promise<Answer> {
 }
 
 function answer(message: Answer): void {
-  // Because the driver may have gone, which 'disconnect' tells.
+  // The driver may have gone, which 'disconnect' tells.
   process.send?.(message, undefined, undefined, () => {})
 }
 

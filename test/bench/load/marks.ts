@@ -76,7 +76,7 @@ export class Marks {
     const seam = Buffer.concat([this.#carried, octets.subarray(0, CARRIED)])
     this.#count(seam, this.#carried.length, now, counts, talks)
     this.#count(octets, octets.length, now, counts, talks)
-    // Because the octets are gone when this returns.
+    // The octets are gone when this returns, so the tail is copied.
     this.#carried = octets.length < CARRIED ? tail(seam) : Buffer.from(tail(octets))
   }
 
@@ -85,7 +85,7 @@ export class Marks {
     const last = Math.min(end - 1, octets.length - MARK_LENGTH)
     let at = octets.indexOf(SIGN_0)
     while (at !== -1 && at <= last) {
-      // Because a WebSocket header may hold any octet.
+      // A WebSocket header may hold any octet.
       if (octets[at + 1] !== SIGN_1 || octets[at + 2] !== SIGN_2) {
         at = octets.indexOf(SIGN_0, at + 1)
         continue

@@ -165,7 +165,7 @@ export function judge(goals: readonly Goal[], tables: readonly Table[]): Verdict
     if (!row || !other) return []
     const measured = (goal.as === 'ratio' ? ratio : difference)(row, other, goal.figure)
     const { least = -Infinity, most = Infinity } = goal
-    // Because what could not be measured was not reached either.
+    // A figure that could not be measured (NaN) was not reached either.
     const reached = measured.median >= least && measured.median <= most
     return [{ goal, measured, reached }]
   })

@@ -42,7 +42,9 @@ function lengthen(file: string, events: number): boolean {
   }
 }
 
-/** Because the disk would otherwise write all of it while the first SENDs are measured. */
+/**
+ * Writes the file out: the disk would otherwise write all of it while the first SENDs are measured.
+ */
 function settle(file: string): void {
   const descriptor = openSync(file, 'r+')
   fsyncSync(descriptor)

@@ -55,7 +55,7 @@ function members(count: number): Member[] {
     listensTo: topic,
     talksTo: topic,
   })
-  // Because it hangs up on who has said nothing for a minute.
+  // RabbitMQ hangs up on a client that has said nothing for a minute.
   return times(count, { ...member, beat: '\n' })
 }
 

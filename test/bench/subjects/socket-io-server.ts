@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { Server } from 'socket.io'
 
 const http = createServer()
-// Because members that wait for their turn answer no pings.
+// Members that wait for their turn answer no pings.
 const io = new Server(http, {
   transports: ['websocket'],
   serveClient: false,

@@ -29,7 +29,7 @@ const broker: Broker = new StompServer({
   heartbeat: [0, 0],
   debug: () => {},
 })
-// Because it gives a sender its own message only where the server says it.
+// The broker gives a sender its own message only where the server says it.
 broker.setMiddleware('send', ({ sessionId }, { dest, frame }, next) => {
   if (sessionId === SELF) next()
   else broker.send(dest, frame.headers, frame.body)

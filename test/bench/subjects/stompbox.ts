@@ -119,7 +119,7 @@ export async function stompbox(kind: keyof typeof KINDS = 'usual'): Promise<Subj
       const { people, roomId } = await members(count)
       return people.map((person) => returning(url, roomId, person.accessToken))
     },
-    // Because the account of each would otherwise close its database ten seconds later.
+    // The account of each would otherwise close its database ten seconds later.
     async rest() {
       for (const { id } of awake.splice(0)) await server.evict('AccountObject', id)
     },
@@ -176,7 +176,7 @@ function stranger(url: string, roomId: string, index: number): Member {
     body: JSON.stringify({ name: `Stranger ${index}` }),
     headers: {
       'Content-Type': 'application/json',
-      // Because sign-ins are limited per address.
+      // Sign-ins are limited per address.
       'CF-Connecting-IP': `10.2.${index >> 8}.${index & 255}`,
     },
     field: 'accessToken',

@@ -79,7 +79,7 @@ async function start(
     async evict(className, object) {
       const options = { name: object, webSockets: 'hibernate' } as const
       await miniflare.unsafeEvictDurableObject(name, className, options).catch((error: Error) => {
-        // Because it may have been evicted by itself meanwhile.
+        // The object may have been evicted by itself meanwhile.
         if (!error.message.includes('not currently running')) throw error
       })
     },

@@ -325,7 +325,7 @@ describe('[A2] everything not in the table is refused', () => {
   ] as const)('%s %s without the authority GENERAL', (command, destination) => {
     const room = new FakeRoom()
     const socket = room.connect(person('eve'))
-    // Because CONNECT itself refuses such a token already.
+    // CONNECT itself refuses such a token already, so the session is given one here.
     const { session } = socket
     if (session.phase !== 'connected') throw new Error('not connected')
     socket.session = { ...session, principal: person('eve', ['OTHER']) }
