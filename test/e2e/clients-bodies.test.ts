@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import type { Client } from '../support/clients/client.ts'
 import { type Scene, setStage, withEveryClient } from '../support/clients/stage.ts'
-import { STOMPJS_7 } from '../support/clients/stompjs-7.ts'
+import { STOMPJS_7 } from '../support/clients/stompjs-5-to-7.ts'
 
 const stage = setStage({ MAX_FRAME_BYTES: 1_048_576 })
 

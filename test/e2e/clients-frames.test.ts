@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest'
 import { setStage } from '../support/clients/stage.ts'
-import { STOMPJS_7, STOMPJS_7_BINARY } from '../support/clients/stompjs-7.ts'
+import { STOMPJS_7, STOMPJS_7_BINARY } from '../support/clients/stompjs-5-to-7.ts'
 import { frameText } from '../support/stomp-socket.ts'
 
 const stage = setStage({ MAX_FRAME_BYTES: 2_097_152 })

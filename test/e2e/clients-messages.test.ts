@@ -52,6 +52,24 @@ withEveryClient((kind) => {
     expect(receipts).toHaveLength(3)
   })
 
+  test.runIf(kind.multiFrame)(
+    '[STOMP B4][L2] that says multi-frame reads every event of a message of many frames',
+    async () => {
+      const scene = await stage.scene()
+      for (let at = 1; at <= 10; at++) {
+        await scene.witness.ask('SEND', { destination: MESSAGE }, `no ${at}`)
+      }
+      const client = await scene.enter(kind, { connectHeaders: { 'multi-frame': 'true' } })
+      expect((await client.connected()).headers['multi-frame']).toBe('true')
+      client.subscribe('log', scene.log, { after: '0' })
+      const seqs = (await client.messages('log', 10)).map(({ headers }) => Number(headers.seq))
+      expect(seqs).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+      const framesIn = (message: string) =>
+        message.split('\0').filter((text) => text.startsWith('MESSAGE\n')).length
+      expect(Math.max(...client.wire.messages.items.map(framesIn))).toBeGreaterThan(1)
+    },
+  )
+
   test('[STOMP H2][STOMP H8][STOMP H10][STOMP I7] hears what it says to a channel, and so do others', async () => {
     const scene = await stage.scene()
     const destination = scene.channel('cursors')

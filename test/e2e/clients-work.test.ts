@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import type { Client, Heard } from '../support/clients/client.ts'
 import { MESSAGE, setStage, withEveryClient } from '../support/clients/stage.ts'
-import { STOMPJS_7 } from '../support/clients/stompjs-7.ts'
+import { STOMPJS_7 } from '../support/clients/stompjs-5-to-7.ts'
 
 const stage = setStage()
 

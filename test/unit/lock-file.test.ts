@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 interface Entry {
+  readonly name?: string
   readonly version?: string
   readonly resolved?: string
   readonly integrity?: string
@@ -61,10 +62,12 @@ describe('the lock file', () => {
     for (const kind of ['version', 'dependencies', 'devDependencies'] as const) {
       expect(root?.[kind]).toEqual(manifest[kind])
     }
-    // Exact versions alone, but for what stands under another name.
     const wanted = { ...manifest.dependencies, ...manifest.devDependencies }
     for (const [name, version] of Object.entries(wanted)) {
-      expect([name, packages[`node_modules/${name}`]?.version]).toEqual([name, version])
+      const entry = packages[`node_modules/${name}`]
+      // Exact versions alone; of a package that stands under another name, with its own name before it.
+      const alias = entry?.name === undefined ? '' : `npm:${entry.name}@`
+      expect([name, `${alias}${entry?.version}`]).toEqual([name, version])
     }
   })
 })

@@ -26,6 +26,8 @@ export interface Entry {
   ticketUrl(): Promise<string>
   /** Milliseconds, both ways; the client's default without it. */
   readonly heartBeat?: number
+  /** More headers of CONNECT, where its users set them. */
+  readonly connectHeaders?: Headers
 }
 
 export interface ClientKind {
@@ -44,6 +46,8 @@ export interface ClientKind {
   readonly waits: boolean
   /** Connects again by itself. */
   readonly reconnects: boolean
+  /** Reads several frames of one WebSocket message, and its users may say `multi-frame`. */
+  readonly multiFrame: boolean
   /** The kind of WebSocket message that it sends. */
   readonly sends: 'text' | 'binary'
   connect(entry: Entry): Promise<Client>

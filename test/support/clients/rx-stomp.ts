@@ -3,7 +3,7 @@
 import { RxStomp } from '@stomp/rx-stomp'
 import type { Subscription } from 'rxjs'
 import { Client, type ClientKind, current, type Entry, type Headers } from './client.ts'
-import { bodyOf, shown, stompjsConfig, withNodesWebSocket } from './stompjs-7.ts'
+import { bodyOf, shown, stompjsConfig, withNodesWebSocket } from './stompjs-5-to-7.ts'
 import { Wire } from './wire.ts'
 
 class RxStompClient extends Client {
@@ -77,6 +77,7 @@ export const RX_STOMP: ClientKind = {
   splits: false,
   waits: true,
   reconnects: true,
+  multiFrame: true,
   sends: 'text',
   connect: async (entry) => new RxStompClient(entry),
 }

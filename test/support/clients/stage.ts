@@ -8,12 +8,14 @@ import type { Client, ClientKind, Entry } from './client.ts'
 import { RX_STOMP } from './rx-stomp.ts'
 import { STOMP_PY, STOMP_PY_WEBSOCKET } from './stomp-py.ts'
 import { STOMPJS_2 } from './stompjs-2.ts'
-import { STOMPJS_7, STOMPJS_7_BINARY } from './stompjs-7.ts'
+import { STOMPJS_5, STOMPJS_6, STOMPJS_7, STOMPJS_7_BINARY } from './stompjs-5-to-7.ts'
 import { WEBSTOMP, WEBSTOMP_BINARY } from './webstomp.ts'
 
 export const KINDS: readonly ClientKind[] = [
   STOMPJS_7,
   STOMPJS_7_BINARY,
+  STOMPJS_6,
+  STOMPJS_5,
   RX_STOMP,
   WEBSTOMP,
   WEBSTOMP_BINARY,

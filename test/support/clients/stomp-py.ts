@@ -30,6 +30,7 @@ const COMMON = {
   splits: false,
   waits: true,
   reconnects: false,
+  multiFrame: false,
   sends: 'binary',
 } as const
 

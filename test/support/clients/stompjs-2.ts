@@ -70,6 +70,7 @@ export const STOMPJS_2: ClientKind = {
   splits: true,
   waits: false,
   reconnects: false,
+  multiFrame: false,
   sends: 'text',
   connect: async (entry) => new Stompjs2(await entry.ticketUrl(), entry),
 }

@@ -81,6 +81,7 @@ const COMMON = {
   escapes: false,
   waits: false,
   reconnects: false,
+  multiFrame: false,
 } as const
 
 export const WEBSTOMP: ClientKind = {

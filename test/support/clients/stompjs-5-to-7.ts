@@ -1,4 +1,4 @@
-// @stomp/stompjs 7, as it comes.
+// @stomp/stompjs 5, 6 and 7, as they come: their API is one.
 
 import {
   type IFrame,
@@ -7,19 +7,21 @@ import {
   Client as StompjsClient,
   Versions,
 } from '@stomp/stompjs'
+import { Client as Stompjs5Client } from 'stompjs-5'
+import { Client as Stompjs6Client } from 'stompjs-6'
 import { WebSocket as WsWebSocket } from 'ws'
 import { Client, type ClientKind, current, type Entry, type Headers, type Heard } from './client.ts'
 import { Wire } from './wire.ts'
 
-export class Stompjs7 extends Client {
+class Stompjs extends Client {
   wire!: Wire
   readonly #client: StompjsClient
   readonly #subscriptions = new Map<string, () => void>()
 
-  constructor(entry: Entry, open: Open, config: StompConfig) {
+  constructor(entry: Entry, StompjsClass: StompjsClass, open: Open, config: StompConfig) {
     super()
     let url = ''
-    this.#client = new StompjsClient({
+    this.#client = new StompjsClass({
       ...stompjsConfig(entry),
       ...config,
       beforeConnect: async () => {
@@ -74,10 +76,14 @@ export class Stompjs7 extends Client {
     this.#client.abort(transaction)
   }
 
-  override disconnect(): Promise<void> {
-    return this.#client.deactivate()
+  /** Version 5 gives no promise. */
+  override async disconnect(): Promise<void> {
+    await this.#client.deactivate()
   }
 }
+
+/** What the versions have in common. */
+type StompjsClass = new (config: StompConfig) => StompjsClient
 
 /** Opens the WebSocket that a client is given. */
 export type Open = (url: string) => WebSocket | WsWebSocket
@@ -88,8 +94,8 @@ export const withNodesWebSocket: Open = (url) => new WebSocket(url, PROTOCOLS)
 export const withWs: Open = (url) => new WsWebSocket(url, PROTOCOLS)
 
 /** What stompjs and rx-stomp, which is built on it, are configured with alike. */
-export const stompjsConfig = ({ person, heartBeat }: Entry) => ({
-  connectHeaders: { Authorization: `Bearer ${person.accessToken}` },
+export const stompjsConfig = ({ person, heartBeat, connectHeaders }: Entry) => ({
+  connectHeaders: { Authorization: `Bearer ${person.accessToken}`, ...connectHeaders },
   reconnectDelay: 50,
   ...(heartBeat === undefined
     ? {}
@@ -124,18 +130,24 @@ const COMMON = {
   splits: false,
   waits: true,
   reconnects: true,
+  multiFrame: true,
 } as const
 
-export const STOMPJS_7: ClientKind = {
+const stompjs = (version: number, StompjsClass: StompjsClass): ClientKind => ({
   ...COMMON,
-  name: '@stomp/stompjs 7',
+  name: `@stomp/stompjs ${version}`,
   sends: 'text',
-  connect: async (entry) => new Stompjs7(entry, withNodesWebSocket, {}),
-}
+  connect: async (entry) => new Stompjs(entry, StompjsClass, withNodesWebSocket, {}),
+})
+
+export const STOMPJS_5 = stompjs(5, Stompjs5Client as unknown as StompjsClass)
+export const STOMPJS_6 = stompjs(6, Stompjs6Client as unknown as StompjsClass)
+export const STOMPJS_7 = stompjs(7, StompjsClient)
 
 export const STOMPJS_7_BINARY: ClientKind = {
   ...COMMON,
   name: '@stomp/stompjs 7 with forceBinaryWSFrames',
   sends: 'binary',
-  connect: async (entry) => new Stompjs7(entry, withWs, { forceBinaryWSFrames: true }),
+  connect: async (entry) =>
+    new Stompjs(entry, StompjsClient, withWs, { forceBinaryWSFrames: true }),
 }
