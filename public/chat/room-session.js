@@ -1,15 +1,15 @@
 // @ts-check
-// One reader in one room: the client of public/client, fed with who the reader is, and what is the page's own: history
-// by pages, messages as they are now, presence. Framework-free: everything it learns it tells its listener.
+// One reader in one room: the client of public/client, fed with who the reader is, beside the page's own history and
+// presence. Framework-free: everything it learns it tells its listener.
 import { createIndexedDbOutbox } from '../client/indexed-db-outbox.js'
 import { createRoomClient } from '../client/room-client.js'
 import { endsSignIn } from '../client/verdict.js'
 import { Client } from '../vendor/stompjs/index.js'
 import { api } from './api.js'
+import { createHistory } from './history.js'
 import { atOwnAddress } from './own-address.js'
 import { createPresence } from './presence.js'
 import { ApiError } from './request.js'
-import { heard, NOTHING, since } from './room-state.js'
 
 /** @typedef {import('./api.js').ChatEvent} ChatEvent */
 /** @typedef {import('../client/room-client.js').Entry} Entry */
@@ -30,8 +30,6 @@ import { heard, NOTHING, since } from './room-state.js'
  * }} Listener
  */
 
-const PAGE = 50
-
 /** @typedef {ReturnType<typeof openRoomSession>} RoomSession */
 
 /**
@@ -41,10 +39,6 @@ const PAGE = 50
  */
 export function openRoomSession(roomId, identity, listener) {
   const userId = identity.user?.id ?? ''
-  let state = NOTHING
-  /** @type {number | null} where older events go on; null: the beginning */
-  let older = null
-  let loadingOlder = false
   /** How often the reader's standing was told. */
   let standingsHeard = 0
   /** @type {string | undefined} why nothing leaves any more */
@@ -52,6 +46,15 @@ export function openRoomSession(roomId, identity, listener) {
   /** @type {Set<string>} the keys of our own events that pages brought */
   const logged = new Set()
 
+  const history = createHistory({
+    roomId,
+    identity,
+    ...listener,
+    onOwn: (key) => {
+      logged.add(key)
+      client.withdraw(key)
+    },
+  })
   const presence = createPresence(listener.onPeople)
   const client = createRoomClient({
     roomId,
@@ -70,7 +73,7 @@ export function openRoomSession(roomId, identity, listener) {
     },
     after: loadLatest,
     outbox: ownOutbox(roomId, userId, identity),
-    onEvent,
+    onEvent: history.hear,
     onSignal,
     onTyping: listener.onTyping,
     onState,
@@ -117,32 +120,7 @@ export function openRoomSession(roomId, identity, listener) {
   /** @param {string} token */
   async function loadLatest(token) {
     listener.onRoom(await api.room(token, roomId))
-    const page = await api.events(token, roomId, { limit: PAGE })
-    takeIn(page)
-    return page.head
-  }
-
-  /** @param {import('./api.js').EventPage} page */
-  function takeIn({ events, next }) {
-    older = next
-    state = events.reduce(heard, state)
-    const messages = events.flatMap(({ seq }) => state.messages.get(seq) ?? [])
-    listener.onHistory(messages, older !== null)
-    for (const { sender, idempotencyKey } of events) {
-      if (idempotencyKey === undefined || sender.id !== userId) continue
-      logged.add(idempotencyKey)
-      client.withdraw(idempotencyKey)
-    }
-  }
-
-  /** @param {ChatEvent} event */
-  function onEvent(event) {
-    const before = state
-    state = heard(before, event)
-    const told = state.messages.get(event.seq)
-    if (told) return listener.onMessage(told)
-    const target = state.messages.get(event.target ?? 0)
-    if (target && state !== before) listener.onChanged(target)
+    return history.loadLatest(token)
   }
 
   /** @param {Entry} entry */
@@ -167,23 +145,8 @@ export function openRoomSession(roomId, identity, listener) {
     hurry: client.hurry,
     probe: client.probe,
 
-    /** The page before the oldest event shown, told to `onHistory`. Throws ApiError. */
-    loadOlder: async () => {
-      if (older === null || loadingOlder) return
-      loadingOlder = true
-      try {
-        const bounds = { before: older, limit: PAGE }
-        takeIn(await identity.authorized((token) => api.events(token, roomId, bounds)))
-      } finally {
-        loadingOlder = false
-      }
-    },
-
-    /** Messages before this seq are not shown any more: `loadOlder` begins there. @param {number} seq */
-    olderFrom: (seq) => {
-      older = seq
-      state = since(state, seq)
-    },
+    loadOlder: history.loadOlder,
+    olderFrom: history.olderFrom,
 
     close: () => {
       stopListening()
