@@ -1,65 +1,36 @@
 // @ts-check
 // One reader in one room: the log without hole or double, and an outbox that forgets nothing, over as many
 // connections as it takes. Here they are wired; what an application sees is in room-client.d.ts.
+import { createTelling, settingsOf } from './application.js'
 import { createConnection } from './connection.js'
 import { beginning, createEntrance } from './entrance.js'
 import { sayings, sendOf } from './entry.js'
 import { openLink } from './link.js'
 import { createLogReader } from './log-reader.js'
-import { createMemoryOutbox } from './memory-outbox.js'
 import { createOutbox } from './outbox.js'
 import { patientStore } from './patient-store.js'
-import { createLife, cutsTexts, lackOf, PLATFORM } from './platform.js'
+import { createLife, lackOf } from './platform.js'
 import { createRenewal } from './renewal.js'
 import { createSubscriptions } from './subscriptions.js'
-import { TIMING } from './timing.js'
 import { createTyping } from './typing.js'
 import { verdictOfClose } from './verdict.js'
 
 /** @type {typeof import('./room-client.js').createRoomClient} */
 export const createRoomClient = (options) => {
-  const { roomId, Client, WebSocket = globalThis.WebSocket, session, userId } = options
-  const { binary = cutsTexts() } = options
-  const platform = { ...PLATFORM, ...options.platform }
-  const timing = { ...TIMING, ...options.timing }
+  const { roomId, Client, session, userId } = options
+  const { WebSocket, binary, readMarker, platform, timing, ...chosen } = settingsOf(options)
   let started = false
   const life = createLife()
+  const { tell, onProblem } = createTelling(options, life)
   /** @type {import('./room-client.js').State | undefined} */
   let state
   /** @type {import('./link.js').Link | undefined} */
   let link
 
-  /** @param {unknown} problem */
-  const onProblem = (problem) => {
-    if (!life.over) (options.onProblem ?? console.error)(problem)
-  }
-
-  /**
-   * Tells the application, unless it has left.
-   * @template T
-   * @param {((news: T) => void) | undefined} listener
-   * @param {T} news
-   */
-  function tell(listener, news) {
-    if (life.over) return
-    try {
-      listener?.(news)
-    } catch (problem) {
-      onProblem(problem)
-    }
-  }
-
-  const log = createLogReader({
-    roomId,
-    begin: beginning(options),
-    readMarker: options.readMarker ?? false,
-    onEvent,
-    platform,
-    timing,
-  })
+  const begin = beginning(options)
+  const log = createLogReader({ roomId, begin, readMarker, onEvent, platform, timing })
   const renewal = createRenewal({ session, onProblem, platform })
-  const kept = options.outbox ?? createMemoryOutbox()
-  const store = patientStore(kept, onProblem, platform, timing.store, life)
+  const store = patientStore(chosen.outbox, onProblem, platform, timing.store, life)
   const outbox = createOutbox({
     store,
     ready: renewal.renewed,
