@@ -1,8 +1,8 @@
 // Access tokens: JWTs as RFC 9068 profiles them. Keys and the clock are arguments.
 
-import { SignJWT } from 'jose'
-import { ALGORITHM, type FindKey, type SigningKey } from './keys.ts'
+import type { FindKey, SigningKey } from './keys.ts'
 import { type Principal, principalClaims } from './principal.ts'
+import { sign } from './sign.ts'
 import { principalIn, text, verify, whole } from './verify.ts'
 
 /** What an access token says; times in seconds since 1970. */
@@ -41,20 +41,14 @@ const AUDIENCE = 'stompbox'
 export async function signAccessToken(
   { principal, sessionId, signedInAt, version, tokenId }: NewAccessToken,
   key: SigningKey,
-  rules: AccessRules,
+  { issuer, lifetime }: AccessRules,
   now: number,
 ): Promise<string> {
   const at = Math.floor(now / 1000)
   const who = principalClaims(principal)
-  return new SignJWT({ ...who, sid: sessionId, auth_time: signedInAt, ver: version })
-    .setProtectedHeader({ alg: ALGORITHM, kid: key.kid, typ: TYPE })
-    .setIssuer(rules.issuer)
-    .setAudience(AUDIENCE)
-    .setSubject(principal.id)
-    .setJti(tokenId)
-    .setIssuedAt(at)
-    .setExpirationTime(at + rules.lifetime)
-    .sign(key.key)
+  const claims = { ...who, sid: sessionId, auth_time: signedInAt, ver: version, iat: at }
+  const ours = { issuer, audience: AUDIENCE, typ: TYPE, subject: principal.id, id: tokenId }
+  return sign(claims, { ...ours, expiresAt: at + lifetime }, key)
 }
 
 /**

@@ -1,9 +1,9 @@
 // The state of a sign-in with an OpenID provider, from leaving for it to coming back: what ties the
 // answer to the browser that asked. A JWT for a cookie; keys and the clock are arguments.
 
-import { SignJWT } from 'jose'
-import { ALGORITHM, type FindKey, type SigningKey } from './keys.ts'
+import type { FindKey, SigningKey } from './keys.ts'
 import type { Bearer } from './session.ts'
+import { sign } from './sign.ts'
 import { TokenError } from './token-error.ts'
 import { text, verify, whole } from './verify.ts'
 
@@ -52,14 +52,9 @@ export async function signOidcFlow(
     return_to: returnTo,
     ...(link && { link: claimsOfTarget(link) }),
   }
-  return new SignJWT(claims)
-    .setProtectedHeader({ alg: ALGORITHM, kid: key.kid, typ: TYPE })
-    .setIssuer(issuer)
-    .setAudience(AUDIENCE)
-    .setSubject(provider)
-    .setJti(state)
-    .setExpirationTime(Math.floor(now / 1000) + FLOW_LIFETIME)
-    .sign(key.key)
+  const expiresAt = Math.floor(now / 1000) + FLOW_LIFETIME
+  const ours = { issuer, audience: AUDIENCE, typ: TYPE, subject: provider, id: state, expiresAt }
+  return sign(claims, ours, key)
 }
 
 /**

@@ -1,10 +1,10 @@
 // A provider's account that is about to be linked, from the callback to the page that finishes it: whose it is to be,
 // signed. A JWT for a cookie; keys and the clock are arguments.
 
-import { SignJWT } from 'jose'
-import { ALGORITHM, type FindKey, type SigningKey } from './keys.ts'
+import type { FindKey, SigningKey } from './keys.ts'
 import { claimsOfTarget, type LinkTarget, targetOf } from './oidc-flow.ts'
 import type { ProviderLogin } from './session.ts'
+import { sign } from './sign.ts'
 import { text, verify } from './verify.ts'
 
 export interface PendingLink {
@@ -30,14 +30,9 @@ export async function signPendingLink(
 ): Promise<string> {
   const { subject, provider, label } = login
   const claims = { at: login.issuer, subject, provider, label, link: claimsOfTarget(target) }
-  return new SignJWT(claims)
-    .setProtectedHeader({ alg: ALGORITHM, kid: key.kid, typ: TYPE })
-    .setIssuer(issuer)
-    .setAudience(AUDIENCE)
-    .setSubject(target.personId)
-    .setJti(id)
-    .setExpirationTime(Math.floor(now / 1000) + LINK_LIFETIME)
-    .sign(key.key)
+  const expiresAt = Math.floor(now / 1000) + LINK_LIFETIME
+  const ours = { issuer, audience: AUDIENCE, typ: TYPE, subject: target.personId, id, expiresAt }
+  return sign(claims, ours, key)
 }
 
 /**

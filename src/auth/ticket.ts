@@ -1,10 +1,10 @@
 // Tickets: the short-lived single-use tokens that open one WebSocket. That one was used before
 // is known to the room alone; everything else about it is checked here.
 
-import { SignJWT } from 'jose'
-import { ALGORITHM, type FindKey, type SigningKey } from './keys.ts'
+import type { FindKey, SigningKey } from './keys.ts'
 import { type Principal, principalClaims } from './principal.ts'
 import type { Bearer } from './session.ts'
+import { sign } from './sign.ts'
 import { principalIn, text, verify, whole } from './verify.ts'
 
 /** `expiresAt` is the ticket's own; the rest of a Bearer is that of the access token it was got with. */
@@ -30,14 +30,9 @@ export async function signTicket(
   issuer: string,
 ): Promise<string> {
   const who = { ...principalClaims(principal), sid: sessionId, ver: version, foreign }
-  return new SignJWT({ ...who, room: roomId, ...(askedAt !== undefined && { asked: askedAt }) })
-    .setProtectedHeader({ alg: ALGORITHM, kid: key.kid, typ: TYPE })
-    .setIssuer(issuer)
-    .setAudience(AUDIENCE)
-    .setSubject(principal.id)
-    .setJti(id)
-    .setExpirationTime(expiresAt)
-    .sign(key.key)
+  const claims = { ...who, room: roomId, ...(askedAt !== undefined && { asked: askedAt }) }
+  const ours = { issuer, audience: AUDIENCE, typ: TYPE, subject: principal.id, id, expiresAt }
+  return sign(claims, ours, key)
 }
 
 /**
