@@ -16,6 +16,10 @@ export interface Delayed {
   readonly retryAfter: number
 }
 
+/** The answer to an attempt that comes so many milliseconds too early; undefined: it may be made. */
+export const delayed = (ms: number): Delayed | undefined =>
+  ms > 0 ? { refused: 'sign-in-delayed', retryAfter: Math.ceil(ms / 1000) } : undefined
+
 /** A step of the migrations of whatever keeps failures. */
 export function createFailures(sql: SqlStorage): void {
   sql.exec('CREATE TABLE failures (count INTEGER NOT NULL, last_at INTEGER NOT NULL) STRICT')
@@ -37,8 +41,8 @@ export class FailureRecord {
    */
   async attempt(now: number): Promise<Delayed | undefined> {
     const known = this.#read()
-    const delay = delayOf(known, this.#free, now)
-    if (delay > 0) return { refused: 'sign-in-delayed', retryAfter: Math.ceil(delay / 1000) }
+    const tooEarly = delayed(delayOf(known, this.#free, now))
+    if (tooEarly) return tooEarly
     const failures = failed(known, now)
     this.#write(failures)
     await this.#storage.setAlarm(forgottenAt(failures))

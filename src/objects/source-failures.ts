@@ -9,7 +9,7 @@ import {
   NO_FAILURES,
   takenBack,
 } from '../auth/failures.ts'
-import type { Delayed } from './failure-record.ts'
+import { type Delayed, delayed } from './failure-record.ts'
 
 /** Where an attempt comes from, and how many failures there cost no waiting. */
 export interface FailureSource {
@@ -37,8 +37,9 @@ export class SourceFailures {
    */
   async attempt(sources: readonly FailureSource[], now: number): Promise<Delayed | undefined> {
     const known = sources.map(({ name, free }) => ({ name, free, failures: this.#read(name) }))
-    const delay = Math.max(...known.map(({ failures, free }) => delayOf(failures, free, now)))
-    if (delay > 0) return { refused: 'sign-in-delayed', retryAfter: Math.ceil(delay / 1000) }
+    const delays = known.map(({ failures, free }) => delayOf(failures, free, now))
+    const tooEarly = delayed(Math.max(...delays))
+    if (tooEarly) return tooEarly
     for (const { name, failures } of known) this.#write(name, failed(failures, now))
     await this.#storage.setAlarm(forgottenAt({ count: 1, lastAt: now }))
     return undefined
