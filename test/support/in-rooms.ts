@@ -3,11 +3,12 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { nanoid } from 'nanoid'
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import { signAccessToken } from '../../src/auth/access-token.ts'
 import { importSigningKey } from '../../src/auth/keys.ts'
-import type { SessionGrant } from '../../src/auth/session.ts'
+import type { Revocation, SessionGrant } from '../../src/auth/session.ts'
 import { readConfig } from '../../src/config.ts'
+import { RoomObject } from '../../src/objects/room-object.ts'
 import { bearerOf, granted, objects, type Person } from './person-in-workerd.ts'
 import { Client } from './room-in-workerd.ts'
 
@@ -34,6 +35,18 @@ export const noted = ({ stub }: Stub, { sessionId }: SessionGrant, count: number
       )
     }
   })
+
+/** Rooms that only note what they hear; `answers` says whether sockets remain, or throws. */
+export function listening(
+  answers: (revocation: Revocation) => Promise<boolean> = async () => false,
+): Revocation[] {
+  const heard: Revocation[] = []
+  vi.spyOn(RoomObject.prototype, 'revoke').mockImplementation((revocation) => {
+    heard.push(revocation)
+    return answers(revocation)
+  })
+  return heard
+}
 
 /** The access token of a grant, as the gateway makes it. */
 export async function tokenOf({ principal, sessionId, version, signedInAt }: SessionGrant) {

@@ -36,6 +36,12 @@ export function granted<Value>(
   return answer.value
 }
 
+/** A new person, signed in. */
+export async function signedIn(opening = ACCOUNT) {
+  const who = person()
+  return { ...who, grant: granted(await who.account.signIn(opening)) }
+}
+
 /** Why not, or 'granted'. */
 export const outcome = (answer: object) => ('refused' in answer ? answer.refused : 'granted')
 

@@ -1,12 +1,11 @@
 // The ways in to an account, with the real objects: listed before they are ways in, and until they are none.
 
 import { env } from 'cloudflare:workers'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { ProviderLogin, SessionGrant } from '../../src/auth/session.ts'
 import { MAX_LOGINS } from '../../src/objects/sql-logins.ts'
 import {
   ACCOUNT,
-  auditLines,
   bearerOf,
   evict,
   GUEST,
@@ -18,12 +17,9 @@ import {
   tables,
   wait,
 } from '../support/person-in-workerd.ts'
+import { quiet } from '../support/quiet.ts'
 
-beforeEach(() => void auditLines())
-afterEach(() => {
-  vi.useRealTimers()
-  vi.restoreAllMocks()
-})
+quiet()
 
 const login = (subject: string): ProviderLogin => ({
   ...{ issuer: 'https://id.example', subject, provider: 'test', label: '앤' },

@@ -1,9 +1,8 @@
 import { runInDurableObject } from 'cloudflare:test'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   ACCOUNT,
   alarmOf,
-  auditLines,
   bearerOf,
   DAY,
   GUEST,
@@ -13,12 +12,9 @@ import {
   tables,
   wait,
 } from '../support/person-in-workerd.ts'
+import { quiet } from '../support/quiet.ts'
 
-beforeEach(() => void auditLines())
-afterEach(() => {
-  vi.useRealTimers()
-  vi.restoreAllMocks()
-})
+quiet()
 
 const MINUTE = 60_000
 

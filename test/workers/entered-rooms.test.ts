@@ -2,14 +2,13 @@
 
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Revocation, SessionGrant } from '../../src/auth/session.ts'
+import { describe, expect, it, vi } from 'vitest'
+import type { SessionGrant } from '../../src/auth/session.ts'
 import { RoomObject } from '../../src/objects/room-object.ts'
-import { connected, noted, renewBy, rowsIn } from '../support/in-rooms.ts'
+import { connected, listening, noted, renewBy, rowsIn } from '../support/in-rooms.ts'
 import {
   ACCOUNT,
   alarmOf,
-  auditLines,
   bearerOf,
   evict,
   GUEST,
@@ -17,31 +16,14 @@ import {
   objects,
   outcome,
   person,
+  signedIn,
   wait,
 } from '../support/person-in-workerd.ts'
+import { quiet } from '../support/quiet.ts'
 import { madeRoom } from '../support/room-in-workerd.ts'
 import { rowsOf } from '../support/rows-of-object.ts'
 
-beforeEach(() => void auditLines())
-afterEach(() => {
-  vi.useRealTimers()
-  vi.restoreAllMocks()
-})
-
-async function signedIn(opening = ACCOUNT) {
-  const who = person()
-  return { ...who, grant: granted(await who.account.signIn(opening)) }
-}
-
-/** Rooms that only note what they hear. */
-function listening() {
-  const heard: Revocation[] = []
-  vi.spyOn(RoomObject.prototype, 'revoke').mockImplementation(async (revocation) => {
-    heard.push(revocation)
-    return false
-  })
-  return heard
-}
+quiet()
 
 /** An upgrade that asks the room alone, as one whose account was asked before. */
 async function rejoin({ principal, sessionId, version }: SessionGrant, roomId: string) {

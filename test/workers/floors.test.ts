@@ -1,16 +1,13 @@
 // What must not go back is stored: it does not depend on which rows happen to exist.
 
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { SqlLog } from '../../src/objects/sql-log.ts'
+import { quiet } from '../support/quiet.ts'
 import { type Client, connected, madeRoom, principal } from '../support/room-in-workerd.ts'
 import { usageOf } from '../support/spent.ts'
 
-beforeEach(() => void vi.spyOn(console, 'log').mockImplementation(() => {}))
-afterEach(() => {
-  vi.useRealTimers()
-  vi.restoreAllMocks()
-})
+quiet()
 
 async function asked(client: Client, frame: string): Promise<Record<string, string>> {
   client.send(frame.replace('\n', '\nreceipt:r\n'))

@@ -1,9 +1,8 @@
 import { env } from 'cloudflare:workers'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import type { SessionGrant } from '../../src/auth/session.ts'
 import {
   ACCOUNT,
-  auditLines,
   bearerOf,
   DAY,
   evict,
@@ -14,12 +13,9 @@ import {
   person,
   wait,
 } from '../support/person-in-workerd.ts'
+import { quiet } from '../support/quiet.ts'
 
-beforeEach(() => void auditLines())
-afterEach(() => {
-  vi.useRealTimers()
-  vi.restoreAllMocks()
-})
+quiet()
 
 /** A scene of sign-ins, renewals, theft and ends; gives what came of each call. */
 async function play(evicting: boolean): Promise<unknown[]> {

@@ -1,20 +1,13 @@
 import { env } from 'cloudflare:workers'
 import { createLocalJWKSet } from 'jose'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { signAccessToken, verifyAccessToken } from '../../src/auth/access-token.ts'
 import { importSigningKey, type KeyMaterial } from '../../src/auth/keys.ts'
 import { readConfig } from '../../src/config.ts'
-import { auditLines, DAY, evict, wait } from '../support/person-in-workerd.ts'
+import { DAY, evict, wait } from '../support/person-in-workerd.ts'
+import { quiet } from '../support/quiet.ts'
 
-let lines: ReturnType<typeof auditLines>
-
-beforeEach(() => {
-  lines = auditLines()
-})
-afterEach(() => {
-  vi.useRealTimers()
-  vi.restoreAllMocks()
-})
+const lines = quiet()
 
 const keyRing = (name: string) => env.KEY_RING.get(env.KEY_RING.idFromName(name))
 

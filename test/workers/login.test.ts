@@ -1,12 +1,11 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { type Derive, hashPassword, PARAMETERS } from '../../src/auth/password.ts'
 import { type AttemptSource, HostedLogin, MIGRATIONS } from '../../src/objects/hosted-login.ts'
 import { migrate } from '../../src/objects/migrate.ts'
 import {
   alarmOf,
-  auditLines,
   evict,
   granted,
   objects,
@@ -14,16 +13,9 @@ import {
   tables,
   wait,
 } from '../support/person-in-workerd.ts'
+import { quiet } from '../support/quiet.ts'
 
-let lines: ReturnType<typeof auditLines>
-
-beforeEach(() => {
-  lines = auditLines()
-})
-afterEach(() => {
-  vi.useRealTimers()
-  vi.restoreAllMocks()
-})
+const lines = quiet()
 
 // scrypt is dear, and a machine may be slow.
 vi.setConfig({ testTimeout: 30_000 })

@@ -1,9 +1,8 @@
 import { runInDurableObject } from 'cloudflare:test'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { SessionGrant } from '../../src/auth/session.ts'
 import {
   ACCOUNT,
-  auditLines,
   bearerOf,
   DAY,
   evict,
@@ -12,25 +11,13 @@ import {
   outcome,
   type Person,
   person,
+  signedIn,
   wait,
 } from '../support/person-in-workerd.ts'
+import { quiet } from '../support/quiet.ts'
 import { rowsOf } from '../support/rows-of-object.ts'
 
-let lines: ReturnType<typeof auditLines>
-
-beforeEach(() => {
-  lines = auditLines()
-})
-afterEach(() => {
-  vi.useRealTimers()
-  vi.restoreAllMocks()
-})
-
-/** A new account, signed in. */
-async function signedIn() {
-  const who = person()
-  return { ...who, grant: granted(await who.account.signIn(ACCOUNT)) }
-}
+const lines = quiet()
 
 const renew = async ({ account }: Pick<Person, 'account'>, { refreshToken }: SessionGrant) =>
   granted(await account.refresh(refreshToken, undefined))

@@ -1,12 +1,10 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Revocation, SessionGrant } from '../../src/auth/session.ts'
-import { RoomObject } from '../../src/objects/room-object.ts'
-import { connected, noted, rowsIn } from '../support/in-rooms.ts'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import type { SessionGrant } from '../../src/auth/session.ts'
+import { connected, listening, noted, rowsIn } from '../support/in-rooms.ts'
 import {
   ACCOUNT,
   alarmOf,
-  auditLines,
   bearerOf,
   DAY,
   evict,
@@ -15,37 +13,16 @@ import {
   outcome,
   type Person,
   person,
+  signedIn,
   tables,
   wait,
 } from '../support/person-in-workerd.ts'
+import { quiet } from '../support/quiet.ts'
 import { madeRoom } from '../support/room-in-workerd.ts'
 
-let lines: ReturnType<typeof auditLines>
-
-beforeEach(() => {
-  lines = auditLines()
-})
-afterEach(() => {
-  vi.useRealTimers()
-  vi.restoreAllMocks()
-})
+const lines = quiet()
 
 const HOUR = 3_600_000
-
-async function signedIn(opening = ACCOUNT) {
-  const who = person()
-  return { ...who, grant: granted(await who.account.signIn(opening)) }
-}
-
-/** Rooms that only note what they hear; `answers` says whether sockets remain, or throws. */
-function listening(answers: (revocation: Revocation) => Promise<boolean> = async () => false) {
-  const heard: Revocation[] = []
-  vi.spyOn(RoomObject.prototype, 'revoke').mockImplementation((revocation) => {
-    heard.push(revocation)
-    return answers(revocation)
-  })
-  return heard
-}
 
 describe('[A5] revocation reaches live sockets', () => {
   const endings: [string, number, (who: Person & { grant: SessionGrant }) => Promise<unknown>][] = [

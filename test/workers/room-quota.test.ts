@@ -1,24 +1,19 @@
 // Making rooms over HTTP, with the real objects behind: what is refused, and what was cut off half-way.
 
 import { env } from 'cloudflare:workers'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { createGateway } from '../../src/gateway/gateway.ts'
-import { auditLines, evict, objects, tables, wait } from '../support/person-in-workerd.ts'
+import { evict, objects, tables, wait } from '../support/person-in-workerd.ts'
+import { quiet } from '../support/quiet.ts'
 import { rowsOf } from '../support/rows-of-object.ts'
 
 const config = readConfig({ ...env, ROOMS_PER_GUEST: 2, ROOMS_PER_PERSON: 3 })
 
 const DIRECTORY = env.DIRECTORY.get(env.DIRECTORY.idFromName('directory'))
 
-beforeEach(() => {
-  auditLines()
-  vi.spyOn(console, 'error').mockImplementation(() => {})
-})
-afterEach(() => {
-  vi.useRealTimers()
-  vi.restoreAllMocks()
-})
+quiet()
+beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => {}))
 
 let addresses = 0
 

@@ -4,21 +4,16 @@
 import { runDurableObjectAlarm } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { nanoid } from 'nanoid'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { createGateway } from '../../src/gateway/gateway.ts'
 import { RoomObject } from '../../src/objects/room-object.ts'
-import { auditLines, evict, objects, wait } from '../support/person-in-workerd.ts'
+import { evict, objects, wait } from '../support/person-in-workerd.ts'
+import { quiet } from '../support/quiet.ts'
 import { Client } from '../support/room-in-workerd.ts'
 
-beforeEach(() => {
-  auditLines()
-  vi.spyOn(console, 'error').mockImplementation(() => {})
-})
-afterEach(() => {
-  vi.useRealTimers()
-  vi.restoreAllMocks()
-})
+quiet()
+beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => {}))
 
 const HERE = 'https://chat.example'
 const gateway = createGateway(readConfig(env), objects)
