@@ -4,6 +4,7 @@ import type { Principal } from '../auth/principal.ts'
 import { Refusal } from '../refusals.ts'
 import type { Frame } from '../stomp/frame.ts'
 import { admit, makeWay } from './admission.ts'
+import { begin } from './begin.ts'
 import { chargeAnswer, chargeFrame, chargeMore } from './charges.ts'
 import type { Connection } from './connection.ts'
 import { settle } from './delivery.ts'
@@ -14,7 +15,6 @@ import { finish } from './finish.ts'
 import { REFUSED_FRAMES, TOKEN_FRAMES } from './limits.ts'
 import { touch } from './living.ts'
 import { setStandingAndName } from './naming.ts'
-import { Outbox } from './outbox.ts'
 import { partsOf, type RoomNeeds, wake } from './parts.ts'
 import { tellNews } from './presence.ts'
 import { consumedQueues } from './queues.ts'
@@ -24,7 +24,7 @@ import { type Revocation, revoke, type SignIn } from './revocations.ts'
 import type { Standing } from './rules.ts'
 import { changeSettings, type Settings } from './settings.ts'
 import { demand, type Member, members } from './standings.ts'
-import type { Behind, Credential, Leftovers, Parts, Turn } from './turn.ts'
+import type { Behind, Credential, Parts, Turn } from './turn.ts'
 import { dueBy, nextDue, wokenUp } from './wake-ups.ts'
 
 export class Room {
@@ -60,32 +60,14 @@ export class Room {
    * @param behind told when some subscription has not reached the head of the log.
    */
   turn<Result>(now: number, work: (turn: Turn) => Result, behind: (how: Behind) => void): Result {
-    // The platform makes a new list for each call, and no connection comes or goes in a turn.
-    let connections: readonly Connection[] | undefined
-    const listed = () => {
-      if (connections) return connections
-      connections = this.#parts.connections()
-      // Some have gone without a word.
-      if (connections.length < this.#parts.people.size) this.#parts.people.build(connections)
-      return connections
-    }
-    const leftovers: Leftovers = {
-      lost: new Map(),
-      queues: new Set(),
-      behind: this.#awake ? undefined : wake(this.#parts),
-    }
+    const turn = begin(this.#parts, now, this.#awake ? undefined : wake(this.#parts))
     this.#awake = true
-    const room = { ...this.#parts, connections: listed }
-    const fresh = { events: [], size: 0, answers: [] }
-    const replays = { bytes: 0, stretches: new Map() }
-    const counts = { queued: { bytes: 0 }, read: { frames: 0 } }
-    const turn: Turn = { room, now, outbox: new Outbox(), leftovers, fresh, replays, ...counts }
     try {
       return work(turn)
     } finally {
       finish(turn)
       turn.outbox.flush()
-      if (leftovers.behind) behind(leftovers.behind)
+      if (turn.leftovers.behind) behind(turn.leftovers.behind)
     }
   }
 
