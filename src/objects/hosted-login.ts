@@ -1,14 +1,7 @@
 // A login in its object: whose it is, and the password where there is one. A user name that nobody has is
 // answered as one with another password: same work, same rows, same words.
 
-import { nanoid } from 'nanoid'
-import {
-  DEVICE_KEY_LENGTH,
-  DEVICE_LENGTH,
-  deviceId,
-  knownDevice,
-  makeDevice,
-} from '../auth/device-cookie.ts'
+import { deviceId } from '../auth/device-cookie.ts'
 import { FREE_PER_SOURCE, FREE_PER_USERNAME } from '../auth/failures.ts'
 import {
   checkPassword,
@@ -19,6 +12,7 @@ import {
 } from '../auth/password.ts'
 import type { Answer } from './answer.ts'
 import { createFailures, type Delayed } from './failure-record.ts'
+import { createDeviceKey, KnownDevices } from './known-devices.ts'
 import { type Migrations, migrate, storedVersion } from './migrate.ts'
 import { createSourceFailures, type FailureSource, SourceFailures } from './source-failures.ts'
 
@@ -31,7 +25,7 @@ export const MIGRATIONS: Migrations = [
   (sql) => {
     // `failures` stays, for the version before: it counted those of all sources as one.
     createSourceFailures(sql)
-    sql.exec('CREATE TABLE device_key (key TEXT NOT NULL) STRICT')
+    createDeviceKey(sql)
   },
 ]
 
@@ -54,12 +48,14 @@ export type Verified = (Answer<string> & Device) | Delayed
 export class HostedLogin {
   readonly #storage: DurableObjectStorage
   readonly #failures: SourceFailures
+  readonly #devices: KnownDevices
   readonly #derive: Derive | undefined
 
   /** `derive` takes the place of scrypt. */
   constructor(storage: DurableObjectStorage, derive?: Derive) {
     this.#storage = storage
     this.#failures = new SourceFailures(storage)
+    this.#devices = new KnownDevices(storage.sql)
     this.#derive = derive
   }
 
@@ -80,8 +76,8 @@ export class HostedLogin {
   /** That of the devices which has signed in before; undefined where none has. */
   trusted(devices: readonly string[]): string | undefined {
     if (devices.length === 0 || !this.#login()) return undefined
-    const key = this.#deviceKey()
-    return key === undefined ? undefined : knownDevice(devices, key)
+    migrate(this.#storage, MIGRATIONS)
+    return this.#devices.find(devices)
   }
 
   async verify(password: string, from: AttemptSource): Promise<Verified> {
@@ -95,7 +91,7 @@ export class HostedLogin {
     if ('refused' in answer) return answer
     const changed = this.#replace(answer.value, await this.#hash(next))
     if (!changed) return { refused: 'credentials-invalid' }
-    this.#storage.sql.exec('DELETE FROM device_key')
+    this.#devices.forget()
     return { value: answer.value.person_id, ...this.#device({ ...from, devices: [] }) }
   }
 
@@ -170,22 +166,7 @@ export class HostedLogin {
   /** What the browser is known by from now on, where it is to be. */
   #device({ devices, keeps }: AttemptSource): Device {
     if (!keeps) return {}
-    const known = this.trusted(devices)
-    if (known !== undefined) return { device: known }
-    const key = this.#deviceKey() ?? this.#newDeviceKey()
-    return { device: makeDevice(crypto.getRandomValues(new Uint8Array(DEVICE_LENGTH)), key) }
-  }
-
-  #deviceKey(): string | undefined {
-    migrate(this.#storage, MIGRATIONS)
-    const [row] = this.#storage.sql.exec<{ key: string }>('SELECT key FROM device_key').toArray()
-    return row?.key
-  }
-
-  #newDeviceKey(): string {
-    const key = nanoid(DEVICE_KEY_LENGTH)
-    this.#storage.sql.exec('INSERT INTO device_key (key) VALUES (?)', key)
-    return key
+    return { device: this.trusted(devices) ?? this.#devices.make() }
   }
 
   #hash(password: string): Promise<string> {
