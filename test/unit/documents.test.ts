@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { ENTRY_COST, ROUTE_COSTS } from '../../src/gateway/request-costs.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const MOST_COLUMNS = 120
@@ -29,6 +30,22 @@ describe('the documents', () => {
     expect(prose(page).length).toBeGreaterThan(10)
     expect(prose(page).filter((line) => line.length > MOST_COLUMNS)).toEqual([])
   })
+})
+
+it('[R5] docs/protocol.md tells what each request counts as', () => {
+  const text = readFileSync(join(ROOT, 'docs/protocol.md'), 'utf8').replace(/\s+/g, ' ')
+  const page = ROUTE_COSTS['GET /api/rooms/:id/events']
+  const [ticket, room] = [
+    ROUTE_COSTS['POST /api/rooms/:id/tickets'],
+    ROUTE_COSTS['POST /api/rooms'],
+  ]
+  expect(ROUTE_COSTS['GET /api/rooms']).toBe(page)
+  expect(text).toContain(
+    `rooms and a page of events ${page}, a ticket ${ticket}, a new room ${room}.`,
+  )
+  expect(text).toContain(
+    `An upgrade within a second of its ticket counts as none, any other as ${ENTRY_COST}.`,
+  )
 })
 
 describe('the comments', () => {
