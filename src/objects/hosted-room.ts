@@ -43,7 +43,7 @@ export class HostedRoom {
   /** Calls off the turn in which it is told who came and went. */
   #telling: (() => void) | undefined
   #closed = false
-  /** Whether there was a turn since it was asked when the room is to be woken. */
+  /** Whether something came in since it was asked when the room is to be woken: what the room does by itself is no news. */
   #hadTurn = false
   readonly #sql: SqlStorage
   /** Bytes in storage when that was asked last, and how often it was wanted. */
@@ -114,6 +114,10 @@ export class HostedRoom {
   /** Runs a turn now. Subscriptions that it leaves behind go on in turns of their own. */
   turn<Result>(work: (turn: Turn, room: Room) => Result): Result {
     this.#hadTurn = true
+    return this.#turn(work)
+  }
+
+  #turn<Result>(work: (turn: Turn, room: Room) => Result): Result {
     try {
       return this.room.turn(
         Date.now(),
@@ -155,7 +159,7 @@ export class HostedRoom {
     return this.room.nextDue(Date.now())
   }
 
-  /** When the room is to be woken at the latest, after the turns that it had; undefined: not at all. */
+  /** When the room is to be woken at the latest, after what came in; undefined: not at all. */
   takeDue(): number | undefined {
     const due = this.#hadTurn && !this.#closed ? this.room.dueBy(Date.now()) : undefined
     this.#hadTurn = false
@@ -186,7 +190,7 @@ export class HostedRoom {
     waiting?.callOff()
     const callOff = this.#meter.later(pause, () => {
       this.#catchingUp = undefined
-      this.turn((turn, room) => room.catchUp(turn))
+      this.#turn((turn, room) => room.catchUp(turn))
     })
     this.#catchingUp = { pause, callOff }
   }
@@ -196,7 +200,7 @@ export class HostedRoom {
     if (this.#closed || this.#telling) return
     this.#telling = this.#meter.later(NEWS_PERIOD, () => {
       this.#telling = undefined
-      this.turn((turn, room) => room.tellNews(turn))
+      this.#turn((turn, room) => room.tellNews(turn))
     })
   }
 }

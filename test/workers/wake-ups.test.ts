@@ -1,12 +1,14 @@
 // The alarm of the real object: when it is set, what it costs, and what it does after an eviction.
 
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
-import { expect, it, vi } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { connected, madeRoom } from '../support/room-in-workerd.ts'
 import { spent } from '../support/spent.ts'
 
 const BEATS = 'heart-beat:45000,45000\n'
 const FIRST = 157_501
+
+afterEach(() => void vi.useRealTimers())
 
 type Stub = Awaited<ReturnType<typeof madeRoom>>['stub']
 
@@ -71,6 +73,32 @@ it('[C2] is not set where nobody listens to the signals, whatever is asked', asy
   await stub.members({ id: 'owner', name: 'Owner', roles: ['GENERAL'] })
   await evictDurableObject(stub, { webSockets: 'hibernate' })
   expect(await alarmOf(stub)).toBeNull()
+})
+
+it('[C2] [H1] backs off, though a work queue is looked at each time that the room wakes', async () => {
+  const { id, stub } = await madeRoom()
+  const patient = 'heart-beat:1000000,1000000\n'
+  const owner = await connected(stub, 'owner', patient)
+  const bob = await connected(stub, 'bob', patient)
+  const begun = Date.now()
+  for (const [client, destination] of [
+    [owner, `/topic/rooms/${id}`],
+    [bob, `/queue/rooms/${id}/jobs`],
+  ] as const) {
+    client.send(`SUBSCRIBE\nid:s\ndestination:${destination}\nreceipt:s\n\n\0`)
+    expect((await client.next()).headers['receipt-id']).toBe('s')
+  }
+  const waits: number[] = []
+  for (let n = 0; n < 3; n++) {
+    const at = await alarmSet(stub)
+    waits.push(Math.round((at - begun) / FIRST))
+    await evictDurableObject(stub, { webSockets: 'hibernate' })
+    vi.useFakeTimers({ toFake: ['Date'], now: at })
+    expect(await runDurableObjectAlarm(stub)).toBe(true)
+    // What the room does by itself when it wakes is done in the next macrotask.
+    await runInDurableObject(stub, () => new Promise((done) => setTimeout(done)))
+  }
+  expect(waits).toEqual([1, 5, 21])
 })
 
 it('of a room that was deleted does nothing', async () => {
