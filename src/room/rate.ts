@@ -28,9 +28,9 @@ export class TokenBucket {
   /** Takes so many tokens; false when there are fewer. */
   take(now: number, cost = 1): boolean {
     const tokens = refilled(this.#bucket, this.#rate, now)
-    if (tokens < cost) return false
-    this.#bucket = { tokens: tokens - cost, at: now }
-    return true
+    const enough = tokens >= cost
+    this.#bucket = { tokens: enough ? tokens - cost : tokens, at: now }
+    return enough
   }
 }
 
@@ -46,10 +46,10 @@ export class RateBuckets {
   /** Takes one token of `owner`; false when there is none. */
   take(owner: string, now: number): boolean {
     const tokens = this.#tokens(this.#buckets.get(owner), now)
-    if (tokens < 1) return false
-    if (this.#buckets.size > this.#many) this.#forgetFull(now)
-    this.#buckets.set(owner, { tokens: tokens - 1, at: now })
-    return true
+    const enough = tokens >= 1
+    if (enough && this.#buckets.size > this.#many) this.#forgetFull(now)
+    this.#buckets.set(owner, { tokens: enough ? tokens - 1 : tokens, at: now })
+    return enough
   }
 
   /** Takes so many tokens, also such as are not there: until they are, `take` gives false. */
@@ -72,6 +72,7 @@ export class RateBuckets {
   }
 }
 
+/** What a bucket holds now. A clock that went back gives nothing, and takes nothing. */
 function refilled({ tokens, at }: Bucket, { perSecond, burst }: Rate, now: number): number {
-  return Math.min(burst, tokens + ((now - at) / 1000) * perSecond)
+  return Math.min(burst, tokens + (Math.max(0, now - at) / 1000) * perSecond)
 }
