@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { isSpent } from '../../../src/room/budget.ts'
+import { isSpent, isSpentFor } from '../../../src/room/budget.ts'
 import {
   CONNECTION_TURN_BYTES,
   REPLAY_BYTES,
   REPLAY_TURN_BYTES,
   ROOM_MOST_BYTES,
   ROOM_TURN_BYTES,
+  ROOM_TURN_FRAMES,
   waitingShare,
 } from '../../../src/room/limits.ts'
 import type { Command } from '../../../src/stomp/frame.ts'
@@ -186,6 +187,59 @@ describe('a replay', () => {
       expect(socket.messages - before).toBeLessThan(150)
     } while (room.behind)
     expect(seqsOf(socket, '1.1')).toEqual(upTo(2000))
+  })
+})
+
+describe('a turn has done enough', () => {
+  /** Frames that one connection after the other sends before the turn has done enough for all. */
+  function framesRead(room: FakeRoom, by: readonly FakeSocket[], line: Line, body = ''): number {
+    let read = 0
+    room.turn((turn) => {
+      while (!isSpent(turn) && read < 10_000) {
+        const socket = by[read++ % by.length]
+        if (socket) room.room.receive(turn, socket, frameOf(...line, body), undefined)
+      }
+    })
+    return read
+  }
+
+  it('[R4] with so many frames of all, though each says nothing', () => {
+    const { room } = roomWith(0)
+    const sockets = upTo(10).map((n) => room.connect(person(`p${n}`)))
+    const line: Line = ['SEND', { destination: '/pub/typing' }]
+    expect(framesRead(room, sockets, line, '{"typing":false}')).toBe(ROOM_TURN_FRAMES)
+  })
+
+  it('[R4] with so many bytes for all, of what is not in the log', () => {
+    const { room, sender } = roomWith(0)
+    for (const n of upTo(100)) room.subscribe(room.connect(person(`p${n}`)), 'c', CHANNEL)
+    const body = 'x'.repeat(50_000)
+    const read = framesRead(room, [sender], ['SEND', { destination: CHANNEL }], body)
+    expect(read).toBe(Math.ceil(ROOM_TURN_BYTES / 100 / 52_300))
+  })
+
+  it.each([1000, 6000])(
+    '[R4] for one connection alone by the bytes of its 60 answers: %i each',
+    (length) => {
+      const { room } = roomWith(0)
+      const [one, other] = [room.connect(ann), room.connect(person('carl'))]
+      const headers = { destination: '/pub/typing', receipt: 'x'.repeat(length) }
+      room.turn((turn) => {
+        for (const _ of upTo(60)) {
+          room.room.receive(turn, one, frameOf('SEND', headers, '{"typing":false}'), undefined)
+        }
+        expect([isSpentFor(turn, one, 60), isSpentFor(turn, other, 60)]).toEqual([
+          60 * (length + 2048) > CONNECTION_TURN_BYTES,
+          false,
+        ])
+      })
+    },
+  )
+
+  it('[R4] with as many events as one connection is told each in a message of its own', () => {
+    const { room, sender } = roomWith(0)
+    const read = framesRead(room, [sender], ['SEND', { destination: '/pub/send/message' }], 'x')
+    expect(read).toBe(Math.ceil(CONNECTION_TURN_BYTES / 2049))
   })
 })
 
