@@ -9,7 +9,7 @@ type AlarmStorage = Pick<DurableObjectStorage, 'getAlarm' | 'setAlarm'>
 export class Alarm {
   readonly #storage: AlarmStorage
   readonly #meter: Meter
-  /** Milliseconds since 1970; null: it is not set; undefined: not known after an eviction. */
+  /** Milliseconds since 1970; null: it is not set; undefined: not known after an eviction, or a failure. */
   #at: number | null | undefined
 
   constructor(storage: AlarmStorage, meter: Meter) {
@@ -39,6 +39,12 @@ export class Alarm {
   async #set(at: number): Promise<void> {
     this.#at = at
     this.#meter.alarmsSet++
-    await this.#storage.setAlarm(at)
+    try {
+      await this.#storage.setAlarm(at)
+    } catch (error) {
+      // The next turn tries again.
+      this.#at = undefined
+      throw error
+    }
   }
 }
