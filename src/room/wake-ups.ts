@@ -39,7 +39,7 @@ export function nextDue(room: Parts, now: number): number | undefined {
   const dues: number[] = []
   if (people.watch.beats) dues.push(now + limits.heartBeat)
   if (limits.presenceSweep && people.watch.sweeps) {
-    dues.push(nextSweep(quietSince(room), now, firstSweep(limits.heartBeat)))
+    dues.push(nextSweep(Math.min(now, quietSince(room)), now, firstSweep(limits.heartBeat)))
   }
   return dues.length === 0 ? undefined : Math.min(...dues)
 }

@@ -234,3 +234,9 @@ describe.each([false, true])('SERVER_BEATS, evicted all the time: %s', (evicted)
     expect(shell.rang).toEqual([])
   })
 })
+
+it('is woken in time though the clock went back', () => {
+  const { room } = watched(false)
+  room.now -= HOUR
+  expect(room.wake()).toBe(room.now + 157_501)
+})
