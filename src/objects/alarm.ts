@@ -17,10 +17,11 @@ export class Alarm {
     this.#meter = meter
   }
 
-  /** The room fell quiet. */
+  /** A piece of work is done. The room need not be quiet: somebody who says nothing may keep it from that. */
   rested(hosted: HostedRoom | undefined): void {
     const due = hosted?.takeDue()
-    if (due !== undefined) this.#setBy(due).catch(console.error)
+    if (due === undefined || this.#ringsBy(due)) return
+    this.#setBy(due).catch(console.error)
   }
 
   /** It rang. */
@@ -32,8 +33,16 @@ export class Alarm {
 
   /** It rings at a moment at the latest. */
   async #setBy(due: number): Promise<void> {
-    if (this.#at === undefined) this.#at = await this.#storage.getAlarm()
-    if (this.#at === null || this.#at > due) await this.#set(due)
+    if (this.#at === undefined) {
+      const at = await this.#storage.getAlarm()
+      // Other work may have set it meanwhile.
+      if (this.#at === undefined) this.#at = at
+    }
+    if (!this.#ringsBy(due)) await this.#set(due)
+  }
+
+  #ringsBy(due: number): boolean {
+    return typeof this.#at === 'number' && this.#at <= due
   }
 
   async #set(at: number): Promise<void> {

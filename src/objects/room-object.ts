@@ -41,7 +41,7 @@ export class RoomObject extends DurableObject<RoomEnv> {
   #hosted: HostedRoom | undefined
   readonly #meter = new Meter((quiet) => {
     this.#hosted?.rested(quiet)
-    if (quiet) this.#alarm.rested(this.#hosted)
+    this.#alarm.rested(this.#hosted)
   })
   readonly #alarm = new Alarm(this.ctx.storage, this.#meter)
 

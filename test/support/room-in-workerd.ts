@@ -1,5 +1,6 @@
 // A room of the real object, entered over a real upgrade, inside workerd.
 
+import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { signAccessToken } from '../../src/auth/access-token.ts'
 import { importSigningKey } from '../../src/auth/keys.ts'
@@ -29,6 +30,16 @@ export async function madeRoom(more: Pick<RoomSettings, 'entry'> = {}) {
     ...more,
   })
   return { id, stub }
+}
+
+/** A room whose deadlines are far away: what a test floods it with is refused for that, however slow the machine. */
+export async function patientRoom() {
+  const made = await madeRoom()
+  await runInDurableObject(made.stub, (room) => {
+    const config = readConfig((room as unknown as { env: object }).env)
+    Object.assign(config, { connectMs: 600_000, frameMs: 600_000 })
+  })
+  return made
 }
 
 /** Whose id begins with `guest` is one. */

@@ -2,7 +2,7 @@
 
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { afterEach, expect, it, vi } from 'vitest'
-import { connected, madeRoom } from '../support/room-in-workerd.ts'
+import { connected, madeRoom, open, patientRoom } from '../support/room-in-workerd.ts'
 import { spent } from '../support/spent.ts'
 
 const BEATS = 'heart-beat:45000,45000\n'
@@ -99,6 +99,16 @@ it('[C2] [H1] backs off, though a work queue is looked at each time that the roo
     await runInDurableObject(stub, () => new Promise((done) => setTimeout(done)))
   }
   expect(waits).toEqual([1, 5, 21])
+})
+
+it('is set though the room is never quiet: somebody opens a socket and says nothing', async () => {
+  const { id, stub } = await patientRoom()
+  await open(stub, 'carl')
+  const ann = await connected(stub, 'ann', BEATS)
+  await connected(stub, 'bob', BEATS)
+  ann.send(`SUBSCRIBE\nid:who\ndestination:/topic/rooms/${id}\nreceipt:s\n\n\0`)
+  expect((await ann.next()).headers['receipt-id']).toBe('s')
+  expect(await alarmSet(stub)).toBeLessThanOrEqual(Date.now() + FIRST)
 })
 
 it('of a room that was deleted does nothing', async () => {

@@ -37,6 +37,15 @@ it('[C1] is written where it must ring earlier, and not otherwise', async () => 
   expect(storage).toMatchObject({ at: DUE - 1, writes: 2 })
 })
 
+it('[C1] is written once where several pieces of work ask for it at once', async () => {
+  const storage = new FakeStorage()
+  const alarm = new Alarm(storage, new Meter())
+  for (const due of [DUE, DUE + 1, DUE + 2]) alarm.rested(hosted(due))
+  await vi.waitFor(() => expect(storage.at).toBe(DUE))
+  for (let n = 0; n < 9; n++) await Promise.resolve()
+  expect(storage.writes).toBe(1)
+})
+
 it('is set by the next turn where it could not be written', async () => {
   const storage = new FakeStorage()
   const alarm = new Alarm(storage, new Meter())
