@@ -1,7 +1,7 @@
 // One guest does its worst to a room: it is told to go, and costs no more than it may.
 
 import { evictDurableObject } from 'cloudflare:test'
-import { describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   accessToken,
   type Client,
@@ -9,6 +9,7 @@ import {
   heardUntil,
   madeRoom,
   open,
+  patientRoom,
   upTo,
 } from '../support/room-in-workerd.ts'
 import { spent } from '../support/spent.ts'
@@ -60,26 +61,27 @@ describe('a flood of messages of one byte', { timeout: 2 * PATIENCE }, () => {
   /** More than one connection may send at once. */
   const FLOOD = 6000
 
+  // What a connection may send comes back with time, of which a slow machine needs much.
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }))
+  afterEach(() => void vi.useRealTimers())
+
   it.each([
     ['text', 'before CONNECT', 'x' as string | Uint8Array],
     ['binary', 'before CONNECT', octet('x')],
     ['text', 'after it', 'x'],
     ['binary', 'after it', octet('x')],
   ])('[R4] ends its connection: %s, %s', async (_, phase, message) => {
-    const { stub } = await madeRoom()
+    const { stub } = await patientRoom()
     const client = await (phase === 'after it' ? connected : opened)(stub, 'ann')
     client.send(typeof message === 'string' ? 'SEND\na:' : octet('SEND\na:'))
     for (let n = 0; n < FLOOD; n++) client.send(message)
-    // A header line has a limit, and so has the time of a frame: whichever comes first.
-    expect(['too-many-frames', 'frame-too-large', 'connect-late', 'frame-late']).toContain(
-      await refused(client),
-    )
+    expect(await refused(client)).toBe('too-many-frames')
     await client.closed
     await expectServed(stub)
   })
 
   it.each(['1.0', '1.1', '1.2'])('[R4] of line ends ends it in STOMP %s', async (version) => {
-    const { stub } = await madeRoom()
+    const { stub } = await patientRoom()
     const client = await opened(stub, 'ann')
     client.send(`CONNECT\naccept-version:${version}\npasscode:${await accessToken('ann')}\n\n\0`)
     await client.next()
@@ -89,20 +91,20 @@ describe('a flood of messages of one byte', { timeout: 2 * PATIENCE }, () => {
   })
 
   it('[R4] while a token is verified is not kept: its connection ends', async () => {
-    const { stub } = await madeRoom()
+    const { stub } = await patientRoom()
     const client = await opened(stub, 'ann')
     client.send(`CONNECT\naccept-version:1.2\npasscode:${await accessToken('ann')}\n\n\0`)
     for (let n = 0; n < FLOOD; n++) client.send('\n\n')
-    expect(['too-many-frames', 'connect-late']).toContain(await refused(client))
+    expect(await refused(client)).toBe('too-many-frames')
     await expectServed(stub)
   })
 
   it('[R4] of many bytes while a token is verified is not kept', async () => {
-    const { stub } = await madeRoom()
+    const { stub } = await patientRoom()
     const client = await opened(stub, 'ann')
     client.send(`CONNECT\naccept-version:1.2\npasscode:${await accessToken('ann')}\n\n\0`)
     for (let n = 0; n < 30; n++) client.send('\n'.repeat(100_000))
-    expect(['too-many-frames', 'connect-late']).toContain(await refused(client))
+    expect(await refused(client)).toBe('too-many-frames')
     await expectServed(stub)
   })
 })
