@@ -158,6 +158,23 @@ describe('a replay', () => {
     expect(reads.count).toBe(1)
   })
 
+  it('[R4] is shared with nobody who is told less at once: each message of its own counts', () => {
+    const { room } = roomWith(300, 'short')
+    const many = room.connect(ann, { 'multi-frame': 'true' })
+    const few = room.connect(person('carl'))
+    room.turn((turn) => {
+      for (const socket of [many, few]) {
+        const ask = frameOf('SUBSCRIBE', { id: 'log', destination: LOG, after: '0' }, '')
+        room.room.receive(turn, socket, ask, undefined)
+      }
+    })
+    expect(many.messages).toBe(2)
+    expect(seqsOf(many)).toEqual(upTo(300))
+    expect(few.messages).toBeLessThan(70)
+    while (room.behind) room.catchUp()
+    expect(seqsOf(few)).toEqual(upTo(300))
+  })
+
   it('[R4] that is shared tells nobody what was taken back in the same moment', () => {
     const { room, sender } = roomWith(2, 'secret')
     const [one, two] = [room.connect(ann), room.connect(ann)]
