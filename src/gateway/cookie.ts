@@ -26,12 +26,13 @@ const LEGACY_ATTRIBUTES = { path: '/api/auth', httpOnly: true, sameSite: 'Strict
 export const MAX_COOKIE_AGE = 400 * 86_400
 
 /**
- * Whether the browser speaks https: to us, or to what stands before us, such as a tunnel to a development server.
- * Cloudflare writes the header itself.
+ * Whether the browser speaks https: to us, or to a proxy in front of us, such as a tunnel to a development server.
+ * Each proxy adds a value, so the first one is what the browser speaks. Cloudflare writes the header itself.
  */
 export function isHttps(context: GatewayContext): boolean {
-  const forwarded = context.req.header('X-Forwarded-Proto')
-  return new URL(context.req.url).protocol === 'https:' || forwarded === 'https'
+  const [forwarded = ''] = (context.req.header('X-Forwarded-Proto') ?? '').split(',')
+  const isTls = forwarded.trim().toLowerCase() === 'https'
+  return new URL(context.req.url).protocol === 'https:' || isTls
 }
 
 /**

@@ -196,8 +196,8 @@ describe('over plain http', () => {
     ])
   })
 
-  it('behind https it has both', async () => {
-    const headers = { Origin: LOCAL, 'X-Forwarded-Proto': 'https' }
+  it.each(['https', 'https,http'])('behind %s it has both', async (forwarded) => {
+    const headers = { Origin: LOCAL, 'X-Forwarded-Proto': forwarded }
     const response = await send('POST', `${LOCAL}/api/auth/guest`, BODY, headers)
     expect(response.headers.getSetCookie()).toEqual([expect.stringContaining(`; ${ATTRIBUTES}`)])
   })

@@ -84,6 +84,10 @@ describe('a room', () => {
     ['ws', 'http://chat.example', {}],
     ['wss', 'http://chat.example', { 'X-Forwarded-Proto': 'https' }],
     ['ws', 'http://chat.example', { 'X-Forwarded-Proto': 'http' }],
+    // Each proxy adds a value: the first says what the browser speaks.
+    ['wss', 'http://chat.example', { 'X-Forwarded-Proto': 'https,http' }],
+    ['wss', 'http://chat.example', { 'X-Forwarded-Proto': ' HTTPS , http' }],
+    ['ws', 'http://chat.example', { 'X-Forwarded-Proto': 'http, https' }],
     ['wss', 'http://chat.example', { Origin: 'https://chat.example' }],
     ['ws', 'http://chat.example', { Origin: 'http://chat.example' }],
     ['ws', 'http://chat.example', { Origin: PAGE }],
