@@ -1,4 +1,5 @@
-// Four projects: pure code in Node, what takes seconds there, objects in workerd, the product with real clients.
+// Three projects for every change: pure code in Node, objects in workerd, the product with real clients.
+// A fourth, `deep`, searches, storms, kills and measures.
 
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
@@ -7,7 +8,6 @@ export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false } },
-      { test: { name: 'slow', include: ['test/slow/**/*.test.ts'], testTimeout: 120_000 } },
       {
         plugins: [
           cloudflareTest({
@@ -45,6 +45,17 @@ export default defineConfig({
           hookTimeout: 60_000,
           expect: { poll: { timeout: 20_000 } },
           // Each file starts a server, some a browser: one at a time on a small machine.
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'deep',
+          include: ['test/deep/**/*.test.ts'],
+          globalSetup: ['test/support/build.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          expect: { poll: { timeout: 20_000 } },
           fileParallelism: false,
         },
       },

@@ -1,8 +1,8 @@
 // What somebody in a storm does to the log: chosen by chance, each under an idempotency-key of its own, and
 // done again and again until the room has told what came of it.
 
-import type { Random } from '../fuzz/random.ts'
 import type { Person } from './people.ts'
+import type { Random } from './random.ts'
 import { type Frame, frameText, type StompSocket } from './stomp-socket.ts'
 
 /** One event of the log to be. `target` is the seq of the message that it is about. */

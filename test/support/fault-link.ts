@@ -3,8 +3,8 @@
 
 import type { Duplex } from 'node:stream'
 import type { RawData, WebSocket } from 'ws'
-import type { Random } from '../fuzz/random.ts'
 import { Lane } from './fault-lane.ts'
+import type { Random } from './random.ts'
 import { type Frame, framesIn } from './stomp-socket.ts'
 
 /** `up`: from the client to the server. */

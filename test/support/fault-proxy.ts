@@ -5,8 +5,8 @@ import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocket, WebSocketServer } from 'ws'
-import { randomFrom } from '../fuzz/random.ts'
 import { CALM, Link, type Side, type Watch, type Weather } from './fault-link.ts'
+import { randomFrom } from './random.ts'
 
 export interface RouteNeeds {
   readonly weather: Weather

@@ -1,7 +1,7 @@
 // A token changed in every way that somebody may try: its letters, its octets, its members, its parts.
 
-import { type Random, randomFrom } from '../fuzz/random.ts'
 import { base64url } from './forge.ts'
+import { type Random, randomFrom } from './random.ts'
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 

@@ -1,14 +1,14 @@
 // The resume protocol of docs/protocol.md, explored: its promises hold in every state of small worlds, and
-// each deliberate mistake is caught. `npx node test/model/check.ts --world big` explores the whole.
+// each deliberate mistake is caught. `npx node test/deep/model/check.ts --world big` explores the whole.
 
 import { afterAll, describe, expect, it } from 'vitest'
-import { chat } from '../model/chat.ts'
-import { explore } from '../model/explore.ts'
-import { hunt, lawsBroken } from '../model/hunt.ts'
-import { LIBERTIES, MUTANTS, titleOf } from '../model/mutants.ts'
-import { naively } from '../model/naively.ts'
-import { PROTOCOL } from '../model/protocol.ts'
-import { MIDDLE, SMALL } from '../model/worlds.ts'
+import { chat } from '../deep/model/chat.ts'
+import { explore } from '../deep/model/explore.ts'
+import { hunt, lawsBroken } from '../deep/model/hunt.ts'
+import { LIBERTIES, MUTANTS, titleOf } from '../deep/model/mutants.ts'
+import { naively } from '../deep/model/naively.ts'
+import { PROTOCOL } from '../deep/model/protocol.ts'
+import { MIDDLE, SMALL } from '../deep/model/worlds.ts'
 
 const told: string[] = []
 afterAll(() => console.log(told.join('\n')))

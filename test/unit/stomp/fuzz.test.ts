@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { Decoder } from '../../../src/stomp/decoder.ts'
-import { check } from '../../fuzz/check.ts'
+import { check } from '../../deep/fuzz/check.ts'
 
 describe('nearly right frames', () => {
   it('[R1] [STOMP B5] give frames or one coded error, the same however they are cut', () => {

@@ -1,10 +1,16 @@
 // The checker of the storm finds what is broken: for each law a world in which it is.
 
 import { describe, expect, it } from 'vitest'
-import { check } from '../../storm/checks.ts'
-import { type Evidence, type Life, type LogEvent, type Saying, said } from '../../storm/evidence.ts'
-import { scheduleOf } from '../../storm/schedule.ts'
-import { WireRecord } from '../../storm/wire.ts'
+import { check } from '../../deep/storm/checks.ts'
+import {
+  type Evidence,
+  type Life,
+  type LogEvent,
+  type Saying,
+  said,
+} from '../../deep/storm/evidence.ts'
+import { scheduleOf } from '../../deep/storm/schedule.ts'
+import { WireRecord } from '../../deep/storm/wire.ts'
 
 const ANN = { id: 'ann', name: 'Ann' }
 const AT = '2026-11-21T08:00:00.000Z'

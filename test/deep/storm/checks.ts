@@ -1,7 +1,7 @@
 // The promises, held against what a schedule left behind. Each check gives what it found broken.
 
 import { isDeepStrictEqual } from 'node:util'
-import { after, NOTHING, type RoomState, type Told } from '../support/room-state.ts'
+import { after, NOTHING, type RoomState, type Told } from '../../support/room-state.ts'
 import { type Evidence, type Life, type LogEvent, type Saying, said } from './evidence.ts'
 import { identity } from './wire.ts'
 

@@ -1,6 +1,6 @@
 // Many messages at once, by somebody who does not wait for one before the next, and does not give in.
 
-import { frameText, type StompSocket } from '../support/stomp-socket.ts'
+import { frameText, type StompSocket } from '../../support/stomp-socket.ts'
 
 /** Connections that may be lost before all is said. */
 const MOST = 50

@@ -3,16 +3,16 @@
 
 import { Client } from '@stomp/stompjs'
 import { WebSocket } from 'ws'
-import { createMemoryOutbox } from '../../public/client/memory-outbox.js'
+import { createMemoryOutbox } from '../../../public/client/memory-outbox.js'
 import {
   createRoomClient,
   type Entry,
   type RoomClient,
   type RoomClientOptions,
-} from '../../public/client/room-client.js'
-import type { Random } from '../fuzz/random.ts'
-import type { Route } from '../support/fault-proxy.ts'
-import { type Person, ticketUrl } from '../support/people.ts'
+} from '../../../public/client/room-client.js'
+import type { Route } from '../../support/fault-proxy.ts'
+import { type Person, ticketUrl } from '../../support/people.ts'
+import type { Random } from '../../support/random.ts'
 import { type Life, type LogEvent, type Saying, said } from './evidence.ts'
 import { headOf, wholeLog } from './pages.ts'
 import type { Beginning } from './schedule.ts'

@@ -2,7 +2,7 @@
 // fails prints its seed; `--count 1 --seed <that seed>` plays it again.
 
 import { parseArgs } from 'node:util'
-import build from '../support/build.ts'
+import build from '../../support/build.ts'
 import { report, runStorm, totals } from './run.ts'
 
 const { values } = parseArgs({

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { convertV4MiniflareOptions, Miniflare, type V4WorkerOptions } from 'miniflare'
 import { unstable_getMiniflareWorkerOptions } from 'wrangler'
-import { BUILT, ROOT } from '../support/build.ts'
-import { GENEROUS } from '../support/generous.ts'
+import { BUILT, ROOT } from '../../support/build.ts'
+import { GENEROUS } from '../../support/generous.ts'
 
 /** Faults that come from inside, and what each takes. */
 export interface Faults {

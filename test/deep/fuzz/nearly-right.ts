@@ -1,8 +1,8 @@
 // Streams of frames that are right, but for what a clumsy or a hostile client gets wrong: the grammar
 // of STOMP, with a fault here and there.
 
-import { COMMANDS } from '../../src/stomp/frame.ts'
-import type { Random } from './random.ts'
+import { COMMANDS } from '../../../src/stomp/frame.ts'
+import type { Random } from '../../support/random.ts'
 
 const utf8 = new TextEncoder()
 

@@ -1,7 +1,7 @@
 // What a schedule leaves behind for the checker: the log as it is in the end, what each client was told, and
 // what became of everything that was said.
 
-import type { ChatEvent, Entry } from '../../public/client/room-client.js'
+import type { ChatEvent, Entry } from '../../../public/client/room-client.js'
 import type { WireRecord } from './wire.ts'
 
 export type LogEvent = ChatEvent

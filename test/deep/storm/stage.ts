@@ -1,10 +1,10 @@
 // Where schedules are played: one server, one proxy, and the visitors of one room at a time.
 
 import { setTimeout as pause } from 'node:timers/promises'
-import { randomFrom } from '../fuzz/random.ts'
-import type { FaultProxy } from '../support/fault-proxy.ts'
-import { newRoom, type Person } from '../support/people.ts'
-import { connect } from '../support/stomp-socket.ts'
+import type { FaultProxy } from '../../support/fault-proxy.ts'
+import { newRoom, type Person } from '../../support/people.ts'
+import { randomFrom } from '../../support/random.ts'
+import { connect } from '../../support/stomp-socket.ts'
 import { check } from './checks.ts'
 import { type LogEvent, type Saying, said } from './evidence.ts'
 import { wholeLog } from './pages.ts'

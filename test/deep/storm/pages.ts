@@ -1,6 +1,6 @@
 // The log as somebody reads it over HTTP. Throws what the reference client takes for "try again".
 
-import { ask } from '../support/people.ts'
+import { ask } from '../../support/people.ts'
 import type { LogEvent } from './evidence.ts'
 
 /** All of it, from the first event on. */

@@ -2,7 +2,7 @@
 // how they ended, and how time and memory grew; any failure names its seed.
 
 import { parseArgs } from 'node:util'
-import { Decoder } from '../../src/stomp/decoder.ts'
+import { Decoder } from '../../../src/stomp/decoder.ts'
 import { check } from './check.ts'
 
 const { values } = parseArgs({

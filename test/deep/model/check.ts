@@ -1,4 +1,4 @@
-// `npx node test/model/check.ts [--world small|middle|big] [--traces]`: explores worlds that keep to the
+// `npx node test/deep/model/check.ts [--world small|middle|big] [--traces]`: explores worlds that keep to the
 // protocol, then lets every mistake loose and says what caught it. Fails where a law is broken, or is not.
 
 import { parseArgs } from 'node:util'

@@ -1,7 +1,7 @@
 // Many schedules against one server, several rooms at a time.
 
-import { FaultProxy } from '../support/fault-proxy.ts'
-import { guest, type Person } from '../support/people.ts'
+import { FaultProxy } from '../../support/fault-proxy.ts'
+import { guest, type Person } from '../../support/people.ts'
 import { type Outcome, play } from './play.ts'
 import { scheduleOf } from './schedule.ts'
 import { startStormServer } from './storm-server.ts'

@@ -2,8 +2,8 @@
 // anything runs. The times of a real server are its own: two runs of a seed make the same decisions, and may
 // still differ in what comes first.
 
-import { type Random, randomFrom } from '../fuzz/random.ts'
-import { CALM, CUTS, type Cut, type Direction, type Weather } from '../support/fault-link.ts'
+import { CALM, CUTS, type Cut, type Direction, type Weather } from '../../support/fault-link.ts'
+import { type Random, randomFrom } from '../../support/random.ts'
 
 /** How a visitor is there. Numbers of people and visitors count from 0. */
 export interface VisitorPlan {

@@ -1,8 +1,8 @@
 // What may be seen at the edge of the server, whatever becomes of it later: a client that mends holes would
 // hide a room that makes them, so the room is held to its promises here (L2, L3, L4, L6).
 
-import type { Direction, Watch } from '../support/fault-link.ts'
-import type { Frame } from '../support/stomp-socket.ts'
+import type { Direction, Watch } from '../../support/fault-link.ts'
+import type { Frame } from '../../support/stomp-socket.ts'
 import { type LogEvent, said } from './evidence.ts'
 
 export interface Watched {

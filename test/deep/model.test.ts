@@ -1,10 +1,10 @@
 // Every interleaving of the whole world: two senders, two readers, three messages, and any number of faults.
 
 import { expect, it } from 'vitest'
-import { chat } from '../model/chat.ts'
-import { explore } from '../model/explore.ts'
-import { PROTOCOL } from '../model/protocol.ts'
-import { BIG } from '../model/worlds.ts'
+import { chat } from './model/chat.ts'
+import { explore } from './model/explore.ts'
+import { PROTOCOL } from './model/protocol.ts'
+import { BIG } from './model/worlds.ts'
 
 const [WHOLE] = BIG
 if (!WHOLE) throw new Error('there is no whole world')

@@ -1,11 +1,11 @@
 // One run of the fuzzer: what must hold for the decoder, whatever the stream.
 
-import { Decoder } from '../../src/stomp/decoder.ts'
-import { encode } from '../../src/stomp/encode.ts'
-import { StompError } from '../../src/stomp/stomp-error.ts'
-import { VERSIONS, type Version } from '../../src/stomp/version.ts'
+import { Decoder } from '../../../src/stomp/decoder.ts'
+import { encode } from '../../../src/stomp/encode.ts'
+import { StompError } from '../../../src/stomp/stomp-error.ts'
+import { VERSIONS, type Version } from '../../../src/stomp/version.ts'
+import { type Random, randomFrom } from '../../support/random.ts'
 import { nearlyRight } from './nearly-right.ts'
-import { type Random, randomFrom } from './random.ts'
 
 const LIMITS = { frame: 1024, frameBeforeConnect: 512, headerLine: 256, headers: 8 }
 

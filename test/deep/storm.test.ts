@@ -3,7 +3,7 @@
 // fails prints it, and `npm run storm -- --count 1 --seed <it>` plays it again.
 
 import { expect, test } from 'vitest'
-import { report, runStorm, totals } from '../storm/run.ts'
+import { report, runStorm, totals } from './storm/run.ts'
 
 const SEED = 1
 const COUNT = 200
