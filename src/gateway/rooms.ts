@@ -144,7 +144,7 @@ const shown = ({ id, name, visibility, owner, createdAt }: RoomSettings) => ({
 })
 
 /** The same, with what whoever asks is in it, and what its owner has set. */
-const shownTo = ({ standing, settings, ...room }: ShownRoom) => ({
+export const shownTo = ({ standing, settings, ...room }: ShownRoom) => ({
   ...shown(room),
   standing,
   settings,

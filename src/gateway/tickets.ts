@@ -1,12 +1,12 @@
-// POST /api/rooms/:id/tickets: what opens one WebSocket. The account is asked here, and notes the room: at the upgrade
-// that follows at once it need not be asked again.
+// POST /api/rooms/:id/tickets: what opens one WebSocket, and the room as GET shows it. The account is asked here, and
+// notes the room: at the upgrade that follows at once it need not be asked again.
 
 import { nanoid } from 'nanoid'
 import { bearerOf, demandRole, type GatewayContext, identify, isGeneral } from './context.ts'
 import { isHttps } from './cookie.ts'
 import { granted } from './problem.ts'
 import { requestCost } from './request-costs.ts'
-import { findRoom, isRoomId } from './rooms.ts'
+import { findRoom, isRoomId, shownTo } from './rooms.ts'
 
 export async function createTicket(context: GatewayContext): Promise<Response> {
   const { tokens, backend } = context.var.parts
@@ -24,12 +24,12 @@ export async function createTicket(context: GatewayContext): Promise<Response> {
   if ('refused' in answer) {
     await backend.account(claims.principal.id).leave(claims.sessionId, roomId, id)
   }
-  granted(answer)
+  const room = shownTo(granted(answer))
   const { ticket, expiresIn } = await tokens.ticketFor(claims, { id, roomId, askedAt })
   const url = new URL('/chat', context.req.url)
   url.protocol = isAskedOverTls(context) ? 'wss:' : 'ws:'
   url.searchParams.set('token', ticket)
-  return context.json({ ticket, url: url.href, expiresIn }, 201)
+  return context.json({ ticket, url: url.href, expiresIn, room }, 201)
 }
 
 /**

@@ -118,6 +118,14 @@ describe('a room', () => {
     expect([what, noted, then?.what]).toEqual(['account.enter', [room.id, jti], 'room.show'])
   })
 
+  it('is shown beside a ticket for it, as it is shown when it is asked for', async () => {
+    const { bearer, path } = await makeRoom({ settings: { entry: 'accounts' } })
+    const shown = await jsonOf(await ask(path, { headers: bearer }))
+    const { room } = await jsonOf(await send('POST', `${path}/tickets`, undefined, bearer))
+    expect(room).toEqual(shown)
+    expect(room).toMatchObject({ standing: 'writer', settings: { entry: 'accounts' } })
+  })
+
   it('[R5] is noted no more where it refuses a ticket', async () => {
     const { bearer, room, path } = await makeRoom()
     scene.backend.refusals.set('room.show', 'banned')
