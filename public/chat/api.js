@@ -38,7 +38,7 @@ import { query, request } from './request.js'
 /** @typedef {import('../client/room-client.js').ChatEvent} ChatEvent */
 /** @typedef {{ events: ChatEvent[], head: number, next: number | null }} EventPage */
 /** @typedef {{ rooms: Room[], next: string | null }} RoomPage */
-/** @typedef {{ ticket: string, url: string, expiresIn: number }} Ticket */
+/** `room`: with the standing and the settings. @typedef {{ ticket: string, url: string, expiresIn: number, room?: Room }} Ticket */
 
 /** @param {string} roomId */
 const roomPath = (roomId) => `/api/rooms/${encodeURIComponent(roomId)}`
@@ -168,13 +168,6 @@ export const api = {
    * @returns {Promise<Room>}
    */
   createRoom: (token, room) => request('POST', '/api/rooms', { token, body: room }),
-
-  /**
-   * @param {string} token
-   * @param {string} roomId
-   * @returns {Promise<Room>}
-   */
-  room: (token, roomId) => request('GET', roomPath(roomId), { token }),
 
   /**
    * @param {string} token

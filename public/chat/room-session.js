@@ -39,8 +39,6 @@ import { ApiError } from './request.js'
  */
 export function openRoomSession(roomId, identity, listener) {
   const userId = identity.user?.id ?? ''
-  /** How often the reader's standing was told. */
-  let standingsHeard = 0
   /** @type {string | undefined} why nothing leaves any more */
   let ended
   /** @type {Set<string>} the keys of our own events that pages brought */
@@ -67,11 +65,14 @@ export function openRoomSession(roomId, identity, listener) {
     },
     api: {
       ticket: async (token) => {
-        const { url } = await api.ticket(token, roomId)
+        const { url, room } = await api.ticket(token, roomId)
+        // What changed while nobody listened comes with it: the reader's standing, the room's settings. A server that was
+        // rolled back to an older version does not say.
+        if (room) listener.onRoom(room)
         return { url: atOwnAddress(url, location) }
       },
     },
-    after: loadLatest,
+    after: history.loadLatest,
     outbox: ownOutbox(roomId, userId, identity),
     onEvent: history.hear,
     onSignal,
@@ -90,37 +91,16 @@ export function openRoomSession(roomId, identity, listener) {
   function onSignal(signal) {
     presence.hear(signal)
     const { type, user, standing } = signal
-    if (type !== 'standing' || user?.id !== userId || !standing) return
-    standingsHeard++
-    listener.onStanding(standing)
+    if (type === 'standing' && user?.id === userId && standing) listener.onStanding(standing)
   }
 
   /** @param {State} next */
   function onState(next) {
     listener.onState(next)
-    // What changed while nobody listened: the reader's standing, the room's name.
-    if (next.phase === 'connected') void lookAgain()
     if (next.phase !== 'ended') return
     ended = next.code
     for (const entry of client.outgoing) listener.onOutgoing(stranded(entry, ended))
     if (endsSignIn(next.code)) identity.end(next.code)
-  }
-
-  async function lookAgain() {
-    const before = standingsHeard
-    try {
-      const room = await identity.authorized((token) => api.room(token, roomId))
-      // A signal that came meanwhile is newer than the answer.
-      if (ended === undefined && standingsHeard === before) listener.onRoom(room)
-    } catch {
-      // What is known goes on to be shown: the connection says what is wrong.
-    }
-  }
-
-  /** @param {string} token */
-  async function loadLatest(token) {
-    listener.onRoom(await api.room(token, roomId))
-    return history.loadLatest(token)
   }
 
   /** @param {Entry} entry */

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { setStage, type Visitor } from '../support/browser.ts'
 import { ask, guest, newRoom } from '../support/people.ts'
+import { connect } from '../support/stomp-socket.ts'
 
 const SHOTS = `${import.meta.dirname}/screenshots`
 const stage = setStage()
@@ -58,6 +59,39 @@ describe('the page', () => {
     expect(await mina.page.locator('#room-private').isVisible()).toBe(false)
     await mina.page.screenshot({ path: `${SHOTS}/states-lock.png` })
     expect(await locks(mina).count()).toBe(0)
+  })
+
+  it('asks for a ticket at each connect and not for the room, whose changes come with it', async () => {
+    const ada = await guest(stage.server.url, 'Ada')
+    const room = await newRoom(stage.server.url, ada, 'Harbour walk')
+    const mina = await stage.visit(`${stage.server.url}/#room=${room}`)
+    const asked: string[] = []
+    mina.page.on('request', (request) => {
+      const { pathname } = new URL(request.url())
+      if (pathname.startsWith(`/api/rooms/${room}`)) asked.push(`${request.method()} ${pathname}`)
+    })
+    const [events, ticket] = [`GET /api/rooms/${room}/events`, `POST /api/rooms/${room}/tickets`]
+    await mina.signIn('Mina')
+    await mina.connected()
+    expect(await mina.page.locator('#room-title').textContent()).toBe('Harbour walk')
+    expect(asked.splice(0)).toEqual([events, ticket])
+
+    const kept = await mina.page.evaluate<string>('localStorage.getItem("stompbox.identity")')
+    await mina.page.context().setOffline(true)
+    await mina.page.locator('#status[data-phase="offline"]').waitFor()
+    await ask(stage.server.url, 'PATCH', `/api/rooms/${room}/members/${JSON.parse(kept).user.id}`, {
+      token: ada.accessToken,
+      body: { standing: 'reader' },
+    })
+    await mina.page.context().setOffline(false)
+    await mina.connected()
+    expect(await mina.page.locator('#message').isDisabled()).toBe(true)
+    // A SEND in the room comes after all that the page asks at a connect.
+    const socket = await connect(stage.server.url, ada, room)
+    await socket.ask('SEND', { destination: '/pub/send/message' }, 'listen')
+    await mina.sees('listen')
+    expect(asked).toEqual([ticket])
+    await socket.hangUp()
   })
 
   it('shows only codes that it knows', async () => {
