@@ -4,7 +4,7 @@
 import type { AccessClaims } from '../auth/access-token.ts'
 import type { Bearer } from '../auth/session.ts'
 import type { RefusalCode } from '../refusals.ts'
-import type { Departure } from '../room/session.ts'
+import type { Departure } from '../room/connections/session.ts'
 import { withDeadline } from './deadline.ts'
 
 /** What is needed of accounts. */

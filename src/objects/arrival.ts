@@ -2,14 +2,14 @@
 
 import type { Config } from '../config.ts'
 import type { RefusalCode } from '../refusals.ts'
+import { isExpired } from '../room/connections/session.ts'
+import { lateAt } from '../room/connections/unfinished-frame.ts'
 import {
   ARRIVALS_PER_FRAME,
   FRAMES_IN_A_MESSAGE,
   FRAMES_OF_BYTES_PER_SECOND,
-} from '../room/limits.ts'
-import { type Rate, TokenBucket } from '../room/rate.ts'
-import { isExpired } from '../room/session.ts'
-import { lateAt } from '../room/unfinished.ts'
+} from '../room/limits/limits.ts'
+import { type Rate, TokenBucket } from '../room/limits/rate.ts'
 import type { Socket } from './socket.ts'
 
 /** What a connection may send, whatever is in it. */

@@ -1,7 +1,7 @@
 // How the counts of a room outlast its memory, without rows of their own for messages: in the row of an event that is
 // written anyway, in the attachment of a socket when the room falls quiet, and seldom in the row of the room.
 
-import type { Event } from '../room/log.ts'
+import type { Event } from '../room/log/event.ts'
 import type { Meter } from './meter.ts'
 
 /** Something of the room that outlasts its memory, but not a crash: a socket, with its attachment. */

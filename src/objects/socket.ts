@@ -2,10 +2,10 @@
 // is here (the decoder, the order of messages, a deadline) is memory and may be dropped when idle.
 
 import { REFUSALS, type RefusalCode } from '../refusals.ts'
-import type { Connection } from '../room/connection.ts'
-import { CONNECTION_TURN_BYTES, QUEUED_MESSAGE_BYTES } from '../room/limits.ts'
+import type { Session } from '../room/connections/session.ts'
+import { CONNECTION_TURN_BYTES, QUEUED_MESSAGE_BYTES } from '../room/limits/limits.ts'
+import type { Connection } from '../room/ports.ts'
 import { refusalOf } from '../room/refuse.ts'
-import type { Session } from '../room/session.ts'
 import type { Credential } from '../room/turn.ts'
 import { Decoder, type DecoderLimits } from '../stomp/decoder.ts'
 import type { Encoded } from '../stomp/encode.ts'

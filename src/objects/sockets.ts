@@ -1,8 +1,8 @@
 // The sockets of a room's object: the platform holds them, and what is known of each is memory.
 
 import type { Config } from '../config.ts'
-import { waitingShare } from '../room/limits.ts'
-import type { Session } from '../room/session.ts'
+import type { Session } from '../room/connections/session.ts'
+import { waitingShare } from '../room/limits/limits.ts'
 import { arrivalLimits } from './arrival.ts'
 import { reportRuntime } from './runtime.ts'
 import { type Shared, Socket, type SocketLimits } from './socket.ts'

@@ -1,6 +1,15 @@
 // The log of a room in its SQLite: one row an event.
 
-import type { Digest, Draft, Event, Kept, KeyedSeq, Log, MessageEntry, Place } from '../room/log.ts'
+import type {
+  Digest,
+  Draft,
+  Event,
+  Kept,
+  KeyedSeq,
+  Log,
+  MessageEntry,
+  Place,
+} from '../room/log/event.ts'
 import { rowsOf, together } from './columns.ts'
 import { EmptiedEdits } from './emptied-edits.ts'
 import { eventAt, eventsBetween, marksOf } from './event-rows.ts'
@@ -135,9 +144,7 @@ export class SqlLog implements Log {
 }
 
 const LAST = 'SELECT coalesce(max(seq), 0) AS seq FROM events'
-
 const FLOOR = 'SELECT coalesce(max(head), 0) AS seq FROM room'
-
 const ASKED = 'SELECT key_asked FROM events WHERE seq = ?'
 
 const KEYS = `SELECT ${together(['seq', 'sender_id', 'idempotency_key'])} FROM events

@@ -6,7 +6,7 @@ import {
   type QueuedMessage,
   type QueueStore,
   type Sum,
-} from '../room/queue-store.ts'
+} from '../room/queues/payload.ts'
 
 type LoadRow = {
   /** JSON. */

@@ -1,7 +1,7 @@
 // What a turn begins with: nothing read, said or left over yet.
 
-import type { Connection } from './connection.ts'
-import { Outbox } from './outbox.ts'
+import { Outbox } from './delivery/outbox.ts'
+import type { Connection } from './ports.ts'
 import type { Behind, Parts, Turn } from './turn.ts'
 
 /** @param behind of a room that has just woken up, where some subscription is. */

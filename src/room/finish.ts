@@ -1,9 +1,9 @@
 // What is done when the work of a turn is over.
 
 import { Refusal } from '../refusals.ts'
-import { settle } from './delivery.ts'
-import { end } from './endings.ts'
-import { consumersOf, share } from './queues.ts'
+import { end } from './connections/endings.ts'
+import { settle } from './delivery/deliver.ts'
+import { consumersOf, share } from './queues/distribution.ts'
 import { refusalOf } from './refuse.ts'
 import type { Turn } from './turn.ts'
 

@@ -3,10 +3,10 @@
 import { Refusal } from '../refusals.ts'
 import type { Frame } from '../stomp/frame.ts'
 import { StompError } from '../stomp/stomp-error.ts'
-import type { Connection } from './connection.ts'
-import { end } from './endings.ts'
-import { encodeMessage, jsonMessage } from './messages.ts'
-import { answered } from './replies.ts'
+import { end } from './connections/endings.ts'
+import { encodeMessage, jsonMessage } from './delivery/message-encoding.ts'
+import { answered } from './delivery/replies.ts'
+import type { Connection } from './ports.ts'
 import type { Turn } from './turn.ts'
 
 /** What went wrong as a refusal; what is no refusal is a bug, logged whole and told as `internal`. */

@@ -1,7 +1,7 @@
 // Storage that fails, inside workerd: an object whose SQL says no, and what its tables hold.
 
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
-import type { ConnectedSession } from '../../src/room/session.ts'
+import type { ConnectedSession } from '../../src/room/connections/session.ts'
 
 type Stub = DurableObjectStub<undefined>
 

@@ -1,7 +1,7 @@
 // What every log must do: run against the one in memory and against the one in SQLite.
 
 import { expect, it } from 'vitest'
-import type { Draft, Event, Log, MessageEntry } from '../../src/room/log.ts'
+import type { Draft, Event, Log, MessageEntry } from '../../src/room/log/event.ts'
 
 type MessageDraft = Omit<MessageEntry, 'seq'>
 

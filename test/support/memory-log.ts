@@ -9,7 +9,7 @@ import type {
   Log,
   MessageEntry,
   Place,
-} from '../../src/room/log.ts'
+} from '../../src/room/log/event.ts'
 
 export class MemoryLog implements Log {
   #events: Event[] = []

@@ -1,15 +1,15 @@
 // Work queues, transactions and revocations in memory, for tests of the room in Node. The contract suites hold them
 // to the real ones.
 
-import type { LookStore } from '../../src/room/looks.ts'
+import type { Revocation, RevocationStore } from '../../src/room/connections/revocations.ts'
+import type { LookStore } from '../../src/room/people/lookalikes.ts'
+import type { Settings, SettingsStore } from '../../src/room/people/settings.ts'
 import {
   type Load,
   loadSize,
   type QueuedMessage,
   type QueueStore,
-} from '../../src/room/queue-store.ts'
-import type { Revocation, RevocationStore } from '../../src/room/revocations.ts'
-import type { Settings, SettingsStore } from '../../src/room/settings.ts'
+} from '../../src/room/queues/payload.ts'
 import type { TransactionStore } from '../../src/room/transactions.ts'
 import type { Frame } from '../../src/stomp/frame.ts'
 

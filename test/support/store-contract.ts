@@ -1,10 +1,10 @@
 // What every store of a room must do: run against those in memory and those in SQLite.
 
 import { expect, it } from 'vitest'
-import type { LookStore } from '../../src/room/looks.ts'
-import type { QueuedMessage, QueueStore } from '../../src/room/queue-store.ts'
-import type { Revocation, RevocationStore } from '../../src/room/revocations.ts'
-import type { StandingStore } from '../../src/room/standings.ts'
+import type { Revocation, RevocationStore } from '../../src/room/connections/revocations.ts'
+import type { LookStore } from '../../src/room/people/lookalikes.ts'
+import type { StandingStore } from '../../src/room/people/standings.ts'
+import type { QueuedMessage, QueueStore } from '../../src/room/queues/payload.ts'
 import type { TransactionStore } from '../../src/room/transactions.ts'
 import { frameOf } from './frame-of.ts'
 

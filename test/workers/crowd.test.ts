@@ -1,6 +1,6 @@
 import { evictDurableObject } from 'cloudflare:test'
 import { expect, it } from 'vitest'
-import { CROWD_PEOPLE } from '../../src/room/limits.ts'
+import { CROWD_PEOPLE } from '../../src/room/limits/limits.ts'
 import { type Client, connected, madeRoom } from '../support/room-in-workerd.ts'
 
 const told = async (client: Client) => {

@@ -6,7 +6,7 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { migrate } from '../../src/objects/migrate.ts'
 import { MIGRATIONS } from '../../src/objects/room-storage.ts'
-import { IDEMPOTENCY_EVENTS } from '../../src/room/limits.ts'
+import { IDEMPOTENCY_EVENTS } from '../../src/room/limits/limits.ts'
 import { type Client, connected, open } from '../support/room-in-workerd.ts'
 
 /** Two events before the end of a block of 256, which carries the fingerprints of its keys. */

@@ -2,7 +2,7 @@
 // block, in the order of the events; and a slice of those of the last full span, of a short one and of a long one. That of
 // the last event of a short span has those of the whole span beside.
 
-import type { Digest, Kept, Log, Place } from '../log.ts'
+import type { Digest, Kept, Log, Place } from '../log/event.ts'
 import { fingerprint } from './fingerprint.ts'
 import { joined, type SpanSize, slice } from './slices.ts'
 

@@ -2,8 +2,8 @@
 // What is in memory is a cache, dropped and read again at will. Some rows of the log carry the fingerprints of
 // the keys before them: one is found among those of a day in few rows, and none writes one more.
 
-import { IDEMPOTENCY_EVENTS, IDEMPOTENCY_MOST, IDEMPOTENCY_TIME } from '../limits.ts'
-import type { Draft, Event, Log } from '../log.ts'
+import { IDEMPOTENCY_EVENTS, IDEMPOTENCY_MOST, IDEMPOTENCY_TIME } from '../limits/limits.ts'
+import type { Draft, Event, Log } from '../log/event.ts'
 import { KEY_BLOCK, KEY_SPANS, KeyDigests, type KeySizes } from './digests.ts'
 import { OlderKeys, type Reaches } from './older-keys.ts'
 import { RecentKeys } from './recent-keys.ts'

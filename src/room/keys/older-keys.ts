@@ -1,7 +1,7 @@
 // The idempotency-keys of full spans whose slices are in the log: of each span the slice that a key is in. A cache:
 // slices are read when somebody asks, and dropped when the next span is there.
 
-import type { Place } from '../log.ts'
+import type { Place } from '../log/event.ts'
 import type { KeyDigests, Marks, Span } from './digests.ts'
 import { placesIn, sliceOf } from './slices.ts'
 

@@ -1,7 +1,7 @@
 // The idempotency-keys of the last full short span and of what follows: their fingerprints in the order of the events.
 // A cache of the log, read when somebody asks: so few events that all of them are in the window.
 
-import type { Digest, Log, Place } from '../log.ts'
+import type { Digest, Log, Place } from '../log/event.ts'
 import { type KeyDigests, type Marks, multiples } from './digests.ts'
 
 /** Looks after which a filter is worth it: the first ones after a wake-up go through all. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { readConfig } from '../../../src/config.ts'
 import { Arrivals, arrivalLimits, lateness } from '../../../src/objects/arrival.ts'
 import type { Socket } from '../../../src/objects/socket.ts'
-import { openedSession, type Session } from '../../../src/room/session.ts'
+import { openedSession, type Session } from '../../../src/room/connections/session.ts'
 import { person } from '../../support/fake-room.ts'
 
 const config = readConfig({})

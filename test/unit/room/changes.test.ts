@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { eventsPage } from '../../../src/room/pages.ts'
+import { eventsPage } from '../../../src/room/log/pages.ts'
 import type { Standing } from '../../../src/room/rules.ts'
 import { bodies, change, DELETE, EDIT, failingAt, outcome, REACT } from '../../support/changes.ts'
 import { ERRORS, FakeRoom, LOG, OWNER, person } from '../../support/fake-room.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { CROWD_PEOPLE } from '../../../src/room/limits.ts'
+import { CROWD_PEOPLE } from '../../../src/room/limits/limits.ts'
 import { FakeRoom, type FakeSocket, person, SIGNALS } from '../../support/fake-room.ts'
 
 /** The page is checked with its own tsconfig. */

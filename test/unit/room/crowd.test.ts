@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { CROWD_PEOPLE, NEWS_PEOPLE, SNAPSHOT_PEOPLE } from '../../../src/room/limits.ts'
+import { CROWD_PEOPLE, NEWS_PEOPLE, SNAPSHOT_PEOPLE } from '../../../src/room/limits/limits.ts'
 import { FakeRoom, type FakeSocket, person, SIGNALS } from '../../support/fake-room.ts'
 
 const named = (n: number) => person(`p${String(n).padStart(5, '0')}`)

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { EMPTIED_AT_ONCE, EMPTIED_IN_A_TURN } from '../../../src/room/limits.ts'
-import { eventsPage } from '../../../src/room/pages.ts'
+import { EMPTIED_AT_ONCE, EMPTIED_IN_A_TURN } from '../../../src/room/limits/limits.ts'
+import { eventsPage } from '../../../src/room/log/pages.ts'
 import { FakeRoom, LOG, person } from '../../support/fake-room.ts'
 
 const ann = person('ann')

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Principal } from '../../../src/auth/principal.ts'
 import { Refusal } from '../../../src/refusals.ts'
-import type { Settings } from '../../../src/room/settings.ts'
+import type { Settings } from '../../../src/room/people/settings.ts'
 import { FakeRoom, LOG, OWNER, person, SIGNALS } from '../../support/fake-room.ts'
 
 const guest = (id: string): Principal => ({ ...person(id), guest: true })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { eventJson, eventText } from '../../../src/room/event-text.ts'
-import type { Event } from '../../../src/room/log.ts'
+import type { Event } from '../../../src/room/log/event.ts'
+import { eventJson, eventText } from '../../../src/room/log/event-json.ts'
 
 const seq = fc.integer({ min: 1, max: 2 ** 53 - 1 })
 const text = fc.string({ unit: 'binary' })

@@ -3,8 +3,12 @@ import { KEY_BLOCK, KEY_SPANS } from '../../../src/room/keys/digests.ts'
 import { fingerprint } from '../../../src/room/keys/fingerprint.ts'
 import { KeyedLog } from '../../../src/room/keys/keyed-log.ts'
 import { slice } from '../../../src/room/keys/slices.ts'
-import { IDEMPOTENCY_EVENTS, IDEMPOTENCY_MOST, IDEMPOTENCY_TIME } from '../../../src/room/limits.ts'
-import type { Digest, Draft, Kept, Log, Place } from '../../../src/room/log.ts'
+import {
+  IDEMPOTENCY_EVENTS,
+  IDEMPOTENCY_MOST,
+  IDEMPOTENCY_TIME,
+} from '../../../src/room/limits/limits.ts'
+import type { Digest, Draft, Kept, Log, Place } from '../../../src/room/log/event.ts'
 import { MemoryLog } from '../../support/memory-log.ts'
 
 const SEED = 42

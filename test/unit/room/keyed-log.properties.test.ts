@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { KeyedLog, type KeyLimits } from '../../../src/room/keys/keyed-log.ts'
-import type { Digest, Draft } from '../../../src/room/log.ts'
+import type { Digest, Draft } from '../../../src/room/log/event.ts'
 import { MemoryLog } from '../../support/memory-log.ts'
 
 const SEED = 42

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { KEY_BLOCK, KEY_SPANS } from '../../../src/room/keys/digests.ts'
 import { KeyedLog } from '../../../src/room/keys/keyed-log.ts'
-import { IDEMPOTENCY_EVENTS, IDEMPOTENCY_MOST, IDEMPOTENCY_TIME } from '../../../src/room/limits.ts'
+import {
+  IDEMPOTENCY_EVENTS,
+  IDEMPOTENCY_MOST,
+  IDEMPOTENCY_TIME,
+} from '../../../src/room/limits/limits.ts'
 import { ERRORS, FakeRoom, person } from '../../support/fake-room.ts'
 import { MemoryLog } from '../../support/memory-log.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { moment } from '../../../src/room/moment.ts'
+import { moment } from '../../../src/room/log/timestamp.ts'
 
 /** Milliseconds since 1970 that a Date can hold. */
 const MOST = 8_640_000_000_000_000

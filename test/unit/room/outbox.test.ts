@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { QUEUED_MESSAGE_BYTES } from '../../../src/room/limits.ts'
-import { Outbox } from '../../../src/room/outbox.ts'
-import { type ConnectedSession, openedSession } from '../../../src/room/session.ts'
+import { type ConnectedSession, openedSession } from '../../../src/room/connections/session.ts'
+import { Outbox } from '../../../src/room/delivery/outbox.ts'
+import { QUEUED_MESSAGE_BYTES } from '../../../src/room/limits/limits.ts'
 import { FakeSocket, person, SIGN_IN } from '../../support/fake-room.ts'
 
 /** A socket of a client that reads one frame of a WebSocket message, or several. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { eventsPage } from '../../../src/room/pages.ts'
+import { eventsPage } from '../../../src/room/log/pages.ts'
 import { change, DELETE, EDIT, REACT } from '../../support/changes.ts'
 import { FakeRoom, LOG, person } from '../../support/fake-room.ts'
 import { MemoryLog } from '../../support/memory-log.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { CONNECTION_TURN_BYTES, QUEUE_TURN_BYTES } from '../../../src/room/limits.ts'
+import { CONNECTION_TURN_BYTES, QUEUE_TURN_BYTES } from '../../../src/room/limits/limits.ts'
 import { FakeRoom, type FakeSocket, person, QUEUE } from '../../support/fake-room.ts'
 
 const ann = person('ann')

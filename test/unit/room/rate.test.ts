@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { RateBuckets, TokenBucket } from '../../../src/room/rate.ts'
+import { RateBuckets, TokenBucket } from '../../../src/room/limits/rate.ts'
 import { FakeRoom, person } from '../../support/fake-room.ts'
 
 const RATE = { perSecond: 1, burst: 5 }

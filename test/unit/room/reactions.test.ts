@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { granted, qualified, type Reactions, reactionKey } from '../../../src/room/reactions.ts'
+import { granted, qualified, type Reactions, reactionKey } from '../../../src/room/log/reactions.ts'
 
 const give = (reactions: Reactions, personId: string, reaction: string, on = true) =>
   granted(reactions, { reaction, personId, on })

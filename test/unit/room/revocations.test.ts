@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Revocation, SignIn } from '../../../src/room/revocations.ts'
+import type { Revocation, SignIn } from '../../../src/room/connections/revocations.ts'
 import { FakeRoom, LOG, person, SIGNALS } from '../../support/fake-room.ts'
 
 const ann = person('ann')

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { eventsPage, type PageQuery } from '../../../src/room/pages.ts'
+import { eventsPage, type PageQuery } from '../../../src/room/log/pages.ts'
 import { bodies, change, DELETE, EDIT, REACT } from '../../support/changes.ts'
 import { ERRORS, FakeRoom, type FakeSocket, LOG, OWNER, person } from '../../support/fake-room.ts'
 import { heard, NOTHING, type RoomState, type Told } from '../../support/room-state.ts'

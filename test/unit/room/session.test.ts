@@ -1,8 +1,8 @@
 import { serialize } from 'node:v8'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { MAX_SESSION_BYTES } from '../../../src/room/limits.ts'
-import { attachmentSize } from '../../../src/room/session.ts'
+import { attachmentSize } from '../../../src/room/connections/session.ts'
+import { MAX_SESSION_BYTES } from '../../../src/room/limits/limits.ts'
 import { FakeRoom, person, SIGNALS } from '../../support/fake-room.ts'
 
 describe('[H3] a session fits its attachment', () => {

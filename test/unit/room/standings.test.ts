@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Principal } from '../../../src/auth/principal.ts'
 import { Refusal } from '../../../src/refusals.ts'
+import type { Member } from '../../../src/room/people/standings.ts'
 import type { Standing } from '../../../src/room/rules.ts'
-import type { Member } from '../../../src/room/standings.ts'
 import {
   CHANNEL,
   ERRORS,

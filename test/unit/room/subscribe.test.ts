@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { MAX_SESSION_BYTES } from '../../../src/room/limits.ts'
+import { MAX_SESSION_BYTES } from '../../../src/room/limits/limits.ts'
 import {
   CHANNEL,
   ERRORS,

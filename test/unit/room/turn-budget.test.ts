@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isSpent, isSpentFor } from '../../../src/room/budget.ts'
+import { isSpent, isSpentFor } from '../../../src/room/limits/budget.ts'
 import {
   CONNECTION_TURN_BYTES,
   REPLAY_BYTES,
@@ -8,7 +8,7 @@ import {
   ROOM_TURN_BYTES,
   ROOM_TURN_FRAMES,
   waitingShare,
-} from '../../../src/room/limits.ts'
+} from '../../../src/room/limits/limits.ts'
 import type { Command } from '../../../src/stomp/frame.ts'
 import { CHANNEL, FakeRoom, type FakeSocket, LOG, person } from '../../support/fake-room.ts'
 import { frameOf } from '../../support/frame-of.ts'

@@ -1,7 +1,7 @@
 import { deserialize, serialize } from 'node:v8'
 import { describe, expect, it } from 'vitest'
-import { openedSession, type Session } from '../../../src/room/session.ts'
-import { lateAt, withPartial } from '../../../src/room/unfinished.ts'
+import { openedSession, type Session } from '../../../src/room/connections/session.ts'
+import { lateAt, withPartial } from '../../../src/room/connections/unfinished-frame.ts'
 import { person } from '../../support/fake-room.ts'
 
 const MOST = 10_000

@@ -1,7 +1,7 @@
 // What a quiet room is woken for: somebody vanished without a close, or clients were promised beats.
 
 import { describe, expect, it } from 'vitest'
-import type { RoomLimits } from '../../../src/room/limits.ts'
+import type { RoomLimits } from '../../../src/room/limits/limits.ts'
 import { FakeRoom, FakeSocket, LOG, person, SIGNALS } from '../../support/fake-room.ts'
 
 const ann = person('ann')

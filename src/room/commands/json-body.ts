@@ -1,0 +1,56 @@
+// The body of a SEND to the log: JSON or text into what its schema says.
+
+import * as v from 'valibot'
+import { Refusal } from '../../refusals.ts'
+import type { Frame } from '../../stomp/frame.ts'
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** The text of a body. Throws Refusal `body-invalid` where it is not UTF-8. */
+export function textOf({ body }: Frame): string {
+  try {
+    return utf8.decode(body)
+  } catch {
+    throw new Refusal('body-invalid', 'the body is not UTF-8')
+  }
+}
+
+/** Whether `content-type` says something else than JSON. */
+export function isOtherType({ headers }: Frame): boolean {
+  const type = headers.get('content-type')
+  return type !== undefined && mediaType(type) !== 'application/json'
+}
+
+/** The JSON object that a text holds; undefined where it holds none. */
+export function objectIn(text: string): object | undefined {
+  // Most bare texts are not JSON, and an error costs as much as all the rest of a SEND.
+  if (!text.trimStart().startsWith('{')) return undefined
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** The body of a frame that takes nothing but JSON. Throws Refusal `body-invalid`. */
+export function jsonBody<Output>(frame: Frame, schema: v.GenericSchema<unknown, Output>): Output {
+  const object = isOtherType(frame) ? undefined : objectIn(textOf(frame))
+  if (!object) throw new Refusal('body-invalid', 'the body is not a JSON object')
+  return checked(object, schema)
+}
+
+/** A value that fits a schema. Throws Refusal `body-invalid`. */
+export function checked<Output>(value: unknown, schema: v.GenericSchema<unknown, Output>): Output {
+  const result = v.safeParse(schema, value)
+  if (!result.success) throw new Refusal('body-invalid', fault(result.issues))
+  return result.output
+}
+
+const mediaType = (header: string) => header.split(';', 1)[0]?.trim().toLowerCase()
+
+function fault([first]: readonly v.BaseIssue<unknown>[]): string {
+  if (!first) return 'body'
+  const wanted = first.expected === null ? first.message : `expected ${first.expected}`
+  return `${v.getDotPath(first) ?? 'body'}: ${wanted}`
+}

@@ -1,0 +1,47 @@
+// What of a SEND to an application's own destination is passed on: the body octet for octet, its
+// content-type and the application's own headers. The rest is the server's, or was for the server.
+
+import type { Principal } from '../../auth/principal.ts'
+import type { Frame } from '../../stomp/frame.ts'
+import type { Load } from '../queues/payload.ts'
+
+/** STOMP H9, H10: what the server owns, and what was meant for it, is never passed on. */
+const NOT_PASSED: ReadonlySet<string> = new Set([
+  'destination',
+  'content-length',
+  'receipt',
+  'transaction',
+  'login',
+  'passcode',
+  'Authorization',
+  'authorization',
+  'subscription',
+  'message-id',
+  'ack',
+  'redelivered',
+  'sender-id',
+  'sender-name',
+  'sender-guest',
+])
+
+const GUEST: [string, string][] = [['sender-guest', 'true']]
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** A1: who sent it stands beside it, from the principal. */
+export function loadOf(frame: Frame, { id, name, guest }: Principal): Load {
+  const own = [...frame.headers].filter(([header]) => !NOT_PASSED.has(header))
+  return {
+    headers: [['sender-id', id], ['sender-name', name], ...(guest ? GUEST : []), ...own],
+    body: textOf(frame.body) ?? frame.body.slice(),
+  }
+}
+
+/** A body as text where it is UTF-8: text frames can be joined and sent as text. */
+function textOf(body: Uint8Array): string | undefined {
+  try {
+    return utf8.decode(body)
+  } catch {
+    return undefined
+  }
+}

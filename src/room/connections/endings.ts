@@ -1,0 +1,49 @@
+// How a connection ends: with a reason, or because its socket has gone.
+
+import type { Refusal } from '../../refusals.ts'
+import type { Frame } from '../../stomp/frame.ts'
+import { errorFrame, say } from '../delivery/replies.ts'
+import { announceLeft } from '../people/presence.ts'
+import type { Connection } from '../ports.ts'
+import type { Turn } from '../turn.ts'
+import { type ConnectedSession, endedSession } from './session.ts'
+import type { Subscription } from './subscription.ts'
+
+/**
+ * Ends a connection: an ERROR that says why, then the close whose code says what to do about it.
+ * Nothing is said or heard afterwards (STOMP O3, O4).
+ */
+export function end(turn: Turn, connection: Connection, refusal: Refusal, cause?: Frame): void {
+  if (connection.session.phase === 'ended') return
+  say(turn, connection, errorFrame(refusal, cause))
+  turn.outbox.close(connection, refusal.row.close, refusal.code)
+  part(turn, connection)
+}
+
+/** STOMP J8: what a consumer had and did not acknowledge goes to the others. */
+export function release(turn: Turn, subscription: Subscription): void {
+  if (subscription.to === 'queue') turn.leftovers.queues.add(subscription.name)
+}
+
+/** The session is over, for whatever reason: whoever is left is told, once. */
+export function part(turn: Turn, connection: Connection): void {
+  const { session } = connection
+  if (session.phase === 'ended') return
+  connection.session = endedSession(session)
+  turn.room.people.ended(connection, session.principal.id)
+  if (session.phase !== 'connected') return
+  abortAll(turn, session)
+  for (const subscription of session.subscriptions) release(turn, subscription)
+  announceLeft(turn, session.principal)
+}
+
+/** STOMP K6: the end of a connection aborts what it began. */
+function abortAll({ room }: Turn, { id, transactions }: ConnectedSession): void {
+  if (transactions.length === 0) return
+  try {
+    room.transactions.remove(id)
+  } catch (error) {
+    // A connection ends whatever fails. What is left of it goes when the room wakes up again.
+    console.error(error)
+  }
+}

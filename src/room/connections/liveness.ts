@@ -1,0 +1,81 @@
+// Who is connected and may hear. Tokens end and peers vanish without a word: that is found out here,
+// where something was about to reach them, and no timer asks (H2, A4).
+
+import type { Connection } from '../ports.ts'
+import type { Turn } from '../turn.ts'
+import { type ConnectedSession, isExpired } from './session.ts'
+import type { Subscription } from './subscription.ts'
+
+export interface Living {
+  readonly connection: Connection
+  readonly session: ConnectedSession
+}
+
+export interface Listener<To extends Subscription['to']> extends Living {
+  readonly subscription: Extract<Subscription, { to: To }>
+}
+
+/** Missed beats that end a connection: a background tab runs its timers once a minute at best. */
+export const MISSED = 3
+
+/** The connections that have come through CONNECT. Those that show no sign of life are put aside. */
+export function living(turn: Turn): Living[] {
+  const found: Living[] = []
+  for (const connection of turn.room.connections()) {
+    const session = livingSession(turn, connection)
+    if (session) found.push({ connection, session })
+  }
+  return found
+}
+
+/** Every subscription of a kind whose session may hear. Those that have expired are put aside. */
+export function listeners<To extends Subscription['to']>(turn: Turn, to: To): Listener<To>[] {
+  const found: Listener<To>[] = []
+  for (const connection of turn.room.connections()) {
+    const session = livingSession(turn, connection)
+    if (!session) continue
+    for (const subscription of session.subscriptions) {
+      if (!isTo(subscription, to)) continue
+      if (isExpired(session, turn.now)) turn.leftovers.lost.set(connection, 'token-expired')
+      else found.push({ connection, session, subscription })
+    }
+  }
+  return found
+}
+
+/** Whether a connection shows no sign of life: then it is put aside. */
+export function hasVanished(turn: Turn, connection: Connection): boolean {
+  const { session } = connection
+  if (session.phase !== 'connected' || !isSilent(connection, session, turn)) return false
+  turn.leftovers.lost.set(connection, 'no-sign-of-life')
+  return true
+}
+
+/** The session of a connection that has come through CONNECT, unless it is put aside. */
+export function livingSession(turn: Turn, connection: Connection): ConnectedSession | undefined {
+  const { session } = connection
+  return session.phase === 'connected' && !hasVanished(turn, connection) ? session : undefined
+}
+
+function isTo<To extends Subscription['to']>(
+  subscription: Subscription,
+  to: To,
+): subscription is Extract<Subscription, { to: To }> {
+  return subscription.to === to
+}
+
+function isSilent(connection: Connection, session: ConnectedSession, { now, room }: Turn): boolean {
+  if (session.beatsEvery === 0) return false
+  // A session's own mark may be half a period old.
+  const latest = now - MISSED * session.beatsEvery - room.limits.heartBeat / 2
+  return session.seenAt < latest && !connection.beatSince(latest)
+}
+
+/** Notes a sign of life, where the last one noted has grown old. */
+export function touch({ now, room }: Turn, connection: Connection): void {
+  const { session } = connection
+  if (session.phase !== 'connected') return
+  if (now - session.seenAt > room.limits.heartBeat / 2) {
+    connection.session = { ...session, seenAt: now }
+  }
+}

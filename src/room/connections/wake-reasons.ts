@@ -1,0 +1,58 @@
+// Who makes a quiet room worth a look: those who promised beats and may vanish, those who listen to the signals and
+// would be told, and those whom the room itself promised beats. Memory, which follows the sessions as People does.
+
+import type { Connection } from '../ports.ts'
+
+export class Watch {
+  readonly #beating = new Set<Connection>()
+  readonly #watching = new Set<Connection>()
+  readonly #beaten = new Set<Connection>()
+
+  /** A connection is new, or another in one of these ways. */
+  note(connection: Connection): void {
+    const { session } = connection
+    if (session.phase !== 'connected') return
+    toggle(this.#beating, connection, session.beatsEvery > 0)
+    toggle(this.#beaten, connection, session.isBeaten === true)
+    const watches = session.subscriptions.some(({ to }) => to === 'signals')
+    toggle(this.#watching, connection, watches)
+  }
+
+  forget(connection: Connection): void {
+    for (const set of [this.#beating, this.#watching, this.#beaten]) set.delete(connection)
+  }
+
+  clear(): void {
+    for (const set of [this.#beating, this.#watching, this.#beaten]) set.clear()
+  }
+
+  /** Those whom the room promised beats. */
+  get beaten(): Iterable<Connection> {
+    return this.#beaten
+  }
+
+  get beats(): boolean {
+    return this.#beaten.size > 0
+  }
+
+  /** Whether somebody would be told that another person vanished. It looks at the connections of one person at most. */
+  get sweeps(): boolean {
+    const [one] = this.#watching
+    if (!one) return false
+    return hasOther(this.#beating, one) || (this.#beating.size > 0 && hasOther(this.#watching, one))
+  }
+}
+
+function toggle(set: Set<Connection>, connection: Connection, is: boolean): void {
+  if (is) set.add(connection)
+  else set.delete(connection)
+}
+
+/** Whether one of them is somebody else's. */
+function hasOther(set: Iterable<Connection>, than: Connection): boolean {
+  for (const connection of set) if (personOf(connection) !== personOf(than)) return true
+  return false
+}
+
+const personOf = ({ session }: Connection) =>
+  session.phase === 'ended' ? undefined : session.principal.id

@@ -1,0 +1,149 @@
+// MESSAGE frames: built once for each distinct way of being subscribed, said to many.
+
+import { type Encoded, ending, headerLines, prepend } from '../../stomp/encode.ts'
+import type { Version } from '../../stomp/version.ts'
+import { type ConnectedSession, sharesMessages } from '../connections/session.ts'
+import type { Subscription } from '../connections/subscription.ts'
+import type { Event } from '../log/event.ts'
+import { eventText } from '../log/event-json.ts'
+import type { Connection } from '../ports.ts'
+import type { Turn } from '../turn.ts'
+
+/** What is the same for every subscriber of a message. */
+export interface Message {
+  /** Unique among all messages of its destination; letters, digits, `-` and `_`. */
+  readonly id: string
+  /** All that follows what depends on the subscription. */
+  tail(version: Version): Encoded
+}
+
+/** The MESSAGE of one subscription, ready to be sent. */
+export type Encoder = (session: ConnectedSession, subscription: Subscription) => Encoded
+
+/** The same of several that leave together: one WebSocket message, or one for each. */
+export type BatchEncoder = (
+  session: ConnectedSession,
+  subscription: Subscription,
+) => readonly Encoded[]
+
+const JSON_TYPE = ['content-type', 'application/json'] as const
+
+/** An event as a message. */
+export interface EventMessage extends Message {
+  readonly seq: number
+  /** Bytes of what is the same for every subscriber, and those of them beyond one for each UTF-16 unit. */
+  readonly bytes: number
+  readonly surplus: number
+}
+
+/** An event as a message. `prev` is the seq of the event before it on the subscription. */
+export function eventMessage(event: Event, prev: number): EventMessage {
+  const { seq } = event
+  const { text, octets } = eventText(event)
+  // Nothing in these is escaped in any version.
+  const tail = `content-type:application/json\nseq:${seq}\nprev:${prev}\n${ending(text, octets)}`
+  const surplus = octets - text.length
+  return { id: String(seq), tail: () => tail, seq, bytes: tail.length + surplus, surplus }
+}
+
+/** What is told with headers of its own. */
+export function message(
+  id: string,
+  headers: readonly (readonly [name: string, value: string])[],
+  body: string | Uint8Array,
+): Message {
+  const tail = (version: Version) => prepend(headerLines(headers, version), ending(body))
+  return { id, tail }
+}
+
+/** Something told in JSON and not kept. */
+export function jsonMessage(
+  id: string,
+  body: Record<string, unknown>,
+  headers: readonly (readonly [name: string, value: string])[] = [],
+): Message {
+  return message(id, [JSON_TYPE, ...headers], JSON.stringify(body))
+}
+
+/** A MESSAGE (STOMP 1.2, MESSAGE): what the server owns comes first, and so wins over the sender's. */
+export function encodeMessage(
+  { id, tail }: Message,
+  session: ConnectedSession,
+  subscription: Subscription,
+): Encoded {
+  const { before, after } = wayOf(session, subscription)
+  const ack = isAcknowledged(subscription) ? `ack:${subscription.number}-${id}\n` : ''
+  return prepend(before + id + after + ack, tail(session.version))
+}
+
+/** Says a message to one subscription. */
+export function sayMessage(
+  { outbox }: Turn,
+  connection: Connection,
+  session: ConnectedSession,
+  subscription: Subscription,
+  message: Message,
+): void {
+  outbox.add(connection, encodeMessage(message, session, subscription))
+}
+
+/** Encodes a message as often as its subscribers differ, which is seldom more than once. */
+export function encoder(message: Message): Encoder {
+  return once((session, subscription) => encodeMessage(message, session, subscription))
+}
+
+/** The same for events that leave together, one after the other. */
+export function batchEncoder(messages: readonly EventMessage[]): BatchEncoder {
+  return once((session, subscription) => {
+    const frames = messages.map((message) => encodeMessage(message, session, subscription))
+    return sharesMessages(session) && frames.length > 1 ? [frames.join('')] : frames
+  })
+}
+
+type Encoding<Result> = (session: ConnectedSession, subscription: Subscription) => Result
+
+function once<Result>(encode: Encoding<Result>): Encoding<Result> {
+  const encoded = new Map<string, Result>()
+  return (session, subscription) => {
+    const { key } = wayOf(session, subscription)
+    let frame = encoded.get(key)
+    if (frame === undefined) {
+      frame = encode(session, subscription)
+      encoded.set(key, frame)
+    }
+    return frame
+  }
+}
+
+/** What the frames of a subscription have in common. */
+interface Way {
+  /** The same for all subscriptions whose frames are the same. */
+  readonly key: string
+  /** What stands around the id of a message. */
+  readonly before: string
+  readonly after: string
+}
+
+/** A session has one version and one kind of message for its life, so a subscription has one way. */
+const ways = new WeakMap<Subscription, Way>()
+
+function wayOf(session: ConnectedSession, subscription: Subscription): Way {
+  let way = ways.get(subscription)
+  if (!way) {
+    const { version } = session
+    const { id, number, destination } = subscription
+    const named = id === undefined ? '' : headerLines([['subscription', id]], version)
+    const before = `MESSAGE\n${named}message-id:${number}-`
+    const after = `\n${headerLines([['destination', destination]], version)}`
+    const kind = `${version} ${sharesMessages(session)} ${isAcknowledged(subscription)}`
+    const key = `${kind} ${before}${after}`
+    way = { key, before, after }
+    ways.set(subscription, way)
+  }
+  return way
+}
+
+/** Whether the client is to acknowledge what it is given. */
+function isAcknowledged(subscription: Subscription): boolean {
+  return 'ack' in subscription && subscription.ack !== 'auto'
+}

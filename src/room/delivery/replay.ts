@@ -1,0 +1,204 @@
+// The log to whoever is behind in it: a chunk at a time, within what a turn may say (R4).
+
+import { Refusal } from '../../refusals.ts'
+import { end } from '../connections/endings.ts'
+import { livingSession } from '../connections/liveness.ts'
+import { type ConnectedSession, isExpired, sharesMessages } from '../connections/session.ts'
+import type { LogSubscription } from '../connections/subscription.ts'
+import {
+  CONNECTION_TURN_BYTES,
+  QUEUED_MESSAGE_BYTES,
+  REPLAY_BYTES,
+  REPLAY_EVENTS,
+  REPLAY_TURN_BYTES,
+  waitingShare,
+} from '../limits/limits.ts'
+import type { Connection } from '../ports.ts'
+import type { Turn } from '../turn.ts'
+import { move } from './deliver.ts'
+import {
+  type BatchEncoder,
+  batchEncoder,
+  type EventMessage,
+  eventMessage,
+} from './message-encoding.ts'
+
+/** What the replays of a turn have in common. */
+export interface Replays {
+  /** Bytes given so far. */
+  bytes: number
+  /** By place and length: readers at the same place share the read and the encoding. */
+  readonly stretches: Map<string, Stretch>
+}
+
+/** A piece of the log, read once. */
+interface Stretch {
+  readonly encoded: BatchEncoder
+  /** The seq of its last event. */
+  readonly upTo: number
+  /** Bytes of UTF-8 beyond one for each UTF-16 unit. */
+  readonly surplus: number
+}
+
+/** Where the next round of replays begins: a place in the list of connections. */
+export interface Rotation {
+  next: number
+}
+
+interface Reader {
+  readonly connection: Connection
+  readonly place: number
+  /** The one furthest behind. */
+  readonly subscription: LogSubscription
+}
+
+/** Gives readers that are behind their next chunk, in rotation, and finds those that take nothing any more. */
+export function catchUp(turn: Turn): void {
+  const { rotation } = turn.room
+  const readers = readersBehind(turn)
+  const first = readers.findIndex(({ place }) => place >= rotation.next)
+  for (const { connection, subscription, place } of turned(readers, Math.max(0, first))) {
+    if (turn.leftovers.lost.has(connection)) continue
+    if (turn.replays.bytes >= REPLAY_TURN_BYTES) {
+      rotation.next = place
+      turn.leftovers.behind = 'moving'
+      return
+    }
+    try {
+      replayChunk(turn, connection, subscription, CONNECTION_TURN_BYTES)
+    } catch (error) {
+      // A chunk that cannot be read must not keep its reader behind for ever, nor the others.
+      console.error(error)
+      end(turn, connection, new Refusal('unavailable'))
+    }
+  }
+}
+
+/**
+ * Gives one subscription its next chunk, where it is behind, its reader keeps up and the turn has room for it.
+ * Otherwise it stays a cursor, and a turn is due.
+ *
+ * @param most bytes of all replays to this connection in this turn.
+ */
+export function replayChunk(
+  turn: Turn,
+  connection: Connection,
+  subscription: LogSubscription,
+  most = REPLAY_BYTES,
+): void {
+  const { session } = connection
+  if (subscription.cursor === undefined || session.phase !== 'connected') return
+  const { log, people } = turn.room
+  const limit = Math.min(most, waitingShare(people.size))
+  const hasRoom =
+    !connection.congested &&
+    turn.replays.bytes < REPLAY_TURN_BYTES &&
+    turn.outbox.bytesFor(connection) < limit
+  const cursor = hasRoom
+    ? given(turn, connection, session, subscription, subscription.cursor, limit)
+    : subscription.cursor
+  move(turn, connection, subscription, cursor === log.head() ? undefined : cursor)
+}
+
+/** Says the next chunk; gives the last seq of it. */
+function given(
+  turn: Turn,
+  connection: Connection,
+  session: ConnectedSession,
+  subscription: LogSubscription,
+  cursor: number,
+  limit: number,
+): number {
+  const each = sharesMessages(session) ? 0 : QUEUED_MESSAGE_BYTES
+  const { upTo, surplus, encoded } = stretchAfter(turn, cursor, limit, each)
+  if (upTo === cursor) return cursor
+  const frames = encoded(session, subscription)
+  turn.outbox.addAll(connection, frames)
+  turn.replays.bytes += surplus
+  for (const frame of frames) turn.replays.bytes += frame.length + each
+  return upTo
+}
+
+/**
+ * The events after a seq, up to so many bytes and one event at least.
+ *
+ * @param each bytes that an event takes beside its frame.
+ */
+function stretchAfter(
+  { room, replays }: Turn,
+  cursor: number,
+  limit: number,
+  each: number,
+): Stretch {
+  // A change to a message appends an event: with another head it is read again.
+  const key = `${room.log.head()} ${cursor} ${limit} ${each}`
+  const known = replays.stretches.get(key)
+  if (known) return known
+  const messages: EventMessage[] = []
+  let [upTo, bytes, surplus] = [cursor, 0, 0]
+  for (const event of room.log.after(cursor, eventsWithin(limit, each))) {
+    const message = eventMessage(event, upTo)
+    messages.push(message)
+    upTo = event.seq
+    bytes += message.bytes + each
+    surplus += message.surplus
+    if (bytes > limit) break
+  }
+  const stretch = { encoded: batchEncoder(messages), upTo, surplus }
+  replays.stretches.set(key, stretch)
+  return stretch
+}
+
+/** How many events are asked for: few are smaller than this, and what is read is to be given. */
+const EVENT_BYTES = 256
+const eventsWithin = (bytes: number, each: number) =>
+  Math.min(REPLAY_EVENTS, Math.ceil(bytes / (EVENT_BYTES + each)))
+
+/** The connections with something behind, each with the subscription furthest behind; stalls are noted on the way. */
+function readersBehind(turn: Turn): Reader[] {
+  const readers: Reader[] = []
+  const { lost } = turn.leftovers
+  for (const [place, connection] of turn.room.connections().entries()) {
+    const session = livingSession(turn, connection)
+    if (!session) continue
+    noteStall(turn, connection)
+    const [subscription, ...others] = behind(session)
+    if (!subscription || lost.has(connection)) continue
+    if (isExpired(session, turn.now)) {
+      lost.set(connection, 'token-expired')
+      continue
+    }
+    readers.push({ connection, place, subscription })
+    // The others of this connection come in a later turn.
+    if (others.length > 0 && !connection.congested) turn.leftovers.behind = 'moving'
+  }
+  return readers
+}
+
+/** The one furthest behind comes first. */
+function behind({ subscriptions }: ConnectedSession): LogSubscription[] {
+  const found = subscriptions.filter(
+    (each): each is LogSubscription => each.to === 'log' && each.cursor !== undefined,
+  )
+  return found.sort((one, two) => (one.cursor ?? 0) - (two.cursor ?? 0))
+}
+
+function turned<Item>(items: readonly Item[], start: number): Item[] {
+  return [...items.slice(start), ...items.slice(0, start)]
+}
+
+/**
+ * R2: a reader for whom too much has waited for too long is told to come back, and loses nothing. What is remembered
+ * is memory: while a reader is stalled the room looks again and again, and is not evicted.
+ */
+function noteStall({ room, leftovers, now }: Turn, connection: Connection): void {
+  const { stalls, limits } = room
+  if (!connection.congested) {
+    stalls.delete(connection)
+    return
+  }
+  const since = stalls.get(connection) ?? now
+  stalls.set(connection, since)
+  if (now - since >= limits.stall) leftovers.lost.set(connection, 'too-slow')
+  else leftovers.behind ??= 'stalled'
+}

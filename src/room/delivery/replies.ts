@@ -1,0 +1,54 @@
+// What the room says to one connection: frames in its version, RECEIPT and ERROR.
+
+import type { Refusal } from '../../refusals.ts'
+import { encode, type OutgoingFrame } from '../../stomp/encode.ts'
+import type { Frame } from '../../stomp/frame.ts'
+import { VERSIONS, type Version } from '../../stomp/version.ts'
+import type { Session } from '../connections/session.ts'
+import type { Connection } from '../ports.ts'
+import type { Call, Turn } from '../turn.ts'
+
+/** What is spoken to a session; before CONNECT the version without escapes, which all can read. */
+export function versionOf(session: Session): Version {
+  return session.phase === 'connected' ? session.version : '1.0'
+}
+
+/** Says one frame. */
+export function say(turn: Turn, connection: Connection, frame: OutgoingFrame): void {
+  turn.outbox.add(connection, encode(frame, versionOf(connection.session)))
+}
+
+/** Answers the frame's `receipt` header, if it has one (STOMP 1.2, RECEIPT). */
+export function sayReceipt(call: Call, headers: [string, string][] = []): void {
+  const id = call.frame.headers.get('receipt')
+  if (id === undefined) return
+  say(call, call.connection, { command: 'RECEIPT', headers: [['receipt-id', id], ...headers] })
+}
+
+/** An ERROR frame (STOMP 1.2, ERROR): `code` and `message`, what it answers, and a text. */
+export function errorFrame(refusal: Refusal, cause?: Frame): OutgoingFrame {
+  const headers: [string, string][] = [
+    ['message', refusal.row.sentence],
+    ['code', refusal.code],
+    ['content-type', 'text/plain'],
+  ]
+  if (refusal.code === 'version-unsupported') {
+    headers.push(['version', [...VERSIONS].reverse().join(',')])
+  }
+  if (cause) headers.push(...answered(cause))
+  return { command: 'ERROR', headers, body: refusal.text }
+}
+
+/** The headers that say which frame an answer is about. */
+export function answered(cause: Frame): [string, string][] {
+  const headers: [string, string][] = []
+  const receipt = cause.headers.get('receipt')
+  if (receipt !== undefined && cause.command !== 'CONNECT') headers.push(['receipt-id', receipt])
+  const subscription = cause.headers.get('id')
+  if (subscription !== undefined && cause.command === 'SUBSCRIBE') {
+    headers.push(['subscription', subscription])
+  }
+  const destination = cause.headers.get('destination')
+  if (destination !== undefined) headers.push(['destination', destination])
+  return headers
+}

@@ -1,0 +1,39 @@
+// R4: what a frame costs beyond being one of FRAMES_PER_SECOND. A connection may go into debt, so that a frame is
+// never refused for what it costs itself: those after it are, until the debt is paid.
+
+import { Refusal } from '../../refusals.ts'
+import type { ConnectedSession } from '../connections/session.ts'
+import type { Connection } from '../ports.ts'
+import type { Call, Turn } from '../turn.ts'
+import { BYTES_OF_A_FRAME } from './limits.ts'
+
+/** Takes one frame of a connection. Throws Refusal `too-many-frames`. */
+export function chargeFrame({ room, now }: Turn, { session }: Connection): void {
+  if (session.phase !== 'connected') return
+  if (!room.frames.take(session.id, now)) throw new Refusal('too-many-frames')
+}
+
+/** Counts so many frames more. */
+export function chargeMore({ room, now }: Turn, { session }: Connection, frames: number): void {
+  if (session.phase === 'connected') room.frames.debit(session.id, now, frames)
+}
+
+/**
+ * Counts what a frame was answered with.
+ *
+ * @param before bytes for this connection before it was answered.
+ */
+export function chargeAnswer(turn: Turn, connection: Connection, before: number): void {
+  const frames = Math.floor((turn.outbox.bytesFor(connection) - before) / BYTES_OF_A_FRAME)
+  if (frames > 0) chargeMore(turn, connection, frames)
+}
+
+/** R5: whether a room may store something more. Throws Refusal `room-full`. */
+export function demandSpace({ room }: Turn): void {
+  if (room.storedBytes() >= room.limits.bytes) throw new Refusal('room-full')
+}
+
+/** Takes one message of a person. Throws Refusal `too-fast`. */
+export function chargeSend({ room, now, session }: Call<ConnectedSession>): void {
+  if (!room.sends.take(session.principal.id, now)) throw new Refusal('too-fast')
+}

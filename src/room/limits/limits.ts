@@ -1,0 +1,158 @@
+// The limits that a room keeps. Those that are settings have their home in wrangler.toml; config.ts
+// reads them.
+
+import type { Standing } from '../rules.ts'
+
+/** Times in milliseconds, sizes in octets. */
+export interface RoomLimits {
+  readonly maxContentBytes: number
+  readonly maxSubscriptions: number
+  /** What the room may take in storage: beyond it nothing more is stored. */
+  readonly bytes: number
+  /** People whose standing was set to something else than what all are. */
+  readonly members: number
+  readonly sendPerSecond: number
+  readonly sendBurst: number
+  /** Frames of one connection, whatever they are. */
+  readonly framesPerSecond: number
+  readonly framesBurst: number
+  readonly socketsPerPrincipal: number
+  /** Connections of the room. */
+  readonly sockets: number
+  readonly heartBeat: number
+  /** Whether a quiet room is woken, less and less often, to find those that vanished. */
+  readonly presenceSweep: boolean
+  /** Whether the room beats to clients that want beats and send none. */
+  readonly serverBeats: boolean
+  /** How long a reader may take nothing that waits for it. */
+  readonly stall: number
+  /** Messages and octets in all work queues of a room. */
+  readonly queueMessages: number
+  readonly queueBytes: number
+  /** The same of one sender. */
+  readonly queueMessagesPerSender: number
+  readonly queueBytesPerSender: number
+  /** Work queues of a room in which something waits. */
+  readonly queues: number
+  /** The least that somebody must be to consume a work queue. */
+  readonly queueConsumers: Standing
+  /** How often a message of a work queue is delivered before it is dropped. */
+  readonly queueDeliveries: number
+  /** Transactions that a session has open, and what is in one of them. */
+  readonly transactions: number
+  readonly transactionFrames: number
+  readonly transactionBytes: number
+}
+
+// R4: what one connection may send, before it is known what it is.
+
+/** WebSocket messages for each frame of FRAMES_PER_SECOND and FRAMES_BURST: frames may come in pieces. */
+export const ARRIVALS_PER_FRAME = 4
+/** A WebSocket message, in frames of MAX_FRAME_BYTES; it is also the burst of bytes. */
+export const FRAMES_IN_A_MESSAGE = 16
+/** Bytes a second, in the same unit. */
+export const FRAMES_OF_BYTES_PER_SECOND = 4
+/** How long frames of a connection may stay unfinished, in FRAME_SECONDS, and how much of it comes back in a second. */
+export const UNFINISHED_FRAMES = 3
+export const UNFINISHED_REFILL = 1 / 60
+
+// R4: what a frame costs more than one of FRAMES_PER_SECOND, counted in frames.
+
+/** A SUBSCRIBE with something to replay, or to the signals, whose snapshot looks at everybody. */
+export const REPLAY_FRAMES = 9
+export const SNAPSHOT_FRAMES = 9
+/** A SEND that is not one of SEND_PER_SECOND: a known idempotency-key, a signal that tells nothing. */
+export const UNCOUNTED_SEND_FRAMES = 3
+/** A SEND that is refused, and goes on. */
+export const REFUSED_FRAMES = 3
+/** An ACK or a NACK. */
+export const ACK_FRAMES = 1
+/** A token that was not seen before. */
+export const TOKEN_FRAMES = 9
+/** Bytes of the answer to one frame that count as one more. */
+export const BYTES_OF_A_FRAME = 8192
+
+/** Joins of one person, for each of SOCKETS_PER_PRINCIPAL: a second, and at once. */
+export const JOINS_PER_SECOND = 1
+export const JOINS_BURST = 10
+
+/** Characters of a header value that the room itself has to remember or echo as a name. */
+export const MAX_ID_LENGTH = 128
+
+/** Octets of a session in its attachment, which holds 16,384. */
+export const MAX_SESSION_BYTES = 15_360
+
+/**
+ * What an `idempotency-key` is remembered for: the newest events, and a time in milliseconds; of that time no more
+ * than the most, so that the memory of a room is bounded.
+ */
+export const IDEMPOTENCY_EVENTS = 10_000
+export const IDEMPOTENCY_TIME = 86_400_000
+export const IDEMPOTENCY_MOST = 1_000_000
+
+// R4: what one turn may say. Whatever does not fit waits as a cursor, or as a frame that is not answered yet.
+
+/** Bytes for one connection: beyond these its events wait in the log, and its frames wait for the next turn. */
+export const CONNECTION_TURN_BYTES = 262_144
+/** Bytes for the whole room: beyond these no further frame is answered in the turn. */
+export const ROOM_TURN_BYTES = 16_777_216
+/** Bytes for the whole room beyond which even what is said to many (an event, a channel) is cut off. */
+export const ROOM_MOST_BYTES = 2 * ROOM_TURN_BYTES
+/** Bytes of replays for the whole room. */
+export const REPLAY_TURN_BYTES = 524_288
+/** Bytes of replays for one connection, and the events of one chunk. */
+export const REPLAY_BYTES = 131_072
+export const REPLAY_EVENTS = 400
+/** Frames and WebSocket messages of one connection, and frames of all, that are read in one turn. */
+export const CONNECTION_TURN_FRAMES = 128
+export const ROOM_TURN_FRAMES = 512
+/** Bytes that a WebSocket message takes while it is queued, whatever is in it. */
+export const QUEUED_MESSAGE_BYTES = 2048
+
+/** R4: bytes of memory that may wait in all sockets of a room together before their readers count as slow. */
+const WAITING_BYTES = 33_554_432
+const LEAST_WAITING = 6144
+const MOST_WAITING = 262_144
+
+/** The share of one socket in what may wait, by the number of sockets. */
+export function waitingShare(sockets: number): number {
+  return Math.min(MOST_WAITING, Math.max(LEAST_WAITING, Math.floor(WAITING_BYTES / sockets)))
+}
+
+/** R4: edits of a deleted message whose texts are taken out with the deletion, and in each turn after it. */
+export const EMPTIED_AT_ONCE = 10
+export const EMPTIED_IN_A_TURN = 100
+
+/** R4: messages of one work queue, and bytes of all of them, given out in one turn. */
+export const QUEUE_CHUNK = 100
+export const QUEUE_TURN_BYTES = 1_048_576
+
+/** Unacknowledged messages of a consumer: where it does not say, and at most. */
+export const DEFAULT_PREFETCH = 10
+export const MAX_PREFETCH = 100
+
+/** How many people a presence snapshot names; `count` tells all. */
+export const SNAPSHOT_PEOPLE = 500
+
+/** R6: people beyond which those who come and go are told together. */
+export const CROWD_PEOPLE = 200
+/** Milliseconds between two times that they are, and how many are named then: who came, and who went. */
+export const NEWS_PERIOD = 1000
+export const NEWS_PEOPLE = 100
+
+/**
+ * Milliseconds: that somebody types is told again after the first at the earliest, and what was told is forgotten by
+ * whoever heard it after the second.
+ */
+export const TYPING_AGAIN = 2000
+export const TYPING_LASTS = 6000
+
+/** The page of events given when none is asked for. */
+export const DEFAULT_PAGE = 50
+
+/** Characters of a reaction, as people count them and as they are stored. */
+export const MAX_REACTION_LENGTH = 32
+
+/** Reactions on one message: in all, and distinct ones. */
+export const MAX_REACTIONS = 1000
+export const MAX_REACTIONS_DISTINCT = 64

@@ -1,0 +1,36 @@
+// The log in pages, for HTTP: the same events as a subscription gives, in the same order.
+
+import { DEFAULT_PAGE } from '../limits/limits.ts'
+import type { Log } from './event.ts'
+import { eventJson } from './event-json.ts'
+
+/** At most one of `after` and `before`; neither: the newest page. */
+export interface PageQuery {
+  readonly after?: number | undefined
+  readonly before?: number | undefined
+  readonly limit?: number | undefined
+}
+
+export interface EventsPage {
+  /** Ascending by seq. */
+  readonly events: Record<string, unknown>[]
+  /** The last seq of the log. */
+  readonly head: number
+  /** What to ask for next, in the direction asked for; null where the log ends or begins. */
+  readonly next: number | null
+}
+
+export function eventsPage(
+  log: Log,
+  { after, before, limit = DEFAULT_PAGE }: PageQuery,
+): EventsPage {
+  const head = log.head()
+  if (after !== undefined) {
+    const events = [...log.after(after, limit)]
+    const last = events.at(-1)?.seq ?? head
+    return { events: events.map(eventJson), head, next: last < head ? last : null }
+  }
+  const events = [...log.before(before ?? head + 1, limit)]
+  const first = events[0]?.seq ?? 1
+  return { events: events.map(eventJson), head, next: first > 1 ? first : null }
+}

@@ -1,0 +1,98 @@
+// Names that look like another person's here: they are marked, never refused (UTS 39).
+
+import type { Principal } from '../../auth/principal.ts'
+import { lookOf } from '../../look.ts'
+import type { Connection } from '../ports.ts'
+
+/** Those whose names are theirs also while they are away: the owner and the moderators. */
+export interface LookStore {
+  /** Ids of people whose name has this look; some of them may be no moderators any more. */
+  holders(look: string): readonly string[]
+  /** From now on the name of this person looks so, and no more as before; undefined: it is kept no more. */
+  keep(personId: string, look: string | undefined): unknown
+}
+
+/** Whose name it is: an account's before a guest's, then that of whoever came first. */
+interface Claim {
+  readonly look: string
+  readonly id: string
+  readonly guest: boolean
+  readonly since: number
+}
+
+interface Alike {
+  readonly claims: Set<Claim>
+  /** The best of them; undefined: to be looked for. */
+  first: Claim | undefined
+}
+
+/** The connections of a room by the look of their names. Memory: it follows from the sessions (H1). */
+export class Looks {
+  readonly #alike = new Map<string, Alike>()
+  readonly #claims = new Map<Connection, Claim>()
+
+  clear(): void {
+    this.#alike.clear()
+    this.#claims.clear()
+  }
+
+  /** A connection has come through CONNECT, or goes on by another token. */
+  put(connection: Connection): void {
+    const claim = claimOf(connection)
+    if (!claim) return
+    this.drop(connection)
+    this.#claims.set(connection, claim)
+    const alike = this.#alike.get(claim.look)
+    if (!alike) {
+      this.#alike.set(claim.look, { claims: new Set([claim]), first: claim })
+      return
+    }
+    alike.claims.add(claim)
+    if (alike.first && isBefore(claim, alike.first)) alike.first = claim
+  }
+
+  drop(connection: Connection): void {
+    const claim = this.#claims.get(connection)
+    const alike = claim && this.#alike.get(claim.look)
+    if (!alike) return
+    this.#claims.delete(connection)
+    alike.claims.delete(claim)
+    if (alike.claims.size === 0) this.#alike.delete(claim.look)
+    // R6: the next best is looked for once it is asked, and only where the best has gone.
+    else if (alike.first === claim) alike.first = undefined
+  }
+
+  /** Id of whose name of this look is of those here. */
+  first(look: string): string | undefined {
+    const alike = this.#alike.get(look)
+    if (!alike) return undefined
+    alike.first ??= [...alike.claims].reduce((best, claim) =>
+      isBefore(claim, best) ? claim : best,
+    )
+    return alike.first.id
+  }
+}
+
+function claimOf({ session }: Connection): Claim | undefined {
+  if (session.phase !== 'connected') return undefined
+  const { principal, openedAt: since = 0 } = session
+  const { id, guest = false } = principal
+  return { look: lookOfPrincipal(principal), id, guest, since }
+}
+
+function isBefore(one: Claim, other: Claim): boolean {
+  if (one.guest !== other.guest) return other.guest
+  return one.since === other.since ? one.id < other.id : one.since < other.since
+}
+
+/** A principal is kept as long as its session, and asked with every message. */
+const known = new WeakMap<Principal, string>()
+
+export function lookOfPrincipal(principal: Principal): string {
+  let look = known.get(principal)
+  if (look === undefined) {
+    look = lookOf(principal.name)
+    known.set(principal, look)
+  }
+  return look
+}

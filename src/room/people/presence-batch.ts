@@ -1,0 +1,51 @@
+// Who came and went in a room with many people: told together, once a second at most, with a count (R6).
+
+import { CROWD_PEOPLE, NEWS_PEOPLE } from '../limits/limits.ts'
+import type { People, Person } from './people.ts'
+
+/** What is told at once: `count` is how many people are here now. */
+export interface Told {
+  readonly count: number
+  readonly joined: readonly Person[]
+  readonly left: readonly Person[]
+}
+
+/** What is still to be told. Memory: what an eviction takes of it, the next count makes good. */
+export class News {
+  readonly #joined = new Map<string, Person>()
+  readonly #left = new Map<string, Person>()
+  /** False where something may have been lost: then the next change is told with a count. */
+  #certain = true
+
+  get pending(): boolean {
+    return this.#joined.size > 0 || this.#left.size > 0
+  }
+
+  /** The room has woken. */
+  woke({ count }: People): void {
+    this.#certain = count <= CROWD_PEOPLE / 2
+  }
+
+  /** Whether a change waits to be told with others. */
+  gathers({ count }: People): boolean {
+    return count > CROWD_PEOPLE || this.pending || !this.#certain
+  }
+
+  note(change: 'joined' | 'left', person: Person): void {
+    const [here, gone] = [this.#joined, this.#left]
+    const [to, from] = change === 'joined' ? [here, gone] : [gone, here]
+    // A snapshot in between may have told the one before: so that one is not taken back.
+    from.delete(person.id)
+    to.set(person.id, person)
+  }
+
+  /** Takes what is to be told now. Who has left and is not named yet comes the next time. */
+  take({ count }: People): Told {
+    this.#certain = true
+    const joined = [...this.#joined.values()].slice(0, NEWS_PEOPLE)
+    this.#joined.clear()
+    const left = [...this.#left.values()].slice(0, NEWS_PEOPLE)
+    for (const { id } of left) this.#left.delete(id)
+    return { count, joined, left }
+  }
+}

@@ -1,0 +1,141 @@
+// How a work queue is shared among its consumers. Who has which message stands in the sessions, so that
+// it survives an eviction, and a consumer that goes leaves its messages to the others.
+
+import { listeners } from '../connections/liveness.ts'
+import { fits, withChanged } from '../connections/session.ts'
+import type { QueueSubscription } from '../connections/subscription.ts'
+import { message, sayMessage } from '../delivery/message-encoding.ts'
+import { QUEUE_CHUNK, QUEUE_TURN_BYTES } from '../limits/limits.ts'
+import type { Connection } from '../ports.ts'
+import type { Turn } from '../turn.ts'
+import type { QueuedMessage } from './payload.ts'
+
+interface Consumer {
+  readonly connection: Connection
+  readonly subscription: QueueSubscription
+}
+
+/** Gives out what waits in a queue, in order, each message to the consumer whose turn it is. */
+export function share(turn: Turn, queue: string): void {
+  const { queues, limits } = turn.room
+  const consumers = consumersOf(turn, queue)
+  // R4: nothing is read for which nobody has room, and no more than a turn may say.
+  const wanted = Math.min(QUEUE_CHUNK, roomOf(turn, consumers))
+  const waiting = wanted === 0 ? [] : queues.next(queue, takenOf(consumers), wanted)
+  let more = waiting.length === wanted
+  for (const message of waiting) {
+    if (message.deliveries >= limits.queueDeliveries) {
+      drop(turn, queue, message.id)
+      continue
+    }
+    const at = nextConsumer(turn, consumers)
+    const consumer = consumers[at]
+    if (!consumer) {
+      more = true
+      break
+    }
+    consumers[at] = give(turn, consumer, message, latest(consumers) + 1)
+  }
+  if (more) noteRest(turn, queue, consumers)
+}
+
+/** Every queue that has a consumer. */
+export function consumedQueues(turn: Turn): Set<string> {
+  const found = listeners(turn, 'queue')
+  return new Set(found.map(({ subscription }) => subscription.name))
+}
+
+/** Everybody who consumes a queue. */
+export function consumersOf(turn: Turn, queue: string): Consumer[] {
+  const consumers: Consumer[] = []
+  for (const { connection, subscription } of listeners(turn, 'queue')) {
+    if (subscription.name === queue) consumers.push({ connection, subscription })
+  }
+  return consumers
+}
+
+/** Whose turn it is: of those with room the one with the fewest messages, then the one that waits longest. */
+function nextConsumer(turn: Turn, consumers: readonly Consumer[]): number {
+  let best = -1
+  for (const [index, { subscription }] of consumers.entries()) {
+    const { unacked, served } = subscription
+    const than = consumers[best]?.subscription
+    const fewer = unacked.length - (than?.unacked.length ?? Number.POSITIVE_INFINITY)
+    if (fewer > 0 || (fewer === 0 && served >= (than?.served ?? 0))) continue
+    if (consumers[index] && hasRoom(turn, consumers[index])) best = index
+  }
+  return best
+}
+
+const latest = (consumers: readonly Consumer[]) =>
+  Math.max(...consumers.map(({ subscription }) => subscription.served))
+
+function drop(turn: Turn, queue: string, id: number): void {
+  turn.room.queues.remove(queue, id)
+  const total = turn.room.queues.dropped(queue)
+  console.log(JSON.stringify({ event: 'queue-dropped', room: turn.room.id, queue, total }))
+}
+
+/** What was not given out for want of a chunk goes on; for want of a quick reader, a little later. */
+function noteRest(turn: Turn, queue: string, consumers: readonly Consumer[]): void {
+  const moving = consumers.some(mayTake)
+  if (!moving && !consumers.some(({ connection }) => connection.congested)) return
+  if (turn.room.queues.next(queue, takenOf(consumers), 1).length === 0) return
+  turn.leftovers.behind = moving ? 'moving' : (turn.leftovers.behind ?? 'stalled')
+}
+
+const takenOf = (consumers: readonly Consumer[]) =>
+  new Set(consumers.flatMap(({ subscription }) => subscription.unacked))
+
+/** How many messages consumers can be given now, at most. */
+function roomOf(turn: Turn, consumers: readonly Consumer[]): number {
+  let room = 0
+  for (const consumer of consumers) {
+    if (!hasRoom(turn, consumer)) continue
+    const { ack, prefetch, unacked } = consumer.subscription
+    room += ack === 'auto' ? QUEUE_CHUNK : prefetch - unacked.length
+  }
+  return room
+}
+
+/** Whether a consumer may be given one more in this turn. */
+const hasRoom = (turn: Turn, consumer: Consumer) =>
+  turn.queued.bytes < QUEUE_TURN_BYTES &&
+  !turn.outbox.isFull(consumer.connection) &&
+  mayTake(consumer)
+
+/** The same, if it were not for what this turn has said. */
+function mayTake({ connection, subscription }: Consumer): boolean {
+  const { session } = connection
+  if (session.phase !== 'connected' || connection.congested) return false
+  if (subscription.ack === 'auto') return true
+  if (subscription.unacked.length >= subscription.prefetch) return false
+  // H3: what a consumer has must fit its session.
+  const unacked = [...subscription.unacked, Number.MAX_SAFE_INTEGER]
+  return fits(withChanged(session, { ...subscription, unacked }))
+}
+
+function give(
+  turn: Turn,
+  { connection, subscription }: Consumer,
+  queued: QueuedMessage,
+  served: number,
+): Consumer {
+  const { session } = connection
+  if (session.phase !== 'connected') return { connection, subscription }
+  const { queues } = turn.room
+  const load = queues.load(subscription.name, queued.id)
+  if (!load) return { connection, subscription }
+  turn.queued.bytes += queued.bytes
+  const auto = subscription.ack === 'auto'
+  if (auto) queues.remove(subscription.name, queued.id)
+  else queues.delivered(subscription.name, queued.id)
+  const redelivered = queued.deliveries > 0 ? ([['redelivered', 'true']] as const) : []
+  const headers = [...load.headers, ...redelivered]
+  const said = message(String(queued.id), headers, load.body)
+  sayMessage(turn, connection, session, subscription, said)
+  const unacked = auto ? [] : [...subscription.unacked, queued.id]
+  const next = { ...subscription, served, unacked }
+  connection.session = withChanged(session, next)
+  return { connection, subscription: next }
+}

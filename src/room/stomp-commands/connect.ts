@@ -1,0 +1,89 @@
+// CONNECT, also written STOMP: who somebody is, and what is spoken (STOMP 1.2, Connecting).
+
+import { Refusal } from '../../refusals.ts'
+import { answerHeartBeat, formatHeartBeat, parseHeartBeat } from '../../stomp/heart-beat.ts'
+import { chooseVersion } from '../../stomp/version.ts'
+import { demandUnrevoked } from '../connections/revocations.ts'
+import type { ConnectedSession, OpenedSession } from '../connections/session.ts'
+import { say } from '../delivery/replies.ts'
+import { keepName } from '../people/naming.ts'
+import { announceJoined } from '../people/presence.ts'
+import { welcome } from '../people/standings.ts'
+import { GENERAL } from '../rules.ts'
+import type { Call } from '../turn.ts'
+
+type Identified = ConnectedSession | OpenedSession
+
+/** What CONNECTED calls this server. */
+export const SERVER = 'stompbox/0.1.0'
+
+export function connect(call: Call<OpenedSession>): void {
+  const { room, now, connection, session, frame } = call
+  const version = chooseVersion(frame.headers.get('accept-version'))
+  if (version === undefined) throw new Refusal('version-unsupported')
+  const offered = parseHeartBeat(version === '1.0' ? undefined : frame.headers.get('heart-beat'))
+  const { heartBeat, serverBeats } = room.limits
+  const isBeaten = serverBeats && offered.sends === 0 && offered.wants > 0
+  const answer = isBeaten ? { sends: heartBeat, wants: 0 } : answerHeartBeat(offered, heartBeat)
+  const { principal, expiresAt, signIn } = admitted(call)
+  if (expiresAt <= now) throw new Refusal('token-expired')
+
+  const connected: ConnectedSession = {
+    phase: 'connected',
+    id: room.newId(),
+    openedAt: session.openedAt,
+    principal,
+    signIn,
+    version,
+    expiresAt,
+    beatsEvery: offered.sends === 0 ? 0 : answer.sends,
+    wantsBeats: offered.sends > 0 && offered.wants > 0,
+    ...(isBeaten && { isBeaten }),
+    ...(frame.headers.get('multi-frame') === 'true' && { multiFrame: true }),
+    subscriptions: [],
+    transactions: [],
+    nextNumber: 0,
+    binary: session.binary,
+    partial: session.partial,
+    ...(session.unfinished && { unfinished: session.unfinished }),
+    seenAt: now,
+  }
+  connection.session = connected
+  room.people.changed(connection)
+  keepName(room, principal)
+  announceJoined(call, connection, principal)
+  say(call, connection, {
+    command: 'CONNECTED',
+    headers: [
+      ['version', version],
+      ['session', connected.id],
+      ['server', SERVER],
+      ['heart-beat', formatHeartBeat(answer)],
+      ['user-name', principal.id],
+      ...(connected.multiFrame ? ([['multi-frame', 'true']] as const) : []),
+      // Last, and in ASCII without blanks and colons: there are parsers that stop at a header they cannot read.
+      ['user-display-name', encodeURIComponent(principal.name.toWellFormed())],
+    ],
+  })
+}
+
+/** The fields of a session that its token decides; `expiresAt` in milliseconds since 1970. */
+type Identity = Pick<ConnectedSession, 'principal' | 'signIn' | 'expiresAt'>
+
+/**
+ * Who a frame's token says that a session is.
+ *
+ * @throws Refusal why there is no such token, why it does not hold, or why it is not welcome here.
+ */
+export function admitted({ room, now, session, credential }: Call<Identified>): Identity {
+  if (credential === undefined) throw new Refusal('token-missing')
+  if ('refused' in credential) throw new Refusal(credential.refused, credential.detail)
+  const { principal, sessionId, version, expiresAt } = credential.claims
+  if (principal.id !== session.principal.id) throw new Refusal('principal-mismatch')
+  if (!principal.roles.includes(GENERAL)) throw new Refusal('not-allowed', 'GENERAL is needed')
+  const { entry } = session.signIn
+  const signIn = { id: sessionId, version, ...(entry !== undefined && { entry }) }
+  demandUnrevoked(room, principal, signIn, now)
+  welcome(room, principal)
+  return { principal, signIn, expiresAt: expiresAt * 1000 }
+}

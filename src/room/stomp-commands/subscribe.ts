@@ -1,0 +1,148 @@
+// SUBSCRIBE and UNSUBSCRIBE (STOMP 1.2, SUBSCRIBE, UNSUBSCRIBE).
+
+import { Refusal } from '../../refusals.ts'
+import type { Frame } from '../../stomp/frame.ts'
+import { release } from '../connections/endings.ts'
+import {
+  type ConnectedSession,
+  fits,
+  withoutSubscription,
+  withSubscription,
+} from '../connections/session.ts'
+import type { AckMode, Subscription } from '../connections/subscription.ts'
+import { replayChunk } from '../delivery/replay.ts'
+import { sayReceipt } from '../delivery/replies.ts'
+import { chargeMore } from '../limits/charges.ts'
+import {
+  DEFAULT_PREFETCH,
+  MAX_ID_LENGTH,
+  MAX_PREFETCH,
+  REPLAY_FRAMES,
+  SNAPSHOT_FRAMES,
+} from '../limits/limits.ts'
+import { presenceSnapshot } from '../people/presence.ts'
+import { askingOf } from '../people/standings.ts'
+import { authorize } from '../rules.ts'
+import type { Call } from '../turn.ts'
+import { required } from './headers.ts'
+
+const ACK_MODES: readonly string[] = ['auto', 'client', 'client-individual'] satisfies AckMode[]
+
+export function subscribe(call: Call<ConnectedSession>): void {
+  const { room, session, connection } = call
+  const subscription = subscriptionOf(call)
+  const next = { ...withSubscription(session, subscription), nextNumber: session.nextNumber + 1 }
+  if (next.subscriptions.length > room.limits.maxSubscriptions || !fits(next)) {
+    throw new Refusal('too-many-subscriptions')
+  }
+  connection.session = next
+  // STOMP I11: the RECEIPT precedes the first MESSAGE.
+  sayReceipt(call)
+  switch (subscription.to) {
+    case 'log':
+      if (subscription.cursor !== undefined) chargeMore(call, connection, REPLAY_FRAMES)
+      replayChunk(call, connection, subscription)
+      return
+    case 'signals':
+      room.people.watch.note(connection)
+      chargeMore(call, connection, SNAPSHOT_FRAMES)
+      call.outbox.add(connection, presenceSnapshot(call, next, subscription))
+      return
+    case 'queue':
+      call.leftovers.queues.add(subscription.name)
+  }
+}
+
+export function unsubscribe(call: Call<ConnectedSession>): void {
+  const { session, frame, connection } = call
+  const subscription = named(frame, session)
+  if (!subscription) throw new Refusal('subscription-unknown')
+  connection.session = withoutSubscription(session, subscription)
+  call.room.people.watch.note(connection)
+  release(call, subscription)
+  sayReceipt(call)
+}
+
+function subscriptionOf(call: Call<ConnectedSession>): Subscription {
+  const { room, session, frame } = call
+  const { principal } = session
+  const destination = required(frame, 'destination')
+  const id = subscriptionId(frame, session)
+  if (id !== undefined && session.subscriptions.some((each) => each.id === id)) {
+    throw new Refusal('subscription-exists')
+  }
+  const ack = ackMode(frame)
+  const { action, name } = authorize('SUBSCRIBE', destination, askingOf(room, principal))
+  const base = { id, number: session.nextNumber, destination }
+  switch (action) {
+    case 'log': {
+      if (ack === 'client-individual') {
+        throw new Refusal('header-invalid', 'the log is acknowledged with ack:client, up to a seq')
+      }
+      const head = room.log.head()
+      const after = startingPoint(frame, head)
+      return { ...base, to: action, ack, cursor: after === head ? undefined : after, acked: after }
+    }
+    case 'queue':
+      return { ...base, to: action, name, ack, prefetch: prefetch(frame), served: 0, unacked: [] }
+    case 'channel':
+      refuseAcknowledgement(ack)
+      return { ...base, to: action, name }
+    default:
+      refuseAcknowledgement(ack)
+      return { ...base, to: action }
+  }
+}
+
+/** STOMP I1, I2, L3: 1.0 subscribes without an id; then it unsubscribes by destination. */
+function subscriptionId(frame: Frame, session: ConnectedSession): string | undefined {
+  if (session.version === '1.0' && !frame.headers.has('id')) return undefined
+  const id = required(frame, 'id')
+  if (id === '' || id.length > MAX_ID_LENGTH) {
+    throw new Refusal('header-invalid', `id has 1 to ${MAX_ID_LENGTH} characters`)
+  }
+  return id
+}
+
+function named(frame: Frame, session: ConnectedSession): Subscription | undefined {
+  const id = subscriptionId(frame, session)
+  if (id !== undefined) return session.subscriptions.find((each) => each.id === id)
+  const destination = required(frame, 'destination')
+  return session.subscriptions.find(
+    (each) => each.id === undefined && each.destination === destination,
+  )
+}
+
+function ackMode(frame: Frame): AckMode {
+  const mode = frame.headers.get('ack') ?? 'auto'
+  if (!ACK_MODES.includes(mode)) {
+    throw new Refusal('header-invalid', `ack is one of ${ACK_MODES.join(', ')}`)
+  }
+  return mode as AckMode
+}
+
+/** What is told and not kept cannot be acknowledged. */
+function refuseAcknowledgement(ack: AckMode): void {
+  if (ack !== 'auto') throw new Refusal('header-invalid', 'nothing is acknowledged here')
+}
+
+/** The seq after which the log is given: the head, where the client does not say. */
+function startingPoint(frame: Frame, head: number): number {
+  const after = frame.headers.get('after')
+  if (after === undefined) return head
+  if (!/^\d{1,15}$/.test(after)) throw new Refusal('header-invalid', 'after is not a seq')
+  const seq = Number(after)
+  // Whoever has seen more than there is has seen another log. To ask again would not help.
+  if (seq > head) throw new Refusal('after-unknown', `the last seq is ${head}`)
+  return seq
+}
+
+function prefetch(frame: Frame): number {
+  const header = frame.headers.get('prefetch-count')
+  if (header === undefined) return DEFAULT_PREFETCH
+  const count = /^\d{1,3}$/.test(header) ? Number(header) : 0
+  if (count < 1 || count > MAX_PREFETCH) {
+    throw new Refusal('header-invalid', `prefetch-count is 1 to ${MAX_PREFETCH}`)
+  }
+  return count
+}
