@@ -1,15 +1,6 @@
 // The log of a room in its SQLite: one row an event.
 
-import type {
-  Digest,
-  Draft,
-  Event,
-  Kept,
-  KeyedSeq,
-  Log,
-  MessageEntry,
-  Place,
-} from '../room/log/event.ts'
+import type { Digest, Draft, Event, KeyedSeq, Log, MessageEntry } from '../room/log/event.ts'
 import { rowsOf, together } from './columns.ts'
 import { EmptiedEdits } from './emptied-edits.ts'
 import { eventAt, eventsBetween, marksOf } from './event-rows.ts'
@@ -47,7 +38,7 @@ export class SqlLog implements Log {
     this.#kept?.keep()
   }
 
-  append(draft: Draft, digest?: Digest, asked?: number): Event {
+  append(draft: Draft, digest?: Uint32Array, asked?: number): Event {
     const event: Event = { seq: this.head() + 1, ...draft }
     const { seq, type, at, sender } = event
     const own = ownColumns(event, digest, asked, this.#kept?.carriedBy(event))
@@ -131,15 +122,12 @@ export class SqlLog implements Log {
     return rows.map(([seq, senderId, key]) => ({ seq, senderId, key }))
   }
 
-  kept(places: readonly Place[]): Kept[] {
-    type Row = [what: keyof Digest, seq: number, at: number, octets: ArrayBuffer | null]
-    const seqs = Object.keys(DIGEST).map((kind) =>
-      JSON.stringify(places.flatMap(([what, seq]) => (what === kind ? [seq] : []))),
-    )
-    return Array.from(this.#sql.exec(KEPT, ...seqs).raw<Row>(), ([what, seq, at, octets]) => ({
-      ...{ what, seq, at },
-      ...(octets && { marks: new Uint32Array(octets) }),
-    }))
+  *digests(seqs: readonly number[]): Iterable<Digest> {
+    if (seqs.length === 0) return
+    type Row = [seq: number, bytes: ArrayBuffer | null]
+    for (const [seq, bytes] of this.#sql.exec(DIGESTS, JSON.stringify(seqs)).raw<Row>()) {
+      yield { seq, marks: bytes === null ? undefined : new Uint32Array(bytes) }
+    }
   }
 }
 
@@ -150,23 +138,10 @@ const ASKED = 'SELECT key_asked FROM events WHERE seq = ?'
 const KEYS = `SELECT ${together(['seq', 'sender_id', 'idempotency_key'])} FROM events
   WHERE seq > ? AND seq <= ? AND idempotency_key IS NOT NULL`
 
-/** The columns of a digest. */
-const DIGEST = {
-  block: 'key_digest',
-  whole: 'key_whole',
-  short: 'key_short_slice',
-  long: 'key_long_slice',
-} as const
+// A list of seqs, since each statement costs as much as ten rows.
+const DIGESTS = `SELECT seq, key_digest FROM json_each(?) CROSS JOIN events ON seq = value`
 
-/** All in one statement, since to prepare one costs as much as to read ten rows. */
-const KEPT = Object.entries(DIGEST)
-  .map(
-    ([what, column]) =>
-      `SELECT '${what}', seq, at, ${column} FROM json_each(?) CROSS JOIN events ON seq = value`,
-  )
-  .join(' UNION ALL ')
-
-const octetsOf = ({ buffer, byteOffset, byteLength }: Uint32Array) =>
+const bytesOf = ({ buffer, byteOffset, byteLength }: Uint32Array) =>
   new Uint8Array(buffer, byteOffset, byteLength)
 
 /** What stands in `content`. */
@@ -178,7 +153,7 @@ function textOf(event: Event): string {
 /** The columns that only some events have: those of this one. */
 function ownColumns(
   event: Event,
-  digest: Digest | undefined,
+  digest: Uint32Array | undefined,
   asked: number | undefined,
   counts: string | undefined,
 ) {
@@ -196,9 +171,7 @@ function ownColumns(
   else add('target', event.target)
   if (event.type === 'edit') add('edited', event.earlier)
   if (event.type === 'reaction') add('reaction_on', event.on ? 1 : 0)
-  for (const what of ['block', 'whole', 'short', 'long'] as const) {
-    if (digest?.[what]) add(DIGEST[what], octetsOf(digest[what]))
-  }
+  add('key_digest', digest && bytesOf(digest))
   add('meter', counts)
   return { names, values }
 }

@@ -1,24 +1,15 @@
 // A log in memory, for tests of the room in Node. The contract suite holds it to the real one.
 
-import type {
-  Digest,
-  Draft,
-  Event,
-  Kept,
-  KeyedSeq,
-  Log,
-  MessageEntry,
-  Place,
-} from '../../src/room/log/event.ts'
+import type { Digest, Draft, Event, KeyedSeq, Log, MessageEntry } from '../../src/room/log/event.ts'
 
 export class MemoryLog implements Log {
   #events: Event[] = []
   /** Deleted messages, and the newest of their edits that has a text. */
   #left = new Map<number, number>()
-  readonly #digests = new Map<number, Digest>()
+  readonly #digests = new Map<number, Uint32Array>()
   readonly #asked = new Map<number, number>()
-  /** What of a digest is stored: versions differ in that. */
-  stored: (digest: Digest) => Digest = (digest) => digest
+  /** What is stored of a digest: versions differ in that. */
+  stored: (digest: Uint32Array) => Uint32Array | undefined = (digest) => digest
   /** When set, the next append fails with it and writes nothing. */
   failure: Error | undefined
   /** The same, for the event of one seq, appended or amended. */
@@ -28,12 +19,13 @@ export class MemoryLog implements Log {
     return this.#events.length
   }
 
-  append(draft: Draft, digest?: Digest, asked?: number): Event {
+  append(draft: Draft, digest?: Uint32Array, asked?: number): Event {
     if (this.failure) throw this.failure
     this.#demandWritable(this.head() + 1)
     const event = { seq: this.head() + 1, ...draft }
     this.#events.push(event)
-    if (digest) this.#digests.set(event.seq, copyOf(this.stored(digest)))
+    const stored = digest && this.stored(digest)
+    if (stored) this.#digests.set(event.seq, stored.slice())
     else this.#digests.delete(event.seq)
     if (asked === undefined) this.#asked.delete(event.seq)
     else this.#asked.set(event.seq, asked)
@@ -128,11 +120,9 @@ export class MemoryLog implements Log {
     }
   }
 
-  *kept(places: readonly Place[]): Iterable<Kept> {
-    for (const [what, seq] of places) {
-      const event = this.find(seq)
-      const marks = this.#digests.get(seq)?.[what]
-      if (event) yield { what, seq, at: event.at, ...(marks && { marks }) }
+  *digests(seqs: readonly number[]): Iterable<Digest> {
+    for (const seq of seqs) {
+      if (this.find(seq)) yield { seq, marks: this.#digests.get(seq) }
     }
   }
 
@@ -146,10 +136,3 @@ export class MemoryLog implements Log {
     if (this.failsAt === seq) throw new Error('the disk is full')
   }
 }
-
-const copyOf = (digest: Digest): Digest => ({
-  block: digest.block.slice(),
-  ...(digest.whole && { whole: digest.whole.slice() }),
-  ...(digest.short && { short: digest.short.slice() }),
-  ...(digest.long && { long: digest.long.slice() }),
-})

@@ -5,6 +5,8 @@ import { migrate, storedVersion } from '../../src/objects/migrate.ts'
 import { MIGRATIONS, openRoom } from '../../src/objects/room-storage.ts'
 import { SqlLog } from '../../src/objects/sql-log.ts'
 import { SqlQueues } from '../../src/objects/sql-queues.ts'
+import { fingerprint } from '../../src/room/keys/fingerprint.ts'
+import { KeyedLog } from '../../src/room/keys/keyed-log.ts'
 import { connected, principal } from '../support/room-in-workerd.ts'
 import { rowsWritten } from '../support/rows-written.ts'
 
@@ -123,6 +125,50 @@ describe.each(Array.from({ length: NEWEST }, (_, index) => index + 1))(
     })
   },
 )
+
+describe('fingerprints of idempotency-keys', () => {
+  const sender = { id: 'bob', name: 'Bob' }
+  const say = (keyed: KeyedLog, n: number) =>
+    keyed.append({ type: 'message', at: 1, sender, content: 'x', idempotencyKey: `k${n}` })
+
+  it('[L5] are read where the version before wrote slices of them beside', async () => {
+    await runInDurableObject(env.ROOM.get(env.ROOM.idFromName('slices')), (_room, { storage }) => {
+      migrate(storage, MIGRATIONS)
+      const { sql } = storage
+      const keyed = new KeyedLog(new SqlLog(sql), 7)
+      for (let n = 1; n <= 600; n++) say(keyed, n)
+      const slices = "key_whole = X'0102', key_short_slice = X'', key_long_slice = X'01020304'"
+      sql.exec(`UPDATE events SET ${slices} WHERE key_digest IS NOT NULL`)
+      keyed.forget()
+      for (const n of [1, 256, 257, 512, 600]) expect(keyed.find('bob', `k${n}`, 2)).toBe(n)
+      say(keyed, 601)
+      expect(keyed.find('bob', 'k601', 2)).toBe(601)
+    })
+  })
+
+  it('[L5] are stored as the version before reads them, without slices', async () => {
+    await runInDurableObject(env.ROOM.get(env.ROOM.idFromName('digests')), (_room, { storage }) => {
+      migrate(storage, MIGRATIONS)
+      const { sql } = storage
+      const keyed = new KeyedLog(new SqlLog(sql), 7)
+      for (let n = 1; n <= 512; n++) say(keyed, n)
+      const rows = sql.exec(
+        `SELECT seq, length(key_digest) AS bytes, key_whole, key_short_slice, key_long_slice
+         FROM events WHERE coalesce(key_digest, key_whole, key_short_slice, key_long_slice) NOTNULL`,
+      )
+      const none = { key_whole: null, key_short_slice: null, key_long_slice: null }
+      expect(rows.toArray()).toEqual([
+        { seq: 256, bytes: 1024, ...none },
+        { seq: 512, bytes: 1024, ...none },
+      ])
+      const [row] = sql.exec<{ key_digest: ArrayBuffer }>(
+        'SELECT key_digest FROM events WHERE seq = 256',
+      )
+      const marks = Array.from({ length: 256 }, (_, n) => fingerprint(`bob\nk${n + 1}`, 7))
+      expect([...new Uint32Array(row?.key_digest ?? new ArrayBuffer())]).toEqual(marks)
+    })
+  })
+})
 
 it('[C1] no step to the newest version writes a row for each event', async () => {
   const stub = env.ROOM.get(env.ROOM.idFromName('large'))

@@ -1,136 +1,195 @@
-// The log by idempotency-key: which key gave which event (L5), for the newest 10,000 events and for 24 hours.
-// What is in memory is a cache, dropped and read again at will. Some rows of the log carry the fingerprints of
-// the keys before them: one is found among those of a day in few rows, and none writes one more.
+// L5: the log by idempotency-key, for the newest 10,000 events and for 24 hours. The row of every
+// 256th event carries the fingerprints of the keys of its block, so a key costs no row of its own.
+// What is in memory is a cache: it is read from these rows when somebody sends a key.
 
 import { IDEMPOTENCY_EVENTS, IDEMPOTENCY_MOST, IDEMPOTENCY_TIME } from '../limits/limits.ts'
 import type { Draft, Event, Log } from '../log/event.ts'
-import { KEY_BLOCK, KEY_SPANS, KeyDigests, type KeySizes } from './digests.ts'
-import { OlderKeys, type Reaches } from './older-keys.ts'
-import { RecentKeys } from './recent-keys.ts'
+import { fingerprint } from './fingerprint.ts'
+import { KeyWindow } from './key-window.ts'
 
-/** What is remembered: the newest events, and a time in milliseconds, of which no more than the most. */
-export interface KeyLimits extends KeySizes {
+/** Events whose fingerprints stand in the row of the last of them. Storage depends on it. */
+export const KEY_BLOCK = 256
+
+/** Which keys are known: those of the newest events, and of a time in milliseconds, up to `most` events. */
+export interface KeyLimits {
+  readonly block: number
   readonly events: number
   readonly time: number
   readonly most: number
 }
 
 const LIMITS: KeyLimits = {
-  ...{ block: KEY_BLOCK, ...KEY_SPANS },
-  ...{ events: IDEMPOTENCY_EVENTS, time: IDEMPOTENCY_TIME, most: IDEMPOTENCY_MOST },
+  block: KEY_BLOCK,
+  events: IDEMPOTENCY_EVENTS,
+  time: IDEMPOTENCY_TIME,
+  most: IDEMPOTENCY_MOST,
 }
 
-/** Seqs looked at for one fingerprint: more than chance gives. */
+/** Events with the same fingerprint that are compared: more than chance gives. */
 const MOST_CANDIDATES = 32
 
-/** Milliseconds that the clock may have gone back: blocks are read for so much longer than keys are known. */
-const CLOCK_SLACK = 3_600_000
+/**
+ * A clock may go back by an hour (H1): keys are read for so much longer than they are known, and
+ * for as long again, since the events may also be stamped by a clock that went back.
+ */
+const CLOCK_SLACK = 2 * 3_600_000
+
+/** The smallest number of events that fit into a window after those that were read. */
+const SPARE = 1024
 
 export class KeyedLog {
   readonly #log: Log
+  readonly #seed: number
   readonly #limits: KeyLimits
-  readonly #digests: KeyDigests
-  readonly #recent: RecentKeys
-  /** Those in short spans, and those in long ones. */
-  readonly #older: readonly OlderKeys[]
+  /** Undefined until somebody sends a key. */
+  #window: KeyWindow | undefined
+  /** The fingerprints of the block that is being filled; undefined while they are unknown. */
+  #block: Uint32Array<ArrayBuffer> | undefined
 
   /**
-   * @param seed a whole number of 32 bits, always the same for a log, and secret.
-   * @param limits always the same sizes for a log.
+   * @param seed a secret 32-bit integer, always the same for a log.
+   * @param limits always the same block size for a log.
    */
   constructor(log: Log, seed: number, limits = LIMITS) {
     this.#log = log
+    this.#seed = seed
     this.#limits = limits
-    this.#digests = new KeyDigests(log, seed, limits)
-    this.#recent = new RecentKeys(log, this.#digests)
-    this.#older = [
-      new OlderKeys(this.#digests, 'short', () => this.#digests.slicedUpTo('long')),
-      new OlderKeys(this.#digests, 'long', () => 0),
-    ]
   }
 
-  /** The seq of the event that this sender sent under this key, if it is in the window. */
+  /** The seq of the event that this sender sent under this key, if the key is still known. */
   find(senderId: string, key: string, now: number): number | undefined {
-    let looked = 0
-    for (const seq of this.#candidates(this.#digests.fingerprint(senderId, key), now)) {
+    let compared = 0
+    this.#window ??= this.#read(now)
+    for (const seq of this.#window.find(this.#markOf(senderId, key))) {
       const event = this.#log.find(seq)
       const same = event?.idempotencyKey === key && event.sender.id === senderId
-      if (same && this.#holds(seq, event.at, now)) return seq
-      if (++looked === MOST_CANDIDATES) return undefined
+      if (same && this.#isKnown(seq, event.at, now)) return seq
+      if (++compared === MOST_CANDIDATES) return undefined
     }
     return undefined
   }
 
-  /** Whether the event of a seq came of what is asked for now. Events of earlier versions do not tell. */
+  /** Whether the event of a seq came from the same request. Rows of earlier versions do not tell. */
   isOf(seq: number, asked: string): boolean {
     const before = this.#log.asked(seq)
-    return before === undefined || before === this.#digests.fingerprintOf(asked)
+    return before === undefined || before === fingerprint(asked, this.#seed)
   }
 
   /**
-   * Appends to the log, and remembers the key. Throws what the log throws, with nothing written.
+   * Appends to the log, and remembers the key.
    *
-   * @param asked what is asked for under the key, as a text.
+   * @param asked what was requested under the key, as text.
+   * @throws what the log throws, with nothing written.
    */
   append(draft: Draft, asked = ''): Event {
     const { idempotencyKey: key, sender } = draft
-    const keyed = key !== undefined
-    const mark = keyed ? this.#digests.fingerprint(sender.id, key) : 0
-    const askedMark = keyed ? this.#digests.fingerprintOf(asked) : undefined
-    const event = this.#log.append(draft, this.#recent.next(mark), askedMark)
-    this.#recent.appended(mark)
+    const seq = this.#log.head() + 1
+    const mark = key === undefined ? 0 : this.#markOf(sender.id, key)
+    const digest = this.#fill(seq, mark)
+    const askedMark = key === undefined ? undefined : fingerprint(asked, this.#seed)
+    const event = this.#log.append(draft, digest, askedMark)
+    if (digest) this.#block = new Uint32Array(this.#limits.block)
+    this.#remember(seq, mark)
     return event
   }
 
   /**
-   * Whether a key that was first used at a moment would still be known; milliseconds since 1970. What is
-   * older may have been forgotten.
+   * Whether a key that was first used at a time would still be known. An older one may be forgotten.
+   *
+   * @param at milliseconds since 1970.
    */
-  covers(moment: number, now: number): boolean {
+  covers(at: number, now: number): boolean {
     const { events, time, most } = this.#limits
     const head = this.#log.head()
     if (head <= events) return true
     const byTime = Math.max(now - time, this.#at(head - most))
-    return moment > Math.min(this.#at(head - events), byTime)
+    return at > Math.min(this.#at(head - events), byTime)
   }
 
-  /** How many fingerprints are in memory. */
+  /** The number of fingerprints that fit into memory. */
   get size(): number {
-    return [this.#recent, ...this.#older].reduce((sum, { size }) => sum + size, 0)
+    return this.#window?.capacity ?? 0
   }
 
   /** Drops what is kept in memory: writes were undone. */
   forget(): void {
-    this.#recent.forget()
-    for (const keys of this.#older) keys.forget()
+    this.#window = this.#block = undefined
   }
 
-  /** The seqs that may be those of a key, the newest first. */
-  *#candidates(mark: number, now: number): Iterable<number> {
-    const reaches: Reaches = (seq, at = Number.POSITIVE_INFINITY) =>
-      this.#holds(seq, at, now - CLOCK_SLACK)
-    this.#read(mark, reaches)
-    yield* this.#recent.find(mark)
-    for (const keys of this.#older) yield* keys.find(mark, reaches)
+  /** Notes the fingerprint of the next event. Returns those of its block, if the event ends it. */
+  #fill(seq: number, mark: number): Uint32Array | undefined {
+    const place = (seq - 1) % this.#limits.block
+    const isLast = place === this.#limits.block - 1
+    if (isLast) this.#block ??= this.#fingerprints(seq - 1 - place, seq - 1)
+    // A failed write needs no undoing: the next event takes the same place.
+    if (this.#block) this.#block[place] = mark
+    return isLast ? this.#block : undefined
   }
 
-  /** All that is wanted at once: each statement costs as much as ten rows. */
-  #read(mark: number, reaches: Reaches): void {
-    const older = this.#older.flatMap((keys) => keys.wanted(mark, reaches))
-    const rows = this.#digests.read([...this.#recent.wanted(), ...older])
-    // All are read before any is given: what could not be read is still wanted.
-    this.#recent.give(rows)
-    for (const keys of this.#older) keys.give(mark, rows)
+  #remember(seq: number, mark: number): void {
+    if (!this.#window) return
+    // What has no room is read again, with room for more.
+    if (seq - this.#window.base > this.#window.capacity) this.#window = undefined
+    else this.#window.add(seq - 1, [mark])
   }
 
-  /** Exact, so that what is remembered does not depend on what is in memory (H1). */
-  #holds(seq: number, at: number, now: number): boolean {
+  /** Reads the fingerprints of all events whose keys are known. */
+  #read(now: number): KeyWindow {
+    const { block } = this.#limits
+    const head = this.#log.head()
+    const base = this.#oldest(now)
+    const full = head - (head % block)
+    const window = new KeyWindow(base, head - base + Math.max(SPARE, (head - base) >>> 2))
+    const ends = Array.from({ length: (full - base) / block }, (_, n) => base + (n + 1) * block)
+    for (const { seq, marks } of this.#log.digests(ends)) {
+      // Older versions wrote no digest, or more behind it.
+      const own = marks?.subarray(0, block) ?? this.#fingerprints(seq - block, seq)
+      window.add(seq - block, own)
+    }
+    this.#block ??= this.#fingerprints(full, head)
+    window.add(full, this.#block.subarray(0, head - full))
+    return window
+  }
+
+  /** The seq before the first block that may have a known key. */
+  #oldest(now: number): number {
+    const { block, events, most } = this.#limits
+    const head = this.#log.head()
+    const blocksBefore = (seq: number) => Math.max(0, Math.floor(seq / block))
+    // Bisects for the newest block that is too old, between what is never known and what always is.
+    let low = blocksBefore(head - most)
+    let high = blocksBefore(head - events)
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2)
+      const isOld = !this.#isKnown(middle * block, this.#at(middle * block), now - CLOCK_SLACK)
+      if (isOld) low = middle
+      else high = middle - 1
+    }
+    return low * block
+  }
+
+  /** The fingerprints of at most a block of events, read from the events themselves. */
+  #fingerprints(after: number, upTo: number): Uint32Array<ArrayBuffer> {
+    const marks = new Uint32Array(this.#limits.block)
+    for (const { seq, senderId, key } of this.#log.keys(after, upTo)) {
+      marks[seq - after - 1] = this.#markOf(senderId, key)
+    }
+    return marks
+  }
+
+  // Ids hold no line feed, so two pairs never share a text.
+  #markOf(senderId: string, key: string): number {
+    return fingerprint(`${senderId}\n${key}`, this.#seed)
+  }
+
+  /** The exact rule, so the answer does not depend on what is in memory (H1). */
+  #isKnown(seq: number, at: number, now: number): boolean {
     const { events, time, most } = this.#limits
     const age = this.#log.head() - seq
     return age < events || (age < most && at > now - time)
   }
 
-  /** The moment of an event; before all there is, for one that there is not. */
+  /** When an event was appended; a removed event is older than any other. */
   #at(seq: number): number {
     return this.#log.find(seq)?.at ?? Number.NEGATIVE_INFINITY
   }

@@ -72,23 +72,10 @@ export interface KeyedSeq {
   readonly key: string
 }
 
-/** Fingerprints that are stored in the row of an event. */
+/** The fingerprints that are stored in the row of an event, if any are. */
 export interface Digest {
-  readonly block: Uint32Array
-  readonly whole?: Uint32Array
-  readonly short?: Uint32Array
-  readonly long?: Uint32Array
-}
-
-/** Where such are. */
-export type Place = readonly [what: keyof Digest, seq: number]
-
-/** What is stored there, if anything, and the moment of the event. */
-export interface Kept {
-  readonly what: keyof Digest
   readonly seq: number
-  readonly at: number
-  readonly marks?: Uint32Array
+  readonly marks: Uint32Array | undefined
 }
 
 export interface Log {
@@ -97,10 +84,10 @@ export interface Log {
   /**
    * L1: writes one row and gives the event with the next seq. Throws, with nothing written, if it cannot.
    *
-   * @param digest kept in the same row, and given back by `kept`.
+   * @param digest kept in the same row, and given back by `digests`.
    * @param asked a fingerprint kept in the same row, and given back by `asked`.
    */
-  append(draft: Draft, digest?: Digest, asked?: number): Event
+  append(draft: Draft, digest?: Uint32Array, asked?: number): Event
   /** The fingerprint that was kept with the event of a seq, if any was. */
   asked(seq: number): number | undefined
   /** The event of a seq, if there is one. */
@@ -124,6 +111,6 @@ export interface Log {
   forget(): void
   /** The idempotency-keys of the events after a seq, up to another, ascending; of no more than a few hundred. */
   keys(after: number, upTo: number): Iterable<KeyedSeq>
-  /** What was kept at these places, each kind in their order. */
-  kept(places: readonly Place[]): Iterable<Kept>
+  /** The digests that were kept with events of these seqs, in their order; none for a seq without an event. */
+  digests(seqs: readonly number[]): Iterable<Digest>
 }

@@ -3,8 +3,7 @@
 import { closeSync, fsyncSync, openSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { KEY_BLOCK, KEY_SPANS } from '../../../src/room/keys/digests.ts'
-import { slice } from '../../../src/room/keys/slices.ts'
+import { KEY_BLOCK } from '../../../src/room/keys/keyed-log.ts'
 
 /** @param storage the folder of a server that is down, with one room. @param events how many it shall have. */
 export function lengthenLog(storage: string, events: number): void {
@@ -33,7 +32,6 @@ function lengthen(file: string, events: number): boolean {
     )
     database.exec('BEGIN')
     for (let by = head; by < events; by += head) copy.run({ by, to: Math.min(head, events - by) })
-    cut(database, events)
     database.exec('COMMIT')
     return true
   } finally {
@@ -49,31 +47,4 @@ function settle(file: string): void {
   const descriptor = openSync(file, 'r+')
   fsyncSync(descriptor)
   closeSync(descriptor)
-}
-
-/** Gives the rows their slices: the copies were made of rows at other places. */
-function cut(database: DatabaseSync, events: number): void {
-  const marks = new Uint32Array(events)
-  const blocks = database.prepare('SELECT seq, key_digest FROM events WHERE seq % ? = 0')
-  for (const { seq, key_digest: octets } of blocks.iterate(KEY_BLOCK)) {
-    if (!(octets instanceof Uint8Array)) throw new Error('a block has no fingerprints')
-    marks.set(new Uint32Array(octets.slice().buffer), Number(seq) - KEY_BLOCK)
-  }
-  const whole = database.prepare('UPDATE events SET key_whole = ? WHERE seq = ?')
-  for (let end = KEY_SPANS.short; end <= events; end += KEY_SPANS.short) {
-    whole.run(new Uint8Array(marks.slice(end - KEY_SPANS.short, end).buffer), end)
-  }
-  for (const [column, span] of [
-    ['key_short_slice', KEY_SPANS.short],
-    ['key_long_slice', KEY_SPANS.long],
-  ] as const) {
-    const give = database.prepare(`UPDATE events SET ${column} = ? WHERE seq = ?`)
-    for (let seq = span + KEY_BLOCK; seq <= events; seq += KEY_BLOCK) {
-      const end = Math.floor((seq - 1) / span) * span
-      const index = (seq - end) / KEY_BLOCK - 1
-      const size = { span, block: KEY_BLOCK }
-      const octets = slice(marks.subarray(end - span, end), index, size).buffer
-      give.run(new Uint8Array(octets), seq)
-    }
-  }
 }

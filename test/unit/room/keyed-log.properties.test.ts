@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { KeyedLog, type KeyLimits } from '../../../src/room/keys/keyed-log.ts'
-import type { Digest, Draft } from '../../../src/room/log/event.ts'
+import type { Draft } from '../../../src/room/log/event.ts'
 import { MemoryLog } from '../../support/memory-log.ts'
 
 const SEED = 42
@@ -10,14 +10,13 @@ const START = Date.UTC(2026, 10, 21)
 
 /** Small, so that a few hundred events cross many borders. */
 const SMALL: KeyLimits = {
-  ...{ block: 4, short: 16, long: 64 },
-  ...{ events: 24, time: 24 * HOUR, most: 250 },
+  ...{ block: 4, events: 24, time: 24 * HOUR, most: 250 },
 }
 
-/** What versions before slices stored: the one of blocks, and one that had more behind some of them. */
-const BEFORE: Record<string, (digest: Digest) => Digest> = {
-  blocks: ({ block }) => ({ block }),
-  'more behind blocks': ({ block }) => ({ block: Uint32Array.of(...block, 0, ...block) }),
+/** What other versions stored. */
+const BEFORE: Record<string, (digest: Uint32Array) => Uint32Array | undefined> = {
+  'no digests': () => undefined,
+  'more behind digests': (digest) => Uint32Array.of(...digest, 0, ...digest),
 }
 
 type Key = readonly [sender: string, key: string | undefined]
