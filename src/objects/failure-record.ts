@@ -20,6 +20,13 @@ export interface Delayed {
 export const delayed = (ms: number): Delayed | undefined =>
   ms > 0 ? { refused: 'sign-in-delayed', retryAfter: Math.ceil(ms / 1000) } : undefined
 
+/**
+ * Whether the clean-up has its alarm already. A failure does not move it: attempt after attempt would put the clean-up
+ * off for ever, and what is old would stay (R5).
+ */
+export const hasAlarm = async (storage: DurableObjectStorage): Promise<boolean> =>
+  (await storage.getAlarm()) !== null
+
 /** A step of the migrations of whatever keeps failures. */
 export function createFailures(sql: SqlStorage): void {
   sql.exec('CREATE TABLE failures (count INTEGER NOT NULL, last_at INTEGER NOT NULL) STRICT')
@@ -40,12 +47,13 @@ export class FailureRecord {
    * too. Gives how long to wait where it comes too early.
    */
   async attempt(now: number): Promise<Delayed | undefined> {
+    const isAwaited = await hasAlarm(this.#storage)
     const known = this.#read()
     const tooEarly = delayed(delayOf(known, this.#free, now))
     if (tooEarly) return tooEarly
     const failures = failed(known, now)
     this.#write(failures)
-    await this.#storage.setAlarm(forgottenAt(failures))
+    if (!isAwaited) await this.#storage.setAlarm(forgottenAt(failures))
     return undefined
   }
 

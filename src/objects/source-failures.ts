@@ -9,7 +9,7 @@ import {
   NO_FAILURES,
   takenBack,
 } from '../auth/failures.ts'
-import { type Delayed, delayed } from './failure-record.ts'
+import { type Delayed, delayed, hasAlarm } from './failure-record.ts'
 
 /** Where an attempt comes from, and how many failures there cost no waiting. */
 export interface FailureSource {
@@ -36,12 +36,13 @@ export class SourceFailures {
    * too. Gives how long to wait where it comes too early for one of them; then it counts for none.
    */
   async attempt(sources: readonly FailureSource[], now: number): Promise<Delayed | undefined> {
+    const isAwaited = await hasAlarm(this.#storage)
     const known = sources.map(({ name, free }) => ({ name, free, failures: this.#read(name) }))
     const delays = known.map(({ failures, free }) => delayOf(failures, free, now))
     const tooEarly = delayed(Math.max(...delays))
     if (tooEarly) return tooEarly
     for (const { name, failures } of known) this.#write(name, failed(failures, now))
-    await this.#storage.setAlarm(forgottenAt({ count: 1, lastAt: now }))
+    if (!isAwaited) await this.#storage.setAlarm(forgottenAt({ count: 1, lastAt: now }))
     return undefined
   }
 

@@ -283,6 +283,30 @@ describe('an unknown user name', () => {
   })
 })
 
+describe('[R5] the clean-up of failures', () => {
+  it('comes an hour after the first one, however many follow, over evictions (H1)', async () => {
+    const [unknown, known] = [newLogin(), await registered()]
+    wait(0)
+    const due = Date.now() + HOUR
+    for (let n = 0; n < 6; n++) {
+      for (const { login, stub } of [unknown, known]) {
+        await login.verify('a guess', { ...FROM, address: `10.0.0.${n}` })
+        await evict(stub)
+        expect(await alarmOf(stub)).toBe(due)
+      }
+      wait(HOUR / 6)
+    }
+    for (const made of [unknown, known]) {
+      await made.login.verify('a guess', OTHER)
+      expect(await runDurableObjectAlarm(made.stub)).toBe(true)
+      // The first row is gone, and the rest has its turn an hour after the last failure.
+      expect(await failuresOf(made)).not.toContainEqual({ source: 'address 10.0.0.0', count: 1 })
+      expect(await failuresOf(made)).toHaveLength(7)
+      expect(await alarmOf(made.stub)).toBe(due + HOUR)
+    }
+  })
+})
+
 describe('failed attempts', () => {
   it('are free five times, then cost a second, two, four …', async () => {
     const made = await registered()

@@ -81,6 +81,20 @@ describe('the failures of an address', () => {
     await fail(throttle, FREE_PER_ADDRESS)
   })
 
+  it('[R5] are cleaned up an hour after the first, whatever follows', async () => {
+    const { throttle, stub } = newAddress()
+    wait(0)
+    const due = Date.now() + HOUR
+    for (let n = 0; n < 4; n++) {
+      await fail(throttle, 1)
+      await evict(stub)
+      expect(await alarmOf(stub)).toBe(due)
+      wait(HOUR / 4)
+    }
+    await runDurableObjectAlarm(stub)
+    expect(await alarmOf(stub)).toBe(due + (HOUR * 3) / 4)
+  })
+
   it('are nothing where nothing was attempted', async () => {
     const { throttle, stub } = newAddress()
     await throttle.succeeded()
