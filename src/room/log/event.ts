@@ -1,7 +1,16 @@
 // The room's ordered durable events: their shape, and what is needed of whatever stores them.
 
-import type { Person } from '../people/people.ts'
 import type { Reactions } from './reactions.ts'
+
+/** Somebody as the signals name them. */
+export interface Person {
+  readonly id: string
+  readonly name: string
+  /** A guest, without an account. */
+  readonly guest?: true
+  /** The name looks like that of another person here. */
+  readonly lookalike?: true
+}
 
 /** An entry of the log. */
 export type Event = MessageEntry | EditEntry | DeletionEntry | ReactionEntry
