@@ -13,6 +13,7 @@ import type {
   SessionView,
 } from '../auth/session.ts'
 import type { Usage } from '../cost.ts'
+import type { RefusalCode } from '../refusals.ts'
 import type { Answer, Delayed } from './answer.ts'
 import type { Login, Throttle } from './login-backend.ts'
 

@@ -3,10 +3,11 @@
 
 import { DurableObject } from 'cloudflare:workers'
 import type { Principal } from '../auth/principal.ts'
+import type { Revocation } from '../auth/session.ts'
 import { type Config, readConfig } from '../config.ts'
 import type { Usage } from '../cost.ts'
 import { Refusal } from '../refusals.ts'
-import { hasSignIn, type Revocation } from '../room/connections/revocations.ts'
+import { hasSignIn } from '../room/connections/revocations.ts'
 import { departureOf, openedSession } from '../room/connections/session.ts'
 import { type EventsPage, eventsPage, type PageQuery } from '../room/log/pages.ts'
 import type { Member } from '../room/people/standings.ts'

@@ -20,16 +20,10 @@ import { tellPresence } from './people/presence.ts'
 import { setStanding } from './people/set-standing.ts'
 import { changeSettings } from './people/settings.ts'
 import { demandStanding, type Member, members } from './people/standings.ts'
-import type { Connection, Settings } from './ports.ts'
+import type { Connection, RoomPorts, Settings } from './ports.ts'
 import { consumedQueues } from './queues/distribution.ts'
 import { refusalOf, refuse } from './refuse.ts'
-import {
-  type Backlog,
-  createRoomState,
-  type RoomSetup,
-  type RoomState,
-  wake,
-} from './room-state.ts'
+import { type Backlog, createRoomState, type RoomState, restore } from './room-state.ts'
 import type { Standing } from './rules.ts'
 import { dispatch } from './stomp-commands/dispatch.ts'
 import { beginTurn, type Credential, type Turn } from './turn.ts'
@@ -39,8 +33,8 @@ export class Room {
   /** False until the first turn after the room was built up from nothing. */
   #awake = false
 
-  constructor(needs: RoomSetup) {
-    this.#state = createRoomState(needs)
+  constructor(ports: RoomPorts) {
+    this.#state = createRoomState(ports)
   }
 
   /**
@@ -67,7 +61,7 @@ export class Room {
    * @param behind told when some subscription has not reached the head of the log.
    */
   turn<Result>(now: number, work: (turn: Turn) => Result, behind: (how: Backlog) => void): Result {
-    const turn = beginTurn(this.#state, now, this.#awake ? undefined : wake(this.#state))
+    const turn = beginTurn(this.#state, now, this.#awake ? undefined : restore(this.#state))
     this.#awake = true
     try {
       return work(turn)

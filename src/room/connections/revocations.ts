@@ -10,8 +10,6 @@ import type { Turn } from '../turn.ts'
 import { endConnection } from './endings.ts'
 import type { SignIn } from './session.ts'
 
-export type { Revocation }
-
 /**
  * A5: ends every connection whose token the revocation concerns; gives whether connections of that
  * person remain.
