@@ -1,5 +1,4 @@
-// A room as a Durable Object: translates what the platform says into turns of the room.
-// No rule is here; what needs an await is done before the turn that needs it.
+// A room as a Durable Object: translates what the platform says into turns of the room. No rule is here.
 
 import { DurableObject } from 'cloudflare:workers'
 import type { Principal } from '../auth/principal.ts'
