@@ -19,7 +19,7 @@ const Role = v.pipe(
   v.regex(/^[\w.:-]{1,64}$/, '1 to 64 letters, digits and "_", ".", ":", "-"'),
 )
 
-const ChangeBody = v.pipe(
+export const UserChange = v.pipe(
   v.object({
     disabled: v.optional(v.boolean('true or false is wanted')),
     roles: v.optional(
@@ -36,7 +36,7 @@ const ChangeBody = v.pipe(
   ),
 )
 
-const RotateBody = v.object({
+export const RotateBody = v.object({
   compromised: v.optional(v.boolean('true or false is wanted'), false),
 })
 
@@ -47,7 +47,7 @@ export async function showUser(context: GatewayContext): Promise<Response> {
 
 /** PATCH /api/admin/users/:id. Sockets of a disabled user, or of one with other roles, end at once. */
 export async function changeUser(context: GatewayContext): Promise<Response> {
-  const change = await bodyOf(context, ChangeBody)
+  const change = await bodyOf(context, UserChange)
   const user = granted(await accountOf(context).change(change))
   const { id, disabled, roles } = user
   const by = context.var.claims.principal.id

@@ -14,12 +14,12 @@ import { granted } from './problem.ts'
 /** Characters of somebody's name. */
 export const MAX_NAME = 40
 
-const GuestBody = v.object({ name: displayName(MAX_NAME), ...Keeping.entries })
+export const GuestBody = v.object({ name: displayName(MAX_NAME), ...Keeping.entries })
 
-const TokenBody = v.object({ refreshToken: v.optional(v.string('a text is wanted')) })
+export const TokenBody = v.object({ refreshToken: v.optional(v.string('a text is wanted')) })
 
 /** `user`: whom a page expects, where it is told by the cookie; '' where it expects nobody. */
-const RefreshBody = v.object({
+export const RefreshBody = v.object({
   ...{ ...TokenBody.entries, ...Keeping.entries },
   user: v.optional(v.string('a text is wanted')),
 })

@@ -11,7 +11,7 @@ import { asking, roomOf } from './rooms.ts'
 const MAX_ID = 300
 
 /** Everything but the owner: that one made the room. */
-const StandingBody = v.object({
+export const StandingBody = v.object({
   standing: v.picklist(['banned', 'reader', 'writer', 'moderator'], 'a standing is wanted'),
 })
 

@@ -15,16 +15,20 @@ import { handOver, Keeping, openingOf } from './grant.ts'
 import { bodyOf, displayName, newPassword, password, username } from './input.ts'
 import { granted } from './problem.ts'
 
-const RegisterBody = v.object({
+export const RegisterBody = v.object({
   username: username(),
   password: newPassword(),
   name: v.optional(displayName(MAX_NAME)),
   ...Keeping.entries,
 })
 
-const LoginBody = v.object({ username: username(), password: password(), ...Keeping.entries })
+export const LoginBody = v.object({
+  username: username(),
+  password: password(),
+  ...Keeping.entries,
+})
 
-const PasswordBody = v.object({ password: password(), newPassword: newPassword() })
+export const PasswordBody = v.object({ password: password(), newPassword: newPassword() })
 
 /** POST /api/auth/register: a new account, or that of the guest who is asking: the same id and session. */
 export async function register(context: GatewayContext): Promise<Response> {

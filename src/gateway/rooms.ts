@@ -21,15 +21,15 @@ const SettingsBody = v.object({
   entry: v.exactOptional(v.picklist(['anyone', 'accounts'])),
 })
 
-const RoomBody = v.object({
+export const RoomBody = v.object({
   name: displayName(MAX_NAME),
   visibility: v.optional(v.picklist(['public', 'private']), 'public'),
   settings: v.optional(SettingsBody, {}),
 })
 
-const ChangeBody = v.object({ settings: SettingsBody })
+export const RoomChange = v.object({ settings: SettingsBody })
 
-const ListQuery = v.object({
+export const ListQuery = v.object({
   cursor: v.optional(wholeNumber(1, Number.MAX_SAFE_INTEGER)),
   limit: v.optional(wholeNumber(1, MAX_LIST)),
 })
@@ -85,7 +85,7 @@ export async function showRoom(context: GatewayContext): Promise<Response> {
 /** PATCH /api/rooms/:id, by its owner or an administrator. */
 export async function changeRoom(context: GatewayContext): Promise<Response> {
   const room = roomOf(context)
-  const { settings } = await bodyOf(context, ChangeBody)
+  const { settings } = await bodyOf(context, RoomChange)
   return context.json(shownTo(granted(await room.change(asking(context), settings))))
 }
 
@@ -106,22 +106,22 @@ async function erase(context: GatewayContext, id: string): Promise<Answer<null>>
 
 /** GET /api/rooms/:id/events */
 export async function listEvents(context: GatewayContext): Promise<Response> {
-  const seq = wholeNumber(0, Number.MAX_SAFE_INTEGER)
-  const query = v.pipe(
+  const query = queryOf(context, eventsQuery(context.var.parts.config.pageMax))
+  return context.json(granted(await roomOf(context).events(asking(context), query)))
+}
+
+export const eventsQuery = (most: number) =>
+  v.pipe(
     v.object({
-      after: v.optional(seq),
-      before: v.optional(seq),
-      limit: v.optional(wholeNumber(1, context.var.parts.config.pageMax)),
+      after: v.optional(wholeNumber(0, Number.MAX_SAFE_INTEGER)),
+      before: v.optional(wholeNumber(0, Number.MAX_SAFE_INTEGER)),
+      limit: v.optional(wholeNumber(1, most)),
     }),
     v.check(
       ({ after, before }) => after === undefined || before === undefined,
       'after and before exclude each other',
     ),
   )
-  return context.json(
-    granted(await roomOf(context).events(asking(context), queryOf(context, query))),
-  )
-}
 
 /** A room by its id. One that cannot be one wakes no object. */
 export function findRoom(context: GatewayContext, id: string): Room {

@@ -36,6 +36,12 @@ async function guest(name: string) {
 }
 
 describe.skipIf(missing)(missing ? `curl (not tested: ${CURL_MISSING})` : 'curl', () => {
+  test('gets the description of the API', async () => {
+    const api = await said(200, '/openapi.json')
+    expect(api.openapi).toMatch(/^3\.1/)
+    expect(api.paths).toHaveProperty('/api/rooms/{id}/events')
+  })
+
   test('makes a room, reads its log, and deletes it', async () => {
     const ada = await guest('에이다')
     const by = bearer(ada.accessToken)

@@ -1,0 +1,162 @@
+// What the HTTP API answers, as schemas. Strict: a test asks the routes and finds nothing else.
+
+import * as v from 'valibot'
+
+const text = v.string()
+const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+const time = v.pipe(v.string(), v.isoTimestamp())
+const list = <Item extends v.GenericSchema>(item: Item) => v.array(item)
+
+export const User = v.strictObject({
+  id: text,
+  name: text,
+  roles: list(text),
+  guest: v.exactOptional(v.literal(true)),
+})
+
+/** Without `refreshToken` where the cookie has it. */
+export const Grant = v.strictObject({
+  accessToken: text,
+  expiresIn: count,
+  refreshToken: v.exactOptional(text),
+  refreshExpiresIn: count,
+  user: User,
+})
+
+export const Me = v.strictObject({
+  user: User,
+  session: v.strictObject({ id: text, signedInAt: time, expiresAt: time }),
+})
+
+export const Sessions = v.strictObject({
+  sessions: list(
+    v.strictObject({
+      id: text,
+      device: text,
+      signedInAt: time,
+      lastUsedAt: time,
+      current: v.boolean(),
+    }),
+  ),
+})
+
+export const Providers = v.strictObject({
+  guests: v.boolean(),
+  passwords: v.boolean(),
+  signup: v.boolean(),
+  providers: list(v.strictObject({ id: text, name: text })),
+})
+
+export const Logins = v.strictObject({
+  password: v.nullable(v.strictObject({ username: text, linkedAt: v.nullable(time) })),
+  providers: list(
+    v.strictObject({
+      id: text,
+      provider: text,
+      name: text,
+      account: text,
+      linkedAt: v.nullable(time),
+    }),
+  ),
+})
+
+export const Redirection = v.strictObject({ url: text })
+
+export const Account = v.strictObject({
+  id: text,
+  name: text,
+  kind: v.picklist(['guest', 'account']),
+  roles: list(text),
+  disabled: v.boolean(),
+  createdAt: time,
+})
+
+export const RotatedKey = v.strictObject({ kid: text })
+
+export const KeySet = v.strictObject({ keys: list(v.looseObject({ kid: text, kty: text })) })
+
+const room = {
+  id: text,
+  name: text,
+  visibility: v.picklist(['public', 'private']),
+  owner: v.strictObject({ id: text, name: text }),
+  createdAt: time,
+}
+const settings = v.strictObject({ entry: v.picklist(['anyone', 'accounts']) })
+const standing = v.picklist(['owner', 'moderator', 'writer', 'reader', 'banned'])
+
+export const NewRoom = v.strictObject({ ...room, settings })
+
+export const Room = v.strictObject({ ...room, standing, settings })
+
+export const Rooms = v.strictObject({ rooms: list(v.strictObject(room)), next: v.nullable(text) })
+
+export const Member = v.strictObject({ id: text, standing })
+
+export const Members = v.strictObject({ members: list(Member) })
+
+export const Ticket = v.strictObject({ ticket: text, url: text, expiresIn: count, room: Room })
+
+const Sender = v.strictObject({
+  id: text,
+  name: text,
+  guest: v.exactOptional(v.literal(true)),
+  lookalike: v.exactOptional(v.literal(true)),
+})
+
+const event = { seq: count, at: time, sender: Sender, idempotencyKey: v.exactOptional(text) }
+
+export const Event = v.variant('type', [
+  v.strictObject({
+    type: v.literal('message'),
+    ...event,
+    content: text,
+    replyTo: v.exactOptional(count),
+    edited: v.exactOptional(count),
+    reacted: v.exactOptional(count),
+    reactions: v.exactOptional(v.record(text, list(text))),
+    deleted: v.exactOptional(count),
+  }),
+  v.strictObject({ type: v.literal('edit'), ...event, target: count, content: text }),
+  v.strictObject({ type: v.literal('delete'), ...event, target: count }),
+  v.strictObject({
+    type: v.literal('reaction'),
+    ...event,
+    target: count,
+    reaction: text,
+    on: v.boolean(),
+  }),
+])
+
+export const Events = v.strictObject({ events: list(Event), head: count, next: v.nullable(count) })
+
+const dollars = v.pipe(v.number(), v.minValue(0))
+
+export const Cost = v.strictObject({
+  since: time,
+  counts: v.strictObject({
+    messages: count,
+    inboundMessages: count,
+    requests: count,
+    wakeUps: count,
+    activeSeconds: dollars,
+    rowsRead: count,
+    rowsWritten: count,
+    storageBytes: count,
+  }),
+  dollars: v.strictObject({
+    requests: dollars,
+    duration: dollars,
+    rowsRead: dollars,
+    rowsWritten: dollars,
+    total: dollars,
+    storagePerMonth: dollars,
+  }),
+  perMillionMessages: v.nullable(dollars),
+  prices: v.looseObject({ asOf: text }),
+})
+
+export const Health = v.strictObject({
+  status: v.picklist(['ok', 'degraded']),
+  missing: v.exactOptional(list(text)),
+})
