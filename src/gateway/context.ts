@@ -2,6 +2,7 @@
 
 import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
+import type { RequestIdVariables } from 'hono/request-id'
 import type { RefusalLog } from '../audit.ts'
 import type { AccessClaims } from '../auth/access-token.ts'
 import { bearerToken } from '../auth/bearer.ts'
@@ -29,7 +30,7 @@ export interface Parts {
 }
 
 export interface GatewayEnv {
-  Variables: { parts: Parts; claims: AccessClaims }
+  Variables: RequestIdVariables & { parts: Parts; claims: AccessClaims }
 }
 
 export type GatewayContext = Context<GatewayEnv>

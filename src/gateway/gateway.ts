@@ -4,6 +4,7 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
 import { methodNotAllowed } from 'hono/method-not-allowed'
+import { requestId } from 'hono/request-id'
 import { secureHeaders } from 'hono/secure-headers'
 import { RefusalLog } from '../audit.ts'
 import type { Config } from '../config.ts'
@@ -49,7 +50,7 @@ export function createGateway(config: Config, backend: Backend): Hono<GatewayEnv
   for (const path of ['/api/*', '/.well-known/*', '/chat/info', '/ws/*']) {
     app.use(path, crossOrigin(parts), secureHeaders(SECURE))
   }
-  app.use('/api/*', noStore, bodyLimit({ maxSize: MAX_BODY, onError: tooLarge }))
+  app.use('/api/*', requestId(), ownHeaders, bodyLimit({ maxSize: MAX_BODY, onError: tooLarge }))
   app.use(methodNotAllowed({ app, onMethodNotAllowed: wrongMethod }))
 
   app.get('/api/health', (context) => {
@@ -130,15 +131,16 @@ const crossOrigin = ({ allowsOrigin }: Parts) =>
     allowMethods: ['GET', 'POST', 'PATCH', 'DELETE', 'OPTIONS'],
     allowHeaders: ['Authorization', 'Content-Type'],
     // A page of another origin is told when to come back, and what is wanted, too.
-    exposeHeaders: ['Retry-After', 'WWW-Authenticate'],
+    exposeHeaders: ['Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
     credentials: true,
     maxAge: 3600,
   })
 
-/** Tokens and messages are in no cache. */
-const noStore: Parameters<Hono<GatewayEnv>['use']>[1] = async (context, next) => {
+/** Tokens and messages are in no cache. A refusal carries its id too, which the log has beside a failure. */
+const ownHeaders: Parameters<Hono<GatewayEnv>['use']>[1] = async (context, next) => {
   await next()
   context.header('Cache-Control', 'no-store')
+  context.header('X-Request-Id', context.var.requestId)
 }
 
 const tooLarge = () => problem(new Refusal('body-too-large', `${MAX_BODY} octets at most`))

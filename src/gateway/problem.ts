@@ -67,8 +67,14 @@ const mayPass = (error: unknown): boolean =>
   error instanceof Error && PASSING.some((mark) => Reflect.get(error, mark) === true)
 
 /** The border of HTTP. */
-export function onError(error: Error, _context: Context): Response {
-  return problem(refusalOf(error))
+export function onError(error: Error, context: Context): Response {
+  const refusal = refusalOf(error)
+  // What is logged whole is logged with the request that met it.
+  if (!(error instanceof Refusal || error instanceof TokenError)) {
+    const request = context.get('requestId')
+    console.error(JSON.stringify({ event: 'request-failed', request, code: refusal.code }))
+  }
+  return problem(refusal)
 }
 
 /** The headers that HTTP wants beside some statuses. */

@@ -120,7 +120,26 @@ describe('a wrong request', () => {
     expect(response.status).toBe(500)
     expect(await response.text()).not.toContain('secret')
     expect(logged).toHaveBeenCalledWith(new Error('secret'))
+    const request = response.headers.get('X-Request-Id')
+    const line = { event: 'request-failed', request, code: 'internal' }
+    expect(logged).toHaveBeenCalledWith(JSON.stringify(line))
   })
+
+  it.each(['/api/health', '/api/rooms', '/api/nothing'])(
+    'has an id of its own: %s',
+    async (path) => {
+      const idOf = async (given?: string) => {
+        const headers = given === undefined ? {} : { 'X-Request-Id': given }
+        return (await ask(path, { headers })).headers.get('X-Request-Id') ?? ''
+      }
+      const [one, other] = [await idOf(), await idOf()]
+      expect(one).toMatch(/^[0-9a-f-]{36}$/)
+      expect(other).not.toBe(one)
+      expect(await idOf('of-the_client=1')).toBe('of-the_client=1')
+      for (const bad of ['{"event":1}', 'a b', 'x'.repeat(256)])
+        expect(await idOf(bad)).not.toBe(bad)
+    },
+  )
 })
 
 describe('CORS', () => {
@@ -171,7 +190,9 @@ describe('CORS', () => {
 
   it('lets a page of another origin read when to come back', async () => {
     const answer = await ask('/api/rooms', from(PAGE))
-    expect(answer.headers.get('Access-Control-Expose-Headers')).toBe('Retry-After,WWW-Authenticate')
+    expect(answer.headers.get('Access-Control-Expose-Headers')).toBe(
+      'Retry-After,WWW-Authenticate,X-Request-Id',
+    )
   })
 
   it('stands on refusals too', async () => {
