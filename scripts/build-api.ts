@@ -7,7 +7,7 @@ import { describeApi } from './openapi/openapi.ts'
 const ROOT = join(import.meta.dirname, '..')
 const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 
-const FILE = join(ROOT, 'public/openapi.json')
+const FILE = join(ROOT, 'dist/public/openapi.json')
 
 const text = JSON.stringify(await describeApi(version))
 // `wrangler dev` builds again when a file of the folder changes.

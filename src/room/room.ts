@@ -1,40 +1,39 @@
 // The room: what the shell asks of it. Synchronous; each method is one turn, or part of one.
 
 import type { Principal } from '../auth/principal.ts'
-import type { Revocation } from '../auth/session.ts'
 import { Refusal } from '../refusals.ts'
 import type { Frame } from '../stomp/frame.ts'
+import { begin } from './begin.ts'
 import { emptyMore } from './commands/deletion.ts'
-import { admit, endOldest } from './connections/admission.ts'
-import { endConnection, endSession } from './connections/endings.ts'
-import { noteSignOfLife } from './connections/liveness.ts'
-import { revoke } from './connections/revocations.ts'
-import type { SignIn } from './connections/session.ts'
-import { dueBy, nextDue, wakeUp } from './connections/wake-ups.ts'
+import { admit, makeWay } from './connections/admission.ts'
+import { end, part } from './connections/endings.ts'
+import { touch } from './connections/liveness.ts'
+import { type Revocation, revoke, type SignIn } from './connections/revocations.ts'
+import { dueBy, nextDue, wokenUp } from './connections/wake-ups.ts'
 import { settle } from './delivery/deliver.ts'
 import { catchUp } from './delivery/replay.ts'
-import { finishTurn } from './finish.ts'
+import { finish } from './finish.ts'
 import { chargeAnswer, chargeFrame, chargeMore } from './limits/charges.ts'
 import { REFUSED_FRAMES, TOKEN_FRAMES } from './limits/limits.ts'
-import { tellPresence } from './people/presence.ts'
-import { setStanding } from './people/set-standing.ts'
-import { changeSettings } from './people/settings.ts'
-import { demandStanding, type Member, members } from './people/standings.ts'
-import type { Connection, RoomPorts, Settings } from './ports.ts'
+import { setStandingAndName } from './people/naming.ts'
+import { tellNews } from './people/presence.ts'
+import { changeSettings, type Settings } from './people/settings.ts'
+import { demand, type Member, members } from './people/standings.ts'
+import type { Connection } from './ports.ts'
 import { consumedQueues } from './queues/distribution.ts'
 import { refusalOf, refuse } from './refuse.ts'
-import { type Backlog, createRoomState, type RoomState, restore } from './room-state.ts'
+import { partsOf, type RoomNeeds, wake } from './room-state.ts'
 import type { Standing } from './rules.ts'
 import { dispatch } from './stomp-commands/dispatch.ts'
-import { beginTurn, type Credential, type Turn } from './turn.ts'
+import type { Behind, Credential, Parts, Turn } from './turn.ts'
 
 export class Room {
-  readonly #state: RoomState
+  readonly #parts: Parts
   /** False until the first turn after the room was built up from nothing. */
   #awake = false
 
-  constructor(ports: RoomPorts) {
-    this.#state = createRoomState(ports)
+  constructor(needs: RoomNeeds) {
+    this.#parts = partsOf(needs)
   }
 
   /**
@@ -49,9 +48,9 @@ export class Room {
 
   /** A connection that was admitted is open: the oldest of too many ends. Gives how many there are. */
   opened(turn: Turn, connection: Connection): number {
-    const { people } = this.#state
+    const { people } = this.#parts
     people.changed(connection)
-    endOldest(turn, connection)
+    makeWay(turn, connection)
     return people.size
   }
 
@@ -60,15 +59,15 @@ export class Room {
    *
    * @param behind told when some subscription has not reached the head of the log.
    */
-  turn<Result>(now: number, work: (turn: Turn) => Result, behind: (how: Backlog) => void): Result {
-    const turn = beginTurn(this.#state, now, this.#awake ? undefined : restore(this.#state))
+  turn<Result>(now: number, work: (turn: Turn) => Result, behind: (how: Behind) => void): Result {
+    const turn = begin(this.#parts, now, this.#awake ? undefined : wake(this.#parts))
     this.#awake = true
     try {
       return work(turn)
     } finally {
-      finishTurn(turn)
+      finish(turn)
       turn.outbox.flush()
-      if (turn.deferred.backlog) behind(turn.deferred.backlog)
+      if (turn.leftovers.behind) behind(turn.leftovers.behind)
     }
   }
 
@@ -79,7 +78,7 @@ export class Room {
     frame: Frame,
     credential: Credential | undefined,
   ): void {
-    noteSignOfLife(turn, connection)
+    touch(turn, connection)
     turn.read.frames++
     if (frame.command !== 'SEND') settle(turn)
     const before = turn.outbox.bytesFor(connection)
@@ -100,10 +99,10 @@ export class Room {
    * @param idle the message held nothing but line ends: it counts as a frame.
    */
   heard(turn: Turn, connection: Connection, idle: boolean): void {
-    noteSignOfLife(turn, connection)
+    touch(turn, connection)
     if (idle) chargeFrame(turn, connection)
     // R2: whoever says much and takes none of the answers is slow too.
-    if (connection.congested) turn.deferred.backlog ??= 'stalled'
+    if (connection.congested) turn.leftovers.behind ??= 'stalled'
     const { session } = connection
     if (session.phase === 'connected' && session.wantsBeats) turn.outbox.beat(connection)
   }
@@ -116,13 +115,13 @@ export class Room {
   /** Ends a connection because of what its stream held, or did not hold in time. */
   fail(turn: Turn, connection: Connection, error: unknown): void {
     settle(turn)
-    endConnection(turn, connection, refusalOf(error))
+    end(turn, connection, refusalOf(error))
   }
 
   /** The socket has gone. */
   leave(turn: Turn, connection: Connection): void {
     settle(turn)
-    endSession(turn, connection)
+    part(turn, connection)
   }
 
   /** Gives the subscriptions that are behind their next chunk. */
@@ -130,33 +129,33 @@ export class Room {
     settle(turn)
     catchUp(turn)
     emptyMore(turn)
-    for (const queue of consumedQueues(turn)) turn.deferred.queues.add(queue)
+    for (const queue of consumedQueues(turn)) turn.leftovers.queues.add(queue)
   }
 
-  /** Whether it is to be told who came and went, in PRESENCE_BATCH_PERIOD. */
-  get hasPresenceToTell(): boolean {
-    return this.#state.presenceBatch.pending
+  /** Whether it is to be told who came and went, in NEWS_PERIOD. */
+  get hasNews(): boolean {
+    return this.#parts.news.pending
   }
 
   /** Tells who came and went. */
-  tellPresence(turn: Turn): void {
+  tellNews(turn: Turn): void {
     settle(turn)
-    tellPresence(turn)
+    tellNews(turn)
   }
 
   /** When it wants to be woken at the latest, should nobody say anything any more; undefined: not at all. */
   dueBy(now: number): number | undefined {
-    return dueBy(this.#state, now)
+    return dueBy(this.#parts, now)
   }
 
   /** It was woken for that: `nextDue` tells for when the next time is. */
-  wakeUp(turn: Turn): void {
+  wokenUp(turn: Turn): void {
     settle(turn)
-    wakeUp(turn)
+    wokenUp(turn)
   }
 
   nextDue(now: number): number | undefined {
-    return nextDue(this.#state, now)
+    return nextDue(this.#parts, now)
   }
 
   /** A5: ends the connections that a revocation concerns; gives whether others of that person remain. */
@@ -166,23 +165,23 @@ export class Room {
   }
 
   /** What somebody is here, who is at least that. Throws Refusal `banned`, `accounts-only`, `not-allowed`. */
-  demandStanding(principal: Principal, least: Standing): Standing {
-    return demandStanding(this.#state, principal, least)
+  demand(principal: Principal, least: Standing): Standing {
+    return demand(this.#parts, principal, least)
   }
 
   get settings(): Settings {
-    return this.#state.settings.get()
+    return this.#parts.settings.get()
   }
 
   members(by: Principal): Member[] {
-    demandStanding(this.#state, by, 'reader')
-    return members(this.#state)
+    demand(this.#parts, by, 'reader')
+    return members(this.#parts)
   }
 
   /** Throws Refusal `not-allowed`. */
   setStanding(turn: Turn, by: Principal, personId: string, standing: Standing): Member {
     settle(turn)
-    return setStanding(turn, by, personId, standing)
+    return setStandingAndName(turn, by, personId, standing)
   }
 
   /** Throws Refusal `not-allowed`. */
@@ -194,9 +193,9 @@ export class Room {
   /** Ends everybody: the room is being deleted, by its owner. Throws Refusal `not-allowed`. */
   dissolve(turn: Turn, by: Principal): void {
     settle(turn)
-    demandStanding(this.#state, by, 'owner')
-    for (const connection of this.#state.connections()) {
-      endConnection(turn, connection, new Refusal('room-deleted'))
+    demand(this.#parts, by, 'owner')
+    for (const connection of this.#parts.connections()) {
+      end(turn, connection, new Refusal('room-deleted'))
     }
   }
 }

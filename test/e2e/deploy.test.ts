@@ -2,7 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { join, posix } from 'node:path'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { BUILT, ROOT } from '../support/build.ts'
@@ -35,9 +35,11 @@ test('the Worker is built, small enough to be deployed, and holds nothing privat
   }
 })
 
-/** The one rule of public/_headers, for every file. */
+/** The first rule of public/_headers, for every file. */
 function headersOfFiles(): [string, string][] {
-  const [pattern, ...lines] = readFileSync(join(ROOT, 'public/_headers'), 'utf8').trim().split('\n')
+  const [pattern, ...lines] = readFileSync(join(ROOT, 'public/_headers'), 'utf8')
+    .replace(/\n\n.*/s, '')
+    .split('\n')
   expect(pattern).toBe('/*')
   return lines.map((line) => {
     const [name = '', value = ''] = line.split(/:(.*)/s)
@@ -45,9 +47,21 @@ function headersOfFiles(): [string, string][] {
   })
 }
 
-test.each(['/', '/app.js', '/favicon.svg', '/manifest.webmanifest', '/vendor/stompjs/index.js'])(
+/** What index.html asks for: the paths of its scripts and its styles. */
+async function partsOfPage(): Promise<{ scripts: string[]; styles: string[] }> {
+  const page = await (await fetch(server.url)).text()
+  const paths = (pattern: RegExp) => [...page.matchAll(pattern)].map(([, path = '']) => path)
+  return {
+    scripts: paths(/<script[^>]* src="([^"]+)"/g),
+    styles: paths(/<link rel="stylesheet" href="([^"]+)"/g),
+  }
+}
+
+test.each(['/', 'the script', 'the styles', '/favicon.svg', '/manifest.webmanifest'])(
   '%s is served with the security headers',
-  async (path) => {
+  async (what) => {
+    const { scripts, styles } = await partsOfPage()
+    const path = { 'the script': scripts[0], 'the styles': styles[0] }[what] ?? what
     const { status, headers } = await fetch(`${server.url}${path}`)
     expect(status).toBe(200)
     const rule = headersOfFiles()
@@ -68,34 +82,45 @@ test.each(['/', '/app.js', '/favicon.svg', '/manifest.webmanifest', '/vendor/sto
   },
 )
 
-test('every module of the page is served as JavaScript, and so is every module that it imports', async () => {
+test('the page is one script and one style sheet, which a browser may keep for good', async () => {
   const page = await (await fetch(server.url)).text()
-  const queue = [...page.matchAll(/<script[^>]* src="([^"]+)"/g)].map(([, src]) =>
-    posix.resolve('/', src ?? ''),
-  )
   // The policy lets no other script run.
   expect(page).not.toMatch(/<script(?![^>]* src=)[^>]*>\s*\S|\son\w+=/)
-  const seen = new Set(queue)
-  for (const path of queue) {
+  const { scripts, styles } = await partsOfPage()
+  expect([scripts.length, styles.length]).toEqual([1, 1])
+  for (const path of [...scripts, ...styles]) {
+    expect(path).toMatch(/^\/assets\/\w+-[A-Z0-9]{8}\.(js|css)$/)
     const response = await fetch(`${server.url}${path}`)
-    expect(`${path} ${response.status}`).toBe(`${path} 200`)
-    expect(response.headers.get('content-type')).toMatch(/^(text|application)\/javascript\b/)
-    const imports = (await response.text()).matchAll(/\bfrom '(\.[^']+)'|^import '(\.[^']+)'/gm)
-    for (const [, from, bare] of imports) {
-      const next = posix.resolve(posix.dirname(path), from ?? bare ?? '')
-      if (!seen.has(next)) queue.push(next)
-      seen.add(next)
-    }
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-type')).toMatch(/^(text|application)\/(javascript|css)\b/)
+    expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable')
+    // No module asks for another, and no style for another.
+    expect(await response.text()).not.toMatch(/\bfrom ?["']|\bimport ?["'(]|@import/)
   }
-  expect(queue).toContain('/vendor/stompjs/index.js')
-  expect(queue).toContain('/vendor/stompjs/client.js')
+  // The page names them, so it is asked for each time.
+  const { headers } = await fetch(server.url)
+  expect(headers.get('cache-control')).toContain('must-revalidate')
+})
+
+/** Octets, compressed: the whole page, with everything that it asks for at its start. */
+const MAX_PAGE = 70_000
+
+test('the page is small', async () => {
+  const { scripts, styles } = await partsOfPage()
+  const sizes = await Promise.all(
+    ['/', '/favicon.svg', '/manifest.webmanifest', ...scripts, ...styles].map(async (path) => {
+      const body = await (await fetch(`${server.url}${path}`)).arrayBuffer()
+      return gzipSync(new Uint8Array(body)).length
+    }),
+  )
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(MAX_PAGE)
 })
 
 test.each([
   '/_headers',
   '/.assetsignore',
   '/tsconfig.json',
-  '/vendor/stompjs/client.d.ts',
+  '/app.ts',
   '/none.js',
   '/src/index.ts',
   '/wrangler.toml',

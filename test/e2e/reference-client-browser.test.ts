@@ -1,8 +1,9 @@
 // The reference client in a real browser: what was said and not sent outlives a reload, in IndexedDB, and is then
-// sent once. The page of the deployment serves the modules; it does nothing else here.
+// sent once. The page of the deployment does nothing else here.
 
 import { expect, it } from 'vitest'
 import { setStage, type Visitor } from '../support/browser.ts'
+import { serveLibrary } from '../support/client-in-browser.ts'
 import { ask, guest, newRoom, type Person } from '../support/people.ts'
 
 const stage = setStage()
@@ -15,12 +16,12 @@ interface Shown {
 
 /** Starts a client in a page, where nothing of an earlier one is but its IndexedDB. */
 async function begin({ page }: Visitor, person: Person, roomId: string): Promise<void> {
+  await serveLibrary(page)
   await page.evaluate(
     `(async ({ userId, roomId, token }) => {
-      const { Client } = await import('/vendor/stompjs/index.js')
-      const { createRoomClient } = await import('/client/room-client.js')
-      const { createHttpApi } = await import('/client/http-api.js')
-      const { createIndexedDbOutbox } = await import('/client/indexed-db-outbox.js')
+      const { Client } = await import('/library/stompjs/index.js')
+      const library = await import('/library/client/index.js')
+      const { createHttpApi, createIndexedDbOutbox, createRoomClient } = library
       const outbox = createIndexedDbOutbox({ userId, roomId })
       globalThis.shown = []
       globalThis.outbox = outbox
@@ -146,7 +147,7 @@ it('keeps what is of one person in one room apart, and forgets all of it', async
   await begin(visitor, ada, roomId)
   await stored(visitor, 1)
   await visitor.page.evaluate(
-    "import('/client/indexed-db-outbox.js').then(({ forgetOutboxes }) => forgetOutboxes())",
+    "import('/library/client/index.js').then(({ forgetOutboxes }) => forgetOutboxes())",
   )
   await stored(visitor, 0)
 })

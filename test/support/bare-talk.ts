@@ -2,9 +2,9 @@
 // reference client say something and hear it. Arguments: a JSON list of names to take away. Tells on stdout what came.
 
 import { Client } from '@stomp/stompjs'
-import { createHttpApi } from '../../public/client/http-api.js'
-import { createRoomClient } from '../../public/client/room-client.js'
-import { createTokenSession } from '../../public/client/token-session.js'
+import { createHttpApi } from '../../src/client/http-api.ts'
+import { createRoomClient } from '../../src/client/room-client.ts'
+import { createTokenSession } from '../../src/client/token-session.ts'
 import { FakeRoomServer } from './fake-room-server.ts'
 
 const [, , names = '[]'] = process.argv

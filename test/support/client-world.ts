@@ -2,15 +2,11 @@
 
 import { Client } from '@stomp/stompjs'
 import { onTestFinished } from 'vitest'
-import {
-  type ChatEvent,
-  createRoomClient,
-  type Entry,
-  type Platform,
-  type RoomClient,
-  type RoomClientOptions,
-  type State,
-} from '../../public/client/room-client.js'
+import type { ChatEvent } from '../../src/client/log/events.ts'
+import type { RoomClient, RoomClientOptions, State } from '../../src/client/options.ts'
+import type { Entry } from '../../src/client/outbox/entry.ts'
+import type { Platform } from '../../src/client/platform.ts'
+import { createRoomClient } from '../../src/client/room-client.ts'
 import { FakeRoomServer } from './fake-room-server.ts'
 import { ManualClock, settled } from './manual-clock.ts'
 

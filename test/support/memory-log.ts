@@ -1,9 +1,8 @@
 // A log in memory, for tests of the room in Node. The contract suite holds it to the real one.
 
-import type { Draft, Event, MessageEntry } from '../../src/room/log/event.ts'
-import type { Digest, KeyedRows, KeyedSeq, Log } from '../../src/room/ports.ts'
+import type { Digest, Draft, Event, KeyedSeq, Log, MessageEntry } from '../../src/room/log/event.ts'
 
-export class MemoryLog implements Log, KeyedRows {
+export class MemoryLog implements Log {
   #events: Event[] = []
   /** Deleted messages, and the newest of their edits that has a text. */
   #left = new Map<number, number>()

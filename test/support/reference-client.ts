@@ -3,15 +3,11 @@
 import { Client } from '@stomp/stompjs'
 import { onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
-import { createHttpApi } from '../../public/client/http-api.js'
-import {
-  type ChatEvent,
-  createRoomClient,
-  type Entry,
-  type RoomClient,
-  type RoomClientOptions,
-  type State,
-} from '../../public/client/room-client.js'
+import { createHttpApi } from '../../src/client/http-api.ts'
+import type { ChatEvent } from '../../src/client/log/events.ts'
+import type { RoomClient, RoomClientOptions, State } from '../../src/client/options.ts'
+import type { Entry } from '../../src/client/outbox/entry.ts'
+import { createRoomClient } from '../../src/client/room-client.ts'
 import { Inbox } from './inbox.ts'
 import type { Person } from './people.ts'
 

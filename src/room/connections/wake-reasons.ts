@@ -3,7 +3,7 @@
 
 import type { Connection } from '../ports.ts'
 
-export class WakeReasons {
+export class Watch {
   readonly #beating = new Set<Connection>()
   readonly #watching = new Set<Connection>()
   readonly #beaten = new Set<Connection>()

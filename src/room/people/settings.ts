@@ -2,10 +2,22 @@
 
 import type { Principal } from '../../auth/principal.ts'
 import { Refusal } from '../../refusals.ts'
-import { endConnection } from '../connections/endings.ts'
-import type { Settings } from '../ports.ts'
+import { end } from '../connections/endings.ts'
 import type { Turn } from '../turn.ts'
-import { demandEntry, demandStanding } from './standings.ts'
+import { demand, welcome } from './standings.ts'
+
+/** Who may come in: anyone, or accounts and no guests. */
+export type EntryRule = 'anyone' | 'accounts'
+
+export interface Settings {
+  readonly entry: EntryRule
+}
+
+export interface SettingsStore {
+  get(): Settings
+  /** Writes a row where something is new. */
+  set(settings: Settings): unknown
+}
 
 /**
  * Changes settings, by the owner. Who is here and may be here no more, is ended with the reason.
@@ -14,7 +26,7 @@ import { demandEntry, demandStanding } from './standings.ts'
  */
 export function changeSettings(turn: Turn, by: Principal, change: Partial<Settings>): Settings {
   const { room } = turn
-  demandStanding(room, by, 'owner')
+  demand(room, by, 'owner')
   const before = room.settings.get()
   const next = { ...before, ...change }
   if (next.entry === before.entry) return before
@@ -23,10 +35,10 @@ export function changeSettings(turn: Turn, by: Principal, change: Partial<Settin
     const { session } = connection
     if (session.phase === 'ended') continue
     try {
-      demandEntry(room, session.principal)
+      welcome(room, session.principal)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      endConnection(turn, connection, error)
+      end(turn, connection, error)
     }
   }
   return next

@@ -1,7 +1,8 @@
 // What a schedule leaves behind for the checker: the log as it is in the end, what each client was told, and
 // what became of everything that was said.
 
-import type { ChatEvent, Entry } from '../../../public/client/room-client.js'
+import type { ChatEvent } from '../../../src/client/log/events.ts'
+import type { Entry } from '../../../src/client/outbox/entry.ts'
 import type { WireRecord } from './wire.ts'
 
 export type LogEvent = ChatEvent

@@ -3,13 +3,10 @@
 
 import { Client } from '@stomp/stompjs'
 import { WebSocket } from 'ws'
-import { createMemoryOutbox } from '../../../public/client/memory-outbox.js'
-import {
-  createRoomClient,
-  type Entry,
-  type RoomClient,
-  type RoomClientOptions,
-} from '../../../public/client/room-client.js'
+import type { RoomClient, RoomClientOptions } from '../../../src/client/options.ts'
+import type { Entry } from '../../../src/client/outbox/entry.ts'
+import { createMemoryOutbox } from '../../../src/client/outbox/memory-outbox.ts'
+import { createRoomClient } from '../../../src/client/room-client.ts'
 import type { Route } from '../../support/fault-proxy.ts'
 import { type Person, ticketUrl } from '../../support/people.ts'
 import type { Random } from '../../support/random.ts'

@@ -1,20 +1,29 @@
 // A TypeScript application of the reference client: that it compiles is the test, and that what is wrong does not.
 
 import { Client } from '@stomp/stompjs'
-import { WebSocket } from 'ws'
-import { createHttpApi, HttpRefusal } from '../../../public/client/http-api.js'
-import { createIndexedDbOutbox, forgetOutboxes } from '../../../public/client/indexed-db-outbox.js'
-import { createMemoryOutbox } from '../../../public/client/memory-outbox.js'
 import {
   type ChatEvent,
+  createHttpApi,
+  createIndexedDbOutbox,
+  createMemoryOutbox,
+  createPresence,
   createRoomClient,
+  createTokenSession,
   type Entry,
+  foldEvent,
+  forgetOutboxes,
+  type Grant,
+  HttpRefusal,
+  NO_MESSAGES,
   type RoomClient,
   type State,
-} from '../../../public/client/room-client.js'
-import { createTokenSession, type Grant } from '../../../public/client/token-session.js'
+} from 'stompbox/client'
+import { WebSocket } from 'ws'
 
 const api = createHttpApi('http://localhost:8787')
+
+let messages = NO_MESSAGES
+const presence = createPresence(({ here, count }) => console.log(here.length, 'of', count))
 
 /** Everything that there is, used once. */
 export function useAll(grant: Grant): RoomClient {
@@ -27,8 +36,11 @@ export function useAll(grant: Grant): RoomClient {
     after: async (token) => api.head(token, 'room'),
     userId: grant.user.id,
     outbox: createIndexedDbOutbox({ userId: grant.user.id, roomId: 'room' }),
-    onEvent: (event: ChatEvent) => console.log(event.seq, event.sender.name, event.content ?? ''),
-    onSignal: ({ type }) => console.log(type),
+    onEvent: (event: ChatEvent) => {
+      messages = foldEvent(messages, event)
+      console.log(event.seq, event.sender.name, messages.messages.get(event.seq)?.content ?? '')
+    },
+    onSignal: (signal) => presence.hear(signal),
     onTyping: (people) => console.log(people.map(({ name }) => name).join()),
     onState: (state: State) => state.phase === 'ended' && console.log(state.code),
     onOutgoing: (entry: Entry) => console.log(entry.body.content, entry.state),

@@ -1,8 +1,8 @@
 // The reference client: when it comes back, how soon, with which token, and when it does not.
 
 import { beforeEach, describe, expect, it } from 'vitest'
-import { createMemoryOutbox } from '../../../public/client/memory-outbox.js'
-import type { RoomClientOptions } from '../../../public/client/room-client.js'
+import type { RoomClientOptions } from '../../../src/client/options.ts'
+import { createMemoryOutbox } from '../../../src/client/outbox/memory-outbox.ts'
 import { ClientWorld } from '../../support/client-world.ts'
 import { settled } from '../../support/manual-clock.ts'
 

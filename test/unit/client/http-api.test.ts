@@ -1,7 +1,7 @@
 // The reference client's HTTP: what it asks, and what it makes of each answer.
 
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { createHttpApi, HttpRefusal } from '../../../public/client/http-api.js'
+import { createHttpApi, HttpRefusal } from '../../../src/client/http-api.ts'
 
 const asked: Request[] = []
 

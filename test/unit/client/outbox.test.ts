@@ -1,8 +1,8 @@
 // The reference client: what was said is in the log once and in its order, or its sender knows why not.
 
 import { beforeEach, describe, expect, it } from 'vitest'
-import { createMemoryOutbox } from '../../../public/client/memory-outbox.js'
-import type { Entry, OutboxStore } from '../../../public/client/room-client.js'
+import type { Entry, OutboxStore } from '../../../src/client/outbox/entry.ts'
+import { createMemoryOutbox } from '../../../src/client/outbox/memory-outbox.ts'
 import { ClientWorld } from '../../support/client-world.ts'
 import type { FakeSocket, SentFrame } from '../../support/fake-room-server.ts'
 import { settled } from '../../support/manual-clock.ts'

@@ -1,7 +1,7 @@
 // The reference client's token session: the token there is, the next one in time, and one renewal however many ask.
 
 import { describe, expect, it } from 'vitest'
-import { createTokenSession, type Grant } from '../../../public/client/token-session.js'
+import { createTokenSession, type Grant } from '../../../src/client/token-session.ts'
 
 const LIFE_S = 900
 

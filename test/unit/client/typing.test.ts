@@ -1,7 +1,7 @@
 // The reference client: what it tells of its reader's typing, and what it makes of that of others.
 
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { RoomClient } from '../../../public/client/room-client.js'
+import type { RoomClient } from '../../../src/client/options.ts'
 import { ClientWorld } from '../../support/client-world.ts'
 import { settled } from '../../support/manual-clock.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { nearDay } from '../../../public/chat/calendar.js'
+import { nearDay } from '../../../src/page/view/base/calendar.ts'
 
 describe('days where clocks are changed', () => {
   beforeAll(() => void vi.stubEnv('TZ', 'America/New_York'))

@@ -1,8 +1,8 @@
 // Who the reader is, in one tab and in several, with a gateway that says yes and no.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createIdentity as create } from '../../../public/chat/identity.js'
-import { ApiError } from '../../../public/chat/request.js'
+import { ApiError } from '../../../src/page/api/request.ts'
+import { createIdentity as create } from '../../../src/page/identity/identity.ts'
 import { FakeBrowser } from '../../support/fake-browser.ts'
 
 const REFRESH = 'POST /api/auth/refresh'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { atOwnAddress } from '../../../public/chat/own-address.js'
+import { atOwnAddress } from '../../../src/page/room/own-address.ts'
 
 it.each([
   ['ws://chat.example/chat?token=t', 'https://chat.example/', 'wss://chat.example/chat?token=t'],

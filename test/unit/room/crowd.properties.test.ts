@@ -1,11 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { createPresence } from '../../../src/client/presence.ts'
 import { CROWD_PEOPLE } from '../../../src/room/limits/limits.ts'
 import { FakeRoom, type FakeSocket, person, SIGNALS } from '../../support/fake-room.ts'
-
-/** The page is checked with its own tsconfig. */
-const PAGE = '../../../public/chat/presence.js'
-const { createPresence } = await import(PAGE)
 
 const named = (n: number) => person(`p${String(n).padStart(5, '0')}`)
 
@@ -20,7 +17,7 @@ function crowd(people: number) {
   const room = new FakeRoom()
   for (let n = 0; n < people; n++) room.connect(named(n))
   const listener = room.connect(person('zoe'))
-  room.tellPresence()
+  room.tellNews()
   return { room, listener }
 }
 
@@ -59,14 +56,14 @@ describe('[R6] what a page counts', () => {
             tabs.delete(tab)
             tab.session = { ...tab.session, seenAt: 0 }
           }
-          if (does === 'tell') room.tellPresence()
+          if (does === 'tell') room.tellNews()
           if (does === 'evict') room.evict()
           hear()
         }
         // Something that reaches everybody, and a change: what an eviction took is made good by it.
         room.say(listener, 'hello')
         room.leave(room.connect(named(5000)))
-        while (room.tellPresence());
+        while (room.tellNews());
         hear()
         expect(count).toBe(CROWD_PEOPLE - WHO + beyond + 1 + new Set(tabs.values()).size)
       }),

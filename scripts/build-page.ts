@@ -1,0 +1,63 @@
+// Builds the demo page into dist/public: one script and one style sheet whose names hold a hash of what
+// is in them, index.html which names them, and the files of public/ as they are. Wrangler runs it.
+
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join, relative } from 'node:path'
+import { build } from 'esbuild'
+
+const ROOT = join(import.meta.dirname, '..')
+const PAGE = join(ROOT, 'src/page')
+const STATIC = join(ROOT, 'public')
+const OUT = join(ROOT, 'dist/public')
+/** In development the code stays readable, and a map leads to the source. */
+const dev = process.env.WRANGLER_COMMAND === 'dev'
+
+const bundled = await build({
+  entryPoints: [join(PAGE, 'app.ts'), join(PAGE, 'style/page.css')],
+  bundle: true,
+  format: 'esm',
+  target: ['es2022', 'chrome120', 'firefox120', 'safari17'],
+  minify: !dev,
+  sourcemap: dev ? 'linked' : false,
+  outdir: join(OUT, 'assets'),
+  entryNames: '[name]-[hash]',
+  write: false,
+})
+
+/** Everything that is served, by its path. */
+const files = new Map<string, Uint8Array>()
+for (const { path, contents } of bundled.outputFiles) files.set(relative(OUT, path), contents)
+for (const path of filesIn(STATIC)) files.set(path, readFileSync(join(STATIC, path)))
+files.set('index.html', Buffer.from(indexHtml()))
+
+// Only what changed is written: wrangler reloads the page for each file it sees change.
+for (const [path, contents] of files) {
+  const target = join(OUT, path)
+  if (existsSync(target) && readFileSync(target).equals(contents)) continue
+  mkdirSync(dirname(target), { recursive: true })
+  writeFileSync(target, contents)
+}
+const stale = filesIn(join(OUT, 'assets')).filter((name) => !files.has(join('assets', name)))
+for (const name of stale) rmSync(join(OUT, 'assets', name))
+
+/** index.html with the names of the built files. */
+function indexHtml(): string {
+  return readFileSync(join(PAGE, 'index.html'), 'utf8')
+    .replace('"/app.js"', `"/assets/${nameOf('app', '.js')}"`)
+    .replace('"/page.css"', `"/assets/${nameOf('page', '.css')}"`)
+}
+
+function nameOf(entry: string, extension: string): string {
+  const path = [...files.keys()].find(
+    (file) => basename(file).startsWith(`${entry}-`) && file.endsWith(extension),
+  )
+  if (path === undefined) throw new Error(`esbuild wrote no ${entry}${extension}`)
+  return basename(path)
+}
+
+function filesIn(folder: string): string[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+}

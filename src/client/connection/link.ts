@@ -1,0 +1,167 @@
+// One connection over stompjs, from its first octet to its last; what comes back is another link.
+// Knows STOMP's frames and nothing of rooms.
+
+import type { Platform } from '../platform.ts'
+import { within } from '../platform.ts'
+import type { StompClientClass, StompMessage, WebSocketClass } from '../stomp-client.ts'
+import type { Timing } from '../timing.ts'
+import type { Close, StompError } from './retry-policy.ts'
+
+export type Link = ReturnType<typeof openLink>
+
+/** What stompjs calls a connection that it left by itself. */
+const LEFT = 4001
+const CLOSED = 3
+const OPEN = 1
+
+/** `onClose` is told once, and not after `leave`. */
+export function openLink(needs: {
+  Client: StompClientClass
+  WebSocket: WebSocketClass
+  binary: boolean
+  url: string
+  token: string
+  platform: Platform
+  timing: Timing
+  onOpen: () => void
+  onClose: (close: Close) => void
+  onProblem: (problem: unknown) => void
+}) {
+  const { Client, WebSocket, binary, url, token, platform, timing, onOpen, onClose, onProblem } =
+    needs
+  let over = false
+  let error: StompError | undefined
+  /** How long the other side may take for what is awaited. */
+  let patience: unknown
+
+  const client = new Client({
+    webSocketFactory,
+    connectHeaders: { Authorization: `Bearer ${token}`, 'multi-frame': 'true' },
+    forceBinaryWSFrames: binary,
+    // What comes after this connection is decided elsewhere.
+    reconnectDelay: 0,
+    heartbeatIncoming: timing.heartBeat,
+    heartbeatOutgoing: timing.heartBeat,
+    // A socket that is dead does not answer the closing handshake either.
+    discardWebsocketOnCommFailure: true,
+    onConnect: () => {
+      platform.clearTimeout(patience)
+      if (!over) onOpen()
+    },
+    onStompError: ({ headers }) => {
+      error = aboutWhat(headers)
+      // The close follows; but a middleman may keep the socket.
+      allow(timing.pulse)
+    },
+    onHeartbeatReceived: () => platform.clearTimeout(patience),
+    onWebSocketClose: ({ code, reason }) => closed({ code, reason }),
+  })
+
+  function webSocketFactory() {
+    try {
+      return new WebSocket(url, client.stompVersions.protocolVersions())
+    } catch {
+      // stompjs would tell nobody of an address that is malformed or not allowed.
+      void Promise.resolve().then(() => closed({ code: LEFT, reason: '' }))
+      return { readyState: CLOSED, send() {}, close() {} }
+    }
+  }
+
+  function allow(delay: number) {
+    platform.clearTimeout(patience)
+    patience = platform.setTimeout(drop, delay)
+  }
+
+  function closed(close: Close) {
+    platform.clearTimeout(patience)
+    if (over) return
+    over = true
+    onClose(error ? { ...close, error } : close)
+  }
+
+  /** Lets go of the socket now, whatever state it is in. */
+  function drop() {
+    closed({ code: LEFT, reason: '' })
+    void client.deactivate({ force: true })
+  }
+
+  /** stompjs loses what else came in a WebSocket message when a listener throws. */
+  function guarded<T>(listener: (heard: T) => void): (heard: T) => void {
+    return (heard) => {
+      if (over) return
+      try {
+        listener(heard)
+      } catch (problem) {
+        onProblem(problem)
+      }
+    }
+  }
+
+  client.activate()
+  allow(timing.opening)
+
+  return {
+    drop,
+
+    /** Says farewell, and waits a little for the answer. */
+    leave: async () => {
+      over = true
+      platform.clearTimeout(patience)
+      // A farewell into a socket that is closing already is only a warning in the console.
+      const force = client.webSocket?.readyState !== OPEN
+      await within(platform, timing.farewell, client.deactivate({ force })).catch(() =>
+        client.deactivate({ force: true }),
+      )
+    },
+
+    /** One beat must come back soon. */
+    probe: () => {
+      if (!client.connected) return
+      allow(timing.pulse)
+      client.webSocket?.send('\n')
+    },
+
+    publish: (destination: string, headers: Record<string, string>, body: string | Uint8Array) => {
+      if (over || !client.connected) return false
+      const carried = typeof body === 'string' ? { body } : { binaryBody: body }
+      client.publish({ destination, headers, ...carried })
+      return true
+    },
+
+    watch: (receipt: string, onReceipt: (headers: Readonly<Record<string, string>>) => void) => {
+      if (!over && client.connected) {
+        client.watchForReceipt(
+          receipt,
+          guarded(({ headers }) => onReceipt(headers)),
+        )
+      }
+    },
+
+    /** @returns unsubscribes */
+    subscribe: (
+      destination: string,
+      onMessage: (message: StompMessage) => void,
+      headers: Record<string, string> = {},
+    ): (() => void) => {
+      if (over || !client.connected) return () => {}
+      const subscription = client.subscribe(destination, guarded(onMessage), headers)
+      return () => {
+        if (!over && client.connected) subscription.unsubscribe()
+      }
+    },
+  }
+}
+
+function aboutWhat({
+  code,
+  'receipt-id': receipt,
+  subscription,
+  destination,
+}: Readonly<Record<string, string>>): StompError {
+  return {
+    code: code ?? 'internal',
+    ...(receipt === undefined ? {} : { receipt }),
+    ...(subscription === undefined ? {} : { subscription }),
+    ...(destination === undefined ? {} : { destination }),
+  }
+}

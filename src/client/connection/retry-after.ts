@@ -1,0 +1,12 @@
+// After how long a server wants to be asked again: seconds, or a date (RFC 9110, section 10.2.3). Pure.
+
+/**
+ * Seconds; undefined where the header says nothing that can be read.
+ * @param now milliseconds since 1970
+ */
+export function retryAfterOf(header: string | null | undefined, now: number): number | undefined {
+  const text = header?.trim() ?? ''
+  if (/^\d+$/.test(text)) return Number(text)
+  const at = /[a-z]/i.test(text) ? Date.parse(text) : Number.NaN
+  return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - now) / 1000))
+}

@@ -1,0 +1,109 @@
+// What a closed socket or a refused request means: come back, when, with which token, or not at all;
+// and whether the frame that waited for its RECEIPT is to blame. Pure.
+
+/**
+ * `refused`: the token was. `after`: the server wants to be left alone for so many milliseconds.
+ */
+export type Reconnect = {
+  kind: 'reconnect'
+  wait: 'usual' | 'long'
+  code?: string
+  refused?: true
+  after?: number
+}
+export type RetryDecision = Reconnect | { kind: 'end'; code: string }
+/** What an ERROR was about, as far as it said. */
+export type StompError = {
+  code: string
+  receipt?: string
+  subscription?: string
+  destination?: string
+}
+export type Close = { code: number; reason: string; error?: StompError }
+
+const TOKEN_TROUBLE = 4401
+const WAIT_FIRST = new Set([1013, 4429])
+const OURS = 1011
+const DO_NOT_RECONNECT = { from: 4500, to: 4999 }
+/** Newer connections took the place of this one: to come back by itself would end one of those. */
+const REPLACED = 4409
+const FRAME_IS_TO_BLAME = new Map([
+  [1002, 'frame-malformed'],
+  [1008, 'not-allowed'],
+  [1009, 'content-too-large'],
+])
+const SIGN_IN_OVER = new Set(['account-disabled', 'refresh-reused', 'session-ended'])
+
+/** The sign-in is over: no newer token would help. */
+export const endsSignIn = (code: string) => SIGN_IN_OVER.has(code)
+
+export function decisionAfterClose(close: Close): RetryDecision {
+  const code = close.error?.code ?? close.reason
+  const forever = close.code >= DO_NOT_RECONNECT.from && close.code <= DO_NOT_RECONNECT.to
+  if (forever) return { kind: 'end', code: code || 'not-allowed' }
+  if (close.code === REPLACED || code === 'replaced') return { kind: 'end', code: 'replaced' }
+  if (endsSignIn(code)) return { kind: 'end', code }
+  const wait = WAIT_FIRST.has(close.code) ? 'long' : 'usual'
+  return {
+    kind: 'reconnect',
+    wait,
+    ...(code === '' ? {} : { code }),
+    ...(close.code === TOKEN_TROUBLE ? { refused: true } : {}),
+  }
+}
+
+/** @param error what a request with a token was refused with */
+export function decisionAfterRefusal(error: unknown): RetryDecision {
+  const { status, code, after } = refusalIn(error)
+  if ([403, 404, 410].includes(status) || endsSignIn(code)) return { kind: 'end', code }
+  if (status === 401) return { kind: 'reconnect', wait: 'usual', code, refused: true }
+  return tryAgain(status, code, after)
+}
+
+/** @param error what the application failed with to give a token */
+export function decisionWithoutToken(error: unknown): RetryDecision {
+  const { status, code, after } = refusalIn(error)
+  // Whoever cannot renew has to sign in again.
+  return status === 401 || status === 403 ? { kind: 'end', code } : tryAgain(status, code, after)
+}
+
+const tryAgain = (status: number, code: string, after: number): RetryDecision => ({
+  kind: 'reconnect',
+  wait: status === 429 || status === 503 ? 'long' : 'usual',
+  code,
+  ...(after > 0 ? { after } : {}),
+})
+
+function refusalIn(error: unknown) {
+  const { status = 0, code = 'unreachable', retryAfter = 0 } = Object(error)
+  const after = Number(retryAfter) * 1000 || 0
+  return { status: Number(status), code: String(code), after }
+}
+
+/**
+ * The code to hold against the frame that waited for a RECEIPT. `sure`: it would be refused again.
+ */
+export function blameOf(
+  { code, reason, error }: Close,
+  receipt: string,
+): { code: string; sure: boolean } | undefined {
+  const fallback = FRAME_IS_TO_BLAME.get(code)
+  if (error?.receipt === receipt) {
+    if (fallback !== undefined) return { code: error.code, sure: true }
+    return code === OURS ? { code: error.code, sure: false } : undefined
+  }
+  if (fallback === undefined || isAboutAnother(error)) return undefined
+  if (error) return { code: error.code, sure: true }
+  // The ERROR may be lost, and may have been about something else.
+  return { code: reason || fallback, sure: false }
+}
+
+/** What is said of a frame that could not be read, and so of none that can be named. */
+const UNREAD = new Set(['frame-too-large', 'frame-malformed'])
+
+/**
+ * An entry asks for a RECEIPT, so an ERROR about it names that: one that names nothing is about an UNSUBSCRIBE, or
+ * an ACK.
+ */
+const isAboutAnother = (error: StompError | undefined) =>
+  error !== undefined && (error.receipt !== undefined || !UNREAD.has(error.code))

@@ -1,0 +1,98 @@
+// As much of the HTTP contract as the client needs, over fetch. It asks little of the platform: React Native has no
+// AbortSignal.timeout, and a URL that knows half of what it should.
+
+import { retryAfterOf } from './connection/retry-after.ts'
+import type { RoomApi } from './options.ts'
+import { PLATFORM, within } from './platform.ts'
+import type { Grant } from './token-session.ts'
+
+const DEADLINE_MS = 15_000
+
+/** What a refused request rejects with: a "no" of the gateway, or no answer at all. */
+export class HttpRefusal extends Error {
+  /** Of the answer; 0 where there was none. */
+  readonly status: number
+  /** Of the problem document; `unreachable` where there was no answer. */
+  readonly code: string
+  /** Seconds to wait, where the server says so (Retry-After). */
+  readonly retryAfter: number | undefined
+
+  constructor(status: number, code: string, retryAfter?: number) {
+    super(`${status} ${code}`)
+    this.name = 'HttpRefusal'
+    this.status = status
+    this.code = code
+    this.retryAfter = retryAfter
+  }
+}
+
+export interface HttpApi extends RoomApi {
+  /**
+   * The JSON that a route answers; undefined for 204. Rejects with HttpRefusal.
+   *
+   * @example const room = await api.ask('POST', '/api/rooms', { token, body: { name: 'Hello' } })
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: what a route answers, docs/protocol.md says.
+  ask(method: string, path: string, asked?: { token?: string; body?: unknown }): Promise<any>
+  head(token: string, roomId: string): Promise<number>
+  /** POST /api/auth/refresh, on the strength of the refresh token in the grant. */
+  refresh(grant: Grant): Promise<Grant>
+}
+
+/**
+ * @param origin such as `https://chat.example`
+ * @throws TypeError where the platform has no fetch
+ */
+export function createHttpApi(origin: string): HttpApi {
+  if (typeof fetch !== 'function') throw new TypeError('this platform has no fetch')
+  const base = origin.replace(/\/+$/, '')
+
+  const ask: HttpApi['ask'] = async (method, path, { token, body } = {}) => {
+    const answer = await answerOf(`${base}${path}`, {
+      method,
+      headers: {
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    if (answer.status !== 204 && answer.json === undefined && answer.ok) {
+      throw new HttpRefusal(0, 'unreachable')
+    }
+    if (answer.ok) return answer.json
+    const retryAfter = retryAfterOf(answer.retryAfter, PLATFORM.now())
+    throw new HttpRefusal(answer.status, String(answer.json?.code ?? 'internal'), retryAfter)
+  }
+
+  const roomPath = (roomId: string) => `/api/rooms/${encodeURIComponent(roomId)}`
+
+  return {
+    ask,
+    ticket: (token, roomId) => ask('POST', `${roomPath(roomId)}/tickets`, { token, body: {} }),
+    head: async (token, roomId) => {
+      const page = await ask('GET', `${roomPath(roomId)}/events?limit=1`, { token })
+      return page.head
+    },
+    refresh: ({ refreshToken, accessToken }) =>
+      ask('POST', '/api/auth/refresh', { token: accessToken, body: { refreshToken } }),
+  }
+}
+
+/** What came back, whole and in time. Throws HttpRefusal `unreachable`. */
+async function answerOf(url: string, init: RequestInit) {
+  const hangUp = typeof AbortController === 'function' ? new AbortController() : undefined
+  const signal = hangUp ? { signal: hangUp.signal } : {}
+  const exchange = async () => {
+    const answer = await fetch(url, { ...init, ...signal })
+    const { ok, status, headers } = answer
+    // biome-ignore lint/suspicious/noExplicitAny: what a route answers.
+    const json: any = await answer.json().catch(() => undefined)
+    return { ok, status, retryAfter: headers.get('retry-after'), json }
+  }
+  try {
+    return await within(PLATFORM, DEADLINE_MS, exchange())
+  } catch {
+    hangUp?.abort()
+    throw new HttpRefusal(0, 'unreachable')
+  }
+}

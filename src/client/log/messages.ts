@@ -1,0 +1,81 @@
+// What the log makes of a room: its messages as they are now. The rule that docs/protocol.md gives to whoever
+// writes a client ("Changes"). Pure.
+
+import type { ChatEvent } from './events.ts'
+
+/**
+ * `waiting`: changes of messages that are not here; a page of older ones may bring them as they were before.
+ */
+export type MessageState = {
+  messages: ReadonlyMap<number, ChatEvent>
+  waiting: readonly ChatEvent[]
+}
+
+export const NO_MESSAGES: MessageState = { messages: new Map(), waiting: [] }
+
+const CHANGES: Record<string, (message: ChatEvent, event: ChatEvent) => ChatEvent> = {
+  edit: (message, { seq, content = '' }) => ({ ...message, content, edited: seq }),
+  reaction: withReaction,
+  delete: ({ edited: _edited, reacted: _reacted, reactions: _reactions, ...rest }, { seq }) => ({
+    ...rest,
+    content: '',
+    deleted: seq,
+  }),
+}
+
+/**
+ * The state after one event more. Whatever comes twice, or late, changes nothing; types that are not known
+ * neither.
+ */
+export function foldEvent(state: MessageState, event: ChatEvent): MessageState {
+  if (event.type === 'message') return withMessage(state, event)
+  if (event.target === undefined || !Object.hasOwn(CHANGES, event.type)) return state
+  const target = state.messages.get(event.target)
+  if (!target) return { ...state, waiting: [...state.waiting, event] }
+  const next = changed(target, event)
+  return next === target ? state : { ...state, messages: withEntry(state.messages, next) }
+}
+
+/** Without the messages before a seq: they are not shown any more. */
+export const messagesFrom = ({ messages, waiting }: MessageState, first: number): MessageState => ({
+  messages: new Map([...messages].filter(([seq]) => seq >= first)),
+  waiting,
+})
+
+/** The seq of the newest event that a copy of a message knows of. */
+const version = ({ edited = 0, reacted = 0, deleted = 0 }: ChatEvent) =>
+  Math.max(edited, reacted, deleted)
+
+/** Of two copies the one that knows more counts; then what waited for the message. */
+function withMessage({ messages, waiting }: MessageState, message: ChatEvent): MessageState {
+  const held = messages.get(message.seq)
+  const newer = held && version(held) >= version(message) ? held : message
+  const mine = waiting.filter(({ target }) => target === message.seq)
+  return {
+    messages: withEntry(messages, mine.reduce(changed, newer)),
+    waiting: mine.length > 0 ? waiting.filter((event) => !mine.includes(event)) : waiting,
+  }
+}
+
+/** A change that is not newer than what the message carries is in it already. */
+function changed(message: ChatEvent, event: ChatEvent) {
+  if (event.seq <= version(message)) return message
+  return CHANGES[event.type]?.(message, event) ?? message
+}
+
+function withReaction(
+  { reactions = {}, ...rest }: ChatEvent,
+  { reaction = '', on = true, sender, seq }: ChatEvent,
+) {
+  const all = new Map(Object.entries(reactions))
+  const others = (all.get(reaction) ?? []).filter((id) => id !== sender.id)
+  const people = on ? [...others, sender.id] : others
+  if (people.length > 0) all.set(reaction, people)
+  else all.delete(reaction)
+  // Of entries, because a reaction may be the word `__proto__`; without any there is no such property.
+  const left = all.size > 0 ? { reactions: Object.fromEntries(all) } : {}
+  return { ...rest, reacted: seq, ...left }
+}
+
+const withEntry = (messages: MessageState['messages'], message: ChatEvent) =>
+  new Map(messages).set(message.seq, message)

@@ -1,0 +1,13 @@
+// An outbox that lives as long as its process: for servers, bots and tests.
+
+import type { Entry, OutboxStore } from './entry.ts'
+
+/** Keeps entries in memory: they survive a client that is stopped and made anew, and no reload. */
+export function createMemoryOutbox(): OutboxStore {
+  const entries: Map<string, Entry> = new Map()
+  return {
+    load: async () => [...entries.values()],
+    put: async (entry) => void entries.set(entry.key, entry),
+    remove: async (key) => void entries.delete(key),
+  }
+}

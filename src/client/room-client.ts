@@ -1,0 +1,199 @@
+// One reader in one room: the log without hole or double, and an outbox that forgets nothing, over as many
+// connections as it takes. This file wires the parts;
+// options.ts has what an application hands in and gets.
+
+import { createConnectPreparation, logStart } from './connection/connect-preparation.ts'
+import { createConnection } from './connection/connection.ts'
+import type { Link } from './connection/link.ts'
+import { openLink } from './connection/link.ts'
+import type { Close } from './connection/retry-policy.ts'
+import { decisionAfterClose } from './connection/retry-policy.ts'
+import { createTokenRenewal } from './connection/token-renewal.ts'
+import type { ChatEvent } from './log/events.ts'
+import { createLogReader } from './log/log-reader.ts'
+import type { RoomClient, RoomClientOptions, State } from './options.ts'
+import type { Entry } from './outbox/entry.ts'
+import { sayings, sendOf } from './outbox/entry.ts'
+import { createOutbox } from './outbox/outbox.ts'
+import { createResilientStore } from './outbox/resilient-store.ts'
+import { createLife, missingFeatures } from './platform.ts'
+import { createNotifier, settingsOf } from './settings.ts'
+import type { StompMessage } from './stomp-client.ts'
+import { createSubscriptions } from './subscriptions.ts'
+import { createTyping } from './typing.ts'
+
+/**
+ * A client of one room: see docs/client.md.
+ *
+ * @throws TypeError where neither `after` nor `api.head` says where the log begins
+ */
+export function createRoomClient(options: RoomClientOptions): RoomClient {
+  const { roomId, Client, session, userId } = options
+  const { WebSocket, binary, readMarker, platform, timing, ...chosen } = settingsOf(options)
+  let started = false
+  const life = createLife()
+  const { tell, onProblem } = createNotifier(options, life)
+  let state: State | undefined
+  let link: Link | undefined
+
+  const begin = logStart(options)
+  const log = createLogReader({ roomId, begin, readMarker, onEvent, platform, timing })
+  const renewal = createTokenRenewal({ session, onProblem, platform })
+  const store = createResilientStore(chosen.outbox, onProblem, platform, timing.store, life)
+  const outbox = createOutbox({
+    store,
+    ready: renewal.renewed,
+    transmit,
+    onChange: (entry) => tell(options.onOutgoing, entry),
+    onOverdue: () => link?.drop(),
+    platform,
+    timing,
+  })
+  const typing = createTyping({
+    publish,
+    onTyping: (people) => tell(options.onTyping, people),
+    userId,
+    platform,
+    timing,
+  })
+  const subscriptions = createSubscriptions()
+  const connection = createConnection({
+    prepare: createConnectPreparation(options, log.begin),
+    open: (pass, onOpen, onClose) =>
+      openLink({
+        Client,
+        WebSocket,
+        binary,
+        ...pass,
+        platform,
+        timing,
+        onOpen,
+        onClose,
+        onProblem,
+      }),
+    onState: (next) => {
+      state = next
+      tell(options.onState, next)
+    },
+    onOpen,
+    onClose,
+    platform,
+    timing,
+    life,
+    lack: () => missingFeatures(WebSocket),
+    onProblem,
+  })
+
+  function onOpen(opened: Link, token: string) {
+    link = opened
+    renewal.opened(link, token)
+    // Before anything is said, because only who listens there is refused mildly.
+    link.subscribe('/user/queue/errors', onRefusal)
+    log.opened(link)
+    if (options.onSignal || options.onTyping) link.subscribe(`/topic/rooms/${roomId}`, onSignal)
+    subscriptions.opened(link)
+    typing.opened()
+    outbox.opened()
+  }
+
+  function onClose(close: Close, token: string) {
+    const shown = renewal.shown ?? token
+    leave(close)
+    const decision = decisionAfterClose(close)
+    if (decision.kind === 'reconnect' && decision.refused)
+      session.refused?.(decision.code ?? '', shown)
+  }
+
+  function leave(close?: Close) {
+    link = undefined
+    renewal.closed()
+    log.closed()
+    subscriptions.closed()
+    typing.closed()
+    outbox.closed(close)
+  }
+
+  function onEvent(event: ChatEvent) {
+    tell(options.onEvent, event)
+    renewal.touch()
+    const { type, idempotencyKey, sender } = event
+    if (type === 'message') typing.heardFrom(sender.id)
+    // Q1: its event in the log is as good as its RECEIPT; but a key is one's own.
+    if (idempotencyKey !== undefined && sender.id === userId) outbox.told(idempotencyKey, event.seq)
+  }
+
+  function onSignal({ body }: StompMessage) {
+    const signal = JSON.parse(body)
+    tell(options.onSignal, signal)
+    typing.hear(signal)
+    renewal.touch()
+  }
+
+  function onRefusal({ headers }: StompMessage) {
+    const [receipt = '', code = 'internal'] = [headers['receipt-id'], headers.code]
+    if (!typing.refused(receipt, code)) outbox.refused(receipt, code)
+  }
+
+  function transmit(entry: Entry, receipt: string, again: boolean) {
+    const { destination, headers, body } = sendOf(entry, receipt, again)
+    renewal.touch()
+    link?.watch(receipt, ({ seq }) => {
+      outbox.told(entry.key, Number(seq))
+      log.expect(Number(seq))
+    })
+    link?.publish(destination, headers, body)
+  }
+
+  async function publish(
+    destination: string,
+    body: string | Uint8Array,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<boolean> {
+    await renewal.renewed()
+    renewal.touch()
+    return link?.publish(destination, { ...headers }, body) ?? false
+  }
+
+  return {
+    start: () => {
+      if (started || life.over) return
+      started = true
+      void outbox.restore()
+      connection.start()
+    },
+
+    stop: async () => {
+      life.end()
+      leave()
+      await connection.stop()
+      await store.settled()
+    },
+
+    ...sayings((saying) => {
+      typing.said(saying.kind)
+      return outbox.say(saying)
+    }),
+    retry: outbox.retry,
+    withdraw: outbox.withdraw,
+    ack: log.acknowledge,
+
+    typing: typing.typing,
+    publish,
+    subscribe: subscriptions.add,
+
+    renew: renewal.renewed,
+    probe: connection.probe,
+    hurry: connection.hurry,
+    drop: connection.drop,
+
+    get lastSeq() {
+      return log.last
+    },
+    get state() {
+      return state
+    },
+    get outgoing() {
+      return outbox.entries
+    },
+  }
+}

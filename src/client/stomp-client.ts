@@ -1,0 +1,54 @@
+// As much of @stomp/stompjs as the client uses: its class is handed in, so nothing here imports it.
+
+/** A MESSAGE as stompjs gives it. */
+export interface StompMessage {
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  readonly binaryBody: Uint8Array
+  ack(headers?: Record<string, string>): void
+  nack(headers?: Record<string, string>): void
+}
+
+/** As much of stompjs's Client as is used. */
+export type StompClientClass = new (config: StompClientConfig) => StompClient
+
+export interface StompClient {
+  readonly connected: boolean
+  readonly webSocket: { readonly readyState: number; send(text: string): void } | undefined
+  readonly stompVersions: { protocolVersions(): string[] }
+  activate(): void
+  deactivate(options?: { force?: boolean }): Promise<void>
+  publish(frame: {
+    destination: string
+    headers?: Record<string, string>
+    body?: string
+    binaryBody?: Uint8Array
+  }): void
+  subscribe(
+    destination: string,
+    onMessage: (message: StompMessage) => void,
+    headers?: Record<string, string>,
+  ): { unsubscribe(): void }
+  watchForReceipt(
+    receipt: string,
+    onReceipt: (frame: { readonly headers: Readonly<Record<string, string>> }) => void,
+  ): void
+}
+
+export interface StompClientConfig {
+  // biome-ignore lint/suspicious/noExplicitAny: a socket of whatever class the application gave.
+  webSocketFactory?: () => any
+  connectHeaders?: Record<string, string>
+  reconnectDelay?: number
+  heartbeatIncoming?: number
+  heartbeatOutgoing?: number
+  discardWebsocketOnCommFailure?: boolean
+  forceBinaryWSFrames?: boolean
+  onConnect?: () => void
+  onStompError?: (frame: { readonly headers: Readonly<Record<string, string>> }) => void
+  onHeartbeatReceived?: () => void
+  onWebSocketClose?: (close: { readonly code: number; readonly reason: string }) => void
+}
+
+/** The platform's WebSocket, or that of `ws`. */
+export type WebSocketClass = new (url: string, protocols: string[]) => object

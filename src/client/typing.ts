@@ -1,0 +1,129 @@
+// Who types: what is told of this reader, seldom however fast the keys, and what was heard of others, which is
+// forgotten after a while.
+
+import type { Person, Signal } from './log/events.ts'
+import type { RoomClient } from './options.ts'
+import type { Entry } from './outbox/entry.ts'
+import type { Platform } from './platform.ts'
+import type { Timing } from './timing.ts'
+
+const DESTINATION = '/pub/typing'
+/** A refusal names it. */
+const HEADERS = { 'content-type': 'application/json', receipt: 'typing-signal' }
+
+/** `userId`: what is told of one's own other tabs is no news. */
+export function createTyping({
+  publish,
+  onTyping,
+  userId,
+  platform,
+  timing,
+}: {
+  publish: RoomClient['publish']
+  onTyping: (people: readonly Person[]) => void
+  userId: string | undefined
+  platform: Platform
+  timing: Timing
+}) {
+  let open = false
+  /** The room does not let this person. */
+  let refused = false
+  /** When it was told last that this person types; undefined where others do not think so. */
+  let toldAt: number | undefined
+  /** Runs since the last key. */
+  let pause: unknown
+  /** The others who type, in the order they began. */
+  const others: Map<string, { person: Person; timer: unknown }> = new Map()
+
+  const say = (on: boolean) => void publish(DESTINATION, JSON.stringify({ typing: on }), HEADERS)
+
+  /** Others do not think so any more. */
+  function rest() {
+    platform.clearTimeout(pause)
+    toldAt = undefined
+  }
+
+  function stop() {
+    const told = toldAt !== undefined
+    rest()
+    if (told) say(false)
+  }
+
+  const tell = () => onTyping([...others.values()].map(({ person }) => person))
+
+  function forget(id: string) {
+    const other = others.get(id)
+    if (!other) return
+    platform.clearTimeout(other.timer)
+    others.delete(id)
+    tell()
+  }
+
+  function note(person: Person) {
+    const { id } = person
+    const known = others.get(id)
+    platform.clearTimeout(known?.timer)
+    // Whoever types may vanish without a word.
+    const timer = platform.setTimeout(() => forget(id), timing.typingLasts)
+    others.set(id, { person: known?.person ?? person, timer })
+    if (!known) tell()
+  }
+
+  return {
+    /** A key was pressed; or, with false, nothing is being written any more. */
+    typing: (on = true) => {
+      if (!on) return stop()
+      if (!open || refused) return
+      platform.clearTimeout(pause)
+      pause = platform.setTimeout(stop, timing.typingPause)
+      if (toldAt !== undefined && platform.now() - toldAt < timing.typing) return
+      toldAt = platform.now()
+      say(true)
+    },
+
+    /** Something was said. A message ends it by itself. */
+    said: (kind: Entry['kind']) => {
+      if (kind === 'message') rest()
+      if (kind === 'edit') stop()
+    },
+
+    /** Somebody's message is in the log. */
+    heardFrom: forget,
+
+    hear: ({ type, user, typing, left }: Signal) => {
+      if (type === 'presence' && Array.isArray(left)) {
+        for (const who of left) forget((Object(who) as Partial<Person>).id ?? '')
+        return
+      }
+      const { id, name } = Object(user) as Partial<Person>
+      if (id === undefined) return
+      if (type === 'left') forget(id)
+      if (type === 'standing' && id === userId) refused = false
+      if (type !== 'typing' || id === userId) return
+      if (typing === true) note({ id, name: String(name) })
+      else forget(id)
+    },
+
+    /** Whether the refusal is about this. */
+    refused: (receipt: string, code: string) => {
+      if (receipt !== HEADERS.receipt) return false
+      rest()
+      refused = code === 'not-allowed'
+      return true
+    },
+
+    opened: () => {
+      open = true
+      refused = false
+    },
+
+    closed: () => {
+      open = false
+      rest()
+      if (others.size === 0) return
+      for (const { timer } of others.values()) platform.clearTimeout(timer)
+      others.clear()
+      tell()
+    },
+  }
+}

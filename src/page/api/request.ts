@@ -1,0 +1,59 @@
+// One request to the gateway: what it says in JSON, or an error with its code. Knows no route.
+
+import { retryAfterOf } from '../../client/index.ts'
+
+const DEADLINE_MS = 15_000
+
+/** A "no" of the gateway, or no answer at all (status 0, code `unreachable`). */
+export class ApiError extends Error {
+  readonly status: number
+  readonly code: string
+  /** Seconds to wait, where the gateway says so. */
+  readonly retryAfter: number | undefined
+
+  constructor(status: number, code: string, retryAfter?: number) {
+    super(`${status} ${code}`)
+    this.name = 'ApiError'
+    this.status = status
+    this.code = code
+    this.retryAfter = retryAfter
+  }
+}
+
+/** @returns the JSON of the answer, undefined for 204 */
+export async function request(
+  method: string,
+  path: string,
+  { token, body }: { token?: string; body?: unknown } = {},
+  // biome-ignore lint/suspicious/noExplicitAny: what a route answers, api.ts says.
+): Promise<any> {
+  const headers = new Headers()
+  if (token !== undefined) headers.set('authorization', `Bearer ${token}`)
+  if (body !== undefined) headers.set('content-type', 'application/json')
+  const answer = await fetch(path, {
+    method,
+    headers,
+    // The cookie of the refresh token is for these routes alone.
+    credentials: path.startsWith('/api/auth/') ? 'same-origin' : 'omit',
+    cache: 'no-store',
+    signal: AbortSignal.timeout(DEADLINE_MS),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  }).catch(() => {
+    throw new ApiError(0, 'unreachable')
+  })
+  if (answer.status === 204) return undefined
+  const json = await answer.json().catch(() => undefined)
+  if (!answer.ok) {
+    const wait = retryAfterOf(answer.headers.get('retry-after'), Date.now())
+    throw new ApiError(answer.status, String(json?.code ?? 'internal'), wait)
+  }
+  if (json === undefined) throw new ApiError(0, 'unreachable')
+  return json
+}
+
+/** The part of an address that asks for something, of the values that are known. */
+export function query(values: Record<string, string | number | undefined>) {
+  const known = Object.entries(values).filter(([, value]) => value !== undefined)
+  const text = new URLSearchParams(known.map(([name, value]) => [name, String(value)])).toString()
+  return text === '' ? '' : `?${text}`
+}

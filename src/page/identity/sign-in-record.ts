@@ -1,0 +1,47 @@
+// What localStorage knows of the sign-in, and so every tab and the next visit: a name, never a token.
+
+import type { User } from '../api/api.ts'
+
+/** how somebody signed in */
+export type Way = 'guest' | 'password' | 'provider'
+/** `since` tells one sign-in from the next. */
+export type Known = { user: User; way: Way; since: number }
+/** Somebody whose sign-in was ended, and why. */
+export type Former = { code: string; name: string; way: Way }
+export type SignInRecord = Known | Former | null
+
+const STORAGE_KEY = 'stompbox.identity'
+
+export function loadRecord(): SignInRecord {
+  try {
+    const kept = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? 'null')
+    const known = typeof kept?.user?.id === 'string' && typeof kept.since === 'number'
+    return known || typeof kept?.code === 'string' ? kept : null
+  } catch {
+    return null
+  }
+}
+
+export function storeRecord(record: SignInRecord) {
+  if (record) localStorage.setItem(STORAGE_KEY, JSON.stringify(record))
+  else localStorage.removeItem(STORAGE_KEY)
+}
+
+/** Another tab has written. */
+export function onRecord(listener: () => void) {
+  globalThis.addEventListener('storage', ({ key }) => {
+    if (key === STORAGE_KEY || key === null) listener()
+  })
+}
+
+export const knownIn = (record: SignInRecord) => (record && 'user' in record ? record : null)
+
+export const formerIn = (record: SignInRecord) => (record && 'code' in record ? record : null)
+
+/** Whether two records show the same to whoever looks at the page. */
+export const sameReader = (one: SignInRecord, other: SignInRecord) => faceOf(one) === faceOf(other)
+
+function faceOf(record: SignInRecord) {
+  if (!record) return ''
+  return 'user' in record ? `${record.user.id} ${record.since}` : record.code
+}

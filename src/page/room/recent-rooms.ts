@@ -1,0 +1,36 @@
+// The rooms this browser visited lately: how a private room, listed nowhere, is found again.
+
+import type { Visibility } from '../api/api.ts'
+
+/** `visibility`: not known of rooms that an older page kept. */
+export type RecentRoom = { id: string; name: string; visibility?: Visibility }
+
+const STORAGE_KEY = 'stompbox.recent'
+const KEPT = 8
+
+export const recentRooms = {
+  /** @returns the latest first */
+  list: (): RecentRoom[] => {
+    try {
+      const kept = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? '[]')
+      return Array.isArray(kept) ? kept : []
+    } catch {
+      return []
+    }
+  },
+
+  visit: ({ id, name, visibility }: RecentRoom) => {
+    const others = recentRooms.list().filter((room) => room.id !== id)
+    localStorage.setItem(
+      STORAGE_KEY,
+      JSON.stringify([{ id, name, visibility }, ...others].slice(0, KEPT)),
+    )
+  },
+
+  forget: (id: string) => {
+    const others = recentRooms.list().filter((room) => room.id !== id)
+    localStorage.setItem(STORAGE_KEY, JSON.stringify(others))
+  },
+
+  clear: () => localStorage.removeItem(STORAGE_KEY),
+}

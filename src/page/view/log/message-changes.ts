@@ -1,0 +1,66 @@
+// What became of a message since it was said: another text, reactions, or nothing but a quiet line.
+
+import type { ChatEvent } from '../../../client/index.ts'
+import { element, icon } from '../base/dom.ts'
+import { name, say } from '../base/language.ts'
+import { linkedText } from '../base/linked-text.ts'
+
+/** `onMenu`: what the reader can do with it is asked for */
+export type MessageNeeds = {
+  isMine: (userId: string) => boolean
+  onReact: (message: ChatEvent, reaction: string, on: boolean) => void
+  onMenu: (message: ChatEvent, button: HTMLButtonElement) => void
+}
+
+export function showChanges(row: HTMLLIElement, message: ChatEvent, needs: MessageNeeds) {
+  const gone = message.deleted !== undefined
+  if (gone || message.edited !== undefined) showContent(row, message)
+  row.classList.toggle('gone', gone)
+  showEdited(row, message.edited !== undefined)
+  showReactions(row, message, needs)
+  showMore(row, message, needs)
+}
+
+function showContent(row: HTMLElement, { content = '', deleted }: ChatEvent) {
+  const body = row.querySelector('.content')
+  if (!(body instanceof HTMLElement)) return
+  if (deleted !== undefined) say(body, 'messageDeleted')
+  else if (body.textContent !== content) body.replaceChildren(...linkedText(content))
+}
+
+function showEdited(row: HTMLElement, edited: boolean) {
+  const known = row.querySelector('.edited')
+  if (!edited) known?.remove()
+  else if (!known) row.querySelector('.mark')?.prepend(say(element('span', 'edited'), 'edited'))
+}
+
+function showReactions(row: HTMLElement, message: ChatEvent, { isMine, onReact }: MessageNeeds) {
+  const focused = document.activeElement
+  const again = focused instanceof HTMLElement ? focused.dataset.reaction : undefined
+  const inside = again !== undefined && row.contains(focused)
+  row.querySelector('.reactions')?.remove()
+  const counters = Object.entries(message.reactions ?? {}).map(([reaction, people]) => {
+    const own = people.some(isMine)
+    const counter = element('button', 'reaction', element('bdi', '', reaction))
+    counter.append(element('span', 'count', String(people.length)))
+    counter.type = 'button'
+    counter.dataset.reaction = reaction
+    counter.setAttribute('aria-pressed', String(own))
+    counter.addEventListener('click', () => onReact(message, reaction, !own))
+    return counter
+  })
+  if (counters.length === 0) return
+  row.querySelector('.line')?.after(element('div', 'reactions', ...counters))
+  if (inside) counters.find(({ dataset }) => dataset.reaction === again)?.focus()
+}
+
+function showMore(row: HTMLElement, message: ChatEvent, { onMenu }: MessageNeeds) {
+  const known = row.querySelector('.more')
+  if (message.deleted !== undefined) return known?.remove()
+  const more = known instanceof HTMLButtonElement ? known : name(element('button', 'more'), 'more')
+  more.onclick = () => onMenu(message, more)
+  if (known) return
+  more.type = 'button'
+  more.append(icon('more'))
+  row.querySelector('.line')?.append(more)
+}

@@ -1,0 +1,187 @@
+// The open room: its header, its log, its composer, and the session that feeds them.
+
+import type { Room, Standing } from '../../api/api.ts'
+import type { Identity } from '../../identity/identity.ts'
+import { recentRooms } from '../../room/recent-rooms.ts'
+import type { RoomSession } from '../../room/room-session.ts'
+import { openRoomSession } from '../../room/room-session.ts'
+import { find } from '../base/dom.ts'
+import { createLogView } from '../log/log-view.ts'
+import { createMessageMenu } from '../log/message-menu.ts'
+import { createComposer } from './composer.ts'
+import { createAdmission, createEntryChoice } from './entry-rule.ts'
+import { createPeopleView } from './people-view.ts'
+import { createDeletion } from './room-deletion.ts'
+import { createSharing } from './sharing.ts'
+import { createStatusView } from './status-view.ts'
+import { createTypingView } from './typing-view.ts'
+
+/** A room that is open: callbacks of one that was left are not heard. */
+type Visit = object
+
+/**
+ * @param needs `onRoom`: the room's name is known. `onNews`: somebody else wrote. `onGone`: deleted. `onRegister`: a guest
+ * wants to become an account
+ */
+export function createRoomView({
+  identity,
+  onRoom,
+  onNews,
+  onGone,
+  mayRegister,
+  onRegister,
+}: {
+  identity: Identity
+  onRoom: () => void
+  onNews: () => void
+  onGone: () => void
+  mayRegister: () => boolean
+  onRegister: () => void
+}) {
+  let session: RoomSession | undefined
+  let visit: Visit | undefined
+  let room: Room | undefined
+  /** The id of the room that was opened last. */
+  let shown = ''
+
+  const title = find('room-title', HTMLElement)
+  const lock = find('room-private', HTMLElement)
+  const people = createPeopleView({ isMine: identity.isMine })
+  const typing = createTypingView()
+  const sharing = createSharing()
+  const status = createStatusView({
+    onHurry: () => session?.hurry(),
+    onReturn: () => open(shown),
+  })
+  const admission = createAdmission({
+    ...{ identity, mayRegister, onRegister },
+    onAdmitted: () => open(shown),
+  })
+  const entryChoice = createEntryChoice({ identity })
+  const deletion = createDeletion({ identity, onDeleted: onGone })
+  const composer = createComposer({
+    onSend: (content) => session?.send(content),
+    onRevise: (seq, content) => session?.edit(seq, content),
+    onType: (typing) => session?.typing(typing),
+  })
+  const menu = createMessageMenu({
+    isMine: identity.isMine,
+    mayDelete: ({ sender }) =>
+      identity.isMine(sender.id) || (room !== undefined && identity.isMine(room.owner.id)),
+    onReact: ({ seq }, reaction, on) => session?.react(seq, reaction, on),
+    onEdit: ({ seq, content = '' }) => composer.revise(seq, content),
+    onDelete: ({ seq }) => session?.remove(seq),
+  })
+  const log = createLogView({
+    scroller: find('log-scroll', HTMLElement),
+    list: find('log', HTMLElement),
+    start: find('log-start', HTMLElement),
+    hint: find('log-hint', HTMLElement),
+    empty: find('log-empty', HTMLElement),
+    me: () => identity.user ?? { id: '', name: '' },
+    isMine: identity.isMine,
+    loadOlder: async () => session?.loadOlder(),
+    onTrimmed: (firstSeq) => session?.olderFrom(firstSeq),
+    onReact: ({ seq }, reaction, on) => session?.react(seq, reaction, on),
+    onMenu: menu.open,
+    actions: {
+      retry: (key) => session?.retry(key),
+      edit: (key) => {
+        const { kind, body } = session?.withdraw(key) ?? {}
+        if (kind === 'edit') composer.revise(body?.seq ?? 0, body?.content ?? '')
+        else if (body) composer.giveBack(body.content ?? '')
+      },
+      discard: (key) => session?.withdraw(key),
+    },
+  })
+
+  function close() {
+    session?.close()
+    menu.close()
+    admission.show(undefined)
+    session = visit = room = undefined
+  }
+
+  function open(roomId: string, anew = false) {
+    close()
+    const mine: Visit = {}
+    visit = mine
+    shown = roomId
+    const here =
+      <T extends unknown[]>(hear: (...news: T) => void): ((...news: T) => void) =>
+      (...news) => {
+        if (visit === mine) hear(...news)
+      }
+
+    title.textContent = ''
+    lock.hidden = true
+    log.clear()
+    people.clear()
+    typing.show([])
+    deletion.offer(undefined)
+    entryChoice.offer(undefined)
+    sharing.show({ id: roomId, name: '' })
+    composer.open(roomId)
+    session = openRoomSession(roomId, identity, {
+      onState: here((state) => {
+        status.show(state)
+        admission.show(state)
+        if (state.phase !== 'ended') return
+        // The log is not the one that was read: it is read anew; once, because twice would not end.
+        if (state.code === 'after-unknown' && !anew) return open(roomId, true)
+        composer.close()
+        log.giveUp()
+        if (state.code === 'room-deleted' || state.code === 'room-unknown') {
+          recentRooms.forget(roomId)
+        }
+      }),
+      onRoom: here((known: Room) => {
+        room = known
+        title.textContent = known.name
+        lock.hidden = known.visibility !== 'private'
+        sharing.show(known)
+        deletion.offer(known)
+        entryChoice.offer(known)
+        composer.allow(mayWrite(known.standing))
+        recentRooms.visit(known)
+        onRoom()
+      }),
+      onHistory: here(log.prepend),
+      onMessage: here((message) => {
+        log.append(message)
+        if (!identity.isMine(message.sender.id)) onNews()
+      }),
+      onChanged: here(log.change),
+      onOutgoing: here((entry) => {
+        if (entry.kind === 'message') log.show(entry)
+        else log.showChange(entry)
+      }),
+      onSettled: here(log.forget),
+      onPeople: here(people.show),
+      onStanding: here((standing: Standing) => composer.allow(mayWrite(standing))),
+      onTyping: here(typing.show),
+    })
+  }
+
+  return {
+    open: (roomId: string) => open(roomId),
+    close,
+
+    /** Another reader: what was read and written here is gone. */
+    forget: () => {
+      close()
+      log.clear()
+      people.clear()
+      typing.show([])
+      composer.forget()
+    },
+
+    probe: () => session?.probe(),
+    get roomName() {
+      return room?.name ?? ''
+    },
+  }
+}
+
+/** @param standing nothing is known of a server that does not say */
+const mayWrite = (standing: Standing | undefined) => standing !== 'reader' && standing !== 'banned'
