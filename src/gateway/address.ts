@@ -1,13 +1,13 @@
 // The address of a client, in the one spelling that is counted by.
 
-import type { GatewayContext } from './context.ts'
+import type { Context } from 'hono'
 
 /** Groups of an IPv6 address that tell one customer from the next: a /64 is one, however it is filled. */
 const NETWORK = 4
 const GROUPS = 8
 
 /** Where a request comes from, as Cloudflare tells it. */
-export function clientAddress(context: GatewayContext): string {
+export function clientAddress(context: Context): string {
   return countedAddress(context.req.header('CF-Connecting-IP') ?? 'unknown')
 }
 

@@ -14,7 +14,10 @@ import type {
 } from '../auth/session.ts'
 import type { Usage } from '../cost.ts'
 import type { RefusalCode } from '../refusals.ts'
+import type { Answer, Delayed } from './answer.ts'
 import type { Login, Throttle } from './login-backend.ts'
+
+export type { Answer, Delayed }
 
 /** `createdAt` in milliseconds since 1970. */
 export interface RoomSettings {
@@ -57,8 +60,6 @@ export interface Admission {
   readonly protocol: string | undefined
   readonly ticket: { readonly id: string; readonly expiresAt: number } | undefined
 }
-
-export type Answer<Value> = { readonly value: Value } | { readonly refused: RefusalCode }
 
 /** What somebody is in a room. */
 export type Standing = 'banned' | 'reader' | 'writer' | 'moderator' | 'owner'
@@ -165,12 +166,6 @@ export interface Account {
     readonly disabled?: boolean | undefined
     readonly roles?: readonly Role[] | undefined
   }): Promise<Answer<AccountView>>
-}
-
-/** `retryAfter` in seconds. */
-export interface Delayed {
-  readonly refused: 'sign-in-delayed' | 'too-fast'
-  readonly retryAfter: number
 }
 
 export interface Backend {

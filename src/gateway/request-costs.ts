@@ -1,8 +1,8 @@
 // What each request of somebody signed in takes of their REQUESTS_PER_MINUTE (R5). The account counts, since it is
 // asked at every request anyway: exactly, and without a call more.
 
+import type { Context } from 'hono'
 import { matchedRoutes } from 'hono/route'
-import type { GatewayContext } from './context.ts'
 
 /** Where a route is named here. The others cost as their method does. */
 export const ROUTE_COSTS = {
@@ -22,7 +22,7 @@ const READ = 1
 const WRITE = 2
 
 /** What the request costs whoever is asking. */
-export function requestCost(context: GatewayContext): number {
+export function requestCost(context: Context): number {
   const route = matchedRoutes(context).findLast(({ method }) => method !== 'ALL')
   const name = `${route?.method} ${route?.path}`
   if (Object.hasOwn(ROUTE_COSTS, name)) return ROUTE_COSTS[name as keyof typeof ROUTE_COSTS]

@@ -3,7 +3,7 @@
 
 import type { Principal } from '../auth/principal.ts'
 import { isRefusalCode, REFUSALS, Refusal, type RefusalCode } from '../refusals.ts'
-import type { SignIn } from '../room/connections/revocations.ts'
+import type { SignIn } from '../room/connections/session.ts'
 import { useTicket } from './room-storage.ts'
 
 export interface Admission {

@@ -2,7 +2,7 @@
 
 import type { Config } from '../config.ts'
 import type { RefusalCode } from '../refusals.ts'
-import { isExpired } from '../room/connections/session.ts'
+import { isExpired, type Session } from '../room/connections/session.ts'
 import { lateAt } from '../room/connections/unfinished-frame.ts'
 import {
   ARRIVALS_PER_FRAME,
@@ -10,7 +10,6 @@ import {
   FRAMES_OF_BYTES_PER_SECOND,
 } from '../room/limits/limits.ts'
 import { type Rate, TokenBucket } from '../room/limits/rate.ts'
-import type { Socket } from './socket.ts'
 
 /** What a connection may send, whatever is in it. */
 export interface ArrivalLimits {
@@ -68,7 +67,7 @@ export class Arrivals {
 
 /** Why it is too late for a message: deadlines hold also where a flood keeps the timers from running. */
 export function lateness(
-  { session }: Socket,
+  { session }: { readonly session: Session },
   now: number,
   config: Config,
 ): RefusalCode | undefined {

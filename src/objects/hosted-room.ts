@@ -6,10 +6,9 @@ import type { Principal } from '../auth/principal.ts'
 import type { Config } from '../config.ts'
 import { Refusal, type RefusalCode } from '../refusals.ts'
 import { isSpent } from '../room/limits/budget.ts'
-import { NEWS_PERIOD } from '../room/limits/limits.ts'
-import type { Settings } from '../room/people/settings.ts'
+import { PRESENCE_BATCH_PERIOD } from '../room/limits/limits.ts'
 import type { Member } from '../room/people/standings.ts'
-import type { Connection } from '../room/ports.ts'
+import type { Connection, Settings } from '../room/ports.ts'
 import { Room } from '../room/room.ts'
 import type { Standing } from '../room/rules.ts'
 import type { Turn } from '../room/turn.ts'
@@ -92,7 +91,7 @@ export class HostedRoom {
 
   /** The room as somebody sees it. Throws Refusal. */
   shownTo(by: Principal): ShownRoom {
-    const standing = this.room.demand(by, 'reader')
+    const standing = this.room.demandStanding(by, 'reader')
     return { ...this.settings, standing, settings: this.room.settings }
   }
 
@@ -125,7 +124,7 @@ export class HostedRoom {
         (behind) => this.#catchUpSoon(behind === 'stalled' ? STALLED_PAUSE : 0),
       )
     } finally {
-      if (this.room.hasNews) this.#tellNewsSoon()
+      if (this.room.hasPresenceToTell) this.#tellNewsSoon()
     }
   }
 
@@ -153,7 +152,7 @@ export class HostedRoom {
 
   /** The room was woken. Gives when it is to be woken next. */
   wokenUp(): number | undefined {
-    this.turn((turn, room) => room.wokenUp(turn))
+    this.turn((turn, room) => room.wakeUp(turn))
     // That is no news of anybody.
     this.#hadTurn = false
     return this.room.nextDue(Date.now())
@@ -198,9 +197,9 @@ export class HostedRoom {
   /** H2: a timer runs only while there is something to be told. */
   #tellNewsSoon(): void {
     if (this.#closed || this.#telling) return
-    this.#telling = this.#meter.later(NEWS_PERIOD, () => {
+    this.#telling = this.#meter.later(PRESENCE_BATCH_PERIOD, () => {
       this.#telling = undefined
-      this.#turn((turn, room) => room.tellNews(turn))
+      this.#turn((turn, room) => room.tellPresence(turn))
     })
   }
 }

@@ -1,16 +1,16 @@
-// A room as a Durable Object: translates what the platform says into turns of the room.
-// No rule is here; what needs an await is done before the turn that needs it.
+// A room as a Durable Object: translates what the platform says into turns of the room. No rule is here.
 
 import { DurableObject } from 'cloudflare:workers'
 import type { Principal } from '../auth/principal.ts'
+import type { Revocation } from '../auth/session.ts'
 import { type Config, readConfig } from '../config.ts'
 import type { Usage } from '../cost.ts'
 import { Refusal } from '../refusals.ts'
-import { anyOf, type Revocation } from '../room/connections/revocations.ts'
+import { hasSignIn } from '../room/connections/revocations.ts'
 import { departureOf, openedSession } from '../room/connections/session.ts'
 import { type EventsPage, eventsPage, type PageQuery } from '../room/log/pages.ts'
-import type { Settings } from '../room/people/settings.ts'
 import type { Member } from '../room/people/standings.ts'
+import type { Settings } from '../room/ports.ts'
 import { refusalOf } from '../room/refuse.ts'
 import type { Standing } from '../room/rules.ts'
 import { Accounts, type EnteredAccounts } from './accounts.ts'
@@ -75,7 +75,7 @@ export class RoomObject extends DurableObject<RoomEnv> {
 
   async events(by: Principal, query: PageQuery): Promise<Answer<EventsPage>> {
     return this.#ask((hosted) => {
-      hosted.room.demand(by, 'reader')
+      hosted.room.demandStanding(by, 'reader')
       return eventsPage(hosted.log, query)
     })
   }
@@ -83,7 +83,7 @@ export class RoomObject extends DurableObject<RoomEnv> {
   /** What it has cost, for its owner. */
   async cost(by: Principal): Promise<Answer<Usage>> {
     return this.#ask((hosted) => {
-      hosted.room.demand(by, 'owner')
+      hosted.room.demandStanding(by, 'owner')
       return { ...this.#meter.counts(), storageBytes: this.ctx.storage.sql.databaseSize }
     })
   }
@@ -124,7 +124,7 @@ export class RoomObject extends DurableObject<RoomEnv> {
 
   /** Whether a sign-in has sockets here. */
   async has(sessionId: string): Promise<boolean> {
-    return this.#meter.request(() => anyOf(this.#sockets.all(), sessionId))
+    return this.#meter.request(() => hasSignIn(this.#sockets.all(), sessionId))
   }
 
   /** Takes an upgrade that the gateway has admitted; a refusal is told as `refusedUpgrade` does. */

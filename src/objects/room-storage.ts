@@ -1,7 +1,7 @@
 // What a room keeps in its SQLite, but for the events: its settings, the tickets used, and the tables of the
 // stores beside.
 
-import type { EntryRule, Settings } from '../room/people/settings.ts'
+import type { EntryRule, Settings } from '../room/ports.ts'
 import type { Standing } from '../room/rules.ts'
 import type { RoomStorage } from './guarded-storage.ts'
 import { type Migrations, migrate, storedVersion } from './migrate.ts'

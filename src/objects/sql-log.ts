@@ -1,13 +1,14 @@
 // The log of a room in its SQLite: one row an event.
 
-import type { Digest, Draft, Event, KeyedSeq, Log, MessageEntry } from '../room/log/event.ts'
+import type { Draft, Event, MessageEntry } from '../room/log/event.ts'
+import type { Digest, KeyedRows, KeyedSeq, Log } from '../room/ports.ts'
 import { rowsOf, together } from './columns.ts'
 import { EmptiedEdits } from './emptied-edits.ts'
 import { eventAt, eventsBetween, marksOf } from './event-rows.ts'
 import type { KeptCounts } from './kept-counts.ts'
 import type { LogState } from './room-storage.ts'
 
-export class SqlLog implements Log {
+export class SqlLog implements Log, KeyedRows {
   readonly #sql: SqlStorage
   readonly #kept: KeptCounts | undefined
   readonly #emptied: EmptiedEdits

@@ -1,6 +1,6 @@
 // What the names of the owner and of moderators look like, in the SQLite of a room: a row for each of them.
 
-import type { LookStore } from '../room/people/lookalikes.ts'
+import type { LookStore } from '../room/ports.ts'
 
 /** Looks remembered, those of nobody among them: a message must not read a row. */
 const REMEMBERED = 10_000

@@ -1,12 +1,7 @@
 // The work queues of a room in its SQLite: one row a message, for as long as it is not acknowledged.
 
-import {
-  type Load,
-  loadSize,
-  type QueuedMessage,
-  type QueueStore,
-  type Sum,
-} from '../room/queues/payload.ts'
+import type { QueueStore } from '../room/ports.ts'
+import { type Payload, payloadSize, type QueuedMessage, type Sum } from '../room/queues/payload.ts'
 
 type LoadRow = {
   /** JSON. */
@@ -66,9 +61,9 @@ export class SqlQueues implements QueueStore {
     this.#sql = sql
   }
 
-  put(queue: string, senderId: string, load: Load, now: number): void {
+  put(queue: string, senderId: string, load: Payload, now: number): void {
     const sums = this.#read()
-    const bytes = loadSize(load)
+    const bytes = payloadSize(load)
     // It grows with the clock, a thousand a millisecond.
     const id = Math.max(now * 1000, sums.newest + 1)
     const values = [queue, id, bytes, JSON.stringify(load.headers), load.body, senderId]
@@ -91,7 +86,7 @@ export class SqlQueues implements QueueStore {
       .slice(0, limit)
   }
 
-  load(queue: string, id: number): Load | undefined {
+  payload(queue: string, id: number): Payload | undefined {
     const [row] = this.#sql
       .exec<LoadRow>(
         'SELECT headers, body FROM queue_messages WHERE queue = ? AND id = ?',
@@ -184,7 +179,7 @@ const EMPTY = `UPDATE queue_messages SET queue = '', headers = '', body = '' ${W
 
 const DELETE = `DELETE FROM queue_messages ${WHOSE}`
 
-function loadOf({ headers, body }: LoadRow): Load {
+function loadOf({ headers, body }: LoadRow): Payload {
   return {
     headers: JSON.parse(headers),
     body: typeof body === 'string' ? body : new Uint8Array(body),

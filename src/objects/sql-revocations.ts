@@ -1,7 +1,8 @@
 // The revocations that a room still has to remember, in its SQLite: read at an entry, a CONNECT and a
 // renewal, never for a message.
 
-import type { Revocation, RevocationStore } from '../room/connections/revocations.ts'
+import type { Revocation } from '../auth/session.ts'
+import type { RevocationStore } from '../room/ports.ts'
 
 type Row = {
   session_id: string

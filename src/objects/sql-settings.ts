@@ -1,6 +1,6 @@
 // The settings of a room in its row.
 
-import type { EntryRule, Settings, SettingsStore } from '../room/people/settings.ts'
+import type { EntryRule, Settings, SettingsStore } from '../room/ports.ts'
 
 export class SqlSettings implements SettingsStore {
   readonly #sql: SqlStorage

@@ -1,6 +1,6 @@
 // The standings of a room in its SQLite: a row for each person whose standing was set.
 
-import type { StandingStore } from '../room/people/standings.ts'
+import type { StandingStore } from '../room/ports.ts'
 import type { Standing } from '../room/rules.ts'
 
 /** People remembered, those without a row among them: a message must not read one. */

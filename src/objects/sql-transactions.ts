@@ -1,6 +1,6 @@
 // The frames of open transactions in the room's SQLite: one row a frame, until COMMIT or ABORT.
 
-import type { TransactionStore } from '../room/transactions.ts'
+import type { TransactionStore } from '../room/ports.ts'
 import type { Command, Frame } from '../stomp/frame.ts'
 
 export class SqlTransactions implements TransactionStore {

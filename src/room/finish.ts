@@ -1,25 +1,25 @@
 // What is done when the work of a turn is over.
 
 import { Refusal } from '../refusals.ts'
-import { end } from './connections/endings.ts'
+import { endConnection } from './connections/endings.ts'
 import { settle } from './delivery/deliver.ts'
-import { consumersOf, share } from './queues/distribution.ts'
+import { consumersOf, distribute } from './queues/distribution.ts'
 import { refusalOf } from './refuse.ts'
 import type { Turn } from './turn.ts'
 
 /** Ends the connections found to be over, and shares out the queues: each may lead to the other. */
-export function finish(turn: Turn): void {
+export function finishTurn(turn: Turn): void {
   settle(turn)
-  const { lost, queues } = turn.leftovers
+  const { lost, queues } = turn.deferred
   while (lost.size > 0 || queues.size > 0) {
     for (const [connection, code] of lost) {
       lost.delete(connection)
-      end(turn, connection, new Refusal(code))
+      endConnection(turn, connection, new Refusal(code))
     }
     for (const queue of queues) {
       queues.delete(queue)
       try {
-        share(turn, queue)
+        distribute(turn, queue)
       } catch (error) {
         // Nobody asked for this: whoever waits for it is told to come back.
         const { code } = refusalOf(error)

@@ -1,8 +1,41 @@
-// What a room needs of a live WebSocket, and no more.
+// What a room needs of the outside: every interface that its shell implements, and nothing else defines one.
 
+import type { Revocation } from '../auth/session.ts'
 import type { Encoded } from '../stomp/encode.ts'
+import type { Frame } from '../stomp/frame.ts'
 import type { Session } from './connections/session.ts'
+import type { RoomLimits } from './limits/limits.ts'
+import type { Draft, Event, MessageEntry } from './log/event.ts'
+import type { Payload, QueuedMessage, Sum } from './queues/payload.ts'
+import type { Standing } from './rules.ts'
 
+/** Everything that the outside brings to a room. */
+export interface RoomPorts {
+  readonly id: string
+  readonly limits: RoomLimits
+  readonly ownerId: string
+  /** The name of the owner when the room was made. */
+  readonly ownerName: string
+  /** A secret 32-bit integer, always the same for a room: fingerprints of idempotency-keys start with it. */
+  readonly keySeed: number
+  readonly log: Log & KeyedRows
+  readonly queues: QueueStore
+  readonly transactions: TransactionStore
+  readonly looks: LookStore
+  readonly settings: SettingsStore
+  readonly standings: StandingStore
+  readonly revocations: RevocationStore
+  /** Bytes that the room takes in storage: near enough, and cheap to ask for. */
+  storedBytes(): number
+  /** Runs writes of which all happen, or none. */
+  atomically(writes: () => void): void
+  /** Every WebSocket of the room, those about to close among them. */
+  connections(): readonly Connection[]
+  /** A new unique id, of letters, digits, `-` and `_`. */
+  newId(): string
+}
+
+/** A live WebSocket. */
 export interface Connection {
   /** Plain data; assigning it persists it. */
   session: Session
@@ -15,4 +48,135 @@ export interface Connection {
   /** Sends one WebSocket message, text or binary. A connection that has gone is no error. */
   send(message: Encoded): void
   close(code: number, reason: string): void
+}
+
+/** The ordered durable events of a room. They are appended with their keys: see KeyedRows. */
+export interface Log {
+  /** The last seq; 0 in an empty log. */
+  head(): number
+  /** The event of a seq, if there is one. */
+  find(seq: number): Event | undefined
+  /** Writes one row: what the event of the same seq tells from now on. Its type, moment, sender and key stay. */
+  amend(event: MessageEntry): void
+  /**
+   * Takes the texts out of the edits of a message that is being deleted: writes a row for each, at most `limit` now. All
+   * of them are told as empty at once; what is left is taken out by `emptyMore`, also after an eviction.
+   */
+  emptyEdits(message: MessageEntry, limit: number): void
+  /** Goes on with what is left of one message, at most `limit` edits. */
+  emptyMore(limit: number): void
+  /** Whether something is left. */
+  readonly isEmptying: boolean
+  /** At most `limit` events after `seq`, ascending; read as far as they are taken, before anything is written. */
+  after(seq: number, limit: number): Iterable<Event>
+  /** The same of those before `seq`: the newest ones, ascending. */
+  before(seq: number, limit: number): Iterable<Event>
+  /** Drops what is kept in memory: writes were undone. */
+  forget(): void
+}
+
+/** A key under which an event was sent. */
+export interface KeyedSeq {
+  readonly seq: number
+  readonly senderId: string
+  readonly key: string
+}
+
+/** The fingerprints that are stored in the row of an event, if any are. */
+export interface Digest {
+  readonly seq: number
+  readonly marks: Uint32Array | undefined
+}
+
+/** The same events, appended with what `keys/` remembers of their idempotency-keys in the same row. */
+export interface KeyedRows extends Pick<Log, 'head' | 'find'> {
+  /**
+   * L1: writes one row and gives the event with the next seq. Throws, with nothing written, if it cannot.
+   *
+   * @param digest kept in the same row, and given back by `digests`.
+   * @param asked a fingerprint kept in the same row, and given back by `asked`.
+   */
+  append(draft: Draft, digest?: Uint32Array, asked?: number): Event
+  /** The fingerprint that was kept with the event of a seq, if any was. */
+  asked(seq: number): number | undefined
+  /** The idempotency-keys of the events after a seq, up to another, ascending; of no more than a few hundred. */
+  keys(after: number, upTo: number): Iterable<KeyedSeq>
+  /** The digests that were kept with events of these seqs, in their order; none for a seq without an event. */
+  digests(seqs: readonly number[]): Iterable<Digest>
+}
+
+/** Work queues: a message is stored until it is acknowledged. */
+export interface QueueStore {
+  /** Writes one row. */
+  put(queue: string, senderId: string, load: Payload, now: number): void
+  /** The oldest messages whose ids are not among `except`, at most `limit`. */
+  next(queue: string, except: ReadonlySet<number>, limit: number): QueuedMessage[]
+  /** What is in one of them. */
+  payload(queue: string, id: number): Payload | undefined
+  /** Counts one more delivery: writes one row. */
+  delivered(queue: string, id: number): void
+  /** Removes one row. */
+  remove(queue: string, id: number): void
+  /** Counts a message that was given up; gives how many of this queue were so far. */
+  dropped(queue: string): number
+  /** Drops what is kept in memory: writes were undone. */
+  forget(): void
+  /** All that waits in the room. */
+  size(): Sum
+  /** What of it one person has sent. */
+  sizeOf(senderId: string): Sum
+  /** The queues in which something waits. */
+  names(): { readonly size: number; has(queue: string): boolean }
+}
+
+/** The frames of open transactions. They are stored and not done, so an eviction before COMMIT changes nothing (H1). */
+export interface TransactionStore {
+  /** Adds a frame to a transaction of a session: writes one row. */
+  add(sessionId: string, transaction: number, frame: Frame): void
+  /** The frames of a transaction, in the order added. */
+  frames(sessionId: string, transaction: number): Frame[]
+  /** Forgets a transaction, or all of a session. */
+  remove(sessionId: string, transaction?: number): void
+  /** Forgets the transactions of all sessions but these: those of the others were lost with them. */
+  keep(sessionIds: ReadonlySet<string>): void
+}
+
+/** Those whose names are theirs also while they are away: the owner and the moderators. */
+export interface LookStore {
+  /** Ids of people whose name has this look; some of them may be no moderators any more. */
+  holders(look: string): readonly string[]
+  /** From now on the name of this person looks so, and no more as before; undefined: it is kept no more. */
+  keep(personId: string, look: string | undefined): unknown
+}
+
+/** Who may come in: anyone, or accounts and no guests. */
+export type EntryRule = 'anyone' | 'accounts'
+
+export interface Settings {
+  readonly entry: EntryRule
+}
+
+export interface SettingsStore {
+  get(): Settings
+  /** Writes a row where something is new. */
+  set(settings: Settings): unknown
+}
+
+/** The people whose standing was set. */
+export interface StandingStore {
+  get(personId: string): Standing | undefined
+  set(personId: string, standing: Standing): unknown
+  /** Back to what all are: the row goes. */
+  delete(personId: string): unknown
+  /** How many have one. */
+  readonly size: number
+  entries(): Iterable<readonly [personId: string, standing: Standing]>
+}
+
+/** Sign-ins that ended before their tokens did. */
+export interface RevocationStore {
+  /** Keeps one until it has ended, and drops those that have. `now` in seconds since 1970. */
+  add(revocation: Revocation, now: number): void
+  /** Those of a person. */
+  of(personId: string): Revocation[]
 }

@@ -3,9 +3,9 @@
 import { Refusal } from '../refusals.ts'
 import type { Frame } from '../stomp/frame.ts'
 import { StompError } from '../stomp/stomp-error.ts'
-import { end } from './connections/endings.ts'
+import { endConnection } from './connections/endings.ts'
 import { encodeMessage, jsonMessage } from './delivery/message-encoding.ts'
-import { answered } from './delivery/replies.ts'
+import { headersOfCause } from './delivery/replies.ts'
 import type { Connection } from './ports.ts'
 import type { Turn } from './turn.ts'
 
@@ -33,11 +33,11 @@ export function refuse(turn: Turn, connection: Connection, error: unknown, cause
       ? session.subscriptions.filter(({ to }) => to === 'errors')
       : []
   if (session.phase !== 'connected' || listening.length === 0) {
-    end(turn, connection, refusal, cause)
+    endConnection(turn, connection, refusal, cause)
     return
   }
   const body = { code: refusal.code, message: refusal.text }
-  const receipt = answered(cause).filter(([name]) => name === 'receipt-id')
+  const receipt = headersOfCause(cause).filter(([name]) => name === 'receipt-id')
   const message = jsonMessage(turn.room.newId(), body, [['code', refusal.code], ...receipt])
   for (const subscription of listening) {
     turn.outbox.add(connection, encodeMessage(message, session, subscription))

@@ -1,4 +1,4 @@
-// A room out of what the outside brings, and its first look around when it wakes.
+// What a room works with: its ports, and memory that an eviction may take at any time.
 
 import { lookOf } from '../look.ts'
 import { isBehind } from './connections/session.ts'
@@ -6,40 +6,54 @@ import { KeyedLog } from './keys/keyed-log.ts'
 import { JOINS_BURST, JOINS_PER_SECOND } from './limits/limits.ts'
 import { RateBuckets } from './limits/rate.ts'
 import { People } from './people/people.ts'
-import { News } from './people/presence-batch.ts'
-import type { Behind, Parts } from './turn.ts'
+import { PresenceBatch } from './people/presence-batch.ts'
+import type { Connection, Log, RoomPorts } from './ports.ts'
 
-/** What the outside has to bring. */
-export type RoomNeeds = Omit<
-  Parts,
-  | 'keyed'
-  | 'sends'
-  | 'frames'
-  | 'joins'
-  | 'stalls'
-  | 'rotation'
-  | 'people'
-  | 'news'
-  | 'swept'
-  | 'ownerLook'
-> & {
-  /** What the fingerprints of idempotency-keys begin with: 32 bits, always the same here, and secret. */
-  readonly keySeed: number
-  readonly ownerName: string
+/** What a room is made of: what the outside brings, and memory. */
+export interface RoomState extends Omit<RoomPorts, 'log' | 'keySeed' | 'ownerName'> {
+  readonly log: Log
+  /** The same log by idempotency-key; events are appended to it. */
+  readonly keyed: KeyedLog
+  /** Messages of each principal. */
+  readonly sends: RateBuckets
+  /** Frames of each session. */
+  readonly frames: RateBuckets
+  /** Sockets of each principal, as they come. */
+  readonly joins: RateBuckets
+  /** When the send buffer of a slow reader filled up; milliseconds since 1970. */
+  readonly stalls: WeakMap<Connection, number>
+  readonly rotation: Rotation
+  /** What the name of the owner looked like when the room was made. */
+  readonly ownerLook: string
+  /** The connections by person. */
+  readonly people: People
+  /** Who came and went, where that is still to be told. */
+  readonly presenceBatch: PresenceBatch
+  /** When a full room was last searched for vanished connections; milliseconds since 1970. */
+  readonly lastSweep: { at: number }
 }
 
-export function partsOf(needs: RoomNeeds): Parts {
+/** Where the next round of replays begins: a place in the list of connections. */
+export interface Rotation {
+  next: number
+}
+
+/** Something waits for a subscription: it goes on, or its reader is too slow for now. */
+export type Backlog = 'moving' | 'stalled'
+
+/** A room whose memory is empty. */
+export function createRoomState(ports: RoomPorts): RoomState {
   const { sendPerSecond, sendBurst, framesPerSecond, framesBurst, socketsPerPrincipal } =
-    needs.limits
+    ports.limits
   return {
-    ...needs,
-    keyed: new KeyedLog(needs.log, needs.keySeed),
+    ...ports,
+    keyed: new KeyedLog(ports.log, ports.keySeed),
     stalls: new WeakMap(),
     rotation: { next: 0 },
-    ownerLook: lookOf(needs.ownerName),
+    ownerLook: lookOf(ports.ownerName),
     people: new People(),
-    news: new News(),
-    swept: { at: 0 },
+    presenceBatch: new PresenceBatch(),
+    lastSweep: { at: 0 },
     sends: new RateBuckets({ perSecond: sendPerSecond, burst: sendBurst }),
     frames: new RateBuckets({ perSecond: framesPerSecond, burst: framesBurst }),
     joins: new RateBuckets({
@@ -50,10 +64,15 @@ export function partsOf(needs: RoomNeeds): Parts {
 }
 
 /** After an eviction some subscription may be behind; after a crash sessions are gone for good. */
-export function wake({ people, news, transactions, ...parts }: Parts): Behind | undefined {
+export function restore({
+  people,
+  presenceBatch,
+  transactions,
+  ...parts
+}: RoomState): Backlog | undefined {
   const connections = parts.connections()
   people.build(connections)
-  news.woke(people)
+  presenceBatch.woke(people)
   const sessions = connections.map(({ session }) => session)
   const ids = sessions.flatMap((session) => (session.phase === 'connected' ? [session.id] : []))
   transactions.keep(new Set(ids))

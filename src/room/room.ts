@@ -1,39 +1,40 @@
 // The room: what the shell asks of it. Synchronous; each method is one turn, or part of one.
 
 import type { Principal } from '../auth/principal.ts'
+import type { Revocation } from '../auth/session.ts'
 import { Refusal } from '../refusals.ts'
 import type { Frame } from '../stomp/frame.ts'
-import { begin } from './begin.ts'
 import { emptyMore } from './commands/deletion.ts'
-import { admit, makeWay } from './connections/admission.ts'
-import { end, part } from './connections/endings.ts'
-import { touch } from './connections/liveness.ts'
-import { type Revocation, revoke, type SignIn } from './connections/revocations.ts'
-import { dueBy, nextDue, wokenUp } from './connections/wake-ups.ts'
+import { admit, endOldest } from './connections/admission.ts'
+import { endConnection, endSession } from './connections/endings.ts'
+import { noteSignOfLife } from './connections/liveness.ts'
+import { revoke } from './connections/revocations.ts'
+import type { SignIn } from './connections/session.ts'
+import { dueBy, nextDue, wakeUp } from './connections/wake-ups.ts'
 import { settle } from './delivery/deliver.ts'
 import { catchUp } from './delivery/replay.ts'
-import { finish } from './finish.ts'
+import { finishTurn } from './finish.ts'
 import { chargeAnswer, chargeFrame, chargeMore } from './limits/charges.ts'
 import { REFUSED_FRAMES, TOKEN_FRAMES } from './limits/limits.ts'
-import { setStandingAndName } from './people/naming.ts'
-import { tellNews } from './people/presence.ts'
-import { changeSettings, type Settings } from './people/settings.ts'
-import { demand, type Member, members } from './people/standings.ts'
-import type { Connection } from './ports.ts'
+import { tellPresence } from './people/presence.ts'
+import { setStanding } from './people/set-standing.ts'
+import { changeSettings } from './people/settings.ts'
+import { demandStanding, type Member, members } from './people/standings.ts'
+import type { Connection, RoomPorts, Settings } from './ports.ts'
 import { consumedQueues } from './queues/distribution.ts'
 import { refusalOf, refuse } from './refuse.ts'
-import { partsOf, type RoomNeeds, wake } from './room-state.ts'
+import { type Backlog, createRoomState, type RoomState, restore } from './room-state.ts'
 import type { Standing } from './rules.ts'
 import { dispatch } from './stomp-commands/dispatch.ts'
-import type { Behind, Credential, Parts, Turn } from './turn.ts'
+import { beginTurn, type Credential, type Turn } from './turn.ts'
 
 export class Room {
-  readonly #parts: Parts
+  readonly #state: RoomState
   /** False until the first turn after the room was built up from nothing. */
   #awake = false
 
-  constructor(needs: RoomNeeds) {
-    this.#parts = partsOf(needs)
+  constructor(ports: RoomPorts) {
+    this.#state = createRoomState(ports)
   }
 
   /**
@@ -48,9 +49,9 @@ export class Room {
 
   /** A connection that was admitted is open: the oldest of too many ends. Gives how many there are. */
   opened(turn: Turn, connection: Connection): number {
-    const { people } = this.#parts
+    const { people } = this.#state
     people.changed(connection)
-    makeWay(turn, connection)
+    endOldest(turn, connection)
     return people.size
   }
 
@@ -59,15 +60,15 @@ export class Room {
    *
    * @param behind told when some subscription has not reached the head of the log.
    */
-  turn<Result>(now: number, work: (turn: Turn) => Result, behind: (how: Behind) => void): Result {
-    const turn = begin(this.#parts, now, this.#awake ? undefined : wake(this.#parts))
+  turn<Result>(now: number, work: (turn: Turn) => Result, behind: (how: Backlog) => void): Result {
+    const turn = beginTurn(this.#state, now, this.#awake ? undefined : restore(this.#state))
     this.#awake = true
     try {
       return work(turn)
     } finally {
-      finish(turn)
+      finishTurn(turn)
       turn.outbox.flush()
-      if (turn.leftovers.behind) behind(turn.leftovers.behind)
+      if (turn.deferred.backlog) behind(turn.deferred.backlog)
     }
   }
 
@@ -78,7 +79,7 @@ export class Room {
     frame: Frame,
     credential: Credential | undefined,
   ): void {
-    touch(turn, connection)
+    noteSignOfLife(turn, connection)
     turn.read.frames++
     if (frame.command !== 'SEND') settle(turn)
     const before = turn.outbox.bytesFor(connection)
@@ -99,10 +100,10 @@ export class Room {
    * @param idle the message held nothing but line ends: it counts as a frame.
    */
   heard(turn: Turn, connection: Connection, idle: boolean): void {
-    touch(turn, connection)
+    noteSignOfLife(turn, connection)
     if (idle) chargeFrame(turn, connection)
     // R2: whoever says much and takes none of the answers is slow too.
-    if (connection.congested) turn.leftovers.behind ??= 'stalled'
+    if (connection.congested) turn.deferred.backlog ??= 'stalled'
     const { session } = connection
     if (session.phase === 'connected' && session.wantsBeats) turn.outbox.beat(connection)
   }
@@ -115,13 +116,13 @@ export class Room {
   /** Ends a connection because of what its stream held, or did not hold in time. */
   fail(turn: Turn, connection: Connection, error: unknown): void {
     settle(turn)
-    end(turn, connection, refusalOf(error))
+    endConnection(turn, connection, refusalOf(error))
   }
 
   /** The socket has gone. */
   leave(turn: Turn, connection: Connection): void {
     settle(turn)
-    part(turn, connection)
+    endSession(turn, connection)
   }
 
   /** Gives the subscriptions that are behind their next chunk. */
@@ -129,33 +130,33 @@ export class Room {
     settle(turn)
     catchUp(turn)
     emptyMore(turn)
-    for (const queue of consumedQueues(turn)) turn.leftovers.queues.add(queue)
+    for (const queue of consumedQueues(turn)) turn.deferred.queues.add(queue)
   }
 
-  /** Whether it is to be told who came and went, in NEWS_PERIOD. */
-  get hasNews(): boolean {
-    return this.#parts.news.pending
+  /** Whether it is to be told who came and went, in PRESENCE_BATCH_PERIOD. */
+  get hasPresenceToTell(): boolean {
+    return this.#state.presenceBatch.pending
   }
 
   /** Tells who came and went. */
-  tellNews(turn: Turn): void {
+  tellPresence(turn: Turn): void {
     settle(turn)
-    tellNews(turn)
+    tellPresence(turn)
   }
 
   /** When it wants to be woken at the latest, should nobody say anything any more; undefined: not at all. */
   dueBy(now: number): number | undefined {
-    return dueBy(this.#parts, now)
+    return dueBy(this.#state, now)
   }
 
   /** It was woken for that: `nextDue` tells for when the next time is. */
-  wokenUp(turn: Turn): void {
+  wakeUp(turn: Turn): void {
     settle(turn)
-    wokenUp(turn)
+    wakeUp(turn)
   }
 
   nextDue(now: number): number | undefined {
-    return nextDue(this.#parts, now)
+    return nextDue(this.#state, now)
   }
 
   /** A5: ends the connections that a revocation concerns; gives whether others of that person remain. */
@@ -165,23 +166,23 @@ export class Room {
   }
 
   /** What somebody is here, who is at least that. Throws Refusal `banned`, `accounts-only`, `not-allowed`. */
-  demand(principal: Principal, least: Standing): Standing {
-    return demand(this.#parts, principal, least)
+  demandStanding(principal: Principal, least: Standing): Standing {
+    return demandStanding(this.#state, principal, least)
   }
 
   get settings(): Settings {
-    return this.#parts.settings.get()
+    return this.#state.settings.get()
   }
 
   members(by: Principal): Member[] {
-    demand(this.#parts, by, 'reader')
-    return members(this.#parts)
+    demandStanding(this.#state, by, 'reader')
+    return members(this.#state)
   }
 
   /** Throws Refusal `not-allowed`. */
   setStanding(turn: Turn, by: Principal, personId: string, standing: Standing): Member {
     settle(turn)
-    return setStandingAndName(turn, by, personId, standing)
+    return setStanding(turn, by, personId, standing)
   }
 
   /** Throws Refusal `not-allowed`. */
@@ -193,9 +194,9 @@ export class Room {
   /** Ends everybody: the room is being deleted, by its owner. Throws Refusal `not-allowed`. */
   dissolve(turn: Turn, by: Principal): void {
     settle(turn)
-    demand(this.#parts, by, 'owner')
-    for (const connection of this.#parts.connections()) {
-      end(turn, connection, new Refusal('room-deleted'))
+    demandStanding(this.#state, by, 'owner')
+    for (const connection of this.#state.connections()) {
+      endConnection(turn, connection, new Refusal('room-deleted'))
     }
   }
 }

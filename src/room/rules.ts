@@ -67,7 +67,7 @@ export interface Allowed<C extends Command> {
 }
 
 /** Who asks, and where. */
-export interface Asking {
+export interface Requester {
   readonly principal: Principal
   readonly standing: Standing
   readonly roomId: string
@@ -87,11 +87,11 @@ const NAME = /^[\p{L}\p{N}._~-]{1,64}$/u
 export function authorize<C extends Command>(
   command: C,
   destination: string,
-  asking: Asking,
+  requester: Requester,
 ): Allowed<C> {
   const canonical = canonicalDestination(destination)
-  const rule = EXACT.get(`${command} ${canonical}`) ?? ruleFor(command, canonical, asking.roomId)
-  const { principal, standing, consumer } = asking
+  const rule = EXACT.get(`${command} ${canonical}`) ?? ruleFor(command, canonical, requester.roomId)
+  const { principal, standing, consumer } = requester
   if (!rule || !principal.roles.includes(rule.authority)) {
     throw new Refusal('not-allowed', `${command} to this destination`)
   }

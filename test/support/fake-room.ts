@@ -3,13 +3,13 @@
 
 import { deserialize, serialize } from 'node:v8'
 import type { Principal } from '../../src/auth/principal.ts'
-import type { SignIn } from '../../src/room/connections/revocations.ts'
-import { openedSession, type Session } from '../../src/room/connections/session.ts'
+import { openedSession, type Session, type SignIn } from '../../src/room/connections/session.ts'
 import type { RoomLimits } from '../../src/room/limits/limits.ts'
 import type { Connection } from '../../src/room/ports.ts'
 import { Room } from '../../src/room/room.ts'
+import type { Backlog } from '../../src/room/room-state.ts'
 import type { Standing } from '../../src/room/rules.ts'
-import type { Behind, Credential } from '../../src/room/turn.ts'
+import type { Credential } from '../../src/room/turn.ts'
 import { Decoder } from '../../src/stomp/decoder.ts'
 import type { Encoded } from '../../src/stomp/encode.ts'
 import type { Command } from '../../src/stomp/frame.ts'
@@ -165,7 +165,7 @@ export class FakeRoom {
   readonly looks = new MemoryLooks()
   readonly revocations = new MemoryRevocations()
   readonly sockets = new Set<FakeSocket>()
-  behind: Behind | undefined
+  behind: Backlog | undefined
   /** How long the tokens of those who connect live. */
   tokenSeconds = 900
   storedBytes = 0
@@ -258,15 +258,15 @@ export class FakeRoom {
   }
 
   /** What the shell does a while after a turn has left news. Gives whether there were any. */
-  tellNews(): boolean {
-    const { hasNews } = this.#room
-    if (hasNews) this.turn((turn) => this.#room.tellNews(turn))
-    return hasNews
+  tellPresence(): boolean {
+    const { hasPresenceToTell } = this.#room
+    if (hasPresenceToTell) this.turn((turn) => this.#room.tellPresence(turn))
+    return hasPresenceToTell
   }
 
   /** What the shell does when its alarm rings. Gives when it is set for next. */
   wake(): number | undefined {
-    this.turn((turn) => this.#room.wokenUp(turn))
+    this.turn((turn) => this.#room.wakeUp(turn))
     return this.#room.nextDue(this.now)
   }
 

@@ -1,7 +1,8 @@
 // What every log must do: run against the one in memory and against the one in SQLite.
 
 import { expect, it } from 'vitest'
-import type { Draft, Event, Log, MessageEntry } from '../../src/room/log/event.ts'
+import type { Draft, Event, MessageEntry } from '../../src/room/log/event.ts'
+import type { KeyedRows, Log } from '../../src/room/ports.ts'
 
 type MessageDraft = Omit<MessageEntry, 'seq'>
 
@@ -56,7 +57,9 @@ function textOf(event: Event | undefined): string {
 }
 
 /** @param withLog runs its argument with a fresh log. */
-export function logContract(withLog: (work: (log: Log) => void) => Promise<void>): void {
+export function logContract(
+  withLog: (work: (log: Log & KeyedRows) => void) => Promise<void>,
+): void {
   it('[L1] counts from 1 without a hole', () =>
     withLog((log) => {
       expect(log.head()).toBe(0)

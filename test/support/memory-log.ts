@@ -1,8 +1,9 @@
 // A log in memory, for tests of the room in Node. The contract suite holds it to the real one.
 
-import type { Digest, Draft, Event, KeyedSeq, Log, MessageEntry } from '../../src/room/log/event.ts'
+import type { Draft, Event, MessageEntry } from '../../src/room/log/event.ts'
+import type { Digest, KeyedRows, KeyedSeq, Log } from '../../src/room/ports.ts'
 
-export class MemoryLog implements Log {
+export class MemoryLog implements Log, KeyedRows {
   #events: Event[] = []
   /** Deleted messages, and the newest of their edits that has a text. */
   #left = new Map<number, number>()

@@ -1,20 +1,20 @@
 // Work queues, transactions and revocations in memory, for tests of the room in Node. The contract suites hold them
 // to the real ones.
 
-import type { Revocation, RevocationStore } from '../../src/room/connections/revocations.ts'
-import type { LookStore } from '../../src/room/people/lookalikes.ts'
-import type { Settings, SettingsStore } from '../../src/room/people/settings.ts'
-import {
-  type Load,
-  loadSize,
-  type QueuedMessage,
-  type QueueStore,
-} from '../../src/room/queues/payload.ts'
-import type { TransactionStore } from '../../src/room/transactions.ts'
+import type { Revocation } from '../../src/auth/session.ts'
+import type {
+  LookStore,
+  QueueStore,
+  RevocationStore,
+  Settings,
+  SettingsStore,
+  TransactionStore,
+} from '../../src/room/ports.ts'
+import { type Payload, payloadSize, type QueuedMessage } from '../../src/room/queues/payload.ts'
 import type { Frame } from '../../src/stomp/frame.ts'
 
 export class MemoryQueues implements QueueStore {
-  #messages: (QueuedMessage & { queue: string; senderId: string; load: Load })[] = []
+  #messages: (QueuedMessage & { queue: string; senderId: string; load: Payload })[] = []
   /** How many bytes were read of what is in messages. */
   read = 0
   readonly #dropped = new Map<string, number>()
@@ -22,9 +22,9 @@ export class MemoryQueues implements QueueStore {
   /** When set, the next delivery fails with it. */
   failure: Error | undefined
 
-  put(queue: string, senderId: string, load: Load, now: number): void {
+  put(queue: string, senderId: string, load: Payload, now: number): void {
     this.#lastId = Math.max(now * 1000, this.#lastId + 1)
-    const [id, bytes] = [this.#lastId, loadSize(load)]
+    const [id, bytes] = [this.#lastId, payloadSize(load)]
     this.#messages = [...this.#messages, { queue, senderId, id, deliveries: 0, bytes, load }]
   }
 
@@ -35,7 +35,7 @@ export class MemoryQueues implements QueueStore {
       .map(({ id, deliveries, bytes }) => ({ id, deliveries, bytes }))
   }
 
-  load(queue: string, id: number): Load | undefined {
+  payload(queue: string, id: number): Payload | undefined {
     const found = this.#messages.find((each) => each.queue === queue && each.id === id)
     this.read += found?.bytes ?? 0
     return found?.load

@@ -1,18 +1,22 @@
 // What every store of a room must do: run against those in memory and those in SQLite.
 
 import { expect, it } from 'vitest'
-import type { Revocation, RevocationStore } from '../../src/room/connections/revocations.ts'
-import type { LookStore } from '../../src/room/people/lookalikes.ts'
-import type { StandingStore } from '../../src/room/people/standings.ts'
-import type { QueuedMessage, QueueStore } from '../../src/room/queues/payload.ts'
-import type { TransactionStore } from '../../src/room/transactions.ts'
+import type { Revocation } from '../../src/auth/session.ts'
+import type {
+  LookStore,
+  QueueStore,
+  RevocationStore,
+  StandingStore,
+  TransactionStore,
+} from '../../src/room/ports.ts'
+import type { QueuedMessage } from '../../src/room/queues/payload.ts'
 import { frameOf } from './frame-of.ts'
 
 const NOW = 1_795_000_000_000
 const NOBODY: ReadonlySet<number> = new Set()
 
 const bodiesOf = (store: QueueStore, messages: readonly QueuedMessage[]) =>
-  messages.map(({ id }) => store.load('jobs', id)?.body)
+  messages.map(({ id }) => store.payload('jobs', id)?.body)
 
 const load = (body: string | Uint8Array) => ({ headers: [['x-한글', 'a:b\n']] as const, body })
 
@@ -31,7 +35,7 @@ export function queueContract(
       const except = new Set([ids[0] ?? 0, ids[2] ?? 0])
       expect(bodiesOf(store, store.next('jobs', except, 1))).toEqual(['b'])
       expect(bodiesOf(store, store.next('jobs', except, 9))).toEqual(['b', 'd'])
-      expect(store.load('other', ids[0] ?? 0)).toBeUndefined()
+      expect(store.payload('other', ids[0] ?? 0)).toBeUndefined()
     }))
 
   it('gives back headers and body as they were put, text or octets', () =>
@@ -41,11 +45,11 @@ export function queueContract(
       store.put('jobs', 'ann', load(octets.subarray(1, 3)), NOW)
       const [text, binary] = store.next('jobs', NOBODY, 2)
       expect(text).toMatchObject({ deliveries: 0, bytes: 23 })
-      expect(store.load('jobs', text?.id ?? 0)).toEqual({
+      expect(store.payload('jobs', text?.id ?? 0)).toEqual({
         headers: [['x-한글', 'a:b\n']],
         body: '안녕\0😀',
       })
-      expect(store.load('jobs', binary?.id ?? 0)?.body).toEqual(Uint8Array.of(255, 10))
+      expect(store.payload('jobs', binary?.id ?? 0)?.body).toEqual(Uint8Array.of(255, 10))
     }))
 
   it.each([false, true])(

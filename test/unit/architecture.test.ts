@@ -70,6 +70,28 @@ function imports(file: string): Import[] {
   }))
 }
 
+/** The files that a file imports, types among them. */
+function importedBy(file: string): string[] {
+  return [...read(file).matchAll(STATEMENT)].flatMap(([, , , target = '']) =>
+    target.startsWith('.') ? [relative(SRC, join(SRC, dirname(file), target))] : [],
+  )
+}
+
+/** Circles of imports: of each the files in their order. */
+function circles(): string[][] {
+  const found: string[][] = []
+  const done = new Set<string>()
+  const visit = (file: string, path: readonly string[]) => {
+    const start = path.indexOf(file)
+    if (start >= 0) found.push([...path.slice(start), file])
+    if (start >= 0 || done.has(file)) return
+    for (const next of importedBy(file)) visit(next, [...path, file])
+    done.add(file)
+  }
+  for (const file of FILES) visit(file, [])
+  return found
+}
+
 const place = (path: string) => path.split(sep, 1)[0] ?? ''
 const root = (name: string) => (name.startsWith('@') ? name : (name.split('/', 1)[0] ?? ''))
 
@@ -87,6 +109,10 @@ describe('the folders', () => {
       return !rights?.values.includes(to) && !(typeOnly && rights?.types?.includes(to))
     })
     expect(wrong).toEqual([])
+  })
+
+  it('hold no file that imports itself, however far around and be it for a type', () => {
+    expect(circles()).toEqual([])
   })
 
   it.each(['stomp', 'room'])('%s/ never waits, and asks nobody for time or chance', (folder) => {

@@ -96,7 +96,7 @@ function settleQueued(
           ? { ...now, unacked: now.unacked.filter((id) => !settled.includes(id)) }
           : now,
       )
-      call.leftovers.queues.add(subscription.name)
+      call.deferred.queues.add(subscription.name)
     },
   }
 }

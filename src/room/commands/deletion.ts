@@ -33,17 +33,17 @@ export function deleteMessage(call: Call<ConnectedSession>): Effect {
   })
   const tell = () => {
     asked.tell()
-    if (log.isEmptying) call.leftovers.behind = 'moving'
+    if (log.isEmptying) call.deferred.backlog = 'moving'
   }
   return { ...asked, tell, frees: true }
 }
 
 /** R4: goes on with the edits of what was deleted, a few in each turn. */
-export function emptyMore({ room, leftovers }: Turn): void {
+export function emptyMore({ room, deferred }: Turn): void {
   if (!room.log.isEmptying) return
   try {
     room.atomically(() => room.log.emptyMore(EMPTIED_IN_A_TURN))
-    if (room.log.isEmptying) leftovers.behind = 'moving'
+    if (room.log.isEmptying) deferred.backlog = 'moving'
   } catch (error) {
     // Nobody waits for it: it is tried again with the next turn of this kind, and told as empty until then.
     console.error(error)

@@ -3,7 +3,7 @@
 
 import type { Principal } from '../../auth/principal.ts'
 import type { Frame } from '../../stomp/frame.ts'
-import type { Load } from '../queues/payload.ts'
+import type { Payload } from '../queues/payload.ts'
 
 /** STOMP H9, H10: what the server owns, and what was meant for it, is never passed on. */
 const NOT_PASSED: ReadonlySet<string> = new Set([
@@ -29,7 +29,7 @@ const GUEST: [string, string][] = [['sender-guest', 'true']]
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** A1: who sent it stands beside it, from the principal. */
-export function loadOf(frame: Frame, { id, name, guest }: Principal): Load {
+export function payloadOf(frame: Frame, { id, name, guest }: Principal): Payload {
   const own = [...frame.headers].filter(([header]) => !NOT_PASSED.has(header))
   return {
     headers: [['sender-id', id], ['sender-name', name], ...(guest ? GUEST : []), ...own],

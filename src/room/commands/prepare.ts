@@ -1,7 +1,7 @@
 // What each of SEND, ACK and NACK asks for, by the table of rules.
 
 import type { ConnectedSession } from '../connections/session.ts'
-import { askingOf } from '../people/standings.ts'
+import { requesterOf } from '../people/standings.ts'
 import { authorize } from '../rules.ts'
 import { required } from '../stomp-commands/headers.ts'
 import type { Call } from '../turn.ts'
@@ -28,8 +28,8 @@ export type EffectCommand = keyof typeof PREPARE
 function prepareSend(call: Call<ConnectedSession>): Effect {
   const { room, session, frame } = call
   const { principal } = session
-  const asking = askingOf(room, principal)
-  const { action, name } = authorize('SEND', required(frame, 'destination'), asking)
+  const requester = requesterOf(room, principal)
+  const { action, name } = authorize('SEND', required(frame, 'destination'), requester)
   switch (action) {
     case 'message':
       return sendMessage(call)

@@ -2,14 +2,14 @@
 
 import { Refusal } from '../../refusals.ts'
 import type { ConnectedSession } from '../connections/session.ts'
-import { type Load, loadSize, type Sum } from '../queues/payload.ts'
+import { type Payload, payloadSize, type Sum } from '../queues/payload.ts'
 import type { Call } from '../turn.ts'
 import type { Effect } from './effect.ts'
-import { loadOf } from './load.ts'
+import { payloadOf } from './load.ts'
 
 /** Puts a message into a queue. Throws Refusal `queue-full`. */
 export function sendToQueue(call: Call<ConnectedSession>, name: string): Effect {
-  const load = loadOf(call.frame, call.session.principal)
+  const load = payloadOf(call.frame, call.session.principal)
   refuseWhenFull(call, name, load)
   return {
     store() {
@@ -18,15 +18,19 @@ export function sendToQueue(call: Call<ConnectedSession>, name: string): Effect 
       call.room.queues.put(name, call.session.principal.id, load, call.now)
     },
     tell() {
-      call.leftovers.queues.add(name)
+      call.deferred.queues.add(name)
     },
   }
 }
 
 /** R5: nobody fills the work queues for everybody else. */
-function refuseWhenFull({ room, session }: Call<ConnectedSession>, name: string, load: Load): void {
+function refuseWhenFull(
+  { room, session }: Call<ConnectedSession>,
+  name: string,
+  load: Payload,
+): void {
   const { queues, limits } = room
-  const size = loadSize(load)
+  const size = payloadSize(load)
   const isFull = (sum: Sum, messages: number, bytes: number) =>
     sum.messages >= messages || sum.bytes + size > bytes
   if (isFull(queues.size(), limits.queueMessages, limits.queueBytes))

@@ -1,7 +1,7 @@
 // SEND to /pub/react/message: somebody gives a message a reaction, or takes it back.
 
 import type { ConnectedSession } from '../connections/session.ts'
-import { granted, qualified, reactionKey } from '../log/reactions.ts'
+import { qualified, reactionKey, withReaction } from '../log/reactions.ts'
 import type { Call } from '../turn.ts'
 import type { Effect } from './effect.ts'
 import { entry } from './entry.ts'
@@ -21,7 +21,7 @@ export function reactToMessage(call: Call<ConnectedSession>): Effect {
       demandPresent(message)
       const { reactions: before = {}, ...rest } = message
       const reaction = reactionKey(before, asked)
-      const reactions = granted(before, { reaction, personId: sender.id, on })
+      const reactions = withReaction(before, { reaction, personId: sender.id, on })
       // Nothing changes: whoever has the newest reaction to the message has this one too.
       if (!reactions) return message.reacted ?? seq
       return () => {

@@ -2,7 +2,8 @@
 
 import type { Principal } from '../../auth/principal.ts'
 import { Refusal } from '../../refusals.ts'
-import type { Log, MessageEntry } from '../log/event.ts'
+import type { MessageEntry } from '../log/event.ts'
+import type { Log } from '../ports.ts'
 
 /** Throws Refusal `event-unknown` where the log has no such message. */
 export function messageOf(log: Log, seq: number): MessageEntry {

@@ -68,7 +68,7 @@ const isWithin = (ms: number, moment: number | undefined, now: number) =>
 /** When another connection of the same person has told it last. People type, not connections. */
 function toldByOthers(call: Call<ConnectedSession>): number | undefined {
   let latest: number | undefined
-  for (const connection of call.room.people.of(call.session.principal.id)) {
+  for (const connection of call.room.people.connectionsOf(call.session.principal.id)) {
     const { session } = connection
     if (connection === call.connection || session.phase !== 'connected') continue
     if (hasVanished(call, connection)) continue

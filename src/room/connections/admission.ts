@@ -2,11 +2,12 @@
 
 import type { Principal } from '../../auth/principal.ts'
 import { Refusal } from '../../refusals.ts'
-import { welcome } from '../people/standings.ts'
+import { demandEntry } from '../people/standings.ts'
 import type { Connection } from '../ports.ts'
 import type { Turn } from '../turn.ts'
-import { hasVanished, living } from './liveness.ts'
-import { demandUnrevoked, type SignIn } from './revocations.ts'
+import { hasVanished, liveConnections } from './liveness.ts'
+import { demandUnrevoked } from './revocations.ts'
+import type { SignIn } from './session.ts'
 
 /**
  * R6: looks at the connections of this principal alone. One more than they may have is admitted: `makeWay` comes next.
@@ -16,14 +17,16 @@ import { demandUnrevoked, type SignIn } from './revocations.ts'
 export function admit(turn: Turn, principal: Principal, signIn: SignIn): void {
   const { room, now } = turn
   const { limits, people } = room
-  welcome(room, principal)
+  demandEntry(room, principal)
   demandUnrevoked(room, principal, signIn, now)
   // R4: whoever comes and goes is told to wait, before anything is looked at.
   if (!room.joins.take(principal.id, now)) throw new Refusal('too-fast')
   // Those that have vanished are ended, and not counted.
-  const alive = people.of(principal.id).filter((connection) => !hasVanished(turn, connection))
+  const alive = people
+    .connectionsOf(principal.id)
+    .filter((connection) => !hasVanished(turn, connection))
   if (alive.length < limits.socketsPerPrincipal && people.size >= limits.sockets) {
-    makeRoom(turn)
+    endVanished(turn)
     throw new Refusal('room-busy')
   }
 }
@@ -32,19 +35,19 @@ export function admit(turn: Turn, principal: Principal, signIn: SignIn): void {
  * The newest connection of a person wins: of those beyond the limit the ones end that showed a sign of life the longest
  * ago. Sockets whose peer has gone without a word would otherwise keep their owner out.
  */
-export function makeWay(turn: Turn, newest: Connection): void {
+export function endOldest(turn: Turn, newest: Connection): void {
   const { people, limits } = turn.room
   const { session } = newest
   if (session.phase === 'ended') return
   const others = people
-    .of(session.principal.id)
+    .connectionsOf(session.principal.id)
     .filter((connection) => connection !== newest && !hasVanished(turn, connection))
   const tooMany = others.length + 1 - limits.socketsPerPrincipal
   if (tooMany <= 0) return
   const signs = others.map((connection) => ({ connection, sign: signOf(connection) }))
   signs.sort((a, b) => compare(a.sign, b.sign))
   for (const { connection } of signs.slice(0, tooMany)) {
-    turn.leftovers.lost.set(connection, 'replaced')
+    turn.deferred.lost.set(connection, 'replaced')
   }
 }
 
@@ -62,9 +65,9 @@ function compare([seen, opened, id]: Sign, [otherSeen, otherOpened, otherId]: Si
 }
 
 /** Ends those that have vanished from a full room, for whoever comes next: once in the time of a heart-beat. */
-function makeRoom(turn: Turn): void {
-  const { swept, limits } = turn.room
-  if (turn.now - swept.at < limits.heartBeat) return
-  swept.at = turn.now
-  living(turn)
+function endVanished(turn: Turn): void {
+  const { lastSweep, limits } = turn.room
+  if (turn.now - lastSweep.at < limits.heartBeat) return
+  lastSweep.at = turn.now
+  liveConnections(turn)
 }

@@ -2,7 +2,7 @@
 
 import type { Refusal } from '../../refusals.ts'
 import type { Frame } from '../../stomp/frame.ts'
-import { errorFrame, say } from '../delivery/replies.ts'
+import { errorFrame, sendFrame } from '../delivery/replies.ts'
 import { announceLeft } from '../people/presence.ts'
 import type { Connection } from '../ports.ts'
 import type { Turn } from '../turn.ts'
@@ -13,27 +13,32 @@ import type { Subscription } from './subscription.ts'
  * Ends a connection: an ERROR that says why, then the close whose code says what to do about it.
  * Nothing is said or heard afterwards (STOMP O3, O4).
  */
-export function end(turn: Turn, connection: Connection, refusal: Refusal, cause?: Frame): void {
+export function endConnection(
+  turn: Turn,
+  connection: Connection,
+  refusal: Refusal,
+  cause?: Frame,
+): void {
   if (connection.session.phase === 'ended') return
-  say(turn, connection, errorFrame(refusal, cause))
+  sendFrame(turn, connection, errorFrame(refusal, cause))
   turn.outbox.close(connection, refusal.row.close, refusal.code)
-  part(turn, connection)
+  endSession(turn, connection)
 }
 
 /** STOMP J8: what a consumer had and did not acknowledge goes to the others. */
-export function release(turn: Turn, subscription: Subscription): void {
-  if (subscription.to === 'queue') turn.leftovers.queues.add(subscription.name)
+export function releaseQueue(turn: Turn, subscription: Subscription): void {
+  if (subscription.to === 'queue') turn.deferred.queues.add(subscription.name)
 }
 
 /** The session is over, for whatever reason: whoever is left is told, once. */
-export function part(turn: Turn, connection: Connection): void {
+export function endSession(turn: Turn, connection: Connection): void {
   const { session } = connection
   if (session.phase === 'ended') return
   connection.session = endedSession(session)
   turn.room.people.ended(connection, session.principal.id)
   if (session.phase !== 'connected') return
   abortAll(turn, session)
-  for (const subscription of session.subscriptions) release(turn, subscription)
+  for (const subscription of session.subscriptions) releaseQueue(turn, subscription)
   announceLeft(turn, session.principal)
 }
 

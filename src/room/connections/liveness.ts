@@ -6,12 +6,12 @@ import type { Turn } from '../turn.ts'
 import { type ConnectedSession, isExpired } from './session.ts'
 import type { Subscription } from './subscription.ts'
 
-export interface Living {
+export interface LiveConnection {
   readonly connection: Connection
   readonly session: ConnectedSession
 }
 
-export interface Listener<To extends Subscription['to']> extends Living {
+export interface Subscriber<To extends Subscription['to']> extends LiveConnection {
   readonly subscription: Extract<Subscription, { to: To }>
 }
 
@@ -19,24 +19,24 @@ export interface Listener<To extends Subscription['to']> extends Living {
 export const MISSED = 3
 
 /** The connections that have come through CONNECT. Those that show no sign of life are put aside. */
-export function living(turn: Turn): Living[] {
-  const found: Living[] = []
+export function liveConnections(turn: Turn): LiveConnection[] {
+  const found: LiveConnection[] = []
   for (const connection of turn.room.connections()) {
-    const session = livingSession(turn, connection)
+    const session = liveSession(turn, connection)
     if (session) found.push({ connection, session })
   }
   return found
 }
 
 /** Every subscription of a kind whose session may hear. Those that have expired are put aside. */
-export function listeners<To extends Subscription['to']>(turn: Turn, to: To): Listener<To>[] {
-  const found: Listener<To>[] = []
+export function subscribers<To extends Subscription['to']>(turn: Turn, to: To): Subscriber<To>[] {
+  const found: Subscriber<To>[] = []
   for (const connection of turn.room.connections()) {
-    const session = livingSession(turn, connection)
+    const session = liveSession(turn, connection)
     if (!session) continue
     for (const subscription of session.subscriptions) {
       if (!isTo(subscription, to)) continue
-      if (isExpired(session, turn.now)) turn.leftovers.lost.set(connection, 'token-expired')
+      if (isExpired(session, turn.now)) turn.deferred.lost.set(connection, 'token-expired')
       else found.push({ connection, session, subscription })
     }
   }
@@ -47,12 +47,12 @@ export function listeners<To extends Subscription['to']>(turn: Turn, to: To): Li
 export function hasVanished(turn: Turn, connection: Connection): boolean {
   const { session } = connection
   if (session.phase !== 'connected' || !isSilent(connection, session, turn)) return false
-  turn.leftovers.lost.set(connection, 'no-sign-of-life')
+  turn.deferred.lost.set(connection, 'no-sign-of-life')
   return true
 }
 
 /** The session of a connection that has come through CONNECT, unless it is put aside. */
-export function livingSession(turn: Turn, connection: Connection): ConnectedSession | undefined {
+export function liveSession(turn: Turn, connection: Connection): ConnectedSession | undefined {
   const { session } = connection
   return session.phase === 'connected' && !hasVanished(turn, connection) ? session : undefined
 }
@@ -72,7 +72,7 @@ function isSilent(connection: Connection, session: ConnectedSession, { now, room
 }
 
 /** Notes a sign of life, where the last one noted has grown old. */
-export function touch({ now, room }: Turn, connection: Connection): void {
+export function noteSignOfLife({ now, room }: Turn, connection: Connection): void {
   const { session } = connection
   if (session.phase !== 'connected') return
   if (now - session.seenAt > room.limits.heartBeat / 2) {

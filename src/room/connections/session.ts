@@ -3,9 +3,23 @@
 import type { Principal } from '../../auth/principal.ts'
 import type { Version } from '../../stomp/version.ts'
 import { MAX_SESSION_BYTES } from '../limits/limits.ts'
-import type { SignIn } from './revocations.ts'
 import { mayBeBehind, type Subscription } from './subscription.ts'
-import type { Unfinished } from './unfinished-frame.ts'
+
+/** Which sign-in a session stems from, and the version of the account that its token was made of. */
+export interface SignIn {
+  readonly id: string
+  readonly version: number
+  /** What the account knows the socket by; told to it when the socket has gone. */
+  readonly entry?: string | undefined
+}
+
+/** How long a frame may still stay unfinished: times in milliseconds. */
+export interface Unfinished {
+  /** When the unfinished frame began, or the last one was finished. */
+  readonly at: number
+  /** What was left then of the allowance. */
+  readonly left: number
+}
 
 /** A phase has only the fields that it has then. Times in milliseconds since 1970. */
 export type Session = OpenedSession | ConnectedSession | EndedSession

@@ -4,14 +4,6 @@
 import { UNFINISHED_FRAMES, UNFINISHED_REFILL } from '../limits/limits.ts'
 import type { Session } from './session.ts'
 
-/** Times in milliseconds. */
-export interface Unfinished {
-  /** When the unfinished frame began, or the last one was finished. */
-  readonly at: number
-  /** What was left then of the allowance. */
-  readonly left: number
-}
-
 /** A session after a message was read: whether a frame is unfinished, and what is left of the allowance. */
 export function withPartial(session: Session, { partial, fresh, now, most }: Reading): Session {
   if (partial === session.partial && !(partial && fresh)) return session

@@ -3,7 +3,7 @@
 
 import type { Connection } from '../ports.ts'
 
-export class Watch {
+export class WakeReasons {
   readonly #beating = new Set<Connection>()
   readonly #watching = new Set<Connection>()
   readonly #beaten = new Set<Connection>()

@@ -1,7 +1,8 @@
 // What a room is woken for while nobody says anything: somebody may have vanished of whom others should be told, and some
 // clients were promised beats. When it is due next follows from the sessions alone, so an eviction changes nothing (H1).
 
-import type { Parts, Turn } from '../turn.ts'
+import type { RoomState } from '../room-state.ts'
+import type { Turn } from '../turn.ts'
 import { hasVanished, MISSED } from './liveness.ts'
 import { isExpired } from './session.ts'
 
@@ -9,36 +10,36 @@ import { isExpired } from './session.ts'
 const BACK_OFF = 4
 
 /** When a room in which something was just said wants to be woken at the latest; undefined: not at all. */
-export function dueBy({ people, limits }: Parts, now: number): number | undefined {
-  const { watch } = people
-  if (watch.beats) return now + limits.heartBeat
-  return limits.presenceSweep && watch.sweeps ? now + firstSweep(limits.heartBeat) : undefined
+export function dueBy({ people, limits }: RoomState, now: number): number | undefined {
+  const { wakeReasons } = people
+  if (wakeReasons.beats) return now + limits.heartBeat
+  return limits.presenceSweep && wakeReasons.sweeps ? now + firstSweep(limits.heartBeat) : undefined
 }
 
 /** The room was woken: gives beats, and ends those that have vanished. */
-export function wokenUp(turn: Turn): void {
+export function wakeUp(turn: Turn): void {
   const { people, limits } = turn.room
   beat(turn)
-  if (limits.presenceSweep && people.watch.sweeps) {
+  if (limits.presenceSweep && people.wakeReasons.sweeps) {
     for (const connection of turn.room.connections()) hasVanished(turn, connection)
   }
 }
 
 function beat(turn: Turn): void {
-  for (const connection of turn.room.people.watch.beaten) {
+  for (const connection of turn.room.people.wakeReasons.beaten) {
     const { session } = connection
     if (session.phase !== 'connected' || connection.congested) continue
-    if (isExpired(session, turn.now)) turn.leftovers.lost.set(connection, 'token-expired')
+    if (isExpired(session, turn.now)) turn.deferred.lost.set(connection, 'token-expired')
     else turn.outbox.beat(connection)
   }
 }
 
 /** When a room that was woken, and in which nothing was said, is to be woken next; undefined: not any more. */
-export function nextDue(room: Parts, now: number): number | undefined {
+export function nextDue(room: RoomState, now: number): number | undefined {
   const { people, limits } = room
   const dues: number[] = []
-  if (people.watch.beats) dues.push(now + limits.heartBeat)
-  if (limits.presenceSweep && people.watch.sweeps) {
+  if (people.wakeReasons.beats) dues.push(now + limits.heartBeat)
+  if (limits.presenceSweep && people.wakeReasons.sweeps) {
     dues.push(nextSweep(Math.min(now, quietSince(room)), now, firstSweep(limits.heartBeat)))
   }
   return dues.length === 0 ? undefined : Math.min(...dues)
@@ -58,7 +59,7 @@ function nextSweep(since: number, now: number, first: number): number {
 }
 
 /** When somebody was last heard, as the sessions tell: beats that the runtime answered are not in them. */
-function quietSince(room: Parts): number {
+function quietSince(room: RoomState): number {
   let latest = 0
   for (const { session } of room.connections()) {
     if (session.phase !== 'ended') latest = Math.max(latest, session.seenAt)

@@ -1,7 +1,7 @@
 // The log to its subscribers. A subscription is a cursor: at the head it is given what is appended;
 // behind, it is given the log in chunks (replay.ts) until it is at the head. The two never overlap (L2, L6).
 
-import { listeners } from '../connections/liveness.ts'
+import { subscribers } from '../connections/liveness.ts'
 import { withChanged } from '../connections/session.ts'
 import type { LogSubscription } from '../connections/subscription.ts'
 import type { Event } from '../log/event.ts'
@@ -30,11 +30,11 @@ export function settle(turn: Turn): void {
   const prev = first.seq - 1
   const messages = events.map((event) => eventMessage(event, event.seq - 1))
   const encoded = batchEncoder(messages)
-  for (const { connection, session, subscription } of listeners(turn, 'log')) {
+  for (const { connection, session, subscription } of subscribers(turn, 'log')) {
     if (subscription.cursor !== undefined) {
       // Its turn is due: whatever kept it from coming, it comes now.
-      if (!connection.congested) turn.leftovers.behind = 'moving'
-      else turn.leftovers.behind ??= 'stalled'
+      if (!connection.congested) turn.deferred.backlog = 'moving'
+      else turn.deferred.backlog ??= 'stalled'
       continue
     }
     // R2, R4: a slow reader is not buffered, nor what is beyond a turn: it falls behind in the log.
@@ -60,7 +60,7 @@ export function move(
   const { session } = connection
   if (session.phase !== 'connected') return
   if (cursor !== undefined) {
-    turn.leftovers.behind = connection.congested ? (turn.leftovers.behind ?? 'stalled') : 'moving'
+    turn.deferred.backlog = connection.congested ? (turn.deferred.backlog ?? 'stalled') : 'moving'
   }
   if (cursor !== subscription.cursor) {
     connection.session = withChanged(session, { ...subscription, cursor })

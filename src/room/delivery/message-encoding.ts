@@ -6,8 +6,6 @@ import { type ConnectedSession, sharesMessages } from '../connections/session.ts
 import type { Subscription } from '../connections/subscription.ts'
 import type { Event } from '../log/event.ts'
 import { eventText } from '../log/event-json.ts'
-import type { Connection } from '../ports.ts'
-import type { Turn } from '../turn.ts'
 
 /** What is the same for every subscriber of a message. */
 export interface Message {
@@ -74,17 +72,6 @@ export function encodeMessage(
   const { before, after } = wayOf(session, subscription)
   const ack = isAcknowledged(subscription) ? `ack:${subscription.number}-${id}\n` : ''
   return prepend(before + id + after + ack, tail(session.version))
-}
-
-/** Says a message to one subscription. */
-export function sayMessage(
-  { outbox }: Turn,
-  connection: Connection,
-  session: ConnectedSession,
-  subscription: Subscription,
-  message: Message,
-): void {
-  outbox.add(connection, encodeMessage(message, session, subscription))
 }
 
 /** Encodes a message as often as its subscribers differ, which is seldom more than once. */

@@ -1,8 +1,8 @@
 // The log to whoever is behind in it: a chunk at a time, within what a turn may say (R4).
 
 import { Refusal } from '../../refusals.ts'
-import { end } from '../connections/endings.ts'
-import { livingSession } from '../connections/liveness.ts'
+import { endConnection } from '../connections/endings.ts'
+import { liveSession } from '../connections/liveness.ts'
 import { type ConnectedSession, isExpired, sharesMessages } from '../connections/session.ts'
 import type { LogSubscription } from '../connections/subscription.ts'
 import {
@@ -14,36 +14,9 @@ import {
   waitingShare,
 } from '../limits/limits.ts'
 import type { Connection } from '../ports.ts'
-import type { Turn } from '../turn.ts'
+import type { LogChunk, Turn } from '../turn.ts'
 import { move } from './deliver.ts'
-import {
-  type BatchEncoder,
-  batchEncoder,
-  type EventMessage,
-  eventMessage,
-} from './message-encoding.ts'
-
-/** What the replays of a turn have in common. */
-export interface Replays {
-  /** Bytes given so far. */
-  bytes: number
-  /** By place and length: readers at the same place share the read and the encoding. */
-  readonly stretches: Map<string, Stretch>
-}
-
-/** A piece of the log, read once. */
-interface Stretch {
-  readonly encoded: BatchEncoder
-  /** The seq of its last event. */
-  readonly upTo: number
-  /** Bytes of UTF-8 beyond one for each UTF-16 unit. */
-  readonly surplus: number
-}
-
-/** Where the next round of replays begins: a place in the list of connections. */
-export interface Rotation {
-  next: number
-}
+import { batchEncoder, type EventMessage, eventMessage } from './message-encoding.ts'
 
 interface Reader {
   readonly connection: Connection
@@ -57,11 +30,11 @@ export function catchUp(turn: Turn): void {
   const { rotation } = turn.room
   const readers = readersBehind(turn)
   const first = readers.findIndex(({ place }) => place >= rotation.next)
-  for (const { connection, subscription, place } of turned(readers, Math.max(0, first))) {
-    if (turn.leftovers.lost.has(connection)) continue
+  for (const { connection, subscription, place } of rotated(readers, Math.max(0, first))) {
+    if (turn.deferred.lost.has(connection)) continue
     if (turn.replays.bytes >= REPLAY_TURN_BYTES) {
       rotation.next = place
-      turn.leftovers.behind = 'moving'
+      turn.deferred.backlog = 'moving'
       return
     }
     try {
@@ -69,7 +42,7 @@ export function catchUp(turn: Turn): void {
     } catch (error) {
       // A chunk that cannot be read must not keep its reader behind for ever, nor the others.
       console.error(error)
-      end(turn, connection, new Refusal('unavailable'))
+      endConnection(turn, connection, new Refusal('unavailable'))
     }
   }
 }
@@ -110,7 +83,7 @@ function given(
   limit: number,
 ): number {
   const each = sharesMessages(session) ? 0 : QUEUED_MESSAGE_BYTES
-  const { upTo, surplus, encoded } = stretchAfter(turn, cursor, limit, each)
+  const { upTo, surplus, encoded } = chunkAfter(turn, cursor, limit, each)
   if (upTo === cursor) return cursor
   const frames = encoded(session, subscription)
   turn.outbox.addAll(connection, frames)
@@ -124,15 +97,15 @@ function given(
  *
  * @param each bytes that an event takes beside its frame.
  */
-function stretchAfter(
+function chunkAfter(
   { room, replays }: Turn,
   cursor: number,
   limit: number,
   each: number,
-): Stretch {
+): LogChunk {
   // A change to a message appends an event: with another head it is read again.
   const key = `${room.log.head()} ${cursor} ${limit} ${each}`
-  const known = replays.stretches.get(key)
+  const known = replays.chunks.get(key)
   if (known) return known
   const messages: EventMessage[] = []
   let [upTo, bytes, surplus] = [cursor, 0, 0]
@@ -144,9 +117,9 @@ function stretchAfter(
     surplus += message.surplus
     if (bytes > limit) break
   }
-  const stretch = { encoded: batchEncoder(messages), upTo, surplus }
-  replays.stretches.set(key, stretch)
-  return stretch
+  const chunk = { encoded: batchEncoder(messages), upTo, surplus }
+  replays.chunks.set(key, chunk)
+  return chunk
 }
 
 /** How many events are asked for: few are smaller than this, and what is read is to be given. */
@@ -157,9 +130,9 @@ const eventsWithin = (bytes: number, each: number) =>
 /** The connections with something behind, each with the subscription furthest behind; stalls are noted on the way. */
 function readersBehind(turn: Turn): Reader[] {
   const readers: Reader[] = []
-  const { lost } = turn.leftovers
+  const { lost } = turn.deferred
   for (const [place, connection] of turn.room.connections().entries()) {
-    const session = livingSession(turn, connection)
+    const session = liveSession(turn, connection)
     if (!session) continue
     noteStall(turn, connection)
     const [subscription, ...others] = behind(session)
@@ -170,7 +143,7 @@ function readersBehind(turn: Turn): Reader[] {
     }
     readers.push({ connection, place, subscription })
     // The others of this connection come in a later turn.
-    if (others.length > 0 && !connection.congested) turn.leftovers.behind = 'moving'
+    if (others.length > 0 && !connection.congested) turn.deferred.backlog = 'moving'
   }
   return readers
 }
@@ -183,7 +156,7 @@ function behind({ subscriptions }: ConnectedSession): LogSubscription[] {
   return found.sort((one, two) => (one.cursor ?? 0) - (two.cursor ?? 0))
 }
 
-function turned<Item>(items: readonly Item[], start: number): Item[] {
+function rotated<Item>(items: readonly Item[], start: number): Item[] {
   return [...items.slice(start), ...items.slice(0, start)]
 }
 
@@ -191,7 +164,7 @@ function turned<Item>(items: readonly Item[], start: number): Item[] {
  * R2: a reader for whom too much has waited for too long is told to come back, and loses nothing. What is remembered
  * is memory: while a reader is stalled the room looks again and again, and is not evicted.
  */
-function noteStall({ room, leftovers, now }: Turn, connection: Connection): void {
+function noteStall({ room, deferred, now }: Turn, connection: Connection): void {
   const { stalls, limits } = room
   if (!connection.congested) {
     stalls.delete(connection)
@@ -199,6 +172,6 @@ function noteStall({ room, leftovers, now }: Turn, connection: Connection): void
   }
   const since = stalls.get(connection) ?? now
   stalls.set(connection, since)
-  if (now - since >= limits.stall) leftovers.lost.set(connection, 'too-slow')
-  else leftovers.behind ??= 'stalled'
+  if (now - since >= limits.stall) deferred.lost.set(connection, 'too-slow')
+  else deferred.backlog ??= 'stalled'
 }

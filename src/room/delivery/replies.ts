@@ -14,15 +14,18 @@ export function versionOf(session: Session): Version {
 }
 
 /** Says one frame. */
-export function say(turn: Turn, connection: Connection, frame: OutgoingFrame): void {
+export function sendFrame(turn: Turn, connection: Connection, frame: OutgoingFrame): void {
   turn.outbox.add(connection, encode(frame, versionOf(connection.session)))
 }
 
 /** Answers the frame's `receipt` header, if it has one (STOMP 1.2, RECEIPT). */
-export function sayReceipt(call: Call, headers: [string, string][] = []): void {
+export function sendReceipt(call: Call, headers: [string, string][] = []): void {
   const id = call.frame.headers.get('receipt')
   if (id === undefined) return
-  say(call, call.connection, { command: 'RECEIPT', headers: [['receipt-id', id], ...headers] })
+  sendFrame(call, call.connection, {
+    command: 'RECEIPT',
+    headers: [['receipt-id', id], ...headers],
+  })
 }
 
 /** An ERROR frame (STOMP 1.2, ERROR): `code` and `message`, what it answers, and a text. */
@@ -35,12 +38,12 @@ export function errorFrame(refusal: Refusal, cause?: Frame): OutgoingFrame {
   if (refusal.code === 'version-unsupported') {
     headers.push(['version', [...VERSIONS].reverse().join(',')])
   }
-  if (cause) headers.push(...answered(cause))
+  if (cause) headers.push(...headersOfCause(cause))
   return { command: 'ERROR', headers, body: refusal.text }
 }
 
 /** The headers that say which frame an answer is about. */
-export function answered(cause: Frame): [string, string][] {
+export function headersOfCause(cause: Frame): [string, string][] {
   const headers: [string, string][] = []
   const receipt = cause.headers.get('receipt')
   if (receipt !== undefined && cause.command !== 'CONNECT') headers.push(['receipt-id', receipt])

@@ -3,7 +3,8 @@
 // What is in memory is a cache: it is read from these rows when somebody sends a key.
 
 import { IDEMPOTENCY_EVENTS, IDEMPOTENCY_MOST, IDEMPOTENCY_TIME } from '../limits/limits.ts'
-import type { Draft, Event, Log } from '../log/event.ts'
+import type { Draft, Event } from '../log/event.ts'
+import type { KeyedRows } from '../ports.ts'
 import { fingerprint } from './fingerprint.ts'
 import { KeyWindow } from './key-window.ts'
 
@@ -38,7 +39,7 @@ const CLOCK_SLACK = 2 * 3_600_000
 const SPARE = 1024
 
 export class KeyedLog {
-  readonly #log: Log
+  readonly #log: KeyedRows
   readonly #seed: number
   readonly #limits: KeyLimits
   /** Undefined until somebody sends a key. */
@@ -50,7 +51,7 @@ export class KeyedLog {
    * @param seed a secret 32-bit integer, always the same for a log.
    * @param limits always the same block size for a log.
    */
-  constructor(log: Log, seed: number, limits = LIMITS) {
+  constructor(log: KeyedRows, seed: number, limits = LIMITS) {
     this.#log = log
     this.#seed = seed
     this.#limits = limits

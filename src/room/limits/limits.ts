@@ -137,8 +137,8 @@ export const SNAPSHOT_PEOPLE = 500
 /** R6: people beyond which those who come and go are told together. */
 export const CROWD_PEOPLE = 200
 /** Milliseconds between two times that they are, and how many are named then: who came, and who went. */
-export const NEWS_PERIOD = 1000
-export const NEWS_PEOPLE = 100
+export const PRESENCE_BATCH_PERIOD = 1000
+export const PRESENCE_BATCH_PEOPLE = 100
 
 /**
  * Milliseconds: that somebody types is told again after the first at the earliest, and what was told is forgotten by

@@ -2,7 +2,7 @@
 
 import { octets } from '../../stomp/encode.ts'
 import type { EditEntry, Event, MessageEntry } from './event.ts'
-import { moment } from './timestamp.ts'
+import { timestamp } from './timestamp.ts'
 
 /** A text, and how many octets it takes in UTF-8. */
 export interface Counted {
@@ -13,7 +13,7 @@ export interface Counted {
 /** The JSON of an event. */
 export function eventJson(event: Event): Record<string, unknown> {
   const told = event.type === 'edit' ? withoutChain(event) : event
-  return { ...told, at: moment(event.at) }
+  return { ...told, at: timestamp(event.at) }
 }
 
 /** The same as text. Most events are messages to which nothing has happened: those are put together by hand. */
@@ -24,7 +24,7 @@ export function eventText(event: Event): Counted {
   const said = JSON.stringify(content)
   const key =
     idempotencyKey === undefined ? '' : `,"idempotencyKey":${JSON.stringify(idempotencyKey)}`
-  const text = `{"seq":${seq},"type":"message","at":"${moment(at)}","sender":${by.text},"content":${said}${key}}`
+  const text = `{"seq":${seq},"type":"message","at":"${timestamp(at)}","sender":${by.text},"content":${said}${key}}`
   // Only these parts can hold more than ASCII. Looking at each letter costs as much as the rest.
   return {
     text,

@@ -1,7 +1,7 @@
 // The log in pages, for HTTP: the same events as a subscription gives, in the same order.
 
 import { DEFAULT_PAGE } from '../limits/limits.ts'
-import type { Log } from './event.ts'
+import type { Log } from '../ports.ts'
 import { eventJson } from './event-json.ts'
 
 /** At most one of `after` and `before`; neither: the newest page. */

@@ -7,7 +7,7 @@ import { MAX_REACTIONS, MAX_REACTIONS_DISTINCT } from '../limits/limits.ts'
 export type Reactions = Readonly<Record<string, readonly string[]>>
 
 /** What somebody wants: to have given a reaction, or not. */
-export interface Wish {
+export interface ReactionWish {
   readonly reaction: string
   readonly personId: string
   readonly on: boolean
@@ -38,9 +38,9 @@ export function reactionKey(reactions: Reactions, reaction: string): string {
  *
  * @throws Refusal `too-many-reactions`.
  */
-export function granted(
+export function withReaction(
   reactions: Reactions,
-  { reaction, personId, on }: Wish,
+  { reaction, personId, on }: ReactionWish,
 ): Reactions | undefined {
   const people = Object.hasOwn(reactions, reaction) ? (reactions[reaction] ?? []) : []
   if (people.includes(personId) === on) return undefined

@@ -7,7 +7,7 @@ let latestDay = { day: 0, text: '1970-01-01' }
 let latestSecond = { second: 0, text: '1970-01-01T00:00:00' }
 
 /** A moment as of RFC 3339, in UTC, with milliseconds. `at`: a whole number of milliseconds since 1970. */
-export function moment(at: number): string {
+export function timestamp(at: number): string {
   const second = Math.floor(at / 1000)
   if (latestSecond.second !== second) latestSecond = { second, text: textOf(second) }
   return `${latestSecond.text}.${String(at - second * 1000).padStart(3, '0')}Z`

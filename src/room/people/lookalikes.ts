@@ -4,14 +4,6 @@ import type { Principal } from '../../auth/principal.ts'
 import { lookOf } from '../../look.ts'
 import type { Connection } from '../ports.ts'
 
-/** Those whose names are theirs also while they are away: the owner and the moderators. */
-export interface LookStore {
-  /** Ids of people whose name has this look; some of them may be no moderators any more. */
-  holders(look: string): readonly string[]
-  /** From now on the name of this person looks so, and no more as before; undefined: it is kept no more. */
-  keep(personId: string, look: string | undefined): unknown
-}
-
 /** Whose name it is: an account's before a guest's, then that of whoever came first. */
 interface Claim {
   readonly look: string
@@ -27,7 +19,7 @@ interface Alike {
 }
 
 /** The connections of a room by the look of their names. Memory: it follows from the sessions (H1). */
-export class Looks {
+export class Lookalikes {
   readonly #alike = new Map<string, Alike>()
   readonly #claims = new Map<Connection, Claim>()
 

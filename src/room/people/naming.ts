@@ -1,14 +1,13 @@
 // How somebody is named in events and signals, with what is to be known of the name.
 
 import type { Principal } from '../../auth/principal.ts'
-import type { Standing } from '../rules.ts'
-import type { Parts, Turn } from '../turn.ts'
+import type { Person } from '../log/event.ts'
+import type { RoomState } from '../room-state.ts'
 import { lookOfPrincipal } from './lookalikes.ts'
-import type { Person } from './people.ts'
-import { isModerator, type Member, setStanding, standingOf } from './standings.ts'
+import { isModerator, standingOf } from './standings.ts'
 
 /** Somebody as the room names them now. */
-export function personIn(room: Parts, principal: Principal): Person {
+export function personIn(room: RoomState, principal: Principal): Person {
   const { id, name, guest } = principal
   const lookalike = looksLikeAnother(room, principal)
   if (!guest && !lookalike) return { id, name }
@@ -16,11 +15,11 @@ export function personIn(room: Parts, principal: Principal): Person {
 }
 
 /** The same of somebody who has gone. */
-export const goneFrom = ({ id, name, guest }: Principal): Person =>
+export const personWhoLeft = ({ id, name, guest }: Principal): Person =>
   guest ? { id, name, guest } : { id, name }
 
 /** The name of the owner or of a moderator is theirs, also while they are away. Writes a row where it is new. */
-export function keepName(room: Parts, principal: Principal): void {
+export function keepName(room: RoomState, principal: Principal): void {
   if (!isModerator(room, principal.id)) return
   const look = lookOfPrincipal(principal)
   // The name by which the room was made stands with the room.
@@ -29,35 +28,15 @@ export function keepName(room: Parts, principal: Principal): void {
   room.looks.keep(principal.id, look)
 }
 
-/** As `setStanding`: the name of who becomes a moderator and is here is theirs from now on. Throws as that. */
-export function setStandingAndName(
-  turn: Turn,
-  by: Principal,
-  personId: string,
-  standing: Standing,
-): Member {
-  const wasModerator = isModerator(turn.room, personId)
-  const member = setStanding(turn, by, personId, standing)
-  if (isModerator(turn.room, personId) !== wasModerator) keepNameOf(turn.room, personId)
-  return member
-}
-
-function keepNameOf(room: Parts, personId: string): void {
-  if (!isModerator(room, personId)) room.looks.keep(personId, undefined)
-  for (const { session } of room.people.of(personId)) {
-    if (session.phase === 'connected') keepName(room, session.principal)
-  }
-}
-
 /**
  * Whether a name has the look of one that is the owner's or a moderator's, or of somebody here who is before this
  * person. The names of the owner and of moderators are never marked.
  */
-function looksLikeAnother(room: Parts, principal: Principal): true | undefined {
+function looksLikeAnother(room: RoomState, principal: Principal): true | undefined {
   const { id } = principal
   if (id === room.ownerId) return undefined
   const look = lookOfPrincipal(principal)
-  const first = room.people.looks.first(look)
+  const first = room.people.lookalikes.first(look)
   const taken =
     (first !== undefined && first !== id) ||
     look === room.ownerLook ||

@@ -3,19 +3,9 @@
 
 import type { Principal } from '../../auth/principal.ts'
 import { sharesMessages } from '../connections/session.ts'
-import { Watch } from '../connections/wake-reasons.ts'
+import { WakeReasons } from '../connections/wake-reasons.ts'
 import type { Connection } from '../ports.ts'
-import { Looks } from './lookalikes.ts'
-
-/** Somebody as the signals name them. */
-export interface Person {
-  readonly id: string
-  readonly name: string
-  /** A guest, without an account. */
-  readonly guest?: true
-  /** The name looks like that of another person here. */
-  readonly lookalike?: true
-}
+import { Lookalikes } from './lookalikes.ts'
 
 interface Presence {
   /** Those that have not ended, whether they have come through CONNECT or not. */
@@ -25,8 +15,8 @@ interface Presence {
 }
 
 export class People {
-  readonly watch = new Watch()
-  readonly looks = new Looks()
+  readonly wakeReasons = new WakeReasons()
+  readonly lookalikes = new Lookalikes()
   readonly #known = new Map<string, Presence>()
   /** Ids of those who are here, sorted: an eviction changes nothing in whom a snapshot names (H1). */
   readonly #here: string[] = []
@@ -39,15 +29,15 @@ export class People {
     this.#known.clear()
     this.#size = this.#here.length = 0
     this.#apart.clear()
-    this.watch.clear()
-    this.looks.clear()
+    this.wakeReasons.clear()
+    this.lookalikes.clear()
     for (const connection of connections) {
       const { session } = connection
       if (session.phase === 'ended') continue
       this.#size++
       this.#presenceOf(session.principal.id).connections.add(connection)
       this.#noteKind(connection)
-      this.looks.put(connection)
+      this.lookalikes.put(connection)
     }
     for (const [id, presence] of this.#known) {
       presence.person = named(presence.connections)
@@ -72,12 +62,12 @@ export class People {
   }
 
   /** Those people, so many at most. */
-  some(most: number): Principal[] {
+  first(most: number): Principal[] {
     return this.#here.slice(0, most).flatMap((id) => this.#known.get(id)?.person ?? [])
   }
 
   /** The connections of a person that have not ended. */
-  of(personId: string): readonly Connection[] {
+  connectionsOf(personId: string): readonly Connection[] {
     return [...(this.#known.get(personId)?.connections ?? [])]
   }
 
@@ -90,7 +80,7 @@ export class People {
     if (!presence.connections.has(connection)) this.#size++
     presence.connections.add(connection)
     this.#noteKind(connection)
-    this.looks.put(connection)
+    this.lookalikes.put(connection)
     this.#rename(id, presence)
   }
 
@@ -100,8 +90,8 @@ export class People {
     if (!presence?.connections.delete(connection)) return
     this.#size--
     this.#apart.delete(connection)
-    this.watch.forget(connection)
-    this.looks.drop(connection)
+    this.wakeReasons.forget(connection)
+    this.lookalikes.drop(connection)
     this.#rename(personId, presence)
     if (presence.connections.size === 0) this.#known.delete(personId)
   }
@@ -109,7 +99,7 @@ export class People {
   #noteKind(connection: Connection): void {
     const { session } = connection
     if (session.phase === 'connected' && !sharesMessages(session)) this.#apart.add(connection)
-    this.watch.note(connection)
+    this.wakeReasons.note(connection)
   }
 
   #presenceOf(id: string): Presence {

@@ -1,17 +1,18 @@
 // Who came and went in a room with many people: told together, once a second at most, with a count (R6).
 
-import { CROWD_PEOPLE, NEWS_PEOPLE } from '../limits/limits.ts'
-import type { People, Person } from './people.ts'
+import { CROWD_PEOPLE, PRESENCE_BATCH_PEOPLE } from '../limits/limits.ts'
+import type { Person } from '../log/event.ts'
+import type { People } from './people.ts'
 
 /** What is told at once: `count` is how many people are here now. */
-export interface Told {
+export interface PresenceChange {
   readonly count: number
   readonly joined: readonly Person[]
   readonly left: readonly Person[]
 }
 
 /** What is still to be told. Memory: what an eviction takes of it, the next count makes good. */
-export class News {
+export class PresenceBatch {
   readonly #joined = new Map<string, Person>()
   readonly #left = new Map<string, Person>()
   /** False where something may have been lost: then the next change is told with a count. */
@@ -40,11 +41,11 @@ export class News {
   }
 
   /** Takes what is to be told now. Who has left and is not named yet comes the next time. */
-  take({ count }: People): Told {
+  take({ count }: People): PresenceChange {
     this.#certain = true
-    const joined = [...this.#joined.values()].slice(0, NEWS_PEOPLE)
+    const joined = [...this.#joined.values()].slice(0, PRESENCE_BATCH_PEOPLE)
     this.#joined.clear()
-    const left = [...this.#left.values()].slice(0, NEWS_PEOPLE)
+    const left = [...this.#left.values()].slice(0, PRESENCE_BATCH_PEOPLE)
     for (const { id } of left) this.#left.delete(id)
     return { count, joined, left }
   }

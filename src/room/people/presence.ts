@@ -3,14 +3,14 @@
 
 import type { Principal } from '../../auth/principal.ts'
 import type { Encoded } from '../../stomp/encode.ts'
-import { hasVanished, listeners } from '../connections/liveness.ts'
+import { hasVanished, subscribers } from '../connections/liveness.ts'
 import type { ConnectedSession } from '../connections/session.ts'
 import type { ListenerSubscription } from '../connections/subscription.ts'
 import { encodeMessage, encoder, jsonMessage } from '../delivery/message-encoding.ts'
 import { CROWD_PEOPLE, SNAPSHOT_PEOPLE } from '../limits/limits.ts'
 import type { Connection } from '../ports.ts'
 import type { Turn } from '../turn.ts'
-import { goneFrom, personIn } from './naming.ts'
+import { personIn, personWhoLeft } from './naming.ts'
 
 /** Tells who is here now: the first thing that a subscriber of the signals hears. */
 export function presenceSnapshot(
@@ -19,8 +19,8 @@ export function presenceSnapshot(
   subscription: ListenerSubscription,
 ): Encoded {
   const { people } = turn.room
-  const gone = people.count > CROWD_PEOPLE ? [] : ghosts(turn)
-  const named = people.some(SNAPSHOT_PEOPLE).filter(({ id }) => !gone.includes(id))
+  const gone = people.count > CROWD_PEOPLE ? [] : vanishedPeople(turn)
+  const named = people.first(SNAPSHOT_PEOPLE).filter(({ id }) => !gone.includes(id))
   const here = named.map((each) => personIn(turn.room, each))
   const body = { type: 'presence', count: people.count - gone.length, here }
   return encodeMessage(jsonMessage(turn.room.newId(), body), session, subscription)
@@ -37,14 +37,14 @@ export function announceLeft(turn: Turn, principal: Principal): void {
 }
 
 /** Tells what has gathered of who came and went. */
-export function tellNews(turn: Turn): void {
-  const { news, people } = turn.room
-  if (news.pending) tellSignal(turn, { type: 'presence', ...news.take(people) })
+export function tellPresence(turn: Turn): void {
+  const { presenceBatch, people } = turn.room
+  if (presenceBatch.pending) tellSignal(turn, { type: 'presence', ...presenceBatch.take(people) })
 }
 
 /** Tells how far a person has read, if no other connection of theirs has read as far. */
 export function announceRead(turn: Turn, principal: Principal, seq: number): void {
-  for (const connection of turn.room.people.of(principal.id)) {
+  for (const connection of turn.room.people.connectionsOf(principal.id)) {
     const { session } = connection
     if (session.phase !== 'connected' || hasVanished(turn, connection)) continue
     if (session.readTo !== undefined && session.readTo >= seq) return
@@ -74,32 +74,32 @@ function announce(
   principal: Principal,
   except?: Connection,
 ): void {
-  const { news, people } = turn.room
+  const { presenceBatch, people } = turn.room
   if (isHere(turn, principal.id, except)) return
-  const user = change === 'joined' ? personIn(turn.room, principal) : goneFrom(principal)
-  if (news.gathers(people)) news.note(change, user)
+  const user = change === 'joined' ? personIn(turn.room, principal) : personWhoLeft(principal)
+  if (presenceBatch.gathers(people)) presenceBatch.note(change, user)
   else tellSignal(turn, { type: change, user })
 }
 
 function isHere(turn: Turn, id: string, except?: Connection): boolean {
-  return turn.room.people.of(id).some((connection) => {
+  return turn.room.people.connectionsOf(id).some((connection) => {
     if (connection === except || connection.session.phase !== 'connected') return false
     return !hasVanished(turn, connection)
   })
 }
 
 /** Those of whom every connection has vanished: they are put aside. Not asked where there are many people. */
-function ghosts(turn: Turn): string[] {
+function vanishedPeople(turn: Turn): string[] {
   const { people } = turn.room
-  return people.some(CROWD_PEOPLE).flatMap(({ id }) => (isHere(turn, id) ? [] : id))
+  return people.first(CROWD_PEOPLE).flatMap(({ id }) => (isHere(turn, id) ? [] : id))
 }
 
 /** Tells something to everybody who listens to the signals, but perhaps one; nothing of it is kept. */
 export function tellSignal(turn: Turn, body: Record<string, unknown>, except?: Connection): void {
   const encoded = encoder(jsonMessage(turn.room.newId(), body))
-  for (const { connection, session, subscription } of listeners(turn, 'signals')) {
+  for (const { connection, session, subscription } of subscribers(turn, 'signals')) {
     if (connection === except) continue
-    if (connection.congested) turn.leftovers.behind ??= 'stalled'
+    if (connection.congested) turn.deferred.backlog ??= 'stalled'
     turn.outbox.add(connection, encoded(session, subscription))
   }
 }

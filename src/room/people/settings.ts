@@ -2,22 +2,10 @@
 
 import type { Principal } from '../../auth/principal.ts'
 import { Refusal } from '../../refusals.ts'
-import { end } from '../connections/endings.ts'
+import { endConnection } from '../connections/endings.ts'
+import type { Settings } from '../ports.ts'
 import type { Turn } from '../turn.ts'
-import { demand, welcome } from './standings.ts'
-
-/** Who may come in: anyone, or accounts and no guests. */
-export type EntryRule = 'anyone' | 'accounts'
-
-export interface Settings {
-  readonly entry: EntryRule
-}
-
-export interface SettingsStore {
-  get(): Settings
-  /** Writes a row where something is new. */
-  set(settings: Settings): unknown
-}
+import { demandEntry, demandStanding } from './standings.ts'
 
 /**
  * Changes settings, by the owner. Who is here and may be here no more, is ended with the reason.
@@ -26,7 +14,7 @@ export interface SettingsStore {
  */
 export function changeSettings(turn: Turn, by: Principal, change: Partial<Settings>): Settings {
   const { room } = turn
-  demand(room, by, 'owner')
+  demandStanding(room, by, 'owner')
   const before = room.settings.get()
   const next = { ...before, ...change }
   if (next.entry === before.entry) return before
@@ -35,10 +23,10 @@ export function changeSettings(turn: Turn, by: Principal, change: Partial<Settin
     const { session } = connection
     if (session.phase === 'ended') continue
     try {
-      welcome(room, session.principal)
+      demandEntry(room, session.principal)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      end(turn, connection, error)
+      endConnection(turn, connection, error)
     }
   }
   return next

@@ -1,10 +1,10 @@
 // How a work queue is shared among its consumers. Who has which message stands in the sessions, so that
 // it survives an eviction, and a consumer that goes leaves its messages to the others.
 
-import { listeners } from '../connections/liveness.ts'
+import { subscribers } from '../connections/liveness.ts'
 import { fits, withChanged } from '../connections/session.ts'
 import type { QueueSubscription } from '../connections/subscription.ts'
-import { message, sayMessage } from '../delivery/message-encoding.ts'
+import { encodeMessage, message } from '../delivery/message-encoding.ts'
 import { QUEUE_CHUNK, QUEUE_TURN_BYTES } from '../limits/limits.ts'
 import type { Connection } from '../ports.ts'
 import type { Turn } from '../turn.ts'
@@ -16,7 +16,7 @@ interface Consumer {
 }
 
 /** Gives out what waits in a queue, in order, each message to the consumer whose turn it is. */
-export function share(turn: Turn, queue: string): void {
+export function distribute(turn: Turn, queue: string): void {
   const { queues, limits } = turn.room
   const consumers = consumersOf(turn, queue)
   // R4: nothing is read for which nobody has room, and no more than a turn may say.
@@ -41,14 +41,14 @@ export function share(turn: Turn, queue: string): void {
 
 /** Every queue that has a consumer. */
 export function consumedQueues(turn: Turn): Set<string> {
-  const found = listeners(turn, 'queue')
+  const found = subscribers(turn, 'queue')
   return new Set(found.map(({ subscription }) => subscription.name))
 }
 
 /** Everybody who consumes a queue. */
 export function consumersOf(turn: Turn, queue: string): Consumer[] {
   const consumers: Consumer[] = []
-  for (const { connection, subscription } of listeners(turn, 'queue')) {
+  for (const { connection, subscription } of subscribers(turn, 'queue')) {
     if (subscription.name === queue) consumers.push({ connection, subscription })
   }
   return consumers
@@ -81,7 +81,7 @@ function noteRest(turn: Turn, queue: string, consumers: readonly Consumer[]): vo
   const moving = consumers.some(mayTake)
   if (!moving && !consumers.some(({ connection }) => connection.congested)) return
   if (turn.room.queues.next(queue, takenOf(consumers), 1).length === 0) return
-  turn.leftovers.behind = moving ? 'moving' : (turn.leftovers.behind ?? 'stalled')
+  turn.deferred.backlog = moving ? 'moving' : (turn.deferred.backlog ?? 'stalled')
 }
 
 const takenOf = (consumers: readonly Consumer[]) =>
@@ -124,7 +124,7 @@ function give(
   const { session } = connection
   if (session.phase !== 'connected') return { connection, subscription }
   const { queues } = turn.room
-  const load = queues.load(subscription.name, queued.id)
+  const load = queues.payload(subscription.name, queued.id)
   if (!load) return { connection, subscription }
   turn.queued.bytes += queued.bytes
   const auto = subscription.ack === 'auto'
@@ -133,7 +133,7 @@ function give(
   const redelivered = queued.deliveries > 0 ? ([['redelivered', 'true']] as const) : []
   const headers = [...load.headers, ...redelivered]
   const said = message(String(queued.id), headers, load.body)
-  sayMessage(turn, connection, session, subscription, said)
+  turn.outbox.add(connection, encodeMessage(said, session, subscription))
   const unacked = auto ? [] : [...subscription.unacked, queued.id]
   const next = { ...subscription, served, unacked }
   connection.session = withChanged(session, next)

@@ -5,10 +5,10 @@ import { answerHeartBeat, formatHeartBeat, parseHeartBeat } from '../../stomp/he
 import { chooseVersion } from '../../stomp/version.ts'
 import { demandUnrevoked } from '../connections/revocations.ts'
 import type { ConnectedSession, OpenedSession } from '../connections/session.ts'
-import { say } from '../delivery/replies.ts'
+import { sendFrame } from '../delivery/replies.ts'
 import { keepName } from '../people/naming.ts'
 import { announceJoined } from '../people/presence.ts'
-import { welcome } from '../people/standings.ts'
+import { demandEntry } from '../people/standings.ts'
 import { GENERAL } from '../rules.ts'
 import type { Call } from '../turn.ts'
 
@@ -52,7 +52,7 @@ export function connect(call: Call<OpenedSession>): void {
   room.people.changed(connection)
   keepName(room, principal)
   announceJoined(call, connection, principal)
-  say(call, connection, {
+  sendFrame(call, connection, {
     command: 'CONNECTED',
     headers: [
       ['version', version],
@@ -84,6 +84,6 @@ export function admitted({ room, now, session, credential }: Call<Identified>): 
   const { entry } = session.signIn
   const signIn = { id: sessionId, version, ...(entry !== undefined && { entry }) }
   demandUnrevoked(room, principal, signIn, now)
-  welcome(room, principal)
+  demandEntry(room, principal)
   return { principal, signIn, expiresAt: expiresAt * 1000 }
 }

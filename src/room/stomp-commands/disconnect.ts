@@ -1,8 +1,8 @@
 // DISCONNECT (STOMP 1.2, DISCONNECT): its RECEIPT tells that all before it was done, then the close.
 
-import { part } from '../connections/endings.ts'
+import { endSession } from '../connections/endings.ts'
 import type { ConnectedSession } from '../connections/session.ts'
-import { sayReceipt } from '../delivery/replies.ts'
+import { sendReceipt } from '../delivery/replies.ts'
 import type { Call } from '../turn.ts'
 
 /** "Normal closure" (RFC 6455, section 7.4.1). */
@@ -10,7 +10,7 @@ const NORMAL = 1000
 
 export function disconnect(call: Call<ConnectedSession>): void {
   // STOMP M1: the RECEIPT before the close.
-  sayReceipt(call)
+  sendReceipt(call)
   call.outbox.close(call.connection, NORMAL, '')
-  part(call, call.connection)
+  endSession(call, call.connection)
 }

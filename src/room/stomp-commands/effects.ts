@@ -5,7 +5,7 @@ import { perform } from '../commands/effect.ts'
 import { type EffectCommand, PREPARE } from '../commands/prepare.ts'
 import type { ConnectedSession } from '../connections/session.ts'
 import { afterDelivery } from '../delivery/deliver.ts'
-import { sayReceipt } from '../delivery/replies.ts'
+import { sendReceipt } from '../delivery/replies.ts'
 import { chargeMore, chargeSend, demandSpace } from '../limits/charges.ts'
 import { ACK_FRAMES, UNCOUNTED_SEND_FRAMES } from '../limits/limits.ts'
 import type { Call } from '../turn.ts'
@@ -26,10 +26,10 @@ export function effect(command: EffectCommand) {
     if (!asked.frees && (asked.store || transaction)) demandSpace(call)
     if (transaction) {
       keep(call, transaction)
-      sayReceipt(call, [['transaction', transaction.id]])
+      sendReceipt(call, [['transaction', transaction.id]])
     } else {
       perform(call, [asked])
-      afterDelivery(call, () => sayReceipt(call, asked.receipt?.()))
+      afterDelivery(call, () => sendReceipt(call, asked.receipt?.()))
     }
   }
 }

@@ -2,7 +2,7 @@
 
 import { Refusal } from '../../refusals.ts'
 import type { Frame } from '../../stomp/frame.ts'
-import { release } from '../connections/endings.ts'
+import { releaseQueue } from '../connections/endings.ts'
 import {
   type ConnectedSession,
   fits,
@@ -11,7 +11,7 @@ import {
 } from '../connections/session.ts'
 import type { AckMode, Subscription } from '../connections/subscription.ts'
 import { replayChunk } from '../delivery/replay.ts'
-import { sayReceipt } from '../delivery/replies.ts'
+import { sendReceipt } from '../delivery/replies.ts'
 import { chargeMore } from '../limits/charges.ts'
 import {
   DEFAULT_PREFETCH,
@@ -21,7 +21,7 @@ import {
   SNAPSHOT_FRAMES,
 } from '../limits/limits.ts'
 import { presenceSnapshot } from '../people/presence.ts'
-import { askingOf } from '../people/standings.ts'
+import { requesterOf } from '../people/standings.ts'
 import { authorize } from '../rules.ts'
 import type { Call } from '../turn.ts'
 import { required } from './headers.ts'
@@ -37,19 +37,19 @@ export function subscribe(call: Call<ConnectedSession>): void {
   }
   connection.session = next
   // STOMP I11: the RECEIPT precedes the first MESSAGE.
-  sayReceipt(call)
+  sendReceipt(call)
   switch (subscription.to) {
     case 'log':
       if (subscription.cursor !== undefined) chargeMore(call, connection, REPLAY_FRAMES)
       replayChunk(call, connection, subscription)
       return
     case 'signals':
-      room.people.watch.note(connection)
+      room.people.wakeReasons.note(connection)
       chargeMore(call, connection, SNAPSHOT_FRAMES)
       call.outbox.add(connection, presenceSnapshot(call, next, subscription))
       return
     case 'queue':
-      call.leftovers.queues.add(subscription.name)
+      call.deferred.queues.add(subscription.name)
   }
 }
 
@@ -58,9 +58,9 @@ export function unsubscribe(call: Call<ConnectedSession>): void {
   const subscription = named(frame, session)
   if (!subscription) throw new Refusal('subscription-unknown')
   connection.session = withoutSubscription(session, subscription)
-  call.room.people.watch.note(connection)
-  release(call, subscription)
-  sayReceipt(call)
+  call.room.people.wakeReasons.note(connection)
+  releaseQueue(call, subscription)
+  sendReceipt(call)
 }
 
 function subscriptionOf(call: Call<ConnectedSession>): Subscription {
@@ -72,7 +72,7 @@ function subscriptionOf(call: Call<ConnectedSession>): Subscription {
     throw new Refusal('subscription-exists')
   }
   const ack = ackMode(frame)
-  const { action, name } = authorize('SUBSCRIBE', destination, askingOf(room, principal))
+  const { action, name } = authorize('SUBSCRIBE', destination, requesterOf(room, principal))
   const base = { id, number: session.nextNumber, destination }
   switch (action) {
     case 'log': {

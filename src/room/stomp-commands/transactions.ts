@@ -11,7 +11,7 @@ import {
   withTransaction,
 } from '../connections/session.ts'
 import { settle } from '../delivery/deliver.ts'
-import { sayReceipt } from '../delivery/replies.ts'
+import { sendReceipt } from '../delivery/replies.ts'
 import { demandSpace } from '../limits/charges.ts'
 import { MAX_ID_LENGTH } from '../limits/limits.ts'
 import type { Call } from '../turn.ts'
@@ -28,7 +28,7 @@ export function begin(call: Call<ConnectedSession>): void {
     throw new Refusal('too-many-transactions')
   }
   connection.session = next
-  sayReceipt(call)
+  sendReceipt(call)
 }
 
 /** STOMP K1: everything at once, in order, with nothing between; if one cannot be done, none is. */
@@ -45,7 +45,7 @@ export function commit(call: Call<ConnectedSession>): void {
     connection.session = withTransaction(connection.session, transaction, undefined)
   }
   settle(call)
-  sayReceipt(call, effects.flatMap((effect) => effect.receipt?.() ?? []).slice(-1))
+  sendReceipt(call, effects.flatMap((effect) => effect.receipt?.() ?? []).slice(-1))
 }
 
 export function abort(call: Call<ConnectedSession>): void {
@@ -53,7 +53,7 @@ export function abort(call: Call<ConnectedSession>): void {
   const transaction = named(call)
   room.transactions.remove(session.id, transaction.number)
   connection.session = withTransaction(session, transaction, undefined)
-  sayReceipt(call)
+  sendReceipt(call)
 }
 
 /** The transaction that a frame belongs to, if any. Throws Refusal `transaction-unknown`. */

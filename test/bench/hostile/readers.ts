@@ -13,11 +13,11 @@ const KINDS = {
   // Fewer, since each event is a WebSocket message for each of them.
   'behind-single': { events: 2000, connect: '', about: ', a WebSocket message for each' },
 }
-export type Behind = keyof typeof KINDS
-export const BEHIND = Object.keys(KINDS) as Behind[]
+export type Backlog = keyof typeof KINDS
+export const BEHIND = Object.keys(KINDS) as Backlog[]
 
 /** Everybody comes back at once and is behind in the log, while one member talks. */
-export async function behind(world: World, attack: Behind): Promise<Ordeal> {
+export async function behind(world: World, attack: Backlog): Promise<Ordeal> {
   const { events, connect, about } = KINDS[attack]
   const { longRoomId: roomId } = world
   const server = await world.serve()

@@ -17,7 +17,7 @@ function crowd(people: number) {
   const room = new FakeRoom()
   for (let n = 0; n < people; n++) room.connect(named(n))
   const listener = room.connect(person('zoe'))
-  room.tellNews()
+  room.tellPresence()
   return { room, listener }
 }
 
@@ -56,14 +56,14 @@ describe('[R6] what a page counts', () => {
             tabs.delete(tab)
             tab.session = { ...tab.session, seenAt: 0 }
           }
-          if (does === 'tell') room.tellNews()
+          if (does === 'tell') room.tellPresence()
           if (does === 'evict') room.evict()
           hear()
         }
         // Something that reaches everybody, and a change: what an eviction took is made good by it.
         room.say(listener, 'hello')
         room.leave(room.connect(named(5000)))
-        while (room.tellNews());
+        while (room.tellPresence());
         hear()
         expect(count).toBe(CROWD_PEOPLE - WHO + beyond + 1 + new Set(tabs.values()).size)
       }),

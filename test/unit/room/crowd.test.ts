@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { CROWD_PEOPLE, NEWS_PEOPLE, SNAPSHOT_PEOPLE } from '../../../src/room/limits/limits.ts'
+import {
+  CROWD_PEOPLE,
+  PRESENCE_BATCH_PEOPLE,
+  SNAPSHOT_PEOPLE,
+} from '../../../src/room/limits/limits.ts'
 import { FakeRoom, type FakeSocket, person, SIGNALS } from '../../support/fake-room.ts'
 
 const named = (n: number) => person(`p${String(n).padStart(5, '0')}`)
@@ -16,7 +20,7 @@ function crowd(people: number) {
   const room = new FakeRoom()
   const sockets = Array.from({ length: people }, (_, n) => room.connect(named(n)))
   const listener = room.connect(person('zoe'))
-  room.tellNews()
+  room.tellPresence()
   room.subscribe(listener, 'who', SIGNALS)
   told(listener)
   return { room, sockets, listener }
@@ -29,7 +33,7 @@ describe(`[R6] with more than ${CROWD_PEOPLE} people`, () => {
     room.connect(named(901))
     if (sockets[0]) room.leave(sockets[0])
     expect(told(listener)).toEqual([])
-    expect(room.tellNews()).toBe(true)
+    expect(room.tellPresence()).toBe(true)
     expect(told(listener)).toEqual([
       {
         ...{ type: 'presence', count: CROWD_PEOPLE + 2 },
@@ -37,7 +41,7 @@ describe(`[R6] with more than ${CROWD_PEOPLE} people`, () => {
       },
     ])
     // H2: nothing is pending, so no timer is.
-    expect(room.room.hasNews).toBe(false)
+    expect(room.room.hasPresenceToTell).toBe(false)
   })
 
   it('it is told by what is so in the end, though somebody comes and goes at once', () => {
@@ -45,7 +49,7 @@ describe(`[R6] with more than ${CROWD_PEOPLE} people`, () => {
     room.leave(room.connect(named(900)))
     if (sockets[0]) room.leave(sockets[0])
     room.connect(named(0))
-    room.tellNews()
+    room.tellPresence()
     expect(told(listener)).toMatchObject([
       { count: CROWD_PEOPLE + 1, joined: [user(0)], left: [user(900)] },
     ])
@@ -54,7 +58,7 @@ describe(`[R6] with more than ${CROWD_PEOPLE} people`, () => {
   it('a second connection of somebody is no news', () => {
     const { room } = crowd(CROWD_PEOPLE)
     room.leave(room.connect(named(7)))
-    expect(room.room.hasNews).toBe(false)
+    expect(room.room.hasPresenceToTell).toBe(false)
   })
 
   it('each of many who leave is named, so many at a time; who comes is counted beyond that', () => {
@@ -62,10 +66,10 @@ describe(`[R6] with more than ${CROWD_PEOPLE} people`, () => {
     for (const socket of sockets.slice(0, 150)) room.leave(socket)
     for (let n = 0; n < 150; n++) room.connect(named(1000 + n))
     const rounds = []
-    while (room.tellNews()) rounds.push(...told(listener))
+    while (room.tellPresence()) rounds.push(...told(listener))
     const sizes = rounds.map(({ count, joined, left }) => [count, joined.length, left.length])
     expect(sizes).toEqual([
-      [501, NEWS_PEOPLE, NEWS_PEOPLE],
+      [501, PRESENCE_BATCH_PEOPLE, PRESENCE_BATCH_PEOPLE],
       [501, 0, 50],
     ])
     const gone = new Set(rounds.flatMap(({ left }) => left.map(({ id }: { id: string }) => id)))
@@ -76,7 +80,7 @@ describe(`[R6] with more than ${CROWD_PEOPLE} people`, () => {
     const { room, sockets, listener } = crowd(CROWD_PEOPLE + 1)
     for (const socket of sockets.slice(0, 3)) room.leave(socket)
     expect(told(listener)).toEqual([])
-    room.tellNews()
+    room.tellPresence()
     room.connect(named(0))
     expect(told(listener)).toMatchObject([
       { type: 'presence', count: CROWD_PEOPLE - 1, left: [user(0), user(1), user(2)] },
@@ -104,9 +108,9 @@ describe(`[R6] with more than ${CROWD_PEOPLE} people`, () => {
     const { room, sockets, listener } = crowd(CROWD_PEOPLE + 1)
     if (sockets[0]) room.leave(sockets[0])
     room.evict()
-    expect(room.tellNews()).toBe(false)
+    expect(room.tellPresence()).toBe(false)
     if (sockets[1]) room.leave(sockets[1])
-    room.tellNews()
+    room.tellPresence()
     expect(told(listener)).toMatchObject([{ type: 'presence', count: CROWD_PEOPLE }])
     if (sockets[2]) room.leave(sockets[2])
     expect(told(listener)).toMatchObject([{ type: 'left', user: user(2) }])

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Principal } from '../../../src/auth/principal.ts'
 import { Refusal } from '../../../src/refusals.ts'
-import type { Settings } from '../../../src/room/people/settings.ts'
+import type { Settings } from '../../../src/room/ports.ts'
 import { FakeRoom, LOG, OWNER, person, SIGNALS } from '../../support/fake-room.ts'
 
 const guest = (id: string): Principal => ({ ...person(id), guest: true })
@@ -34,7 +34,7 @@ describe('a room that asks for accounts', () => {
     const room = closedRoom()
     expect(() => room.open(guest('gil'))).toThrow('accounts-only')
     for (const ask of [
-      () => room.room.demand(guest('gil'), 'reader'),
+      () => room.room.demandStanding(guest('gil'), 'reader'),
       () => room.room.members(guest('gil')),
     ]) {
       expect(ask).toThrow('accounts-only')

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Principal } from '../../../src/auth/principal.ts'
+import type { Revocation } from '../../../src/auth/session.ts'
 import { Refusal } from '../../../src/refusals.ts'
-import type { Revocation } from '../../../src/room/connections/revocations.ts'
 import type { Command } from '../../../src/stomp/frame.ts'
 import {
   CHANNEL,

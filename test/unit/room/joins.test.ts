@@ -16,7 +16,7 @@ const refusalOf = (work: () => unknown) => {
 function roomOf(people: number, limits = {}): FakeRoom {
   const room = new FakeRoom(limits)
   for (let n = 0; n < people; n++) room.connect(person(`p${String(n).padStart(5, '0')}`))
-  room.tellNews()
+  room.tellPresence()
   return room
 }
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { fingerprint } from '../../../src/room/keys/fingerprint.ts'
 import { KEY_BLOCK, KeyedLog } from '../../../src/room/keys/keyed-log.ts'
 import { IDEMPOTENCY_EVENTS, IDEMPOTENCY_MOST } from '../../../src/room/limits/limits.ts'
-import type { Digest, Draft, Event, Log } from '../../../src/room/log/event.ts'
+import type { Draft, Event } from '../../../src/room/log/event.ts'
+import type { Digest, KeyedRows } from '../../../src/room/ports.ts'
 import { MemoryLog } from '../../support/memory-log.ts'
 
 const SEED = 42
@@ -10,12 +11,12 @@ const START = Date.UTC(2026, 10, 21)
 const HOUR = 3_600_000
 /** Small, so that a few events cross many borders. */
 const SMALL = { block: 16, events: 100, time: 24 * HOUR, most: 1000 }
-const small = (log: Log) => new KeyedLog(log, SEED, SMALL)
+const small = (log: KeyedRows) => new KeyedLog(log, SEED, SMALL)
 
 const sender = { id: 'ann', name: 'Ann' }
 
 /** Appends so many events with the keys k1, k2 … */
-function fill(log: Log, count: number, keyed: { append(draft: Draft): unknown }) {
+function fill(log: KeyedRows, count: number, keyed: { append(draft: Draft): unknown }) {
   for (let n = 0; n < count; n++) {
     const idempotencyKey = `k${log.head() + 1}`
     keyed.append({ type: 'message', at: START, sender, content: 'x', idempotencyKey })
@@ -23,7 +24,7 @@ function fill(log: Log, count: number, keyed: { append(draft: Draft): unknown })
 }
 
 /** Counts what is read of a log from now on. */
-function watched(log: Log) {
+function watched(log: KeyedRows) {
   const read = { statements: 0, digests: 0, keysOf: 0, events: 0 }
   const digests = log.digests.bind(log)
   const keys = log.keys.bind(log)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Principal } from '../../../src/auth/principal.ts'
-import type { Person } from '../../../src/room/people/people.ts'
+import type { Person } from '../../../src/room/log/event.ts'
 import { FakeRoom, type FakeSocket, OWNER, person, SIGNALS } from '../../support/fake-room.ts'
 
 /** The second name is of Cyrillic letters. */

@@ -77,7 +77,7 @@ describe('a work queue', () => {
         const base = { id: 'w', number: 1, destination: QUEUE, prefetch: 10, served: 0 }
         const work = { ...base, to: 'queue', name, ack: 'auto', unacked: [] } as const
         worker.session = { ...session, subscriptions: [work] }
-        turn.leftovers.queues.add(name)
+        turn.deferred.queues.add(name)
       }
     })
     expect(room.queues.read).toBeLessThan(QUEUE_TURN_BYTES + 2 * BODY)

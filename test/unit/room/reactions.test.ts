@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { granted, qualified, type Reactions, reactionKey } from '../../../src/room/log/reactions.ts'
+import {
+  qualified,
+  type Reactions,
+  reactionKey,
+  withReaction,
+} from '../../../src/room/log/reactions.ts'
 
 const give = (reactions: Reactions, personId: string, reaction: string, on = true) =>
-  granted(reactions, { reaction, personId, on })
+  withReaction(reactions, { reaction, personId, on })
 
 /** `count` people who gave each of `distinct` reactions. */
 const full = (distinct: number, count: number): Reactions =>

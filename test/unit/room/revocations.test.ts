@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Revocation, SignIn } from '../../../src/room/connections/revocations.ts'
+import type { Revocation } from '../../../src/auth/session.ts'
+import type { SignIn } from '../../../src/room/connections/session.ts'
 import { FakeRoom, LOG, person, SIGNALS } from '../../support/fake-room.ts'
 
 const ann = person('ann')

@@ -81,7 +81,7 @@ describe('a ban', () => {
     }
     expect(other.closed).toBeUndefined()
     expect(() => room.open(ann)).toThrow('banned')
-    expect(() => room.room.demand(ann, 'reader')).toThrow('banned')
+    expect(() => room.room.demandStanding(ann, 'reader')).toThrow('banned')
     expect(() => room.room.members(ann)).toThrow('banned')
   })
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { moment } from '../../../src/room/log/timestamp.ts'
+import { timestamp } from '../../../src/room/log/timestamp.ts'
 
 /** Milliseconds since 1970 that a Date can hold. */
 const MOST = 8_640_000_000_000_000
 
-it('a moment as text is what a Date says', () => {
+it('a timestamp as text is what a Date says', () => {
   const moments = fc.oneof(
     fc.integer({ min: -MOST, max: MOST }),
     fc.date({ noInvalidDate: true }).map(Number),
@@ -16,7 +16,7 @@ it('a moment as text is what a Date says', () => {
   )
   fc.assert(
     fc.property(fc.array(moments), (all) => {
-      expect(all.map(moment)).toEqual(all.map((at) => new Date(at).toISOString()))
+      expect(all.map(timestamp)).toEqual(all.map((at) => new Date(at).toISOString()))
     }),
   )
 })

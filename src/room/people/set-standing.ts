@@ -1,0 +1,91 @@
+// Sets what somebody is in this room, and ends what they may no longer do.
+
+import type { Principal } from '../../auth/principal.ts'
+import { Refusal } from '../../refusals.ts'
+import { endConnection } from '../connections/endings.ts'
+import type { ConnectedSession } from '../connections/session.ts'
+import type { RoomState } from '../room-state.ts'
+import { authorize, rank, type Standing } from '../rules.ts'
+import type { Turn } from '../turn.ts'
+import { keepName } from './naming.ts'
+import { tellSignal } from './presence.ts'
+import {
+  DEFAULT_STANDING,
+  demandStanding,
+  isModerator,
+  type Member,
+  requesterOf,
+  standingOf,
+  storedStanding,
+} from './standings.ts'
+
+/**
+ * Sets what somebody is. Moderators and the owner may, over those below them, and up to what is below them.
+ * Connections that may not go on as they are end: `banned`, or `standing-changed` to come back. A new moderator
+ * who is here keeps the name from now on.
+ *
+ * @throws Refusal `banned`, `accounts-only`, `not-allowed`, `too-many-members`.
+ */
+export function setStanding(
+  turn: Turn,
+  by: Principal,
+  personId: string,
+  standing: Standing,
+): Member {
+  const wasModerator = isModerator(turn.room, personId)
+  const member = replaceStanding(turn, by, personId, standing)
+  if (isModerator(turn.room, personId) !== wasModerator) keepNameOf(turn.room, personId)
+  return member
+}
+
+function replaceStanding(turn: Turn, by: Principal, personId: string, next: Standing): Member {
+  const { room } = turn
+  demandStanding(room, by, 'moderator')
+  const power = rank(standingOf(room, by))
+  if (rank(storedStanding(room, personId)) >= power || rank(next) >= power) {
+    throw new Refusal('not-allowed', 'only of those below you, and to what is below you')
+  }
+  const before = storedStanding(room, personId)
+  store(room, personId, next)
+  if (before !== next) {
+    for (const connection of room.people.connectionsOf(personId)) {
+      const { session } = connection
+      if (session.phase === 'ended') continue
+      if (standingOf(room, session.principal) === 'banned') {
+        endConnection(turn, connection, new Refusal('banned'))
+      } else if (session.phase === 'connected' && !mayKeep(room, session)) {
+        endConnection(turn, connection, new Refusal('standing-changed'))
+      }
+    }
+    tellSignal(turn, { type: 'standing', user: { id: personId }, standing: next })
+  }
+  return { id: personId, standing: next }
+}
+
+/** R5: writes or removes one row. Throws Refusal `too-many-members`. */
+function store({ standings, limits }: RoomState, personId: string, next: Standing): void {
+  if (standings.get(personId) === next && next !== DEFAULT_STANDING) return
+  // Rows of versions before may say what all are.
+  if (next === DEFAULT_STANDING) standings.delete(personId)
+  else if (standings.get(personId) === undefined && standings.size >= limits.members) {
+    throw new Refusal('too-many-members')
+  } else standings.set(personId, next)
+}
+
+/** Whether a session may still have every subscription that it has. */
+function mayKeep(room: RoomState, { principal, subscriptions }: ConnectedSession): boolean {
+  const requester = requesterOf(room, principal)
+  try {
+    for (const { destination } of subscriptions) authorize('SUBSCRIBE', destination, requester)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function keepNameOf(room: RoomState, personId: string): void {
+  if (!isModerator(room, personId)) room.looks.keep(personId, undefined)
+  for (const { session } of room.people.connectionsOf(personId)) {
+    if (session.phase === 'connected') keepName(room, session.principal)
+  }
+}
