@@ -6,12 +6,14 @@ import {
   JAVA,
   OneFrameClient,
   type OneFrameKind,
+  SPRING,
   workshop,
 } from '../support/clients/foreign/one-frame.ts'
 import { guest, newRoom, type Person, ticketUrl } from '../support/people.ts'
 import { type Server, startServer } from '../support/server.ts'
 
 const MESSAGE = '/pub/send/message'
+const json = (content: string) => JSON.stringify({ content })
 
 let server: Server
 const shop = workshop()
@@ -23,7 +25,8 @@ afterAll(async () => {
   await server.close()
 })
 
-describe.each<OneFrameKind>([GORILLA, JAVA])('$name', ({ name, missing, build }) => {
+describe.each<OneFrameKind>([GORILLA, JAVA, SPRING])('$name', (kind) => {
+  const { name, missing, build } = kind
   if (missing !== undefined) console.warn(`${name} is not tested: ${missing}`)
   let command: readonly [string, ...string[]]
   let person: Person
@@ -51,6 +54,7 @@ describe.each<OneFrameKind>([GORILLA, JAVA])('$name', ({ name, missing, build })
       'accept-version': '1.2',
       host: 'chat',
       'heart-beat': '0,0',
+      ...(kind === SPRING && { 'multi-frame': 'true' }),
       passcode: person.accessToken,
     })
     await client.frames.find(({ command }) => command === 'CONNECTED')
@@ -77,6 +81,24 @@ describe.each<OneFrameKind>([GORILLA, JAVA])('$name', ({ name, missing, build })
     const receipt = await client.ask('SEND', { destination: MESSAGE }, 'the last')
     expect(receipt.headers.seq).toBe('21')
     await client.frames.count(21, ({ command }) => command === 'MESSAGE')
+  })
+
+  here('[STOMP E2] reads contents that no header or line could hold', async () => {
+    const client = await connected()
+    await client.ask('SUBSCRIBE', { id: 'log', destination: log })
+    const content = 'a:b\\c 안녕 \u{1f600}\r\n\n\u0000 end'
+    client.say('SEND', { destination: MESSAGE, 'content-type': 'application/json' }, json(content))
+    const told = await client.frames.find(({ command }) => command === 'MESSAGE')
+    expect(JSON.parse(told.body)).toMatchObject({ content })
+  })
+
+  // A parser that knows no blank in a header throws at the ERROR of any broker: the close code is what it reads.
+  const readsErrors = missing === undefined && kind !== JAVA
+  test.skipIf(!readsErrors)('[A2] reads why its connection ended', async () => {
+    const client = await connected()
+    client.say('SUBSCRIBE', { id: 'x:1', destination: '/topic/no: such\\place' })
+    const error = await client.frames.find(({ command }) => command === 'ERROR')
+    expect(error.headers.code).toMatch(/^[a-z-]+$/)
   })
 
   here('[STOMP M1] leaves with a RECEIPT', async () => {

@@ -39,13 +39,12 @@ export const GORILLA: OneFrameKind = {
 
 export const JAVA: OneFrameKind = {
   name: 'Java, java.net.http.WebSocket, headers as clients on Android read them',
-  missing: missing('openjdk-17-jdk-headless', () => {
-    execFileSync('javac', ['-version'], { stdio: 'ignore' })
-  }),
-  build(folder) {
-    execFileSync('javac', ['-d', folder, join(import.meta.dirname, 'OneFrame.java')])
-    return ['java', '-Xshare:auto', '-XX:TieredStopAtLevel=1', '-cp', folder, 'OneFrame']
-  },
+  ...java('OneFrame'),
+}
+
+export const SPRING: OneFrameKind = {
+  name: 'Java, java.net.http.WebSocket, frames as the codec of Spring reads them',
+  ...java('SpringRules'),
 }
 
 export class OneFrameClient {
@@ -88,6 +87,19 @@ export class OneFrameClient {
   leave(): Promise<string> {
     this.#process.stdin.end()
     return this.ended
+  }
+}
+
+function java(main: string): Omit<OneFrameKind, 'name'> {
+  return {
+    missing: missing('openjdk-17-jdk-headless', () => {
+      execFileSync('javac', ['-version'], { stdio: 'ignore' })
+    }),
+    build(folder) {
+      const sources = [`${main}.java`, 'Talk.java'].map((file) => join(import.meta.dirname, file))
+      execFileSync('javac', ['-d', folder, ...sources])
+      return ['java', '-Xshare:auto', '-XX:TieredStopAtLevel=1', '-cp', folder, main]
+    },
   }
 }
 
