@@ -84,7 +84,12 @@ withEveryClient((kind) => {
     const theirs = await scene.witness.frames.find(({ command }) => command === 'MESSAGE')
     const [first] = await client.messages('first', 1)
     const [second] = await client.messages('second', 1)
-    const sender = { 'sender-id': scene.person.id, 'sender-name': '보라', 'sender-guest': 'true' }
+    const name = encodeURIComponent('보라')
+    const sender = {
+      'sender-id': scene.person.id,
+      'sender-display-name': name,
+      'sender-guest': 'true',
+    }
     const expected = { ...own, destination, ...sender }
     for (const message of [theirs, first, second]) {
       expect(message?.headers).toMatchObject(expected)

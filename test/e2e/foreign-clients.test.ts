@@ -92,6 +92,17 @@ describe.each<OneFrameKind>([GORILLA, JAVA, SPRING])('$name', (kind) => {
     expect(JSON.parse(told.body)).toMatchObject({ content })
   })
 
+  here('[A1] reads a message of a channel from somebody whose name has a blank', async () => {
+    const client = await connected()
+    await client.ask('SUBSCRIBE', { id: 'news', destination: '/topic/news' })
+    client.say('SEND', { destination: '/topic/news' }, 'the body')
+    const told = await client.frames.find(({ command }) => command === 'MESSAGE')
+    expect(told).toMatchObject({
+      body: 'the body',
+      headers: { 'sender-display-name': 'Ann%20Lee' },
+    })
+  })
+
   // A parser that knows no blank in a header throws at the ERROR of any broker: the close code is what it reads.
   const readsErrors = missing === undefined && kind !== JAVA
   test.skipIf(!readsErrors)('[A2] reads why its connection ended', async () => {

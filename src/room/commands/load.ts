@@ -21,6 +21,7 @@ const NOT_PASSED: ReadonlySet<string> = new Set([
   'redelivered',
   'sender-id',
   'sender-name',
+  'sender-display-name',
   'sender-guest',
 ])
 
@@ -32,7 +33,13 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 export function payloadOf(frame: Frame, { id, name, guest }: Principal): Payload {
   const own = [...frame.headers].filter(([header]) => !NOT_PASSED.has(header))
   return {
-    headers: [['sender-id', id], ['sender-name', name], ...(guest ? GUEST : []), ...own],
+    headers: [
+      ['sender-id', id],
+      // In ASCII without blanks and colons, as in CONNECTED: some parsers stop at a header they cannot read.
+      ['sender-display-name', encodeURIComponent(name.toWellFormed())],
+      ...(guest ? GUEST : []),
+      ...own,
+    ],
     body: textOf(frame.body) ?? frame.body.slice(),
   }
 }

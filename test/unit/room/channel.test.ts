@@ -40,7 +40,7 @@ describe('a channel', () => {
           'message-id': expect.stringMatching(/^0-/),
           destination: CHANNEL,
           'sender-id': 'ann',
-          'sender-name': 'ANN',
+          'sender-display-name': 'ANN',
           ...own,
         },
         body: '안녕 😀\0\n',
@@ -61,6 +61,7 @@ describe('a channel', () => {
     const forged = {
       ...{ subscription: 's', 'message-id': 'm', ack: 'a', redelivered: 'true' },
       ...{ 'sender-id': 'bob', 'sender-name': 'BOB', receipt: 'r' },
+      'sender-display-name': 'BOB',
       ...{ login: 'l', passcode: 'p', Authorization: 'Bearer secret' },
     }
     publish(room, a, forged, 'x')

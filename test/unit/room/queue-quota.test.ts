@@ -21,7 +21,7 @@ function listening(room: FakeRoom, principal = ann) {
 describe('the work queues', () => {
   it.each([
     ['messages', { queueMessagesPerSender: 3 }],
-    ['bytes', { queueBytesPerSender: 3 * ('sender-idannsender-nameANN'.length + 1) }],
+    ['bytes', { queueBytesPerSender: 3 * ('sender-idannsender-display-nameANN'.length + 1) }],
   ])(
     '[R5][H1] take so many %s of one sender, in all queues together, and still those of others',
     (_what, limits) => {

@@ -212,7 +212,7 @@ describe.each([false, true])('a work queue, evicted between any two frames: %s',
   })
 
   it('refuses what is over its limits, and takes more when there is room again', () => {
-    const { room, sender } = start({ queueMessages: 2, queueBytes: 62 })
+    const { room, sender } = start({ queueMessages: 2, queueBytes: 78 })
     room.subscribe(sender, 'errors', '/user/queue/errors')
     put(room, sender, '12345', '12345678', '123', '1')
     expect(sender.take().map(({ headers }) => headers.code)).toEqual(['queue-full', 'queue-full'])
