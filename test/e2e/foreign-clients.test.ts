@@ -94,8 +94,9 @@ describe.each<OneFrameKind>([GORILLA, JAVA, SPRING])('$name', (kind) => {
 
   here('[A1] reads a message of a channel from somebody whose name has a blank', async () => {
     const client = await connected()
-    await client.ask('SUBSCRIBE', { id: 'news', destination: '/topic/news' })
-    client.say('SEND', { destination: '/topic/news' }, 'the body')
+    const channel = `/topic/rooms/${room}/news`
+    await client.ask('SUBSCRIBE', { id: 'news', destination: channel })
+    client.say('SEND', { destination: channel }, 'the body')
     const told = await client.frames.find(({ command }) => command === 'MESSAGE')
     expect(told).toMatchObject({
       body: 'the body',
