@@ -1,7 +1,7 @@
 // What an application hands to createRoomClient, and what it gets.
 
 import type { ChatEvent, Person, Signal } from './log/events.ts'
-import type { Entry, OutboxStore } from './outbox/entry.ts'
+import type { Entry, OutboxStore, Sayings } from './outbox/entry.ts'
 import type { Platform } from './platform.ts'
 import type { StompClientClass, StompMessage, WebSocketClass } from './stomp-client.ts'
 import type { Timing } from './timing.ts'
@@ -48,7 +48,7 @@ export interface RoomClientOptions {
   readonly platform?: Partial<Platform>
 }
 
-export interface RoomClient {
+export interface RoomClient extends Sayings {
   /** Once in a life: a client that was stopped or has ended is followed by a new one. */
   start(): void
   /**
@@ -57,12 +57,6 @@ export interface RoomClient {
    */
   stop(): Promise<void>
 
-  /** Says a message; gives its key. What is said leaves in this order, whatever becomes of the connection. */
-  send(content: string, more?: { readonly replyTo?: number }): string
-  edit(seq: number, content: string): string
-  remove(seq: number): string
-  /** Gives a reaction, or with `on` false takes it back. */
-  react(seq: number, reaction: string, on?: boolean): string
   /** Once more, of what is `failed` or `unsure`; gives the key under which: another one where it was `unsure`. */
   retry(key: string): string
   /** Takes back what is not on its way. The entry, or undefined. With a `since` it may be in the log all the same. */

@@ -1,7 +1,5 @@
 // What somebody says, as an entry of the outbox; and an entry, as the SEND that carries it. Pure.
 
-import type { RoomClient } from '../options.ts'
-
 /**
  * Something said, from then until the log holds it.
  *
@@ -56,9 +54,16 @@ const DESTINATIONS: Record<Entry['kind'], string> = {
 }
 
 /** What an application may say. */
-export const sayings = (
-  say: (saying: Saying) => string,
-): Pick<RoomClient, 'send' | 'edit' | 'remove' | 'react'> => ({
+export interface Sayings {
+  /** Says a message; gives its key. What is said leaves in this order, whatever becomes of the connection. */
+  send(content: string, more?: { readonly replyTo?: number }): string
+  edit(seq: number, content: string): string
+  remove(seq: number): string
+  /** Gives a reaction, or with `on` false takes it back. */
+  react(seq: number, reaction: string, on?: boolean): string
+}
+
+export const sayings = (say: (saying: Saying) => string): Sayings => ({
   send: (content, more = {}) => say({ kind: 'message', body: { content, ...more } }),
   edit: (seq, content) => say({ kind: 'edit', body: { seq, content } }),
   remove: (seq) => say({ kind: 'delete', body: { seq } }),
