@@ -48,16 +48,14 @@ async function start(more = '') {
   return { ...begun, owner, roomId }
 }
 
-/** The recipe in a process of its own; `first` stands before it. */
-function run(roomId: string, more = '', first = '') {
+/** The recipe in a process of its own; `first` stands before it, `flags` are Node's. */
+function run(roomId: string, more = '', first = '', flags: readonly string[] = []) {
   const code = recipe().replace('http://localhost:8787', server.url).replace('ROOM_ID', roomId)
   expect(code).toContain(roomId)
   const child = spawn(
     process.execPath,
-    ['--input-type=module', '--eval', first + code + DRIVER + more],
-    {
-      cwd: ROOT,
-    },
+    [...flags, '--input-type=module', '--eval', first + code + DRIVER + more],
+    { cwd: ROOT },
   )
   onTestFinished(() => void child.kill())
   const lines = new Inbox<string>()
@@ -134,6 +132,14 @@ test('[A5] stays away when its session was ended', async () => {
 })
 
 const over = (code: string) => (line: string) => line.startsWith(`! It is over: ${code}`)
+
+test('runs where Node has no WebSocket, as Node 20', async () => {
+  const roomId = await newRoom(server.url, await guest(server.url, 'Owner'))
+  const { lines, child } = run(roomId, '', '', ['--no-experimental-websocket'])
+  await connections(lines, 1)
+  child.stdin.write('hello\n')
+  await lines.find((line) => line === 'Ada hello')
+})
 
 test('a room that is not there: ends, and says so', async () => {
   const { lines, child } = run('0'.repeat(20))
