@@ -2,6 +2,8 @@
 
 import { expect, it } from 'vitest'
 import { setStage, type Visitor } from '../support/browser.ts'
+import { ask, guest, newRoom } from '../support/people.ts'
+import { connect } from '../support/stomp-socket.ts'
 
 const SHOTS = `${import.meta.dirname}/screenshots`
 const stage = setStage()
@@ -29,7 +31,12 @@ it('marks guests in the list of people and beside what they said, and nobody els
   expect(await person(mina, 'Ada').locator('.tag.guest').count()).toBe(0)
   await ada.page.screenshot({ path: `${SHOTS}/guests-marked.png` })
   // Who becomes an account is no guest from now on; what was said stays as it was said.
+  const marks = (at: Visitor) => person(at, 'Mina').locator('.tag.guest').count()
+  for (const at of [ada, mina]) await expect.poll(() => marks(at)).toBe(1)
   await mina.upgrade('mina', PASSWORD)
+  await expect.poll(() => marks(mina)).toBe(0)
+  await mina.page.locator('#message').pressSequentially('she types')
+  await expect.poll(() => marks(ada)).toBe(0)
   await mina.say('said with a new account')
   await ada.sees('said with a new account')
   const own = ada.page.locator('.message').filter({ hasText: 'said with a new account' })
@@ -38,6 +45,27 @@ it('marks guests in the list of people and beside what they said, and nobody els
   await ada.sees('said as a guest')
   const marked = ada.page.locator('.message').filter({ has: ada.page.locator('.tag.guest') })
   expect(await marked.locator('.content').allInnerTexts()).toEqual(['said as a guest'])
+})
+
+it('marks a guest no more who says something with an account, and types nothing', async () => {
+  const { url } = stage.server
+  const mina = await guest(url, 'Mina')
+  const roomId = await newRoom(url, mina)
+  const socket = await connect(url, mina, roomId)
+  const jun = await stage.arrive('Jun', `${url}/#room=${roomId}`)
+  await person(jun, 'Mina').locator('.tag.guest').waitFor()
+  const body = { username: 'mina4', password: PASSWORD }
+  const { body: grant } = await ask(url, 'POST', '/api/auth/register', {
+    ...{ token: mina.accessToken, body },
+  })
+  await socket.ask('SEND', {
+    destination: '/app/auth',
+    Authorization: `Bearer ${grant.accessToken}`,
+  })
+  await socket.ask('SEND', { destination: '/pub/send/message' }, 'as an account')
+  await jun.sees('as an account')
+  await expect.poll(() => person(jun, 'Mina').locator('.tag.guest').count()).toBe(0)
+  await socket.hangUp()
 })
 
 it('[A2] asks for accounts from the beginning, tells a guest why, and lets in who becomes one', async () => {

@@ -82,7 +82,7 @@ export function openRoomSession(roomId: string, identity: Identity, listener: Li
     },
     after: history.loadLatest,
     outbox: ownOutbox(roomId, userId, identity),
-    onEvent: history.hear,
+    onEvent,
     onSignal,
     onTyping: listener.onTyping,
     onState,
@@ -92,8 +92,21 @@ export function openRoomSession(roomId: string, identity: Identity, listener: Li
       if (!(problem instanceof ApiError)) console.error(problem)
     },
   })
-  // A newer token is shown in place: the socket lives as long as it does.
-  const stopListening = identity.onUpdate(() => void client.renew())
+  const stopListening = identity.onUpdate(() => {
+    // A newer token is shown in place: the socket lives as long as it does.
+    void client.renew()
+    noteAccount({ id: userId, guest: identity.way === 'guest' })
+  })
+
+  /** No signal tells that a guest has become an account: what they do next shows it. */
+  function noteAccount({ id, guest }: Pick<User, 'id' | 'guest'>) {
+    if (!guest && !presence.hasAccount(id)) presence.becameAccount(id)
+  }
+
+  function onEvent(event: ChatEvent) {
+    history.hear(event)
+    noteAccount(event.sender)
+  }
 
   function onSignal(signal: Signal) {
     presence.hear(signal)
