@@ -20,6 +20,7 @@ const lobby = createLobby({ identity })
 const me = createMe(identity)
 const room = createRoomView({
   ...{ identity, onRoom, onNews, onGone },
+  onLost: () => void lobby.refresh(),
   mayRegister: me.mayRegister,
   onRegister: me.open,
 })
@@ -97,7 +98,6 @@ function onNews() {
 
 function onGone() {
   location.hash = ''
-  void lobby.refresh()
 }
 
 /** Timers slept while the page did: look at the token, the socket, and the day. */

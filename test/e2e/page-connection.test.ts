@@ -271,9 +271,7 @@ describe('a connection that must not come back', () => {
     await mina.page.locator('#deletion').getByRole('button', { name: 'Delete room' }).click()
     await jun.page.getByText('This room was deleted.').waitFor()
     expect(await jun.page.locator('#message').isDisabled()).toBe(true)
-    await mina.page
-      .locator('.room-list', { hasText: 'Harbour walk' })
-      .waitFor({ state: 'detached' })
+    await mina.page.locator('.rooms', { hasText: 'Harbour walk' }).waitFor({ state: 'detached' })
   })
 
   it('[A5] says that the reader is banned', async () => {

@@ -11,7 +11,7 @@ const stage = setStage()
 const ended = ({ page }: Visitor) => page.locator('#ended-reason')
 const start = ({ page }: Visitor) => page.locator('#log-start')
 const locks = ({ page }: Visitor) =>
-  page.locator('.room-list .icon, #room-private').filter({ visible: true })
+  page.locator('.rooms .icon, #room-private').filter({ visible: true })
 
 describe('the page', () => {
   it('says that a room is unknown, and waits for no messages of it', async () => {
@@ -92,6 +92,56 @@ describe('the page', () => {
     await mina.sees('listen')
     expect(asked).toEqual([ticket])
     await socket.hangUp()
+  })
+
+  it.each([
+    ['while it is open', /was deleted/],
+    ['while nobody looked', /no such room|was deleted/],
+  ])('forgets a room that is deleted %s', async (when, told) => {
+    const ada = await guest(stage.server.url, 'Ada')
+    const made = await ask(stage.server.url, 'POST', '/api/rooms', {
+      token: ada.accessToken,
+      body: { name: 'Harbour walk', visibility: 'private' },
+    })
+    const remove = () =>
+      ask(stage.server.url, 'DELETE', `/api/rooms/${made.body.id}`, { token: ada.accessToken })
+    const mina = await stage.arrive('Mina', `${stage.server.url}/#room=${made.body.id}`)
+    await mina.connected()
+    const recent = mina.page.locator('#recent-list').getByText('Harbour walk')
+    await recent.waitFor()
+    if (when === 'while it is open') await remove()
+    else {
+      await mina.page.goto(stage.server.url)
+      await mina.page.locator('.no-room').waitFor()
+      await remove()
+      await recent.click()
+    }
+    await ended(mina).getByText(told).waitFor()
+    await recent.waitFor({ state: 'detached' })
+    await mina.page.reload()
+    await ended(mina).waitFor()
+    expect(await recent.count()).toBe(0)
+  })
+
+  it('forgets a room that the reader deleted', async () => {
+    const mina = await stage.visit()
+    // What the room tells its connections may come too late.
+    await mina.page.routeWebSocket('**/chat?*', (socket) => {
+      const server = socket.connectToServer()
+      server.onMessage((message) => {
+        if (!String(message).includes('room-deleted')) socket.send(message)
+      })
+      server.onClose(() => {})
+    })
+    await mina.signIn('Mina')
+    await mina.createRoom('Harbour walk')
+    await mina.page.locator('.rooms').getByText('Harbour walk').first().waitFor()
+    await mina.page.getByRole('button', { name: 'Delete room' }).click()
+    await mina.page.locator('#deletion').getByRole('button', { name: 'Delete room' }).click()
+    await mina.page.locator('.no-room').waitFor()
+    await expect.poll(() => mina.page.locator('.rooms').getByText('Harbour walk').count()).toBe(0)
+    const kept = await mina.page.evaluate<string>('localStorage.getItem("stompbox.recent")')
+    expect(kept).not.toContain('Harbour walk')
   })
 
   it('shows only codes that it knows', async () => {

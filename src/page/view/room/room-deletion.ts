@@ -12,7 +12,7 @@ export function createDeletion({
   onDeleted,
 }: {
   identity: Identity
-  onDeleted: () => void
+  onDeleted: (roomId: string) => void
 }) {
   const dialog = find('deletion', HTMLDialogElement)
   const form = find('deletion-form', HTMLFormElement)
@@ -32,7 +32,7 @@ export function createDeletion({
     try {
       await identity.authorized((token) => api.deleteRoom(token, room.id))
       dialog.close()
-      onDeleted()
+      onDeleted(room.id)
     } catch (error) {
       sayRefusal(problem, error instanceof ApiError ? error.code : 'internal')
     }

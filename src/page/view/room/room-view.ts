@@ -20,13 +20,14 @@ import { createTypingView } from './typing-view.ts'
 type Visit = object
 
 /**
- * @param needs `onRoom`: the room's name is known. `onNews`: somebody else wrote. `onGone`: deleted. `onRegister`: a guest
- * wants to become an account
+ * @param needs `onRoom`: the room's name is known. `onNews`: somebody else wrote. `onLost`: there is no such room any
+ * more. `onGone`: the reader deleted it. `onRegister`: a guest wants to become an account
  */
 export function createRoomView({
   identity,
   onRoom,
   onNews,
+  onLost,
   onGone,
   mayRegister,
   onRegister,
@@ -34,6 +35,7 @@ export function createRoomView({
   identity: Identity
   onRoom: () => void
   onNews: () => void
+  onLost: () => void
   onGone: () => void
   mayRegister: () => boolean
   onRegister: () => void
@@ -58,7 +60,13 @@ export function createRoomView({
     onAdmitted: () => open(shown),
   })
   const entryChoice = createEntryChoice({ identity })
-  const deletion = createDeletion({ identity, onDeleted: onGone })
+  const deletion = createDeletion({
+    identity,
+    onDeleted: (roomId) => {
+      lose(roomId)
+      onGone()
+    },
+  })
   const composer = createComposer({
     onSend: (content) => session?.send(content),
     onRevise: (seq, content) => session?.edit(seq, content),
@@ -94,6 +102,12 @@ export function createRoomView({
       discard: (key) => session?.withdraw(key),
     },
   })
+
+  /** A room that is not there is offered no more. */
+  function lose(roomId: string) {
+    recentRooms.forget(roomId)
+    onLost()
+  }
 
   function close() {
     session?.close()
@@ -131,9 +145,7 @@ export function createRoomView({
         if (state.code === 'after-unknown' && !anew) return open(roomId, true)
         composer.close()
         log.giveUp()
-        if (state.code === 'room-deleted' || state.code === 'room-unknown') {
-          recentRooms.forget(roomId)
-        }
+        if (state.code === 'room-deleted' || state.code === 'room-unknown') lose(roomId)
       }),
       onRoom: here((known: Room) => {
         room = known
