@@ -123,7 +123,7 @@ describe('who types', () => {
 })
 
 describe('a reader', () => {
-  it('has a composer that says so, reads on, and may write again as a writer', async () => {
+  it('has a composer that says so and no menus, reads on, and may write again as a writer', async () => {
     const { ada, roomId, link, socket } = await adasRoom()
     await socket.ask('SUBSCRIBE', { id: 's', destination: `/topic/rooms/${roomId}` })
     const jun = await stage.arrive('Jun', link)
@@ -136,8 +136,18 @@ describe('a reader', () => {
         body: { standing },
       })
     const field = jun.page.locator('#message')
+    const [more, counter] = [jun.page.locator('.more'), jun.page.locator('.reaction')]
+    await socket.ask('SEND', { destination: '/pub/send/message' }, 'see you at five')
+    const like = { seq: 1, reaction: '👍', on: true }
+    await socket.ask('SEND', { destination: '/pub/react/message' }, JSON.stringify(like))
+    await counter.waitFor()
+    expect([await more.isVisible(), await counter.isDisabled()]).toEqual([true, false])
+    await more.click()
+    await jun.page.locator('#message-menu').waitFor()
     await become('reader')
     await expect.poll(() => field.isDisabled()).toBe(true)
+    expect(await jun.page.locator('#message-menu').isVisible()).toBe(false)
+    expect([await more.isVisible(), await counter.isDisabled()]).toEqual([false, true])
     expect(await field.getAttribute('placeholder')).toBe('You may read here, and not write.')
     await socket.ask('SEND', { destination: '/pub/send/message' }, 'listen')
     await jun.sees('listen')
@@ -147,8 +157,17 @@ describe('a reader', () => {
     await jun.page.reload()
     await jun.sees('listen')
     await expect.poll(() => field.isDisabled()).toBe(true)
+    expect(await more.filter({ visible: true }).count()).toBe(0)
+    expect([await counter.textContent(), await counter.isDisabled()]).toEqual(['👍1', true])
+    // What comes later is offered no more than what was there.
+    await socket.ask('SEND', { destination: '/pub/send/message' }, 'and again')
+    await jun.sees('and again')
+    expect(await more.filter({ visible: true }).count()).toBe(0)
     await become('writer')
     await expect.poll(() => field.isDisabled()).toBe(false)
+    expect(await more.filter({ visible: true }).count()).toBe(3)
+    await counter.click()
+    await expect.poll(() => counter.textContent()).toBe('👍2')
     await jun.say('may I?')
     await jun.sent('may I?')
     socket.cut()

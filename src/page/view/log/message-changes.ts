@@ -5,11 +5,15 @@ import { element, icon } from '../base/dom.ts'
 import { name, say } from '../base/language.ts'
 import { linkedText } from '../base/linked-text.ts'
 
-/** `onMenu`: what the reader can do with it is asked for */
+/**
+ * `onMenu`: what the reader can do with it is asked for. `mayChange`: whether the room would take a reaction, an edit or
+ * a deletion of theirs.
+ */
 export type MessageNeeds = {
   isMine: (userId: string) => boolean
   onReact: (message: ChatEvent, reaction: string, on: boolean) => void
   onMenu: (message: ChatEvent, button: HTMLButtonElement) => void
+  mayChange: () => boolean
 }
 
 export function showChanges(row: HTMLLIElement, message: ChatEvent, needs: MessageNeeds) {
@@ -19,6 +23,14 @@ export function showChanges(row: HTMLLIElement, message: ChatEvent, needs: Messa
   showEdited(row, message.edited !== undefined)
   showReactions(row, message, needs)
   showMore(row, message, needs)
+}
+
+/** Offers changes of all messages under a node, or none. */
+export function offerChanges(root: ParentNode, may: boolean) {
+  for (const more of root.querySelectorAll('.more')) more.toggleAttribute('hidden', !may)
+  for (const counter of root.querySelectorAll('.reaction')) {
+    counter.toggleAttribute('disabled', !may)
+  }
 }
 
 function showContent(row: HTMLElement, { content = '', deleted }: ChatEvent) {
@@ -34,7 +46,11 @@ function showEdited(row: HTMLElement, edited: boolean) {
   else if (!known) row.querySelector('.mark')?.prepend(say(element('span', 'edited'), 'edited'))
 }
 
-function showReactions(row: HTMLElement, message: ChatEvent, { isMine, onReact }: MessageNeeds) {
+function showReactions(
+  row: HTMLElement,
+  message: ChatEvent,
+  { isMine, onReact, mayChange }: MessageNeeds,
+) {
   const focused = document.activeElement
   const again = focused instanceof HTMLElement ? focused.dataset.reaction : undefined
   const inside = again !== undefined && row.contains(focused)
@@ -44,6 +60,7 @@ function showReactions(row: HTMLElement, message: ChatEvent, { isMine, onReact }
     const counter = element('button', 'reaction', element('bdi', '', reaction))
     counter.append(element('span', 'count', String(people.length)))
     counter.type = 'button'
+    counter.disabled = !mayChange()
     counter.dataset.reaction = reaction
     counter.setAttribute('aria-pressed', String(own))
     counter.addEventListener('click', () => onReact(message, reaction, !own))
@@ -54,11 +71,12 @@ function showReactions(row: HTMLElement, message: ChatEvent, { isMine, onReact }
   if (inside) counters.find(({ dataset }) => dataset.reaction === again)?.focus()
 }
 
-function showMore(row: HTMLElement, message: ChatEvent, { onMenu }: MessageNeeds) {
+function showMore(row: HTMLElement, message: ChatEvent, { onMenu, mayChange }: MessageNeeds) {
   const known = row.querySelector('.more')
   if (message.deleted !== undefined) return known?.remove()
   const more = known instanceof HTMLButtonElement ? known : name(element('button', 'more'), 'more')
   more.onclick = () => onMenu(message, more)
+  more.hidden = !mayChange()
   if (known) return
   more.type = 'button'
   more.append(icon('more'))

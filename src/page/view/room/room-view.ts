@@ -1,14 +1,12 @@
-// The open room: its header, its log, its composer, and the session that feeds them.
+// The open room: its header, its conversation, and the session that feeds them.
 
-import type { Room, Standing } from '../../api/api.ts'
+import type { Room } from '../../api/api.ts'
 import type { Identity } from '../../identity/identity.ts'
 import { recentRooms } from '../../room/recent-rooms.ts'
 import type { RoomSession } from '../../room/room-session.ts'
 import { openRoomSession } from '../../room/room-session.ts'
 import { find } from '../base/dom.ts'
-import { createLogView } from '../log/log-view.ts'
-import { createMessageMenu } from '../log/message-menu.ts'
-import { createComposer } from './composer.ts'
+import { createConversation } from './conversation.ts'
 import { createAdmission, createEntryChoice } from './entry-rule.ts'
 import { createPeopleView } from './people-view.ts'
 import { createDeletion } from './room-deletion.ts'
@@ -67,41 +65,12 @@ export function createRoomView({
       onGone()
     },
   })
-  const composer = createComposer({
-    onSend: (content) => session?.send(content),
-    onRevise: (seq, content) => session?.edit(seq, content),
-    onType: (typing) => session?.typing(typing),
+  const conversation = createConversation({
+    identity,
+    session: () => session,
+    isOwner: () => room !== undefined && identity.isMine(room.owner.id),
   })
-  const menu = createMessageMenu({
-    isMine: identity.isMine,
-    mayDelete: ({ sender }) =>
-      identity.isMine(sender.id) || (room !== undefined && identity.isMine(room.owner.id)),
-    onReact: ({ seq }, reaction, on) => session?.react(seq, reaction, on),
-    onEdit: ({ seq, content = '' }) => composer.revise(seq, content),
-    onDelete: ({ seq }) => session?.remove(seq),
-  })
-  const log = createLogView({
-    scroller: find('log-scroll', HTMLElement),
-    list: find('log', HTMLElement),
-    start: find('log-start', HTMLElement),
-    hint: find('log-hint', HTMLElement),
-    empty: find('log-empty', HTMLElement),
-    me: () => identity.user ?? { id: '', name: '' },
-    isMine: identity.isMine,
-    loadOlder: async () => session?.loadOlder(),
-    onTrimmed: (firstSeq) => session?.olderFrom(firstSeq),
-    onReact: ({ seq }, reaction, on) => session?.react(seq, reaction, on),
-    onMenu: menu.open,
-    actions: {
-      retry: (key) => session?.retry(key),
-      edit: (key) => {
-        const { kind, body } = session?.withdraw(key) ?? {}
-        if (kind === 'edit') composer.revise(body?.seq ?? 0, body?.content ?? '')
-        else if (body) composer.giveBack(body.content ?? '')
-      },
-      discard: (key) => session?.withdraw(key),
-    },
-  })
+  const { log } = conversation
 
   /** A room that is not there is offered no more. */
   function lose(roomId: string) {
@@ -111,7 +80,7 @@ export function createRoomView({
 
   function close() {
     session?.close()
-    menu.close()
+    conversation.leave()
     admission.show(undefined)
     session = visit = room = undefined
   }
@@ -129,13 +98,12 @@ export function createRoomView({
 
     title.textContent = ''
     lock.hidden = true
-    log.clear()
     people.clear()
     typing.show([])
     deletion.offer(undefined)
     entryChoice.offer(undefined)
     sharing.show({ id: roomId, name: '' })
-    composer.open(roomId)
+    conversation.open(roomId)
     session = openRoomSession(roomId, identity, {
       onState: here((state) => {
         status.show(state)
@@ -143,8 +111,7 @@ export function createRoomView({
         if (state.phase !== 'ended') return
         // The log is not the one that was read: it is read anew; once, because twice would not end.
         if (state.code === 'after-unknown' && !anew) return open(roomId, true)
-        composer.close()
-        log.giveUp()
+        conversation.end()
         if (state.code === 'room-deleted' || state.code === 'room-unknown') lose(roomId)
       }),
       onRoom: here((known: Room) => {
@@ -154,7 +121,7 @@ export function createRoomView({
         sharing.show(known)
         deletion.offer(known)
         entryChoice.offer(known)
-        composer.allow(mayWrite(known.standing))
+        conversation.allow(known.standing)
         recentRooms.visit(known)
         onRoom()
       }),
@@ -170,7 +137,7 @@ export function createRoomView({
       }),
       onSettled: here(log.forget),
       onPeople: here(people.show),
-      onStanding: here((standing: Standing) => composer.allow(mayWrite(standing))),
+      onStanding: here(conversation.allow),
       onTyping: here(typing.show),
     })
   }
@@ -182,10 +149,9 @@ export function createRoomView({
     /** Another reader: what was read and written here is gone. */
     forget: () => {
       close()
-      log.clear()
       people.clear()
       typing.show([])
-      composer.forget()
+      conversation.forget()
     },
 
     probe: () => session?.probe(),
@@ -194,6 +160,3 @@ export function createRoomView({
     },
   }
 }
-
-/** @param standing nothing is known of a server that does not say */
-const mayWrite = (standing: Standing | undefined) => standing !== 'reader' && standing !== 'banned'

@@ -1,0 +1,101 @@
+// What is said in the open room: the log, the composer and the menu of a message. They offer what the room takes of the
+// reader, and nothing else.
+
+import type { Standing } from '../../api/api.ts'
+import type { Identity } from '../../identity/identity.ts'
+import type { RoomSession } from '../../room/room-session.ts'
+import { find } from '../base/dom.ts'
+import { createLogView } from '../log/log-view.ts'
+import { offerChanges } from '../log/message-changes.ts'
+import { createMessageMenu } from '../log/message-menu.ts'
+import { createComposer } from './composer.ts'
+
+/** @param needs `isOwner`: whether the room is the reader's */
+export function createConversation({
+  identity,
+  session,
+  isOwner,
+}: {
+  identity: Identity
+  session: () => RoomSession | undefined
+  isOwner: () => boolean
+}) {
+  const list = find('log', HTMLElement)
+  /** Whether the room takes messages and changes of the reader, as far as is known. */
+  let mayWrite = true
+
+  const composer = createComposer({
+    onSend: (content) => session()?.send(content),
+    onRevise: (seq, content) => session()?.edit(seq, content),
+    onType: (typing) => session()?.typing(typing),
+  })
+  const menu = createMessageMenu({
+    isMine: identity.isMine,
+    mayDelete: ({ sender }) => identity.isMine(sender.id) || isOwner(),
+    onReact: ({ seq }, reaction, on) => session()?.react(seq, reaction, on),
+    onEdit: ({ seq, content = '' }) => composer.revise(seq, content),
+    onDelete: ({ seq }) => session()?.remove(seq),
+  })
+  const log = createLogView({
+    scroller: find('log-scroll', HTMLElement),
+    list,
+    start: find('log-start', HTMLElement),
+    hint: find('log-hint', HTMLElement),
+    empty: find('log-empty', HTMLElement),
+    me: () => identity.user ?? { id: '', name: '' },
+    isMine: identity.isMine,
+    loadOlder: async () => session()?.loadOlder(),
+    onTrimmed: (firstSeq) => session()?.olderFrom(firstSeq),
+    onReact: ({ seq }, reaction, on) => session()?.react(seq, reaction, on),
+    onMenu: menu.open,
+    mayChange: () => mayWrite,
+    actions: {
+      retry: (key) => session()?.retry(key),
+      edit: (key) => {
+        const { kind, body } = session()?.withdraw(key) ?? {}
+        if (kind === 'edit') composer.revise(body?.seq ?? 0, body?.content ?? '')
+        else if (body) composer.giveBack(body.content ?? '')
+      },
+      discard: (key) => session()?.withdraw(key),
+    },
+  })
+
+  function offer(may: boolean) {
+    mayWrite = may
+    if (!may) menu.close()
+    offerChanges(list, may)
+  }
+
+  return {
+    log,
+
+    /** Another room. */
+    open: (roomId: string) => {
+      log.clear()
+      offer(true)
+      composer.open(roomId)
+    },
+
+    /** What the reader is here. A server that does not say refuses by itself. */
+    allow: (standing: Standing | undefined) => {
+      const may = standing !== 'reader' && standing !== 'banned'
+      offer(may)
+      composer.allow(may)
+    },
+
+    /** Nothing can be said here any more. */
+    end: () => {
+      offer(false)
+      composer.close()
+      log.giveUp()
+    },
+
+    leave: () => menu.close(),
+
+    /** Another reader: what was read and written here is gone. */
+    forget: () => {
+      log.clear()
+      composer.forget()
+    },
+  }
+}
