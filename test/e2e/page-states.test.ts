@@ -9,6 +9,7 @@ const SHOTS = `${import.meta.dirname}/screenshots`
 const stage = setStage()
 
 const ended = ({ page }: Visitor) => page.locator('#ended-reason')
+const invitation = ({ page }: Visitor) => page.locator('.room-head [popovertarget="sharing"]')
 const start = ({ page }: Visitor) => page.locator('#log-start')
 const locks = ({ page }: Visitor) =>
   page.locator('.rooms .icon, #room-private').filter({ visible: true })
@@ -20,6 +21,7 @@ describe('the page', () => {
     expect(await start(mina).isVisible()).toBe(false)
     expect(await mina.page.locator('#log-empty').isVisible()).toBe(false)
     expect(await mina.page.locator('#message').isDisabled()).toBe(true)
+    expect(await invitation(mina).isVisible()).toBe(false)
     await mina.page.screenshot({ path: `${SHOTS}/states-unknown.png` })
   })
 
@@ -30,6 +32,7 @@ describe('the page', () => {
     await mina.connected()
     await mina.say('a word')
     await mina.sent('a word')
+    expect(await invitation(mina).isVisible()).toBe(true)
     const { id } = JSON.parse(
       await mina.page.evaluate<string>(
         'JSON.stringify(JSON.parse(Object.values(localStorage).find((text) => text.includes("Mina"))))',
@@ -40,6 +43,7 @@ describe('the page', () => {
       body: { standing: 'banned' },
     })
     await ended(mina).getByText('You are banned from this room.').waitFor()
+    expect(await invitation(mina).isVisible()).toBe(false)
     await mina.page.reload()
     await ended(mina).getByText('You are banned from this room.').waitFor()
     expect(await start(mina).isVisible()).toBe(false)

@@ -72,6 +72,13 @@ export function createRoomView({
   })
   const { log } = conversation
 
+  /** What may be done with the room itself. */
+  function offer(known: Room | undefined) {
+    sharing.offer(known)
+    deletion.offer(known)
+    entryChoice.offer(known)
+  }
+
   /** A room that is not there is offered no more. */
   function lose(roomId: string) {
     recentRooms.forget(roomId)
@@ -100,9 +107,7 @@ export function createRoomView({
     lock.hidden = true
     people.clear()
     typing.show([])
-    deletion.offer(undefined)
-    entryChoice.offer(undefined)
-    sharing.show({ id: roomId, name: '' })
+    offer(undefined)
     conversation.open(roomId)
     session = openRoomSession(roomId, identity, {
       onState: here((state) => {
@@ -112,15 +117,15 @@ export function createRoomView({
         // The log is not the one that was read: it is read anew; once, because twice would not end.
         if (state.code === 'after-unknown' && !anew) return open(roomId, true)
         conversation.end()
+        // Who was replaced is still in it elsewhere.
+        if (state.code !== 'replaced') offer(undefined)
         if (state.code === 'room-deleted' || state.code === 'room-unknown') lose(roomId)
       }),
       onRoom: here((known: Room) => {
         room = known
         title.textContent = known.name
         lock.hidden = known.visibility !== 'private'
-        sharing.show(known)
-        deletion.offer(known)
-        entryChoice.offer(known)
+        offer(known)
         conversation.allow(known.standing)
         recentRooms.visit(known)
         onRoom()

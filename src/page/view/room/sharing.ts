@@ -18,6 +18,8 @@ export function createSharing() {
   const field = find('room-link', HTMLInputElement)
   const copy = find('copy-link', HTMLButtonElement)
   const device = find('share-via', HTMLButtonElement)
+  const sheet = find('sharing', HTMLElement)
+  const openers = document.querySelectorAll('.room-head [popovertarget="sharing"]')
   let title = ''
 
   field.addEventListener('focus', () => field.select())
@@ -39,9 +41,12 @@ export function createSharing() {
   })
 
   return {
-    show: ({ id, name }: { id: string; name: string }) => {
-      title = name
-      field.value = linkOf(id)
+    /** Nobody is invited where nobody can come in. */
+    offer: (room: { id: string; name: string } | undefined) => {
+      for (const opener of openers) opener.toggleAttribute('hidden', room === undefined)
+      if (!room) return sheet.hidePopover()
+      title = room.name
+      field.value = linkOf(room.id)
     },
   }
 }
