@@ -127,7 +127,8 @@ const SECURE = {
 /** CORS, answered here and nowhere else. */
 const crossOrigin = ({ allowsOrigin }: Parts) =>
   cors({
-    origin: (origin, context) => (allowsOrigin(origin, context.req.url) ? origin : null),
+    origin: (origin, context) =>
+      origin !== '' && allowsOrigin(origin, context.req.url) ? origin : null,
     allowMethods: ['GET', 'POST', 'PATCH', 'DELETE', 'OPTIONS'],
     allowHeaders: ['Authorization', 'Content-Type'],
     // A page of another origin is told when to come back, and what is wanted, too.

@@ -37,8 +37,9 @@ const WEB = new Map([
 function isOwn(origin: string, { protocol, host }: URL): boolean {
   const own = lower(origin)
   if (own === host) return true
-  const asked = URL.parse(own)
-  if (!asked || !/^[a-z]+:\/\/[^/?#@]+$/.test(own)) return false
+  // The runtime throws inside to parse what is no URL: what cannot be an origin is not parsed.
+  const asked = /^[a-z]+:\/\/[^/?#@]+$/.test(own) ? URL.parse(own) : null
+  if (!asked) return false
   const scheme = WEB.get(asked.protocol) ?? asked.protocol
   // A port that is the scheme's own is left out (RFC 6454, section 6.2).
   const askedHost = new URL(`${scheme}//${asked.host}`).host

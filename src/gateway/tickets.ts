@@ -37,7 +37,8 @@ export async function createTicket(context: GatewayContext): Promise<Response> {
  * lies about it is given a URL that does not work, and nothing else.
  */
 function isAskedOverTls(context: GatewayContext): boolean {
-  const origin = URL.parse(context.req.header('Origin') ?? '')
-  const isOwnPage = origin?.protocol === 'https:' && origin.host === new URL(context.req.url).host
-  return isOwnPage || isHttps(context)
+  if (isHttps(context)) return true
+  const named = context.req.header('Origin')
+  const origin = named === undefined ? null : URL.parse(named)
+  return origin?.protocol === 'https:' && origin.host === new URL(context.req.url).host
 }

@@ -4,6 +4,8 @@
 import type { Principal } from '../auth/principal.ts'
 import { isRefusalCode, REFUSALS, Refusal, type RefusalCode } from '../refusals.ts'
 import type { SignIn } from '../room/connections/session.ts'
+import { refusalOf } from '../room/refuse.ts'
+import { Gathering } from './gathering.ts'
 import { useTicket } from './room-storage.ts'
 
 export interface Admission {
@@ -39,6 +41,35 @@ export async function enter(
 
 export function readAdmission(request: Request): Admission {
   return JSON.parse(decodeURIComponent(request.headers.get(ADMISSION) ?? '')) as Admission
+}
+
+/** R4: so many upgrades at once, and then the frames of others. */
+const AT_ONCE = 64
+
+/** Lets in those who come in one moment: each in turns of its own, all with one commit of their tickets. */
+export class Entrance {
+  readonly #gathering: Gathering<{ entered: number }>
+
+  /** @param later does something in the next macrotask. */
+  constructor(later: (work: () => void) => void) {
+    this.#gathering = new Gathering(
+      (batch) => batch({ entered: 0 }),
+      ({ entered }) => entered >= AT_ONCE,
+      later,
+    )
+  }
+
+  /** What is answered to an upgrade. @param enter may throw Refusal: it is told as `refusedUpgrade` does. */
+  async answer(enter: () => Response): Promise<Response> {
+    try {
+      return await this.#gathering.soon((batch) => {
+        batch.entered++
+        return enter()
+      })
+    } catch (error) {
+      return refusedUpgrade(refusalOf(error).code)
+    }
+  }
 }
 
 /** The 101 with the client's end of the socket. */

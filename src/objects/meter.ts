@@ -52,6 +52,12 @@ export class Meter {
     }
   }
 
+  /** A request that takes its time. */
+  async requestDuring<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.#requests++
+    return this.during(work)
+  }
+
   /** Work that takes its time. */
   async during<Result>(work: () => Promise<Result>): Promise<Result> {
     this.#begin()

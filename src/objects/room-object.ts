@@ -11,10 +11,9 @@ import { departureOf, openedSession } from '../room/connections/session.ts'
 import { type EventsPage, eventsPage, type PageQuery } from '../room/log/pages.ts'
 import type { Member } from '../room/people/standings.ts'
 import type { Settings } from '../room/ports.ts'
-import { refusalOf } from '../room/refuse.ts'
 import type { Standing } from '../room/rules.ts'
 import { Accounts, type EnteredAccounts } from './accounts.ts'
-import { readAdmission, refusedUpgrade, signInOf, spend, upgraded } from './admission.ts'
+import { type Admission, Entrance, readAdmission, signInOf, spend, upgraded } from './admission.ts'
 import { Alarm } from './alarm.ts'
 import { type Answer, answer } from './answer.ts'
 import { lateness } from './arrival.ts'
@@ -44,6 +43,7 @@ export class RoomObject extends DurableObject<RoomEnv> {
     this.#alarm.rested(this.#hosted)
   })
   readonly #alarm = new Alarm(this.ctx.storage, this.#meter)
+  readonly #entrance = new Entrance((work) => this.#meter.later(0, work))
 
   constructor(ctx: DurableObjectState, env: RoomEnv) {
     super(ctx, env)
@@ -127,20 +127,16 @@ export class RoomObject extends DurableObject<RoomEnv> {
     return this.#meter.request(() => hasSignIn(this.#sockets.all(), sessionId))
   }
 
-  /** Takes an upgrade that the gateway has admitted; a refusal is told as `refusedUpgrade` does. */
-  override async fetch(request: Request): Promise<Response> {
-    try {
-      return this.#meter.request(() => this.#enter(request))
-    } catch (error) {
-      return refusedUpgrade(refusalOf(error).code)
-    }
+  /** Takes an upgrade that the gateway has admitted. */
+  override fetch(request: Request): Promise<Response> {
+    const enter = () => this.#enter(readAdmission(request))
+    return this.#meter.requestDuring(() => this.#entrance.answer(enter))
   }
 
   /** Throws Refusal. */
-  #enter(request: Request): Response {
+  #enter(admission: Admission): Response {
     const hosted = this.#open()
     if (!hosted) throw new Refusal('room-unknown')
-    const admission = readAdmission(request)
     const signIn = signInOf(admission)
     hosted.turn((turn, room) => room.admit(turn, admission.principal, signIn))
     spend(this.#storage.sql, admission, Date.now())

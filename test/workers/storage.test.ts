@@ -83,6 +83,34 @@ describe('a used ticket', () => {
     expect(answers.filter((answer) => answer === 'ticket-used')).toHaveLength(19)
   })
 
+  it('[A3] of one who is refused takes nobody along who comes in the same moment', async () => {
+    const { stub } = await madeRoom()
+    await stub.setStanding(principal('owner'), 'p3', 'banned')
+    const expiresAt = Math.floor(Date.now() / 1000) + 30
+    const ids = Array.from({ length: 100 }, (_, index) => `p${index}`)
+    const comeIn = () => Promise.all(ids.map((id) => open(stub, id, { id: `t${id}`, expiresAt })))
+    const refused = (await comeIn()).map((answer) => typeof answer === 'string' && answer)
+    expect(refused).toEqual(ids.map((id) => id === 'p3' && 'banned'))
+    expect(new Set(await comeIn())).toEqual(new Set(['ticket-used', 'banned']))
+    await runInDurableObject(stub, (_room, { storage: { sql } }) => {
+      expect(sql.exec('SELECT id FROM used_tickets').toArray()).toHaveLength(99)
+    })
+  })
+
+  it('of a room that is deleted meanwhile opens nothing', async () => {
+    const { stub } = await madeRoom()
+    const ids = Array.from({ length: 20 }, (_, index) => `p${index}`)
+    const entries = ids.map((id) => open(stub, id))
+    const deleted = stub.delete(principal('owner'))
+    const late = ids.map((id) => open(stub, id))
+    expect(await deleted).toEqual({ value: null })
+    await Promise.all(entries)
+    expect(new Set(await Promise.all(late))).toEqual(new Set(['room-unknown']))
+    await runInDurableObject(stub, (_room, { storage }) => {
+      expect(storage.sql.exec('SELECT name FROM sqlite_master').toArray()).toEqual([])
+    })
+  })
+
   it('is forgotten when no ticket of its time can come any more', async () => {
     const { stub } = await madeRoom()
     await runInDurableObject(stub, (_room, { storage: { sql } }) => {
