@@ -1,9 +1,11 @@
 // Access tokens, ours and those of trusted issuers: each by its own issuer's keys and rules alone.
 
+import type { JSONWebKeySet } from 'jose'
 import { type AccessClaims, verifyAccessToken } from './access-token.ts'
 import type { Fetch } from './remote-keys.ts'
 import { TokenError } from './token-error.ts'
 import { TrustedIssuer, type TrustedIssuerRules } from './trusted-issuer.ts'
+import { type VerifiedTokens, verifiedBy } from './verified-tokens.ts'
 import type { Verifier } from './verifier.ts'
 import { claimedIssuer } from './verify.ts'
 
@@ -24,6 +26,8 @@ export class AccessVerifier {
   readonly #issuer: string
   readonly #trusted: ReadonlyMap<unknown, TrustedIssuer>
   readonly #now: () => number
+  /** What was verified by the keys of now. */
+  #verified: { readonly set: JSONWebKeySet; readonly tokens: VerifiedTokens } | undefined
 
   constructor({ own, issuer, trustedIssuers, now, fetch = platformFetch }: AccessNeeds) {
     this.#own = own
@@ -40,14 +44,28 @@ export class AccessVerifier {
    * @throws TokenError `token-invalid`, `token-expired`, `token-early` or `unavailable`.
    */
   async verify(token: string): Promise<AccessClaims> {
-    const issuer = claimedIssuer(token)
     const now = this.#now()
+    const { held } = this.#own
+    const known = held && this.#verifiedBy(held).get(token, now)
+    if (known) return known
+    const issuer = claimedIssuer(token)
     if (issuer === this.#issuer) {
-      return this.#own.run((findKey) => verifyAccessToken(token, findKey, this.#issuer, now))
+      return this.#own.run(async (findKey, set) => {
+        const claims = await verifyAccessToken(token, findKey, this.#issuer, now)
+        this.#verifiedBy(set).add(token, claims, now)
+        return claims
+      })
     }
     const trusted = this.#trusted.get(issuer)
     if (!trusted) throw new TokenError('token-invalid', 'issuer')
     return trusted.verify(token, now)
+  }
+
+  #verifiedBy(set: JSONWebKeySet): VerifiedTokens {
+    if (this.#verified?.set !== set) {
+      this.#verified = { set, tokens: verifiedBy(set, this.#issuer) }
+    }
+    return this.#verified.tokens
   }
 }
 

@@ -99,12 +99,18 @@ export class KeyCache<Keys> {
 
   /** The keys, not older than five minutes; `sooner` asks for ones not older than ten seconds. */
   async get(sooner = false): Promise<Keys> {
-    const held = this.#held
-    if (held && this.#now() - held.at < (sooner ? MIN_GAP : MAX_AGE)) return held.keys
+    const held = this.held(sooner ? MIN_GAP : MAX_AGE)
+    if (held) return held
     // Only the result is kept, never the promise: it may belong to a request that is cancelled.
     const keys = await this.#load()
     this.#held = { keys, at: this.#now() }
     return keys
+  }
+
+  /** Those at hand, where they are not older than so many milliseconds. */
+  held(maxAge = MAX_AGE): Keys | undefined {
+    const held = this.#held
+    return held && this.#now() - held.at < maxAge ? held.keys : undefined
   }
 
   /** Asks anew the next time. */

@@ -23,8 +23,13 @@ export class Verifier {
   }
 
   /** Runs one of the verify functions of this folder; throws what `withKeys` throws. */
-  run<Claims>(check: (findKey: FindKey) => Promise<Claims>): Promise<Claims> {
-    return withKeys(this.#keys, ({ find }) => check(find))
+  run<Claims>(check: (findKey: FindKey, set: JSONWebKeySet) => Promise<Claims>): Promise<Claims> {
+    return withKeys(this.#keys, ({ find, set }) => check(find, set))
+  }
+
+  /** The keys by which a token would be verified now; undefined where they must be asked for first. */
+  get held(): JSONWebKeySet | undefined {
+    return this.#keys.held()?.set
   }
 
   /** The keys to be published, ten seconds old at most. Throws TokenError `unavailable`. */
