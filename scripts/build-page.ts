@@ -1,5 +1,6 @@
-// Builds the demo page into dist/public: one script and one style sheet whose names hold a hash of what
-// is in them, index.html which names them, and the files of public/ as they are. Wrangler runs it.
+// Builds the demo page into dist/public: one script and one style sheet whose names hold a hash of
+// what is in them, index.html which names them, and the files of public/ as they are. Wrangler runs
+// it.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'

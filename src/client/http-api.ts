@@ -1,20 +1,20 @@
-// As much of the HTTP contract as the client needs, over fetch. It asks little of the platform: React Native has no
-// AbortSignal.timeout, and a URL that knows half of what it should.
+// The part of the HTTP API that the client needs, over fetch. It uses few features of the platform:
+// React Native has no AbortSignal.timeout, and its URL is incomplete.
 
 import { retryAfterOf } from './connection/retry-after.ts'
 import type { RoomApi } from './options.ts'
-import { PLATFORM, within } from './platform.ts'
+import { PLATFORM, withTimeout } from './platform.ts'
 import type { Grant } from './token-session.ts'
 
 const DEADLINE_MS = 15_000
 
-/** What a refused request rejects with: a "no" of the gateway, or no answer at all. */
+/** The error of a request that was refused, or that got no answer. */
 export class HttpRefusal extends Error {
-  /** Of the answer; 0 where there was none. */
+  /** The HTTP status. 0: no answer. */
   readonly status: number
-  /** Of the problem document; `unreachable` where there was no answer. */
+  /** The code of the problem document. `unreachable`: no answer. */
   readonly code: string
-  /** Seconds to wait, where the server says so (Retry-After). */
+  /** Seconds to wait, if the server says so (Retry-After). */
   readonly retryAfter: number | undefined
 
   constructor(status: number, code: string, retryAfter?: number) {
@@ -28,20 +28,21 @@ export class HttpRefusal extends Error {
 
 export interface HttpApi extends RoomApi {
   /**
-   * The JSON that a route answers; undefined for 204. Rejects with HttpRefusal.
+   * Calls a route. Resolves with the JSON of the answer, or undefined for 204.
    *
+   * @throws HttpRefusal
    * @example const room = await api.ask('POST', '/api/rooms', { token, body: { name: 'Hello' } })
    */
   // biome-ignore lint/suspicious/noExplicitAny: what a route answers, docs/protocol.md says.
   ask(method: string, path: string, asked?: { token?: string; body?: unknown }): Promise<any>
   head(token: string, roomId: string): Promise<number>
-  /** POST /api/auth/refresh, on the strength of the refresh token in the grant. */
+  /** POST /api/auth/refresh with the refresh token of the grant. */
   refresh(grant: Grant): Promise<Grant>
 }
 
 /**
  * @param origin such as `https://chat.example`
- * @throws TypeError where the platform has no fetch
+ * @throws TypeError on a platform without fetch
  */
 export function createHttpApi(origin: string): HttpApi {
   if (typeof fetch !== 'function') throw new TypeError('this platform has no fetch')
@@ -78,7 +79,11 @@ export function createHttpApi(origin: string): HttpApi {
   }
 }
 
-/** What came back, whole and in time. Throws HttpRefusal `unreachable`. */
+/**
+ * The whole answer, in time.
+ *
+ * @throws HttpRefusal `unreachable`
+ */
 async function answerOf(url: string, init: RequestInit) {
   const hangUp = typeof AbortController === 'function' ? new AbortController() : undefined
   const signal = hangUp ? { signal: hangUp.signal } : {}
@@ -90,7 +95,7 @@ async function answerOf(url: string, init: RequestInit) {
     return { ok, status, retryAfter: headers.get('retry-after'), json }
   }
   try {
-    return await within(PLATFORM, DEADLINE_MS, exchange())
+    return await withTimeout(PLATFORM, DEADLINE_MS, exchange())
   } catch {
     hangUp?.abort()
     throw new HttpRefusal(0, 'unreachable')

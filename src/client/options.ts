@@ -1,106 +1,124 @@
-// What an application hands to createRoomClient, and what it gets.
+// What an application passes to createRoomClient, and what it gets back.
 
 import type { ChatEvent, Person, Signal } from './log/events.ts'
-import type { Entry, OutboxStore, Sayings } from './outbox/entry.ts'
+import type { Entry, OutboxStore, SendingMethods } from './outbox/entry.ts'
 import type { Platform } from './platform.ts'
 import type { StompClientClass, StompMessage, WebSocketClass } from './stomp-client.ts'
 import type { Timing } from './timing.ts'
 
 export interface RoomClientOptions {
   readonly roomId: string
-  /** The class of @stomp/stompjs 7. */
+  /** The Client class of @stomp/stompjs 7. */
   readonly Client: StompClientClass
-  /** The platform's own without it. */
+  /** Default: the platform's own class. */
   readonly WebSocket?: WebSocketClass
-  /** Frames go as binary messages, and so do the answers. By itself in React Native, which cuts texts at a NUL. */
+  /**
+   * Sends and receives binary messages. Default: only in React Native, which cuts texts at a NUL.
+   */
   readonly binary?: boolean
   readonly session: Session
   readonly api: RoomApi
   /**
-   * The last seq that the application has: every later event is told. Or a function that loads what there is and gives the seq
-   * up to which it goes; it is called until it has succeeded once. Without it: what comes from the first connect on.
+   * The last seq that the application has; `onEvent` gets every later event. Or a function that
+   * loads the history and returns its last seq; it is called until it succeeds once. Default: the
+   * head of the log at the first connect.
    */
   readonly after?: number | ((token: string) => Promise<number>)
-  /** Whose session it is: then an own event, seen before its RECEIPT, settles its entry too. */
+  /**
+   * The id of the person. With it, an own event that arrives before its RECEIPT confirms its entry
+   * too.
+   */
   readonly userId?: string
-  /** In memory without it. */
+  /** Default: in memory. */
   readonly outbox?: OutboxStore
   /**
-   * Every event, in order, once. It counts as told when this returns: what has to be kept with its seq is best
-   * kept here, and synchronously. What it throws goes to `onProblem`.
+   * Gets every event, in order, once. An event counts as given when this returns, so store it with
+   * its seq here, synchronously. What it throws goes to `onProblem`.
    */
   readonly onEvent: (event: ChatEvent) => void
-  /** Without it and `onTyping`, signals are not subscribed to. */
+  /** Signals are subscribed to only with this or `onTyping`. */
   readonly onSignal?: (signal: Signal) => void
   /**
-   * Who else types, those who began first first; told when somebody comes or goes. Whoever was not heard of for a while is out
-   * by itself. Without `userId`, another connection of the same person is somebody else.
+   * Gets the people who type, in the order in which they began, whenever that changes. Somebody
+   * whose signals stop is removed after a while. Without `userId`, the person's other connections
+   * count as other people.
    */
   readonly onTyping?: (people: readonly Person[]) => void
   readonly onState?: (state: State) => void
-  /** Each change of an entry of the outbox, those of an earlier life among them. */
+  /** Gets each change of an entry of the outbox, including entries that an earlier client left. */
   readonly onOutgoing?: (entry: Entry) => void
-  /** What went wrong and was survived; console.error without it. */
+  /** Gets errors that the client recovered from. Default: console.error. */
   readonly onProblem?: (problem: unknown) => void
-  /** Subscribes so that `ack` can tell how far the log was read. */
+  /** Subscribes so that `ack` can report how far the person has read. */
   readonly readMarker?: boolean
   readonly timing?: Partial<Timing>
   readonly platform?: Partial<Platform>
 }
 
-export interface RoomClient extends Sayings {
-  /** Once in a life: a client that was stopped or has ended is followed by a new one. */
+export interface RoomClient extends SendingMethods {
+  /** Call it once. After `stop`, or after the state `ended`, create a new client. */
   start(): void
   /**
-   * Leaves, and tells nothing any more. Resolves when no socket and no timer is left, and what was said is stored: a
-   * client that goes on with it is started then.
+   * Disconnects. No listener is called any more. Resolves when the socket and all timers are gone
+   * and the outbox is stored: then another client may continue with the same outbox.
    */
   stop(): Promise<void>
 
-  /** Once more, of what is `failed` or `unsure`; gives the key under which: another one where it was `unsure`. */
+  /**
+   * Sends a `failed` or `unsure` entry again and returns its key. An `unsure` entry gets a new key.
+   */
   retry(key: string): string
-  /** Takes back what is not on its way. The entry, or undefined. With a `since` it may be in the log all the same. */
+  /**
+   * Removes an entry that is not being sent, and returns it. An entry with `since` was tried, so it
+   * may be in the log all the same.
+   */
   withdraw(key: string): Entry | undefined
 
-  /** Everything up to a seq was read. False: nothing of it was told on this connection, or it is told already. */
+  /** Acknowledges everything up to a seq. False: nothing new to acknowledge on this connection. */
   ack(seq: number): boolean
   /**
-   * To be called with each key: something is being written; or with false: it is not any more. Told to the others, seldom; a pause
-   * tells that it is over, and what is said ends it. Without a connection, or without the right to write, nothing happens.
+   * Call it at each key; with false, when the person stops. It sends few signals, and ends by
+   * itself after a pause or with a message. It does nothing without a connection or without the
+   * right to write.
    */
   typing(on?: boolean): void
-  /** To a channel or a queue, now or never: false without a connection. */
+  /**
+   * Sends to a channel or a queue. Resolves with false, and sends nothing, without a connection.
+   */
   publish(
     destination: string,
     body: string | Uint8Array,
     headers?: Readonly<Record<string, string>>,
   ): Promise<boolean>
-  /** A channel or a queue, on this connection and all that follow; gives the function that ends it. */
+  /**
+   * Subscribes to a channel or a queue on this and all later connections. Returns the unsubscriber.
+   */
   subscribe(
     destination: string,
     onMessage: (message: StompMessage) => void,
     headers?: Readonly<Record<string, string>>,
   ): () => void
 
-  /** There may be a newer token: it is shown to the room. */
+  /** Call it when there may be a newer token: the room gets it on the open connection. */
   renew(): Promise<void>
-  /** After a sleep: a socket that does not answer is left. */
+  /** Call it after a sleep: closes a socket that does not answer. */
   probe(): void
-  /** Ends a wait before its time. */
+  /** Ends a back-off early. */
   hurry(): void
-  /** Leaves the connection; the next one follows. */
+  /** Closes the connection. The next one follows. */
   drop(): void
 
-  /** Of the last event told; undefined until it is known where to begin. */
+  /** The seq of the last event given. Undefined until the client knows where the log begins. */
   readonly lastSeq: number | undefined
   readonly state: State | undefined
-  /** What is in the outbox, in its order. */
+  /** The entries of the outbox, in order. */
   readonly outgoing: readonly Entry[]
 }
 
 /**
- * Where the connection is. `until` in milliseconds since 1970; `code` is why. After `ended` nothing follows. Of the codes,
- * `replaced`: newer connections of this person took its place; `platform-lacking`: `onProblem` was told what is missing.
+ * The state of the connection. `until` is in milliseconds since 1970; `code` is the reason. `ended`
+ * is final. Two of its codes: `replaced` means that newer connections of this person took its
+ * place, and `platform-lacking` that `onProblem` got the missing features of the platform.
  */
 export type State =
   | { readonly phase: 'connecting'; readonly again: boolean }
@@ -109,26 +127,30 @@ export type State =
   | { readonly phase: 'offline' }
   | { readonly phase: 'ended'; readonly code: string }
 
-/** Who is connecting. */
+/** The tokens of the person who connects. */
 export interface Session {
   /**
-   * A token that lives. Asked before each connect, and before what is sent: another one than last time is shown to the room.
-   * Rejecting with `status` 401 or 403 ends the client; with anything else it is asked again later.
+   * Resolves with a valid token. Called before each connect and each send. A token that differs
+   * from the last one is passed on to the room. A rejection with `status` 401 or 403 ends the
+   * client; after any other one it is called again later.
    */
   accessToken(): Promise<string>
-  /** The server did not take a token: the next must be another. */
+  /** The server refused a token: the next one must differ. */
   refused?(code: string, token: string): void
-  /** When the token last given ends, milliseconds since 1970: a busy connection is renewed in time. */
+  /**
+   * When the newest token expires, in milliseconds since 1970. With it, an active connection renews
+   * in time.
+   */
   expiresAt?(): number | undefined
 }
 
 /**
- * What is asked over HTTP. A refusal rejects with `{ status, code }`, and with `retryAfter` where the server said after how
- * many seconds to come back; whatever else it rejects with is tried again.
+ * The calls over HTTP. A refusal rejects with `{ status, code }`, and with `retryAfter` in seconds
+ * if the server sent one. After any other rejection the client tries again.
  */
 export interface RoomApi {
-  /** POST /api/rooms/:id/tickets: the URL of one WebSocket. */
+  /** POST /api/rooms/:id/tickets: resolves with the URL of one WebSocket. */
   ticket(token: string, roomId: string): Promise<{ readonly url: string }>
-  /** The last seq of the log. Needed by whoever does not say `after`. */
+  /** Resolves with the last seq of the log. Required without `after`. */
   head?(token: string, roomId: string): Promise<number>
 }

@@ -1,26 +1,26 @@
-// The only place that touches a clock, dice, timers and the network's state. Whatever is here can be
-// replaced, by a test or by a host that has other ones.
+// The only place that touches the clock, randomness, timers and the network's state. A test or
+// another host can replace each of them.
 
 import type { WebSocketClass } from './stomp-client.ts'
 
-/** The world around the client. */
+/** The platform around the client. */
 export interface Platform {
   /** Milliseconds since 1970. */
   now(): number
   /** In [0, 1). */
   random(): number
-  /** A word that nobody has used before. */
+  /** A unique key. */
   newKey(): string
   setTimeout(act: () => void, delay: number): unknown
   clearTimeout(timer: unknown): void
   isOnline(): boolean
-  /** Listens to the network's comings and goings; gives the function that ends it. */
+  /** Listens for the network going up and down. Returns the function that stops it. */
   onNetwork(up: () => void, down: () => void): () => void
 }
 
 /**
- * What a platform may have. React Native, workers, Node and browsers differ, and so do their types: so
- * each thing is looked for, and none is taken for granted.
+ * What a platform may have. React Native, workers, Node and browsers differ, and so do their types,
+ * so every feature is optional here.
  */
 interface Host {
   readonly WebSocket?: WebSocketClass
@@ -35,18 +35,19 @@ interface Host {
   removeEventListener?(type: 'online' | 'offline', listener: () => void): void
 }
 
-/** Looked at anew each time: a platform may be completed after this module was loaded. */
+/** Read each time, because an application may add features after this module was loaded. */
 const host = (): Host => globalThis as unknown as Host
 
-/** The platform's own class, where it has one. */
+/** The platform's own class, if it has one. */
 export const ownWebSocket = (): WebSocketClass | undefined => host().WebSocket
 
-/** Digits of a random key: 128 bits. */
+/** Hexadecimal digits of a random key of 128 bits. */
 const KEY_DIGITS = 32
 
 /**
- * A browser has no `randomUUID` on a page over http, and React Native no `crypto` at all. A key is no secret: it
- * tells what one person says apart, so the platform's dice will do where there is nothing better.
+ * A browser has no `randomUUID` on a page over http, and React Native has no `crypto`. A key is no
+ * secret. It only tells the entries of one person apart, so Math.random is good enough as a last
+ * resort.
  */
 function newKey() {
   const { crypto } = host()
@@ -61,11 +62,12 @@ function newKey() {
 
 const twoDigits = (byte: number) => byte.toString(16).padStart(2, '0')
 
-/** What stompjs cannot do without. */
+/** What stompjs needs. */
 const NEEDED = ['TextEncoder', 'TextDecoder'] as const
 
 /**
- * What this platform lacks; undefined where there is nothing.
+ * An error that names the missing features of this platform, or undefined.
+ *
  * @param WebSocket the class that the client was given, or found
  */
 export function missingFeatures(WebSocket: unknown) {
@@ -74,13 +76,15 @@ export function missingFeatures(WebSocket: unknown) {
   return names.length === 0 ? undefined : new Error(`this platform has no ${names.join(', no ')}`)
 }
 
-/** React Native cuts a text message at its first NUL, where a frame of STOMP ends. */
+/** React Native cuts a text message at its first NUL, and a STOMP frame ends with one. */
 export const needsBinaryFrames = () => host().navigator?.product === 'ReactNative'
 
-export type Life = ReturnType<typeof createLife>
+export type Lifetime = ReturnType<typeof createLifetime>
 
-/** Something that ends once. Plain, since not every platform has a whole AbortController. */
-export function createLife() {
+/**
+ * Something that ends once. Not an AbortController, because some platforms have an incomplete one.
+ */
+export function createLifetime() {
   const listeners: Set<() => void> = new Set()
   let over = false
   return {
@@ -107,7 +111,7 @@ export const PLATFORM: Platform = {
   newKey,
   setTimeout: (act, delay) => globalThis.setTimeout(act, delay),
   clearTimeout: (timer) => globalThis.clearTimeout(timer as number | undefined),
-  // Outside a browser there may be no navigator, or one that does not know.
+  // Outside a browser there may be no navigator, or one without `onLine`.
   isOnline: () => host().navigator?.onLine !== false,
 
   onNetwork: (up, down) => {
@@ -122,14 +126,13 @@ export const PLATFORM: Platform = {
 }
 
 /**
- * What a promise gives, if it does so in time and is still wanted; otherwise it rejects.
- * @param wanted nobody waits beyond its end
+ * The result of a promise. Rejects after `delay` milliseconds, or when `wanted` ends.
  */
-export async function within<T>(
+export async function withTimeout<T>(
   { setTimeout, clearTimeout }: Platform,
   delay: number,
   promise: Promise<T>,
-  wanted?: Life,
+  wanted?: Lifetime,
 ): Promise<T> {
   let timer: unknown
   let stopListening: (() => void) | undefined

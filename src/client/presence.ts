@@ -1,8 +1,8 @@
-// Who is here, and how they are marked, kept from a room's signals. It calls back, and is pure but for that.
+// Keeps who is in a room, and who of them is a guest or a lookalike, from its signals.
 
 import type { Person, Signal } from './log/events.ts'
 
-/** `count` may be larger than `here` is long: in a crowd not everybody is named. */
+/** `count` may be larger than the length of `here`: in a crowd not everybody is named. */
 export interface People {
   readonly here: readonly Person[]
   readonly count: number
@@ -18,7 +18,10 @@ interface PresenceSignal {
 }
 
 export interface Presence {
-  /** Takes in a signal of the room. A typing or read signal tells only how its person is marked now. */
+  /**
+   * Takes a signal of the room. From a typing or read signal it takes only how its person is
+   * marked.
+   */
   hear(signal: Signal): void
   /** Whether somebody is named here and is no guest. */
   hasAccount(id: string): boolean
@@ -26,15 +29,19 @@ export interface Presence {
   becameAccount(id: string): void
 }
 
-/** Tells `onPeople` after each change who is here: give it to `onSignal` of createRoomClient. */
+/**
+ * Calls `onPeople` after each change. Pass the room's signals to it.
+ *
+ * @example onSignal: (signal) => presence.hear(signal)
+ */
 export function createPresence(onPeople: (people: People) => void): Presence {
   let here: Map<string, Person> = new Map()
-  /** Those of `count` whose names are not known; below 0 where some have left of whom that was not heard. */
+  /** How many of `count` are not named. Below 0 after the loss of a `left` signal. */
   let unnamed = 0
 
-  /** Each says whether there is something to tell. */
+  /** Each returns whether something changed. */
   const hearers: Record<string, (signal: PresenceSignal) => boolean> = {
-    // A snapshot names who is here. In a room with many people a change names who came and went.
+    // `here` is a snapshot. In a room with many people, `joined` and `left` are a change.
     presence: ({ here: everybody, joined = [], left = [], count }) => {
       if (everybody) here = new Map(everybody.map((user) => [user.id, user]))
       for (const { id } of left) here.delete(id)
@@ -54,7 +61,10 @@ export function createPresence(onPeople: (people: People) => void): Presence {
     read: ({ user }) => note(user),
   }
 
-  /** Marks change without a signal of their own: a guest becomes an account, a look-alike's model leaves. */
+  /**
+   * Marks change without a signal of their own: a guest becomes an account, a look-alike's model
+   * leaves.
+   */
   function note(user?: Person): boolean {
     const known = here.get(user?.id ?? '')
     if (!user || !known || isMarkedAlike(user, known)) return false

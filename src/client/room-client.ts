@@ -1,6 +1,5 @@
-// One reader in one room: the log without hole or double, and an outbox that forgets nothing, over as many
-// connections as it takes. This file wires the parts;
-// options.ts has what an application hands in and gets.
+// A client of one room: the log without holes or duplicates, and an outbox that loses nothing, over
+// any number of connections. This file wires the parts; options.ts is the contract.
 
 import { createConnectPreparation, logStart } from './connection/connect-preparation.ts'
 import { createConnection } from './connection/connection.ts'
@@ -13,25 +12,25 @@ import type { ChatEvent } from './log/events.ts'
 import { createLogReader } from './log/log-reader.ts'
 import type { RoomClient, RoomClientOptions, State } from './options.ts'
 import type { Entry } from './outbox/entry.ts'
-import { sayings, sendOf } from './outbox/entry.ts'
+import { sendFrameOf, sendingMethods } from './outbox/entry.ts'
 import { createOutbox } from './outbox/outbox.ts'
 import { createResilientStore } from './outbox/resilient-store.ts'
-import { createLife, missingFeatures } from './platform.ts'
+import { createLifetime, missingFeatures } from './platform.ts'
 import { createNotifier, settingsOf } from './settings.ts'
 import type { StompMessage } from './stomp-client.ts'
 import { createSubscriptions } from './subscriptions.ts'
 import { createTyping } from './typing.ts'
 
 /**
- * A client of one room: see docs/client.md.
+ * Creates a client of one room. Call `start` to connect.
  *
- * @throws TypeError where neither `after` nor `api.head` says where the log begins
+ * @throws TypeError without `after` and `api.head`: then nothing says where the log begins
  */
 export function createRoomClient(options: RoomClientOptions): RoomClient {
   const { roomId, Client, session, userId } = options
   const { WebSocket, binary, readMarker, platform, timing, ...chosen } = settingsOf(options)
   let started = false
-  const life = createLife()
+  const life = createLifetime()
   const { tell, onProblem } = createNotifier(options, life)
   let state: State | undefined
   let link: Link | undefined
@@ -59,12 +58,12 @@ export function createRoomClient(options: RoomClientOptions): RoomClient {
   const subscriptions = createSubscriptions()
   const connection = createConnection({
     prepare: createConnectPreparation(options, log.begin),
-    open: (pass, onOpen, onClose) =>
+    open: (prepared, onOpen, onClose) =>
       openLink({
         Client,
         WebSocket,
         binary,
-        ...pass,
+        ...prepared,
         platform,
         timing,
         onOpen,
@@ -80,14 +79,15 @@ export function createRoomClient(options: RoomClientOptions): RoomClient {
     platform,
     timing,
     life,
-    lack: () => missingFeatures(WebSocket),
+    missing: () => missingFeatures(WebSocket),
     onProblem,
   })
 
   function onOpen(opened: Link, token: string) {
     link = opened
     renewal.opened(link, token)
-    // Before anything is said, because only who listens there is refused mildly.
+    // First, because the room answers a refusal with a message here only after this SUBSCRIBE.
+    // Without it a refusal is an ERROR, which ends the connection.
     link.subscribe('/user/queue/errors', onRefusal)
     log.opened(link)
     if (options.onSignal || options.onTyping) link.subscribe(`/topic/rooms/${roomId}`, onSignal)
@@ -118,7 +118,8 @@ export function createRoomClient(options: RoomClientOptions): RoomClient {
     renewal.touch()
     const { type, idempotencyKey, sender } = event
     if (type === 'message') typing.heardFrom(sender.id)
-    // Q1: its event in the log is as good as its RECEIPT; but a key is one's own.
+    // Q1: an own event in the log confirms its entry as a RECEIPT does. Keys of other people may
+    // collide.
     if (idempotencyKey !== undefined && sender.id === userId) outbox.told(idempotencyKey, event.seq)
   }
 
@@ -135,7 +136,7 @@ export function createRoomClient(options: RoomClientOptions): RoomClient {
   }
 
   function transmit(entry: Entry, receipt: string, again: boolean) {
-    const { destination, headers, body } = sendOf(entry, receipt, again)
+    const { destination, headers, body } = sendFrameOf(entry, receipt, again)
     renewal.touch()
     link?.watch(receipt, ({ seq }) => {
       outbox.told(entry.key, Number(seq))
@@ -169,9 +170,9 @@ export function createRoomClient(options: RoomClientOptions): RoomClient {
       await store.settled()
     },
 
-    ...sayings((saying) => {
-      typing.said(saying.kind)
-      return outbox.say(saying)
+    ...sendingMethods((content) => {
+      typing.said(content.kind)
+      return outbox.say(content)
     }),
     retry: outbox.retry,
     withdraw: outbox.withdraw,

@@ -1,15 +1,15 @@
-// The application that uses the client: the settings that it chose, and how it is told.
+// The settings of the application with their defaults, and the calls of its listeners.
 
 import type { RoomClientOptions } from './options.ts'
 import { createMemoryOutbox } from './outbox/memory-outbox.ts'
-import type { Life } from './platform.ts'
+import type { Lifetime } from './platform.ts'
 import { needsBinaryFrames, ownWebSocket, PLATFORM } from './platform.ts'
 import type { WebSocketClass } from './stomp-client.ts'
 import { TIMING } from './timing.ts'
 
-/** The settings, with ours where the application chose none. */
+/** The application's settings, with defaults for the rest. */
 export function settingsOf(options: RoomClientOptions) {
-  // Where there is none, `missingFeatures` ends the client before it is used.
+  // On a platform without one, `missingFeatures` ends the client before this is used.
   const { WebSocket = ownWebSocket() as WebSocketClass, binary = needsBinaryFrames() } = options
   return {
     WebSocket,
@@ -22,9 +22,9 @@ export function settingsOf(options: RoomClientOptions) {
 }
 
 /**
- * How the application is told: never once it has left, and what its listeners throw is a problem like others.
+ * Calls the listeners of the application: never after `stop`. What they throw goes to `onProblem`.
  */
-export function createNotifier(options: Pick<RoomClientOptions, 'onProblem'>, life: Life) {
+export function createNotifier(options: Pick<RoomClientOptions, 'onProblem'>, life: Lifetime) {
   const onProblem = (problem: unknown) => {
     if (!life.over) (options.onProblem ?? console.error)(problem)
   }

@@ -1,6 +1,7 @@
-// As much of @stomp/stompjs as the client uses: its class is handed in, so nothing here imports it.
+// The part of @stomp/stompjs that the client uses. The application passes the class in, so nothing
+// here imports it.
 
-/** A MESSAGE as stompjs gives it. */
+/** A MESSAGE frame of stompjs. */
 export interface StompMessage {
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
@@ -9,7 +10,7 @@ export interface StompMessage {
   nack(headers?: Record<string, string>): void
 }
 
-/** As much of stompjs's Client as is used. */
+/** The Client class of stompjs. */
 export type StompClientClass = new (config: StompClientConfig) => StompClient
 
 export interface StompClient {
@@ -36,7 +37,7 @@ export interface StompClient {
 }
 
 export interface StompClientConfig {
-  // biome-ignore lint/suspicious/noExplicitAny: a socket of whatever class the application gave.
+  // biome-ignore lint/suspicious/noExplicitAny: a socket of the application's own class.
   webSocketFactory?: () => any
   connectHeaders?: Record<string, string>
   reconnectDelay?: number
@@ -50,5 +51,5 @@ export interface StompClientConfig {
   onWebSocketClose?: (close: { readonly code: number; readonly reason: string }) => void
 }
 
-/** The platform's WebSocket, or that of `ws`. */
+/** The platform's WebSocket class, or that of the package `ws`. */
 export type WebSocketClass = new (url: string, protocols: string[]) => object

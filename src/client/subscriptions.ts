@@ -1,9 +1,9 @@
-// The application's own subscriptions, to channels and queues: made again on each connection.
+// The application's subscriptions to channels and queues. They are made again on each connection.
 
 import type { Link } from './connection/link.ts'
 import type { StompMessage } from './stomp-client.ts'
 
-export type Wish = {
+export type Wanted = {
   destination: string
   onMessage: (message: StompMessage) => void
   headers: Readonly<Record<string, string>>
@@ -11,17 +11,17 @@ export type Wish = {
 }
 
 export function createSubscriptions() {
-  const wishes: Set<Wish> = new Set()
+  const wanted: Set<Wanted> = new Set()
   let link: Link | undefined
 
-  function fulfil(wish: Wish) {
-    wish.end = link?.subscribe(wish.destination, wish.onMessage, { ...wish.headers })
+  function subscribe(one: Wanted) {
+    one.end = link?.subscribe(one.destination, one.onMessage, { ...one.headers })
   }
 
   return {
     opened: (opened: Link) => {
       link = opened
-      for (const wish of wishes) fulfil(wish)
+      for (const one of wanted) subscribe(one)
     },
 
     closed: () => {
@@ -33,12 +33,12 @@ export function createSubscriptions() {
       onMessage: (message: StompMessage) => void,
       headers: Readonly<Record<string, string>> = {},
     ) => {
-      const wish: Wish = { destination, onMessage, headers }
-      wishes.add(wish)
-      fulfil(wish)
+      const one: Wanted = { destination, onMessage, headers }
+      wanted.add(one)
+      subscribe(one)
       return () => {
-        wishes.delete(wish)
-        wish.end?.()
+        wanted.delete(one)
+        one.end?.()
       }
     },
   }

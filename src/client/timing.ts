@@ -1,39 +1,39 @@
-// Every wait of the client, in milliseconds, with its default; and the one count.
+// Every timeout and interval of the client, with its default.
 
-/** Milliseconds, but for `repairs`. */
+/** All in milliseconds, except `repairs`. */
 export interface Timing {
-  /** Until CONNECTED has come, and until a token and a ticket have. */
+  /** Timeout of a connect until CONNECTED, and of fetching a token and a ticket. */
   readonly opening: number
   readonly preparing: number
-  /** Until a RECEIPT has come: then the connection is left. */
+  /** Timeout of a RECEIPT. The connection is closed after it. */
   readonly receipt: number
-  /** Until the beat that `probe` asks for has come. */
+  /** Timeout of the heart-beat that `probe` asks for. */
   readonly pulse: number
   readonly heartBeat: number
-  /** Until the server has answered the farewell of `stop`. */
+  /** Timeout of the DISCONNECT that `stop` sends. */
   readonly farewell: number
-  /** The ceiling of the first wait, of the first one where the server asks for patience, and of the last. */
+  /** The upper bound of the first back-off, of the first one after a busy server, and of all. */
   readonly firstWait: number
   readonly longWait: number
   readonly lastWait: number
-  /** The most that a server's Retry-After is waited for. */
+  /** The longest Retry-After to wait for. */
   readonly longestAsked: number
-  /** A connection that lasted so long was a good one: the waits start over. */
+  /** A connection that lasted this long resets the back-off. */
   readonly lasting: number
   readonly offlineLook: number
-  /** From the RECEIPT of a SEND until its event is asked for. */
+  /** After the RECEIPT of a SEND, how long to wait for its event before subscribing again. */
   readonly eventLate: number
-  /** Without an event for so long, the log is subscribed to again; then after twice as long. 0: never. */
+  /** After this long without an event, subscribe again; then after twice as long. 0: never. */
   readonly quiet: number
-  /** Holes mended in a row before the connection is left. */
+  /** How many holes in a row to repair before the connection is closed. */
   readonly repairs: number
-  /** What a store may take before it is given up. */
+  /** Timeout of the outbox's store. */
   readonly store: number
-  /** While something is written, that is told once in so long. */
+  /** How often to send a typing signal while the person types. */
   readonly typing: number
-  /** After the last key: then it is told that nothing is written any more. */
+  /** How long after the last key to signal that the person stopped typing. */
   readonly typingPause: number
-  /** What was heard of somebody else's typing is good for so long. */
+  /** How long somebody else's typing signal is valid. */
   readonly typingLasts: number
 }
 

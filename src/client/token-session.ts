@@ -1,10 +1,11 @@
-// Access tokens out of a grant of POST /api/auth/*: the one there is while it lives, the next one in time. For
-// applications that hold the refresh token themselves; where it is in the cookie, the same with another `refresh`.
+// A session made from a grant of POST /api/auth/*. It renews the access token in time. For an
+// application that holds the refresh token itself, or with another `refresh` for one whose token is
+// in the cookie.
 
 import type { Session } from './options.ts'
 
 const RENEW_AT = 2 / 3
-/** The most that a server's Retry-After is waited for. */
+/** The longest Retry-After to wait for. */
 const LONGEST_ASKED_MS = 600_000
 
 /** What POST /api/auth/guest, register, login and refresh answer. `expiresIn` in seconds. */
@@ -16,7 +17,7 @@ export interface Grant {
 }
 
 export interface TokenSession extends Session {
-  /** The newest. */
+  /** The newest grant. */
   readonly grant: Grant
   expiresAt(): number
 }
@@ -24,27 +25,30 @@ export interface TokenSession extends Session {
 export interface TokenSessionOptions {
   readonly grant: Grant
   /**
-   * The next grant, such as `createHttpApi(…).refresh`. Rejects with `status` 401 or 403 where there
-   * is none any more.
+   * Gets the next grant, such as `createHttpApi(…).refresh`. Rejects with `status` 401 or 403 when
+   * the sign-in is over.
    */
   readonly refresh: (grant: Grant) => Promise<Grant>
-  /** Each new one: to be kept for the next start. */
+  /** Called with each new grant: store it for the next start. */
   readonly onGrant?: (grant: Grant) => void
-  /** Milliseconds since 1970. */
+  /** The clock, in milliseconds since 1970. */
   readonly now?: () => number
 }
 
-/** A session that renews its token at two thirds of its life, once however many ask. */
+/**
+ * Creates a session that renews its token at two thirds of its life. Concurrent calls share one
+ * renewal.
+ */
 export function createTokenSession(options: TokenSessionOptions): TokenSession {
   const { grant, refresh, onGrant, now = Date.now } = options
   let held = grant
   let gotAt = now()
   let refused = false
-  /** The server does not want to be asked before this; milliseconds since 1970. */
+  /** The server asked not to be called before this time, in milliseconds since 1970. */
   let earliest = 0
-  /** Why not. */
+  /** The refusal that said so. */
   let busy: unknown
-  /** One at a time: a refresh token that comes twice counts as stolen. */
+  /** One renewal at a time: a refresh token that is used twice counts as stolen. */
   let renewing: Promise<void> | undefined
 
   const life = () => held.expiresIn * 1000
@@ -67,7 +71,7 @@ export function createTokenSession(options: TokenSessionOptions): TokenSession {
     try {
       await renewing
     } catch (error) {
-      // Without a network the token there is serves until its end.
+      // Without a network, use the current token until it expires.
       const { status = 0, retryAfter = 0 } = Object(error)
       if (retryAfter > 0 && error !== busy) {
         busy = error

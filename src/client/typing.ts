@@ -1,5 +1,5 @@
-// Who types: what is told of this reader, seldom however fast the keys, and what was heard of others, which is
-// forgotten after a while.
+// Typing signals: sends few of them, however fast the person types, and keeps who else types, each
+// for a while.
 
 import type { Person, Signal } from './log/events.ts'
 import type { RoomClient } from './options.ts'
@@ -8,10 +8,10 @@ import type { Platform } from './platform.ts'
 import type { Timing } from './timing.ts'
 
 const DESTINATION = '/pub/typing'
-/** A refusal names it. */
+/** A refusal names this receipt. */
 const HEADERS = { 'content-type': 'application/json', receipt: 'typing-signal' }
 
-/** `userId`: what is told of one's own other tabs is no news. */
+/** @param needs `userId`: typing in the person's other tabs is ignored */
 export function createTyping({
   publish,
   onTyping,
@@ -26,9 +26,9 @@ export function createTyping({
   timing: Timing
 }) {
   let open = false
-  /** The room does not let this person. */
+  /** The person may not write here. */
   let refused = false
-  /** When it was told last that this person types; undefined where others do not think so. */
+  /** When the last signal was sent. Undefined while others do not see this person typing. */
   let toldAt: number | undefined
   /** Runs since the last key. */
   let pause: unknown
@@ -37,7 +37,7 @@ export function createTyping({
 
   const say = (on: boolean) => void publish(DESTINATION, JSON.stringify({ typing: on }), HEADERS)
 
-  /** Others do not think so any more. */
+  /** Others do not see this person typing any more. */
   function rest() {
     platform.clearTimeout(pause)
     toldAt = undefined
@@ -63,14 +63,14 @@ export function createTyping({
     const { id } = person
     const known = others.get(id)
     platform.clearTimeout(known?.timer)
-    // Whoever types may vanish without a word.
+    // Somebody who types may vanish without a signal.
     const timer = platform.setTimeout(() => forget(id), timing.typingLasts)
     others.set(id, { person: known?.person ?? person, timer })
     if (!known) tell()
   }
 
   return {
-    /** A key was pressed; or, with false, nothing is being written any more. */
+    /** A key was pressed; with false, the person stopped typing. */
     typing: (on = true) => {
       if (!on) return stop()
       if (!open || refused) return
@@ -81,13 +81,13 @@ export function createTyping({
       say(true)
     },
 
-    /** Something was said. A message ends it by itself. */
+    /** An entry was sent. A message ends the typing by itself, so it needs no signal. */
     said: (kind: Entry['kind']) => {
       if (kind === 'message') rest()
       if (kind === 'edit') stop()
     },
 
-    /** Somebody's message is in the log. */
+    /** A message of this person arrived. */
     heardFrom: forget,
 
     hear: ({ type, user, typing, left }: Signal) => {
@@ -104,7 +104,7 @@ export function createTyping({
       else forget(id)
     },
 
-    /** Whether the refusal is about this. */
+    /** Whether the refusal is about a typing signal. */
     refused: (receipt: string, code: string) => {
       if (receipt !== HEADERS.receipt) return false
       rest()

@@ -1,5 +1,6 @@
-// `npm run bench:page -- --rounds N`: when the page is first painted and when it can be used, with `npm run dev` as
-// somebody who tries it has it. In a browser without a cache, then in one that was here before.
+// `npm run bench:page -- --rounds N`: when the page is first painted and when it can be used, with
+// `npm run dev` as somebody who tries it has it. In a browser without a cache, then in one that was
+// here before.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'

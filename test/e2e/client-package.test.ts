@@ -1,5 +1,5 @@
-// The client library as somebody else's project has it: packed, installed, type-checked, run in Node
-// and loaded in a browser.
+// The client library as somebody else's project has it: packed, installed, type-checked, run in
+// Node and loaded in a browser.
 
 import { execFileSync } from 'node:child_process'
 import {

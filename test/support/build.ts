@@ -1,5 +1,5 @@
-// Builds the Worker and its page once for all end-to-end tests, with the command that a deploy uses; and
-// the client library.
+// Builds the Worker and its page once for all end-to-end tests, with the command that a deploy
+// uses; and the client library.
 
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'

@@ -1,5 +1,5 @@
-// Serves the built client library and stompjs to a page of the deployment, under its own origin: its
-// policy lets no other script run.
+// Serves the built client library and stompjs to a page of the deployment, under its own origin:
+// its policy lets no other script run.
 
 import { readFileSync } from 'node:fs'
 import { join, normalize } from 'node:path'
@@ -8,7 +8,10 @@ import { ROOT } from './build.ts'
 
 const STOMPJS = join(ROOT, 'node_modules/@stomp/stompjs/esm6')
 
-/** Afterwards the page may `import('/library/client/index.js')` and `import('/library/stompjs/index.js')`. */
+/**
+ * Afterwards the page may `import('/library/client/index.js')` and
+ * `import('/library/stompjs/index.js')`.
+ */
 export async function serveLibrary(page: Page, client = join(ROOT, 'dist/client')): Promise<void> {
   await page.route('**/library/**', async (route) => {
     const [, name = '', path = ''] =

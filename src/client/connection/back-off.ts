@@ -1,11 +1,12 @@
-// How long to wait before the next attempt: exponential, with jitter, so that the readers of a
-// room do not all come back in the same moment. Pure but for the dice.
+// How long to wait before the next attempt: exponential back-off with jitter, so that the readers
+// of a room do not all reconnect at the same moment.
 
 import type { Timing } from '../timing.ts'
 
 /**
- * `usual`: full jitter, from nothing to the ceiling. `long`: from half of a higher ceiling up, where
- * the server asked for patience.
+ * `usual`: full jitter, from zero to the upper bound. `long`, for a busy server: from half of a
+ * higher bound up.
+ *
  * @param attempt 0, 1, 2 … since the last connection that lasted
  * @param random in [0, 1)
  * @returns milliseconds

@@ -1,15 +1,15 @@
-// What is fetched before each connect: a token that lives, where the log begins, and a ticket.
+// Fetches what a connect needs: a valid token, the start of the log, and a ticket.
 
 import type { RoomClientOptions, Session } from '../options.ts'
-import type { Pass } from './connection.ts'
+import type { Prepared } from './connection.ts'
 import type { RetryDecision } from './retry-policy.ts'
 import { decisionAfterRefusal, decisionWithoutToken } from './retry-policy.ts'
 
-/** `begin` makes known after which seq the log is wanted. */
+/** @param begin finds the seq after which the log is wanted */
 export function createConnectPreparation(
   { roomId, session, api }: Pick<RoomClientOptions, 'roomId' | 'session' | 'api'>,
   begin: (token: string) => Promise<void>,
-): () => Promise<Pass | RetryDecision> {
+): () => Promise<Prepared | RetryDecision> {
   return async () => {
     const given = await tokenOf(session)
     if ('decision' in given) return given.decision
@@ -17,7 +17,7 @@ export function createConnectPreparation(
     try {
       await begin(token)
       const { url } = await api.ticket(token, roomId)
-      return { kind: 'pass', url, token }
+      return { kind: 'prepared', url, token }
     } catch (error) {
       const decision = decisionAfterRefusal(error)
       if (decision.kind === 'reconnect' && decision.refused) {
@@ -36,7 +36,11 @@ async function tokenOf(session: Session) {
   }
 }
 
-/** After which seq the log is wanted, or who knows. */
+/**
+ * The seq after which the log is wanted, or a function that finds it.
+ *
+ * @throws TypeError without `after` and `api.head`
+ */
 export function logStart({
   roomId,
   after,

@@ -1,50 +1,51 @@
-// One lasting connection made of many short ones: waits its turn, fetches what a connect needs, opens,
-// and comes back unless the server says not to. Knows nothing of rooms.
+// Keeps a connection: waits for the back-off, fetches what a connect needs, opens a link, and
+// reconnects unless the server says not to. It knows nothing of rooms.
 
 import type { State } from '../options.ts'
-import type { Life, Platform } from '../platform.ts'
-import { within } from '../platform.ts'
+import type { Lifetime, Platform } from '../platform.ts'
+import { withTimeout } from '../platform.ts'
 import type { Timing } from '../timing.ts'
 import { backOff } from './back-off.ts'
 import type { Link } from './link.ts'
 import type { Close, RetryDecision } from './retry-policy.ts'
 import { decisionAfterClose } from './retry-policy.ts'
 
-export type Pass = { kind: 'pass'; url: string; token: string }
+export type Prepared = { kind: 'prepared'; url: string; token: string }
 
-/** @param needs `life`: of the client. `lack`: what the platform cannot do */
+/** @param needs `life`: of the client. `missing`: what the platform cannot do */
 export function createConnection(needs: {
-  prepare: () => Promise<Pass | RetryDecision>
-  open: (pass: Pass, onOpen: () => void, onClose: (close: Close) => void) => Link
+  prepare: () => Promise<Prepared | RetryDecision>
+  open: (prepared: Prepared, onOpen: () => void, onClose: (close: Close) => void) => Link
   onState: (state: State) => void
   onOpen: (link: Link, token: string) => void
   onClose: (close: Close, token: string) => void
   platform: Platform
   timing: Timing
-  life: Life
-  lack: () => Error | undefined
+  life: Lifetime
+  missing: () => Error | undefined
   onProblem: (problem: unknown) => void
 }) {
-  const { prepare, open, onState, onOpen, onClose, platform, timing, life, lack, onProblem } = needs
+  const { prepare, open, onState, onOpen, onClose, platform, timing, life, missing, onProblem } =
+    needs
   let attempt = 0
   let wasOpen = false
-  /** Before this the server does not want to be asked again; milliseconds since 1970. */
+  /** The server asked not to be called before this time, in milliseconds since 1970. */
   let earliest = 0
-  /** Somebody does not want to wait. */
+  /** `hurry` was called. */
   let hurried = false
   let link: Link | undefined
-  /** Ends a wait before its time. */
+  /** Ends the current wait. */
   let wake: (() => void) | undefined
   let stopListening: (() => void) | undefined
 
   async function run() {
-    const problem = lack()
+    const problem = missing()
     if (problem) {
       onProblem(problem)
       return onState({ phase: 'ended', code: 'platform-lacking' })
     }
     let delay = 0
-    /** The reason of the wait, for the reader. */
+    /** Why it waits, for the application. */
     let code: string | undefined
     while (!life.over) {
       await turn(delay, code)
@@ -53,7 +54,7 @@ export function createConnection(needs: {
       const decision = await connectOnce()
       if (decision.kind === 'end') return onState({ phase: 'ended', code: decision.code })
       const asked = Math.min(decision.after ?? 0, timing.longestAsked)
-      // Those who were sent away together do not come back in one moment.
+      // Clients that were disconnected together must not reconnect at the same moment.
       const usual = backOff(attempt, decision.wait, platform.random, timing)
       delay = asked > 0 ? Math.max(usual, asked + platform.random() * timing.firstWait) : usual
       earliest = platform.now() + asked
@@ -62,24 +63,26 @@ export function createConnection(needs: {
     }
   }
 
-  /** @returns what its end means */
+  /** Resolves when the connection is over, with what to do next. */
   async function connectOnce(): Promise<RetryDecision> {
-    const pass = await within(platform, timing.preparing, prepare(), life).catch(() => LATE)
-    if (pass.kind !== 'pass') return pass
+    const prepared = await withTimeout(platform, timing.preparing, prepare(), life).catch(
+      () => LATE,
+    )
+    if (prepared.kind !== 'prepared') return prepared
     if (life.over) return LATE
     return await new Promise((resolve) => {
       let openedAt = Number.POSITIVE_INFINITY
       const opening = open(
-        pass,
+        prepared,
         () => {
           openedAt = platform.now()
           wasOpen = true
           onState({ phase: 'connected' })
-          onOpen(opening, pass.token)
+          onOpen(opening, prepared.token)
         },
         (close) => {
           if (platform.now() - openedAt >= timing.lasting) attempt = 0
-          onClose(close, pass.token)
+          onClose(close, prepared.token)
           resolve(decisionAfterClose(close))
         },
       )
@@ -87,7 +90,7 @@ export function createConnection(needs: {
     })
   }
 
-  /** Waits out the back-off; without a network, until there is one. */
+  /** Waits for the back-off to end, or without a network, for the network. */
   async function turn(delay: number, code: string | undefined) {
     const offline = !platform.isOnline()
     const wait = offline ? timing.offlineLook : delay
@@ -103,7 +106,7 @@ export function createConnection(needs: {
     platform.clearTimeout(timer)
     wake = undefined
     const left = earliest - platform.now()
-    // A network that came back is no reason to ask a server that wants to be left alone.
+    // A network that is back is no reason to call a server that asked for a pause.
     if (left > 0 && !hurried && !life.over) await turn(left, code)
   }
 

@@ -1,20 +1,20 @@
-// One connection over stompjs, from its first octet to its last; what comes back is another link.
-// Knows STOMP's frames and nothing of rooms.
+// One STOMP connection over stompjs, from open to close. A reconnect makes a new link. It knows
+// frames and nothing of rooms.
 
 import type { Platform } from '../platform.ts'
-import { within } from '../platform.ts'
+import { withTimeout } from '../platform.ts'
 import type { StompClientClass, StompMessage, WebSocketClass } from '../stomp-client.ts'
 import type { Timing } from '../timing.ts'
 import type { Close, StompError } from './retry-policy.ts'
 
 export type Link = ReturnType<typeof openLink>
 
-/** What stompjs calls a connection that it left by itself. */
+/** The close code for a connection that this side ended. */
 const LEFT = 4001
 const CLOSED = 3
 const OPEN = 1
 
-/** `onClose` is told once, and not after `leave`. */
+/** @param needs `onClose` is called once, and never after `leave` */
 export function openLink(needs: {
   Client: StompClientClass
   WebSocket: WebSocketClass
@@ -31,18 +31,18 @@ export function openLink(needs: {
     needs
   let over = false
   let error: StompError | undefined
-  /** How long the other side may take for what is awaited. */
+  /** Runs while an answer of the server is awaited. */
   let patience: unknown
 
   const client = new Client({
     webSocketFactory,
     connectHeaders: { Authorization: `Bearer ${token}`, 'multi-frame': 'true' },
     forceBinaryWSFrames: binary,
-    // What comes after this connection is decided elsewhere.
+    // connection.ts decides about reconnects.
     reconnectDelay: 0,
     heartbeatIncoming: timing.heartBeat,
     heartbeatOutgoing: timing.heartBeat,
-    // A socket that is dead does not answer the closing handshake either.
+    // A dead socket does not answer the closing handshake either.
     discardWebsocketOnCommFailure: true,
     onConnect: () => {
       platform.clearTimeout(patience)
@@ -50,7 +50,7 @@ export function openLink(needs: {
     },
     onStompError: ({ headers }) => {
       error = aboutWhat(headers)
-      // The close follows; but a middleman may keep the socket.
+      // The server closes after an ERROR, but a proxy may keep the socket open.
       allow(timing.pulse)
     },
     onHeartbeatReceived: () => platform.clearTimeout(patience),
@@ -61,7 +61,7 @@ export function openLink(needs: {
     try {
       return new WebSocket(url, client.stompVersions.protocolVersions())
     } catch {
-      // stompjs would tell nobody of an address that is malformed or not allowed.
+      // stompjs does not report a URL that is malformed or not allowed.
       void Promise.resolve().then(() => closed({ code: LEFT, reason: '' }))
       return { readyState: CLOSED, send() {}, close() {} }
     }
@@ -79,13 +79,15 @@ export function openLink(needs: {
     onClose(error ? { ...close, error } : close)
   }
 
-  /** Lets go of the socket now, whatever state it is in. */
+  /** Drops the socket now, whatever its state. */
   function drop() {
     closed({ code: LEFT, reason: '' })
     void client.deactivate({ force: true })
   }
 
-  /** stompjs loses what else came in a WebSocket message when a listener throws. */
+  /**
+   * Catches errors, because stompjs drops the rest of a WebSocket message when a listener throws.
+   */
   function guarded<T>(listener: (heard: T) => void): (heard: T) => void {
     return (heard) => {
       if (over) return
@@ -103,18 +105,18 @@ export function openLink(needs: {
   return {
     drop,
 
-    /** Says farewell, and waits a little for the answer. */
+    /** Sends DISCONNECT, and waits a little for the answer. */
     leave: async () => {
       over = true
       platform.clearTimeout(patience)
-      // A farewell into a socket that is closing already is only a warning in the console.
+      // DISCONNECT on a closing socket would only make a warning in the console.
       const force = client.webSocket?.readyState !== OPEN
-      await within(platform, timing.farewell, client.deactivate({ force })).catch(() =>
+      await withTimeout(platform, timing.farewell, client.deactivate({ force })).catch(() =>
         client.deactivate({ force: true }),
       )
     },
 
-    /** One beat must come back soon. */
+    /** Sends a heart-beat. One must come back soon, or the socket is dropped. */
     probe: () => {
       if (!client.connected) return
       allow(timing.pulse)

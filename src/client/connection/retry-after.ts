@@ -1,7 +1,8 @@
-// After how long a server wants to be asked again: seconds, or a date (RFC 9110, section 10.2.3). Pure.
+// Parses Retry-After: seconds, or a date (RFC 9110, section 10.2.3). Pure.
 
 /**
- * Seconds; undefined where the header says nothing that can be read.
+ * The seconds to wait, or undefined for a header that cannot be parsed.
+ *
  * @param now milliseconds since 1970
  */
 export function retryAfterOf(header: string | null | undefined, now: number): number | undefined {

@@ -1,8 +1,8 @@
-// What a closed socket or a refused request means: come back, when, with which token, or not at all;
-// and whether the frame that waited for its RECEIPT is to blame. Pure.
+// Decides what follows a closed socket or a refused request: reconnect, when, with which token, or
+// not at all. Also decides whether the entry that waited for its RECEIPT caused the close. Pure.
 
 /**
- * `refused`: the token was. `after`: the server wants to be left alone for so many milliseconds.
+ * `refused`: the server refused the token. `after`: milliseconds to wait, if the server said so.
  */
 export type Reconnect = {
   kind: 'reconnect'
@@ -12,7 +12,7 @@ export type Reconnect = {
   after?: number
 }
 export type RetryDecision = Reconnect | { kind: 'end'; code: string }
-/** What an ERROR was about, as far as it said. */
+/** The headers of an ERROR that say what it is about. */
 export type StompError = {
   code: string
   receipt?: string
@@ -25,7 +25,7 @@ const TOKEN_TROUBLE = 4401
 const WAIT_FIRST = new Set([1013, 4429])
 const OURS = 1011
 const DO_NOT_RECONNECT = { from: 4500, to: 4999 }
-/** Newer connections took the place of this one: to come back by itself would end one of those. */
+/** Newer connections took this one's place. A reconnect would end one of those. */
 const REPLACED = 4409
 const FRAME_IS_TO_BLAME = new Map([
   [1002, 'frame-malformed'],
@@ -34,7 +34,7 @@ const FRAME_IS_TO_BLAME = new Map([
 ])
 const SIGN_IN_OVER = new Set(['account-disabled', 'refresh-reused', 'session-ended'])
 
-/** The sign-in is over: no newer token would help. */
+/** Whether a code means that the sign-in is over, so that no newer token would help. */
 export const endsSignIn = (code: string) => SIGN_IN_OVER.has(code)
 
 export function decisionAfterClose(close: Close): RetryDecision {
@@ -52,7 +52,7 @@ export function decisionAfterClose(close: Close): RetryDecision {
   }
 }
 
-/** @param error what a request with a token was refused with */
+/** @param error the rejection of a request that carried a token */
 export function decisionAfterRefusal(error: unknown): RetryDecision {
   const { status, code, after } = refusalIn(error)
   if ([403, 404, 410].includes(status) || endsSignIn(code)) return { kind: 'end', code }
@@ -60,10 +60,10 @@ export function decisionAfterRefusal(error: unknown): RetryDecision {
   return tryAgain(status, code, after)
 }
 
-/** @param error what the application failed with to give a token */
+/** @param error the rejection of `session.accessToken` */
 export function decisionWithoutToken(error: unknown): RetryDecision {
   const { status, code, after } = refusalIn(error)
-  // Whoever cannot renew has to sign in again.
+  // Somebody who cannot renew has to sign in again.
   return status === 401 || status === 403 ? { kind: 'end', code } : tryAgain(status, code, after)
 }
 
@@ -81,9 +81,10 @@ function refusalIn(error: unknown) {
 }
 
 /**
- * The code to hold against the frame that waited for a RECEIPT. `sure`: it would be refused again.
+ * The code of the refusal, if the close is the answer to the SEND. `sure`: it would be refused
+ * again.
  */
-export function blameOf(
+export function blameFor(
   { code, reason, error }: Close,
   receipt: string,
 ): { code: string; sure: boolean } | undefined {
@@ -94,16 +95,16 @@ export function blameOf(
   }
   if (fallback === undefined || isAboutAnother(error)) return undefined
   if (error) return { code: error.code, sure: true }
-  // The ERROR may be lost, and may have been about something else.
+  // The ERROR may be lost, or may be about another frame.
   return { code: reason || fallback, sure: false }
 }
 
-/** What is said of a frame that could not be read, and so of none that can be named. */
+/** Codes for a frame that could not be parsed. Their ERROR cannot name the frame. */
 const UNREAD = new Set(['frame-too-large', 'frame-malformed'])
 
 /**
- * An entry asks for a RECEIPT, so an ERROR about it names that: one that names nothing is about an UNSUBSCRIBE, or
- * an ACK.
+ * Every entry asks for a RECEIPT, so an ERROR about it names that. An ERROR without one is about an
+ * UNSUBSCRIBE or an ACK.
  */
 const isAboutAnother = (error: StompError | undefined) =>
   error !== undefined && (error.receipt !== undefined || !UNREAD.has(error.code))

@@ -1,6 +1,6 @@
-// The token that the room knows a connection by, replaced in place by a newer one: before something is sent, and when
-// two thirds of its life are over. An idle reader renews nothing: its token may end, and the next event brings
-// it back with another (A4).
+// Passes newer tokens to the room on the open connection: before each send, and at two thirds of
+// the token's life. An idle connection renews nothing. When its token has expired, the next event
+// ends it, and it reconnects with a newer token (A4).
 
 import type { Session } from '../options.ts'
 import type { Platform } from '../platform.ts'
@@ -19,15 +19,15 @@ export function createTokenRenewal({
   platform: Platform
 }) {
   let link: Link | undefined
-  /** Undefined without a connection. */
+  /** The token that the room has. Undefined without a connection. */
   let shown: string | undefined
-  /** When the token shown ends. */
+  /** When that token expires. */
   let end: number | undefined
   let timer: unknown
-  /** Something was heard or said since the token was shown. */
+  /** Something was sent or received with this token. */
   let active = false
   let due = false
-  /** One at a time: an older token never follows a newer one. */
+  /** One renewal at a time, so that an older token never follows a newer one. */
   let renewing: Promise<void> | undefined
 
   function hold(token: string, expiresAt: number | undefined) {
@@ -57,7 +57,7 @@ export function createTokenRenewal({
       hold(token, session.expiresAt?.())
       authenticate(token)
     } catch (problem) {
-      // The token shown may still live: the room says what it is good for.
+      // The room's token may still be valid. The room decides.
       onProblem(problem)
     }
   }
@@ -68,14 +68,14 @@ export function createTokenRenewal({
     link?.publish('/app/auth', { Authorization: `Bearer ${token}`, receipt }, '')
   }
 
-  /** The room told until when it takes the token shown. */
+  /** The room answered when it will stop accepting the token. */
   function last(expiresAt: number) {
     if (shown === undefined || Number.isNaN(expiresAt)) return
     end = expiresAt
     schedule()
   }
 
-  /** The newest token there is, shown. Never rejects. */
+  /** Passes the newest token to the room, if it is new. Never rejects. */
   function renewed() {
     renewing ??= renew().finally(() => {
       renewing = undefined
@@ -86,7 +86,7 @@ export function createTokenRenewal({
   return {
     renewed,
 
-    /** The token that a close would be about. */
+    /** The token that a close for an invalid token is about. */
     get shown() {
       return shown
     },
@@ -94,7 +94,7 @@ export function createTokenRenewal({
     opened: (opened: Link, token: string) => {
       link = opened
       hold(token, session.expiresAt?.())
-      // A newer one may have come while the connection was made.
+      // The session may have renewed while the connection was made.
       void renewed()
     },
 
@@ -104,7 +104,7 @@ export function createTokenRenewal({
       platform.clearTimeout(timer)
     },
 
-    /** Something was heard or said. */
+    /** Call it when something was sent or received. */
     touch: () => {
       active = true
       if (due) onDue()

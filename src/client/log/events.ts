@@ -1,6 +1,6 @@
-// What a room tells: the events of its log, and signals, which are told and not kept.
+// What a room sends: the events of its log, and signals, which are never stored.
 
-/** An event of the log, as docs/protocol.md tells it. Types that one does not know may come: their seq counts. */
+/** An event of the log: see docs/protocol.md. Ignore types you do not know, but count their seq. */
 export interface ChatEvent {
   readonly seq: number
   readonly type: string
@@ -9,11 +9,14 @@ export interface ChatEvent {
   readonly content?: string
   readonly idempotencyKey?: string
   readonly replyTo?: number
-  /** Of an edit, a deletion or a reaction: the seq of the message. */
+  /** For an edit, a deletion or a reaction: the seq of the message. */
   readonly target?: number
   readonly reaction?: string
   readonly on?: boolean
-  /** Of a message: the seq of the newest event of each kind that changed it, and who gave which reaction. */
+  /**
+   * For a message: the seq of the newest event of each kind that changed it, and the reactions by
+   * person.
+   */
   readonly edited?: number
   readonly reacted?: number
   readonly reactions?: Readonly<Record<string, readonly string[]>>
@@ -23,15 +26,18 @@ export interface ChatEvent {
 export interface Person {
   readonly id: string
   readonly name: string
-  /** A guest, without an account. */
+  /** True for a guest, who has no account. */
   readonly guest?: boolean
-  /** The name looks like that of another person here: see "People" in docs/protocol.md. */
+  /**
+   * True if the name looks like another person's in this room: see "People" in docs/protocol.md.
+   */
   readonly lookalike?: boolean
 }
 
 /**
- * What is told and not kept: presence, joined, left, typing, read, standing. A `presence` with `here` is a snapshot;
- * one with `joined` and `left` is a change, told where there are many people. Both have `count`.
+ * A message that is never stored: presence, joined, left, typing, read, standing. A `presence` with
+ * `here` is a snapshot. In a room with many people, a `presence` with `joined` and `left` is a
+ * change. Both have `count`.
  */
 export interface Signal {
   readonly type: string

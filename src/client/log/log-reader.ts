@@ -1,5 +1,5 @@
-// The log as the application is given it: in order, each event once, over any number of subscriptions.
-// The rules Q4 to Q10 of docs/protocol.md are kept here.
+// Gives the application the log: in order, each event once, over any number of subscriptions.
+// Keeps the rules Q4 to Q10 of docs/protocol.md.
 
 import type { Link } from '../connection/link.ts'
 import type { Platform } from '../platform.ts'
@@ -9,7 +9,10 @@ import type { ChatEvent } from './events.ts'
 
 const LONGEST_SILENCE_MS = 86_400_000
 
-/** `begin` gives the seq to begin after. `onEvent` does not throw. */
+/**
+ * @param needs `begin`: the seq to begin after, or a function that finds it. `onEvent` does not
+ * throw.
+ */
 export function createLogReader(needs: {
   roomId: string
   begin: number | ((token: string) => Promise<number>)
@@ -19,30 +22,30 @@ export function createLogReader(needs: {
   timing: Timing
 }) {
   const { roomId, begin, readMarker, onEvent, platform, timing } = needs
-  /** The seq of the last event shown. */
+  /** The seq of the last event given to the application. */
   let last: number | undefined = typeof begin === 'number' ? begin : undefined
   let link: Link | undefined
   let subscriptions = 0
   let unsubscribe: (() => void) | undefined
-  /** Holes since the last event shown. */
+  /** Holes found since the last event was given. */
   let holes = 0
-  /** Shown on this subscription, not read yet. */
+  /** Given on this subscription and not yet acknowledged. */
   let unread: { seq: number; acknowledge: () => void }[] = []
-  /** Runs until the SUBSCRIBE is answered. */
+  /** Runs until the RECEIPT of the SUBSCRIBE. */
   let answerTimer: unknown
   let heardAt = 0
   let silence = timing.quiet
   let silenceTimer: unknown
-  /** The greatest seq of which a RECEIPT told. */
+  /** The greatest seq that a RECEIPT named. */
   let told = 0
   let lateTimer: unknown
 
-  /** Q4: each connection begins after the last seq shown; and each hole ends there. */
+  /** Q4: every connection subscribes after the last seq given. So does the repair of a hole. */
   function follow() {
     unsubscribe?.()
     subscriptions += 1
     unread = []
-    // Q8: a new id, and nothing is heard under the old one.
+    // Q8: a new subscription id, so that late messages of the old one are ignored.
     const id = `log-${subscriptions}`
     const ack = readMarker ? { ack: 'client' } : {}
     const headers = { id, after: String(last), receipt: `${id}-receipt`, ...ack }
@@ -55,7 +58,7 @@ export function createLogReader(needs: {
 
   function receive(message: StompMessage) {
     const [seq, prev] = [Number(message.headers.seq), Number(message.headers.prev)]
-    // Q5: it was shown.
+    // Q5: it was given already.
     if (seq <= Number(last)) return
     const event = prev > Number(last) ? undefined : parse(message.body)
     if (event?.seq !== seq) return repair()
@@ -65,14 +68,14 @@ export function createLogReader(needs: {
 
   function show(event: ChatEvent) {
     onEvent(event)
-    // Q7: the showing alone moves it.
+    // Q7: `last` moves only when an event was given.
     last = event.seq
     holes = 0
     heardAt = platform.now()
     if (silence !== timing.quiet) listenForSilence(timing.quiet)
   }
 
-  /** Q6: what lies before it is missing, or it cannot be read: both are asked for again. */
+  /** Q6: an event is missing or cannot be parsed, so ask for the log again from `last` on. */
   function repair() {
     holes += 1
     if (holes > timing.repairs) link?.drop()
@@ -80,8 +83,9 @@ export function createLogReader(needs: {
   }
 
   /**
-   * Q9: an event lost on a socket that stays open has none after it that would tell. So there is a look after a
-   * silence; and as an idle room should stay idle, each silence is twice as long as the one before.
+   * Q9: the last event before a silence can be lost on a socket that stays open, and no later event
+   * would show the hole. So subscribe again after a silence. Each silence is twice as long as the
+   * one before, because an idle room should stay idle.
    */
   function listenForSilence(length: number) {
     silence = length
@@ -102,7 +106,7 @@ export function createLogReader(needs: {
       return last
     },
 
-    /** Q10: where the log begins; a page may be read for it. */
+    /** Q10: finds the seq to begin after. The application may load a page of history for it. */
     begin: async (token: string) => {
       if (typeof begin === 'number' || last !== undefined) return
       const head = await begin(token)
@@ -124,7 +128,7 @@ export function createLogReader(needs: {
       for (const timer of [answerTimer, silenceTimer, lateTimer]) platform.clearTimeout(timer)
     },
 
-    /** A RECEIPT told that an event is in the log: it has to be heard soon. */
+    /** A RECEIPT named an event of the log. If it does not arrive soon, subscribe again. */
     expect: (seq: number) => {
       if (!link || seq <= Number(last)) return
       told = Math.max(told, seq)
@@ -134,7 +138,7 @@ export function createLogReader(needs: {
       }, timing.eventLate)
     },
 
-    /** Everything up to a seq was read. */
+    /** Acknowledges everything up to a seq. */
     acknowledge: (seq: number) => {
       const read = unread.filter((event) => event.seq <= seq).pop()
       unread = unread.filter((event) => event.seq > seq)

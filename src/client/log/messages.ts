@@ -1,10 +1,11 @@
-// What the log makes of a room: its messages as they are now. The rule that docs/protocol.md gives to whoever
-// writes a client ("Changes"). Pure.
+// Folds events into messages as they are now, after edits, deletions and reactions: see "Changes"
+// in docs/protocol.md. Pure.
 
 import type { ChatEvent } from './events.ts'
 
 /**
- * `waiting`: changes of messages that are not here; a page of older ones may bring them as they were before.
+ * `waiting`: changes of messages that are not loaded. An older page may bring the messages without
+ * them.
  */
 export type MessageState = {
   messages: ReadonlyMap<number, ChatEvent>
@@ -24,8 +25,8 @@ const CHANGES: Record<string, (message: ChatEvent, event: ChatEvent) => ChatEven
 }
 
 /**
- * The state after one event more. Whatever comes twice, or late, changes nothing; types that are not known
- * neither.
+ * The state after one more event. An event that comes twice or too late changes nothing, and
+ * neither does an unknown type.
  */
 export function foldEvent(state: MessageState, event: ChatEvent): MessageState {
   if (event.type === 'message') return withMessage(state, event)
@@ -36,17 +37,17 @@ export function foldEvent(state: MessageState, event: ChatEvent): MessageState {
   return next === target ? state : { ...state, messages: withEntry(state.messages, next) }
 }
 
-/** Without the messages before a seq: they are not shown any more. */
+/** The state without the messages before a seq, for an application that no longer shows them. */
 export const messagesFrom = ({ messages, waiting }: MessageState, first: number): MessageState => ({
   messages: new Map([...messages].filter(([seq]) => seq >= first)),
   waiting,
 })
 
-/** The seq of the newest event that a copy of a message knows of. */
+/** The seq of the newest change that this copy of a message includes. */
 const version = ({ edited = 0, reacted = 0, deleted = 0 }: ChatEvent) =>
   Math.max(edited, reacted, deleted)
 
-/** Of two copies the one that knows more counts; then what waited for the message. */
+/** Keeps the newer of two copies, then applies the changes that waited for the message. */
 function withMessage({ messages, waiting }: MessageState, message: ChatEvent): MessageState {
   const held = messages.get(message.seq)
   const newer = held && version(held) >= version(message) ? held : message
@@ -57,7 +58,7 @@ function withMessage({ messages, waiting }: MessageState, message: ChatEvent): M
   }
 }
 
-/** A change that is not newer than what the message carries is in it already. */
+/** Ignores a change that the message already includes. */
 function changed(message: ChatEvent, event: ChatEvent) {
   if (event.seq <= version(message)) return message
   return CHANGES[event.type]?.(message, event) ?? message
@@ -72,7 +73,7 @@ function withReaction(
   const people = on ? [...others, sender.id] : others
   if (people.length > 0) all.set(reaction, people)
   else all.delete(reaction)
-  // Of entries, because a reaction may be the word `__proto__`; without any there is no such property.
+  // Built from entries, because a reaction may be the word `__proto__`. No reactions: no property.
   const left = all.size > 0 ? { reactions: Object.fromEntries(all) } : {}
   return { ...rest, reacted: seq, ...left }
 }

@@ -1,4 +1,5 @@
-// The entries of an outbox in their order, each change of them told and what has to outlive the client stored.
+// The entries of an outbox in order. It reports each change and stores what must outlive the
+// client.
 
 import type { Entry, OutboxStore } from './entry.ts'
 
@@ -10,13 +11,13 @@ export function createEntryList(
   let entries: Map<string, Entry> = new Map()
   let lastOrder = 0
 
-  /** A change that a reload may forget. */
+  /** Makes a change that a reload may lose. */
   function put(entry: Entry) {
     entries.set(entry.key, entry)
     onChange(entry)
   }
 
-  /** A place behind all others, also after a reload. */
+  /** A place after all others, also after a reload. */
   function nextOrder() {
     lastOrder = Math.max(now(), lastOrder + 1)
     return lastOrder
@@ -32,19 +33,19 @@ export function createEntryList(
 
     get: (key: string | undefined) => (key === undefined ? undefined : entries.get(key)),
 
-    /** The next to be sent. */
+    /** The next entry to send. */
     get waiting() {
       for (const entry of entries.values()) if (entry.state === 'waiting') return entry
       return undefined
     },
 
-    /** Resolves when it would survive a reload. */
+    /** Makes a change, and resolves when it would survive a reload. */
     keep: (entry: Entry) => {
       put(entry)
       return store.put(entry)
     },
 
-    /** It is here no more; the listener is not told. */
+    /** Removes an entry without a call of the listener. */
     take: (key: string) => {
       const entry = entries.get(key)
       entries.delete(key)
@@ -52,7 +53,7 @@ export function createEntryList(
       return entry
     },
 
-    /** Brings back what an earlier life left, before all that was said since. */
+    /** Loads the entries of an earlier client. They go before those that were added since. */
     restore: async () => {
       const kept = (await store.load()).filter(({ key }) => !entries.has(key))
       const since = [...entries.values()]
@@ -62,7 +63,7 @@ export function createEntryList(
         put(entry.state === 'sending' ? { ...entry, state: 'waiting' } : entry)
       }
       const lastKept = kept[kept.length - 1]?.order ?? 0
-      // A clock that was set back gave them places before what was kept.
+      // If the clock was set back, the new entries got places before the stored ones.
       const misplaced = since.some(({ order }) => order <= lastKept)
       for (const entry of since) {
         const placed = misplaced ? { ...entry, order: nextOrder() } : entry

@@ -1,29 +1,30 @@
-// What somebody says, as an entry of the outbox; and an entry, as the SEND that carries it. Pure.
+// An entry of the outbox, and the SEND frame that carries it. Pure.
 
 /**
- * Something said, from then until the log holds it.
+ * A message or change on its way into the log.
  *
- * `waiting` for its turn or a connection, `sending`, then `sent` (durable: it leaves the outbox); or `failed`, refused
- * with a code, or `unsure`, tried so long ago that the room cannot know whether it was: both stay until `retry` or
- * `withdraw`. `withdrawn` has left the outbox unsent.
+ * It is `waiting` for its turn or for a connection, then `sending`, then `sent`: durable, and out
+ * of the outbox. `failed` means refused, with a code. `unsure` means that it was tried so long ago
+ * that the room cannot know whether it holds it. Both stay until `retry` or `withdraw`. A
+ * `withdrawn` entry has left the outbox unsent.
  */
 export interface Entry {
-  /** Its idempotency-key. */
+  /** The idempotency-key. */
   readonly key: string
   readonly kind: 'message' | 'edit' | 'delete' | 'reaction'
-  /** What its SEND carries. */
+  /** The body of the SEND. */
   readonly body: EntryBody
-  /** Its place among all entries: smaller goes first. */
+  /** The place among all entries. Smaller goes first. */
   readonly order: number
   readonly state: 'waiting' | 'sending' | 'sent' | 'failed' | 'unsure' | 'withdrawn'
-  /** When it was said, and when it was first tried; milliseconds since 1970. */
+  /** When it was created, and when it was first tried; in milliseconds since 1970. */
   readonly at: number
   readonly since?: number
-  /** Of the event, where `sent`. */
+  /** The seq of the event, if `sent`. */
   readonly seq?: number
-  /** Of the newest refusal. */
+  /** The code of the newest refusal. */
   readonly code?: string
-  /** The key of the entry that was `unsure` and is said again by this one. */
+  /** The key of the `unsure` entry that this one replaces. */
   readonly replaces?: string
 }
 
@@ -35,15 +36,18 @@ export interface EntryBody {
   readonly on?: boolean
 }
 
-/** Where entries outlive the client. One that fails or hangs is told of, and never holds up what is sent. */
+/**
+ * Stores entries beyond the life of the client. If it fails or hangs, entries are sent all the
+ * same.
+ */
 export interface OutboxStore {
-  /** All that are kept, in any order. */
+  /** All stored entries, in any order. */
   load(): Promise<Entry[]>
   put(entry: Entry): Promise<void>
   remove(key: string): Promise<void>
 }
 
-export type Saying = Pick<Entry, 'kind' | 'body'>
+export type EntryContent = Pick<Entry, 'kind' | 'body'>
 export type Send = { destination: string; headers: Record<string, string>; body: string }
 
 const DESTINATIONS: Record<Entry['kind'], string> = {
@@ -53,25 +57,25 @@ const DESTINATIONS: Record<Entry['kind'], string> = {
   reaction: '/pub/react/message',
 }
 
-/** What an application may say. */
-export interface Sayings {
-  /** Says a message; gives its key. What is said leaves in this order, whatever becomes of the connection. */
+/** The part of RoomClient that sends. Each method returns the key of its entry. */
+export interface SendingMethods {
+  /** Sends a message. Entries leave in order, over any number of connections. */
   send(content: string, more?: { readonly replyTo?: number }): string
   edit(seq: number, content: string): string
   remove(seq: number): string
-  /** Gives a reaction, or with `on` false takes it back. */
+  /** Adds a reaction, or removes it if `on` is false. */
   react(seq: number, reaction: string, on?: boolean): string
 }
 
-export const sayings = (say: (saying: Saying) => string): Sayings => ({
+export const sendingMethods = (say: (content: EntryContent) => string): SendingMethods => ({
   send: (content, more = {}) => say({ kind: 'message', body: { content, ...more } }),
   edit: (seq, content) => say({ kind: 'edit', body: { seq, content } }),
   remove: (seq) => say({ kind: 'delete', body: { seq } }),
   react: (seq, reaction, on = true) => say({ kind: 'reaction', body: { seq, reaction, on } }),
 })
 
-/** `again`: it was tried before, and may be in the log already. */
-export const sendOf = (
+/** @param again it was tried before, and may be in the log already */
+export const sendFrameOf = (
   { key, kind, body, since }: Entry,
   receipt: string,
   again: boolean,
@@ -81,13 +85,14 @@ export const sendOf = (
     'content-type': 'application/json',
     'idempotency-key': key,
     receipt,
-    // A key that nobody has tried cannot have been forgotten, whatever this clock says.
+    // The room cannot have forgotten a key that was never sent, so `since` matters only for a
+    // retry.
     ...(again ? { 'idempotency-since': String(since) } : {}),
   },
   body: JSON.stringify(body),
 })
 
-/** Without the code of an earlier refusal. */
-export function uncoded({ code: _, ...entry }: Entry) {
+/** The entry without the code of an earlier refusal. */
+export function withoutCode({ code: _, ...entry }: Entry) {
   return entry
 }

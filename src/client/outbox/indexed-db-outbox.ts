@@ -1,5 +1,6 @@
-// An outbox in IndexedDB: what was said and not sent outlives a reload, a crash and the tab. Tabs of one person in
-// one room share it; where two of them send an entry, both use its key, and the log holds one event (L5).
+// An outbox in IndexedDB: unsent entries outlive a reload, a crash and the tab. The tabs of one
+// person in one room share it. If two tabs send an entry, both use its key, and the log holds one
+// event (L5).
 
 import type { Entry, OutboxStore } from './entry.ts'
 
@@ -8,7 +9,7 @@ const ENTRIES = 'entries'
 
 export type Row = { userId: string; roomId: string; key: string; entry: Entry }
 
-/** Keeps the entries of one person in one room in this browser: they survive a reload. */
+/** Keeps the entries of one person in one room in this browser. They survive a reload. */
 export function createIndexedDbOutbox(owner: { userId: string; roomId: string }): OutboxStore {
   const { userId, roomId } = owner
   const mine = IDBKeyRange.bound([userId, roomId], [userId, roomId, []])
@@ -25,10 +26,10 @@ export function createIndexedDbOutbox(owner: { userId: string; roomId: string })
   }
 }
 
-/** Nothing that was said and not sent stays in this browser, of nobody and in no room: for a sign-out. */
+/** Deletes the unsent entries of everybody in this browser. Call it at a sign-out. */
 export const forgetOutboxes = (): Promise<void> => inStore('readwrite', (store) => store.clear())
 
-/** One act in a transaction of its own; what it gives, once the transaction is complete. */
+/** Runs one request in a transaction of its own. Resolves when the transaction is complete. */
 async function inStore<T>(
   mode: IDBTransactionMode,
   act: (store: IDBObjectStore) => IDBRequest<T>,
@@ -42,7 +43,7 @@ async function inStore<T>(
       transaction.onabort = () => reject(transaction.error)
     })
   } finally {
-    // An open database stands in the way of whoever wants to delete it.
+    // An open connection would block deleting the database.
     database.close()
   }
 }

@@ -2,7 +2,7 @@
 
 import type { Entry, OutboxStore } from './entry.ts'
 
-/** Keeps entries in memory: they survive a client that is stopped and made anew, and no reload. */
+/** Keeps entries in memory. They survive a new client in the same process, but no reload. */
 export function createMemoryOutbox(): OutboxStore {
   const entries: Map<string, Entry> = new Map()
   return {

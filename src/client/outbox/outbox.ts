@@ -1,23 +1,26 @@
-// What the reader said, from the moment it was said until the log holds it: in order, one on its way at a
-// time, over reconnects and reloads. The rules Q1 to Q3 of docs/protocol.md are kept here. No stompjs.
+// Holds the entries until they are in the log. Sends them in order, one at a time, over reconnects
+// and reloads. Keeps the rules Q1 to Q3 of docs/protocol.md.
 
 import { backOff } from '../connection/back-off.ts'
 import type { Close } from '../connection/retry-policy.ts'
-import { blameOf } from '../connection/retry-policy.ts'
+import { blameFor } from '../connection/retry-policy.ts'
 import type { Platform } from '../platform.ts'
 import type { Timing } from '../timing.ts'
-import type { Entry, OutboxStore, Saying } from './entry.ts'
-import { uncoded } from './entry.ts'
+import type { Entry, EntryContent, OutboxStore } from './entry.ts'
+import { withoutCode } from './entry.ts'
 import { createEntryList } from './entry-list.ts'
 
-export type Flight = { key: string; receipt: string; timer: unknown; sent: boolean }
+export type Attempt = { key: string; receipt: string; timer: unknown; sent: boolean }
 
-/** After so many "internal error", or closes without an ERROR, about one entry it waits for somebody to look at it. */
+/**
+ * After this many internal errors, or closes without an ERROR, an entry fails until somebody
+ * retries it.
+ */
 const STRIKES = 3
 
 /**
- * `ready`: what has to be before something is sent. `again`: it may be in the log already. `onOverdue`: the
- * socket cannot be trusted.
+ * @param needs `ready`: awaited before each SEND. `transmit`: `again` means that the entry may be
+ *   in the log already. `onOverdue`: the socket cannot be trusted any more
  */
 export function createOutbox(needs: {
   store: OutboxStore
@@ -32,48 +35,52 @@ export function createOutbox(needs: {
   const entries = createEntryList(store, onChange, platform.now)
   let restored = false
   let open = false
-  let flight: Flight | undefined
-  /** Runs while the server wants a pause. */
+  let attempt: Attempt | undefined
+  /** Runs while the server asks for a pause. */
   let rest: unknown
   let pauses = 0
   let strikes = 0
 
   function pump() {
-    if (!restored || !open || flight || rest !== undefined) return
+    if (!restored || !open || attempt || rest !== undefined) return
     const next = entries.waiting
     if (!next) return
-    // Q3: a connection whose RECEIPT is overdue is left.
+    // Q3: close a connection whose RECEIPT is overdue.
     const timer = platform.setTimeout(onOverdue, timing.receipt)
-    flight = { key: next.key, receipt: platform.newKey(), timer, sent: false }
-    void carry(flight, next)
+    attempt = { key: next.key, receipt: platform.newKey(), timer, sent: false }
+    void carry(attempt, next)
   }
 
-  async function carry(mine: Flight, next: Entry) {
+  async function carry(mine: Attempt, next: Entry) {
     const again = next.since !== undefined
-    const entry: Entry = { ...uncoded(next), state: 'sending', since: next.since ?? platform.now() }
-    // The attempt is kept first: after a reload it must be known that the log may hold the entry.
+    const entry: Entry = {
+      ...withoutCode(next),
+      state: 'sending',
+      since: next.since ?? platform.now(),
+    }
+    // Store the attempt first: after a reload we must know that the log may hold the entry.
     await (again ? entries.put(entry) : entries.keep(entry))
     await ready()
-    if (flight !== mine) return
+    if (attempt !== mine) return
     mine.sent = true
     transmit(entry, mine.receipt, again)
   }
 
-  /** What was on its way is not any more. */
+  /** Ends the attempt, and returns its entry. */
   function land() {
-    platform.clearTimeout(flight?.timer)
-    const entry = entries.get(flight?.key)
-    flight = undefined
+    platform.clearTimeout(attempt?.timer)
+    const entry = entries.get(attempt?.key)
+    attempt = undefined
     return entry
   }
 
-  /** It stays, and goes nowhere until the application decides. */
+  /** The entry stays until the application retries or withdraws it. */
   function fail(entry: Entry, code: string) {
     strikes = 0
     void entries.keep({ ...entry, state: code === 'key-forgotten' ? 'unsure' : 'failed', code })
   }
 
-  /** The server wants a pause; nothing overtakes what has to wait. */
+  /** The server asks for a pause. The entry keeps its place. */
   function pause(entry: Entry) {
     entries.put({ ...entry, state: 'waiting', code: 'too-fast' })
     const waits = { ...timing, longWait: timing.firstWait }
@@ -96,9 +103,9 @@ export function createOutbox(needs: {
       return entries.all
     },
 
-    say: (saying: Saying) => {
+    say: (content: EntryContent) => {
       const [at, order] = [platform.now(), entries.nextOrder()]
-      return add({ key: platform.newKey(), ...saying, order, state: 'waiting', at })
+      return add({ key: platform.newKey(), ...content, order, state: 'waiting', at })
     },
 
     restore: async () => {
@@ -112,12 +119,12 @@ export function createOutbox(needs: {
       pump()
     },
 
-    /** Q1: no close ends an entry, unless it is the answer to it. */
+    /** Q1: a close fails an entry only if it is the answer to it. */
     closed: (close?: Close) => {
       open = false
       platform.clearTimeout(rest)
       rest = undefined
-      const blame = close && flight?.sent && blameOf(close, flight.receipt)
+      const blame = close && attempt?.sent && blameFor(close, attempt.receipt)
       const entry = land()
       if (!entry) return
       strikes = blame ? strikes + 1 : 0
@@ -125,19 +132,19 @@ export function createOutbox(needs: {
       else entries.put({ ...entry, state: 'waiting' })
     },
 
-    /** It is in the log. */
+    /** The entry is in the log. */
     told: (key: string, seq: number) => {
       const entry = entries.take(key)
       if (!entry) return
-      if (flight?.key === key) land()
+      if (attempt?.key === key) land()
       pauses = 0
       strikes = 0
-      onChange({ ...uncoded(entry), state: 'sent', seq })
+      onChange({ ...withoutCode(entry), state: 'sent', seq })
       pump()
     },
 
     refused: (receipt: string, code: string) => {
-      if (flight?.receipt !== receipt) return
+      if (attempt?.receipt !== receipt) return
       const entry = land()
       if (!entry) return
       if (code === 'too-fast') return pause(entry)
@@ -145,12 +152,14 @@ export function createOutbox(needs: {
       pump()
     },
 
-    /** Q2: again under the same key; only what may be too old for its key gets another one. */
+    /**
+     * Q2: the same key again. Only an `unsure` entry, whose key may be forgotten, gets a new one.
+     */
     retry: (key: string) => {
       const entry = entries.get(key)
       if (entry?.state !== 'failed' && entry?.state !== 'unsure') return key
       entries.take(key)
-      const again: Entry = { ...uncoded(entry), state: 'waiting', order: entries.nextOrder() }
+      const again: Entry = { ...withoutCode(entry), state: 'waiting', order: entries.nextOrder() }
       if (entry.state === 'failed') return add(again)
       onChange({ ...entry, state: 'withdrawn' })
       const { since: _, ...anew } = again
@@ -158,7 +167,7 @@ export function createOutbox(needs: {
     },
 
     withdraw: (key: string) => {
-      if (flight?.key === key) return undefined
+      if (attempt?.key === key) return undefined
       const entry = entries.take(key)
       if (entry) onChange({ ...entry, state: 'withdrawn' })
       return entry

@@ -1,34 +1,33 @@
-// A store that never fails nor hangs: where the one behind it does, the problem is told, and what was said is
-// sent all the same; only a reload would not bring it back.
+// A store that never fails and never hangs. If the store behind it does, the problem is reported
+// and the entry is sent all the same; only a reload would lose it.
 
-import type { Life, Platform } from '../platform.ts'
-import { within } from '../platform.ts'
+import type { Lifetime, Platform } from '../platform.ts'
+import { withTimeout } from '../platform.ts'
 import type { OutboxStore } from './entry.ts'
 
 /**
- * @param life of the client: beyond its end nobody waits for what was kept; what was
- * said is still stored
+ * @param life of the client. After its end nobody waits for `load`; entries are still stored
  */
 export function createResilientStore(
   store: OutboxStore,
   onProblem: (problem: unknown) => void,
   platform: Platform,
   patience: number,
-  life: Life,
+  life: Lifetime,
 ): OutboxStore & { settled: () => Promise<void> } {
-  /** Changes wait for those before them, so that the newest is the one that stays. */
+  /** Changes are stored one after the other, so that the newest one stays. */
   let turn = Promise.resolve()
   let hangs = false
 
-  async function tried<T>(act: () => Promise<T>, otherwise: T, wanted?: Life) {
-    // One wait is enough: a store that hangs is not waited for with each entry.
+  async function tried<T>(act: () => Promise<T>, otherwise: T, wanted?: Lifetime) {
+    // Wait for a hanging store once, and not again for each entry.
     if (hangs) return otherwise
     let pending = true
     const done = act().finally(() => {
       pending = false
     })
     try {
-      return await within(platform, patience, done, wanted)
+      return await withTimeout(platform, patience, done, wanted)
     } catch (problem) {
       hangs = pending && !wanted?.over
       onProblem(problem)
@@ -46,7 +45,7 @@ export function createResilientStore(
     put: (entry) => inTurn(async () => await store.put(entry)),
     remove: (key) => inTurn(async () => await store.remove(key)),
 
-    /** Resolves when every change is stored, or has failed. */
+    /** Resolves when every change was stored or has failed. */
     settled: async () => {
       let last: Promise<void> | undefined
       while (last !== turn) {

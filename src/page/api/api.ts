@@ -84,7 +84,8 @@ export const api = {
     request('POST', '/api/auth/logout', { body: {}, ...(token === undefined ? {} : { token }) }),
 
   /**
-   * Where the browser is to go to sign in with a provider, and to return to `returnTo`, where the page finishes the link.
+   * Where the browser is to go to sign in with a provider, and to return to `returnTo`, where the
+   * page finishes the link.
    * @param returnTo a path
    */
   linkProvider: (
@@ -99,7 +100,8 @@ export const api = {
     }),
 
   /**
-   * The provider's account that the browser came back with becomes a way to sign in; a guest becomes an account.
+   * The provider's account that the browser came back with becomes a way to sign in; a guest
+   * becomes an account.
    */
   finishLink: (token: string): Promise<Grant | undefined> =>
     request('POST', '/api/auth/logins', { token, body: { cookie: true } }),

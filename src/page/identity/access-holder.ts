@@ -13,8 +13,8 @@ const LONGEST_ASKED_MS = 600_000
 const NOT_THE_TOKEN = new Set(['credentials-invalid'])
 
 /**
- * `renew` gets the next token and has it held; `look` hears what other tabs did; `end` is told that the sign-in is
- * over, and `isKnown` whether there is one.
+ * `renew` gets the next token and has it held; `look` hears what other tabs did; `end` is told that
+ * the sign-in is over, and `isKnown` whether there is one.
  */
 export function createAccessHolder({
   renew,

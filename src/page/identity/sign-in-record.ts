@@ -1,4 +1,5 @@
-// What localStorage knows of the sign-in, and so every tab and the next visit: a name, never a token.
+// What localStorage knows of the sign-in, and so every tab and the next visit: a name, never a
+// token.
 
 import type { User } from '../api/api.ts'
 

@@ -11,8 +11,8 @@ let last: Promise<unknown> = Promise.resolve()
 /**
  * Waits for its turn among the tabs, because a refresh token is good once. Throws ApiError.
  *
- * A page over http, on a name of a local network, has no locks: there each tab has its own turns. Two tabs that refresh at
- * once are given the same successor.
+ * A page over http, on a name of a local network, has no locks: there each tab has its own turns.
+ * Two tabs that refresh at once are given the same successor.
  */
 export async function withTabLock<T>(act: () => Promise<T>): Promise<T> {
   // Typed as always there; browsers have it in secure contexts alone.

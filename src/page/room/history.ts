@@ -9,8 +9,9 @@ import type { Identity } from '../identity/identity.ts'
 const PAGE = 50
 
 /**
- * `onHistory`: the messages of a page, and whether there are older ones. `onMessage`: one that is new. `onChanged`: a
- * message that was told is another now. `onOwn`: the idempotency-key of an event of the reader's own in a page.
+ * `onHistory`: the messages of a page, and whether there are older ones. `onMessage`: one that is
+ * new. `onChanged`: a message that was told is another now. `onOwn`: the idempotency-key of an
+ * event of the reader's own in a page.
  */
 export function createHistory({
   roomId,

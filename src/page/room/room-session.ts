@@ -1,5 +1,5 @@
-// One reader in one room: the client of src/client, fed with who the reader is, beside the page's own history and
-// presence. Framework-free: everything it learns it tells its listener.
+// One reader in one room: the client of src/client, fed with who the reader is, beside the page's
+// own history and presence. Framework-free: everything it learns it tells its listener.
 
 import { Client } from '@stomp/stompjs'
 import type {
@@ -25,7 +25,8 @@ import { createHistory } from './history.ts'
 import { atOwnAddress } from './own-address.ts'
 
 /**
- * `onChanged`: a message that was told is another now. `onStanding`: of the reader. `onSettled`: an entry of the outbox is in the log, or withdrawn.
+ * `onChanged`: a message that was told is another now. `onStanding`: of the reader. `onSettled`: an
+ * entry of the outbox is in the log, or withdrawn.
  */
 export type Listener = {
   onState: (state: State) => void
@@ -154,7 +155,8 @@ export function openRoomSession(roomId: string, identity: Identity, listener: Li
 }
 
 /**
- * Where unsent messages outlive the page: of the reader alone, so nothing more is kept once that is another.
+ * Where unsent messages outlive the page: of the reader alone, so nothing more is kept once that is
+ * another.
  */
 function ownOutbox(roomId: string, userId: string, { isMine }: Identity): OutboxStore {
   const store = createIndexedDbOutbox({ userId, roomId })

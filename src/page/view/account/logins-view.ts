@@ -1,4 +1,5 @@
-// The ways in to the reader's account: each with the day when it was linked, and a way to remove it.
+// The ways in to the reader's account: each with the day when it was linked, and a way to remove
+// it.
 
 import type { Logins, Proof, WaysIn } from '../../api/api.ts'
 import { api } from '../../api/api.ts'
@@ -10,7 +11,9 @@ import type { Act } from './proof.ts'
 import { createProof } from './proof.ts'
 import { offerLink, RETURN_TO, rememberRoom } from './providers.ts'
 
-/** Milliseconds for which a way in is marked as new: its owner shall notice one that is not theirs. */
+/**
+ * Milliseconds for which a way in is marked as new: its owner shall notice one that is not theirs.
+ */
 const NEW_FOR = 7 * 86_400_000
 
 export function createLoginsView({

@@ -1,5 +1,5 @@
-// Asks who wants to change how they sign in for a proof that it is them: the password, or a sign-in with a provider just
-// now. Whoever signed in a moment ago is not asked.
+// Asks who wants to change how they sign in for a proof that it is them: the password, or a sign-in
+// with a provider just now. Whoever signed in a moment ago is not asked.
 
 import type { Logins, Proof } from '../../api/api.ts'
 import { ApiError } from '../../api/request.ts'

@@ -23,8 +23,9 @@ export function rememberRoom() {
 }
 
 /**
- * What a sign-in with a provider has left in the address, which is as before afterwards: a success, a link
- * to finish, the code of a failure, or nothing at all. To be called before anybody reads the address.
+ * What a sign-in with a provider has left in the address, which is as before afterwards: a success,
+ * a link to finish, the code of a failure, or nothing at all. To be called before anybody reads the
+ * address.
  */
 export function comeBack(): { signedIn: boolean; linking: boolean; code: string | null } {
   const code = new URLSearchParams(location.hash.slice(1)).get('sign-in')

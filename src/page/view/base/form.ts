@@ -16,8 +16,8 @@ export type Values = Record<string, string>
 
 /**
  * @param id of the form
- * @param needs `check`: codes of what is wrong, by field. `about`: which field a code is about. `patient`: where the server is
- * busy it is asked again, unless the reader changes something
+ * @param needs `check`: codes of what is wrong, by field. `about`: which field a code is about.
+ *   `patient`: where the server is busy it is asked again, unless the reader changes something
  */
 export function bindForm(
   id: string,

@@ -46,7 +46,8 @@ export function hush(node: HTMLElement) {
 }
 
 /**
- * Says why something was refused. Only codes that are known here are shown: others may be anybody's words.
+ * Says why something was refused. Only codes that are known here are shown: others may be anybody's
+ * words.
  * @param seconds to wait, where that is known
  */
 export function sayRefusal<T extends HTMLElement>(node: T, code: string, seconds?: number) {

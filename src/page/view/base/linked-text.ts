@@ -1,4 +1,5 @@
-// Turns the web addresses in a text into links. Only http and https, and the text stays what it was.
+// Turns the web addresses in a text into links. Only http and https, and the text stays what it
+// was.
 
 import { element } from './dom.ts'
 

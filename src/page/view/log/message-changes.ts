@@ -6,8 +6,8 @@ import { name, say } from '../base/language.ts'
 import { linkedText } from '../base/linked-text.ts'
 
 /**
- * `onMenu`: what the reader can do with it is asked for. `mayChange`: whether the room would take a reaction, an edit or
- * a deletion of theirs.
+ * `onMenu`: what the reader can do with it is asked for. `mayChange`: whether the room would take a
+ * reaction, an edit or a deletion of theirs.
  */
 export type MessageNeeds = {
   isMine: (userId: string) => boolean

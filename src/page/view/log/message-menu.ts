@@ -1,5 +1,5 @@
-// What the reader can do with a message: react to it; edit and delete it where that is allowed. One menu for the
-// log, opened beside the message's button.
+// What the reader can do with a message: react to it; edit and delete it where that is allowed. One
+// menu for the log, opened beside the message's button.
 
 import type { ChatEvent } from '../../../client/index.ts'
 import { element, find } from '../base/dom.ts'

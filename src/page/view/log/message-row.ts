@@ -1,5 +1,5 @@
-// One message as a row of the log: what it looks like as it was said, and how a row of ours shows its state. What
-// became of it since is in message-changes.js.
+// One message as a row of the log: what it looks like as it was said, and how a row of ours shows
+// its state. What became of it since is in message-changes.js.
 
 import type { Entry } from '../../../client/index.ts'
 import type { User } from '../../api/api.ts'

@@ -1,4 +1,5 @@
-// What stands beside a name: that somebody is a guest, and that a name looks like another person's here.
+// What stands beside a name: that somebody is a guest, and that a name looks like another person's
+// here.
 
 import type { User } from '../../api/api.ts'
 import { element } from '../base/dom.ts'

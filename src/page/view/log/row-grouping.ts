@@ -1,5 +1,5 @@
-// The place of a row among its neighbours: a separator where a day begins, no second name and picture where somebody
-// goes on talking.
+// The place of a row among its neighbours: a separator where a day begins, no second name and
+// picture where somebody goes on talking.
 
 import { dayOf } from '../base/calendar.ts'
 import { element } from '../base/dom.ts'

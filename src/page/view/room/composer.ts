@@ -1,5 +1,6 @@
-// Where a message is written: grows with the text, Enter sends where there is a keyboard (an input method's Enter never
-// does), and every room keeps its own draft. A message that is edited takes the draft's place for a while.
+// Where a message is written: grows with the text, Enter sends where there is a keyboard (an input
+// method's Enter never does), and every room keeps its own draft. A message that is edited takes
+// the draft's place for a while.
 
 import { find } from '../base/dom.ts'
 import { placeholder } from '../base/language.ts'
@@ -86,7 +87,8 @@ export function createComposer({
     const composing = event.isComposing || event.keyCode === IME_KEY_CODE
     if (event.key === 'Escape' && !composing) leaveRevision()
     if (event.key !== 'Enter' || event.shiftKey || composing) return
-    // A keyboard on the screen has no Shift to hold: its Enter breaks the line, and the button sends.
+    // A keyboard on the screen has no Shift to hold: its Enter breaks the line, and the button
+    // sends.
     if (matchMedia('(pointer: coarse)').matches) return
     event.preventDefault()
     send()

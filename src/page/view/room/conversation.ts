@@ -1,5 +1,5 @@
-// What is said in the open room: the log, the composer and the menu of a message. They offer what the room takes of the
-// reader, and nothing else.
+// What is said in the open room: the log, the composer and the menu of a message. They offer what
+// the room takes of the reader, and nothing else.
 
 import type { Standing } from '../../api/api.ts'
 import type { Identity } from '../../identity/identity.ts'

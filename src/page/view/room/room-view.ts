@@ -18,8 +18,9 @@ import { createTypingView } from './typing-view.ts'
 type Visit = object
 
 /**
- * @param needs `onRoom`: the room's name is known. `onNews`: somebody else wrote. `onLost`: there is no such room any
- * more. `onGone`: the reader deleted it. `onRegister`: a guest wants to become an account
+ * @param needs `onRoom`: the room's name is known. `onNews`: somebody else wrote. `onLost`: there
+ *   is no such room any more. `onGone`: the reader deleted it. `onRegister`: a guest wants to
+ *   become an account
  */
 export function createRoomView({
   identity,

@@ -27,7 +27,8 @@ export function createSharing() {
     try {
       await navigator.clipboard.writeText(field.value)
     } catch {
-      // The clipboard can be refused, and a page over http has none: then the selected text is one keystroke away.
+      // The clipboard can be refused, and a page over http has none: then the selected text is one
+      // keystroke away.
       field.select()
       if (!document.execCommand('copy')) return
     }

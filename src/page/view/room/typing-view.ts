@@ -1,4 +1,5 @@
-// Who types, in one quiet line above the entry that is always there: nothing moves when somebody begins.
+// Who types, in one quiet line above the entry that is always there: nothing moves when somebody
+// begins.
 
 import type { User } from '../../api/api.ts'
 import { find } from '../base/dom.ts'
