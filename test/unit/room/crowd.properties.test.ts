@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createPresence } from '../../../src/client/presence.ts'
 import { CROWD_PEOPLE } from '../../../src/room/limits/limits.ts'
 import { FakeRoom, type FakeSocket, person, SIGNALS } from '../../support/fake-room.ts'
+import { scaled } from '../../support/scaled.ts'
 
 const named = (n: number) => person(`p${String(n).padStart(5, '0')}`)
 
@@ -67,7 +68,7 @@ describe('[R6] what a page counts', () => {
         hear()
         expect(count).toBe(CROWD_PEOPLE - WHO + beyond + 1 + new Set(tabs.values()).size)
       }),
-      { numRuns: 60 },
+      { numRuns: scaled(15, 60) },
     )
   })
 })

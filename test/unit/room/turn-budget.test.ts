@@ -12,6 +12,7 @@ import {
 import type { Command } from '../../../src/stomp/frame.ts'
 import { CHANNEL, FakeRoom, type FakeSocket, LOG, person } from '../../support/fake-room.ts'
 import { frameOf } from '../../support/frame-of.ts'
+import { scaled } from '../../support/scaled.ts'
 
 const ann = person('ann')
 const bob = person('bob')
@@ -89,7 +90,8 @@ describe('a replay', () => {
   it.each(['x'.repeat(1000), '안'.repeat(300), '\u0001'.repeat(500)])(
     '[R4] [L6] to 40 readers at once stays within the budget of the room in each turn (%#)',
     (text) => {
-      const { room } = roomWith(600, text)
+      const last = scaled(200, 600)
+      const { room } = roomWith(last, text)
       const sockets = upTo(40).map((n) => room.connect(person(`p${n}`)))
       const turns: number[] = []
       const seqs = sockets.map((): number[] => [])
@@ -114,12 +116,12 @@ describe('a replay', () => {
       )
       while (room.behind) turn(() => room.catchUp())
       expect(Math.max(...turns)).toBeLessThan(REPLAY_TURN_BYTES + 2 * CONNECTION_TURN_BYTES)
-      for (const each of seqs) expect(each).toEqual(upTo(600))
+      for (const each of seqs) expect(each).toEqual(upTo(last))
     },
   )
 
   it('[R4] is given in rotation: nobody waits until the others have all of it', () => {
-    const { room } = roomWith(3000)
+    const { room } = roomWith(scaled(800, 3000))
     const sockets = upTo(40).map((n) => room.connect(person(`p${n}`)))
     for (const socket of sockets) room.subscribe(socket, 'log', LOG, { after: '0' })
     const last = sockets.map(() => 0)
@@ -133,7 +135,8 @@ describe('a replay', () => {
   })
 
   it('[R4] [H1] goes on for everybody when the room is evicted between any two turns', () => {
-    const { room } = roomWith(1500)
+    const count = scaled(500, 1500)
+    const { room } = roomWith(count)
     const sockets = upTo(10).map((n) => room.connect(person(`p${n}`)))
     for (const socket of sockets) room.subscribe(socket, 'log', LOG, { after: '0' })
     for (;;) {
@@ -142,7 +145,7 @@ describe('a replay', () => {
       if (!room.behind) break
       room.catchUp()
     }
-    for (const socket of sockets) expect(seqsOf(socket)).toEqual(upTo(1500))
+    for (const socket of sockets) expect(seqsOf(socket)).toEqual(upTo(count))
   })
 
   it('[R4] to readers at the same place reads the log once a turn', () => {
@@ -319,14 +322,15 @@ describe('what is said live', () => {
     const sockets = upTo(700).map((n) => room.connect(person(`p${n}`)))
     for (const socket of sockets) room.subscribe(socket, 'log', LOG)
     const content = JSON.stringify({ content: 'x'.repeat(1000) })
+    const events = scaled(40, 100)
     room.turn((turn) => {
-      for (let n = 0; n < 100; n++) {
+      for (let n = 0; n < events; n++) {
         const frame = frameOf('SEND', { destination: '/pub/send/message' }, content)
         room.room.receive(turn, sender, frame, undefined)
       }
     })
     while (room.behind) room.catchUp()
-    for (const socket of sockets) expect(seqsOf(socket)).toEqual(upTo(100))
+    for (const socket of sockets) expect(seqsOf(socket)).toEqual(upTo(events))
   })
 })
 

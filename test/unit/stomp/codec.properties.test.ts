@@ -5,6 +5,7 @@ import { encode } from '../../../src/stomp/encode.ts'
 import { escapeHeader, unescapeHeader } from '../../../src/stomp/escape.ts'
 import { StompError } from '../../../src/stomp/stomp-error.ts'
 import { VERSIONS, type Version } from '../../../src/stomp/version.ts'
+import { scaled } from '../../support/scaled.ts'
 
 const LIMITS = { frame: 65_536, frameBeforeConnect: 16_384, headerLine: 8192, headers: 64 }
 
@@ -52,7 +53,12 @@ const version = fc.constantFrom(...VERSIONS)
 
 describe('any stream', () => {
   it('[R1] gives frames or one coded error', () => {
-    fc.assert(fc.property(stream, version, (bytes, v) => void outcome([bytes], v)))
+    fc.assert(
+      fc.property(stream, version, (bytes, v) => void outcome([bytes], v)),
+      {
+        numRuns: scaled(100, 2000),
+      },
+    )
   })
 
   it('[STOMP B5] gives the same wherever it is cut', () => {
@@ -67,6 +73,7 @@ describe('any stream', () => {
         pieces.push(bytes.slice(from))
         expect(outcome(pieces, v)).toEqual(outcome([bytes.slice()], v))
       }),
+      { numRuns: scaled(40, 1000) },
     )
   })
 })
