@@ -4,37 +4,47 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
 
+/** The objects in workerd, under variables of a test. */
+const inWorkerd = () =>
+  cloudflareTest({
+    wrangler: { configPath: './wrangler.toml' },
+    miniflare: {
+      bindings: {
+        // The deadlines themselves are tested, so they are short.
+        CONNECT_SECONDS: 1,
+        FRAME_SECONDS: 1,
+        // One person does the work of many in most tests.
+        REQUESTS_PER_MINUTE: 6_000_000,
+        ADMINS: 'root',
+        QUEUE_CONSUMERS: 'writer',
+        TRUSTED_ISSUERS: JSON.stringify([
+          {
+            name: 'shop',
+            issuer: 'https://shop.example',
+            audience: 'chat',
+            secret: 'SHOP',
+          },
+        ]),
+        SHOP: 'a secret of the shop, of 32 octets',
+      },
+    },
+  })
+
+const UNIT = ['test/unit/**/*.test.ts']
+
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'], isolate: false } },
+      { test: { name: 'unit', include: UNIT, isolate: false, maxWorkers: 2 } },
       {
-        plugins: [
-          cloudflareTest({
-            wrangler: { configPath: './wrangler.toml' },
-            miniflare: {
-              bindings: {
-                // The deadlines themselves are tested, so they are short.
-                CONNECT_SECONDS: 1,
-                FRAME_SECONDS: 1,
-                // One person does the work of many in most tests.
-                REQUESTS_PER_MINUTE: 6_000_000,
-                ADMINS: 'root',
-                QUEUE_CONSUMERS: 'writer',
-                TRUSTED_ISSUERS: JSON.stringify([
-                  {
-                    name: 'shop',
-                    issuer: 'https://shop.example',
-                    audience: 'chat',
-                    secret: 'SHOP',
-                  },
-                ]),
-                SHOP: 'a secret of the shop, of 32 octets',
-              },
-            },
-          }),
-        ],
-        test: { name: 'workers', include: ['test/workers/**/*.test.ts'] },
+        plugins: [inWorkerd()],
+        test: {
+          name: 'workers',
+          include: ['test/workers/**/*.test.ts'],
+          isolate: false,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
       },
       {
         test: {
@@ -44,19 +54,37 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           expect: { poll: { timeout: 20_000 } },
-          // Each file starts a server, some a browser: one at a time on a small machine.
-          fileParallelism: false,
+          // Files share what is slow to start: a server, a browser, and the modules behind both.
+          isolate: false,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
       {
         test: {
           name: 'deep',
-          include: ['test/deep/**/*.test.ts'],
+          // The unit tests too, at their full size.
+          include: ['test/deep/*.test.ts', ...UNIT],
+          env: { DEEP: '1' },
           globalSetup: ['test/support/build.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
           expect: { poll: { timeout: 20_000 } },
-          fileParallelism: false,
+          // One at a time: they use the whole machine, and some measure it.
+          isolate: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        plugins: [inWorkerd()],
+        test: {
+          name: 'deep-workers',
+          include: ['test/deep/workers/*.test.ts'],
+          testTimeout: 120_000,
+          isolate: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

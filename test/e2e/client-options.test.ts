@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { enter, eventOf, said } from '../support/chatter.ts'
 import { guest, newRoom, type Person } from '../support/people.ts'
-import { type Server, startServer } from '../support/server.ts'
+import { type Server, sharedServer } from '../support/server.ts'
 
 let server: Server
 let url: string
@@ -11,7 +11,7 @@ let ada: Person
 let bo: Person
 
 beforeAll(async () => {
-  server = await startServer()
+  server = await sharedServer()
   url = server.url
   ada = await guest(url, 'Ada')
   bo = await guest(url, '보라')

@@ -10,7 +10,7 @@ import {
   workshop,
 } from '../support/clients/foreign/one-frame.ts'
 import { guest, newRoom, type Person, ticketUrl } from '../support/people.ts'
-import { type Server, startServer } from '../support/server.ts'
+import { type Server, sharedServer } from '../support/server.ts'
 
 const MESSAGE = '/pub/send/message'
 const json = (content: string) => JSON.stringify({ content })
@@ -18,7 +18,7 @@ const json = (content: string) => JSON.stringify({ content })
 let server: Server
 const shop = workshop()
 beforeAll(async () => {
-  server = await startServer()
+  server = await sharedServer()
 })
 afterAll(async () => {
   shop.remove()

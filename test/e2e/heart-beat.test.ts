@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { guest, newRoom, type Person, ticketUrl } from '../support/people.ts'
-import { type Server, startServer } from '../support/server.ts'
+import { type Server, sharedServer } from '../support/server.ts'
 import { connect, credentials, open } from '../support/stomp-socket.ts'
 
 let server: Server
@@ -10,7 +10,7 @@ let ada: Person
 let room: string
 
 beforeAll(async () => {
-  server = await startServer({ SOCKETS_PER_PRINCIPAL: 1000 })
+  server = await sharedServer()
   ada = await guest(server.url, 'Ada')
   room = await newRoom(server.url, ada)
 })

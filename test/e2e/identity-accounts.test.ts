@@ -8,9 +8,8 @@ import { holds, login, me, refresh, refused, register, signInGuest } from '../su
 import { connect } from '../support/stomp-socket.ts'
 
 const PASSWORD = 'correct horse'
-/** Failures without a delay: of a user name from one address, and of an address. */
+/** Failures without a delay: of a user name from one address. */
 const FREE_OF_ACCOUNT = 5
-const FREE_OF_ADDRESS = 100
 
 let server: Server
 let url: string
@@ -147,19 +146,6 @@ describe('a failed sign-in', () => {
     expect(known.status).toBe(200)
     expect(known.headers.getSetCookie().some((cookie) => cookie.startsWith(Cookie))).toBe(true)
     expect((await tryLogin('besieged', PASSWORD, '198.51.100.67')).status).toBe(200)
-  })
-
-  test('is delayed by address too, whoever is guessed at', async () => {
-    await register(url, 'innocent', PASSWORD)
-    const guess = (n: number, address: string) => tryLogin(`guess-${n}`, PASSWORD, address)
-    let answer = await guess(0, '2001:db8:bad::1')
-    for (let n = 1; answer.status === 401 && n <= FREE_OF_ADDRESS + 1; n++) {
-      // One customer has many addresses.
-      answer = await guess(n, `2001:db8:bad::${n}`)
-    }
-    expect(answer).toMatchObject(refused(429, 'sign-in-delayed'))
-    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
-    expect((await tryLogin('innocent', PASSWORD, '2001:db8:bad:1::1')).status).toBe(200)
   })
 
   /** Fails until it has to wait for so many seconds at least; gives every answer. */

@@ -1,7 +1,7 @@
 // The four cases of two tokens that end, over HTTP with lives of seconds. Nothing sleeps: what has to
 // end first is asked until the answer changes.
 
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { ask } from '../support/people.ts'
 import { type Server, startServer } from '../support/server.ts'
 import {
@@ -17,20 +17,22 @@ import {
   signInGuest,
 } from '../support/sign-in.ts'
 
-let server: Server
-let url: string
-
-/** Serves with tokens that live so many seconds, for the tests of a block. */
-function lives({ access, refresh, session }: Lives): void {
+/** Serves with tokens that live so many seconds, for the tests of a block; gives the URL. */
+function lives({ access, refresh, session }: Lives): { readonly url: string } {
+  let server: Server
   beforeAll(async () => {
     server = await startServer({
       ...(access !== undefined && { ACCESS_MINUTES: minutes(access) }),
       ...(refresh !== undefined && { REFRESH_DAYS: days(refresh) }),
       ...(session !== undefined && { SESSION_MAX_DAYS: days(session) }),
     })
-    url = server.url
   })
   afterAll(() => server.close())
+  return {
+    get url() {
+      return server.url
+    },
+  }
 }
 
 interface Lives {
@@ -39,13 +41,17 @@ interface Lives {
   readonly session?: number
 }
 
-const PEOPLE: { who: string; signIn(): Promise<SignedIn> }[] = [
-  { who: 'a guest', signIn: () => signInGuest(url, 'Ann') },
-  { who: 'an account', signIn: () => register(url, 'ann', 'correct horse') },
+const PEOPLE: { who: string; signIn(url: string): Promise<SignedIn> }[] = [
+  { who: 'a guest', signIn: (url) => signInGuest(url, 'Ann') },
+  { who: 'an account', signIn: (url) => register(url, 'ann', 'correct horse') },
 ]
 
 /** Both tokens are other ones, they work, and they are the same person's in the same session. */
-async function expectRenewed(before: SignedIn, answer: Awaited<ReturnType<typeof ask>>) {
+async function expectRenewed(
+  url: string,
+  before: SignedIn,
+  answer: Awaited<ReturnType<typeof ask>>,
+) {
   expect(answer.status).toBe(200)
   const after = holds(answer)
   expect(after).toMatchObject({ id: before.id, name: before.name, sessionId: before.sessionId })
@@ -55,23 +61,40 @@ async function expectRenewed(before: SignedIn, answer: Awaited<ReturnType<typeof
   return after
 }
 
+/** Asks until the answer is the one that is waited for, and gives it. */
+const answered = (
+  asked: () => ReturnType<typeof ask>,
+  last: (answer: Awaited<ReturnType<typeof ask>>) => boolean,
+) =>
+  vi.waitUntil(
+    async () => {
+      const answer = await asked()
+      return last(answer) && answer
+    },
+    { timeout: 20_000, interval: 100 },
+  )
+
 /** Waits until the access token has ended. */
-const accessEnds = ({ accessToken }: SignedIn) =>
-  expect.poll(() => me(url, accessToken)).toMatchObject(refused(401, 'token-expired'))
+const accessEnds = (url: string, { accessToken }: SignedIn) =>
+  answered(
+    () => me(url, accessToken),
+    ({ body }) => body.code === 'token-expired',
+  )
 
 /** Waits until refresh tokens as old as that of a new guest have ended. */
-async function refreshEnds() {
+async function refreshEnds(url: string) {
   const { accessToken } = await signInGuest(url, 'Clock')
   const refreshed = () => refresh(url, undefined, accessToken)
-  await expect.poll(refreshed).not.toMatchObject(refused(401, 'refresh-missing'))
+  await answered(refreshed, ({ body }) => body.code !== 'refresh-missing')
 }
 
-describe('(1) both expired: sign in again', () => {
-  lives({ access: 2, refresh: 1 })
+describe.concurrent('(1) both expired: sign in again', () => {
+  const server = lives({ access: 2, refresh: 1 })
 
   test.each(PEOPLE)('$who', async ({ signIn }) => {
-    const ann = await signIn()
-    await accessEnds(ann)
+    const { url } = server
+    const ann = await signIn(url)
+    await accessEnds(url, ann)
     const { refreshToken, accessToken } = ann
     const expired = refused(401, 'refresh-expired')
     expect(await refresh(url, refreshToken, accessToken)).toMatchObject(expired)
@@ -84,48 +107,46 @@ describe('(1) both expired: sign in again', () => {
   })
 })
 
-describe('(2) access expired and refresh valid: both renewed', () => {
-  lives({ access: 2 })
+describe.concurrent('(2) access expired and refresh valid: both renewed', () => {
+  const server = lives({ access: 2 })
 
   test.each(PEOPLE)('$who', async ({ signIn }) => {
-    const ann = await signIn()
-    await accessEnds(ann)
+    const { url } = server
+    const ann = await signIn(url)
+    await accessEnds(url, ann)
     const answer = await refresh(url, ann.refreshToken, ann.accessToken)
-    const renewed = await expectRenewed(ann, answer)
-    await accessEnds(renewed)
-    await expectRenewed(renewed, await refresh(url, renewed.refreshToken))
+    const renewed = await expectRenewed(url, ann, answer)
+    await accessEnds(url, renewed)
+    await expectRenewed(url, renewed, await refresh(url, renewed.refreshToken))
   })
 })
 
-describe('(3) access valid and refresh expired: both renewed on the strength of the access token', () => {
-  lives({ refresh: 3 })
+describe.concurrent('(3) access valid and refresh expired: both renewed on the strength of the access token', () => {
+  const server = lives({ refresh: 3 })
 
   test.each(PEOPLE)('$who', async ({ signIn }) => {
-    const ann = await signIn()
-    await refreshEnds()
+    const { url } = server
+    const ann = await signIn(url)
+    await refreshEnds(url)
     expect(await refresh(url, ann.refreshToken)).toMatchObject(refused(401, 'refresh-expired'))
     const answer = await refresh(url, ann.refreshToken, ann.accessToken)
-    const renewed = await expectRenewed(ann, answer)
-    await expectRenewed(renewed, await refresh(url, renewed.refreshToken))
+    const renewed = await expectRenewed(url, ann, answer)
+    await expectRenewed(url, renewed, await refresh(url, renewed.refreshToken))
   })
 
   test('by itself too, where the client has lost the refresh token', async () => {
+    const { url } = server
     const ann = await signInGuest(url, 'Ann')
     const renew = () => refresh(url, undefined, ann.accessToken)
     expect(await renew()).toMatchObject(refused(401, 'refresh-missing'))
-    let answer = await renew()
-    const renewedAtLast = async () => {
-      answer = await renew()
-      return answer.status
-    }
-    await expect.poll(renewedAtLast).toBe(200)
-    await expectRenewed(ann, answer)
+    await expectRenewed(url, ann, await answered(renew, ({ status }) => status === 200))
   })
 
   test('but no session that was ended', async () => {
+    const { url } = server
     const ann = await signInGuest(url, 'Ann')
     await ask(url, 'POST', '/api/auth/logout', { token: ann.accessToken })
-    await refreshEnds()
+    await refreshEnds(url)
     for (const token of [ann.refreshToken, undefined]) {
       const answer = await refresh(url, token, ann.accessToken)
       expect(answer).toMatchObject(refused(401, 'session-ended'))
@@ -133,10 +154,11 @@ describe('(3) access valid and refresh expired: both renewed on the strength of 
   })
 
   test('but no other session of the same person, and nobody else’s', async () => {
+    const { url } = server
     const here = await register(url, 'eve', 'correct horse')
     const there = await login(url, 'eve', 'correct horse')
     const bob = await signInGuest(url, 'Bob')
-    await refreshEnds()
+    await refreshEnds(url)
     expect(await refresh(url, here.refreshToken, there.accessToken)).toMatchObject(
       refused(401, 'refresh-expired'),
     )
@@ -146,10 +168,11 @@ describe('(3) access valid and refresh expired: both renewed on the strength of 
   })
 })
 
-describe('(3) where sessions have an age', () => {
-  lives({ refresh: 1, session: 4 })
+describe.concurrent('(3) where sessions have an age', () => {
+  const server = lives({ refresh: 1, session: 4 })
 
   test('no session is renewed that is older than SESSION_MAX_DAYS', async () => {
+    const { url } = server
     const ann = await signInGuest(url, 'Ann')
     let renewals = 0
     const renew = async () => {
@@ -157,19 +180,21 @@ describe('(3) where sessions have an age', () => {
       if (answer.status === 200) renewals++
       return answer
     }
-    await expect.poll(renew).toMatchObject(refused(401, 'session-too-old'))
+    const last = await answered(renew, ({ body }) => body.code === 'session-too-old')
+    expect(last).toMatchObject(refused(401, 'session-too-old'))
     expect(renewals).toBeGreaterThan(0)
     // Its access token goes on to its end.
     expect((await me(url, ann.accessToken)).status).toBe(200)
   })
 })
 
-describe('(3) where SESSION_MAX_DAYS is 0', () => {
-  lives({ refresh: 1, session: 0 })
+describe.concurrent('(3) where SESSION_MAX_DAYS is 0', () => {
+  const server = lives({ refresh: 1, session: 0 })
 
   test('nothing is renewed without a refresh token', async () => {
+    const { url } = server
     const ann = await signInGuest(url, 'Ann')
-    await refreshEnds()
+    await refreshEnds(url)
     for (const token of [ann.refreshToken, undefined]) {
       const answer = await refresh(url, token, ann.accessToken)
       expect(answer).toMatchObject(refused(401, 'refresh-expired'))
@@ -177,17 +202,18 @@ describe('(3) where SESSION_MAX_DAYS is 0', () => {
   })
 })
 
-describe('(4) both valid: the request is simply served, and a refresh renews', () => {
-  lives({})
+describe.concurrent('(4) both valid: the request is simply served, and a refresh renews', () => {
+  const server = lives({})
 
   test.each(PEOPLE)('$who', async ({ signIn }) => {
-    const ann = await signIn()
+    const { url } = server
+    const ann = await signIn(url)
     for (const path of ['/api/auth/me', '/api/rooms']) {
       expect((await ask(url, 'GET', path, { token: ann.accessToken })).status).toBe(200)
     }
     const answer = await refresh(url, ann.refreshToken, ann.accessToken)
-    const renewed = await expectRenewed(ann, answer)
-    await expectRenewed(renewed, await refresh(url, renewed.refreshToken))
+    const renewed = await expectRenewed(url, ann, answer)
+    await expectRenewed(url, renewed, await refresh(url, renewed.refreshToken))
     // Until its end, the old access token is as good as the new one.
     expect((await me(url, ann.accessToken)).status).toBe(200)
   })

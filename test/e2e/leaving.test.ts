@@ -3,7 +3,7 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ask, guest, newRoom, type Person, ticketUrl } from '../support/people.ts'
-import { type Server, startServer } from '../support/server.ts'
+import { type Server, sharedServer } from '../support/server.ts'
 import { connect, credentials, open, type StompSocket } from '../support/stomp-socket.ts'
 
 let server: Server
@@ -11,7 +11,7 @@ let ada: Person
 let bo: Person
 
 beforeAll(async () => {
-  server = await startServer()
+  server = await sharedServer()
   ada = await guest(server.url, 'Ada')
   bo = await guest(server.url, 'Bo')
 })

@@ -3,14 +3,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readOneFrame } from '../support/one-frame-reader.ts'
 import { guest, newRoom, type Person } from '../support/people.ts'
-import { type Server, startServer } from '../support/server.ts'
+import { type Server, sharedServer } from '../support/server.ts'
 import { connect, frameText } from '../support/stomp-socket.ts'
 
 let server: Server
 let ann: Person
 
 beforeAll(async () => {
-  server = await startServer({ SEND_PER_SECOND: 1000, SEND_BURST: 1000 })
+  server = await sharedServer()
   ann = await guest(server.url, 'Ann Lee')
 })
 

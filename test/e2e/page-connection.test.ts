@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { setStage, type Visitor } from '../support/browser.ts'
 import { ask, guest, newRoom } from '../support/people.ts'
 
-const stage = setStage()
+const stage = setStage({}, { clock: true })
 
 const roomOf = (link: string) => link.split('=')[1] ?? ''
 
@@ -56,6 +56,7 @@ describe('a connection that ends', () => {
     await jun.sent('four, from the tunnel')
 
     await cutAll(link)
+    await Promise.all([mina.hurry(), jun.hurry()])
     await mina.say('five')
     await mina.sent('five')
     await jun.sees('five')
@@ -81,6 +82,7 @@ describe('a connection that ends', () => {
       const jun = await stage.arrive('Jun', link)
       await jun.connected()
       await mina.say('one', 'two')
+      await mina.hurry()
       await mina.sent('two')
       await jun.sees('two')
       expect(await mina.messages()).toEqual(['one', 'two'])

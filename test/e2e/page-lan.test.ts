@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest'
 import { setStage } from '../support/browser.ts'
 
-const stage = setStage({}, ['--host-resolver-rules=MAP chat.lan 127.0.0.1'])
+const stage = setStage({}, { flags: ['--host-resolver-rules=MAP chat.lan 127.0.0.1'] })
 
 const lan = () => {
   const url = new URL(stage.server.url)

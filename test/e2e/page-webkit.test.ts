@@ -1,7 +1,7 @@
 // The page in WebKit, over plain http: where a cookie marked Secure is dropped.
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Server, startServer } from '../support/server.ts'
+import { type Server, sharedServer } from '../support/server.ts'
 import { WEBKIT_MISSING, WebKit } from '../support/webkit.ts'
 
 const missing = WEBKIT_MISSING !== undefined
@@ -12,7 +12,7 @@ let webkit: WebKit
 
 beforeAll(async () => {
   if (missing) return
-  server = await startServer()
+  server = await sharedServer()
   webkit = await WebKit.start()
 })
 

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline'
 import { expect, onTestFinished, test } from 'vitest'
 import { ROOT } from '../support/build.ts'
 import { Inbox } from '../support/inbox.ts'
-import { startServer } from '../support/server.ts'
+import { sharedServer } from '../support/server.ts'
 
 const FIRST_LINE = '// Talks in a room, whatever becomes of its connections.'
 const README = join(ROOT, 'README.md')
@@ -21,7 +21,7 @@ function code(): string {
 }
 
 test('says something, hears it, and ends when it is told to', async () => {
-  const server = await startServer()
+  const server = await sharedServer()
   onTestFinished(() => server.close())
   const script = code().replace('http://localhost:8787', server.url)
   expect(script).toContain(server.url)

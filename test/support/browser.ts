@@ -1,19 +1,10 @@
 // A browser and the people in it: opens the page, acts on it as a hand would, and fails the test
 // whose page made the browser complain.
 
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
+import { launchBrowser, sharedBrowser } from './chromium.ts'
 import { type Server, startServer } from './server.ts'
-
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
 
 /** What a browser says about a network that was taken away, about every refusal of HTTP, and about plain http. */
 const NETWORK =
@@ -38,10 +29,21 @@ export interface Stage {
   arrive(name: string, url?: string): Promise<Visitor>
 }
 
-/** Sets the stage before the tests of a file, and clears it after each and after all. `flags`: more of the browser's. */
+/** What a stage has beside the usual. */
+export interface Staging {
+  /** More flags of the browser: the stage then has a browser of its own. */
+  readonly flags?: readonly string[]
+  /** The pages have a clock of their own, so that `hurry` can end their waits. */
+  readonly clock?: boolean
+}
+
+/**
+ * Sets the stage before the tests of a file, and clears it after each and after all. All files of a
+ * process share one browser, where each visitor has a context of its own.
+ */
 export function setStage(
   vars: Record<string, string | number> = {},
-  flags: readonly string[] = [],
+  { flags, clock = false }: Staging = {},
 ): Stage {
   let server: Server
   let browser: Browser
@@ -49,10 +51,7 @@ export function setStage(
 
   beforeAll(async () => {
     server = await startServer(vars)
-    browser = await chromium.launch({
-      executablePath: '/usr/bin/chromium',
-      args: [...FLAGS, ...flags],
-    })
+    browser = await (flags ? launchBrowser(flags) : sharedBrowser())
   })
 
   afterEach(async () => {
@@ -63,7 +62,7 @@ export function setStage(
   })
 
   afterAll(async () => {
-    await browser?.close()
+    if (flags) await browser?.close()
     await server?.close()
   })
 
@@ -75,6 +74,7 @@ export function setStage(
   const open = async (page: Page, url: string) => {
     const visitor = new Visitor(page)
     visitors.push(visitor)
+    if (clock) await page.clock.install()
     await page.goto(url)
     return visitor
   }
@@ -157,6 +157,12 @@ export class Visitor {
 
   async connected(): Promise<void> {
     await this.page.locator('#status[data-phase="connected"]').waitFor()
+  }
+
+  /** Ends the wait before the page connects again. The stage must have a clock. */
+  async hurry(): Promise<void> {
+    await this.page.locator('#status[data-phase="waiting"]').waitFor()
+    await this.page.clock.fastForward(30_000)
   }
 
   /** Writes each line and sends it: by Enter, or on a phone by the button. */

@@ -2,6 +2,7 @@
 
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
+import { onTestFinished } from 'vitest'
 import { signAccessToken } from '../../src/auth/access-token.ts'
 import { importSigningKey } from '../../src/auth/keys.ts'
 import type { Principal } from '../../src/auth/principal.ts'
@@ -32,12 +33,18 @@ export async function madeRoom(more: Pick<RoomSettings, 'entry'> = {}) {
   return { id, stub }
 }
 
-/** A room whose deadlines are far away: what a test floods it with is refused for that, however slow the machine. */
+/**
+ * A room whose deadlines are far away until the test is over: what a test floods it with is refused
+ * for that, however slow the machine.
+ */
 export async function patientRoom() {
   const made = await madeRoom()
   await runInDurableObject(made.stub, (room) => {
     const config = readConfig((room as unknown as { env: object }).env)
+    const { connectMs, frameMs } = config
     Object.assign(config, { connectMs: 600_000, frameMs: 600_000 })
+    // All rooms have the same configuration.
+    onTestFinished(() => void Object.assign(config, { connectMs, frameMs }))
   })
   return made
 }

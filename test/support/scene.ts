@@ -3,7 +3,7 @@
 import { expect } from 'vitest'
 import { REFUSALS, type RefusalCode } from '../../src/refusals.ts'
 import { guest, newRoom, type Person, ticketUrl } from './people.ts'
-import { type Server, startServer } from './server.ts'
+import { type Server, SHARED, sharedServer, startServer } from './server.ts'
 import { connect, open, type StompSocket } from './stomp-socket.ts'
 
 export interface Scene {
@@ -19,15 +19,13 @@ export interface Scene {
   expectUndisturbed(): Promise<void>
 }
 
-/** Starts a server with such a room. The bystander, who listens to everything, made it. */
-export async function setScene(vars: Record<string, string | number> = {}): Promise<Scene> {
-  const server = await startServer({
-    // The vandal opens many sockets, and some go only when they have been seen to be gone.
-    SOCKETS_PER_PRINCIPAL: 1000,
-    SEND_PER_SECOND: 1000,
-    SEND_BURST: 10_000,
-    ...vars,
-  })
+/**
+ * Makes such a room on the shared server, or with `vars` on a server of its own. The bystander, who
+ * listens to everything, made it. The vandal opens many sockets, and some go only when they have
+ * been seen to be gone.
+ */
+export async function setScene(vars?: Record<string, string | number>): Promise<Scene> {
+  const server = await (vars ? startServer({ ...SHARED, ...vars }) : sharedServer())
   const { url } = server
   const [vandal, bystander] = [await guest(url, 'Vandal'), await guest(url, 'Bystander')]
   const room = await newRoom(url, bystander)

@@ -3,24 +3,16 @@
 import { evictDurableObject } from 'cloudflare:test'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
-  accessToken,
   type Client,
   connected,
   heardUntil,
   madeRoom,
-  open,
   patientRoom,
   upTo,
 } from '../support/room-in-workerd.ts'
 import { spent } from '../support/spent.ts'
 
 type Room = Awaited<ReturnType<typeof madeRoom>>['stub']
-
-async function opened(room: Room, id: string): Promise<Client> {
-  const client = await open(room, id)
-  if (typeof client === 'string') throw new Error(client)
-  return client
-}
 
 /** The code of the ERROR that is to come. */
 async function refused(client: Client): Promise<string | undefined> {
@@ -55,74 +47,19 @@ async function roomWith(messages: number) {
   return { id, stub, log: `/topic/chat/room/${id}` }
 }
 
-const octet = (text: string) => new TextEncoder().encode(text)
-
-describe('a flood of messages of one byte', { timeout: 2 * PATIENCE }, () => {
-  /** More than one connection may send at once. */
-  const FLOOD = 6000
-
+describe('a flood of messages of one byte', { timeout: PATIENCE }, () => {
   // What a connection may send comes back with time, of which a slow machine needs much.
   beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }))
   afterEach(() => void vi.useRealTimers())
 
-  it.each([
-    ['text', 'before CONNECT', 'x' as string | Uint8Array],
-    ['binary', 'before CONNECT', octet('x')],
-    ['text', 'after it', 'x'],
-    ['binary', 'after it', octet('x')],
-  ])('[R4] ends its connection: %s, %s', async (_, phase, message) => {
+  // test/deep/workers/floods.test.ts has all kinds of them.
+  it('[R4] ends its connection', async () => {
     const { stub } = await patientRoom()
-    const client = await (phase === 'after it' ? connected : opened)(stub, 'ann')
-    client.send(typeof message === 'string' ? 'SEND\na:' : octet('SEND\na:'))
-    for (let n = 0; n < FLOOD; n++) client.send(message)
+    const client = await connected(stub, 'ann')
+    client.send('SEND\na:')
+    for (let n = 0; n < 6000; n++) client.send('x')
     expect(await refused(client)).toBe('too-many-frames')
     await client.closed
-    await expectServed(stub)
-  })
-
-  it.each(['1.0', '1.1', '1.2'])('[R4] of line ends ends it in STOMP %s', async (version) => {
-    const { stub } = await patientRoom()
-    const client = await opened(stub, 'ann')
-    client.send(`CONNECT\naccept-version:${version}\npasscode:${await accessToken('ann')}\n\n\0`)
-    await client.next()
-    for (let n = 0; n < FLOOD; n++) client.send(octet('\n'))
-    expect(await refused(client)).toBe('too-many-frames')
-    await expectServed(stub)
-  })
-
-  it('[R4] while a token is verified is not kept: its connection ends', async () => {
-    const { stub } = await patientRoom()
-    const client = await opened(stub, 'ann')
-    client.send(`CONNECT\naccept-version:1.2\npasscode:${await accessToken('ann')}\n\n\0`)
-    for (let n = 0; n < FLOOD; n++) client.send('\n\n')
-    expect(await refused(client)).toBe('too-many-frames')
-    await expectServed(stub)
-  })
-
-  it('[R4] of many bytes while a token is verified is not kept', async () => {
-    const { stub } = await patientRoom()
-    const client = await opened(stub, 'ann')
-    client.send(`CONNECT\naccept-version:1.2\npasscode:${await accessToken('ann')}\n\n\0`)
-    for (let n = 0; n < 30; n++) client.send('\n'.repeat(100_000))
-    expect(await refused(client)).toBe('too-many-frames')
-    await expectServed(stub)
-  })
-})
-
-describe('a message of 31 MiB', () => {
-  const SIZE = 31 * 2 ** 20
-
-  it.each([
-    ['text', 'before CONNECT', (size: number): string | Uint8Array => 'x'.repeat(size)],
-    ['binary', 'before CONNECT', (size: number) => new Uint8Array(size)],
-    ['text', 'after it', (size: number) => '안'.repeat(size / 4)],
-    ['binary', 'after it', (size: number) => new Uint8Array(size)],
-  ])('[R4] [STOMP P5] is refused with 1009: %s, %s', async (_, phase, message) => {
-    const { stub } = await madeRoom()
-    const client = await (phase === 'after it' ? connected : opened)(stub, 'ann')
-    client.send(message(SIZE))
-    expect(await refused(client)).toBe('frame-too-large')
-    expect((await client.closed).code).toBe(1009)
     await expectServed(stub)
   })
 })

@@ -2,7 +2,7 @@
 
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished } from 'vitest'
 import { guest, newRoom, type Person, ticketUrl } from '../people.ts'
-import { type Server, startServer } from '../server.ts'
+import { type Server, SHARED, sharedServer, startServer } from '../server.ts'
 import { connect, type StompSocket } from '../stomp-socket.ts'
 import type { Client, ClientKind, Entry } from './client.ts'
 import { RX_STOMP } from './rx-stomp.ts'
@@ -58,14 +58,11 @@ export interface Stage {
   scene(): Promise<Scene>
 }
 
-/** Starts a server for the tests of a file. */
-export function setStage(vars: Record<string, string | number> = {}): Stage {
+/** Takes the shared server for the tests of a file, or with `vars` one of its own. */
+export function setStage(vars?: Record<string, string | number>): Stage {
   let server: Server
   beforeAll(async () => {
-    server = await startServer({
-      ...{ SEND_PER_SECOND: 1000, SEND_BURST: 1000, QUEUE_CONSUMERS: 'writer' },
-      ...vars,
-    })
+    server = await (vars ? startServer({ ...SHARED, ...vars }) : sharedServer())
   })
   afterAll(() => server.close())
   // Whatever a client does, it finds no bug: those are logged.
