@@ -8,7 +8,7 @@ import { Refusal } from '../refusals.ts'
 import { bearerOf, demandPatience, type GatewayContext, identify, shownClaims } from './context.ts'
 import { demandOrigin, dropRefreshCookie, refreshCookie } from './cookie.ts'
 import { handOver, Keeping, openingOf } from './grant.ts'
-import { bodyOf, displayName, optionalBodyOf } from './input.ts'
+import { bodyOf, displayName, optionalBodyOf, refreshToken } from './input.ts'
 import { granted } from './problem.ts'
 
 /** Characters of somebody's name. */
@@ -16,7 +16,7 @@ export const MAX_NAME = 40
 
 export const GuestBody = v.object({ name: displayName(MAX_NAME), ...Keeping.entries })
 
-export const TokenBody = v.object({ refreshToken: v.optional(v.string('a text is wanted')) })
+export const TokenBody = v.object({ refreshToken: v.optional(refreshToken()) })
 
 /** `user`: whom a page expects, where it is told by the cookie; '' where it expects nobody. */
 export const RefreshBody = v.object({

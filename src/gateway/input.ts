@@ -78,6 +78,9 @@ export const username = () =>
     v.check(({ key }) => USERNAME.test(key), '3 to 32 of a-z, 0-9, ".", "_" and "-"'),
   )
 
+/** A refresh token as it was given: of what it says nothing is sure. */
+export const refreshToken = () => v.string('a text is wanted')
+
 /** A password that is to be: 8 to 256 characters, any that there are. */
 export const newPassword = () =>
   v.pipe(

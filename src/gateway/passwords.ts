@@ -12,13 +12,15 @@ import { MAX_NAME } from './auth.ts'
 import { bearerOf, type GatewayContext, identify, ownAccount } from './context.ts'
 import { demandOrigin } from './cookie.ts'
 import { handOver, Keeping, openingOf } from './grant.ts'
-import { bodyOf, displayName, newPassword, password, username } from './input.ts'
+import { bodyOf, displayName, newPassword, password, refreshToken, username } from './input.ts'
 import { granted } from './problem.ts'
+import { demandRefreshToken } from './proof.ts'
 
 export const RegisterBody = v.object({
   username: username(),
   password: newPassword(),
   name: v.optional(displayName(MAX_NAME)),
+  refreshToken: v.optional(refreshToken()),
   ...Keeping.entries,
 })
 
@@ -30,15 +32,18 @@ export const LoginBody = v.object({
 
 export const PasswordBody = v.object({ password: password(), newPassword: newPassword() })
 
-/** POST /api/auth/register: a new account, or that of the guest who is asking: the same id and session. */
+/**
+ * POST /api/auth/register: a new account, or that of the guest who is asking, who keeps the id. The sign-in goes on
+ * under another id.
+ */
 export async function register(context: GatewayContext): Promise<Response> {
-  const { username, password, name, cookie } = await bodyOf(context, RegisterBody)
+  const { username, password, name, refreshToken, cookie } = await bodyOf(context, RegisterBody)
   if (cookie) demandOrigin(context)
   const { backend, config } = context.var.parts
   if (!config.signup) throw new Refusal('signup-closed')
   if (isReservedName(username.key)) throw new Refusal('username-reserved')
   if (isWeakPassword(password, username.key)) throw new Refusal('password-common')
-  const guest = await guestOf(context)
+  const guest = await guestOf(context, refreshToken)
   const personId = guest?.principal.id ?? nanoid()
   const from = sourceOf(context, cookie)
   const made = await backend.passwordLogin(username.key).register(personId, password, from)
@@ -85,12 +90,21 @@ export async function changePassword(context: GatewayContext): Promise<Response>
   return context.body(null, 204)
 }
 
-/** The guest who is asking, if anybody is. Throws `already-registered`, and what `identify` throws. */
-async function guestOf(context: GatewayContext): Promise<AccessClaims | undefined> {
+/**
+ * The guest who is asking, if anybody is, once the refresh token of that sign-in is shown: whoever stole an access token
+ * must not choose the password (A5).
+ *
+ * @throws Refusal `already-registered`, `proof-needed`, `origin-refused`, and what `identify` throws.
+ */
+async function guestOf(
+  context: GatewayContext,
+  refreshToken: string | undefined,
+): Promise<AccessClaims | undefined> {
   if (context.req.header('Authorization') === undefined) return undefined
   const claims = await identify(context)
   if (claims.foreign) throw new Refusal('already-registered')
   const { kind } = granted(await context.var.parts.backend.account(claims.principal.id).show())
   if (kind !== 'guest') throw new Refusal('already-registered')
+  await demandRefreshToken(context, claims, refreshToken)
   return claims
 }

@@ -3,17 +3,18 @@
 // Sensitive Features"; ASVS 4.0, V3.7.1).
 
 import * as v from 'valibot'
+import type { AccessClaims } from '../auth/access-token.ts'
 import type { AccountView } from '../auth/session.ts'
 import { Refusal } from '../refusals.ts'
 import { audited, proven, sourceOf } from './attempt.ts'
 import { type GatewayContext, ownAccount } from './context.ts'
 import { refreshCookie } from './cookie.ts'
-import { password } from './input.ts'
+import { password, refreshToken } from './input.ts'
 import { granted } from './problem.ts'
 
 export const ProofBody = v.object({
   password: v.optional(password()),
-  refreshToken: v.optional(v.string('a text is wanted')),
+  refreshToken: v.optional(refreshToken()),
 })
 
 /** Seconds after a sign-in for which it is proof enough (OpenID Connect Core, section 2, `auth_time`). */
@@ -34,16 +35,38 @@ export async function demandProof(
     await provePassword(context, account.username, shown.password)
     return account
   }
-  const { sessionId, signedInAt } = context.var.claims
-  const isFresh = account.kind === 'guest' || Date.now() < (signedInAt + FRESH) * 1000
-  const token = shown.refreshToken ?? refreshCookie(context)
-  if (isFresh && token !== undefined && (await ownAccount(context).holds(token, sessionId))) {
-    return account
-  }
+  const { claims } = context.var
+  const isFresh = account.kind === 'guest' || Date.now() < (claims.signedInAt + FRESH) * 1000
+  if (isFresh && (await showsRefreshToken(context, claims, shown.refreshToken))) return account
   throw new Refusal(
     'proof-needed',
     isFresh ? 'the refresh token' : 'the password, or a new sign-in',
   )
+}
+
+/**
+ * The sign-in of a guest, once it is proven by its refresh token, in the body or the cookie.
+ *
+ * @throws Refusal `proof-needed`, `origin-refused`.
+ */
+export async function demandRefreshToken(
+  context: GatewayContext,
+  claims: AccessClaims,
+  shown: string | undefined,
+): Promise<void> {
+  if (await showsRefreshToken(context, claims, shown)) return
+  throw new Refusal('proof-needed', 'the refresh token')
+}
+
+/** Whether the newest refresh token of that very sign-in is shown: a stolen access token does not bring it. */
+async function showsRefreshToken(
+  context: GatewayContext,
+  { principal, sessionId }: AccessClaims,
+  shown: string | undefined,
+): Promise<boolean> {
+  const token = shown ?? refreshCookie(context)
+  if (token === undefined) return false
+  return context.var.parts.backend.account(principal.id).holds(token, sessionId)
 }
 
 async function provePassword(context: GatewayContext, username: string, password: string) {

@@ -4,7 +4,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { enter, eventOf } from '../support/chatter.ts'
 import { ask, newRoom } from '../support/people.ts'
 import { type Server, startServer } from '../support/server.ts'
-import { holds, login, me, refresh, refused, register, signInGuest } from '../support/sign-in.ts'
+import {
+  holds,
+  login,
+  me,
+  refresh,
+  refused,
+  register,
+  type SignedIn,
+  signInGuest,
+} from '../support/sign-in.ts'
 import { connect } from '../support/stomp-socket.ts'
 
 const PASSWORD = 'correct horse'
@@ -27,8 +36,12 @@ const tryLogin = (username: string, password: string, address?: string) =>
     ...(address !== undefined && { headers: { 'CF-Connecting-IP': address } }),
   })
 
-const tryRegister = (body: object, token?: string) =>
-  ask(url, 'POST', '/api/auth/register', { body, token })
+/** Registers a new person, or a guest with all tokens of the sign-in. */
+const tryRegister = (body: object, guest?: Pick<SignedIn, 'accessToken' | 'refreshToken'>) =>
+  ask(url, 'POST', '/api/auth/register', {
+    body: { ...body, ...(guest && { refreshToken: guest.refreshToken }) },
+    token: guest?.accessToken,
+  })
 
 describe('an account', () => {
   test('is registered, and signed in to, in whatever spelling', async () => {
@@ -169,7 +182,7 @@ describe('a guest', () => {
     const heard = await chatter.log()
 
     const body = { username: 'no.guest', password: PASSWORD }
-    const account = holds(await tryRegister(body, guest.accessToken))
+    const account = holds(await tryRegister(body, guest))
     expect(account).toMatchObject({ id: guest.id, name: '게스트' })
     expect(account.sessionId).not.toBe(guest.sessionId)
     expect(await me(url, guest.accessToken)).toMatchObject(refused(401, 'roles-changed'))
@@ -186,31 +199,48 @@ describe('a guest', () => {
   })
 
   test('that becomes one may choose another name', async () => {
-    const { accessToken, id } = await signInGuest(url, 'Gil')
+    const guest = await signInGuest(url, 'Gil')
     const body = { username: 'gil.b', password: PASSWORD, name: 'Gil B' }
-    expect((await tryRegister(body, accessToken)).body.user).toMatchObject({ id, name: 'Gil B' })
+    const { user } = (await tryRegister(body, guest)).body
+    expect(user).toMatchObject({ id: guest.id, name: 'Gil B' })
   })
 
   test('that is none any more cannot become one again', async () => {
-    const { accessToken } = await signInGuest(url, 'Twice')
+    const guest = await signInGuest(url, 'Twice')
     const body = { username: 'twice', password: PASSWORD }
-    const account = holds(await tryRegister(body, accessToken))
-    for (const [token, no] of [
-      [accessToken, refused(401, 'roles-changed')],
-      [account.accessToken, refused(409, 'already-registered')],
+    const account = holds(await tryRegister(body, guest))
+    for (const [who, no] of [
+      [guest, refused(401, 'roles-changed')],
+      [account, refused(409, 'already-registered')],
     ] as const) {
-      expect(await tryRegister({ ...body, username: 'thrice' }, token)).toMatchObject(no)
+      expect(await tryRegister({ ...body, username: 'thrice' }, who)).toMatchObject(no)
     }
     expect((await tryLogin('thrice', PASSWORD)).status).toBe(401)
   })
 
   test('that asks for a taken user name stays a guest', async () => {
     await register(url, 'taken', PASSWORD)
-    const { accessToken, id } = await signInGuest(url, 'Late')
+    const guest = await signInGuest(url, 'Late')
     const body = { username: 'TAKEN', password: PASSWORD }
-    expect(await tryRegister(body, accessToken)).toMatchObject(refused(409, 'username-taken'))
+    expect(await tryRegister(body, guest)).toMatchObject(refused(409, 'username-taken'))
     const again = { ...body, username: 'not.taken' }
-    expect(holds(await tryRegister(again, accessToken)).id).toBe(id)
+    expect(holds(await tryRegister(again, guest)).id).toBe(guest.id)
+  })
+
+  test('[A5] is not taken over by whoever has the access token alone', async () => {
+    const guest = await signInGuest(url, 'Robbed')
+    const thief = await signInGuest(url, 'Thief')
+    const body = { username: 'robbed', password: 'the thief’s own' }
+    const { accessToken } = guest
+    for (const refreshToken of ['', thief.refreshToken]) {
+      expect(await tryRegister(body, { accessToken, refreshToken })).toMatchObject(
+        refused(403, 'proof-needed'),
+      )
+    }
+    expect((await tryLogin('robbed', 'the thief’s own')).status).toBe(401)
+    const mine = holds(await tryRegister({ ...body, password: PASSWORD }, guest))
+    expect(mine.id).toBe(guest.id)
+    expect((await login(url, 'robbed', PASSWORD)).id).toBe(guest.id)
   })
 })
 

@@ -101,6 +101,27 @@ describe('the cookie', () => {
     }
   })
 
+  test('[A5] proves a guest who registers, and is another from then on; without it nobody registers', async () => {
+    const guest = await signIn()
+    const { value } = cookieOf(guest)
+    const token = guest.body.accessToken
+    const body = { username: 'by.cookie', password: 'correct horse', cookie: true }
+    const register = (headers: Record<string, string>) =>
+      ask(url, 'POST', '/api/auth/register', { token, body, headers })
+    const other = cookieOf(await signIn()).value
+    for (const headers of [{ Origin: PAGE }, withCookie(other)]) {
+      expect(await register(headers)).toMatchObject(refused(403, 'proof-needed'))
+    }
+    expect(await register(withCookie(value, {}))).toMatchObject(refused(403, 'origin-refused'))
+    const account = await register(withCookie(value))
+    expect(account).toMatchObject({ status: 201, body: { user: { id: guest.body.user.id } } })
+    expect(account.body).not.toHaveProperty('refreshToken')
+    const next = cookieOf(account).value
+    expect(next).not.toBe(value)
+    const renewed = await ask(url, 'POST', '/api/auth/refresh', { headers: withCookie(next) })
+    expect(renewed.body.user.id).toBe(guest.body.user.id)
+  })
+
   test('is dropped at the logout, which ends the session', async () => {
     const answer = await signIn()
     const { value } = cookieOf(answer)

@@ -36,9 +36,9 @@ async function visitor(backend = objects) {
     return { status: answer.status, body: json }
   }
   const { body: guest } = await ask('POST', '/api/auth/guest', { name: 'Ann' })
-  const { accessToken: token, user } = guest
+  const { accessToken: token, refreshToken, user } = guest
   return {
-    ...{ user, token, ask },
+    ...{ user, token, refreshToken, ask },
     make: () => ask('POST', '/api/rooms', { name: 'a room' }, token),
     /** One's own rooms, as they are listed. */
     own: async (): Promise<string[]> => {
@@ -79,7 +79,7 @@ describe('[R5] the rooms of a guest', () => {
     const registered = await ann.ask(
       'POST',
       '/api/auth/register',
-      { ...account, password: 'correct horse battery' },
+      { ...account, password: 'correct horse battery', refreshToken: ann.refreshToken },
       ann.token,
     )
     expect(registered.status).toBe(201)

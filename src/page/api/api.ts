@@ -66,7 +66,7 @@ export const api = {
   signIn: (username: string, password: string): Promise<Grant> =>
     request('POST', '/api/auth/login', { body: { username, password, cookie: true } }),
 
-  /** A new account; with a guest's token, the guest's: the same id, the same session. */
+  /** A new account; with a guest's token and the cookie that proves it, the guest's: the same id. */
   register: (account: Registration, token?: string): Promise<Grant> =>
     request('POST', '/api/auth/register', {
       body: { ...account, cookie: true },

@@ -109,6 +109,11 @@ export function createAccessHolder({
 
     validToken,
     refuse,
+
+    /** The next to be given is another, though nobody refused this one. */
+    outdate: () => {
+      if (access) refuse(access.token)
+    },
     authorized,
   }
 }

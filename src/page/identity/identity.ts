@@ -154,7 +154,7 @@ export function createIdentity({ onLeave }: { onLeave: () => void }) {
     validToken: access.validToken,
     refuse: access.refuse,
 
-    ...waysIn({ keep, authorized, isKnown: () => knownIn(kept) !== null }),
+    ...waysIn({ keep, authorized, outdate: access.outdate, isKnown: () => knownIn(kept) !== null }),
 
     signOut: () => signOut(() => forgotten(() => api.signOut(access.token ?? undefined))),
     signOutEverywhere: () =>

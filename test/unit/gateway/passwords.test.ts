@@ -174,13 +174,14 @@ describe('registering', () => {
   })
 
   it('keeps the id of a guest', async () => {
-    const { user, bearer } = await signIn('앤')
-    const response = await register(ANN, bearer)
+    const { user, bearer, refreshToken } = await signIn('앤')
+    const response = await register({ ...ANN, refreshToken }, bearer)
     expect(response.status).toBe(201)
     expect((await jsonOf(response)).user).toEqual(user)
     expect(calls()).toEqual([
       ['account.check', user.id, BEARER(user.id)],
       ['account.show', user.id],
+      ['account.holds', user.id, refreshToken, `s-${user.id}`],
       ['login.register', 'password:ann', user.id, ANN.password, FROM],
       ['account.upgrade', user.id, BEARER(user.id), undefined, 'ann'],
     ])
@@ -188,9 +189,47 @@ describe('registering', () => {
   })
 
   it('of a guest may give another name', async () => {
-    const { user, bearer } = await signIn()
-    await register({ ...ANN, name: 'Ann B' }, bearer)
+    const { user, bearer, refreshToken } = await signIn()
+    await register({ ...ANN, name: 'Ann B', refreshToken }, bearer)
     expect(calls().at(-1)).toEqual(['account.upgrade', user.id, BEARER(user.id), 'Ann B', 'ann'])
+  })
+
+  it('[A5] of a guest wants the refresh token of that very sign-in: an access token alone takes nothing', async () => {
+    const { user, bearer, refreshToken } = await signIn()
+    const other = await signIn('bob')
+    calls()
+    const Origin = 'https://app.chat.example'
+    const Cookie = `__Host-stompbox-refresh=${other.refreshToken}`
+    for (const [shown, headers] of [
+      [{}, {}],
+      [{ refreshToken: other.refreshToken }, {}],
+      [{ refreshToken: 'x' }, {}],
+      [{ cookie: true }, { Origin }],
+      [{ cookie: true }, { Origin, Cookie }],
+      // What is in the body counts, and not the cookie beside it.
+      [{ refreshToken: 'x' }, { Origin, Cookie: `__Host-stompbox-refresh=${refreshToken}` }],
+    ] as const) {
+      const answer = await register({ ...ANN, ...shown }, { ...bearer, ...headers })
+      expect(await refusalIn(answer)).toEqual([403, 'proof-needed'])
+      expect(answer.headers.getSetCookie()).toEqual([])
+      expect(calls().filter(([what]) => what !== 'account.holds')).toEqual([
+        ['account.check', user.id, BEARER(user.id)],
+        ['account.show', user.id],
+      ])
+    }
+    expect(scene.audited).toEqual([])
+  })
+
+  it('[A5] of a guest takes the refresh token of the cookie, and that from an allowed page alone', async () => {
+    const { user, bearer, refreshToken } = await signIn()
+    const headers = { ...bearer, Cookie: `__Host-stompbox-refresh=${refreshToken}` }
+    expect(await refusalIn(await register(ANN, headers))).toEqual([403, 'origin-refused'])
+    const Origin = 'https://app.chat.example'
+    const answer = await register({ ...ANN, cookie: true }, { ...headers, Origin })
+    expect(answer.status).toBe(201)
+    const grant = await jsonOf(answer)
+    expect(grant.user.id).toBe(user.id)
+    expect(grant).not.toHaveProperty('refreshToken')
   })
 
   it('of somebody who has an account is refused', async () => {

@@ -145,6 +145,33 @@ describe('signed in', () => {
   })
 })
 
+describe('a guest whose cookie is no proof', () => {
+  const REGISTER = 'POST /api/auth/register'
+  const account = { username: 'mina', password: 'secretive' }
+
+  it('[A5] gets the newest one and asks once more', async () => {
+    const identity = await guest()
+    let asked = 0
+    browser.answers.set(REGISTER, () => {
+      if (asked++ === 0) return { status: 403, body: { code: 'proof-needed' } }
+      const user = { id: 'mina', name: 'Mina', roles: [] }
+      return { status: 201, body: { accessToken: 'of the account', expiresIn: 900, user } }
+    })
+    await identity.register(account)
+    expect(browser.routes()).toEqual([REGISTER, REFRESH, REGISTER])
+    expect(browser.requests.map(({ token }) => token)).toEqual(['token-1', null, 'token-2'])
+    expect(identity.accessToken).toBe('of the account')
+  })
+
+  it('[A5] is told so, when the newest is none either', async () => {
+    const identity = await guest()
+    browser.answer(REGISTER, 403, 'proof-needed')
+    await expect(identity.register(account)).rejects.toThrow('proof-needed')
+    expect(browser.routes()).toEqual([REGISTER, REFRESH, REGISTER])
+    expect(identity.way).toBe('guest')
+  })
+})
+
 describe('a page over http, which has no locks', () => {
   beforeEach(() => {
     browser.secure = false
