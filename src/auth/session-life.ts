@@ -1,34 +1,8 @@
 // The life of a session: what becomes of it when a refresh token or an access token is shown. Pure: the
 // decision alone, and the record that follows from it (RFC 9700, section 4.14).
 
-import {
-  makeRefreshToken,
-  type RefreshToken,
-  successorSecret,
-  tokenHash,
-  wasIssued,
-} from './refresh-token.ts'
-
-/** A session as it is kept: hashes, and no token. Times in milliseconds since 1970. */
-export interface SessionRecord {
-  readonly id: string
-  readonly device: string
-  readonly signedInAt: number
-  /** When it was given its newest token. */
-  readonly lastUsedAt: number
-  /** The key of the MACs in its refresh tokens. */
-  readonly familyKey: string
-  /** The token that was used last; null where none was yet. */
-  readonly previous: string | null
-  /** The token that was not used yet. More than one only in rows of older versions, which forked. */
-  readonly current: readonly string[]
-  /** When the newest refresh token ends; seconds since 1970. 0: the account was disabled. */
-  readonly refreshExpiresAt: number
-  /** What this sign-in was called before it was renewed: its tokens of then are told from made-up ones. */
-  readonly formerId: string | null
-  /** The authority that its newest token gave; null in rows of older versions. */
-  readonly authority: string | null
-}
+import { makeRefreshToken, type RefreshToken, successorSecret, tokenHash } from './refresh-token.ts'
+import { isTokenOf, type SessionRecord, wasUnused } from './session-record.ts'
 
 /** Seconds. */
 export interface SessionRules {
@@ -77,7 +51,7 @@ export function openedSession(
   { id, device, familyKey }: Pick<SessionRecord, 'id' | 'device' | 'familyKey'>,
   now: number,
 ): SessionRecord {
-  const family = { familyKey, previous: null, current: [], formerId: null, authority: null }
+  const family = { familyKey, previous: null, current: [], former: [], authority: null }
   return { id, device, signedInAt: now, lastUsedAt: now, ...family, refreshExpiresAt: 0 }
 }
 
@@ -101,14 +75,18 @@ export function judge(
     return judgeAccess(session, undefined, rules, now)
   }
   // Who merely knows the ids ends nothing: only a token that was really issued can be a stolen one.
-  if (!wasIssued(token, session.familyKey)) return refused('refresh-invalid')
+  if (!isTokenOf(session, token)) return refused('refresh-invalid')
   if (hasEnded(token.expiresAt, now)) {
     return access ? judgeAccess(session, token, rules, now) : refused('refresh-expired')
   }
   const hash = tokenHash(token)
   if (session.current.includes(hash)) return { outcome: 'renewed', token }
-  const lost = session.previous === hash && isRepeated(session, now)
-  return lost ? { outcome: 'repeated', token } : { outcome: 'stolen' }
+  if (isRepeated(session, now)) {
+    if (session.previous === hash) return { outcome: 'repeated', token }
+    // The answer to a guest who became an account may have been lost: but the account's tokens are no guest's.
+    if (session.previous === null && wasUnused(session, token)) return refused('refresh-invalid')
+  }
+  return { outcome: 'stolen' }
 }
 
 /** Case 3: the refresh token has ended, the access token has not. The family starts anew, once. */
@@ -165,18 +143,6 @@ const claimsOf = ({ id, refreshExpiresAt: expiresAt }: SessionRecord, personId: 
   sessionId: id,
   expiresAt,
 })
-
-/**
- * The session under a new id, once its authority changed or its guest became an account (OWASP Session Management,
- * "Renew the Session ID After Any Privilege Level Change").
- */
-export function renamedSession(
-  session: SessionRecord,
-  id: string,
-  familyKey = session.familyKey,
-): SessionRecord {
-  return { ...session, id, familyKey, formerId: session.id }
-}
 
 /** The session of a disabled account: all that is left of it is to know its tokens from made-up ones. */
 export function closedSession(session: SessionRecord): SessionRecord {

@@ -2,7 +2,7 @@
 // may be, and the revocations that a room has not heard of yet. One row each.
 
 import type { AccountRecord } from '../auth/account.ts'
-import type { SessionRecord } from '../auth/session-life.ts'
+import type { FormerSession, SessionRecord } from '../auth/session-record.ts'
 import { EnteredRooms } from './entered-rooms.ts'
 import { type Migrations, migrate, storedVersion } from './migrate.ts'
 import { PendingRevocations } from './pending-revocations.ts'
@@ -43,6 +43,8 @@ export const MIGRATIONS: Migrations = [
     sql.exec('ALTER TABLE revocations ADD COLUMN due INTEGER NOT NULL DEFAULT 0')
   },
   createLogins,
+  // `former_id` stays, for the version before: it knew the last renewal alone.
+  (sql) => sql.exec("ALTER TABLE sessions ADD COLUMN former TEXT NOT NULL DEFAULT '[]'"),
 ]
 
 type SessionRow = {
@@ -56,6 +58,8 @@ type SessionRow = {
   current: string
   refresh_expires_at: number
   former_id: string | null
+  /** JSON. */
+  former: string
   authority: string | null
 }
 
@@ -114,9 +118,10 @@ export class AccountStorage {
     return this.#sessions('WHERE id = ?', id)[0]
   }
 
-  /** That of a refresh token, which may have the id that the session had before it was renewed. */
+  /** That of a refresh token, which may have an id that the session had before it was renewed. */
   renewable(id: string): SessionRecord | undefined {
-    return this.#sessions('WHERE id = ? OR former_id = ?', id, id)[0]
+    const which = 'WHERE id = ? OR former_id = ? OR instr(former, ?) > 0'
+    return this.#sessions(which, id, id, `"id":${JSON.stringify(id)}`)[0]
   }
 
   /** The one used last comes first. */
@@ -125,12 +130,14 @@ export class AccountStorage {
   }
 
   saveSession(session: SessionRecord): void {
-    const { id, device, signedInAt, lastUsedAt, familyKey, previous, current } = session
+    const { id, device, signedInAt, lastUsedAt, familyKey, previous, current, former } = session
     this.#sql.exec(
       `INSERT OR REPLACE INTO sessions (id, device, signed_in_at, last_used_at, family_key, previous,
-       current, refresh_expires_at, former_id, authority) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       current, refresh_expires_at, former_id, former, authority)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       ...[id, device, signedInAt, lastUsedAt, familyKey, previous, JSON.stringify(current)],
-      ...[session.refreshExpiresAt, session.formerId, session.authority],
+      ...[session.refreshExpiresAt, former.at(-1)?.id ?? null, JSON.stringify(former)],
+      session.authority,
     )
   }
 
@@ -155,7 +162,7 @@ export class AccountStorage {
     return this.#sql
       .exec<SessionRow>(
         `SELECT id, device, signed_in_at, last_used_at, family_key, previous, current,
-         refresh_expires_at, former_id, authority FROM sessions ${which}`,
+         refresh_expires_at, former_id, former, authority FROM sessions ${which}`,
         ...bindings,
       )
       .toArray()
@@ -168,8 +175,16 @@ export class AccountStorage {
         previous: row.previous,
         current: JSON.parse(row.current),
         refreshExpiresAt: row.refresh_expires_at,
-        formerId: row.former_id,
+        former: formerOf(row),
         authority: row.authority,
       }))
   }
+}
+
+/** What a session was before its renewals. The version before noted the last id alone, of the same family. */
+function formerOf(row: SessionRow): FormerSession[] {
+  const noted: FormerSession[] = JSON.parse(row.former)
+  if (row.former_id === null || noted.length > 0) return noted
+  const { family_key: familyKey, refresh_expires_at: until } = row
+  return [{ id: row.former_id, familyKey, unused: [], until }]
 }

@@ -14,7 +14,8 @@ import {
 } from '../auth/account.ts'
 import { readRefreshToken, wasIssued } from '../auth/refresh-token.ts'
 import type { AccountView, Bearer, Revocation } from '../auth/session.ts'
-import { closedSession, livesUntil, type SessionRecord } from '../auth/session-life.ts'
+import { closedSession, livesUntil } from '../auth/session-life.ts'
+import type { SessionRecord } from '../auth/session-record.ts'
 import type { Config } from '../config.ts'
 import type { RefusalCode } from '../refusals.ts'
 import { AccountStorage } from './account-storage.ts'
@@ -69,8 +70,8 @@ export class HostedAccount {
 
   /** Keeps a session that was given a new token. What it was called before ends, a little later in rooms. */
   renewSession(personId: string, session: SessionRecord, now: number): void {
-    const { id, formerId } = session
-    const former = formerId === null ? undefined : this.kept?.session(formerId)
+    const { id, former: formers } = session
+    const former = this.kept?.session(formers.at(-1)?.id ?? '')
     if (former) {
       this.endSessions(personId, [former], 'roles-changed', now, now + MOVING)
       audit({ event: 'session-renewed', user: personId, session: id, former: former.id })
@@ -106,8 +107,8 @@ export class HostedAccount {
     const because = voidBecause(this.kept?.account(), bearer, ended)
     if (because !== 'session-ended' || bearer.foreign) return because
     // The sign-in goes on under another id: a new token is all that is wanted.
-    const renewed = this.kept?.renewable(bearer.sessionId)?.formerId === bearer.sessionId
-    return renewed ? 'roles-changed' : because
+    const renewed = this.kept?.renewable(bearer.sessionId)
+    return renewed && renewed.id !== bearer.sessionId ? 'roles-changed' : because
   }
 
   show(personId: string): Answer<AccountView> {

@@ -18,18 +18,16 @@ import {
   readRefreshToken,
   SECRET_LENGTH,
   tokenHash,
-  wasIssued,
 } from '../auth/refresh-token.ts'
 import type { Bearer, Opening, SessionGrant } from '../auth/session.ts'
 import {
   judge,
   MAX_SESSIONS,
   openedSession,
-  renamedSession,
-  type SessionRecord,
   successorOf,
   withNextToken,
 } from '../auth/session-life.ts'
+import { isTokenOf, renamedSession, type SessionRecord } from '../auth/session-record.ts'
 import type { Answer } from './answer.ts'
 import type { HostedAccount } from './hosted-account.ts'
 
@@ -73,7 +71,7 @@ export function upgrade(
   hosted.keep().saveAccount(account)
   if (names.username !== undefined) hosted.keep().logins.notePassword(now)
   // Every token of the guest is void: whoever had one has nothing of the account's.
-  const renewed = renamedSession(session, nanoid(), nanoid(FAMILY_KEY_LENGTH))
+  const renewed = renamedSession(session, nanoid(), now, nanoid(FAMILY_KEY_LENGTH))
   return { value: grant(hosted, account, renewed, undefined, now) }
 }
 
@@ -89,9 +87,11 @@ export function refresh(
   const id = token?.sessionId ?? bearer?.sessionId ?? ''
   const session = account && hosted.kept?.renewable(id)
   // Nothing of the account is told to whoever shows what was not issued here (RFC 9700, section 4.14.2).
-  const issued = token ? session && wasIssued(token, session.familyKey) : bearer
+  const issued = token ? session && isTokenOf(session, token) : bearer
   if (issued && account?.disabled) return { refused: 'account-disabled' }
-  const access = bearer !== undefined && speaksFor(account, bearer, id)
+  // An access token from before a renewal speaks for nothing of now, whatever has expired since (A5).
+  const isFormer = session !== undefined && session.id !== id
+  const access = bearer !== undefined && !isFormer && speaksFor(account, bearer, id)
   const verdict = judge(session, { token, access }, hosted.config.sessions, now)
   if (verdict.outcome === 'refused') return { refused: verdict.code }
   if (!account || !session) throw new Error('a verdict on a session that is none')
@@ -105,7 +105,7 @@ export function refresh(
   audit({ event: 'refreshed', user: account.id, session: session.id })
   const authority = authorityOf(account, hosted.config.admins)
   const changed = session.authority !== null && session.authority !== authority
-  const next = changed ? renamedSession(session, nanoid()) : session
+  const next = changed ? renamedSession(session, nanoid(), now) : session
   return { value: grant(hosted, account, next, verdict.token, now) }
 }
 

@@ -294,7 +294,7 @@ describe('a storage of the version before', () => {
       const { sql } = storage
       sql.exec('DROP TABLE entered_rooms')
       sql.exec('DROP TABLE logins')
-      for (const column of ['former_id', 'authority']) {
+      for (const column of ['former_id', 'authority', 'former']) {
         sql.exec(`ALTER TABLE sessions DROP COLUMN ${column}`)
       }
       sql.exec('ALTER TABLE revocations DROP COLUMN due')

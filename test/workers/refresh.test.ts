@@ -172,6 +172,138 @@ describe('a sign-in whose authority changed', () => {
   })
 })
 
+describe('[A5] a token from before a renewal of the sign-in', () => {
+  const ROLES = [['GENERAL', 'BOT'], ['GENERAL'], ['GENERAL', 'ADMIN']]
+
+  it('is a theft, however often the sign-in was renewed since (H1)', async () => {
+    const ann = await signedIn()
+    const first = ann.grant
+    let newest = first
+    for (const roles of ROLES) {
+      granted(await ann.account.change({ roles }))
+      newest = await renew(ann, newest)
+      await evict(ann.stub)
+    }
+    expect(await show(ann, first)).toBe('refresh-reused')
+    await evict(ann.stub)
+    expect(outcome(await ann.account.check(bearerOf(newest)))).toBe('session-ended')
+    expect(await show(ann, newest)).toBe('refresh-invalid')
+    expect(await ann.account.sessions()).toEqual([])
+    expect(lines()).toContainEqual({
+      ...{ event: 'revoked', user: ann.id, session: newest.sessionId, code: 'refresh-reused' },
+    })
+  })
+
+  it('leaves what was renewed long ago told to get a new token, and not to sign in', async () => {
+    const ann = await signedIn()
+    let newest = ann.grant
+    for (const roles of ROLES) {
+      granted(await ann.account.change({ roles }))
+      newest = await renew(ann, newest)
+    }
+    const old = { ...bearerOf(ann.grant), version: newest.version }
+    expect(outcome(await ann.account.check(old))).toBe('roles-changed')
+  })
+
+  /** A guest who has refreshed once, and is an account now. */
+  async function upgraded() {
+    wait(0)
+    const ann = await signedIn(GUEST)
+    const guest = await renew(ann, ann.grant)
+    const grant = granted(await ann.account.upgrade(bearerOf(guest), undefined, 'ann'))
+    await evict(ann.stub)
+    return { ...ann, first: ann.grant, guest, grant }
+  }
+
+  it('of a guest who became an account is one, 60 s later (H1)', async () => {
+    const ann = await upgraded()
+    wait(59_999)
+    expect(await show(ann, ann.guest)).toBe('refresh-invalid')
+    expect(outcome(await ann.account.check(bearerOf(ann.grant)))).toBe('granted')
+    await evict(ann.stub)
+    wait(1)
+    expect(await show(ann, ann.guest)).toBe('refresh-reused')
+    await evict(ann.stub)
+    expect(outcome(await ann.account.check(bearerOf(ann.grant)))).toBe('session-ended')
+    expect(await show(ann, ann.grant)).toBe('refresh-invalid')
+  })
+
+  it('of a guest is one at once, where the account’s was used: the answer did arrive', async () => {
+    const ann = await upgraded()
+    const next = await renew(ann, ann.grant)
+    expect(await show(ann, ann.guest)).toBe('refresh-reused')
+    expect(await show(ann, next)).toBe('refresh-invalid')
+  })
+
+  it('of a guest is one at once, where the guest had used it', async () => {
+    const ann = await upgraded()
+    expect(await show(ann, ann.first)).toBe('refresh-reused')
+    expect(await show(ann, ann.grant)).toBe('refresh-invalid')
+  })
+
+  it('of a guest is one after another renewal, and ends no other sign-in', async () => {
+    const ann = await upgraded()
+    const other = granted(await ann.account.signIn(ACCOUNT))
+    granted(await ann.account.change({ roles: ['GENERAL', 'BOT'] }))
+    const next = await renew(ann, ann.grant)
+    await evict(ann.stub)
+    expect(await show(ann, ann.guest)).toBe('refresh-reused')
+    expect(await show(ann, next)).toBe('refresh-invalid')
+    expect(await show(ann, other)).toBe('granted')
+  })
+
+  it('of a guest gives nothing beside the guest’s access token, even once the account’s has expired', async () => {
+    const ann = await upgraded()
+    wait(14 * DAY)
+    for (const token of [undefined, ann.guest.refreshToken]) {
+      const code = outcome(await ann.account.refresh(token, bearerOf(ann.guest)))
+      expect(code).toBe(token ? 'refresh-expired' : 'refresh-missing')
+    }
+  })
+
+  it('that was never issued ends nothing', async () => {
+    const ann = await upgraded()
+    wait(DAY)
+    const [, , , mac] = ann.grant.refreshToken.split('.')
+    const forged = [...ann.guest.refreshToken.split('.').slice(0, 3), mac].join('.')
+    for (const token of [garbled(ann.guest), forged]) {
+      expect(outcome(await ann.account.refresh(token, undefined))).toBe('refresh-invalid')
+    }
+    expect(await show(ann, ann.grant)).toBe('granted')
+  })
+
+  it('is forgotten with the last token of that time', async () => {
+    const ann = await upgraded()
+    const former = () =>
+      runInDurableObject(ann.stub, (_object, { storage }) =>
+        JSON.parse(
+          storage.sql.exec<{ former: string }>('SELECT former FROM sessions').one().former,
+        ),
+      )
+    wait(13 * DAY)
+    const next = await renew(ann, ann.grant)
+    expect(await former()).toHaveLength(1)
+    wait(2 * DAY)
+    granted(await ann.account.change({ roles: ['GENERAL', 'BOT'] }))
+    const last = await renew(ann, next)
+    expect(await former()).toMatchObject([{ id: ann.grant.sessionId }])
+    expect(await show(ann, ann.guest)).toBe('refresh-invalid')
+    expect(await show(ann, last)).toBe('granted')
+  })
+
+  it('of a version that noted one renewal alone is still one', async () => {
+    const ann = await signedIn()
+    granted(await ann.account.change({ roles: ['GENERAL', 'BOT'] }))
+    const next = await renew(ann, ann.grant)
+    await runInDurableObject(ann.stub, (_object, { storage }) => {
+      storage.sql.exec(`UPDATE sessions SET former = '[]'`)
+    })
+    await evict(ann.stub)
+    await renew(ann, next)
+    expect(await show(ann, ann.grant)).toBe('refresh-reused')
+  })
+})
+
 describe('a token used before', () => {
   it('ends the family: the thief was first', async () => {
     const ann = await signedIn()

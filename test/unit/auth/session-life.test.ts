@@ -8,11 +8,11 @@ import {
   judge,
   livesUntil,
   openedSession,
-  type SessionRecord,
   type SessionRules,
   successorOf,
   withNextToken,
 } from '../../../src/auth/session-life.ts'
+import type { SessionRecord } from '../../../src/auth/session-record.ts'
 
 const START = 1_795_000_000_000
 const RULES: SessionRules = {
