@@ -6,8 +6,9 @@ import { RotateBody, UserChange } from '../../src/gateway/admin.ts'
 import { GuestBody, RefreshBody, TokenBody } from '../../src/gateway/auth.ts'
 import { Keeping } from '../../src/gateway/grant.ts'
 import { StandingBody } from '../../src/gateway/members.ts'
-import { LoginBody, PasswordBody, RegisterBody } from '../../src/gateway/passwords.ts'
+import { LoginBody, PasswordBody } from '../../src/gateway/passwords.ts'
 import { ProofBody } from '../../src/gateway/proof.ts'
+import { RegisterBody } from '../../src/gateway/registration.ts'
 import { eventsQuery, ListQuery, RoomBody, RoomChange } from '../../src/gateway/rooms.ts'
 import type * as answers from './answers.ts'
 
@@ -60,7 +61,7 @@ export const ROUTES: Readonly<Record<string, RouteDescription>> = {
     gives: { 201: 'Grant' },
   },
   'POST /api/auth/register': {
-    summary: 'Makes an account. A guest who shows a token becomes the account.',
+    summary: 'Makes an account. A guest who shows both tokens of the sign-in becomes the account.',
     by: 'any',
     body: RegisterBody,
     gives: { 201: 'Grant' },

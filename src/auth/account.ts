@@ -54,6 +54,16 @@ export function signedInTo(
   return account.kind === 'account' && known ? account : asAccount(account, { username })
 }
 
+/** Whether an account goes by another user name: then this one is a registration that was cut off, and opens nothing. */
+export const goesByAnother = (
+  { kind, username }: AccountRecord,
+  opening: Pick<Opening, 'username'>,
+): boolean =>
+  kind === 'account' &&
+  username !== null &&
+  opening.username !== undefined &&
+  opening.username !== username
+
 /** A guest as an account, or an account with another name or user name. */
 export function asAccount(
   account: AccountRecord,

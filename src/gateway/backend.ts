@@ -107,7 +107,10 @@ export interface Directory {
 
 /** One person, guest or account or a trusted issuer's: sessions, and the rooms where sockets may be. */
 export interface Account {
-  /** Opens a session, of an account made now where there is none. */
+  /**
+   * Opens a session, of an account made now where there is none. Refused: account-disabled, and credentials-invalid
+   * where the account goes by another user name.
+   */
   signIn(opening: Opening): Promise<Answer<SessionGrant>>
   /** A guest becomes an account: the same id, and a sign-in under a new id. Every token of before is void. */
   upgrade(

@@ -38,6 +38,8 @@ export interface Login {
   owner(): Promise<string | null>
   /** A provider's subject is nobody's again, where it was that person's. */
   release(personId: string): Promise<void>
+  /** A user name that its account does not go by is nobody's again, where it was that person's. */
+  withdraw(personId: string): Promise<void>
 }
 
 /** Failures of one address. */

@@ -103,6 +103,7 @@ const login = (stub: DurableObjectStub<LoginObject>) => ({
   claim: (personId: string) => stub.claim(personId),
   owner: () => stub.owner(),
   release: (personId: string) => stub.release(personId),
+  withdraw: (personId: string) => stub.withdraw(personId),
 })
 
 const room = (stub: DurableObjectStub<RoomObject>) => ({

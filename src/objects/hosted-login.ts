@@ -108,6 +108,12 @@ export class HostedLogin {
     if (known?.person_id === personId && known.password === null) await this.#storage.deleteAll()
   }
 
+  /** A user name that its account does not go by is nobody's again, where it was that person's (A5). */
+  async withdraw(personId: string): Promise<void> {
+    const known = this.#login()
+    if (known?.person_id === personId && known.password !== null) await this.#storage.deleteAll()
+  }
+
   owner(): string | null {
     return this.#login()?.person_id ?? null
   }
@@ -116,8 +122,7 @@ export class HostedLogin {
   async forget(now: number): Promise<void> {
     if (storedVersion(this.#storage.sql) === 0) return
     migrate(this.#storage, MIGRATIONS)
-    const forgotten = await this.#failures.forget(now)
-    if (forgotten && !this.#login()) await this.#storage.deleteAll()
+    if ((await this.#failures.forget(now)) && !this.#login()) await this.#storage.deleteAll()
   }
 
   /** One attempt at the password, if it is time for one. */

@@ -48,6 +48,10 @@ export class LoginObject extends DurableObject<unknown> {
     await this.#login.release(personId)
   }
 
+  async withdraw(personId: string): Promise<void> {
+    await this.#login.withdraw(personId)
+  }
+
   override async alarm(): Promise<void> {
     await this.#login.forget(Date.now())
   }

@@ -7,6 +7,7 @@ import {
   type AccountRecord,
   asAccount,
   authorityOf,
+  goesByAnother,
   newAccount,
   principalOf,
   signedInTo,
@@ -39,6 +40,8 @@ export function signIn(
 ): Answer<SessionGrant> {
   const known = hosted.kept?.account()
   if (known?.disabled) return { refused: 'account-disabled' }
+  // One account, one user name, one password (A5).
+  if (known && goesByAnother(known, opening)) return { refused: 'credentials-invalid' }
   const account = known ? signedInTo(known, opening) : newAccount(personId, opening, now)
   if (account !== known) hosted.keep().saveAccount(account)
   // What there was before is noted without a day: a version before this one noted none.

@@ -265,6 +265,7 @@ export class FakeBackend implements Backend {
         this.#note('login.release', name, [personId])
         if (this.logins.get(name) === personId) this.logins.delete(name)
       },
+      withdraw: async (personId) => this.#note('login.withdraw', name, [personId]),
       owner: async () => this.logins.get(name) ?? null,
     }
   }
