@@ -4,6 +4,7 @@ import { audit } from '../audit.ts'
 import type { PendingLink } from '../auth/pending-link.ts'
 import { TokenError } from '../auth/token-error.ts'
 import { Refusal } from '../refusals.ts'
+import type { Account } from './backend.ts'
 import { bearerOf, type GatewayContext, ownAccount } from './context.ts'
 import { type CookieKind, demandOrigin, dropCookie, keptCookie } from './cookie.ts'
 import { handOver, Keeping } from './grant.ts'
@@ -39,19 +40,19 @@ export async function finishLink(context: GatewayContext): Promise<Response> {
   const { login, target } = await pendingLink(context)
   const personId = claims.principal.id
   if (target.personId !== personId) throw new Refusal('principal-mismatch')
+  // A5: what could not be begun any more is not finished.
+  const { provider, issuer } = login
+  if (!config.providers.some(({ id }) => id === provider)) throw new Refusal('provider-unknown')
   const account = ownAccount(context)
+  if (!config.signup) await demandAccount(account)
   // The session that began it may have been ended since, by its owner: then who asked was a thief.
-  granted(await account.check(target.bearer))
-  if (!config.signup && granted(await account.show()).kind === 'guest') {
-    throw new Refusal('signup-closed')
-  }
-  const { id, kind } = granted(await account.addLogin(bearerOf(claims), login))
-  const owner = await backend.providerLogin(login.issuer, login.subject).claim(personId)
+  const { id, kind } = granted(await account.addLogin(target.bearer, login))
+  const owner = await backend.providerLogin(issuer, login.subject).claim(personId)
   if (owner !== personId) {
     await account.removeLogin(id)
     throw new Refusal('login-taken')
   }
-  audit({ event: 'login-linked', user: personId, by: `oidc:${login.provider}` })
+  audit({ event: 'login-linked', user: personId, by: `oidc:${provider}` })
   if (kind === 'account') return context.body(null, 204)
   const session = granted(await account.upgrade(bearerOf(claims), undefined))
   audit({ event: 'registered', user: personId })
@@ -72,6 +73,11 @@ export async function unlink(context: GatewayContext): Promise<Response> {
   // Whoever came in by it is out.
   await account.endAll(sessionId)
   return context.body(null, 204)
+}
+
+/** Where nobody gets a new account, a guest is not made one by a provider either. Throws `signup-closed`. */
+export async function demandAccount(account: Account): Promise<void> {
+  if (granted(await account.show()).kind === 'guest') throw new Refusal('signup-closed')
 }
 
 /** What the callback left in this browser. Throws `sign-in-lost`. */

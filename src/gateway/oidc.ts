@@ -13,7 +13,7 @@ import { bearerOf, demandPatience, type GatewayContext } from './context.ts'
 import { type CookieKind, dropCookie, keepCookie, keptCookie, setRefreshCookie } from './cookie.ts'
 import { openingOf } from './grant.ts'
 import { optionalBodyOf } from './input.ts'
-import { PENDING_LINK } from './logins.ts'
+import { demandAccount, PENDING_LINK } from './logins.ts'
 import { granted, refusalOf } from './problem.ts'
 import { demandProof, ProofBody } from './proof.ts'
 import { newSecrets } from './providers.ts'
@@ -138,10 +138,12 @@ async function signIn(context: GatewayContext, known: ProviderLogin): Promise<vo
  * can show, and it must be who asked.
  */
 async function offerLink(context: GatewayContext, link: PendingLink): Promise<void> {
-  const { backend, tokens } = context.var.parts
+  const { backend, config, tokens } = context.var.parts
   const { login, target } = link
+  const account = backend.account(target.personId)
   // The session may have been ended since, by its owner: then who asked was a thief.
-  granted(await backend.account(target.personId).check(target.bearer))
+  granted(await account.check(target.bearer))
+  if (!config.signup) await demandAccount(account)
   const owner = await backend.providerLogin(login.issuer, login.subject).owner()
   if (owner !== null && owner !== target.personId) throw new Refusal('login-taken')
   keepCookie(context, PENDING_LINK, await tokens.signPendingLink(link), LINK_LIFETIME)

@@ -118,3 +118,51 @@ it('[A5] ends the guests who are in when the owner asks for accounts, and admits
   await jun.page.reload()
   await jun.connected()
 })
+
+it('[A5] becomes an account by the cookie, in the room, while an access token alone takes nothing', async () => {
+  const ada = await stage.visit()
+  const shown = ada.page.waitForRequest((request) => request.url().endsWith('/api/rooms'))
+  await ada.signIn('Ada')
+  await ada.createRoom('kept by its guest')
+  const token = (await (await shown).headerValue('authorization'))?.replace('Bearer ', '') ?? ''
+  const stolen = await ask(stage.server.url, 'POST', '/api/auth/register', {
+    token,
+    body: { username: 'ada4', password: 'of the thief himself' },
+  })
+  expect(stolen).toMatchObject({ status: 403, body: { code: 'proof-needed' } })
+  let sockets = 0
+  ada.page.on('websocket', () => sockets++)
+  // The answer to a refresh is lost: the cookie in the browser is one behind.
+  const [cookie] = await ada.page.context().cookies(`${stage.server.url}/api/auth/refresh`)
+  const body = { refreshToken: cookie?.value }
+  expect((await ask(stage.server.url, 'POST', '/api/auth/refresh', { body })).status).toBe(200)
+  await ada.upgrade('ada4', PASSWORD)
+  expect(await ada.page.locator('#me-kind').textContent()).toBe('Account')
+  await ada.say('still in the room')
+  await ada.sent('still in the room')
+  expect(sockets).toBe(0)
+  await ada.page.reload()
+  await ada.sees('still in the room')
+  const elsewhere = await stage.visit(ada.page.url())
+  await elsewhere.login('ada4', PASSWORD)
+  await elsewhere.sees('still in the room')
+})
+
+it('[A5] two tabs of a guest who registers have one account, by the user name of the first', async () => {
+  const jun = await stage.arrive('Jun')
+  await jun.createRoom('two tabs')
+  const tab = await stage.beside(jun)
+  await tab.page.locator('#open-me').click()
+  await tab.page.locator('#open-registration').click()
+  const asked = (name: string) =>
+    ask(stage.server.url, 'POST', '/api/auth/login', {
+      body: { username: name, password: PASSWORD },
+    })
+  await jun.upgrade('jun.first', PASSWORD)
+  await tab.page.locator('#registration-username').fill('jun.second')
+  await tab.page.locator('#registration-password').fill(PASSWORD)
+  await tab.page.keyboard.press('Enter')
+  await tab.page.getByText('You have an account already.').waitFor()
+  expect((await asked('jun.first')).status).toBe(200)
+  expect((await asked('jun.second')).status).toBe(401)
+})

@@ -266,6 +266,16 @@ describe('with SIGNUP off', () => {
     expect([scene.backend.people.size, scene.backend.logins.size]).toEqual([0, 0])
   })
 
+  it('[A5] nor does one that was begun while it was on', async () => {
+    scene.start(ENV)
+    const { to, cookie } = await leave()
+    scene.start({ ...ENV, SIGNUP: 'off' })
+    const answer = await comeBack(provider.authorize(to, { sub: 'ann' }), cookie)
+    expect(answer.headers.get('Location')).toBe('/#sign-in=signup-closed')
+    expect(setCookies(answer)).toEqual([GONE])
+    expect([scene.backend.people.size, scene.backend.logins.size]).toEqual([0, 0])
+  })
+
   it('who has an account signs in with a provider', async () => {
     scene.backend.logins.set('oidc:https://id.example ann', 'ann-id')
     expect(await signInAs({ sub: 'ann' })).toBe('ann-id')
@@ -762,6 +772,35 @@ describe('adding a provider', () => {
     const answer = await scene.send('POST', PATH, { refreshToken }, bearer)
     expect(await refusalIn(answer)).toEqual([403, 'signup-closed'])
     expect(setCookies(answer)).toEqual([])
+  })
+
+  it('[A5] of a guest comes back to nothing where SIGNUP was closed meanwhile; of an account it goes on', async () => {
+    for (const [kind, code] of [
+      ['guest', 'signup-closed'],
+      ['account', 'link-pending'],
+    ] as const) {
+      const ann = await scene.signIn()
+      const { to, cookie } = await leaveToLink(ann)
+      scene.start({ ...ENV, SIGNUP: 'off' })
+      kindOf(ann.user.id, kind)
+      const answer = await comeBack(provider.authorize(to), cookie)
+      expect(answer.headers.get('Location')).toBe(`/me#sign-in=${code}`)
+      expectNothing()
+      scene.start(ENV)
+    }
+  })
+
+  it('[A5] is not finished with a provider that is none of ours any more', async () => {
+    const ann = await scene.signIn()
+    kindOf(ann.user.id, 'account')
+    const { to, cookie } = await leaveToLink(ann)
+    const back = await comeBack(provider.authorize(to), cookie)
+    const others = ENV.OIDC_PROVIDERS.replace('"id":"test"', '"id":"renamed"')
+    for (const OIDC_PROVIDERS of ['[]', others]) {
+      scene.start({ ...ENV, OIDC_PROVIDERS })
+      expect(await refusalIn(await finish(back, ann))).toEqual([404, 'provider-unknown'])
+      expectNothing()
+    }
   })
 
   describe('wants a fresh proof [OWASP Authentication, re-authentication]', () => {
