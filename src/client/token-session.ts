@@ -37,7 +37,8 @@ export interface TokenSessionOptions {
 
 /**
  * Creates a session that renews its token at two thirds of its life. Concurrent calls share one
- * renewal.
+ * renewal. A guest who registers shows `grant.refreshToken` to POST /api/auth/register and goes on
+ * with a new session of the grant in the answer. The old refresh token counts as stolen then.
  */
 export function createTokenSession(options: TokenSessionOptions): TokenSession {
   const { grant, refresh, onGrant, now = Date.now } = options
