@@ -1,5 +1,6 @@
 // The client library: everything that an application imports from `stompbox/client`.
 
+export { renewalDue } from './connection/renewal-due.ts'
 export { retryAfterOf } from './connection/retry-after.ts'
 export { endsSignIn } from './connection/retry-policy.ts'
 export { createHttpApi, type HttpApi, HttpRefusal } from './http-api.ts'

@@ -2,9 +2,9 @@
 // application that holds the refresh token itself, or with another `refresh` for one whose token is
 // in the cookie.
 
+import { renewalDue } from './connection/renewal-due.ts'
 import type { Session } from './options.ts'
 
-const RENEW_AT = 2 / 3
 /** The longest Retry-After to wait for. */
 const LONGEST_ASKED_MS = 600_000
 
@@ -53,7 +53,7 @@ export function createTokenSession(options: TokenSessionOptions): TokenSession {
   let renewing: Promise<void> | undefined
 
   const life = () => held.expiresIn * 1000
-  const isDue = () => refused || now() >= gotAt + life() * RENEW_AT
+  const isDue = () => refused || now() >= renewalDue(gotAt, gotAt + life())
   const lives = () => !refused && now() < gotAt + life()
 
   async function renew() {

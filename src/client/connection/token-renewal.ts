@@ -5,8 +5,8 @@
 import type { Session } from '../options.ts'
 import type { Platform } from '../platform.ts'
 import type { Link } from './link.ts'
+import { renewalDue } from './renewal-due.ts'
 
-const RENEW_AT = 2 / 3
 const SHORTEST_MS = 1000
 
 export function createTokenRenewal({
@@ -40,9 +40,9 @@ export function createTokenRenewal({
   function schedule() {
     platform.clearTimeout(timer)
     due = false
-    const left = (end ?? 0) - platform.now()
-    if (left <= 0) return
-    timer = platform.setTimeout(onDue, Math.max(SHORTEST_MS, left * RENEW_AT))
+    const now = platform.now()
+    if (end === undefined || end <= now) return
+    timer = platform.setTimeout(onDue, Math.max(SHORTEST_MS, renewalDue(now, end) - now))
   }
 
   function onDue() {

@@ -1,9 +1,9 @@
 // The newest access token, in this page's memory alone: renewed in time, once however many ask.
 
-import { endsSignIn } from '../../client/index.ts'
+import { endsSignIn, renewalDue } from '../../client/index.ts'
 import { ApiError } from '../api/request.ts'
 import type { Access } from './access.ts'
-import { lives, renewalDue } from './access.ts'
+import { lives } from './access.ts'
 
 /** After a renewal in the background that failed. */
 const AGAIN_MS = 20_000
@@ -43,7 +43,7 @@ export function createAccessHolder({
   /** Renews in the background when less than a third of the token's life is left. */
   function keepFresh() {
     look()
-    if (!access || renewalDue(access) > Date.now()) return
+    if (!access || renewalDue(access.issuedAt, access.expiresAt) > Date.now()) return
     if (Date.now() < earliest) return
     renewOnce().catch((error) => {
       const asked = error instanceof ApiError ? (error.retryAfter ?? 0) * 1000 : 0
@@ -99,7 +99,10 @@ export function createAccessHolder({
     hold: (fresh: Access) => {
       access = fresh
       clearTimeout(timer)
-      timer = setTimeout(keepFresh, Math.max(1000, renewalDue(fresh) - Date.now()))
+      timer = setTimeout(
+        keepFresh,
+        Math.max(1000, renewalDue(fresh.issuedAt, fresh.expiresAt) - Date.now()),
+      )
     },
 
     drop: () => {

@@ -1,4 +1,4 @@
-// How long an access token is good, and when it is time for the next one. Pure.
+// How long an access token is good. Pure.
 
 import type { Grant } from '../api/api.ts'
 
@@ -13,11 +13,6 @@ export const accessOf = ({ accessToken, expiresIn }: Grant, now: number): Access
   expiresAt: now + expiresIn * 1000,
 })
 
-/** When less than a third of its life is left. */
-export const renewalDue = (access: Access) => access.expiresAt - thirdOf(access)
-
 /** Whether it may still be used: with a minute to live, unless its whole life is short. */
 export const lives = (access: Access, now: number) =>
-  access.expiresAt - now > Math.min(SPARE_MS, thirdOf(access))
-
-const thirdOf = ({ issuedAt, expiresAt }: Access) => (expiresAt - issuedAt) / 3
+  access.expiresAt - now > Math.min(SPARE_MS, (access.expiresAt - access.issuedAt) / 3)
