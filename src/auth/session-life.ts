@@ -41,7 +41,7 @@ export type RefreshRefusal =
  * the two who hold that one token, the second to use it is found out. It ends early when the successor is used: then
  * its answer did arrive.
  */
-export const GRACE = 60_000
+const GRACE = 60_000
 
 /** Sessions of one person; the one that was not used for longest makes room. */
 export const MAX_SESSIONS = 100

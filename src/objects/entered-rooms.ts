@@ -4,7 +4,7 @@
 // forgotten for another that leaves.
 
 /** Rooms in which one sign-in may have sockets at once. */
-export const MAX_ROOMS = 200
+const MAX_ROOMS = 200
 
 /** Entries kept of one room. Of those before them it is not known any more when they leave. */
 const MAX_ENTRIES = 32

@@ -21,7 +21,7 @@ export interface RevocableRooms {
  * Rooms that are told by one invocation: a Worker of the Free plan has 50 subrequests in each. The alarm tells the
  * next so many at once, in an invocation of its own.
  */
-export const BATCH = 40
+const BATCH = 40
 
 /** Rooms that are asked whether a sign-in is still there, when it is noted in as many as it may be. */
 const ASKED = 4

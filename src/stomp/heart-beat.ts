@@ -8,7 +8,7 @@ export interface HeartBeat {
   readonly wants: number
 }
 
-export const NO_HEART_BEAT: HeartBeat = { sends: 0, wants: 0 }
+const NO_HEART_BEAT: HeartBeat = { sends: 0, wants: 0 }
 
 /**
  * Reads a `heart-beat` header: two non-negative integers with a comma (STOMP G1, G2).
