@@ -266,14 +266,17 @@ describe('a connection that must not come back', () => {
 
   it('tells everybody in a room that its owner deleted', async () => {
     const mina = await stage.arrive('Mina')
-    const link = await mina.createRoom('Harbour walk')
+    const link = await mina.createRoom('a walk that is over')
     const jun = await stage.arrive('Jun', link)
     await jun.connected()
+    await mina.page.locator('.rooms', { hasText: 'a walk that is over' }).first().waitFor()
     await mina.page.getByRole('button', { name: 'Delete room' }).click()
     await mina.page.locator('#deletion').getByRole('button', { name: 'Delete room' }).click()
     await jun.page.getByText('This room was deleted.').waitFor()
     expect(await jun.page.locator('#message').isDisabled()).toBe(true)
-    await mina.page.locator('.rooms', { hasText: 'Harbour walk' }).waitFor({ state: 'detached' })
+    await mina.page
+      .locator('.rooms', { hasText: 'a walk that is over' })
+      .waitFor({ state: 'detached' })
   })
 
   it('[A5] says that the reader is banned', async () => {
