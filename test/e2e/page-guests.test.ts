@@ -2,7 +2,8 @@
 
 import { expect, it } from 'vitest'
 import { setStage, type Visitor } from '../support/browser.ts'
-import { ask, guest, newRoom } from '../support/people.ts'
+import { ask, newRoom } from '../support/people.ts'
+import { signInGuest } from '../support/sign-in.ts'
 import { connect } from '../support/stomp-socket.ts'
 
 const SHOTS = `${import.meta.dirname}/screenshots`
@@ -49,12 +50,12 @@ it('marks guests in the list of people and beside what they said, and nobody els
 
 it('marks a guest no more who says something with an account, and types nothing', async () => {
   const { url } = stage.server
-  const mina = await guest(url, 'Mina')
+  const mina = await signInGuest(url, 'Mina')
   const roomId = await newRoom(url, mina)
   const socket = await connect(url, mina, roomId)
   const jun = await stage.arrive('Jun', `${url}/#room=${roomId}`)
   await person(jun, 'Mina').locator('.tag.guest').waitFor()
-  const body = { username: 'mina4', password: PASSWORD }
+  const body = { username: 'mina4', password: PASSWORD, refreshToken: mina.refreshToken }
   const { body: grant } = await ask(url, 'POST', '/api/auth/register', {
     ...{ token: mina.accessToken, body },
   })
