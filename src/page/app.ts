@@ -1,12 +1,11 @@
-// The only wiring: who is reading, which room the address names, and what the page does when it
-// wakes up. Everything else is in chat/ (no DOM) and view/.
+// Wires the page: the reader, the room in the address, and what happens when the page wakes up.
 
 import { forgetOutboxes } from '../client/index.ts'
 import { api } from './api/api.ts'
 import { ApiError } from './api/request.ts'
 import { createIdentity } from './identity/identity.ts'
 import { createMe } from './view/account/account-sheet.ts'
-import { comeBack } from './view/account/providers.ts'
+import { readReturn } from './view/account/providers.ts'
 import { startLanguage } from './view/base/language.ts'
 import { refreshTimes } from './view/base/time.ts'
 import { createLobby } from './view/lobby.ts'
@@ -14,7 +13,7 @@ import { createRoomView } from './view/room/room-view.ts'
 import { roomInLocation } from './view/room/sharing.ts'
 import { createSignIn } from './view/sign-in.ts'
 
-// A browser without a database has kept nothing to forget.
+// A browser without IndexedDB has nothing to delete.
 const identity = createIdentity({ onLeave: () => void forgetOutboxes().catch(() => {}) })
 const lobby = createLobby({ identity })
 const me = createMe(identity)
@@ -28,8 +27,8 @@ const signIn = createSignIn(identity)
 let unseen = 0
 
 /**
- * Shows what the address names to whoever is signed in; to nobody, the ways in.
- * @param refusal why there is nobody
+ * Shows the room or the lobby to a reader, and the welcome page to anybody else.
+ * @param refusal why nobody is signed in
  */
 function route(refusal = identity.former?.code) {
   const roomId = roomInLocation()
@@ -46,7 +45,7 @@ function route(refusal = identity.former?.code) {
   showTitle()
 }
 
-/** Another reader, or none: nothing of the one before stays on the screen. */
+/** Another reader, or none. Nothing of the last one may stay on the screen. */
 function onReader() {
   for (const dialog of document.querySelectorAll('dialog')) dialog.close()
   room.forget()
@@ -55,9 +54,9 @@ function onReader() {
   if (identity.user) void lobby.refresh()
 }
 
-/** Where the page begins: a provider may have sent the reader back. */
+/** Starts the page. A provider may have sent the reader back. */
 async function arrive() {
-  const { signedIn, linking, code } = comeBack()
+  const { signedIn, linking, code } = readReturn()
   if (!signedIn || identity.user) route(code ?? undefined)
   else document.body.dataset.view = 'welcome'
   if (signedIn) {
@@ -73,7 +72,7 @@ async function arrive() {
 }
 
 async function offerWaysIn() {
-  // A page without the list still has the ways in that need none.
+  // Without the list, the page still offers the ways in that need no provider.
   const ways = await api.waysIn().catch(() => undefined)
   if (!ways) return
   signIn.offer(ways)
@@ -100,17 +99,17 @@ function onGone() {
   location.hash = ''
 }
 
-/** Timers slept while the page did: look at the token, the socket, and the day. */
+/** Timers stop while the page sleeps, so check the token, the socket and the date. */
 function wakeUp() {
   if (document.hidden) return
   unseen = 0
   showTitle()
-  identity.keepFresh()
+  identity.renewIfDue()
   room.probe()
   refreshTimes()
 }
 
-/** Some browsers leave the page as tall as it was when a phone's keyboard covers it. */
+/** Some browsers do not shrink the page when a phone's keyboard covers it. */
 function fitViewport() {
   const { visualViewport } = window
   if (!visualViewport || visualViewport.scale > 1) return

@@ -160,4 +160,12 @@ describe('the page', () => {
       .getByText('for a reason that this page does not know')
       .waitFor({ state: 'hidden' })
   })
+
+  it('shows its name before any script has run', async () => {
+    const mina = await stage.visit('about:blank')
+    await mina.page.route('**/*.js', (route) => route.abort())
+    await mina.page.goto(stage.server.url)
+    await mina.page.locator('#welcome .brand').getByText('Stompbox').waitFor()
+    expect(await mina.page.locator('#guest-name').isVisible()).toBe(false)
+  })
 })

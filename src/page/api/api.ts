@@ -1,4 +1,4 @@
-// The gateway's HTTP contract, one function per route. No state, no retries, no DOM.
+// The HTTP API, one function per route. No state, no retries, no DOM.
 
 import type { ChatEvent } from '../../client/index.ts'
 import { query, request } from './request.ts'
@@ -10,13 +10,13 @@ export type User = {
   guest?: boolean
   lookalike?: boolean
 }
-/** The refresh token beside it is in a cookie that no script sees. */
+/** The refresh token is in a cookie that no script can read. */
 export type Grant = { accessToken: string; expiresIn: number; user: User }
 export type WaysIn = { guests: boolean; signup: boolean; providers: { id: string; name: string }[] }
 export type Registration = { username: string; password: string; name?: string }
-/** That it is the reader; the cookie is one, too, for a while. */
+/** Proves that it is the reader. For a while after a sign-in, the cookie is proof enough. */
 export type Proof = { password?: string }
-/** The ways to sign in of an account; times in ISO 8601, null where nobody noted them. */
+/** The ways to sign in to an account. Times in ISO 8601, or null if unknown. */
 export type Logins = {
   password: { username: string; linkedAt: string | null } | null
   providers: {
@@ -27,7 +27,7 @@ export type Logins = {
     linkedAt: string | null
   }[]
 }
-/** One sign-in of the person; times in ISO 8601. `current`: the one that asks. */
+/** One sign-in of the person. Times in ISO 8601. `current`: the one that asks. */
 export type Session = {
   id: string
   device: string
@@ -37,10 +37,10 @@ export type Session = {
 }
 export type Visibility = 'public' | 'private'
 export type Standing = 'banned' | 'reader' | 'writer' | 'moderator' | 'owner'
-/** `entry`: whether guests may come in. */
+/** `entry`: whether guests may enter. */
 export type RoomSettings = { entry: 'anyone' | 'accounts' }
 export type RoomChange = { settings: RoomSettings }
-/** `standing`: of who asks. Neither it nor the settings are in lists. */
+/** `standing`: of the person who asks. Lists have neither it nor the settings. */
 export type Room = {
   id: string
   name: string
@@ -52,7 +52,7 @@ export type Room = {
 }
 export type EventPage = { events: ChatEvent[]; head: number; next: number | null }
 export type RoomPage = { rooms: Room[]; next: string | null }
-/** `room`: with the standing and the settings. */
+/** `room` has the standing and the settings. */
 export type Ticket = { ticket: string; url: string; expiresIn: number; room?: Room }
 
 const roomPath = (roomId: string) => `/api/rooms/${encodeURIComponent(roomId)}`
@@ -66,7 +66,9 @@ export const api = {
   signIn: (username: string, password: string): Promise<Grant> =>
     request('POST', '/api/auth/login', { body: { username, password, cookie: true } }),
 
-  /** A new account; with a guest's token and the cookie that proves it, the guest's: the same id. */
+  /**
+   * Creates an account. With a guest's token, and the cookie that proves it, the guest becomes it.
+   */
   register: (account: Registration, token?: string): Promise<Grant> =>
     request('POST', '/api/auth/register', {
       body: { ...account, cookie: true },
@@ -74,18 +76,17 @@ export const api = {
     }),
 
   /**
-   * The next token, on the strength of the cookie. `user`: the id of whom the page expects, or ''.
+   * Gets the next token by the cookie. `user`: the id that the page expects, or ''.
    */
   refresh: (user: string): Promise<Grant> =>
     request('POST', '/api/auth/refresh', { body: { user } }),
 
-  /** Ends the session of the token, or else of the cookie. */
+  /** Ends the session of the token, or without one, of the cookie. */
   signOut: (token?: string): Promise<void> =>
     request('POST', '/api/auth/logout', { body: {}, ...(token === undefined ? {} : { token }) }),
 
   /**
-   * Where the browser is to go to sign in with a provider, and to return to `returnTo`, where the
-   * page finishes the link.
+   * The URL of a provider's sign-in, which returns to `returnTo`. The page finishes the link there.
    * @param returnTo a path
    */
   linkProvider: (
@@ -100,7 +101,7 @@ export const api = {
     }),
 
   /**
-   * The provider's account that the browser came back with becomes a way to sign in; a guest
+   * Adds the provider's account, with which the browser came back, as a way to sign in. A guest
    * becomes an account.
    */
   finishLink: (token: string): Promise<Grant | undefined> =>
@@ -141,7 +142,7 @@ export const api = {
   ticket: (token: string, roomId: string): Promise<Ticket> =>
     request('POST', `${roomPath(roomId)}/tickets`, { token, body: {} }),
 
-  /** Neither bound: the latest page. */
+  /** Without bounds: the latest page. */
   events: (
     token: string,
     roomId: string,

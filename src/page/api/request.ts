@@ -1,14 +1,14 @@
-// One request to the gateway: what it says in JSON, or an error with its code. Knows no route.
+// One request to the server: the JSON of its answer, or an error with its code. Knows no route.
 
 import { retryAfterOf } from '../../client/index.ts'
 
 const DEADLINE_MS = 15_000
 
-/** A "no" of the gateway, or no answer at all (status 0, code `unreachable`). */
+/** A refusal of the server, or no answer (status 0, code `unreachable`). */
 export class ApiError extends Error {
   readonly status: number
   readonly code: string
-  /** Seconds to wait, where the gateway says so. */
+  /** Seconds to wait, if the server says so. */
   readonly retryAfter: number | undefined
 
   constructor(status: number, code: string, retryAfter?: number) {
@@ -33,7 +33,7 @@ export async function request(
   const answer = await fetch(path, {
     method,
     headers,
-    // The cookie of the refresh token is for these routes alone.
+    // Only these routes may get the cookie with the refresh token.
     credentials: path.startsWith('/api/auth/') ? 'same-origin' : 'omit',
     cache: 'no-store',
     signal: AbortSignal.timeout(DEADLINE_MS),
@@ -51,7 +51,7 @@ export async function request(
   return json
 }
 
-/** The part of an address that asks for something, of the values that are known. */
+/** The query string of the values that are defined. */
 export function query(values: Record<string, string | number | undefined>) {
   const known = Object.entries(values).filter(([, value]) => value !== undefined)
   const text = new URLSearchParams(known.map(([name, value]) => [name, String(value)])).toString()

@@ -1,20 +1,21 @@
-// The newest access token, in this page's memory alone: renewed in time, once however many ask.
+// Holds the newest access token in memory and renews it in time. Concurrent calls share one
+// renewal.
 
 import { endsSignIn, renewalDue } from '../../client/index.ts'
 import { ApiError } from '../api/request.ts'
 import type { Access } from './access.ts'
-import { lives } from './access.ts'
+import { isUsable } from './access.ts'
 
-/** After a renewal in the background that failed. */
+/** The wait after a failed renewal in the background. */
 const AGAIN_MS = 20_000
-/** The most that a server's Retry-After is waited for. */
+/** The longest Retry-After to wait for. */
 const LONGEST_ASKED_MS = 600_000
-/** 401s that a newer token would not change. */
+/** Codes of a 401 that a newer token would not change. */
 const NOT_THE_TOKEN = new Set(['credentials-invalid'])
 
 /**
- * `renew` gets the next token and has it held; `look` hears what other tabs did; `end` is told that
- * the sign-in is over, and `isKnown` whether there is one.
+ * `renew` gets and holds the next token. `look` reads what other tabs did. `end` is called when the
+ * sign-in is over. `isKnown`: whether somebody is signed in.
  */
 export function createAccessHolder({
   renew,
@@ -30,7 +31,7 @@ export function createAccessHolder({
   let access: Access | null = null
   let renewal: Promise<string> | null = null
   let timer: ReturnType<typeof setTimeout> | undefined
-  /** In the background nothing is asked before this; milliseconds since 1970. */
+  /** No renewal in the background before this time, in milliseconds since 1970. */
   let earliest = 0
 
   function renewOnce() {
@@ -41,7 +42,7 @@ export function createAccessHolder({
   }
 
   /** Renews in the background when less than a third of the token's life is left. */
-  function keepFresh() {
+  function renewIfDue() {
     look()
     if (!access || renewalDue(access.issuedAt, access.expiresAt) > Date.now()) return
     if (Date.now() < earliest) return
@@ -49,26 +50,32 @@ export function createAccessHolder({
       const asked = error instanceof ApiError ? (error.retryAfter ?? 0) * 1000 : 0
       const wait = Math.max(AGAIN_MS, Math.min(asked, LONGEST_ASKED_MS))
       earliest = asked > 0 ? Date.now() + wait : 0
-      // A page that only listens asks for no token: nothing else would try again.
+      // A page that only reads asks for no token, so nothing else would try again.
       clearTimeout(timer)
-      if (access) timer = setTimeout(keepFresh, wait)
+      if (access) timer = setTimeout(renewIfDue, wait)
     })
   }
 
-  /** One that lives, perhaps the next one. Throws ApiError. */
+  /**
+   * A valid token, renewed if necessary.
+   *
+   * @throws ApiError
+   */
   async function validToken() {
-    if (access && lives(access, Date.now())) return access.token
+    if (access && isUsable(access, Date.now())) return access.token
     return await renewOnce()
   }
 
-  /** The gateway did not take it: the next to be given is another. */
+  /** The server refused this token, so the next one must be another. */
   function refuse(token: string) {
     if (access?.token === token) access = { ...access, expiresAt: access.issuedAt }
   }
 
   /**
-   * Calls with a token that has a minute to live; once more with a new one if the gateway does
-   * not take it. Throws ApiError.
+   * Calls with a token that is valid for another minute, and once more with a new one if the server
+   * refuses it.
+   *
+   * @throws ApiError
    */
   async function authorized<T>(call: (token: string) => Promise<T>): Promise<T> {
     const token = await validToken()
@@ -84,9 +91,9 @@ export function createAccessHolder({
   }
 
   return {
-    keepFresh,
+    renewIfDue,
 
-    /** Perhaps expired. */
+    /** May be expired. */
     get token() {
       return access?.token ?? null
     },
@@ -100,7 +107,7 @@ export function createAccessHolder({
       access = fresh
       clearTimeout(timer)
       timer = setTimeout(
-        keepFresh,
+        renewIfDue,
         Math.max(1000, renewalDue(fresh.issuedAt, fresh.expiresAt) - Date.now()),
       )
     },

@@ -1,6 +1,6 @@
-// Who the reader is. The access token is in this page's memory alone, the refresh token in a cookie
-// that no script sees; what localStorage keeps is a name: whom to expect, and how tabs hear of
-// each other's sign-in and sign-out. No DOM.
+// Who the reader is. The access token is in memory, and the refresh token in a cookie that no
+// script can read. localStorage keeps a name, by which tabs learn of each other's sign-in and
+// sign-out. No DOM.
 
 import { endsSignIn } from '../../client/index.ts'
 import type { Grant } from '../api/api.ts'
@@ -22,15 +22,15 @@ import {
 import { withTabLock } from './tab-lock.ts'
 import { waysIn } from './ways-in.ts'
 
-/** A tab whose turn is next finds nobody. */
+/** Signs out with the record deleted inside the lock, so the next tab finds nobody. */
 const forgotten = (farewell: () => Promise<void>) =>
   withTabLock(() => farewell().then(() => storeRecord(null)))
 
 export type Identity = ReturnType<typeof createIdentity>
 
 /**
- * One for the page. `onChange` listeners hear of another reader, or none; `onUpdate` listeners of
- * news about the same one: a newer token, another name. `onLeave`: nothing of the person may stay.
+ * Create one for the page. `onChange`: another reader, or none. `onUpdate`: the same reader with a
+ * newer token or another name. `onLeave`: delete everything of the person.
  */
 export function createIdentity({ onLeave }: { onLeave: () => void }) {
   let kept = loadRecord()
@@ -41,7 +41,7 @@ export function createIdentity({ onLeave }: { onLeave: () => void }) {
     isKnown: () => knownIn(kept) !== null,
   })
   const { authorized } = access
-  /** The sign-out is ours: what the server says about it is no news. */
+  /** This tab is signing out, so `session-ended` is expected. */
   let leaving = false
   const onChange: Set<() => void> = new Set()
   const onUpdate: Set<() => void> = new Set()
@@ -55,7 +55,7 @@ export function createIdentity({ onLeave }: { onLeave: () => void }) {
     for (const listener of changed ? onChange : onUpdate) listener()
   }
 
-  /** Nothing of the person stays; but a guest whose time was over finds the rooms again. */
+  /** Deletes everything of the person. A guest whose session has ended keeps the list of rooms. */
   function leave(before: Known | null, next: SignInRecord) {
     access.drop()
     if (!before) return
@@ -77,7 +77,7 @@ export function createIdentity({ onLeave }: { onLeave: () => void }) {
   async function renew() {
     const since = knownIn(kept)?.since
     return await withTabLock(async () => {
-      // Another tab may have signed out while this one waited for its turn.
+      // Another tab may have signed out while this one waited for the lock.
       sync()
       const known = knownIn(kept)
       if (!known || known.since !== since) throw new ApiError(401, 'token-missing')
@@ -86,14 +86,14 @@ export function createIdentity({ onLeave }: { onLeave: () => void }) {
         if (over) end(error.code)
         throw error
       })
-      // Where there are no locks another tab may have signed out while this one asked.
+      // Without locks, another tab may have signed out during the request.
       sync()
       if (knownIn(kept)?.since !== since) throw new ApiError(401, 'token-missing')
       return keep(grant, known.way)
     })
   }
 
-  /** What another tab has written since. */
+  /** Reads what another tab has written. */
   function sync() {
     const next = loadRecord()
     if (JSON.stringify(next) !== JSON.stringify(kept)) adopt(next)
@@ -114,7 +114,7 @@ export function createIdentity({ onLeave }: { onLeave: () => void }) {
     leaving = true
     try {
       await farewell().catch((error) => {
-        // A session that is over already needs no farewell.
+        // A session that has ended already needs no sign-out.
         if (!(error instanceof ApiError && error.status === 401)) throw error
         storeRecord(null)
       })
@@ -127,7 +127,7 @@ export function createIdentity({ onLeave }: { onLeave: () => void }) {
   onRecord(sync)
 
   return {
-    /** Known from the sign-in on; that it still holds shows when something is asked. */
+    /** The reader, from the sign-in on. Only a request shows whether the session is still valid. */
     get user() {
       return knownIn(kept)?.user ?? null
     },
@@ -136,17 +136,17 @@ export function createIdentity({ onLeave }: { onLeave: () => void }) {
       return kept?.way ?? 'guest'
     },
 
-    /** Who was signed in until it was ended, and why. */
+    /** Who was signed in until the session ended, and why it did. */
     get former() {
       return formerIn(kept)
     },
 
-    /** The newest access token, perhaps expired. */
+    /** The newest access token. It may be expired. */
     get accessToken() {
       return access.token
     },
 
-    /** When the newest access token ends. */
+    /** When the newest access token expires. */
     get expiresAt() {
       return access.expiresAt
     },
@@ -163,7 +163,7 @@ export function createIdentity({ onLeave }: { onLeave: () => void }) {
     authorized,
 
     isMine: (userId: string) => knownIn(kept)?.user.id === userId,
-    keepFresh: access.keepFresh,
+    renewIfDue: access.renewIfDue,
 
     /** Returns the function that stops listening. */
     onChange: (listener: () => void) => listen(onChange, listener),

@@ -1,13 +1,12 @@
-// What localStorage knows of the sign-in, and so every tab and the next visit: a name, never a
-// token.
+// The sign-in as localStorage keeps it, for other tabs and the next visit: a name, never a token.
 
 import type { User } from '../api/api.ts'
 
-/** how somebody signed in */
+/** How somebody signed in. */
 export type Way = 'guest' | 'password' | 'provider'
-/** `since` tells one sign-in from the next. */
+/** `since` distinguishes one sign-in from the next. */
 export type Known = { user: User; way: Way; since: number }
-/** Somebody whose sign-in was ended, and why. */
+/** Somebody whose sign-in has ended, and why. */
 export type Former = { code: string; name: string; way: Way }
 export type SignInRecord = Known | Former | null
 
@@ -28,7 +27,7 @@ export function storeRecord(record: SignInRecord) {
   else localStorage.removeItem(STORAGE_KEY)
 }
 
-/** Another tab has written. */
+/** Calls the listener when another tab has written. */
 export function onRecord(listener: () => void) {
   globalThis.addEventListener('storage', ({ key }) => {
     if (key === STORAGE_KEY || key === null) listener()
@@ -39,7 +38,7 @@ export const knownIn = (record: SignInRecord) => (record && 'user' in record ? r
 
 export const formerIn = (record: SignInRecord) => (record && 'code' in record ? record : null)
 
-/** Whether two records show the same to whoever looks at the page. */
+/** Whether two records mean the same sign-in. */
 export const sameReader = (one: SignInRecord, other: SignInRecord) => faceOf(one) === faceOf(other)
 
 function faceOf(record: SignInRecord) {

@@ -1,21 +1,23 @@
-// Whatever gives or takes the refresh cookie, in one tab at a time.
+// A lock between tabs for every request that sets or clears the refresh cookie.
 
 import { ApiError } from '../api/request.ts'
 
 const LOCK = 'stompbox.identity'
 const LOCK_MS = 30_000
 
-/** The turns of this tab, one after the other. */
+/** The newest turn of this tab. */
 let last: Promise<unknown> = Promise.resolve()
 
 /**
- * Waits for its turn among the tabs, because a refresh token is good once. Throws ApiError.
+ * Runs `act` when no other tab does, because a refresh token can be used only once.
  *
- * A page over http, on a name of a local network, has no locks: there each tab has its own turns.
- * Two tabs that refresh at once are given the same successor.
+ * A page over http on a local network has no locks, so only the turns of this tab are in order. Two
+ * tabs that refresh at once get the same new token from the server.
+ *
+ * @throws ApiError
  */
 export async function withTabLock<T>(act: () => Promise<T>): Promise<T> {
-  // Typed as always there; browsers have it in secure contexts alone.
+  // The type says that it is always there, but browsers have it only in secure contexts.
   const locks = navigator.locks as LockManager | undefined
   if (!locks) return await inTurn(act)
   const signal = AbortSignal.timeout(LOCK_MS)

@@ -1,4 +1,4 @@
-// The ways to become somebody: each gets a grant, in one tab at a time, and has it kept.
+// The ways to sign in. Each gets a grant, in one tab at a time, and stores it.
 
 import type { Grant, Registration } from '../api/api.ts'
 import { api } from '../api/api.ts'
@@ -7,8 +7,8 @@ import type { Way } from './sign-in-record.ts'
 import { withTabLock } from './tab-lock.ts'
 
 /**
- * `authorized` calls with the token of whoever is signed in, and after `outdate` with the next one; `isKnown` says whether
- * somebody is signed in.
+ * `authorized` calls with the reader's token, and after `outdate` with the next one. `isKnown`:
+ * whether somebody is signed in.
  */
 export const waysIn = ({
   keep,
@@ -27,20 +27,25 @@ export const waysIn = ({
   signIn: (username: string, password: string) =>
     withTabLock(async () => void keep(await api.signIn(username, password), 'password')),
 
-  /** A new account; a guest's own where somebody is signed in, which the cookie proves. */
+  /**
+   * Creates an account. A guest who is signed in keeps the id and becomes it; the cookie proves it.
+   */
   register: async (account: Registration) => {
     const register = (token?: string) =>
       withTabLock(async () => void keep(await api.register(account, token), 'password'))
     if (!isKnown()) return await register()
     await authorized(register).catch(async (error) => {
       if (!(error instanceof ApiError && error.code === 'proof-needed')) throw error
-      // The answer to a refresh was lost, so the cookie is one behind. The next refresh brings the newest.
+      // The answer to a refresh was lost, so the cookie is one behind. The next refresh brings the
+      // newest.
       outdate()
       await authorized(register)
     })
   },
 
-  /** The provider has said yes: what the page began is finished. A guest becomes an account. */
+  /**
+   * Links the provider's account after the return from the provider. A guest becomes an account.
+   */
   finishLink: () =>
     authorized((token) =>
       withTabLock(async () => {
@@ -49,6 +54,6 @@ export const waysIn = ({
       }),
     ),
 
-  /** A provider has signed somebody in: the cookie says whom. */
+  /** Signs in after the return from a provider. The cookie says who it is. */
   welcomeBack: () => withTabLock(async () => void keep(await api.refresh(''), 'provider')),
 })

@@ -1,4 +1,4 @@
-// The log of one room as the page shows it: history by pages, and messages as they are now.
+// The log of one room as the page shows it: pages of history, and the messages as they are now.
 
 import type { ChatEvent } from '../../client/index.ts'
 import { foldEvent, messagesFrom, NO_MESSAGES } from '../../client/index.ts'
@@ -9,9 +9,9 @@ import type { Identity } from '../identity/identity.ts'
 const PAGE = 50
 
 /**
- * `onHistory`: the messages of a page, and whether there are older ones. `onMessage`: one that is
- * new. `onChanged`: a message that was told is another now. `onOwn`: the idempotency-key of an
- * event of the reader's own in a page.
+ * `onHistory`: the messages of a page, and whether there are older ones. `onMessage`: a new one.
+ * `onChanged`: a message that was shown has changed. `onOwn`: the idempotency-key of an own event
+ * in a page.
  */
 export function createHistory({
   roomId,
@@ -30,7 +30,7 @@ export function createHistory({
 }) {
   const userId = identity.user?.id ?? ''
   let state = NO_MESSAGES
-  /** Where older events go on; null: the beginning. */
+  /** The cursor of the next older page. Null: there is none. */
   let older: number | null = null
   let loadingOlder = false
 
@@ -45,14 +45,22 @@ export function createHistory({
   }
 
   return {
-    /** Loads the newest page. Gives the head of the log. Throws ApiError. */
+    /**
+     * Loads the newest page. Resolves with the head of the log.
+     *
+     * @throws ApiError
+     */
     loadLatest: async (token: string) => {
       const page = await api.events(token, roomId, { limit: PAGE })
       takeIn(page)
       return page.head
     },
 
-    /** Loads the page before the oldest event shown. Throws ApiError. */
+    /**
+     * Loads the page before the oldest event shown.
+     *
+     * @throws ApiError
+     */
     loadOlder: async () => {
       if (older === null || loadingOlder) return
       loadingOlder = true
@@ -64,13 +72,13 @@ export function createHistory({
       }
     },
 
-    /** Messages before this seq are not shown any more: `loadOlder` begins there. */
+    /** The page dropped the messages before this seq. `loadOlder` continues there. */
     olderFrom: (seq: number) => {
       older = seq
       state = messagesFrom(state, seq)
     },
 
-    /** Takes in an event that came live. */
+    /** Takes a live event. */
     hear: (event: ChatEvent) => {
       const before = state
       state = foldEvent(before, event)

@@ -1,8 +1,8 @@
-// The URL of a WebSocket, at the address by which the page itself was reached. Pure.
+// Rewrites the URL of a WebSocket to the host of the page. Pure.
 
 /**
- * Whatever stands between the browser and the server may speak TLS, or know the server by another
- * name: the page's own address is one that works.
+ * A proxy may add TLS or give the server another name. The address of the page itself is known to
+ * work.
  */
 export function atOwnAddress(
   url: string,

@@ -1,8 +1,9 @@
-// The rooms this browser visited lately: how a private room, listed nowhere, is found again.
+// The rooms that this browser visited lately. A private room is in no list, so this is how to find
+// it.
 
 import type { Visibility } from '../api/api.ts'
 
-/** `visibility`: not known of rooms that an older page kept. */
+/** `visibility` is unknown for rooms that an older version of the page stored. */
 export type RecentRoom = { id: string; name: string; visibility?: Visibility }
 
 const STORAGE_KEY = 'stompbox.recent'

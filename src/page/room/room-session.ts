@@ -1,5 +1,5 @@
-// One reader in one room: the client of src/client, fed with who the reader is, beside the page's
-// own history and presence. Framework-free: everything it learns it tells its listener.
+// One reader in one room: connects the client library, the reader's identity and the page's
+// history, and calls a listener. No DOM.
 
 import { Client } from '@stomp/stompjs'
 import type {
@@ -25,8 +25,8 @@ import { createHistory } from './history.ts'
 import { atOwnAddress } from './own-address.ts'
 
 /**
- * `onChanged`: a message that was told is another now. `onStanding`: of the reader. `onSettled`: an
- * entry of the outbox is in the log, or withdrawn.
+ * `onChanged`: a message that was shown has changed. `onStanding`: what the reader may do.
+ * `onSettled`: an entry of the outbox is in the log, or was withdrawn.
  */
 export type Listener = {
   onState: (state: State) => void
@@ -41,16 +41,16 @@ export type Listener = {
   onTyping: (people: readonly User[]) => void
 }
 
-/** Somebody may do more here, or less. */
+/** What somebody may do here has changed. */
 type StandingSignal = { type: string; user?: Person; standing?: Standing }
 
 export type RoomSession = ReturnType<typeof openRoomSession>
 
 export function openRoomSession(roomId: string, identity: Identity, listener: Listener) {
   const userId = identity.user?.id ?? ''
-  /** Why nothing leaves any more. */
+  /** Why nothing can be sent any more. */
   let ended: string | undefined
-  /** The keys of our own events that pages brought. */
+  /** The idempotency-keys of own events that came with pages of history. */
   const logged: Set<string> = new Set()
 
   const history = createHistory({
@@ -75,8 +75,8 @@ export function openRoomSession(roomId: string, identity: Identity, listener: Li
     api: {
       ticket: async (token) => {
         const { url, room } = await api.ticket(token, roomId)
-        // What changed while nobody listened comes with it: the reader's standing, the room's
-        // settings. A server that was rolled back to an older version does not say.
+        // The answer also brings what changed while the page was offline: the reader's standing and
+        // the room's settings. An older version of the server does not send it.
         if (room) listener.onRoom(room)
         return { url: atOwnAddress(url, location) }
       },
@@ -89,17 +89,19 @@ export function openRoomSession(roomId: string, identity: Identity, listener: Li
     onState,
     onOutgoing,
     onProblem: (problem) => {
-      // A refusal is no bug: what it means for the connection is shown.
+      // A refusal is not a bug. The state of the connection shows it.
       if (!(problem instanceof ApiError)) console.error(problem)
     },
   })
   const stopListening = identity.onUpdate(() => {
-    // A newer token is shown in place: the socket lives as long as it does.
+    // Pass a newer token on, because the socket ends with the token.
     void client.renew()
     noteAccount({ id: userId, guest: identity.way === 'guest' })
   })
 
-  /** No signal tells that a guest has become an account: what they do next shows it. */
+  /**
+   * There is no signal for a guest who becomes an account. Their next message or signal shows it.
+   */
   function noteAccount({ id, guest }: Pick<User, 'id' | 'guest'>) {
     if (!guest && !presence.hasAccount(id)) presence.becameAccount(id)
   }
@@ -119,16 +121,16 @@ export function openRoomSession(roomId: string, identity: Identity, listener: Li
     listener.onState(next)
     if (next.phase !== 'ended') return
     ended = next.code
-    for (const entry of client.outgoing) listener.onOutgoing(stranded(entry, ended))
+    for (const entry of client.outgoing) listener.onOutgoing(asFailed(entry, ended))
     if (endsSignIn(next.code)) identity.end(next.code)
   }
 
   function onOutgoing(entry: Entry) {
     const shown = entry.state === 'sent' && Number(entry.seq) <= (client.lastSeq ?? 0)
     if (shown || entry.state === 'withdrawn') return listener.onSettled(entry.key)
-    // What a reload brought back can be in the log already.
+    // An entry that a reload brought back may be in the log already.
     if (logged.has(entry.key) && client.withdraw(entry.key)) return
-    listener.onOutgoing(ended === undefined ? entry : stranded(entry, ended))
+    listener.onOutgoing(ended === undefined ? entry : asFailed(entry, ended))
   }
 
   client.start()
@@ -155,8 +157,7 @@ export function openRoomSession(roomId: string, identity: Identity, listener: Li
 }
 
 /**
- * Where unsent messages outlive the page: of the reader alone, so nothing more is kept once that is
- * another.
+ * Stores unsent messages beyond a reload. It stores nothing more once somebody else has signed in.
  */
 function ownOutbox(roomId: string, userId: string, { isMine }: Identity): OutboxStore {
   const store = createIndexedDbOutbox({ userId, roomId })
@@ -168,8 +169,8 @@ function ownOutbox(roomId: string, userId: string, { isMine }: Identity): Outbox
   }
 }
 
-/** What cannot leave any more, as it is shown; the outbox keeps it. */
-const stranded = (entry: Entry, code: string): Entry =>
+/** Shows an entry that can no longer be sent as failed. The outbox keeps it. */
+const asFailed = (entry: Entry, code: string): Entry =>
   entry.state === 'waiting' || entry.state === 'sending'
     ? { ...entry, state: 'failed', code }
     : entry

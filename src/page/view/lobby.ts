@@ -1,4 +1,4 @@
-// The list of public rooms and our own, the others visited lately, and the form for a new one.
+// The lobby: public and own rooms, rooms visited lately, and the form for a new room.
 
 import type { Room, Visibility } from '../api/api.ts'
 import { api } from '../api/api.ts'
@@ -6,7 +6,7 @@ import { ApiError } from '../api/request.ts'
 import type { Identity } from '../identity/identity.ts'
 import { recentRooms } from '../room/recent-rooms.ts'
 import { element, find, icon, nameOf } from './base/dom.ts'
-import { hush, say, sayRefusal } from './base/language.ts'
+import { clearText, setRefusal, setText } from './base/language.ts'
 import { entryRule } from './room/entry-rule.ts'
 import { linkOf } from './room/sharing.ts'
 
@@ -23,15 +23,15 @@ export function createLobby({ identity }: { identity: Identity }) {
     const reader = identity.user?.id
     try {
       const page = await identity.authorized((token) => api.rooms(token, from))
-      // The list of one reader is not for the next.
+      // Another reader must not see this list.
       if (identity.user?.id !== reader) return
       rooms = from === undefined ? page.rooms : [...rooms, ...page.rooms]
       cursor = page.next ?? undefined
       note.hidden = rooms.length > 0
-      say(note, 'noRooms')
+      setText(note, 'noRooms')
     } catch {
       note.hidden = false
-      say(note, 'roomsFailed')
+      setText(note, 'roomsFailed')
     }
     show()
   }
@@ -55,7 +55,7 @@ export function createLobby({ identity }: { identity: Identity }) {
     link.href = linkOf(id)
     if (id === open) link.ariaCurrent = 'page'
     if (visibility === 'private') link.prepend(icon('lock'))
-    if (owner !== undefined) about.append(say(element('span', 'detail'), 'roomBy', owner))
+    if (owner !== undefined) about.append(setText(element('span', 'detail'), 'roomBy', owner))
     return element('li', '', link)
   }
 
@@ -66,14 +66,14 @@ export function createLobby({ identity }: { identity: Identity }) {
   return {
     refresh: () => load(),
 
-    /** Another reader, with a list of their own. */
+    /** Another reader: removes the list. */
     forget: () => {
       rooms = []
       cursor = undefined
       show()
     },
 
-    /** Which room is open, '' for none. */
+    /** Marks the open room. '' for none. */
     mark: (roomId: string) => {
       open = roomId
       show()
@@ -89,7 +89,7 @@ function bindCreation(identity: Identity, onCreated: () => void) {
 
   find('new-room', HTMLButtonElement).addEventListener('click', () => {
     form.reset()
-    hush(problem)
+    clearText(problem)
     dialog.showModal()
   })
   form.addEventListener('submit', async (event) => {
@@ -107,7 +107,7 @@ function bindCreation(identity: Identity, onCreated: () => void) {
       location.href = linkOf(room.id)
       onCreated()
     } catch (error) {
-      sayRefusal(problem, error instanceof ApiError ? error.code : 'internal')
+      setRefusal(problem, error instanceof ApiError ? error.code : 'internal')
     } finally {
       form.ariaBusy = 'false'
     }

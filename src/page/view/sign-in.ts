@@ -1,4 +1,4 @@
-// The welcome page: come in as a guest, sign in, register, or go by way of a provider.
+// The welcome page: enter as a guest, sign in, register, or use a provider.
 
 import type { WaysIn } from '../api/api.ts'
 import type { Identity } from '../identity/identity.ts'
@@ -6,7 +6,7 @@ import { offerSignIn } from './account/providers.ts'
 import { newAccount, REGISTRATION_ABOUT } from './account/registration.ts'
 import { find } from './base/dom.ts'
 import { bindForm } from './base/form.ts'
-import { say, sayRefusal } from './base/language.ts'
+import { setRefusal, setText } from './base/language.ts'
 import { createTabs } from './base/tabs.ts'
 
 export function createSignIn(identity: Identity) {
@@ -55,19 +55,19 @@ export function createSignIn(identity: Identity) {
       waysIn.hidden = false
       find('invited', HTMLElement).hidden = !invited
       notice.hidden = code === undefined
-      if (code !== undefined) sayRefusal(notice, code)
+      if (code !== undefined) setRefusal(notice, code)
       const { former } = identity
       if (former?.way === 'guest') guestName.value = former.name
       if (former?.way === 'password') tabs.select('tab-login')
       focus()
     },
 
-    /** The answer to who was signed in by a provider is on its way. */
+    /** Waits for the answer to who a provider signed in. */
     wait: () => {
       waysIn.hidden = true
       notice.hidden = true
       arriving.hidden = false
-      say(arriving, 'arriving')
+      setText(arriving, 'arriving')
     },
   }
 }

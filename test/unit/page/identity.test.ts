@@ -221,7 +221,7 @@ describe('a server that is busy', () => {
     await vi.advanceTimersByTimeAsync(LIFE_MS * 0.7)
     expect(browser.routes()).toEqual([REFRESH])
     for (let second = 0; second < 50; second++) {
-      identity.keepFresh()
+      identity.renewIfDue()
       await vi.advanceTimersByTimeAsync(1000)
     }
     expect(browser.routes()).toEqual([REFRESH])

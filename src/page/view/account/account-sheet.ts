@@ -1,11 +1,11 @@
-// The person's own corner: who am I, keep this name, change the password, my sessions, sign out.
+// The sheet of the reader's account: name, registration, password, sessions, sign-out.
 
 import type { WaysIn } from '../../api/api.ts'
 import { ApiError } from '../../api/request.ts'
 import type { Identity } from '../../identity/identity.ts'
 import { avatar, find } from '../base/dom.ts'
 import type { TextKey } from '../base/language.ts'
-import { hush, say, sayRefusal } from '../base/language.ts'
+import { clearText, setRefusal, setText } from '../base/language.ts'
 import { createLoginsView } from './logins-view.ts'
 import { createPasswordChange } from './password-change.ts'
 import { createRegistration } from './registration.ts'
@@ -27,14 +27,14 @@ export function createMe(identity: Identity) {
   const passwordChange = createPasswordChange(identity, () => open('passwordChanged'))
 
   function refuse(error: unknown) {
-    sayRefusal(problem, error instanceof ApiError ? error.code : 'internal')
+    setRefusal(problem, error instanceof ApiError ? error.code : 'internal')
   }
 
   function open(news?: TextKey) {
     show()
     note.hidden = news === undefined
-    if (news) say(note, news)
-    hush(problem)
+    if (news) setText(note, news)
+    clearText(problem)
     if (!sheet.open) sheet.showModal()
     void sessions.load()
     void logins.load()
@@ -46,7 +46,7 @@ export function createMe(identity: Identity) {
     for (const place of ['me', 'me-sheet']) {
       find(`${place}-avatar`, HTMLElement).replaceChildren(avatar(user))
       find(`${place}-name`, HTMLElement).textContent = user.name
-      say(find(`${place}-kind`, HTMLElement), way === 'guest' ? 'guest' : 'account')
+      setText(find(`${place}-kind`, HTMLElement), way === 'guest' ? 'guest' : 'account')
     }
     find('keep-name', HTMLElement).hidden = way !== 'guest' || !signup
     find('guest-farewell', HTMLElement).hidden = way !== 'guest'
@@ -57,7 +57,7 @@ export function createMe(identity: Identity) {
   function bind(id: string, act: () => Promise<void>) {
     const button = find(id, HTMLButtonElement)
     button.addEventListener('click', async () => {
-      hush(problem)
+      clearText(problem)
       button.disabled = true
       await act().catch(refuse)
       button.disabled = false
@@ -81,7 +81,7 @@ export function createMe(identity: Identity) {
     show,
     open: () => open(),
 
-    /** Whether whoever reads is a guest, and may become an account. */
+    /** Whether the reader is a guest who may register. */
     mayRegister: () => identity.way === 'guest' && signup,
 
     offer: (ways: WaysIn) => {
@@ -90,7 +90,7 @@ export function createMe(identity: Identity) {
       logins.offer(ways)
     },
 
-    /** The browser has come back from a provider that is to be linked. */
+    /** Finishes a link after the return from a provider. */
     finishLink: () =>
       identity.finishLink().then(
         () => open('linked'),
@@ -100,10 +100,10 @@ export function createMe(identity: Identity) {
         },
       ),
 
-    /** Why a provider's account did not become ours. */
+    /** Shows why a provider's account was not linked. */
     complain: (code: string) => {
       open()
-      sayRefusal(problem, code)
+      setRefusal(problem, code)
     },
   }
 }

@@ -1,18 +1,18 @@
-// The ways in to the reader's account: each with the day when it was linked, and a way to remove
-// it.
+// The ways to sign in to the reader's account: when each was linked, and a button to remove it.
 
 import type { Logins, Proof, WaysIn } from '../../api/api.ts'
 import { api } from '../../api/api.ts'
 import type { Identity } from '../../identity/identity.ts'
 import { element, find } from '../base/dom.ts'
-import { say } from '../base/language.ts'
+import { setText } from '../base/language.ts'
 import { timeNode } from '../base/time.ts'
 import type { Act } from './proof.ts'
 import { createProof } from './proof.ts'
 import { offerLink, RETURN_TO, rememberRoom } from './providers.ts'
 
 /**
- * Milliseconds for which a way in is marked as new: its owner shall notice one that is not theirs.
+ * How long a way to sign in is marked as new, in milliseconds, so that the owner notices a foreign
+ * one.
  */
 const NEW_FOR = 7 * 86_400_000
 
@@ -30,7 +30,7 @@ export function createLoginsView({
   const proof = createProof()
   let logins: Logins = { password: null, providers: [] }
 
-  /** Until the list is there. */
+  /** Until the list has loaded. */
   let loaded = Promise.resolve()
 
   const load = () => {
@@ -48,7 +48,7 @@ export function createLoginsView({
     }
     const { password, providers } = logins
     const first = password
-      ? [row(say(element('span'), 'byPassword'), password.username, password.linkedAt)]
+      ? [row(setText(element('span'), 'byPassword'), password.username, password.linkedAt)]
       : []
     list.replaceChildren(...first, ...providers.map(providerRow))
   }
@@ -56,7 +56,7 @@ export function createLoginsView({
   function providerRow({ id, name, account, linkedAt }: Logins['providers'][number]) {
     const node = row(element('bdi', '', name), account, linkedAt)
     if (!logins.password && logins.providers.length === 1) return node
-    const button = say(element('button', 'small'), 'removeLogin')
+    const button = setText(element('button', 'small'), 'removeLogin')
     button.type = 'button'
     button.addEventListener('click', () => prove((given) => remove(id, given)))
     node.append(button)
@@ -68,9 +68,9 @@ export function createLoginsView({
     const about = element('div', 'session-about', head)
     if (linkedAt) {
       const isNew = Date.now() - Date.parse(linkedAt) < NEW_FOR
-      if (isNew) head.append(' ', say(element('span', 'tag'), 'newLogin'))
+      if (isNew) head.append(' ', setText(element('span', 'tag'), 'newLogin'))
       const since = timeNode(linkedAt, 'moment')
-      about.append(element('p', 'detail', say(element('span'), 'linkedOn'), ' ', since))
+      about.append(element('p', 'detail', setText(element('span'), 'linkedOn'), ' ', since))
     }
     return element('li', 'login', about)
   }
@@ -82,7 +82,7 @@ export function createLoginsView({
     onRemoved()
   }
 
-  /** Begins to add a provider: the page leaves. */
+  /** Starts to link a provider. The browser leaves the page. */
   const link = (provider: string) =>
     prove(async (given) => {
       const { url } = await identity.authorized((token) =>

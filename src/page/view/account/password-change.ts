@@ -23,7 +23,7 @@ export function createPasswordChange(identity: Identity, onChanged: () => void) 
       await identity
         .authorized((token) => api.changePassword(token, password, next))
         .catch((error) => {
-          // Nobody has typed a user name here: only the password can be wrong.
+          // There is no field for a user name here, so only the password can be wrong.
           const wrong = error instanceof ApiError && error.code === 'credentials-invalid'
           throw wrong ? new ApiError(error.status, 'password-wrong') : error
         })

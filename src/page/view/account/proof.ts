@@ -1,14 +1,14 @@
-// Asks who wants to change how they sign in for a proof that it is them: the password, or a sign-in
-// with a provider just now. Whoever signed in a moment ago is not asked.
+// Asks for a proof before a change of the ways to sign in: the password, or a new sign-in with a
+// provider. Somebody who signed in a moment ago is not asked.
 
 import type { Logins, Proof } from '../../api/api.ts'
 import { ApiError } from '../../api/request.ts'
 import { element, find } from '../base/dom.ts'
 import { bindForm } from '../base/form.ts'
-import { say } from '../base/language.ts'
+import { setText } from '../base/language.ts'
 import { rememberRoom, signInAddress } from './providers.ts'
 
-/** What needs a proof. */
+/** An action that needs a proof. */
 export type Act = (proof: Proof) => Promise<void>
 
 export function createProof() {
@@ -21,7 +21,7 @@ export function createProof() {
     about: { 'password-wrong': 'password' },
     send: async ({ password = '' }) => {
       await act({ password }).catch((error) => {
-        // Nobody has typed a user name here.
+        // There is no field for a user name here, so only the password can be wrong.
         const wrong = error instanceof ApiError && error.code === 'credentials-invalid'
         throw wrong ? new ApiError(error.status, 'password-wrong') : error
       })
@@ -35,7 +35,7 @@ export function createProof() {
     confirm.hidden = password === null
     byProvider.replaceChildren(
       ...providers.map(({ provider, name }) => {
-        const link = say(element('a', 'button'), 'signInAgainWith', name)
+        const link = setText(element('a', 'button'), 'signInAgainWith', name)
         link.href = signInAddress(provider)
         link.addEventListener('click', rememberRoom)
         return link
@@ -45,7 +45,11 @@ export function createProof() {
   }
 
   return {
-    /** Does it, once it is proven. Throws ApiError where it is refused for something else. */
+    /**
+     * Runs the action, after a proof if one is needed.
+     *
+     * @throws ApiError for any other refusal
+     */
     async prove(logins: () => Promise<Logins>, action: Act) {
       try {
         await action({})

@@ -1,4 +1,4 @@
-// What a new account must be like, and the dialog in which a guest becomes one and keeps the name.
+// The rules for a new account, and the dialog in which a guest registers and keeps the name.
 
 import type { Identity } from '../../identity/identity.ts'
 import { find } from '../base/dom.ts'
@@ -7,20 +7,20 @@ import { bindForm } from '../base/form.ts'
 const USERNAME = /^[a-z0-9][a-z0-9._-]{2,31}$/
 const PASSWORD_MIN = 8
 
-/** Which field of a registration a refusal is about. */
+/** The field that each refusal of a registration is about. */
 export const REGISTRATION_ABOUT = {
   'username-taken': 'username',
   'username-reserved': 'username',
   'password-common': 'password',
 }
 
-/** What is wrong with a new password, by code. */
+/** The code of what is wrong with a new password. */
 export function newPassword(password: string, username?: string) {
   if ([...password].length < PASSWORD_MIN) return 'password-short'
   return username === spell(password.trim()) ? 'password-is-username' : undefined
 }
 
-/** What is wrong with a registration, by field. */
+/** The codes of what is wrong with a registration, by field. */
 export function newAccount({ username = '', password = '' }: Record<string, string>) {
   const spelt = spell(username)
   const fault = newPassword(password, spelt)
@@ -30,7 +30,7 @@ export function newAccount({ username = '', password = '' }: Record<string, stri
   }
 }
 
-/** The spelling of a user name that counts. */
+/** A user name as the server compares it. */
 const spell = (name: string) => name.normalize('NFKC').toLowerCase()
 
 export function createRegistration(identity: Identity, onRegistered: () => void) {

@@ -1,11 +1,11 @@
-// Where the reader is signed in, one row a session, and a way to end each.
+// Where the reader is signed in: a row for each session, with a button to end it.
 
 import type { Session } from '../../api/api.ts'
 import { api } from '../../api/api.ts'
 import { ApiError } from '../../api/request.ts'
 import type { Identity } from '../../identity/identity.ts'
 import { element, find } from '../base/dom.ts'
-import { say } from '../base/language.ts'
+import { setText } from '../base/language.ts'
 import { timeNode } from '../base/time.ts'
 
 export function createSessionsView({
@@ -19,14 +19,14 @@ export function createSessionsView({
   const note = find('sessions-note', HTMLElement)
 
   async function load() {
-    say(note, 'loadingSessions')
+    setText(note, 'loadingSessions')
     note.hidden = list.childElementCount > 0
     try {
       const { sessions } = await identity.authorized(api.sessions)
       list.replaceChildren(...thisOneFirst(sessions).map(row))
       note.hidden = true
     } catch {
-      say(note, 'sessionsFailed')
+      setText(note, 'sessionsFailed')
       note.hidden = false
     }
   }
@@ -34,13 +34,25 @@ export function createSessionsView({
   function row({ id, device, signedInAt, lastUsedAt, current }: Session) {
     const title = element('span', 'session-device', element('bdi', '', device))
     title.id = `session-${id}`
-    if (current) title.append(' ', say(element('span', 'tag'), 'thisSession'))
+    if (current) title.append(' ', setText(element('span', 'tag'), 'thisSession'))
     const about = element(
       'div',
       'session-about',
       title,
-      element('p', 'detail', say(element('span'), 'signedIn'), ' ', timeNode(signedInAt, 'moment')),
-      element('p', 'detail', say(element('span'), 'lastUsed'), ' ', timeNode(lastUsedAt, 'moment')),
+      element(
+        'p',
+        'detail',
+        setText(element('span'), 'signedIn'),
+        ' ',
+        timeNode(signedInAt, 'moment'),
+      ),
+      element(
+        'p',
+        'detail',
+        setText(element('span'), 'lastUsed'),
+        ' ',
+        timeNode(lastUsedAt, 'moment'),
+      ),
     )
     const node = element('li', 'session', about)
     if (!current) node.append(endButton(id, title.id, node))
@@ -48,7 +60,7 @@ export function createSessionsView({
   }
 
   function endButton(id: string, described: string, node: HTMLLIElement) {
-    const button = say(element('button', 'small'), 'endSession')
+    const button = setText(element('button', 'small'), 'endSession')
     button.type = 'button'
     button.setAttribute('aria-describedby', described)
     button.addEventListener('click', async () => {
@@ -57,7 +69,7 @@ export function createSessionsView({
         await identity.authorized((token) => api.endSession(token, id))
         node.remove()
       } catch (error) {
-        // A session that ended by itself meanwhile is what was asked for.
+        // If the session has ended meanwhile, that is what the reader wanted.
         if (error instanceof ApiError && error.code === 'session-unknown') return node.remove()
         button.disabled = false
         onProblem(error)

@@ -1,9 +1,9 @@
-// Days as a calendar has them, where the reader is. A day may have 23 or 25 hours.
+// Calendar days in the reader's time zone. A day may have 23 or 25 hours.
 
-/** The same for all moments of one day. */
+/** A key of the day of a date. */
 export const dayOf = (at: Date) => `${at.getFullYear()}-${at.getMonth()}-${at.getDate()}`
 
-/** Whether a moment is of today or of the day before. */
+/** Whether a date is today or yesterday. */
 export function nearDay(at: Date, now: Date): 'today' | 'yesterday' | undefined {
   const day = dayOf(at)
   if (day === dayOf(now)) return 'today'

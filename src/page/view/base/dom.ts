@@ -1,6 +1,10 @@
-// Finding and making elements. Text goes in as text, never as markup.
+// Finds and creates elements. Text is always text, never markup.
 
-/** The element of that id, which index.html promises to be of that class. */
+/**
+ * The element with an id, checked to be of a class.
+ *
+ * @throws Error if index.html has none
+ */
 export function find<T extends Element>(id: string, kind: new () => T): T {
   const node = document.getElementById(id)
   if (!(node instanceof kind)) throw new Error(`index.html has no ${kind.name} #${id}`)
@@ -20,7 +24,7 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
 
 const SVG = 'http://www.w3.org/2000/svg'
 
-/** An icon of the sprite in index.html; decoration, so hidden from readers of the text. */
+/** An icon of the sprite in index.html. It is decoration, so screen readers skip it. */
 export function icon(name: string) {
   const svg = document.createElementNS(SVG, 'svg')
   svg.setAttribute('class', 'icon')
@@ -31,7 +35,9 @@ export function icon(name: string) {
   return svg
 }
 
-/** A name's initial on a colour made from the id, the same for everybody. */
+/**
+ * The initial of a name on a colour. The colour follows from the id, so everybody sees the same.
+ */
 export function avatar({ id, name }: { id: string; name: string }) {
   const [initial = '?'] = name.trim()
   const node = element('span', 'avatar', initial.toUpperCase())
@@ -42,5 +48,5 @@ export function avatar({ id, name }: { id: string; name: string }) {
   return node
 }
 
-/** Somebody's name, shielded from the direction of the text around it. */
+/** A name, isolated from the text direction around it. */
 export const nameOf = (name: string) => element('bdi', 'name', name)

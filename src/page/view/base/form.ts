@@ -1,23 +1,23 @@
-// A form that asks the server: one request at a time, and every "no" under the field it is about
-// (`#<field id>-problem`) or, where it is about none, under them all (`.form-problem`).
+// A form that sends one request at a time. A refusal is shown under its field (`#<field
+// id>-problem`), or if it is about none, at the end of the form (`.form-problem`).
 
 import { ApiError } from '../../api/request.ts'
 import { find } from './dom.ts'
-import { hush, say, sayRefusal } from './language.ts'
+import { clearText, setRefusal, setText } from './language.ts'
 
-/** What the server says when it has too much to do. */
+/** The codes of a busy server. */
 const BUSY = new Set(['too-fast', 'unavailable'])
-/** Seconds to wait where it does not say, and at most. */
+/** Seconds to wait if the server does not say how long, and the longest wait. */
 const BUSY_S = 10
 const LONGEST_BUSY_S = 120
 
-/** by the fields' names; passwords as typed, the rest trimmed */
+/** By the names of the fields. Passwords as typed, everything else trimmed. */
 export type Values = Record<string, string>
 
 /**
  * @param id of the form
- * @param needs `check`: codes of what is wrong, by field. `about`: which field a code is about.
- *   `patient`: where the server is busy it is asked again, unless the reader changes something
+ * @param needs `check`: codes of what is wrong, by field. `about`: the field of each code.
+ *   `patient`: sends again after a wait if the server is busy, unless the reader changes something
  */
 export function bindForm(
   id: string,
@@ -36,27 +36,27 @@ export function bindForm(
   const form = find(id, HTMLFormElement)
   const general = form.querySelector('.form-problem')
   const fields = [...form.elements].filter((node) => node instanceof HTMLInputElement)
-  let patience: ReturnType<typeof setTimeout> | undefined
-  /** The server was busy, and is asked again soon. */
+  let retryTimer: ReturnType<typeof setTimeout> | undefined
+  /** The server was busy. The form will be sent again. */
   let waiting = false
 
   const problemOf = (field: HTMLInputElement) => find(`${field.id}-problem`, HTMLElement)
 
-  function settle(field: HTMLInputElement) {
+  function clearProblem(field: HTMLInputElement) {
     field.removeAttribute('aria-invalid')
-    hush(problemOf(field))
+    clearText(problemOf(field))
   }
 
-  function settleAll() {
-    clearTimeout(patience)
+  function clearProblems() {
+    clearTimeout(retryTimer)
     waiting = false
-    for (const field of fields) settle(field)
-    if (general instanceof HTMLElement) hush(general)
+    for (const field of fields) clearProblem(field)
+    if (general instanceof HTMLElement) clearText(general)
   }
 
-  function accuse(field: HTMLInputElement, code: string) {
+  function showProblem(field: HTMLInputElement, code: string) {
     field.ariaInvalid = 'true'
-    sayRefusal(problemOf(field), code)
+    setRefusal(problemOf(field), code)
   }
 
   function values(): Values {
@@ -68,12 +68,12 @@ export function bindForm(
     )
   }
 
-  /** Whether there is nothing to complain of before the server is asked. */
-  function fits(given: Values) {
+  /** Checks the values before the request. True: they are all right. */
+  function isValid(given: Values) {
     const faults = check?.(given) ?? {}
     for (const field of fields) {
-      if (field.required && given[field.name] === '') accuse(field, 'field-empty')
-      else if (faults[field.name]) accuse(field, faults[field.name] ?? '')
+      if (field.required && given[field.name] === '') showProblem(field, 'field-empty')
+      else if (faults[field.name]) showProblem(field, faults[field.name] ?? '')
     }
     const first = fields.find((field) => field.ariaInvalid === 'true')
     first?.focus()
@@ -84,39 +84,39 @@ export function bindForm(
     const { code, retryAfter } = error instanceof ApiError ? error : new ApiError(0, 'internal')
     const field = fields.find(({ name }) => name === about[code])
     if (field) {
-      accuse(field, code)
+      showProblem(field, code)
       field.select()
     } else if (patient && BUSY.has(code)) {
       wait(retryAfter)
     } else if (general instanceof HTMLElement) {
-      sayRefusal(general, code, retryAfter)
-      // A sentence that says when to come back is wrong from then on.
-      if (retryAfter) patience = setTimeout(hush, retryAfter * 1000, general)
+      setRefusal(general, code, retryAfter)
+      // After the wait, the sentence about the wait is wrong.
+      if (retryAfter) retryTimer = setTimeout(clearText, retryAfter * 1000, general)
     }
   }
 
   /**
-   * Those who were sent away together do not come back in one moment.
+   * Readers who were refused together must not return at the same moment.
    * @param asked seconds
    */
   function wait(asked = BUSY_S) {
     const seconds = Math.ceil(Math.min(asked, LONGEST_BUSY_S) * (1 + Math.random() / 2))
-    if (general instanceof HTMLElement) say(general, 'busy', seconds)
+    if (general instanceof HTMLElement) setText(general, 'busy', seconds)
     waiting = true
-    // In a form that is not shown any more the reader has chosen another way in.
-    patience = setTimeout(() => form.checkVisibility() && form.requestSubmit(), seconds * 1000)
+    // If the form is hidden, the reader has chosen another way to sign in.
+    retryTimer = setTimeout(() => form.checkVisibility() && form.requestSubmit(), seconds * 1000)
   }
 
   form.addEventListener('input', ({ target }) => {
-    if (waiting) settleAll()
-    else if (target instanceof HTMLInputElement) settle(target)
+    if (waiting) clearProblems()
+    else if (target instanceof HTMLInputElement) clearProblem(target)
   })
   form.addEventListener('submit', async (event) => {
     event.preventDefault()
     if (form.ariaBusy === 'true') return
-    settleAll()
+    clearProblems()
     const given = values()
-    if (!fits(given)) return
+    if (!isValid(given)) return
     form.ariaBusy = 'true'
     try {
       await send(given)
@@ -131,10 +131,10 @@ export function bindForm(
     node.addEventListener('click', () => reveal(node, node.ariaPressed !== 'true'))
   }
 
-  /** Empty and without a problem, as it was. */
+  /** Empties the form and removes all problems. */
   function reset() {
     form.reset()
-    settleAll()
+    clearProblems()
     for (const node of form.querySelectorAll('[data-reveals]')) reveal(node, false)
   }
 

@@ -1,5 +1,5 @@
-// Which language the page speaks, and how a node remembers what it says: a change of language
-// walks over the page and says everything again.
+// The language of the page. Each node remembers its text key, so a change of the language sets all
+// texts again.
 
 import { en } from '../../text/en.ts'
 import { ko } from '../../text/ko.ts'
@@ -21,66 +21,66 @@ function chosen(): Language {
 
 const isTextKey = (key: string): key is TextKey => Object.hasOwn(en, key)
 
-/** @param value what the text is about, where it needs that */
+/** @param value for a text with a placeholder */
 export function text(key: TextKey, value?: Value): string {
   const entry = TEXTS[current][key]
   if (typeof entry === 'string') return entry
   return (entry as (value: Value | undefined) => string)(value)
 }
 
-/** The node says this, now and in any language chosen later. */
-export function say<T extends HTMLElement>(node: T, key: TextKey, value?: Value) {
+/** Sets the text of a node, now and after each change of the language. */
+export function setText<T extends HTMLElement>(node: T, key: TextKey, value?: Value) {
   node.dataset.text = key
   if (value === undefined) delete node.dataset.value
   else node.dataset.value = JSON.stringify(value)
   const next = text(key, value)
-  // A live region would read the same text out again.
+  // A live region would read the same text aloud again.
   if (node.textContent !== next) node.textContent = next
   return node
 }
 
-/** The node says nothing, in any language. */
-export function hush(node: HTMLElement) {
+/** Empties a node. */
+export function clearText(node: HTMLElement) {
   node.textContent = ''
   delete node.dataset.text
 }
 
 /**
- * Says why something was refused. Only codes that are known here are shown: others may be anybody's
+ * Shows why something was refused. Only known codes are shown, because others may be anybody's
  * words.
- * @param seconds to wait, where that is known
+ * @param seconds to wait, if known
  */
-export function sayRefusal<T extends HTMLElement>(node: T, code: string, seconds?: number) {
+export function setRefusal<T extends HTMLElement>(node: T, code: string, seconds?: number) {
   const key = `refusal:${code}`
-  return isTextKey(key) ? say(node, key, seconds) : say(node, 'refusal:other')
+  return isTextKey(key) ? setText(node, key, seconds) : setText(node, 'refusal:other')
 }
 
-/** The node's accessible name; a tooltip, too, where an icon is all there is to see. */
-export function name<T extends HTMLElement>(node: T, key: TextKey) {
+/** Sets the accessible name of a node, and for an icon the tooltip. */
+export function setLabel<T extends HTMLElement>(node: T, key: TextKey) {
   node.dataset.name = key
   node.setAttribute('aria-label', text(key))
   if (node.matches('button, [role="img"]')) node.title = text(key)
   return node
 }
 
-/** What an empty field asks for. */
-export function placeholder(field: HTMLTextAreaElement, key: TextKey) {
+/** Sets the placeholder of a field. */
+export function setPlaceholder(field: HTMLTextAreaElement, key: TextKey) {
   field.dataset.placeholder = key
   field.placeholder = text(key)
 }
 
-/** The reader's own regional format where it belongs to the language of the page. */
+/** The reader's regional format, if it is of the page's language. */
 export function locale() {
   return navigator.languages.find((tag) => tag.toLowerCase().startsWith(current)) ?? current
 }
 
-/** Says everything under `root` again. */
+/** Sets all texts under `root` again. */
 function translate(root: ParentNode) {
   for (const node of root.querySelectorAll('[data-text], [data-name], [data-placeholder]')) {
     if (!(node instanceof HTMLElement)) continue
     const { text: key, name: label, placeholder, value } = node.dataset
-    if (key && isTextKey(key)) say(node, key, value && JSON.parse(value))
-    if (label && isTextKey(label)) name(node, label)
+    if (key && isTextKey(key)) setText(node, key, value && JSON.parse(value))
+    if (label && isTextKey(label)) setLabel(node, label)
     if (placeholder && isTextKey(placeholder)) {
       node.setAttribute('placeholder', text(placeholder))
     }
@@ -88,8 +88,8 @@ function translate(root: ParentNode) {
 }
 
 /**
- * Starts in the reader's language and follows the switches (`[data-language]` buttons).
- * `onChange` runs after every change, for what is not a plain text: times, the title.
+ * Starts in the reader's language and follows the `[data-language]` buttons. `onChange` runs after
+ * every change, for times and the title.
  */
 export function startLanguage(onChange: () => void) {
   const switches = [...document.querySelectorAll('button[data-language]')]

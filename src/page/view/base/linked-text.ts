@@ -1,10 +1,10 @@
-// Turns the web addresses in a text into links. Only http and https, and the text stays what it
-// was.
+// Turns the web addresses in a text into links: only http and https. The text itself does not
+// change.
 
 import { element } from './dom.ts'
 
 const ADDRESS = /\bhttps?:\/\/[^\s<>"'`]+/giu
-/** What ends a sentence does not belong to the address in it. */
+/** Punctuation at the end of a sentence is not part of the address. */
 const TRAILING = /[.,:;!?…。、，！？)\]}»”’]+$/u
 
 export function linkedText(text: string): (Node | string)[] {
@@ -20,7 +20,7 @@ export function linkedText(text: string): (Node | string)[] {
   return parts.filter((part) => part !== '')
 }
 
-/** A closing bracket stays where the address opened one. */
+/** A closing bracket is part of the address if the address opened it. */
 function withoutTrailing(match: string) {
   const address = match.replace(TRAILING, '')
   return match[address.length] === ')' && address.includes('(') ? `${address})` : address

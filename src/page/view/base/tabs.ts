@@ -1,4 +1,4 @@
-// Tabs as readers by ear and by key expect them: one of them in the tab order, arrows go on.
+// Accessible tabs: one of them is in the tab order, and the arrow keys move between them.
 
 export type Tabs = ReturnType<typeof createTabs>
 
@@ -40,7 +40,7 @@ export function createTabs(list: HTMLElement) {
       if (tab) select(tab)
     },
 
-    /** A tab that is taken away while it is chosen leaves the choice to the first that is left. */
+    /** Removes a tab. If it was selected, the first remaining one is selected. */
     remove: (id: string) => {
       const tab = tabs.find((node) => node.id === id)
       if (!tab) return

@@ -1,4 +1,4 @@
-// Times and days in the reader's locale, kept in <time> nodes that can be said again.
+// Times and days in the reader's locale, in <time> elements that can be formatted again.
 
 import { dayOf, nearDay } from './calendar.ts'
 import { element } from './dom.ts'
@@ -37,7 +37,7 @@ export function setTime(node: HTMLTimeElement, iso: string) {
   node.title = at.toLocaleString(locale(), { dateStyle: 'long', timeStyle: 'short' })
 }
 
-/** Says every time again: another language, another day. */
+/** Formats every time again, after a change of the language or the day. */
 export function refreshTimes() {
   for (const node of document.querySelectorAll('time')) setTime(node, node.dateTime)
 }

@@ -1,7 +1,7 @@
-// Where the reader is in the log: at the end they stay at the end, elsewhere nothing moves under
-// their eyes and a hint counts what is new below.
+// The scroll position. A reader at the end stays at the end. Elsewhere nothing moves, and a hint
+// counts the new messages below.
 
-import { say } from '../base/language.ts'
+import { setText } from '../base/language.ts'
 
 const NEAR_END_PX = 60
 const NEAR_TOP_PX = 400
@@ -19,13 +19,13 @@ export function createScroll({
 }) {
   let atEnd = true
   let unseen = 0
-  /** Where the view was last. */
+  /** The last scroll position. */
   let seenTop = 0
 
   function showHint() {
     hint.hidden = atEnd
-    if (unseen > 0) say(hint, 'newMessages', unseen)
-    else say(hint, 'toNewest')
+    if (unseen > 0) setText(hint, 'newMessages', unseen)
+    else setText(hint, 'toNewest')
     hint.classList.toggle('fresh', unseen > 0)
   }
 
@@ -43,7 +43,7 @@ export function createScroll({
 
   function onScroll() {
     const below = scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop
-    // Only a way up leaves the end: rows that came in meanwhile are not the reader's doing.
+    // Only scrolling up leaves the end, because new rows also change the distance to it.
     if (below < NEAR_END_PX) atEnd = true
     else if (scroller.scrollTop < seenTop) atEnd = false
     seenTop = scroller.scrollTop
@@ -52,21 +52,21 @@ export function createScroll({
     if (scroller.scrollTop < NEAR_TOP_PX) onTop()
   }
 
-  // Not every browser lets the keyboard reach what scrolls.
+  // Not every browser lets the keyboard focus a scrolling element.
   scroller.tabIndex = 0
   scroller.addEventListener('scroll', onScroll, { passive: true })
   hint.addEventListener('click', toEnd)
-  // Rows come in; a keyboard, a longer composer or a turned phone changes the height.
+  // New rows, a phone's keyboard, a longer composer or a turned phone change the height.
   const watcher = new ResizeObserver(() => {
     if (atEnd) moveTo(scroller.scrollHeight)
   })
   watcher.observe(scroller)
   watcher.observe(list)
 
-  /** Rows come in above: what is on the screen stays. */
+  /** Adds rows above, and keeps what is on the screen in place. */
   function keep(change: () => void) {
     const fromEnd = scroller.scrollHeight - scroller.scrollTop
-    // A live region would read the past out.
+    // A live region would read the history aloud.
     scroller.setAttribute('aria-live', 'off')
     change()
     moveTo(atEnd ? scroller.scrollHeight : scroller.scrollHeight - fromEnd)
@@ -83,7 +83,7 @@ export function createScroll({
     },
     keep,
 
-    /** A row becomes larger or smaller. */
+    /** Changes the height of a row. */
     resize: (row: HTMLElement, change: () => void) => {
       const above = row.getBoundingClientRect().top < scroller.getBoundingClientRect().top
       if (above) keep(change)
@@ -91,12 +91,12 @@ export function createScroll({
     },
 
     /**
-     * Rows come in below.
-     * @param news how many of them the reader has not written
+     * Adds rows below.
+     * @param news how many of them other people wrote
      */
     grow: (news: number, change: () => void) => {
       change()
-      // At the end the watcher follows, once for all rows of a frame.
+      // At the end, the observer scrolls once for all rows of a frame.
       if (atEnd) return
       unseen += news
       showHint()

@@ -1,10 +1,10 @@
-// The log on the screen: rows in the order of seq, our unsettled ones after them, day separators,
-// groups by author, and a scroll position that stays where the reader put it.
+// The log on the screen: rows in the order of seq, then own messages that the log does not hold
+// yet, with day separators and groups by author. The scroll position stays where the reader put it.
 
 import type { ChatEvent, Entry } from '../../../client/index.ts'
 import type { User } from '../../api/api.ts'
 import { element } from '../base/dom.ts'
-import { say } from '../base/language.ts'
+import { setText } from '../base/language.ts'
 import { createScroll } from './log-scroll.ts'
 import type { MessageNeeds } from './message-changes.ts'
 import { showChanges } from './message-changes.ts'
@@ -13,7 +13,7 @@ import { arrange, firstMessage } from './row-grouping.ts'
 import type { TroubleActions } from './send-failure.ts'
 import { hideTrouble, showTrouble } from './send-failure.ts'
 
-/** More rows than this are not kept at the end of the log; scrolling up loads them again. */
+/** The most rows to keep at the end of the log. Scrolling up loads older ones again. */
 const ROWS_MAX = 600
 const ROWS_KEPT = 300
 
@@ -32,19 +32,19 @@ export function createLogView(
   } & MessageNeeds,
 ) {
   const { scroller, list, start, hint, empty, me, isMine, actions } = needs
-  /** Ours that the log does not hold yet, by idempotency-key. */
+  /** Rows of own messages that the log does not hold yet, by idempotency-key. */
   const unsettled: Map<string, HTMLLIElement> = new Map()
-  /** What the log holds, by seq. */
+  /** Rows of messages in the log, by seq. */
   const settled: Map<number, HTMLLIElement> = new Map()
-  /** Our changes of messages that have not left. */
+  /** Own changes of messages that were not sent yet, by key. */
   const troubled: Map<string, Entry> = new Map()
   const scroll = createScroll({ scroller, list, hint, onTop })
   let more = false
   let loading = false
-  /** A page has come: before that nobody knows where the log begins. */
+  /** A page has come. Before that, nobody knows where the log begins. */
   let known = false
 
-  const older = say(element('button', 'small'), 'older')
+  const older = setText(element('button', 'small'), 'older')
   older.type = 'button'
   older.addEventListener('click', onTop)
 
@@ -55,13 +55,13 @@ export function createLogView(
     try {
       await needs.loadOlder()
     } catch {
-      say(older, 'olderFailed')
+      setText(older, 'olderFailed')
     }
     older.disabled = false
     loading = false
   }
 
-  /** @param own that showed it before it was in the log */
+  /** @param own the row that showed the message before it was in the log */
   function rowOf(message: ChatEvent, own?: HTMLLIElement) {
     const { sender, content = '', at, seq } = message
     const row = own ?? messageRow({ sender, content, at, mine: isMine(sender.id) })
@@ -74,7 +74,7 @@ export function createLogView(
     return row
   }
 
-  /** A room that talks all day does not fill the memory: the oldest rows go. */
+  /** Removes the oldest rows, so that a busy room does not fill the memory. */
   function trim() {
     if (list.childElementCount <= ROWS_MAX) return
     const rows = [...list.children]
@@ -88,34 +88,34 @@ export function createLogView(
     needs.onTrimmed(Number(first.dataset.seq))
   }
 
-  /** The first row that the log does not hold. */
+  /** The first row of a message that the log does not hold yet. */
   const firstUnsettled = () => unsettled.values().next().value ?? null
 
   function showStart() {
     if (!known) return
     empty.hidden = list.querySelector('.message') !== null || more
-    start.replaceChildren(more ? older : say(element('span'), 'beginning'))
+    start.replaceChildren(more ? older : setText(element('span'), 'beginning'))
     start.hidden = !empty.hidden
   }
 
   return {
-    /** Another room: everything goes. */
+    /** Another room: removes everything. */
     clear: () => {
       for (const kept of [unsettled, settled, troubled]) kept.clear()
       list.replaceChildren()
       more = known = false
       empty.hidden = true
       start.hidden = false
-      start.replaceChildren(say(element('span'), 'loadingHistory'))
+      start.replaceChildren(setText(element('span'), 'loadingHistory'))
       scroll.toEnd()
     },
 
-    /** No page comes any more: where none came, nothing is said of the log. */
+    /** No page will come any more. If none came, hide the note about the start of the log. */
     giveUp: () => {
       if (!known) start.hidden = true
     },
 
-    /** A page from before everything shown. */
+    /** Adds a page before everything shown. */
     prepend: (messages: ChatEvent[], hasMore: boolean) => {
       more = hasMore
       known = true
@@ -123,14 +123,14 @@ export function createLogView(
       scroll.keep(() => {
         const next = firstMessage(list)
         list.prepend(...rows)
-        say(older, 'older')
+        setText(older, 'older')
         showStart()
         for (const row of rows) arrange(row)
         if (next) arrange(next)
       })
     },
 
-    /** The next message of the log. */
+    /** Adds the next message of the log. */
     append: (message: ChatEvent) => {
       const { sender, idempotencyKey = '' } = message
       const own = isMine(sender.id) ? unsettled.get(idempotencyKey) : undefined
@@ -138,7 +138,7 @@ export function createLogView(
       const row = rowOf(message, own)
       const before = firstUnsettled()
       scroll.grow(isMine(sender.id) ? 0 : 1, () => {
-        // Moving a row that is in place would make a live region read it again.
+        // A live region would read a row again if it were moved.
         if (!own || row.nextElementSibling !== before) list.insertBefore(row, before)
         arrange(row)
         if (before) arrange(before)
@@ -147,13 +147,13 @@ export function createLogView(
       })
     },
 
-    /** Edited, deleted or reacted to. */
+    /** Shows an edit, a deletion or a reaction. */
     change: (message: ChatEvent) => {
       const row = settled.get(message.seq)
       if (row) scroll.resize(row, () => showChanges(row, message, needs))
     },
 
-    /** Our change of a message, in a new state. */
+    /** Shows the state of an own change of a message. */
     showChange: (entry: Entry) => {
       if (entry.state === 'sent') troubled.delete(entry.key)
       else troubled.set(entry.key, entry)
@@ -161,10 +161,10 @@ export function createLogView(
       if (row) scroll.resize(row, () => showTrouble(row, entry, actions))
     },
 
-    /** A message of ours, new or in a new state. */
+    /** Shows the state of an own message. */
     show: (entry: Entry) => {
       const known = unsettled.get(entry.key)
-      // Its event was quicker than its receipt.
+      // The event came before the receipt.
       if (!known && entry.state === 'sent') return
       const { content = '' } = entry.body
       const at = new Date(entry.at).toISOString()
@@ -179,7 +179,7 @@ export function createLogView(
       })
     },
 
-    /** Ours no more: withdrawn, or shown by its event elsewhere. */
+    /** Removes an own message that was withdrawn, or that its event shows in another row. */
     forget: (key: string) => {
       hideTrouble(list, key)
       troubled.delete(key)

@@ -1,13 +1,13 @@
-// What became of a message since it was said: another text, reactions, or nothing but a quiet line.
+// Shows the changes of a message: an edit, reactions, or a deletion.
 
 import type { ChatEvent } from '../../../client/index.ts'
 import { element, icon } from '../base/dom.ts'
-import { name, say } from '../base/language.ts'
+import { setLabel, setText } from '../base/language.ts'
 import { linkedText } from '../base/linked-text.ts'
 
 /**
- * `onMenu`: what the reader can do with it is asked for. `mayChange`: whether the room would take a
- * reaction, an edit or a deletion of theirs.
+ * `onMenu`: opens the menu of a message. `mayChange`: whether the reader may react, edit and
+ * delete.
  */
 export type MessageNeeds = {
   isMine: (userId: string) => boolean
@@ -25,7 +25,7 @@ export function showChanges(row: HTMLLIElement, message: ChatEvent, needs: Messa
   showMore(row, message, needs)
 }
 
-/** Offers changes of all messages under a node, or none. */
+/** Enables or disables changes of all messages under a node. */
 export function offerChanges(root: ParentNode, may: boolean) {
   for (const more of root.querySelectorAll('.more')) more.toggleAttribute('hidden', !may)
   for (const counter of root.querySelectorAll('.reaction')) {
@@ -36,14 +36,14 @@ export function offerChanges(root: ParentNode, may: boolean) {
 function showContent(row: HTMLElement, { content = '', deleted }: ChatEvent) {
   const body = row.querySelector('.content')
   if (!(body instanceof HTMLElement)) return
-  if (deleted !== undefined) say(body, 'messageDeleted')
+  if (deleted !== undefined) setText(body, 'messageDeleted')
   else if (body.textContent !== content) body.replaceChildren(...linkedText(content))
 }
 
 function showEdited(row: HTMLElement, edited: boolean) {
   const known = row.querySelector('.edited')
   if (!edited) known?.remove()
-  else if (!known) row.querySelector('.mark')?.prepend(say(element('span', 'edited'), 'edited'))
+  else if (!known) row.querySelector('.mark')?.prepend(setText(element('span', 'edited'), 'edited'))
 }
 
 function showReactions(
@@ -74,7 +74,8 @@ function showReactions(
 function showMore(row: HTMLElement, message: ChatEvent, { onMenu, mayChange }: MessageNeeds) {
   const known = row.querySelector('.more')
   if (message.deleted !== undefined) return known?.remove()
-  const more = known instanceof HTMLButtonElement ? known : name(element('button', 'more'), 'more')
+  const more =
+    known instanceof HTMLButtonElement ? known : setLabel(element('button', 'more'), 'more')
   more.onclick = () => onMenu(message, more)
   more.hidden = !mayChange()
   if (known) return

@@ -1,9 +1,9 @@
-// What the reader can do with a message: react to it; edit and delete it where that is allowed. One
-// menu for the log, opened beside the message's button.
+// The menu of a message: reactions, and edit and delete where they are allowed. The log has one
+// menu, which opens beside the message's button.
 
 import type { ChatEvent } from '../../../client/index.ts'
 import { element, find } from '../base/dom.ts'
-import { say } from '../base/language.ts'
+import { setText } from '../base/language.ts'
 
 const REACTIONS = ['👍', '❤️', '😂', '🎉', '😮', '🙏']
 const GAP_PX = 4
@@ -40,7 +40,7 @@ export function createMessageMenu({
       return button
     })
 
-  /** Below the button, or above it where there is no room; never out of the window. */
+  /** Below the button, or above it if there is no space; always inside the window. */
   function place({ top, bottom, right }: DOMRect) {
     const { width, height } = menu.getBoundingClientRect()
     const below = bottom + GAP_PX
@@ -60,12 +60,12 @@ export function createMessageMenu({
         onEdit(message)
       }
       remove.hidden = !mayDelete(message)
-      say(remove, 'deleteMessage')
+      setText(remove, 'deleteMessage')
       remove.onclick = () => {
-        // A deletion is for everyone, so it is asked twice.
+        // A deletion is for everyone, so ask twice.
         if (!sure) {
           sure = true
-          say(remove, 'deleteSure')
+          setText(remove, 'deleteSure')
           return place(button.getBoundingClientRect())
         }
         menu.hidePopover()

@@ -1,10 +1,10 @@
-// One message as a row of the log: what it looks like as it was said, and how a row of ours shows
-// its state. What became of it since is in message-changes.js.
+// One message as a row of the log, and the state of an own row. message-changes.ts shows edits and
+// reactions.
 
 import type { Entry } from '../../../client/index.ts'
 import type { User } from '../../api/api.ts'
 import { avatar, element, icon, nameOf } from '../base/dom.ts'
-import { name } from '../base/language.ts'
+import { setLabel } from '../base/language.ts'
 import { linkedText } from '../base/linked-text.ts'
 import { setTime, timeNode } from '../base/time.ts'
 import { authorOf, marksOf } from './person-marks.ts'
@@ -36,14 +36,14 @@ export function messageRow({
   return row
 }
 
-/** Ours, on its way or not. */
+/** Shows the state of an own message on its way. */
 export function showOutgoing(row: HTMLLIElement, entry: Entry, actions: TroubleActions) {
   row.dataset.key = entry.key
   setState(row, STATES[entry.state])
   showTrouble(row, entry, actions)
 }
 
-/** The row is in the log now. */
+/** Marks a row as part of the log. */
 export function settleRow(row: HTMLLIElement, { seq, at }: { seq: number; at: string }) {
   row.dataset.seq = String(seq)
   row.dataset.at = at
@@ -54,7 +54,7 @@ export function settleRow(row: HTMLLIElement, { seq, at }: { seq: number; at: st
   setState(row, 'sent')
 }
 
-/** Whether it waits for its turn or for its receipt is the same to the reader. */
+/** For the reader it makes no difference whether an entry waits for its turn or its receipt. */
 const STATES: Record<Entry['state'], 'sending' | 'sent' | 'failed'> = {
   waiting: 'sending',
   sending: 'sending',
@@ -71,5 +71,5 @@ function setState(row: HTMLLIElement, state: 'sending' | 'sent' | 'failed') {
   mark?.querySelector('.state')?.remove()
   const node = element('span', 'state', icon(state))
   node.setAttribute('role', 'img')
-  mark?.append(name(node, state))
+  mark?.append(setLabel(node, state))
 }

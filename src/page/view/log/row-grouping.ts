@@ -1,5 +1,5 @@
-// The place of a row among its neighbours: a separator where a day begins, no second name and
-// picture where somebody goes on talking.
+// Groups rows: a separator before each new day, and no repeated name and picture for messages of
+// one person in a row.
 
 import { dayOf } from '../base/calendar.ts'
 import { element } from '../base/dom.ts'

@@ -1,14 +1,14 @@
-// What did not leave, said under the message it is about: why, and what can be done.
+// The note under a message that was not sent: why, and what the reader can do.
 
 import type { Entry } from '../../../client/index.ts'
 import { element } from '../base/dom.ts'
-import { say, sayRefusal } from '../base/language.ts'
+import { setRefusal, setText } from '../base/language.ts'
 
 export type Act = (key: string) => void
-/** `edit` takes it back to be written again. */
+/** `edit` puts the text back into the composer. */
 export type TroubleActions = { retry: Act; edit: Act; discard: Act }
 
-/** @param root somewhere around it */
+/** @param root an ancestor of the note */
 export function hideTrouble(root: ParentNode, key: string) {
   for (const node of root.querySelectorAll('.trouble')) {
     if (node instanceof HTMLElement && node.dataset.key === key) node.remove()
@@ -22,14 +22,15 @@ export function showTrouble(
 ) {
   hideTrouble(row, key)
   if (state !== 'failed' && state !== 'unsure') return
-  // A refused text can be mended. One that may have been sent is not said anew unseen.
+  // A refused text can be edited. A text that may have been sent must not be sent again by
+  // accident.
   const mendable = state === 'failed' && (kind === 'message' || kind === 'edit')
   const trouble = element(
     'p',
     'trouble',
-    say(element('span'), state),
+    setText(element('span'), state),
     ' ',
-    state === 'failed' ? sayRefusal(element('span'), code) : '',
+    state === 'failed' ? setRefusal(element('span'), code) : '',
     button('retry', () => actions.retry(key)),
     mendable
       ? button('edit', () => actions.edit(key))
@@ -40,7 +41,7 @@ export function showTrouble(
 }
 
 function button(key: 'retry' | 'edit' | 'discard', act: () => void) {
-  const node = say(element('button', `small ${key}`), key)
+  const node = setText(element('button', `small ${key}`), key)
   node.type = 'button'
   node.addEventListener('click', act)
   return node

@@ -1,14 +1,14 @@
-// Where a message is written: grows with the text, Enter sends where there is a keyboard (an input
-// method's Enter never does), and every room keeps its own draft. A message that is edited takes
-// the draft's place for a while.
+// The field for a message. It grows with the text. Enter sends, unless it belongs to an input
+// method or a phone's keyboard. Every room keeps its own draft. While a message is edited, it takes
+// the draft's place.
 
 import { find } from '../base/dom.ts'
-import { placeholder } from '../base/language.ts'
+import { setPlaceholder } from '../base/language.ts'
 
-/** The key code of a keydown that belongs to an input method, in the browsers that say so late. */
+/** The key code of a keydown of an input method, in browsers that set isComposing late. */
 const IME_KEY_CODE = 229
 
-/** @param needs `onType`: at each key, whether there is something written */
+/** @param needs `onType`: called at each key, with whether the field has text */
 export function createComposer({
   onSend,
   onRevise,
@@ -21,11 +21,11 @@ export function createComposer({
   const form = find('composer', HTMLFormElement)
   const field = find('message', HTMLTextAreaElement)
   const submit = find('send', HTMLButtonElement)
-  /** By room. */
+  /** The drafts, by room. */
   const drafts: Map<string, string> = new Map()
   let room = ''
   const strip = find('revising', HTMLElement)
-  /** The message that is edited. */
+  /** The message that is being edited. */
   let revised: { seq: number; content: string } | undefined
   let ended = false
 
@@ -55,7 +55,7 @@ export function createComposer({
     field.focus()
   }
 
-  /** The draft is back. */
+  /** Ends editing, and brings the draft back. */
   function leaveRevision() {
     if (!revised) return
     onType(false)
@@ -87,8 +87,7 @@ export function createComposer({
     const composing = event.isComposing || event.keyCode === IME_KEY_CODE
     if (event.key === 'Escape' && !composing) leaveRevision()
     if (event.key !== 'Enter' || event.shiftKey || composing) return
-    // A keyboard on the screen has no Shift to hold: its Enter breaks the line, and the button
-    // sends.
+    // A phone's keyboard has no Shift to hold, so its Enter starts a new line and the button sends.
     if (matchMedia('(pointer: coarse)').matches) return
     event.preventDefault()
     send()
@@ -99,46 +98,46 @@ export function createComposer({
   })
 
   return {
-    /** Another room, with what was being written there. */
+    /** Opens another room, with its draft. */
     open: (roomId: string) => {
       leaveRevision()
       room = roomId
       ended = field.disabled = false
-      placeholder(field, 'messagePlaceholder')
+      setPlaceholder(field, 'messagePlaceholder')
       write(drafts.get(roomId) ?? '')
       if (matchMedia('(pointer: fine)').matches) field.focus()
     },
 
-    /** Nothing can be said here any more. */
+    /** Closes the field for good. */
     close: () => {
       leaveRevision()
       ended = true
       shut(true)
     },
 
-    /** Whether the reader may write here, as far as is known. */
+    /** Opens or closes the field, by whether the reader may write here. */
     allow: (mayWrite: boolean) => {
       if (ended) return
       if (!mayWrite) leaveRevision()
       shut(!mayWrite)
-      placeholder(field, mayWrite ? 'messagePlaceholder' : 'readersOnly')
+      setPlaceholder(field, mayWrite ? 'messagePlaceholder' : 'readersOnly')
     },
 
-    /** Nothing was being written anywhere. */
+    /** Deletes all drafts. */
     forget: () => {
       leaveRevision()
       drafts.clear()
       write('')
     },
 
-    /** A withdrawn message comes back, before what is being written. */
+    /** Puts a withdrawn message before the current text. */
     giveBack: (content: string) => {
       leaveRevision()
       write(field.value.trim() === '' ? content : `${content}\n${field.value}`)
       field.focus()
     },
 
-    /** A message of the log gets another content. */
+    /** Starts to edit a message of the log. */
     revise: (seq: number, content: string) => {
       leaveRevision()
       revised = { seq, content }

@@ -1,5 +1,5 @@
-// What is said in the open room: the log, the composer and the menu of a message. They offer what
-// the room takes of the reader, and nothing else.
+// The conversation in the open room: the log, the composer and the menu of a message. They offer
+// only what the reader may do.
 
 import type { Standing } from '../../api/api.ts'
 import type { Identity } from '../../identity/identity.ts'
@@ -10,7 +10,7 @@ import { offerChanges } from '../log/message-changes.ts'
 import { createMessageMenu } from '../log/message-menu.ts'
 import { createComposer } from './composer.ts'
 
-/** @param needs `isOwner`: whether the room is the reader's */
+/** @param needs `isOwner`: whether the reader owns the room */
 export function createConversation({
   identity,
   session,
@@ -21,7 +21,7 @@ export function createConversation({
   isOwner: () => boolean
 }) {
   const list = find('log', HTMLElement)
-  /** Whether the room takes messages and changes of the reader, as far as is known. */
+  /** Whether the reader may write and change messages, as far as is known. */
   let mayWrite = true
 
   const composer = createComposer({
@@ -69,21 +69,21 @@ export function createConversation({
   return {
     log,
 
-    /** Another room. */
+    /** Opens another room. */
     open: (roomId: string) => {
       log.clear()
       offer(true)
       composer.open(roomId)
     },
 
-    /** What the reader is here. A server that does not say refuses by itself. */
+    /** Sets what the reader may do. Unknown: allow it, because the server refuses by itself. */
     allow: (standing: Standing | undefined) => {
       const may = standing !== 'reader' && standing !== 'banned'
       offer(may)
       composer.allow(may)
     },
 
-    /** Nothing can be said here any more. */
+    /** Closes the conversation for good. */
     end: () => {
       offer(false)
       composer.close()
@@ -92,7 +92,7 @@ export function createConversation({
 
     leave: () => menu.close(),
 
-    /** Another reader: what was read and written here is gone. */
+    /** Another reader: removes what was read and written here. */
     forget: () => {
       log.clear()
       composer.forget()

@@ -1,4 +1,4 @@
-// Who may come in: what the owner of a room may change, and what somebody sees who may not.
+// Who may enter: the owner's choice, and what somebody sees who may not enter.
 
 import type { State } from '../../../client/index.ts'
 import type { Room, RoomChange } from '../../api/api.ts'
@@ -6,13 +6,13 @@ import { api } from '../../api/api.ts'
 import { ApiError } from '../../api/request.ts'
 import type { Identity } from '../../identity/identity.ts'
 import { find } from '../base/dom.ts'
-import { hush, sayRefusal } from '../base/language.ts'
+import { clearText, setRefusal } from '../base/language.ts'
 
 export const entryRule = (accountsOnly: boolean): RoomChange => ({
   settings: { entry: accountsOnly ? 'accounts' : 'anyone' },
 })
 
-/** The owner's choice, among what is to be known of an invitation. */
+/** The owner's choice, in the sheet of the invitation. */
 export function createEntryChoice({ identity }: { identity: Identity }) {
   const choice = find('entry-choice', HTMLElement)
   const box = find('entry-accounts', HTMLInputElement)
@@ -22,7 +22,7 @@ export function createEntryChoice({ identity }: { identity: Identity }) {
   box.addEventListener('change', async () => {
     const room = offered
     if (!room) return
-    hush(problem)
+    clearText(problem)
     box.disabled = true
     try {
       const changed = await identity.authorized((token) =>
@@ -32,7 +32,7 @@ export function createEntryChoice({ identity }: { identity: Identity }) {
     } catch (error) {
       if (offered !== room) return
       offer(room)
-      sayRefusal(problem, error instanceof ApiError ? error.code : 'internal')
+      setRefusal(problem, error instanceof ApiError ? error.code : 'internal')
     } finally {
       box.disabled = false
     }
@@ -40,7 +40,7 @@ export function createEntryChoice({ identity }: { identity: Identity }) {
 
   function offer(room: Room | undefined) {
     offered = room
-    hush(problem)
+    clearText(problem)
     choice.hidden = room === undefined || room.owner.id !== identity.user?.id
     box.checked = room?.settings?.entry === 'accounts'
   }
@@ -48,7 +48,7 @@ export function createEntryChoice({ identity }: { identity: Identity }) {
   return { offer }
 }
 
-/** What a guest may do who is not admitted: become an account. They are let in then. */
+/** Offers an account to a guest who may not enter. The room opens once they have one. */
 export function createAdmission({
   identity,
   mayRegister,

@@ -1,11 +1,11 @@
-// Deleting a room: offered to its owner alone, and asked twice.
+// Deletes a room: offered only to its owner, with a confirmation.
 
 import type { Room } from '../../api/api.ts'
 import { api } from '../../api/api.ts'
 import { ApiError } from '../../api/request.ts'
 import type { Identity } from '../../identity/identity.ts'
 import { find } from '../base/dom.ts'
-import { hush, say, sayRefusal } from '../base/language.ts'
+import { clearText, setRefusal, setText } from '../base/language.ts'
 
 export function createDeletion({
   identity,
@@ -21,8 +21,8 @@ export function createDeletion({
   let offered: Room | undefined
 
   button.addEventListener('click', () => {
-    say(find('deletion-title', HTMLElement), 'deleteTitle', offered?.name ?? '')
-    hush(problem)
+    setText(find('deletion-title', HTMLElement), 'deleteTitle', offered?.name ?? '')
+    clearText(problem)
     dialog.showModal()
   })
   form.addEventListener('submit', async (event) => {
@@ -34,7 +34,7 @@ export function createDeletion({
       dialog.close()
       onDeleted(room.id)
     } catch (error) {
-      sayRefusal(problem, error instanceof ApiError ? error.code : 'internal')
+      setRefusal(problem, error instanceof ApiError ? error.code : 'internal')
     }
   })
 

@@ -14,7 +14,7 @@ import { createSharing } from './sharing.ts'
 import { createStatusView } from './status-view.ts'
 import { createTypingView } from './typing-view.ts'
 
-/** A room that is open: callbacks of one that was left are not heard. */
+/** Identifies an open room, so that late callbacks of an earlier one are ignored. */
 type Visit = object
 
 /**
@@ -115,10 +115,10 @@ export function createRoomView({
         status.show(state)
         admission.show(state)
         if (state.phase !== 'ended') return
-        // The log is not the one that was read: it is read anew; once, because twice would not end.
+        // The log was replaced, so read it again. Only once, because this could repeat for ever.
         if (state.code === 'after-unknown' && !anew) return open(roomId, true)
         conversation.end()
-        // Who was replaced is still in it elsewhere.
+        // A reader who was replaced is still in the room in another tab or browser.
         if (state.code !== 'replaced') offer(undefined)
         if (state.code === 'room-deleted' || state.code === 'room-unknown') lose(roomId)
       }),
@@ -152,7 +152,7 @@ export function createRoomView({
     open: (roomId: string) => open(roomId),
     close,
 
-    /** Another reader: what was read and written here is gone. */
+    /** Another reader: removes what was read and written here. */
     forget: () => {
       close()
       people.clear()

@@ -1,15 +1,15 @@
-// A room's link: shown, copied, or handed to the device's own share sheet. The room stands in the
-// fragment, which no server ever sees.
+// A room's link: shown, copied, or passed to the device's share sheet. The room's id is in the
+// fragment, which no server ever gets.
 
 import { find } from '../base/dom.ts'
-import { say } from '../base/language.ts'
+import { setText } from '../base/language.ts'
 
 const COPIED_MS = 2500
 
 export const linkOf = (roomId: string) =>
   new URL(`/#room=${encodeURIComponent(roomId)}`, location.href).href
 
-/** The room a location points to, '' for none. */
+/** The id of the room in the address, or ''. */
 export function roomInLocation() {
   return new URLSearchParams(location.hash.slice(1)).get('room') ?? ''
 }
@@ -27,22 +27,22 @@ export function createSharing() {
     try {
       await navigator.clipboard.writeText(field.value)
     } catch {
-      // The clipboard can be refused, and a page over http has none: then the selected text is one
-      // keystroke away.
+      // The browser may refuse the clipboard, and a page over http has none. Then select the text,
+      // so that it can be copied by key.
       field.select()
       if (!document.execCommand('copy')) return
     }
-    say(copy, 'copied')
-    setTimeout(() => say(copy, 'copyLink'), COPIED_MS)
+    setText(copy, 'copied')
+    setTimeout(() => setText(copy, 'copyLink'), COPIED_MS)
   })
   device.hidden = typeof navigator.share !== 'function'
   device.addEventListener('click', () => {
-    // Closing the share sheet is a rejection, too.
+    // Closing the share sheet rejects, too.
     navigator.share({ title, url: field.value }).catch(() => {})
   })
 
   return {
-    /** Nobody is invited where nobody can come in. */
+    /** No invitation to a room that nobody can enter. */
     offer: (room: { id: string; name: string } | undefined) => {
       for (const opener of openers) opener.toggleAttribute('hidden', room === undefined)
       if (!room) return sheet.hidePopover()

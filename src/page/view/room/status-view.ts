@@ -1,14 +1,14 @@
-// The state of the connection in words: a line under the room's name, a strip with a countdown for
-// a longer pause, and the reason where it ended.
+// The state of the connection: a line under the room's name, a bar with a countdown during a longer
+// wait, and the reason when the connection has ended.
 
 import type { State } from '../../../client/index.ts'
 import { find } from '../base/dom.ts'
-import { say, sayRefusal } from '../base/language.ts'
+import { setRefusal, setText } from '../base/language.ts'
 
-/** A shorter pause is over before it is read. */
+/** A shorter wait is over before anybody has read the bar. */
 const PAUSE_MS = 2000
 
-/** @param needs `onReturn`: the reader wants to be here again */
+/** @param needs `onReturn`: the reader wants to connect here again */
 export function createStatusView({
   onHurry,
   onReturn,
@@ -29,14 +29,14 @@ export function createStatusView({
   comeBack.addEventListener('click', onReturn)
 
   function tick(until: number) {
-    say(countdown, 'countdown', Math.max(1, Math.ceil((until - Date.now()) / 1000)))
+    setText(countdown, 'countdown', Math.max(1, Math.ceil((until - Date.now()) / 1000)))
   }
 
   function show(state: State) {
     clearInterval(ticker)
     const waits = state.phase === 'waiting' && state.until - Date.now() > PAUSE_MS
     root.dataset.phase = state.phase
-    say(label, labelOf(state, waits))
+    setText(label, labelOf(state, waits))
     pause.hidden = !waits && state.phase !== 'offline'
     reason.hidden = !(waits && state.code)
     countdown.hidden = !waits
@@ -44,11 +44,11 @@ export function createStatusView({
     if (waits) {
       tick(state.until)
       ticker = setInterval(tick, 1000, state.until)
-      if (state.code) sayRefusal(reason, state.code)
+      if (state.code) setRefusal(reason, state.code)
     }
     if (state.phase !== 'ended') return
-    sayRefusal(find('ended-reason', HTMLElement), state.code)
-    // Not by itself: it would end the connection that took its place.
+    setRefusal(find('ended-reason', HTMLElement), state.code)
+    // Only on demand, because a reconnect would end the connection that took its place.
     comeBack.hidden = state.code !== 'replaced'
   }
 

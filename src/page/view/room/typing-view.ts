@@ -1,14 +1,13 @@
-// Who types, in one quiet line above the entry that is always there: nothing moves when somebody
-// begins.
+// Who types, in a line above the composer. The line is always there, so nothing moves.
 
 import type { User } from '../../api/api.ts'
 import { find } from '../base/dom.ts'
-import { hush, say } from '../base/language.ts'
+import { clearText, setText } from '../base/language.ts'
 
-/** From so many on they are not named, and the line does not change with each. */
+/** From this many people on, the line names nobody and does not change with each. */
 const SEVERAL = 3
 
-/** Shields a name from the direction of the text around it, and that from the name. */
+/** Isolates a name from the text direction around it, and the other way round. */
 const shielded = (name: string) => `\u2068${name}\u2069`
 
 export function createTypingView() {
@@ -18,13 +17,13 @@ export function createTypingView() {
   return {
     show: (people: readonly User[]) => {
       if (people.length === 0) {
-        hush(who)
-        hush(verb)
+        clearText(who)
+        clearText(verb)
         return
       }
       const names = people.slice(0, SEVERAL).map(({ name }) => shielded(name))
-      say(who, 'typists', names)
-      say(verb, 'typing', names.length)
+      setText(who, 'typists', names)
+      setText(verb, 'typing', names.length)
     },
   }
 }
