@@ -4,12 +4,12 @@ import { readConfig } from './config.ts'
 import { createGateway } from './gateway/gateway.ts'
 import { type Bindings, backend } from './objects/backend.ts'
 
-export { AccountObject } from './objects/account-object.ts'
-export { DirectoryObject } from './objects/directory-object.ts'
-export { KeyRingObject } from './objects/key-ring-object.ts'
-export { LoginObject } from './objects/login-object.ts'
-export { RoomObject } from './objects/room-object.ts'
-export { ThrottleObject } from './objects/throttle-object.ts'
+export { AccountObject } from './objects/account/object.ts'
+export { DirectoryObject } from './objects/directory/object.ts'
+export { KeyRingObject } from './objects/key-ring/object.ts'
+export { LoginObject } from './objects/login/object.ts'
+export { RoomObject } from './objects/room/object.ts'
+export { ThrottleObject } from './objects/throttle/object.ts'
 
 let gateway: ReturnType<typeof createGateway> | undefined
 

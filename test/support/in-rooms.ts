@@ -8,7 +8,7 @@ import { signAccessToken } from '../../src/auth/access-token.ts'
 import { importSigningKey } from '../../src/auth/keys.ts'
 import type { Revocation, SessionGrant } from '../../src/auth/session.ts'
 import { readConfig } from '../../src/config.ts'
-import { RoomObject } from '../../src/objects/room-object.ts'
+import { RoomObject } from '../../src/objects/room/object.ts'
 import { bearerOf, granted, objects, type Person } from './person-in-workerd.ts'
 import { Client } from './room-in-workerd.ts'
 

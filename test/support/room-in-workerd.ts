@@ -7,8 +7,8 @@ import { signAccessToken } from '../../src/auth/access-token.ts'
 import { importSigningKey } from '../../src/auth/keys.ts'
 import type { Principal } from '../../src/auth/principal.ts'
 import { readConfig } from '../../src/config.ts'
-import { type Admission, enter } from '../../src/objects/admission.ts'
-import type { RoomSettings } from '../../src/objects/room-storage.ts'
+import { type Admission, enter } from '../../src/objects/room/admission.ts'
+import type { RoomSettings } from '../../src/objects/room/storage/room-storage.ts'
 
 export interface Heard {
   readonly command: string

@@ -1,7 +1,7 @@
 // What a piece of work costs a room of the real object, as the meter of that room tells its owner.
 
 import type { Usage } from '../../src/cost.ts'
-import type { RoomObject } from '../../src/objects/room-object.ts'
+import type { RoomObject } from '../../src/objects/room/object.ts'
 import { principal } from './room-in-workerd.ts'
 
 type Stub = Pick<DurableObjectStub<RoomObject>, 'cost'>

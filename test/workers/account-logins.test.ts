@@ -3,7 +3,7 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import type { ProviderLogin, SessionGrant } from '../../src/auth/session.ts'
-import { MAX_LOGINS } from '../../src/objects/sql-logins.ts'
+import { MAX_LOGINS } from '../../src/objects/account/sql-logins.ts'
 import {
   ACCOUNT,
   bearerOf,

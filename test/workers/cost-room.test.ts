@@ -3,9 +3,9 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { enter } from '../../src/objects/admission.ts'
-import { guarded } from '../../src/objects/guarded-storage.ts'
-import { Meter } from '../../src/objects/meter.ts'
+import { enter } from '../../src/objects/room/admission.ts'
+import { guarded } from '../../src/objects/room/storage/guarded-storage.ts'
+import { Meter } from '../../src/objects/room/usage/meter.ts'
 import { everything } from '../support/bad-storage.ts'
 import {
   accessToken,

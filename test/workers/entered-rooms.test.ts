@@ -4,7 +4,7 @@ import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'c
 import { env } from 'cloudflare:workers'
 import { describe, expect, it, vi } from 'vitest'
 import type { SessionGrant } from '../../src/auth/session.ts'
-import { RoomObject } from '../../src/objects/room-object.ts'
+import { RoomObject } from '../../src/objects/room/object.ts'
 import { connected, listening, noted, renewBy, rowsIn } from '../support/in-rooms.ts'
 import {
   ACCOUNT,

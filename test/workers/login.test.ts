@@ -2,8 +2,12 @@ import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, it, vi } from 'vitest'
 import { type Derive, hashPassword, PARAMETERS } from '../../src/auth/password.ts'
-import { type AttemptSource, HostedLogin, MIGRATIONS } from '../../src/objects/hosted-login.ts'
-import { migrate } from '../../src/objects/migrate.ts'
+import {
+  type AttemptSource,
+  HostedLogin,
+  MIGRATIONS,
+} from '../../src/objects/login/password-login.ts'
+import { migrate } from '../../src/objects/shared/migrate.ts'
 import {
   alarmOf,
   evict,

@@ -4,8 +4,8 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
-import { migrate } from '../../src/objects/migrate.ts'
-import { MIGRATIONS } from '../../src/objects/room-storage.ts'
+import { MIGRATIONS } from '../../src/objects/room/storage/room-storage.ts'
+import { migrate } from '../../src/objects/shared/migrate.ts'
 import { IDEMPOTENCY_EVENTS } from '../../src/room/limits/limits.ts'
 import { type Client, connected, open } from '../support/room-in-workerd.ts'
 

@@ -1,0 +1,190 @@
+// What the account of a person keeps in its SQLite: the account, its sessions, the rooms where sockets
+// may be, and the revocations that a room has not heard of yet. One row each.
+
+import type { AccountRecord } from '../../auth/account.ts'
+import type { FormerSession, SessionRecord } from '../../auth/session-record.ts'
+import { type Migrations, migrate, storedVersion } from '../shared/migrate.ts'
+import { EnteredRooms } from './entered-rooms.ts'
+import { PendingRevocations } from './pending-revocations.ts'
+import { createLogins, SqlLogins } from './sql-logins.ts'
+
+export const MIGRATIONS: Migrations = [
+  (sql) => {
+    sql.exec(`CREATE TABLE account (
+      id TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL, username TEXT, roles TEXT NOT NULL,
+      disabled INTEGER NOT NULL, version INTEGER NOT NULL, created_at INTEGER NOT NULL
+    ) STRICT`)
+    sql.exec(`CREATE TABLE sessions (
+      id TEXT PRIMARY KEY, device TEXT NOT NULL,
+      signed_in_at INTEGER NOT NULL, last_used_at INTEGER NOT NULL,
+      family_key TEXT NOT NULL, previous TEXT, current TEXT NOT NULL,
+      refresh_expires_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID`)
+    // Of a trusted issuer's person, until the tokens that it concerns have ended.
+    sql.exec(`CREATE TABLE ended_sessions (
+      id TEXT PRIMARY KEY, until INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID`)
+    sql.exec(`CREATE TABLE rooms (
+      id TEXT PRIMARY KEY, entered_at INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID`)
+    sql.exec(`CREATE TABLE revocations (
+      number INTEGER PRIMARY KEY, room_id TEXT NOT NULL, revocation TEXT NOT NULL,
+      attempts INTEGER NOT NULL
+    ) STRICT`)
+  },
+  (sql) => {
+    // `rooms` stays: what versions before this one noted counts for every session.
+    sql.exec(`CREATE TABLE entered_rooms (
+      session_id TEXT NOT NULL, room_id TEXT NOT NULL, entries TEXT NOT NULL,
+      seen_at INTEGER NOT NULL, until INTEGER, PRIMARY KEY (session_id, room_id)
+    ) STRICT, WITHOUT ROWID`)
+    sql.exec('ALTER TABLE sessions ADD COLUMN former_id TEXT')
+    sql.exec('ALTER TABLE sessions ADD COLUMN authority TEXT')
+    sql.exec('ALTER TABLE revocations ADD COLUMN due INTEGER NOT NULL DEFAULT 0')
+  },
+  createLogins,
+  // `former_id` stays, for the version before: it knew the last renewal alone.
+  (sql) => sql.exec("ALTER TABLE sessions ADD COLUMN former TEXT NOT NULL DEFAULT '[]'"),
+]
+
+type SessionRow = {
+  id: string
+  device: string
+  signed_in_at: number
+  last_used_at: number
+  family_key: string
+  previous: string | null
+  /** JSON. */
+  current: string
+  refresh_expires_at: number
+  former_id: string | null
+  /** JSON. */
+  former: string
+  authority: string | null
+}
+
+export class AccountStorage {
+  readonly pending: PendingRevocations
+  readonly rooms: EnteredRooms
+  readonly logins: SqlLogins
+  readonly #sql: SqlStorage
+
+  private constructor(sql: SqlStorage) {
+    this.#sql = sql
+    this.pending = new PendingRevocations(sql)
+    this.rooms = new EnteredRooms(sql)
+    this.logins = new SqlLogins(sql)
+  }
+
+  /** The storage, brought up to date; undefined where nothing is kept: nothing is made then. */
+  static open(storage: DurableObjectStorage): AccountStorage | undefined {
+    return storedVersion(storage.sql) === 0 ? undefined : AccountStorage.make(storage)
+  }
+
+  static make(storage: DurableObjectStorage): AccountStorage {
+    migrate(storage, MIGRATIONS)
+    return new AccountStorage(storage.sql)
+  }
+
+  account(): AccountRecord | undefined {
+    const [row] = this.#sql
+      .exec<{
+        id: string
+        name: string
+        kind: AccountRecord['kind']
+        username: string | null
+        roles: string
+        disabled: number
+        version: number
+        created_at: number
+      }>('SELECT id, name, kind, username, roles, disabled, version, created_at FROM account')
+      .toArray()
+    if (!row) return undefined
+    const { roles, disabled, created_at: createdAt, ...rest } = row
+    return { ...rest, roles: JSON.parse(roles), disabled: disabled === 1, createdAt }
+  }
+
+  saveAccount({ id, name, kind, username, roles, ...rest }: AccountRecord): void {
+    const { disabled, version, createdAt } = rest
+    this.#sql.exec('DELETE FROM account')
+    this.#sql.exec(
+      `INSERT INTO account (id, name, kind, username, roles, disabled, version, created_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...[id, name, kind, username, JSON.stringify(roles), Number(disabled), version, createdAt],
+    )
+  }
+
+  session(id: string): SessionRecord | undefined {
+    return this.#sessions('WHERE id = ?', id)[0]
+  }
+
+  /** That of a refresh token, which may have an id that the session had before it was renewed. */
+  renewable(id: string): SessionRecord | undefined {
+    const which = 'WHERE id = ? OR former_id = ? OR instr(former, ?) > 0'
+    return this.#sessions(which, id, id, `"id":${JSON.stringify(id)}`)[0]
+  }
+
+  /** The one used last comes first. */
+  sessions(): SessionRecord[] {
+    return this.#sessions('ORDER BY last_used_at DESC, id')
+  }
+
+  saveSession(session: SessionRecord): void {
+    const { id, device, signedInAt, lastUsedAt, familyKey, previous, current, former } = session
+    this.#sql.exec(
+      `INSERT OR REPLACE INTO sessions (id, device, signed_in_at, last_used_at, family_key, previous,
+       current, refresh_expires_at, former_id, former, authority)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...[id, device, signedInAt, lastUsedAt, familyKey, previous, JSON.stringify(current)],
+      ...[session.refreshExpiresAt, former.at(-1)?.id ?? null, JSON.stringify(former)],
+      session.authority,
+    )
+  }
+
+  /** Nobody is told of it: no token of it holds any more, or it is told already. */
+  removeSession(id: string): void {
+    this.rooms.forget(id)
+    this.#sql.exec('DELETE FROM sessions WHERE id = ?', id)
+  }
+
+  /** Marks a trusted issuer's session as ended, until a time in seconds since 1970; forgets those that passed. */
+  endForeign(id: string, until: number, now: number): void {
+    this.#sql.exec('DELETE FROM ended_sessions WHERE until <= ?', Math.floor(now / 1000))
+    this.#sql.exec('INSERT OR REPLACE INTO ended_sessions (id, until) VALUES (?, ?)', id, until)
+  }
+
+  isEndedForeign(id: string, now: number): boolean {
+    const query = 'SELECT 1 FROM ended_sessions WHERE id = ? AND until > ?'
+    return this.#sql.exec(query, id, Math.floor(now / 1000)).toArray().length > 0
+  }
+
+  #sessions(which: string, ...bindings: string[]): SessionRecord[] {
+    return this.#sql
+      .exec<SessionRow>(
+        `SELECT id, device, signed_in_at, last_used_at, family_key, previous, current,
+         refresh_expires_at, former_id, former, authority FROM sessions ${which}`,
+        ...bindings,
+      )
+      .toArray()
+      .map((row) => ({
+        id: row.id,
+        device: row.device,
+        signedInAt: row.signed_in_at,
+        lastUsedAt: row.last_used_at,
+        familyKey: row.family_key,
+        previous: row.previous,
+        current: JSON.parse(row.current),
+        refreshExpiresAt: row.refresh_expires_at,
+        former: formerOf(row),
+        authority: row.authority,
+      }))
+  }
+}
+
+/** What a session was before its renewals. The version before noted the last id alone, of the same family. */
+function formerOf(row: SessionRow): FormerSession[] {
+  const noted: FormerSession[] = JSON.parse(row.former)
+  if (row.former_id === null || noted.length > 0) return noted
+  const { family_key: familyKey, refresh_expires_at: until } = row
+  return [{ id: row.former_id, familyKey, unused: [], until }]
+}

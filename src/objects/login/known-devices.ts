@@ -1,0 +1,51 @@
+// The browsers that have signed in to one user name before, in SQLite: a key of the user name tells the cookies that
+// it gave out from all others, and no browser is written down.
+
+import { nanoid } from 'nanoid'
+import {
+  DEVICE_KEY_LENGTH,
+  DEVICE_LENGTH,
+  knownDevice,
+  makeDevice,
+} from '../../auth/device-cookie.ts'
+
+/** A step of the migrations of whatever keeps them. */
+export function createDeviceKey(sql: SqlStorage): void {
+  sql.exec('CREATE TABLE device_key (key TEXT NOT NULL) STRICT')
+}
+
+export class KnownDevices {
+  readonly #sql: SqlStorage
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql
+  }
+
+  /** That of the devices which is known; undefined where none is. */
+  find(devices: readonly string[]): string | undefined {
+    const key = this.#key()
+    return key === undefined ? undefined : knownDevice(devices, key)
+  }
+
+  /** A new device, which is known from now on. */
+  make(): string {
+    const key = this.#key() ?? this.#newKey()
+    return makeDevice(crypto.getRandomValues(new Uint8Array(DEVICE_LENGTH)), key)
+  }
+
+  /** None is known any more. */
+  forget(): void {
+    this.#sql.exec('DELETE FROM device_key')
+  }
+
+  #key(): string | undefined {
+    const [row] = this.#sql.exec<{ key: string }>('SELECT key FROM device_key').toArray()
+    return row?.key
+  }
+
+  #newKey(): string {
+    const key = nanoid(DEVICE_KEY_LENGTH)
+    this.#sql.exec('INSERT INTO device_key (key) VALUES (?)', key)
+    return key
+  }
+}

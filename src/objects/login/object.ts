@@ -1,0 +1,58 @@
+// One way to sign in as a Durable Object: a user name with its password, or a provider's subject.
+
+import { DurableObject } from 'cloudflare:workers'
+import { audit } from '../../audit.ts'
+import type { Answer } from '../shared/answer.ts'
+import { type AttemptSource, type Device, HostedLogin, type Verified } from './password-login.ts'
+
+/** What gateway/backend.ts says of a Login. */
+export class LoginObject extends DurableObject<unknown> {
+  readonly #login: HostedLogin
+
+  constructor(ctx: DurableObjectState, env: unknown) {
+    super(ctx, env)
+    this.#login = new HostedLogin(ctx.storage)
+  }
+
+  async register(
+    personId: string,
+    password: string,
+    from: AttemptSource,
+  ): Promise<Answer<null> & Device> {
+    return this.#login.register(personId, password, from)
+  }
+
+  async trusts(devices: readonly string[]): Promise<boolean> {
+    return this.#login.trusted(devices) !== undefined
+  }
+
+  async verify(password: string, from: AttemptSource): Promise<Verified> {
+    return this.#login.verify(password, from)
+  }
+
+  async changePassword(password: string, next: string, from: AttemptSource): Promise<Verified> {
+    const answer = await this.#login.changePassword(password, next, from)
+    if ('value' in answer) audit({ event: 'password-changed', user: answer.value })
+    return answer
+  }
+
+  async claim(personId: string): Promise<string> {
+    return this.#login.claim(personId)
+  }
+
+  async owner(): Promise<string | null> {
+    return this.#login.owner()
+  }
+
+  async release(personId: string): Promise<void> {
+    await this.#login.release(personId)
+  }
+
+  async withdraw(personId: string): Promise<void> {
+    await this.#login.withdraw(personId)
+  }
+
+  override async alarm(): Promise<void> {
+    await this.#login.forget(Date.now())
+  }
+}

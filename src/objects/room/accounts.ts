@@ -1,0 +1,76 @@
+// What a room tells the accounts of those who are in it: whose sign-in a socket has come to be, and that a
+// socket has gone. The first is waited for. The second may be lost, which costs a call when the sign-in ends.
+
+import type { AccessClaims } from '../../auth/access-token.ts'
+import type { Bearer } from '../../auth/session.ts'
+import type { RefusalCode } from '../../refusals.ts'
+import type { Departure } from '../../room/connections/session.ts'
+import { withDeadline } from '../shared/deadline.ts'
+
+/** What is needed of accounts. */
+export interface EnteredAccounts {
+  idFromName(name: string): DurableObjectId
+  get(id: DurableObjectId): {
+    enter(
+      bearer: Bearer,
+      roomId: string,
+      entry: string,
+      cost?: number,
+    ): Promise<{ readonly value: null } | { readonly refused: RefusalCode }>
+    leave(sessionId: string, roomId: string, entry: string): Promise<void>
+  }
+}
+
+/** Accounts that are told at once that a socket has gone, and how many wait: the rest is not told. */
+const AT_ONCE = 20
+const WAITING = 1000
+
+export class Accounts {
+  readonly #accounts: EnteredAccounts
+  readonly #waiting: (Departure & { readonly roomId: string })[] = []
+  #telling = 0
+
+  constructor(accounts: EnteredAccounts) {
+    this.#accounts = accounts
+  }
+
+  /** A socket goes on by a token of another sign-in: undefined, or why not. Never throws. */
+  async entered(
+    { principal, sessionId, version, foreign, expiresAt }: Omit<AccessClaims, 'signedInAt'>,
+    roomId: string,
+    entry: string,
+  ): Promise<RefusalCode | undefined> {
+    try {
+      const bearer = { sessionId, version, foreign, expiresAt }
+      const account = this.#account(principal.id)
+      const answer = await withDeadline(account.enter(bearer, roomId, entry, 0))
+      return 'refused' in answer ? answer.refused : undefined
+    } catch (error) {
+      console.error(error)
+      return 'unavailable'
+    }
+  }
+
+  /** A socket has gone. Gives when that was told, and what waited before it. Never throws. */
+  async left(departure: Departure | undefined, roomId: string | undefined): Promise<void> {
+    if (!departure || roomId === undefined || this.#waiting.length >= WAITING) return
+    this.#waiting.push({ ...departure, roomId })
+    if (this.#telling >= AT_ONCE) return
+    this.#telling++
+    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift())
+      await this.#tell(next)
+    this.#telling--
+  }
+
+  async #tell({ personId, sessionId, roomId, entry }: Departure & { roomId: string }) {
+    try {
+      await withDeadline(this.#account(personId).leave(sessionId, roomId, entry))
+    } catch {
+      // It costs a call when the sign-in ends, and nobody waits for it.
+    }
+  }
+
+  #account(personId: string) {
+    return this.#accounts.get(this.#accounts.idFromName(personId))
+  }
+}

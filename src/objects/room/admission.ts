@@ -1,0 +1,95 @@
+// How an upgrade that the gateway has admitted reaches its room, and how the room's "no" comes back.
+// Only the Worker can send a request to an object: what stands here is trusted.
+
+import type { Principal } from '../../auth/principal.ts'
+import { isRefusalCode, REFUSALS, Refusal, type RefusalCode } from '../../refusals.ts'
+import type { SignIn } from '../../room/connections/session.ts'
+import { refusalOf } from '../../room/refuse.ts'
+import { Gathering } from './batcher.ts'
+import { useTicket } from './storage/room-storage.ts'
+
+export interface Admission {
+  readonly principal: Principal
+  /** The sign-in that the ticket or token stems from, and its version of the account. */
+  readonly sessionId: string
+  readonly version: number
+  /** What the account knows this entry by. */
+  readonly entry: string
+  /** The STOMP sub-protocol to be echoed. */
+  readonly protocol: string | undefined
+  /** Undefined where an access token opened the connection. `expiresAt` in seconds since 1970. */
+  readonly ticket: { readonly id: string; readonly expiresAt: number } | undefined
+}
+
+const ADMISSION = 'Stompbox-Admission'
+const REFUSAL = 'Stompbox-Refusal'
+
+/** Asks a room for a WebSocket: 101 with the socket, or why not. */
+export async function enter(
+  room: { fetch(request: Request): Promise<Response> },
+  admission: Admission,
+): Promise<Response | { readonly refused: RefusalCode }> {
+  const headers = {
+    Upgrade: 'websocket',
+    [ADMISSION]: encodeURIComponent(JSON.stringify(admission)),
+  }
+  const response = await room.fetch(new Request('https://room/', { headers }))
+  if (response.status === 101) return response
+  const refused = response.headers.get(REFUSAL)
+  return { refused: isRefusalCode(refused) ? refused : 'internal' }
+}
+
+export function readAdmission(request: Request): Admission {
+  return JSON.parse(decodeURIComponent(request.headers.get(ADMISSION) ?? '')) as Admission
+}
+
+/** R4: so many upgrades at once, and then the frames of others. */
+const AT_ONCE = 64
+
+/** Lets in those who come in one moment: each in turns of its own, all with one commit of their tickets. */
+export class Entrance {
+  readonly #gathering: Gathering<{ entered: number }>
+
+  /** @param later does something in the next macrotask. */
+  constructor(later: (work: () => void) => void) {
+    this.#gathering = new Gathering(
+      (batch) => batch({ entered: 0 }),
+      ({ entered }) => entered >= AT_ONCE,
+      later,
+    )
+  }
+
+  /** What is answered to an upgrade. @param enter may throw Refusal: it is told as `refusedUpgrade` does. */
+  async answer(enter: () => Response): Promise<Response> {
+    try {
+      return await this.#gathering.soon((batch) => {
+        batch.entered++
+        return enter()
+      })
+    } catch (error) {
+      return refusedUpgrade(refusalOf(error).code)
+    }
+  }
+}
+
+/** The 101 with the client's end of the socket. */
+export function upgraded(webSocket: WebSocket, { protocol }: Admission): Response {
+  const headers = new Headers()
+  if (protocol) headers.set('Sec-WebSocket-Protocol', protocol)
+  return new Response(null, { status: 101, webSocket, headers })
+}
+
+export function refusedUpgrade(code: RefusalCode): Response {
+  return new Response(null, { status: REFUSALS[code].status, headers: { [REFUSAL]: code } })
+}
+
+export const signInOf = ({ sessionId: id, version, entry }: Admission): SignIn => ({
+  id,
+  version,
+  entry,
+})
+
+/** Takes the ticket, if it came by one. Throws Refusal `ticket-used`. */
+export function spend(sql: SqlStorage, { ticket }: Admission, now: number): void {
+  if (ticket && !useTicket(sql, ticket.id, ticket.expiresAt, now)) throw new Refusal('ticket-used')
+}

@@ -1,0 +1,59 @@
+// The alarm of a room's object: what a quiet room is woken for. Setting it writes a row, so it is set anew only where it
+// must ring earlier. It does not keep the object from hibernating (H2).
+
+import type { HostedRoom } from './instance.ts'
+import type { Meter } from './usage/meter.ts'
+
+type AlarmStorage = Pick<DurableObjectStorage, 'getAlarm' | 'setAlarm'>
+
+export class Alarm {
+  readonly #storage: AlarmStorage
+  readonly #meter: Meter
+  /** Milliseconds since 1970; null: it is not set; undefined: not known after an eviction, or a failure. */
+  #at: number | null | undefined
+
+  constructor(storage: AlarmStorage, meter: Meter) {
+    this.#storage = storage
+    this.#meter = meter
+  }
+
+  /** A piece of work is done. The room need not be quiet: somebody who says nothing may keep it from that. */
+  rested(hosted: HostedRoom | undefined): void {
+    const due = hosted?.takeDue()
+    if (due === undefined || this.#ringsBy(due)) return
+    this.#setBy(due).catch(console.error)
+  }
+
+  /** It rang. */
+  async ring(open: () => HostedRoom | undefined): Promise<void> {
+    this.#at = null
+    const next = this.#meter.request(() => open()?.wokenUp())
+    if (next !== undefined) await this.#set(next)
+  }
+
+  /** It rings at a moment at the latest. */
+  async #setBy(due: number): Promise<void> {
+    if (this.#at === undefined) {
+      const at = await this.#storage.getAlarm()
+      // Other work may have set it meanwhile.
+      if (this.#at === undefined) this.#at = at
+    }
+    if (!this.#ringsBy(due)) await this.#set(due)
+  }
+
+  #ringsBy(due: number): boolean {
+    return typeof this.#at === 'number' && this.#at <= due
+  }
+
+  async #set(at: number): Promise<void> {
+    this.#at = at
+    this.#meter.alarmsSet++
+    try {
+      await this.#storage.setAlarm(at)
+    } catch (error) {
+      // The next turn tries again.
+      this.#at = undefined
+      throw error
+    }
+  }
+}

@@ -1,0 +1,205 @@
+// A room in its object: the pure room with the clock, the sockets and the storage it asks for.
+
+import { nanoid } from 'nanoid'
+import { audit } from '../../audit.ts'
+import type { Principal } from '../../auth/principal.ts'
+import type { Config } from '../../config.ts'
+import { Refusal, type RefusalCode } from '../../refusals.ts'
+import { isSpent } from '../../room/limits/budget.ts'
+import { PRESENCE_BATCH_PERIOD } from '../../room/limits/limits.ts'
+import type { Member } from '../../room/people/standings.ts'
+import type { Connection, Settings } from '../../room/ports.ts'
+import { Room } from '../../room/room.ts'
+import type { Standing } from '../../room/rules.ts'
+import type { Turn } from '../../room/turn.ts'
+import { Gathering } from './batcher.ts'
+import type { Socket } from './sockets/socket.ts'
+import type { RoomStorage } from './storage/guarded-storage.ts'
+import { logState, type RoomSettings, type ShownRoom } from './storage/room-storage.ts'
+import { SqlLog } from './storage/sql-log.ts'
+import { SqlLooks } from './storage/sql-looks.ts'
+import { SqlQueues } from './storage/sql-queues.ts'
+import { SqlRevocations } from './storage/sql-revocations.ts'
+import { SqlSettings } from './storage/sql-settings.ts'
+import { SqlStandings } from './storage/sql-standings.ts'
+import { SqlTransactions } from './storage/sql-transactions.ts'
+import { Meter } from './usage/meter.ts'
+import { type Carrier, KeptCounts } from './usage/usage-checkpoint.ts'
+
+/** Milliseconds until a slow reader is looked at again. */
+const STALLED_PAUSE = 100
+
+/** How many times the size of the storage is taken as it was: at most a few hundred KB are written meanwhile. */
+const ASKED_FOR = 8
+
+export class HostedRoom {
+  readonly settings: RoomSettings
+  readonly log: SqlLog
+  readonly room: Room
+  #catchingUp: { readonly pause: number; readonly callOff: () => void } | undefined
+  readonly #meter: Meter
+  readonly #kept: KeptCounts
+  /** Calls off the turn in which it is told who came and went. */
+  #telling: (() => void) | undefined
+  #closed = false
+  /** Whether something came in since it was asked when the room is to be woken: what the room does by itself is no news. */
+  #hadTurn = false
+  readonly #sql: SqlStorage
+  /** Bytes in storage when that was asked last, and how often it was wanted. */
+  #stored = 0
+  #asked = 0
+  readonly #gathering = new Gathering<Turn>(
+    (batch) => this.turn(batch),
+    isSpent,
+    (work) => this.#meter.later(0, work),
+  )
+
+  constructor(
+    settings: RoomSettings,
+    storage: RoomStorage,
+    limits: Config['room'],
+    connections: () => readonly (Connection & Carrier)[],
+    meter = new Meter(),
+    leaving?: Carrier,
+  ) {
+    const { sql } = storage
+    this.settings = settings
+    this.#sql = sql
+    this.#meter = meter
+    const { keySeed, ...state } = logState(sql)
+    this.#kept = new KeptCounts(meter, sql, connections, leaving)
+    this.log = new SqlLog(sql, this.#kept, state)
+    this.room = new Room({
+      id: settings.id,
+      limits,
+      log: this.log,
+      queues: new SqlQueues(sql),
+      transactions: new SqlTransactions(sql),
+      keySeed,
+      ownerId: settings.owner.id,
+      ownerName: settings.owner.name,
+      looks: new SqlLooks(sql),
+      settings: new SqlSettings(sql, settings.entry),
+      standings: new SqlStandings(sql),
+      revocations: new SqlRevocations(sql),
+      atomically: (writes) => storage.transactionSync(writes),
+      storedBytes: () => this.#storedBytes(),
+      connections,
+      newId: nanoid,
+    })
+  }
+
+  /** The room as somebody sees it. Throws Refusal. */
+  shownTo(by: Principal): ShownRoom {
+    const standing = this.room.demandStanding(by, 'reader')
+    return { ...this.settings, standing, settings: this.room.settings }
+  }
+
+  /** The same, once it is changed by its owner. Throws Refusal. */
+  change(by: Principal, change: Partial<Settings>): ShownRoom {
+    const next = this.turn((turn, room) => room.changeSettings(turn, by, change))
+    audit({ event: 'room-changed', room: this.settings.id, by: by.id, ...next })
+    return this.shownTo(by)
+  }
+
+  /** Throws Refusal. */
+  setStanding(by: Principal, personId: string, standing: Standing): Member {
+    const member = this.turn((turn, room) => room.setStanding(turn, by, personId, standing))
+    const { id: room } = this.settings
+    audit({ event: 'standing-set', room, user: personId, by: by.id, standing })
+    return member
+  }
+
+  /** Runs a turn now. Subscriptions that it leaves behind go on in turns of their own. */
+  turn<Result>(work: (turn: Turn, room: Room) => Result): Result {
+    this.#hadTurn = true
+    return this.#turn(work)
+  }
+
+  #turn<Result>(work: (turn: Turn, room: Room) => Result): Result {
+    try {
+      return this.room.turn(
+        Date.now(),
+        (turn) => work(turn, this.room),
+        (behind) => this.#catchUpSoon(behind === 'stalled' ? STALLED_PAUSE : 0),
+      )
+    } finally {
+      if (this.room.hasPresenceToTell) this.#tellNewsSoon()
+    }
+  }
+
+  /**
+   * Runs work in a turn that it shares with the other work of its moment; a lone piece runs at once.
+   * What it gives comes when the turn is over.
+   */
+  soon<Result>(work: (turn: Turn, room: Room) => Result): Promise<Result> {
+    return this.#gathering.soon((turn) => work(turn, this.room))
+  }
+
+  /** Gives a connection so long to do something; then it is ended with a code. */
+  expect(socket: Socket, code: RefusalCode, ms: number): void {
+    const missed = () => {
+      if (!this.#closed) this.turn((turn, room) => room.fail(turn, socket, new Refusal(code)))
+    }
+    socket.setDeadline(code, () => this.#meter.later(ms, missed))
+  }
+
+  /** Nothing more is read of a connection that sends what is not to be read. */
+  refuse(socket: Socket, code: RefusalCode): void {
+    socket.stopReading()
+    this.turn((turn, room) => room.fail(turn, socket, new Refusal(code)))
+  }
+
+  /** The room was woken. Gives when it is to be woken next. */
+  wokenUp(): number | undefined {
+    this.turn((turn, room) => room.wakeUp(turn))
+    // That is no news of anybody.
+    this.#hadTurn = false
+    return this.room.nextDue(Date.now())
+  }
+
+  /** When the room is to be woken at the latest, after what came in; undefined: not at all. */
+  takeDue(): number | undefined {
+    const due = this.#hadTurn && !this.#closed ? this.room.dueBy(Date.now()) : undefined
+    this.#hadTurn = false
+    return due
+  }
+
+  /** A piece of work is done; `quiet`: and nothing else is under way. */
+  rested(quiet: boolean): void {
+    if (!this.#closed) this.#kept.rested(this.settings.id, quiet)
+  }
+
+  /** The room is deleted: no turn starts by itself any more. */
+  close(): void {
+    this.#closed = true
+    this.#catchingUp?.callOff()
+    this.#telling?.()
+  }
+
+  /** To ask takes a microsecond, a tenth of a SEND: it is asked once for several. */
+  #storedBytes(): number {
+    if (this.#asked++ % ASKED_FOR === 0) this.#stored = this.#sql.databaseSize
+    return this.#stored
+  }
+
+  #catchUpSoon(pause: number): void {
+    const waiting = this.#catchingUp
+    if (this.#closed || (waiting && waiting.pause <= pause)) return
+    waiting?.callOff()
+    const callOff = this.#meter.later(pause, () => {
+      this.#catchingUp = undefined
+      this.#turn((turn, room) => room.catchUp(turn))
+    })
+    this.#catchingUp = { pause, callOff }
+  }
+
+  /** H2: a timer runs only while there is something to be told. */
+  #tellNewsSoon(): void {
+    if (this.#closed || this.#telling) return
+    this.#telling = this.#meter.later(PRESENCE_BATCH_PERIOD, () => {
+      this.#telling = undefined
+      this.#turn((turn, room) => room.tellPresence(turn))
+    })
+  }
+}

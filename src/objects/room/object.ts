@@ -1,0 +1,215 @@
+// A room as a Durable Object: translates what the platform says into turns of the room. No rule is here.
+
+import { DurableObject } from 'cloudflare:workers'
+import type { Principal } from '../../auth/principal.ts'
+import type { Revocation } from '../../auth/session.ts'
+import { type Config, readConfig } from '../../config.ts'
+import type { Usage } from '../../cost.ts'
+import { Refusal } from '../../refusals.ts'
+import { hasSignIn } from '../../room/connections/revocations.ts'
+import { departureOf, openedSession } from '../../room/connections/session.ts'
+import { type EventsPage, eventsPage, type PageQuery } from '../../room/log/pages.ts'
+import type { Member } from '../../room/people/standings.ts'
+import type { Settings } from '../../room/ports.ts'
+import type { Standing } from '../../room/rules.ts'
+import type { KeyRingObject } from '../key-ring/object.ts'
+import { type Answer, answer } from '../shared/answer.ts'
+import { Accounts, type EnteredAccounts } from './accounts.ts'
+import { type Admission, Entrance, readAdmission, signInOf, spend, upgraded } from './admission.ts'
+import { Alarm } from './alarm.ts'
+import { accessVerifier } from './credentials.ts'
+import { HostedRoom } from './instance.ts'
+import { lateness } from './sockets/arrival.ts'
+import { type ReadNeeds, read } from './sockets/read.ts'
+import type { Socket } from './sockets/socket.ts'
+import { Sockets } from './sockets/sockets.ts'
+import { guarded, type RoomStorage, startAnew } from './storage/guarded-storage.ts'
+import { createRoom, openRoom, type RoomSettings, type ShownRoom } from './storage/room-storage.ts'
+import { Meter } from './usage/meter.ts'
+
+export interface RoomEnv {
+  readonly KEY_RING: DurableObjectNamespace<KeyRingObject>
+  readonly ACCOUNT: EnteredAccounts
+}
+
+export class RoomObject extends DurableObject<RoomEnv> {
+  readonly #config: Config
+  readonly #needs: ReadNeeds
+  readonly #storage: RoomStorage
+  readonly #sockets: Sockets
+  #hosted: HostedRoom | undefined
+  readonly #meter = new Meter((quiet) => {
+    this.#hosted?.rested(quiet)
+    this.#alarm.rested(this.#hosted)
+  })
+  readonly #alarm = new Alarm(this.ctx.storage, this.#meter)
+  readonly #entrance = new Entrance((work) => this.#meter.later(0, work))
+
+  constructor(ctx: DurableObjectState, env: RoomEnv) {
+    super(ctx, env)
+    this.#config = readConfig(env)
+    this.#sockets = new Sockets(ctx, this.#config)
+    this.#storage = guarded(ctx.storage, this.#meter, () => startAnew(ctx))
+    const keyRing = () => env.KEY_RING.get(env.KEY_RING.idFromName('key-ring'))
+    const verifier = accessVerifier(this.#config, keyRing)
+    this.#needs = { config: this.#config, verifier, accounts: new Accounts(env.ACCOUNT) }
+    // H2: the runtime answers heart-beats without waking this object.
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('\n', '\n'))
+  }
+
+  async create(settings: RoomSettings): Promise<void> {
+    this.#meter.request(() => {
+      createRoom(this.#storage, settings, () => this.#meter.text({ rows: 1, messages: 0 }))
+      this.#meter.reset()
+    })
+  }
+
+  async show(by: Principal): Promise<Answer<ShownRoom>> {
+    return this.#ask((hosted) => hosted.shownTo(by))
+  }
+
+  /** By its owner. */
+  async change(by: Principal, change: Partial<Settings>): Promise<Answer<ShownRoom>> {
+    return this.#ask((hosted) => hosted.change(by, change))
+  }
+
+  async events(by: Principal, query: PageQuery): Promise<Answer<EventsPage>> {
+    return this.#ask((hosted) => {
+      hosted.room.demandStanding(by, 'reader')
+      return eventsPage(hosted.log, query)
+    })
+  }
+
+  /** What it has cost, for its owner. */
+  async cost(by: Principal): Promise<Answer<Usage>> {
+    return this.#ask((hosted) => {
+      hosted.room.demandStanding(by, 'owner')
+      return { ...this.#meter.counts(), storageBytes: this.ctx.storage.sql.databaseSize }
+    })
+  }
+
+  async members(by: Principal): Promise<Answer<Member[]>> {
+    return this.#ask((hosted) => hosted.room.members(by))
+  }
+
+  async setStanding(by: Principal, personId: string, standing: Standing): Promise<Answer<Member>> {
+    return this.#ask((hosted) => hosted.setStanding(by, personId, standing))
+  }
+
+  /** Deletes the room and everything in it; everybody in it is told. */
+  async delete(by: Principal): Promise<Answer<null>> {
+    let deleted: Promise<void> | undefined
+    const answer = this.#ask((hosted) => {
+      hosted.turn((turn, room) => {
+        room.dissolve(turn, by)
+        // In the turn, because what it tells waits for what it wrote (L3).
+        deleted = this.ctx.storage.deleteAll()
+      })
+      hosted.close()
+      return null
+    })
+    if ('refused' in answer) return answer
+    this.#hosted = undefined
+    await deleted
+    return answer
+  }
+
+  /** A5: ends the sockets that it concerns; gives whether others of that person remain. */
+  async revoke(revocation: Revocation): Promise<boolean> {
+    return this.#meter.request(() => {
+      const hosted = this.#open()
+      return hosted ? hosted.turn((turn, room) => room.revoke(turn, revocation)) : false
+    })
+  }
+
+  /** Whether a sign-in has sockets here. */
+  async has(sessionId: string): Promise<boolean> {
+    return this.#meter.request(() => hasSignIn(this.#sockets.all(), sessionId))
+  }
+
+  /** Takes an upgrade that the gateway has admitted. */
+  override fetch(request: Request): Promise<Response> {
+    const enter = () => this.#enter(readAdmission(request))
+    return this.#meter.requestDuring(() => this.#entrance.answer(enter))
+  }
+
+  /** Throws Refusal. */
+  #enter(admission: Admission): Response {
+    const hosted = this.#open()
+    if (!hosted) throw new Refusal('room-unknown')
+    const signIn = signInOf(admission)
+    hosted.turn((turn, room) => room.admit(turn, admission.principal, signIn))
+    spend(this.#storage.sql, admission, Date.now())
+    const session = openedSession(admission.principal, signIn, Date.now())
+    const { client, socket } = this.#sockets.accept(session)
+    this.#sockets.count(hosted.turn((turn, room) => room.opened(turn, socket)))
+    hosted.expect(socket, 'connect-late', this.#config.connectMs)
+    return upgraded(client, admission)
+  }
+
+  // Without `async`: what needs no more than a look costs the runtime no promise, message by message (R4).
+  override webSocketMessage(ws: WebSocket, data: string | ArrayBuffer): Promise<void> | undefined {
+    this.#meter.inboundMessages++
+    const socket = this.#sockets.of(ws)
+    if (socket.broken || socket.gone) return undefined
+    const now = Date.now()
+    const refused = socket.arrivals.refusal(data, now) ?? lateness(socket, now, this.#config)
+    if (refused) {
+      // R4: what is refused is no longer held, instead of until the next garbage collection.
+      if (typeof data !== 'string') data.transfer(0)
+      return this.#meter.during(async () => this.#open()?.refuse(socket, refused))
+    }
+    // Whoever found the inbox empty reads all that comes until its turn.
+    if (socket.inbox.push(data) > 1) return undefined
+    const work = async () => {
+      const hosted = this.#open()
+      if (hosted && !socket.broken) await read(hosted, socket, this.#needs)
+      else socket.inbox.length = 0
+    }
+    return this.#meter.during(() => socket.inOrder(work))
+  }
+
+  override async webSocketClose(ws: WebSocket, code: number): Promise<void> {
+    await this.#leave(ws, code)
+  }
+
+  override async webSocketError(ws: WebSocket): Promise<void> {
+    await this.#leave(ws)
+  }
+
+  /** What came before an abrupt close is done first. The peer's close is answered, and then the account told. */
+  async #leave(ws: WebSocket, code?: number): Promise<void> {
+    const socket = this.#sockets.of(ws)
+    await this.#meter.during(async () => {
+      await socket.inOrder(async () => {
+        socket.dropDeadline()
+        this.#open(socket)?.turn((turn, room) => room.leave(turn, socket))
+      })
+      if (code !== undefined) socket.answerClose(code)
+      await this.#needs.accounts.left(departureOf(socket.session), this.#hosted?.settings.id)
+    })
+  }
+
+  override async alarm(): Promise<void> {
+    await this.#alarm.ring(() => this.#open())
+  }
+
+  #ask<Value>(question: (hosted: HostedRoom) => Value): Answer<Value> {
+    return this.#meter.request(() => {
+      const hosted = this.#open()
+      return hosted ? answer(() => question(hosted)) : { refused: 'room-unknown' }
+    })
+  }
+
+  /** The room, where there is one. `leaving` is a socket that the platform may list no more. */
+  #open(leaving?: Socket): HostedRoom | undefined {
+    if (this.#hosted) return this.#hosted
+    const settings = openRoom(this.#storage)
+    if (!settings) return undefined
+    const connections = () => this.#sockets.all()
+    const { room } = this.#config
+    this.#hosted = new HostedRoom(settings, this.#storage, room, connections, this.#meter, leaving)
+    console.log(JSON.stringify({ event: 'room-woke', room: settings.id }))
+    return this.#hosted
+  }
+}

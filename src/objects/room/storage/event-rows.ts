@@ -1,0 +1,135 @@
+// Events from their rows.
+
+import type { Event } from '../../../room/log/event.ts'
+import { rowsOf, together } from './batch-read.ts'
+
+/** What an event is made of, in the order of COLUMNS. */
+type Row<Content = string> = [
+  seq: number,
+  at: number,
+  senderId: string,
+  senderName: string,
+  key: string | null,
+  /** Of a reaction: which. */
+  content: Content,
+  /** A State as JSON; null for a message to which nothing has happened. */
+  state: string | null,
+  /** What else is known of the sender, as `marksOf` writes it; null: nothing. */
+  marks: number | null,
+]
+
+/** In the order of STATE. */
+type State = [
+  type: Event['type'],
+  replyTo: number | null,
+  target: number | null,
+  /** Of a message its newest edit, of an edit the one before. */
+  edited: number | null,
+  reacted: number | null,
+  reactions: string | null,
+  deleted: number | null,
+  reactionOn: number | null,
+]
+
+// A text, not JSON within JSON: then it is the same whether it is read alone or with others.
+const STATE = `CASE WHEN type <> 'message' OR coalesce(reply_to, edited, reacted, deleted) IS NOT NULL
+  THEN '' || json_array(type, reply_to, target, edited, reacted, reactions, deleted, reaction_on) END`
+
+const COLUMNS = [
+  'seq',
+  'at',
+  'sender_id',
+  'sender_name',
+  'idempotency_key',
+  'content',
+  STATE,
+  'sender_marks',
+]
+
+const ROW = `SELECT ${COLUMNS.join()} FROM events WHERE seq = ?`
+
+/**
+ * Events read together, and octets of what one of them holds: the platform's texts end at 2 MB, and JSON may take six
+ * octets for one. The content and the state of a longer event are not among those of its range.
+ */
+const MOST_EVENTS = 250
+const MOST_OCTETS = 1000
+
+const IS_SHORT = `octet_length(content) + coalesce(octet_length(reactions), 0) <= ${MOST_OCTETS}`
+
+const RANGE = `SELECT ${together(COLUMNS.map(ifShort))} FROM events WHERE seq > ? AND seq <= ?`
+
+function ifShort(column: string): string {
+  const mayBeLong = column === 'content' || column === STATE
+  return mayBeLong ? `CASE WHEN ${IS_SHORT} THEN ${column} END` : column
+}
+
+/** The event of a seq, if there is one. */
+export function eventAt(sql: SqlStorage, seq: number): Event | undefined {
+  const [row] = Array.from(sql.exec(ROW, seq).raw<Row>())
+  return row && eventOf(row)
+}
+
+/** The events after a seq and up to another, ascending; read as far as they are taken. */
+export function* eventsBetween(sql: SqlStorage, after: number, upTo: number): Iterable<Event> {
+  for (let start = after; start < upTo; start += MOST_EVENTS) {
+    const end = Math.min(upTo, start + MOST_EVENTS)
+    for (const row of rowsOf<Row<string | null>>(sql, RANGE, start, end)) {
+      const event = row[5] === null ? eventAt(sql, row[0]) : eventOf(row as Row)
+      if (event) yield event
+    }
+  }
+}
+
+/** The marks of a sender as a number; undefined where there are none. */
+export const marksOf = ({ guest, lookalike }: Event['sender']): number | undefined =>
+  (guest ? GUEST : 0) + (lookalike ? LOOKALIKE : 0) || undefined
+
+const GUEST = 1
+const LOOKALIKE = 2
+
+function senderOf(id: string, name: string, marks: number | null): Event['sender'] {
+  if (marks === null) return { id, name }
+  return {
+    id,
+    name,
+    ...((marks & GUEST) !== 0 && { guest: true }),
+    ...((marks & LOOKALIKE) !== 0 && { lookalike: true }),
+  }
+}
+
+function eventOf([seq, at, id, name, key, content, state, marks]: Row): Event {
+  const sender = senderOf(id, name, marks)
+  if (state === null) {
+    if (key === null) return { seq, type: 'message', at, sender, content }
+    return { seq, type: 'message', at, sender, content, idempotencyKey: key }
+  }
+  const keyed = key === null ? undefined : { idempotencyKey: key }
+  const parts: State = JSON.parse(state)
+  const [type, , target, edited, , , , reactionOn] = parts
+  switch (type) {
+    case 'message':
+      return { seq, type, at, sender, content, ...keyed, ...changesOf(parts) }
+    case 'edit': {
+      const earlier = edited === null ? undefined : { earlier: edited }
+      return { seq, type, at, sender, target: target ?? 0, content, ...keyed, ...earlier }
+    }
+    case 'delete':
+      return { seq, type, at, sender, target: target ?? 0, ...keyed }
+    case 'reaction': {
+      const on = reactionOn === 1
+      return { seq, type, at, sender, target: target ?? 0, reaction: content, on, ...keyed }
+    }
+  }
+}
+
+/** What a message answers, and what has become of it. */
+function changesOf([, replyTo, , edited, reacted, reactions, deleted]: State) {
+  return {
+    ...(replyTo === null ? undefined : { replyTo }),
+    ...(edited === null ? undefined : { edited }),
+    ...(reacted === null ? undefined : { reacted }),
+    ...(reactions === null ? undefined : { reactions: JSON.parse(reactions) }),
+    ...(deleted === null ? undefined : { deleted }),
+  }
+}

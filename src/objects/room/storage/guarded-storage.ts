@@ -1,0 +1,78 @@
+// The storage of a room, with its failures as refusals: whoever asked is told whether to come back. Its meter counts
+// what the cursors tell.
+
+import { Refusal } from '../../../refusals.ts'
+import { Meter } from '../usage/meter.ts'
+
+/** What a room uses of its storage. */
+export type RoomStorage = Pick<DurableObjectStorage, 'sql' | 'transactionSync'>
+
+/** Octets of the values of a row: the platform takes 2 MB. */
+const MAX_ROW_BYTES = 2_000_000
+
+/**
+ * The same storage. Its SQL throws Refusal `unavailable` where it fails (a full disk), logged whole, and
+ * `content-too-large` for what no row can hold: then nothing was tried.
+ *
+ * @param onBroken called where nothing at all can be read either.
+ */
+export function guarded(
+  storage: RoomStorage,
+  meter = new Meter(),
+  onBroken = () => {},
+): RoomStorage {
+  const { sql } = storage
+  const exec = <Row extends Record<string, SqlStorageValue>>(
+    query: string,
+    ...values: unknown[]
+  ): SqlStorageCursor<Row> => {
+    if (values.length > 0 && size(values) > MAX_ROW_BYTES) throw new Refusal('content-too-large')
+    try {
+      const cursor = sql.exec<Row>(query, ...values)
+      meter.add(cursor)
+      return cursor
+    } catch (error) {
+      console.error(error)
+      if (isBroken(sql)) onBroken()
+      throw new Refusal('unavailable')
+    }
+  }
+  return {
+    sql: {
+      exec,
+      get databaseSize() {
+        return sql.databaseSize
+      },
+    } as SqlStorage,
+    transactionSync: (work) => storage.transactionSync(work),
+  }
+}
+
+/** A storage that broke (deleteAll on a full disk) stays so while the object lives. What was asked is answered first. */
+export function startAnew(ctx: DurableObjectState): void {
+  setTimeout(() => ctx.abort('the storage is broken'))
+}
+
+function isBroken(sql: SqlStorage): boolean {
+  try {
+    sql.exec('SELECT 1').toArray()
+    return false
+  } catch {
+    return true
+  }
+}
+
+const utf8 = new TextEncoder()
+
+function size(values: readonly unknown[]): number {
+  let octets = 0
+  for (const value of values) {
+    if (typeof value === 'string') octets += octetsOf(value)
+    else if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) octets += value.byteLength
+  }
+  return octets
+}
+
+/** Counted only where it matters: a letter has one to three octets. */
+const octetsOf = (text: string) =>
+  text.length > MAX_ROW_BYTES / 100 ? utf8.encode(text).length : text.length

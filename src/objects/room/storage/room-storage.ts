@@ -1,0 +1,203 @@
+// What a room keeps in its SQLite, but for the events: its settings, the tickets used, and the tables of the
+// stores beside.
+
+import type { EntryRule, Settings } from '../../../room/ports.ts'
+import type { Standing } from '../../../room/rules.ts'
+import { type Migrations, migrate, storedVersion } from '../../shared/migrate.ts'
+import type { RoomStorage } from './guarded-storage.ts'
+
+/** A room as the HTTP API shows it; `createdAt` in milliseconds since 1970. */
+export interface RoomSettings {
+  readonly id: string
+  readonly name: string
+  readonly visibility: 'public' | 'private'
+  readonly owner: { readonly id: string; readonly name: string }
+  readonly createdAt: number
+  /** Undefined: anyone. */
+  readonly entry?: EntryRule | undefined
+}
+
+/** A room as somebody sees it, with what that person is in it. */
+export type ShownRoom = RoomSettings & {
+  readonly standing: Standing
+  readonly settings: Settings
+}
+
+/** From nothing to the newest version. A step that was ever deployed is never changed. */
+export const MIGRATIONS: Migrations = [
+  (sql) => {
+    sql.exec(`CREATE TABLE room (
+      id TEXT NOT NULL, name TEXT NOT NULL, visibility TEXT NOT NULL,
+      owner_id TEXT NOT NULL, owner_name TEXT NOT NULL, created_at INTEGER NOT NULL
+    ) STRICT`)
+    // C1: one row written an event: the key is the rowid, and there is no other index.
+    sql.exec(`CREATE TABLE events (
+      seq INTEGER PRIMARY KEY, type TEXT NOT NULL, at INTEGER NOT NULL,
+      sender_id TEXT NOT NULL, sender_name TEXT NOT NULL,
+      content TEXT NOT NULL, reply_to INTEGER, idempotency_key TEXT
+    ) STRICT`)
+    // The expiry comes first: tickets that ended are one range.
+    sql.exec(`CREATE TABLE used_tickets (
+      expires_at INTEGER NOT NULL, id TEXT NOT NULL, PRIMARY KEY (expires_at, id)
+    ) STRICT, WITHOUT ROWID`)
+  },
+  (sql) => {
+    // The queue comes first in the key: a queue is one range, without an index beside it.
+    sql.exec(`CREATE TABLE queue_messages (
+      queue TEXT NOT NULL, id INTEGER NOT NULL, deliveries INTEGER NOT NULL,
+      bytes INTEGER NOT NULL, headers TEXT NOT NULL, body ANY NOT NULL,
+      PRIMARY KEY (queue, id)
+    ) STRICT, WITHOUT ROWID`)
+    sql.exec(`CREATE TABLE queues (
+      name TEXT PRIMARY KEY, dropped INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID`)
+    sql.exec(`CREATE TABLE transaction_frames (
+      session TEXT NOT NULL, txn INTEGER NOT NULL, number INTEGER NOT NULL,
+      command TEXT NOT NULL, headers TEXT NOT NULL, body BLOB NOT NULL,
+      PRIMARY KEY (session, txn, number)
+    ) STRICT, WITHOUT ROWID`)
+  },
+  (sql) => {
+    sql.exec(`CREATE TABLE standings (
+      person_id TEXT PRIMARY KEY, standing TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID`)
+    sql.exec(`CREATE TABLE revocations (
+      person_id TEXT NOT NULL, session_id TEXT NOT NULL, below INTEGER NOT NULL,
+      code TEXT NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (person_id, session_id, below)
+    ) STRICT, WITHOUT ROWID`)
+  },
+  (sql) => {
+    // What a change is about, the edit before an edit (on a message: the newest), what else a message tells
+    // of itself, and whether a reaction was given. The reaction itself is the content.
+    for (const column of [
+      'target INTEGER',
+      'edited INTEGER',
+      'reacted INTEGER',
+      'reactions TEXT',
+      'deleted INTEGER',
+      'reaction_on INTEGER',
+    ]) {
+      sql.exec(`ALTER TABLE events ADD COLUMN ${column}`)
+    }
+  },
+  (sql) => {
+    // Every 256th event carries the fingerprints of the idempotency-keys of its block.
+    sql.exec('ALTER TABLE events ADD COLUMN key_digest BLOB')
+    sql.exec('ALTER TABLE room ADD COLUMN key_seed INTEGER NOT NULL DEFAULT 0')
+    sql.exec('UPDATE room SET key_seed = ?', newSeed())
+  },
+  (sql) => {
+    // What the meter had counted when the row was written, where it carries that.
+    for (const table of ['events', 'room']) sql.exec(`ALTER TABLE ${table} ADD COLUMN meter TEXT`)
+  },
+  (sql) => {
+    // The same events carry slices of the fingerprints of the last full spans of 4,096 and 65,536 events, and every
+    // 4,096th has those of its span.
+    for (const column of ['key_short_slice', 'key_long_slice', 'key_whole']) {
+      sql.exec(`ALTER TABLE events ADD COLUMN ${column} BLOB`)
+    }
+  },
+  (sql) => {
+    // Whose a message of a work queue is; null in rows of versions before.
+    sql.exec('ALTER TABLE queue_messages ADD COLUMN sender_id TEXT')
+    // Deleted messages of which edits still have a text, each with the newest such edit, as JSON. In the row of the
+    // room, since that is read anyway when a room wakes.
+    sql.exec('ALTER TABLE room ADD COLUMN emptying TEXT')
+    // The head of the log when events were removed last: it never goes back.
+    sql.exec('ALTER TABLE room ADD COLUMN head INTEGER NOT NULL DEFAULT 0')
+  },
+  (sql) => {
+    // What else was known of a sender when the event was said, such as that it was a guest.
+    sql.exec('ALTER TABLE events ADD COLUMN sender_marks INTEGER')
+    // Who may come in: null for anyone.
+    sql.exec('ALTER TABLE room ADD COLUMN entry TEXT')
+    // What the names of the owner and of moderators look like: a row for each of them who was here.
+    sql.exec(`CREATE TABLE looks (
+      look TEXT NOT NULL, person_id TEXT NOT NULL, PRIMARY KEY (look, person_id)
+    ) STRICT, WITHOUT ROWID`)
+  },
+  (sql) => {
+    // A fingerprint of what was asked for under an idempotency-key; null in rows of versions before.
+    sql.exec('ALTER TABLE events ADD COLUMN key_asked INTEGER')
+  },
+]
+
+/**
+ * Makes the room. Nothing is stored for a room that nobody made.
+ *
+ * @param counts what making it cost, asked when its row is written.
+ */
+export function createRoom(storage: RoomStorage, room: RoomSettings, counts: () => string): void {
+  storage.transactionSync(() => {
+    if (openRoom(storage)) throw new Error('the room exists')
+    migrate(storage, MIGRATIONS)
+    storage.sql.exec(
+      `INSERT INTO room (id, name, visibility, owner_id, owner_name, created_at, key_seed, meter,
+       entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      room.id,
+      room.name,
+      room.visibility,
+      room.owner.id,
+      room.owner.name,
+      room.createdAt,
+      newSeed(),
+      counts(),
+      room.entry ?? null,
+    )
+  })
+}
+
+/** The room, its storage brought up to date; undefined where there is none. */
+export function openRoom(storage: RoomStorage): RoomSettings | undefined {
+  const version = storedVersion(storage.sql)
+  if (version === 0) return undefined
+  if (version < MIGRATIONS.length) migrate(storage, MIGRATIONS)
+  const [row] = storage.sql
+    .exec<{
+      id: string
+      name: string
+      visibility: 'public' | 'private'
+      owner_id: string
+      owner_name: string
+      created_at: number
+      entry: EntryRule | null
+    }>('SELECT id, name, visibility, owner_id, owner_name, created_at, entry FROM room')
+    .toArray()
+  if (!row) return undefined
+  const { id, name, visibility } = row
+  const owner = { id: row.owner_id, name: row.owner_name }
+  return { id, name, visibility, owner, createdAt: row.created_at, entry: row.entry ?? undefined }
+}
+
+/**
+ * A3: marks a ticket as used; false when it was before. Tickets that have ended need no mark.
+ *
+ * @param expiresAt seconds since 1970.
+ * @param now milliseconds since 1970.
+ */
+export function useTicket(sql: SqlStorage, id: string, expiresAt: number, now: number): boolean {
+  const used = sql.exec('SELECT 1 FROM used_tickets WHERE expires_at = ? AND id = ?', expiresAt, id)
+  if (used.toArray().length > 0) return false
+  sql.exec('DELETE FROM used_tickets WHERE expires_at < ?', Math.floor(now / 1000))
+  sql.exec('INSERT INTO used_tickets (expires_at, id) VALUES (?, ?)', expiresAt, id)
+  return true
+}
+
+/** What the log of a room needs of its row. */
+export interface LogState {
+  /** The head is no less, whichever events there are. */
+  readonly head: number
+  /** As EmptiedEdits keeps it. */
+  readonly emptying: string | null
+}
+
+/** That, and what the fingerprints of idempotency-keys begin with in this room. */
+export function logState(sql: SqlStorage): LogState & { readonly keySeed: number } {
+  return sql
+    .exec<{ keySeed: number; head: number; emptying: string | null }>(
+      'SELECT key_seed AS keySeed, head, emptying FROM room',
+    )
+    .one()
+}
+
+const newSeed = () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0

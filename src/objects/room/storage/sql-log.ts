@@ -1,0 +1,193 @@
+// The log of a room in its SQLite: one row an event.
+
+import type { Draft, Event, MessageEntry } from '../../../room/log/event.ts'
+import type { Digest, KeyedRows, KeyedSeq, Log } from '../../../room/ports.ts'
+import type { KeptCounts } from '../usage/usage-checkpoint.ts'
+import { rowsOf, together } from './batch-read.ts'
+import { EmptiedEdits } from './emptied-edits.ts'
+import { eventAt, eventsBetween, marksOf } from './event-rows.ts'
+import type { LogState } from './room-storage.ts'
+
+export class SqlLog implements Log, KeyedRows {
+  readonly #sql: SqlStorage
+  readonly #kept: KeptCounts | undefined
+  readonly #emptied: EmptiedEdits
+  /** The head is no less, whichever events there are. Undefined: it is to be read. */
+  #floor: number | undefined
+  /** A cache of the greater of that and the last row's key. */
+  #head: number | undefined
+
+  /** @param state where it was read with the room. */
+  constructor(sql: SqlStorage, kept?: KeptCounts, state?: LogState) {
+    this.#sql = sql
+    this.#kept = kept
+    this.#floor = state?.head
+    this.#emptied = new EmptiedEdits(sql, state?.emptying)
+  }
+
+  head(): number {
+    if (this.#head === undefined) {
+      this.#floor ??= this.#read(FLOOR)
+      this.#head = Math.max(this.#floor, this.#read(LAST))
+    }
+    return this.#head
+  }
+
+  /** L1: to be called before events are removed, in the same transaction: the head and the counts do not depend on them. */
+  keepHead(): void {
+    this.#sql.exec('UPDATE room SET head = ?', this.head())
+    this.#kept?.keep()
+  }
+
+  append(draft: Draft, digest?: Uint32Array, asked?: number): Event {
+    const event: Event = { seq: this.head() + 1, ...draft }
+    const { seq, type, at, sender } = event
+    const own = ownColumns(event, digest, asked, this.#kept?.carriedBy(event))
+    this.#sql.exec(
+      insertion(own.names),
+      seq,
+      type,
+      at,
+      sender.id,
+      sender.name,
+      textOf(event),
+      ...own.values,
+    )
+    this.#kept?.appended(event)
+    this.#head = event.seq
+    return event
+  }
+
+  asked(seq: number): number | undefined {
+    const [row] = this.#sql.exec<{ key_asked: number | null }>(ASKED, seq).toArray()
+    return row?.key_asked ?? undefined
+  }
+
+  find(seq: number): Event | undefined {
+    const event = eventAt(this.#sql, seq)
+    return event && this.#emptied.told(event)
+  }
+
+  amend(event: MessageEntry): void {
+    const { content, edited, reacted, reactions, deleted, seq } = event
+    this.#sql.exec(
+      `UPDATE events SET content = ?, edited = ?, reacted = ?, reactions = ?, deleted = ?
+       WHERE seq = ?`,
+      content,
+      edited ?? null,
+      reacted ?? null,
+      reactions === undefined ? null : JSON.stringify(reactions),
+      deleted ?? null,
+      seq,
+    )
+  }
+
+  after(seq: number, limit: number): Iterable<Event> {
+    return this.#between(seq, Math.min(this.head(), seq + limit))
+  }
+
+  before(seq: number, limit: number): Iterable<Event> {
+    const last = Math.min(this.head(), seq - 1)
+    return this.#between(Math.max(0, last - limit), last)
+  }
+
+  emptyEdits(message: MessageEntry, limit: number): void {
+    this.#emptied.begin(message, limit)
+  }
+
+  emptyMore(limit: number): void {
+    this.#emptied.goOn(limit)
+  }
+
+  get isEmptying(): boolean {
+    return this.#emptied.pending
+  }
+
+  #between(after: number, upTo: number): Iterable<Event> {
+    const events = eventsBetween(this.#sql, after, upTo)
+    return this.#emptied.pending ? this.#emptied.all(events) : events
+  }
+
+  forget(): void {
+    this.#head = this.#floor = undefined
+    this.#emptied.forget()
+    this.#kept?.forget()
+  }
+
+  #read(query: string): number {
+    return this.#sql.exec<{ seq: number }>(query).one().seq
+  }
+
+  keys(after: number, upTo: number): KeyedSeq[] {
+    const rows = rowsOf<[seq: number, senderId: string, key: string]>(this.#sql, KEYS, after, upTo)
+    return rows.map(([seq, senderId, key]) => ({ seq, senderId, key }))
+  }
+
+  *digests(seqs: readonly number[]): Iterable<Digest> {
+    if (seqs.length === 0) return
+    type Row = [seq: number, bytes: ArrayBuffer | null]
+    for (const [seq, bytes] of this.#sql.exec(DIGESTS, JSON.stringify(seqs)).raw<Row>()) {
+      yield { seq, marks: bytes === null ? undefined : new Uint32Array(bytes) }
+    }
+  }
+}
+
+const LAST = 'SELECT coalesce(max(seq), 0) AS seq FROM events'
+const FLOOR = 'SELECT coalesce(max(head), 0) AS seq FROM room'
+const ASKED = 'SELECT key_asked FROM events WHERE seq = ?'
+
+const KEYS = `SELECT ${together(['seq', 'sender_id', 'idempotency_key'])} FROM events
+  WHERE seq > ? AND seq <= ? AND idempotency_key IS NOT NULL`
+
+// A list of seqs, since each statement costs as much as ten rows.
+const DIGESTS = `SELECT seq, key_digest FROM json_each(?) CROSS JOIN events ON seq = value`
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Uint32Array) =>
+  new Uint8Array(buffer, byteOffset, byteLength)
+
+/** What stands in `content`. */
+function textOf(event: Event): string {
+  if (event.type === 'reaction') return event.reaction
+  return event.type === 'delete' ? '' : event.content
+}
+
+/** The columns that only some events have: those of this one. */
+function ownColumns(
+  event: Event,
+  digest: Uint32Array | undefined,
+  asked: number | undefined,
+  counts: string | undefined,
+) {
+  const names: string[] = []
+  const values: (string | number | Uint8Array)[] = []
+  const add = (name: string, value: string | number | Uint8Array | undefined) => {
+    if (value === undefined) return
+    names.push(name)
+    values.push(value)
+  }
+  add('idempotency_key', event.idempotencyKey)
+  add('key_asked', asked)
+  add('sender_marks', marksOf(event.sender))
+  if (event.type === 'message') add('reply_to', event.replyTo)
+  else add('target', event.target)
+  if (event.type === 'edit') add('edited', event.earlier)
+  if (event.type === 'reaction') add('reaction_on', event.on ? 1 : 0)
+  add('key_digest', digest && bytesOf(digest))
+  add('meter', counts)
+  return { names, values }
+}
+
+const insertions = new Map<string, string>()
+
+/** The statement with these columns and no others: each value that is bound costs a twentieth of a row. */
+function insertion(own: readonly string[]): string {
+  const key = own.join()
+  let statement = insertions.get(key)
+  if (statement === undefined) {
+    const names = ['seq, type, at, sender_id, sender_name, content', ...own]
+    const places = Array.from({ length: 6 + own.length }, () => '?')
+    statement = `INSERT INTO events (${names.join()}) VALUES (${places.join()})`
+    insertions.set(key, statement)
+  }
+  return statement
+}

@@ -1,0 +1,166 @@
+// The meter of a room: what Cloudflare bills, counted where it happens. Whole numbers in memory: a message costs a few
+// additions. How they outlast the memory is in kept-counts.ts.
+
+import type { Counts } from '../../../cost.ts'
+
+type Cursor = Pick<SqlStorageCursor<Record<string, SqlStorageValue>>, 'rowsRead' | 'rowsWritten'>
+
+/** What a kept text counts itself: the row that it is stored in, and the message that this row may be. */
+interface Itself {
+  readonly rows: number
+  readonly messages: number
+}
+
+const NOTHING: Itself = { rows: 0, messages: 0 }
+
+export class Meter {
+  inboundMessages = 0
+  messages = 0
+  wakeUps = 0
+  /** Each writes a row. */
+  alarmsSet = 0
+  #requests = 0
+  #since: number | undefined
+  #activeMs = 0
+  #rowsRead = 0
+  #rowsWritten = 0
+  /** Cursors that may still be read: their counts grow until then. */
+  readonly #cursors: Cursor[] = []
+  /** What is under way. */
+  #running = 0
+  #begunAt = 0
+  readonly #rested: (quiet: boolean) => void
+
+  /** @param rested told after each piece of work, and whether it was the last one under way. */
+  constructor(rested: (quiet: boolean) => void = () => {}) {
+    this.#rested = rested
+  }
+
+  /** Counts the rows of a statement, once it was read. */
+  add(cursor: Cursor): void {
+    this.#cursors.push(cursor)
+  }
+
+  /** A request that reached the object. */
+  request<Result>(work: () => Result): Result {
+    this.#requests++
+    this.#begin()
+    try {
+      return work()
+    } finally {
+      this.#end()
+    }
+  }
+
+  /** A request that takes its time. */
+  async requestDuring<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.#requests++
+    return this.during(work)
+  }
+
+  /** Work that takes its time. */
+  async during<Result>(work: () => Promise<Result>): Promise<Result> {
+    this.#begin()
+    try {
+      return await work()
+    } finally {
+      this.#end()
+    }
+  }
+
+  /**
+   * Work to be done later. Until then the object cannot hibernate, which is billed as if it worked.
+   *
+   * @returns what calls it off.
+   */
+  later(ms: number, work: () => void): () => void {
+    this.#begin()
+    let pending = true
+    const end = () => {
+      if (pending) this.#end()
+      pending = false
+    }
+    const timer = setTimeout(() => {
+      try {
+        work()
+      } finally {
+        end()
+      }
+    }, ms)
+    return () => {
+      clearTimeout(timer)
+      end()
+    }
+  }
+
+  counts(): Counts {
+    this.#sum()
+    const running = this.#running > 0 ? Date.now() - this.#begunAt : 0
+    return {
+      since: this.#since ?? Date.now(),
+      messages: this.messages,
+      inboundMessages: this.inboundMessages,
+      requests: this.#requests,
+      wakeUps: this.wakeUps,
+      activeSeconds: (this.#activeMs + running) / 1000,
+      rowsRead: this.#rowsRead,
+      rowsWritten: this.#rowsWritten + this.alarmsSet,
+    }
+  }
+
+  /** All of it, to be given back to `resume`. */
+  text({ rows, messages }: Itself = NOTHING): string {
+    const counts = this.counts()
+    return [
+      counts.since,
+      counts.messages + messages,
+      counts.inboundMessages,
+      counts.requests,
+      counts.wakeUps,
+      Math.round(counts.activeSeconds * 1000),
+      counts.rowsRead,
+      counts.rowsWritten + rows,
+    ].join(' ')
+  }
+
+  /** Goes on from what was kept: from the newest text of all, since nothing is ever counted back. */
+  resume(texts: Iterable<string>): void {
+    const kept = [...texts].map((text) => text.split(' ').map(Number))
+    const most = (place: number) => Math.max(0, ...kept.map((counts) => counts[place] ?? 0))
+    this.#since = most(0) || Date.now()
+    this.messages += most(1)
+    this.inboundMessages += most(2)
+    this.#requests += most(3)
+    this.wakeUps += most(4)
+    this.#activeMs += most(5)
+    this.#rowsRead += most(6)
+    this.#rowsWritten += most(7)
+  }
+
+  /** What was counted so far is kept elsewhere: it begins with nothing again. */
+  reset(): void {
+    this.#sum()
+    this.messages = this.inboundMessages = this.wakeUps = this.alarmsSet = 0
+    this.#requests = this.#activeMs = this.#rowsRead = this.#rowsWritten = 0
+    this.#begunAt = Date.now()
+  }
+
+  #sum(): void {
+    for (const { rowsRead, rowsWritten } of this.#cursors) {
+      this.#rowsRead += rowsRead
+      this.#rowsWritten += rowsWritten
+    }
+    this.#cursors.length = 0
+  }
+
+  #begin(): void {
+    if (this.#running++ === 0) this.#begunAt = Date.now()
+  }
+
+  #end(): void {
+    // A room that is never quiet would keep its cursors for ever. None reads on after its turn.
+    this.#sum()
+    if (--this.#running === 0) this.#activeMs += Math.max(0, Date.now() - this.#begunAt)
+    this.#rested(this.#running === 0)
+  }
+}

@@ -1,0 +1,30 @@
+// The failed sign-ins of one address, as a Durable Object that forgets itself.
+
+import { DurableObject } from 'cloudflare:workers'
+import { FREE_PER_ADDRESS } from '../../auth/failures.ts'
+import type { Answer } from '../shared/answer.ts'
+import { createFailures, type Delayed, FailureRecord } from '../shared/failure-record.ts'
+import { type Migrations, migrate, storedVersion } from '../shared/migrate.ts'
+
+export const MIGRATIONS: Migrations = [createFailures]
+
+/** What gateway/backend.ts says of a Throttle. */
+export class ThrottleObject extends DurableObject<unknown> {
+  async attempt(): Promise<Answer<null> | Delayed> {
+    migrate(this.ctx.storage, MIGRATIONS)
+    return (await this.#failures().attempt(Date.now())) ?? { value: null }
+  }
+
+  async succeeded(): Promise<void> {
+    if (storedVersion(this.ctx.storage.sql) > 0) this.#failures().takeBack()
+  }
+
+  override async alarm(): Promise<void> {
+    if (storedVersion(this.ctx.storage.sql) === 0) return
+    if (await this.#failures().forget(Date.now())) await this.ctx.storage.deleteAll()
+  }
+
+  #failures(): FailureRecord {
+    return new FailureRecord(this.ctx.storage, FREE_PER_ADDRESS)
+  }
+}
