@@ -2,14 +2,14 @@
 
 import type { GenericSchema } from 'valibot'
 import { readConfig } from '../../src/config.ts'
-import { RotateBody, UserChange } from '../../src/gateway/admin.ts'
-import { GuestBody, RefreshBody, TokenBody } from '../../src/gateway/auth.ts'
-import { Keeping } from '../../src/gateway/grant.ts'
-import { StandingBody } from '../../src/gateway/members.ts'
-import { LoginBody, PasswordBody } from '../../src/gateway/passwords.ts'
-import { ProofBody } from '../../src/gateway/proof.ts'
-import { RegisterBody } from '../../src/gateway/registration.ts'
-import { eventsQuery, ListQuery, RoomBody, RoomChange } from '../../src/gateway/rooms.ts'
+import { RotateBody, UserChange } from '../../src/gateway/routes/admin.ts'
+import { GuestBody, RefreshBody, TokenBody } from '../../src/gateway/routes/auth.ts'
+import { StandingBody } from '../../src/gateway/routes/members.ts'
+import { LoginBody, PasswordBody } from '../../src/gateway/routes/passwords.ts'
+import { RegisterBody } from '../../src/gateway/routes/registration.ts'
+import { eventsQuery, ListQuery, RoomBody, RoomChange } from '../../src/gateway/routes/rooms.ts'
+import { Keeping } from '../../src/gateway/sign-in/grant.ts'
+import { ProofBody } from '../../src/gateway/sign-in/proof.ts'
 import type * as answers from './answers.ts'
 
 export interface RouteDescription {

@@ -1,6 +1,5 @@
 // What the gateway needs of the objects, and no more. index.ts brings it.
 
-import type { KeyMaterial } from '../auth/keys.ts'
 import type { Principal, Role } from '../auth/principal.ts'
 import type {
   AccountLogin,
@@ -12,6 +11,7 @@ import type {
   SessionGrant,
   SessionView,
 } from '../auth/session.ts'
+import type { KeyMaterial } from '../auth/tokens/keys.ts'
 import type { Usage } from '../cost.ts'
 import type { RefusalCode } from '../refusals.ts'
 import type { Answer, Delayed } from './answer.ts'

@@ -9,24 +9,31 @@ import { secureHeaders } from 'hono/secure-headers'
 import { RefusalLog } from '../audit.ts'
 import type { Config } from '../config.ts'
 import { Refusal } from '../refusals.ts'
-import { changeUser, rotateKeys, showUser } from './admin.ts'
-import { logout, me, refresh, signInGuest } from './auth.ts'
 import type { Backend } from './backend.ts'
 import { admin, type GatewayEnv, general, identified, type Parts, unhurried } from './context.ts'
-import { showCost } from './cost.ts'
-import { finishLink, listLogins, unlink } from './logins.ts'
-import { listMembers, setStanding } from './members.ts'
-import { beginLink, beginSignIn, finishSignIn, listProviders } from './oidc.ts'
-import { allowList } from './origins.ts'
-import { changePassword, login } from './passwords.ts'
-import { onError, problem } from './problem.ts'
-import { Providers } from './providers.ts'
-import { register } from './registration.ts'
-import { changeRoom, createRoom, deleteRoom, listEvents, listRooms, showRoom } from './rooms.ts'
-import { endSession, endSessions, listSessions } from './sessions.ts'
-import { createTicket } from './tickets.ts'
+import { allowList } from './http/origins.ts'
+import { onError, problem } from './http/problem.ts'
+import { changeUser, rotateKeys, showUser } from './routes/admin.ts'
+import { logout, me, refresh, signInGuest } from './routes/auth.ts'
+import { showCost } from './routes/cost.ts'
+import { finishLink, listLogins, unlink } from './routes/logins.ts'
+import { listMembers, setStanding } from './routes/members.ts'
+import { beginLink, beginSignIn, finishSignIn, listProviders } from './routes/oidc.ts'
+import { changePassword, login } from './routes/passwords.ts'
+import { register } from './routes/registration.ts'
+import {
+  changeRoom,
+  createRoom,
+  deleteRoom,
+  listEvents,
+  listRooms,
+  showRoom,
+} from './routes/rooms.ts'
+import { endSession, endSessions, listSessions } from './routes/sessions.ts'
+import { createTicket } from './routes/tickets.ts'
+import { upgrade } from './routes/upgrade.ts'
+import { Providers } from './sign-in/providers.ts'
 import { Tokens } from './tokens.ts'
-import { upgrade } from './upgrade.ts'
 
 /** Octets of a request body. */
 const MAX_BODY = 16_384

@@ -1,15 +1,24 @@
 // The tokens that the gateway makes and checks, with the keys of the key ring and the clock.
 
 import { nanoid } from 'nanoid'
-import { type AccessClaims, signAccessToken } from '../auth/access-token.ts'
-import { AccessVerifier } from '../auth/access-verifier.ts'
-import { importSigningKey, KeyCache, type KeyMaterial, type SigningKey } from '../auth/keys.ts'
-import { type OidcFlow, signOidcFlow, verifyOidcFlow } from '../auth/oidc-flow.ts'
-import { type PendingLink, signPendingLink, verifyPendingLink } from '../auth/pending-link.ts'
+import { type OidcFlow, signOidcFlow, verifyOidcFlow } from '../auth/openid/flow.ts'
+import {
+  type PendingLink,
+  signPendingLink,
+  verifyPendingLink,
+} from '../auth/openid/pending-link.ts'
 import type { Principal } from '../auth/principal.ts'
 import type { SessionGrant } from '../auth/session.ts'
-import { signTicket, type Ticket, verifyTicket } from '../auth/ticket.ts'
-import { Verifier } from '../auth/verifier.ts'
+import { type AccessClaims, signAccessToken } from '../auth/tokens/access-token.ts'
+import { AccessVerifier } from '../auth/tokens/access-verifier.ts'
+import {
+  importSigningKey,
+  KeyCache,
+  type KeyMaterial,
+  type SigningKey,
+} from '../auth/tokens/keys.ts'
+import { signTicket, type Ticket, verifyTicket } from '../auth/tokens/ticket.ts'
+import { Verifier } from '../auth/tokens/verifier.ts'
 import type { Config } from '../config.ts'
 
 export interface Grant {

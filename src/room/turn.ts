@@ -1,6 +1,6 @@
 // What a piece of the room's work is given: the room, the moment, and where to put what it says.
 
-import type { AccessClaims } from '../auth/access-token.ts'
+import type { AccessClaims } from '../auth/tokens/access-token.ts'
 import type { RefusalCode } from '../refusals.ts'
 import type { Frame } from '../stomp/frame.ts'
 import type { Session } from './connections/session.ts'

@@ -1,7 +1,7 @@
 // More than ten thousand tokens that are nearly right, of each kind and each algorithm: none is accepted.
 
 import { beforeAll, describe, expect, it } from 'vitest'
-import { TokenError } from '../../src/auth/token-error.ts'
+import { TokenError } from '../../src/auth/tokens/token-error.ts'
 import { mutations } from '../support/mutations.ts'
 import { type Change, issue, tokenWorld } from '../support/token-world.ts'
 

@@ -2,8 +2,6 @@
 // They say yes to everything, and a test says to which call they say no.
 
 import type { JWK } from 'jose'
-import { generateSigningJwk, publicHalf } from '../../src/auth/keys.ts'
-import { makeRefreshToken, SECRET_LENGTH } from '../../src/auth/refresh-token.ts'
 import type {
   AccountLogin,
   Bearer,
@@ -12,6 +10,8 @@ import type {
   ProviderLogin,
   SessionGrant,
 } from '../../src/auth/session.ts'
+import { generateSigningJwk, publicHalf } from '../../src/auth/tokens/keys.ts'
+import { makeRefreshToken, SECRET_LENGTH } from '../../src/auth/tokens/refresh-token.ts'
 import type { Usage } from '../../src/cost.ts'
 import type {
   Account,

@@ -1,12 +1,12 @@
 // Stompbox with its own key and four trusted issuers, one of each kind of keys; nothing is on a network.
 
 import { createLocalJWKSet } from 'jose'
-import { AccessVerifier } from '../../src/auth/access-verifier.ts'
-import { verifyOidcFlow } from '../../src/auth/oidc-flow.ts'
-import { verifyTicket } from '../../src/auth/ticket.ts'
-import { TokenError } from '../../src/auth/token-error.ts'
-import type { TrustedIssuerRules } from '../../src/auth/trusted-issuer.ts'
-import { Verifier } from '../../src/auth/verifier.ts'
+import { verifyOidcFlow } from '../../src/auth/openid/flow.ts'
+import { AccessVerifier } from '../../src/auth/tokens/access-verifier.ts'
+import { verifyTicket } from '../../src/auth/tokens/ticket.ts'
+import { TokenError } from '../../src/auth/tokens/token-error.ts'
+import { Verifier } from '../../src/auth/tokens/verifier.ts'
+import type { TrustedIssuerRules } from '../../src/auth/trusted-issuers/trusted-issuer.ts'
 import { forge, newSigner, type Sign, type Signer, secretSigner } from './forge.ts'
 
 export const NOW = Date.UTC(2026, 10, 21, 8)

@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, it, vi } from 'vitest'
-import { type Derive, hashPassword, PARAMETERS } from '../../src/auth/password.ts'
+import { type Derive, hashPassword, PARAMETERS } from '../../src/auth/passwords/password.ts'
 import {
   type AttemptSource,
   HostedLogin,

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { burstOf } from '../../src/auth/request-budget.ts'
+import { burstOf } from '../../src/account/request-budget.ts'
 import { readConfig } from '../../src/config.ts'
 import {
   ACCOUNT,

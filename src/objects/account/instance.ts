@@ -1,7 +1,6 @@
 // An account in its object: whether its tokens still hold, how they end, and the rows that keep it. Each
 // call reads and writes in one go; rooms are told afterwards. Times in milliseconds since 1970.
 
-import { audit } from '../../audit.ts'
 import {
   type AccountChange,
   type AccountRecord,
@@ -11,11 +10,12 @@ import {
   raised,
   viewOf,
   voidBecause,
-} from '../../auth/account.ts'
-import { readRefreshToken, wasIssued } from '../../auth/refresh-token.ts'
+} from '../../account/person.ts'
+import { closedSession, livesUntil } from '../../account/sign-in-life.ts'
+import type { SessionRecord } from '../../account/sign-in-record.ts'
+import { audit } from '../../audit.ts'
 import type { AccountView, Bearer, Revocation } from '../../auth/session.ts'
-import { closedSession, livesUntil } from '../../auth/session-life.ts'
-import type { SessionRecord } from '../../auth/session-record.ts'
+import { readRefreshToken, wasIssued } from '../../auth/tokens/refresh-token.ts'
 import type { Config } from '../../config.ts'
 import type { RefusalCode } from '../../refusals.ts'
 import type { Answer } from '../shared/answer.ts'

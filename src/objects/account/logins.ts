@@ -1,7 +1,7 @@
 // The ways in to an account: which there are, one more, and one less. Times in milliseconds since 1970.
 
-import { readRefreshToken, tokenHash, wasIssued } from '../../auth/refresh-token.ts'
 import type { AccountLogin, Bearer, LoginsView, ProviderLogin } from '../../auth/session.ts'
+import { readRefreshToken, tokenHash, wasIssued } from '../../auth/tokens/refresh-token.ts'
 import type { Answer } from '../shared/answer.ts'
 import type { HostedAccount } from './instance.ts'
 import { MAX_LOGINS } from './sql-logins.ts'

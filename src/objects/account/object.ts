@@ -2,9 +2,9 @@
 // to rooms after them, and the one alarm: for rooms that did not hear, and for guests who are gone.
 
 import { DurableObject } from 'cloudflare:workers'
+import type { AccountChange } from '../../account/person.ts'
+import { RequestBudget } from '../../account/request-budget.ts'
 import { audit, RefusalLog } from '../../audit.ts'
-import type { AccountChange } from '../../auth/account.ts'
-import { RequestBudget } from '../../auth/request-budget.ts'
 import type {
   AccountLogin,
   AccountView,

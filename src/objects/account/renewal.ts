@@ -2,7 +2,6 @@
 // Times in milliseconds since 1970.
 
 import { nanoid } from 'nanoid'
-import { audit } from '../../audit.ts'
 import {
   type AccountRecord,
   asAccount,
@@ -12,23 +11,24 @@ import {
   principalOf,
   signedInTo,
   speaksFor,
-} from '../../auth/account.ts'
-import {
-  FAMILY_KEY_LENGTH,
-  type RefreshToken,
-  readRefreshToken,
-  SECRET_LENGTH,
-  tokenHash,
-} from '../../auth/refresh-token.ts'
-import type { Bearer, Opening, SessionGrant } from '../../auth/session.ts'
+} from '../../account/person.ts'
 import {
   judge,
   MAX_SESSIONS,
   openedSession,
   successorOf,
   withNextToken,
-} from '../../auth/session-life.ts'
-import { isTokenOf, renamedSession, type SessionRecord } from '../../auth/session-record.ts'
+} from '../../account/sign-in-life.ts'
+import { isTokenOf, renamedSession, type SessionRecord } from '../../account/sign-in-record.ts'
+import { audit } from '../../audit.ts'
+import type { Bearer, Opening, SessionGrant } from '../../auth/session.ts'
+import {
+  FAMILY_KEY_LENGTH,
+  type RefreshToken,
+  readRefreshToken,
+  SECRET_LENGTH,
+  tokenHash,
+} from '../../auth/tokens/refresh-token.ts'
 import type { Answer } from '../shared/answer.ts'
 import type { HostedAccount } from './instance.ts'
 

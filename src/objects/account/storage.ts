@@ -1,8 +1,8 @@
 // What the account of a person keeps in its SQLite: the account, its sessions, the rooms where sockets
 // may be, and the revocations that a room has not heard of yet. One row each.
 
-import type { AccountRecord } from '../../auth/account.ts'
-import type { FormerSession, SessionRecord } from '../../auth/session-record.ts'
+import type { AccountRecord } from '../../account/person.ts'
+import type { FormerSession, SessionRecord } from '../../account/sign-in-record.ts'
 import { type Migrations, migrate, storedVersion } from '../shared/migrate.ts'
 import { EnteredRooms } from './entered-rooms.ts'
 import { PendingRevocations } from './pending-revocations.ts'

@@ -4,6 +4,7 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { JWK } from 'jose'
 import { audit } from '../../audit.ts'
+import { FLOW_LIFETIME } from '../../auth/openid/flow.ts'
 import {
   generateSigningJwk,
   isSpent,
@@ -11,8 +12,7 @@ import {
   publicHalf,
   type RingKey,
   rotationIsDue,
-} from '../../auth/keys.ts'
-import { FLOW_LIFETIME } from '../../auth/oidc-flow.ts'
+} from '../../auth/tokens/keys.ts'
 import { type Config, readConfig } from '../../config.ts'
 import { type Migrations, migrate } from '../shared/migrate.ts'
 

@@ -7,7 +7,7 @@ import {
   DEVICE_LENGTH,
   knownDevice,
   makeDevice,
-} from '../../auth/device-cookie.ts'
+} from '../../auth/passwords/device-cookie.ts'
 
 /** A step of the migrations of whatever keeps them. */
 export function createDeviceKey(sql: SqlStorage): void {

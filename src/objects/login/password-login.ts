@@ -1,15 +1,15 @@
 // A login in its object: whose it is, and the password where there is one. A user name that nobody has is
 // answered as one with another password: same work, same rows, same words.
 
-import { deviceId } from '../../auth/device-cookie.ts'
-import { FREE_PER_SOURCE, FREE_PER_USERNAME } from '../../auth/failures.ts'
+import { deviceId } from '../../auth/passwords/device-cookie.ts'
+import { FREE_PER_SOURCE, FREE_PER_USERNAME } from '../../auth/passwords/failures.ts'
 import {
   checkPassword,
   type Derive,
   hashPassword,
   PARAMETERS,
   SALT_LENGTH,
-} from '../../auth/password.ts'
+} from '../../auth/passwords/password.ts'
 import type { Answer } from '../shared/answer.ts'
 import { createFailures, type Delayed } from '../shared/failure-record.ts'
 import { type Migrations, migrate, storedVersion } from '../shared/migrate.ts'

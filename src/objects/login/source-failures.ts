@@ -8,7 +8,7 @@ import {
   forgottenAt,
   NO_FAILURES,
   takenBack,
-} from '../../auth/failures.ts'
+} from '../../auth/passwords/failures.ts'
 import { type Delayed, delayed, hasAlarm } from '../shared/failure-record.ts'
 
 /** Where an attempt comes from, and how many failures there cost no waiting. */

@@ -1,8 +1,8 @@
 // What a room tells the accounts of those who are in it: whose sign-in a socket has come to be, and that a
 // socket has gone. The first is waited for. The second may be lost, which costs a call when the sign-in ends.
 
-import type { AccessClaims } from '../../auth/access-token.ts'
 import type { Bearer } from '../../auth/session.ts'
+import type { AccessClaims } from '../../auth/tokens/access-token.ts'
 import type { RefusalCode } from '../../refusals.ts'
 import type { Departure } from '../../room/connections/session.ts'
 import { withDeadline } from '../shared/deadline.ts'

@@ -1,10 +1,10 @@
 // The tokens that frames carry, verified before the turn that needs them.
 
-import type { AccessClaims } from '../../auth/access-token.ts'
-import { AccessVerifier } from '../../auth/access-verifier.ts'
-import { bearerToken } from '../../auth/bearer.ts'
-import { TokenError } from '../../auth/token-error.ts'
-import { Verifier } from '../../auth/verifier.ts'
+import type { AccessClaims } from '../../auth/tokens/access-token.ts'
+import { AccessVerifier } from '../../auth/tokens/access-verifier.ts'
+import { bearerToken } from '../../auth/tokens/bearer.ts'
+import { TokenError } from '../../auth/tokens/token-error.ts'
+import { Verifier } from '../../auth/tokens/verifier.ts'
 import type { Config } from '../../config.ts'
 import type { Credential } from '../../room/turn.ts'
 import type { Frame } from '../../stomp/frame.ts'

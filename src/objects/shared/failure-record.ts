@@ -8,7 +8,7 @@ import {
   forgottenAt,
   NO_FAILURES,
   takenBack,
-} from '../../auth/failures.ts'
+} from '../../auth/passwords/failures.ts'
 
 /** `retryAfter` in seconds. */
 export interface Delayed {

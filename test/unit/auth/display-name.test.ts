@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'
 import { displayName } from '../../../src/auth/display-name.ts'
-import { displayName as asked } from '../../../src/gateway/input.ts'
+import { displayName as asked } from '../../../src/gateway/http/input.ts'
 
 const FAMILY = '👨‍👩‍👧'
 

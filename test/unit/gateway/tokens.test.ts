@@ -2,8 +2,8 @@
 
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { generateSigningJwk, type KeyMaterial, publicHalf } from '../../../src/auth/keys.ts'
-import type { OidcFlow } from '../../../src/auth/oidc-flow.ts'
+import type { OidcFlow } from '../../../src/auth/openid/flow.ts'
+import { generateSigningJwk, type KeyMaterial, publicHalf } from '../../../src/auth/tokens/keys.ts'
 import { readConfig } from '../../../src/config.ts'
 import { Tokens } from '../../../src/gateway/tokens.ts'
 import { issue, NOW, SECONDS, tokenWorld, verdict } from '../../support/token-world.ts'

@@ -1,7 +1,7 @@
 // A WebSocket message into the frames that it completes, and those into turns of the room.
 
-import type { AccessClaims } from '../../../auth/access-token.ts'
-import type { AccessVerifier } from '../../../auth/access-verifier.ts'
+import type { AccessClaims } from '../../../auth/tokens/access-token.ts'
+import type { AccessVerifier } from '../../../auth/tokens/access-verifier.ts'
 import type { Config } from '../../../config.ts'
 import { Refusal } from '../../../refusals.ts'
 import type { ConnectedSession, OpenedSession } from '../../../room/connections/session.ts'

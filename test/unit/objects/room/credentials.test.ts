@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import type { AccessVerifier } from '../../../../src/auth/access-verifier.ts'
-import { TokenError } from '../../../../src/auth/token-error.ts'
+import type { AccessVerifier } from '../../../../src/auth/tokens/access-verifier.ts'
+import { TokenError } from '../../../../src/auth/tokens/token-error.ts'
 import { carriesToken, credentialOf } from '../../../../src/objects/room/credentials.ts'
 import type { Command, Frame } from '../../../../src/stomp/frame.ts'
 import { issue, tokenWorld } from '../../../support/token-world.ts'

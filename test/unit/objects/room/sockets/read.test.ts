@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import type { AccessVerifier } from '../../../../../src/auth/access-verifier.ts'
-import { TokenError } from '../../../../../src/auth/token-error.ts'
+import type { AccessVerifier } from '../../../../../src/auth/tokens/access-verifier.ts'
+import { TokenError } from '../../../../../src/auth/tokens/token-error.ts'
 import { readConfig } from '../../../../../src/config.ts'
 import { Accounts, type EnteredAccounts } from '../../../../../src/objects/room/accounts.ts'
 import type { HostedRoom } from '../../../../../src/objects/room/instance.ts'

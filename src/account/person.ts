@@ -1,0 +1,155 @@
+// A person as an account keeps them, and what a change of it means for tokens made before. Pure.
+
+import type { Principal, Role } from '../auth/principal.ts'
+import type { AccountView, Bearer, Opening } from '../auth/session.ts'
+
+export interface AccountRecord {
+  readonly id: string
+  readonly name: string
+  /** Foreign: a trusted issuer's person, of whom nothing is kept but whether they are disabled. */
+  readonly kind: 'guest' | 'account' | 'foreign'
+  readonly username: string | null
+  readonly roles: readonly Role[]
+  readonly disabled: boolean
+  /** In every token made here; tokens of a lower one are void. */
+  readonly version: number
+  /** Milliseconds since 1970. */
+  readonly createdAt: number
+}
+
+export interface AccountChange {
+  readonly disabled?: boolean | undefined
+  readonly roles?: readonly Role[] | undefined
+}
+
+/** Seconds that a token, or an upgrade, may still be on its way to where it is noted. */
+const IN_FLIGHT = 60
+
+export function newAccount(
+  id: string,
+  { name, kind, username }: Pick<Opening, 'name' | 'kind' | 'username'>,
+  now: number,
+): AccountRecord {
+  const kept = { roles: ['GENERAL'], disabled: false, version: 1, createdAt: now }
+  return { id, name, kind, username: username ?? null, ...kept }
+}
+
+/** The account of a trusted issuer's person, whose id begins with the issuer's name; else undefined. */
+export function foreignAccount(
+  id: string,
+  issuers: readonly { readonly name: string }[],
+): AccountRecord | undefined {
+  if (!issuers.some(({ name }) => id.startsWith(`${name}:`))) return undefined
+  const kept = { roles: [], disabled: false, version: 0, createdAt: 0 }
+  return { id, name: id, kind: 'foreign', username: null, ...kept }
+}
+
+/** The account once somebody has signed in to it: a guest who found a way to do so is one no more. */
+export function signedInTo(
+  account: AccountRecord,
+  { kind, username }: Pick<Opening, 'kind' | 'username'>,
+): AccountRecord {
+  if (kind === 'guest') return account
+  const known = username === undefined || username === account.username
+  return account.kind === 'account' && known ? account : asAccount(account, { username })
+}
+
+/** Whether an account goes by another user name: then this one is a registration that was cut off, and opens nothing. */
+export const goesByAnother = (
+  { kind, username }: AccountRecord,
+  opening: Pick<Opening, 'username'>,
+): boolean =>
+  kind === 'account' &&
+  username !== null &&
+  opening.username !== undefined &&
+  opening.username !== username
+
+/** A guest as an account, or an account with another name or user name. */
+export function asAccount(
+  account: AccountRecord,
+  {
+    name = account.name,
+    username = account.username,
+  }: { readonly name?: string | undefined; readonly username?: string | null | undefined },
+): AccountRecord {
+  return { ...account, kind: 'account', name, username }
+}
+
+/** Who it is, in tokens. `admins` have the authority ADMIN besides. */
+export function principalOf(account: AccountRecord, admins: readonly string[]): Principal {
+  const { id, name, kind } = account
+  return { id, name, roles: rolesOf(account, admins), ...(kind === 'guest' && { guest: true }) }
+}
+
+/** What a sign-in may do, as a text: where it changes, the sign-in is renewed. */
+export function authorityOf(account: AccountRecord, admins: readonly string[]): string {
+  return `${account.kind} ${account.version} ${rolesOf(account, admins).join(' ')}`
+}
+
+export function viewOf(account: AccountRecord, admins: readonly string[]): AccountView {
+  const { id, name, kind, username, disabled, createdAt } = account
+  const shown = { id, name, username, disabled, createdAt, roles: rolesOf(account, admins) }
+  return { ...shown, kind: kind === 'foreign' ? 'account' : kind }
+}
+
+/**
+ * Why a token does not hold any more; undefined where it does.
+ *
+ * @param ended whether its session is none, or none any more.
+ */
+export function voidBecause(
+  account: AccountRecord | undefined,
+  { version, foreign }: Bearer,
+  ended: boolean,
+): 'account-disabled' | 'session-ended' | 'roles-changed' | undefined {
+  if (account?.disabled) return 'account-disabled'
+  if (ended) return 'session-ended'
+  return foreign || version === account?.version ? undefined : 'roles-changed'
+}
+
+/** Whether an access token speaks for that session of the account, should there be one. */
+export function speaksFor(
+  account: AccountRecord | undefined,
+  bearer: Bearer,
+  sessionId: string,
+): boolean {
+  if (bearer.foreign || bearer.sessionId !== sessionId) return false
+  return account === undefined || bearer.version === account.version
+}
+
+/** The account changed, and why older tokens of it are void now, if they are. */
+export function changed(
+  account: AccountRecord,
+  { disabled = account.disabled, roles = account.roles }: AccountChange,
+): {
+  readonly account: AccountRecord
+  readonly ends: 'account-disabled' | 'roles-changed' | undefined
+} {
+  const disables = disabled && !account.disabled
+  const otherRoles = !sameRoles(roles, account.roles)
+  if (disabled === account.disabled && !otherRoles) return { account, ends: undefined }
+  const ends = disables ? 'account-disabled' : otherRoles ? 'roles-changed' : undefined
+  const next = { ...account, disabled, roles }
+  return { account: ends ? raised(next) : next, ends }
+}
+
+/** With every token made before void. Those of a trusted issuer have no version to raise. */
+export function raised(account: AccountRecord): AccountRecord {
+  return account.kind === 'foreign' ? account : { ...account, version: account.version + 1 }
+}
+
+/**
+ * When the last token that was made before now has ended; seconds since 1970. How long a trusted issuer's
+ * live is not known, and the account refuses them at the door: 0 covers those that are in it.
+ *
+ * @param lifetime seconds.
+ */
+export function lastTokenEnds(lifetime: number, now: number): number {
+  return Math.ceil(now / 1000) + lifetime + IN_FLIGHT
+}
+
+const rolesOf = ({ id, roles }: AccountRecord, admins: readonly string[]) =>
+  admins.includes(id) && !roles.includes('ADMIN') ? [...roles, 'ADMIN'] : roles
+
+const sameRoles = (some: readonly Role[], others: readonly Role[]) =>
+  some.length === others.length && some.every((role) => others.includes(role))

@@ -1,0 +1,69 @@
+// A session as it is kept. A sign-in that is renewed goes on under another id, and what it was before is noted, so that a
+// token of then that comes again ends what the sign-in is now (A5). Pure.
+
+import { type RefreshToken, tokenHash, wasIssued } from '../auth/tokens/refresh-token.ts'
+
+/** A session as it is kept: hashes, and no token. Times in milliseconds since 1970. */
+export interface SessionRecord {
+  readonly id: string
+  readonly device: string
+  readonly signedInAt: number
+  /** When it was given its newest token. */
+  readonly lastUsedAt: number
+  /** The key of the MACs in its refresh tokens. */
+  readonly familyKey: string
+  /** The token that was used last; null where none was yet. */
+  readonly previous: string | null
+  /** The token that was not used yet. More than one only in rows of older versions, which forked. */
+  readonly current: readonly string[]
+  /** When the newest refresh token ends; seconds since 1970. 0: the account was disabled. */
+  readonly refreshExpiresAt: number
+  /** What this sign-in was before each renewal, the newest last, until its last token of then has ended. */
+  readonly former: readonly FormerSession[]
+  /** The authority that its newest token gave; null in rows of older versions. */
+  readonly authority: string | null
+}
+
+/** What is kept of a sign-in as it was before a renewal: its tokens of then are told from made-up ones (A5). */
+export interface FormerSession {
+  readonly id: string
+  readonly familyKey: string
+  /** The hashes of the tokens that were not used then. */
+  readonly unused: readonly string[]
+  /** When the newest token of then ends; seconds since 1970. */
+  readonly until: number
+}
+
+/** Renewals of one sign-in whose tokens are told from made-up ones: of more, the oldest are forgotten (R5). */
+const MAX_FORMER = 20
+
+/**
+ * The session under a new id, once its authority changed or its guest became an account (OWASP Session Management,
+ * "Renew the Session ID After Any Privilege Level Change").
+ *
+ * @param now milliseconds since 1970.
+ */
+export function renamedSession(
+  session: SessionRecord,
+  id: string,
+  now: number,
+  familyKey = session.familyKey,
+): SessionRecord {
+  const { current: unused, refreshExpiresAt: until } = session
+  const last = { id: session.id, familyKey: session.familyKey, unused, until }
+  const others = session.former.filter((one) => now < one.until * 1000)
+  return { ...session, id, familyKey, former: [...others, last].slice(-MAX_FORMER) }
+}
+
+/** Whether a token was issued for a session, under its id or one that it had before a renewal. In constant time. */
+export function isTokenOf(session: SessionRecord, token: RefreshToken): boolean {
+  const { familyKey } = session.id === token.sessionId ? session : (formerOf(session, token) ?? {})
+  return familyKey !== undefined && wasIssued(token, familyKey)
+}
+
+const formerOf = ({ former }: SessionRecord, { sessionId }: RefreshToken) =>
+  former.find(({ id }) => id === sessionId)
+
+/** Whether a token was the newest one when the sign-in was renewed. */
+export const wasUnused = (session: SessionRecord, token: RefreshToken) =>
+  formerOf(session, token)?.unused.includes(tokenHash(token)) === true

@@ -1,0 +1,60 @@
+// A provider's account that is about to be linked, from the callback to the page that finishes it: whose it is to be,
+// signed. A JWT for a cookie; keys and the clock are arguments.
+
+import type { ProviderLogin } from '../session.ts'
+import type { FindKey, SigningKey } from '../tokens/keys.ts'
+import { sign } from '../tokens/sign.ts'
+import { text, verify } from '../tokens/verify.ts'
+import { claimsOfTarget, type LinkTarget, targetOf } from './flow.ts'
+
+export interface PendingLink {
+  /** Unique: the `state` of the flow. */
+  readonly id: string
+  readonly login: ProviderLogin
+  /** Who asked for it: nobody else may finish it (RFC 6749, section 10.12; RFC 9700, section 4.7). */
+  readonly target: LinkTarget
+}
+
+const TYPE = 'oidc-link+jwt'
+const AUDIENCE = 'stompbox:oidc-link'
+
+/** Seconds from the callback to the page. */
+export const LINK_LIFETIME = 300
+
+/** @param now milliseconds since 1970. */
+export async function signPendingLink(
+  { id, login, target }: PendingLink,
+  key: SigningKey,
+  issuer: string,
+  now: number,
+): Promise<string> {
+  const { subject, provider, label } = login
+  const claims = { at: login.issuer, subject, provider, label, link: claimsOfTarget(target) }
+  const expiresAt = Math.floor(now / 1000) + LINK_LIFETIME
+  const ours = { issuer, audience: AUDIENCE, typ: TYPE, subject: target.personId, id, expiresAt }
+  return sign(claims, ours, key)
+}
+
+/**
+ * @param now milliseconds since 1970.
+ * @throws TokenError `token-invalid` or `token-expired`.
+ */
+export async function verifyPendingLink(
+  token: string,
+  findKey: FindKey,
+  issuer: string,
+  now: number,
+): Promise<PendingLink> {
+  const claims = await verify(token, findKey, { issuer, audience: AUDIENCE, typ: TYPE, now })
+  const { at, subject, provider, label, link } = claims
+  return {
+    id: text(claims.jti),
+    login: {
+      issuer: text(at),
+      subject: text(subject),
+      provider: text(provider),
+      label: text(label),
+    },
+    target: targetOf(link),
+  }
+}

@@ -1,0 +1,61 @@
+// Tickets: the short-lived single-use tokens that open one WebSocket. That one was used before
+// is known to the room alone; everything else about it is checked here.
+
+import { type Principal, principalClaims } from '../principal.ts'
+import type { Bearer } from '../session.ts'
+import type { FindKey, SigningKey } from './keys.ts'
+import { sign } from './sign.ts'
+import { principalIn, text, verify, whole } from './verify.ts'
+
+/** `expiresAt` is the ticket's own; the rest of a Bearer is that of the access token it was got with. */
+export interface Ticket extends Bearer {
+  /** Unique; what the room remembers as used. */
+  readonly id: string
+  readonly roomId: string
+  readonly principal: Principal
+  /**
+   * When the account said that the sign-in holds, and noted the room by this ticket's id; milliseconds since 1970.
+   * Undefined in tickets of versions whose account did not.
+   */
+  readonly askedAt: number | undefined
+}
+
+const TYPE = 'ticket+jwt'
+const AUDIENCE = 'stompbox:room'
+
+/** A ticket as a text for the URL. */
+export async function signTicket(
+  { id, roomId, principal, sessionId, version, foreign, askedAt, expiresAt }: Ticket,
+  key: SigningKey,
+  issuer: string,
+): Promise<string> {
+  const who = { ...principalClaims(principal), sid: sessionId, ver: version, foreign }
+  const claims = { ...who, room: roomId, ...(askedAt !== undefined && { asked: askedAt }) }
+  const ours = { issuer, audience: AUDIENCE, typ: TYPE, subject: principal.id, id, expiresAt }
+  return sign(claims, ours, key)
+}
+
+/**
+ * The ticket, once its signature, type and time hold.
+ *
+ * @param now milliseconds since 1970.
+ * @throws TokenError `token-invalid` or `token-expired`.
+ */
+export async function verifyTicket(
+  token: string,
+  findKey: FindKey,
+  issuer: string,
+  now: number,
+): Promise<Ticket> {
+  const claims = await verify(token, findKey, { issuer, audience: AUDIENCE, typ: TYPE, now })
+  return {
+    id: text(claims.jti),
+    roomId: text(claims.room),
+    principal: principalIn(claims),
+    sessionId: text(claims.sid),
+    version: whole(claims.ver),
+    foreign: claims.foreign === true,
+    askedAt: claims.asked === undefined ? undefined : whole(claims.asked),
+    expiresAt: whole(claims.exp),
+  }
+}

@@ -1,0 +1,118 @@
+// Requests into values: each body and query is parsed once, here, by its schema.
+
+import * as v from 'valibot'
+import { Refusal } from '../../refusals.ts'
+import { visibleText } from '../../visible-text.ts'
+import type { GatewayContext } from '../context.ts'
+
+type Schema<Output> = v.GenericSchema<unknown, Output>
+
+/**
+ * The JSON body of a request.
+ *
+ * @throws Refusal `media-type-refused`, `body-malformed` or `body-invalid`.
+ */
+export async function bodyOf<Output>(
+  context: GatewayContext,
+  schema: Schema<Output>,
+): Promise<Output> {
+  const mediaType = context.req.header('Content-Type')?.split(';', 1)[0]?.trim().toLowerCase()
+  if (mediaType !== 'application/json') throw new Refusal('media-type-refused')
+  const value = await json(context)
+  // A schema whose members are all optional would take a list.
+  if (Array.isArray(value)) throw new Refusal('body-invalid', 'an object is wanted')
+  return parse(schema, value, 'body-invalid')
+}
+
+/** The same, where a request without a body says what `{}` would. */
+export async function optionalBodyOf<Output>(
+  context: GatewayContext,
+  schema: Schema<Output>,
+): Promise<Output> {
+  const { byteLength } = await context.req.arrayBuffer()
+  return byteLength === 0 ? parse(schema, {}, 'body-invalid') : bodyOf(context, schema)
+}
+
+/** The query of a request. Throws Refusal `query-invalid`. */
+export function queryOf<Output>(context: GatewayContext, schema: Schema<Output>): Output {
+  return parse(schema, context.req.query(), 'query-invalid')
+}
+
+async function json(context: GatewayContext): Promise<unknown> {
+  const bytes = await context.req.arrayBuffer()
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes))
+  } catch {
+    throw new Refusal('body-malformed')
+  }
+}
+
+function parse<Output>(
+  schema: Schema<Output>,
+  value: unknown,
+  code: 'body-invalid' | 'query-invalid',
+): Output {
+  const result = v.safeParse(schema, value)
+  if (result.success) return result.output
+  const faults = result.issues.map((issue) => `${v.getDotPath(issue) ?? 'value'}: ${issue.message}`)
+  throw new Refusal(code, faults.join('; '))
+}
+
+/** Characters of a password. */
+const MIN_PASSWORD = 8
+const MAX_PASSWORD = 256
+const USERNAME = /^[a-z0-9][a-z0-9._-]{2,31}$/
+/** Code units of what is to be normalized: longer texts are refused before the work. */
+const MAX_RAW = 1024
+
+/** A name that people see: trimmed, in NFC, of at most `max` characters. */
+export const displayName = visibleText
+
+/** A user name as it was typed, and in the one spelling that counts: what two people cannot both have. */
+export const username = () =>
+  v.pipe(
+    v.string('a text is wanted'),
+    v.maxLength(MAX_RAW, 'too long'),
+    v.trim(),
+    v.transform((typed) => ({ typed, key: spelled(typed) })),
+    v.check(({ key }) => USERNAME.test(key), '3 to 32 of a-z, 0-9, ".", "_" and "-"'),
+  )
+
+/** A refresh token as it was given: of what it says nothing is sure. */
+export const refreshToken = () => v.string('a text is wanted')
+
+/** A password that is to be: 8 to 256 characters, any that there are. */
+export const newPassword = () =>
+  v.pipe(
+    password(),
+    v.check(
+      (text) => [...text.normalize('NFKC')].length >= MIN_PASSWORD,
+      `at least ${MIN_PASSWORD}`,
+    ),
+  )
+
+/** A password that may be right. */
+export const password = () =>
+  v.pipe(
+    v.string('a text is wanted'),
+    v.nonEmpty('a password is wanted'),
+    v.maxLength(MAX_RAW, 'too long'),
+    // All halves of pairs become the same octets, so two passwords would be one.
+    v.check((text) => text.isWellFormed(), 'half a character'),
+    v.check(
+      (text) => [...text.normalize('NFKC')].length <= MAX_PASSWORD,
+      `${MAX_PASSWORD} at most`,
+    ),
+  )
+
+const spelled = (name: string) => name.normalize('NFKC').toLowerCase()
+
+/** A whole number in a query. */
+export const wholeNumber = (least: number, most: number) =>
+  v.pipe(
+    v.string(),
+    v.regex(/^\d{1,15}$/, 'a whole number is wanted'),
+    v.transform(Number),
+    v.minValue(least, `at least ${least}`),
+    v.maxValue(most, `at most ${most}`),
+  )

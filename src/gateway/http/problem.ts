@@ -1,0 +1,99 @@
+// Every HTTP "no" is a problem document (RFC 9457) with a code from the table of refusals.
+
+import type { Context } from 'hono'
+import { TokenError } from '../../auth/tokens/token-error.ts'
+import { Refusal } from '../../refusals.ts'
+import type { Answer, Delayed } from '../backend.ts'
+
+/** Seconds that somebody is asked to wait, where nobody knows better. */
+const RETRY_AFTER = 10
+
+/** A "no" may be a "yes" the next time: no cache keeps it. */
+const ALWAYS = {
+  'Content-Type': 'application/problem+json',
+  'Cache-Control': 'no-store',
+  'X-Content-Type-Options': 'nosniff',
+}
+
+/** A refusal for so many seconds. */
+class Delay extends Refusal {
+  readonly retryAfter: number
+
+  constructor({ refused, retryAfter }: Delayed) {
+    super(refused)
+    this.retryAfter = retryAfter
+  }
+}
+
+/** The value of an answer. Throws what was refused. */
+export function granted<Value>(answer: Answer<Value> | Delayed): Value {
+  if ('retryAfter' in answer) throw new Delay(answer)
+  if ('refused' in answer) throw new Refusal(answer.refused)
+  return answer.value
+}
+
+/** Answers a refusal: `{type, title, status, code, detail}`. */
+export function problem(refusal: Refusal, headers: Record<string, string> = {}): Response {
+  const { status, sentence } = refusal.row
+  const body = {
+    type: 'about:blank',
+    title: sentence,
+    status,
+    code: refusal.code,
+    ...(refusal.detail === undefined ? {} : { detail: refusal.detail }),
+  }
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { ...ALWAYS, ...advice(refusal), ...headers },
+  })
+}
+
+/** What went wrong as a refusal; what is no refusal is a bug, logged whole and told as `internal`. */
+export function refusalOf(error: unknown): Refusal {
+  if (error instanceof Refusal) return error
+  if (error instanceof TokenError) {
+    if (error.cause !== undefined) console.error(error)
+    return new Refusal(error.code, error.reason)
+  }
+  console.error(error)
+  return new Refusal(mayPass(error) ? 'unavailable' : 'internal')
+}
+
+/** What the platform says of an object that could not be reached, was restarted, or had too much to do. */
+const PASSING = ['retryable', 'overloaded', 'durableObjectReset']
+
+/** Whether the same may work in a moment (Cloudflare, Durable Objects, Error handling). */
+const mayPass = (error: unknown): boolean =>
+  error instanceof Error && PASSING.some((mark) => Reflect.get(error, mark) === true)
+
+/** The border of HTTP. */
+export function onError(error: Error, context: Context): Response {
+  const refusal = refusalOf(error)
+  // What is logged whole is logged with the request that met it.
+  if (!(error instanceof Refusal || error instanceof TokenError)) {
+    const request = context.get('requestId')
+    console.error(JSON.stringify({ event: 'request-failed', request, code: refusal.code }))
+  }
+  return problem(refusal)
+}
+
+/** The headers that HTTP wants beside some statuses. */
+function advice(refusal: Refusal): Record<string, string> {
+  switch (refusal.row.status) {
+    case 401:
+      // RFC 6750, section 3.
+      return { 'WWW-Authenticate': 'Bearer' }
+    case 426:
+      // RFC 9110, section 15.5.22.
+      return { Upgrade: 'websocket', Connection: 'Upgrade' }
+    case 429:
+    case 503:
+      // RFC 9110, section 10.2.3.
+      return { 'Retry-After': String(secondsToWait(refusal)) }
+    default:
+      return {}
+  }
+}
+
+const secondsToWait = (refusal: Refusal) =>
+  refusal instanceof Delay ? Math.max(1, Math.ceil(refusal.retryAfter)) : RETRY_AFTER

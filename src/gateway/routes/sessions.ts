@@ -1,0 +1,48 @@
+// /api/auth/sessions: where somebody is signed in, and the end of that.
+
+import { Refusal } from '../../refusals.ts'
+import { bearerOf, type GatewayContext, ownAccount } from '../context.ts'
+import { dropRefreshCookie } from '../http/cookies.ts'
+
+/** GET /api/auth/sessions. Those of a trusted issuer are the issuer's: of them there are none here. */
+export async function listSessions(context: GatewayContext): Promise<Response> {
+  const { sessionId } = context.var.claims
+  const sessions = await ownAccount(context).sessions()
+  return context.json({
+    sessions: sessions.map(({ id, device, signedInAt, lastUsedAt }) => ({
+      id,
+      device,
+      signedInAt: iso(signedInAt),
+      lastUsedAt: iso(lastUsedAt),
+      current: id === sessionId,
+    })),
+  })
+}
+
+/**
+ * DELETE /api/auth/sessions: all of them, this one too. Of a trusted issuer's, all sockets, and the one
+ * token that is known: that of who is asking.
+ */
+export async function endSessions(context: GatewayContext): Promise<Response> {
+  const account = ownAccount(context)
+  const bearer = bearerOf(context.var.claims)
+  await account.endAll(undefined)
+  if (bearer.foreign) await account.end(bearer)
+  dropRefreshCookie(context)
+  return context.body(null, 204)
+}
+
+/** DELETE /api/auth/sessions/:id. Throws `session-unknown`. */
+export async function endSession(context: GatewayContext): Promise<Response> {
+  const bearer = bearerOf(context.var.claims)
+  const id = context.req.param('id')
+  const current = id === bearer.sessionId
+  // Of a trusted issuer's sessions only the one that is asking is known.
+  if (id === undefined || (bearer.foreign && !current)) throw new Refusal('session-unknown')
+  const ended = await ownAccount(context).end({ ...bearer, sessionId: id })
+  if (!ended) throw new Refusal('session-unknown')
+  if (current) dropRefreshCookie(context)
+  return context.body(null, 204)
+}
+
+const iso = (milliseconds: number) => new Date(milliseconds).toISOString()

@@ -1,0 +1,44 @@
+// POST /api/rooms/:id/tickets: what opens one WebSocket, and the room as GET shows it. The account is asked here, and
+// notes the room: at the upgrade that follows at once it need not be asked again.
+
+import { nanoid } from 'nanoid'
+import { bearerOf, demandRole, type GatewayContext, identify, isGeneral } from '../context.ts'
+import { isHttps } from '../http/cookies.ts'
+import { granted } from '../http/problem.ts'
+import { requestCost } from '../request-costs.ts'
+import { findRoom, isRoomId, shownTo } from './rooms.ts'
+
+export async function createTicket(context: GatewayContext): Promise<Response> {
+  const { tokens, backend } = context.var.parts
+  const roomId = context.req.param('id') ?? ''
+  const id = nanoid()
+  // Before the account is asked: what ends after this moment, it tells the room.
+  const askedAt = Date.now()
+  const claims = await identify(context, (account, claims) => {
+    const [bearer, cost] = [bearerOf(claims), requestCost(context)]
+    const noted = isRoomId(roomId) && isGeneral(claims)
+    return noted ? account.enter(bearer, roomId, id, cost) : account.check(bearer, cost)
+  })
+  demandRole(claims, 'GENERAL')
+  const answer = await findRoom(context, roomId).show(claims.principal)
+  if ('refused' in answer) {
+    await backend.account(claims.principal.id).leave(claims.sessionId, roomId, id)
+  }
+  const room = shownTo(granted(answer))
+  const { ticket, expiresIn } = await tokens.ticketFor(claims, { id, roomId, askedAt })
+  const url = new URL('/chat', context.req.url)
+  url.protocol = isAskedOverTls(context) ? 'wss:' : 'ws:'
+  url.searchParams.set('token', ticket)
+  return context.json({ ticket, url: url.href, expiresIn, room }, 201)
+}
+
+/**
+ * Whether the client speaks TLS, perhaps to what stands before us: a page on https may open no socket but `wss`. Whoever
+ * lies about it is given a URL that does not work, and nothing else.
+ */
+function isAskedOverTls(context: GatewayContext): boolean {
+  if (isHttps(context)) return true
+  const named = context.req.header('Origin')
+  const origin = named === undefined ? null : URL.parse(named)
+  return origin?.protocol === 'https:' && origin.host === new URL(context.req.url).host
+}

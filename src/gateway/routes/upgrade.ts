@@ -1,0 +1,142 @@
+// GET /chat: from an HTTP request to a WebSocket of a room. Whoever is refused for a credential or
+// an origin never reaches the room.
+
+import { nanoid } from 'nanoid'
+import type { Bearer } from '../../auth/session.ts'
+import { bearerToken } from '../../auth/tokens/bearer.ts'
+import { Refusal, type RefusalCode } from '../../refusals.ts'
+import { encode } from '../../stomp/encode.ts'
+import { chooseProtocol } from '../../stomp/version.ts'
+import type { Admission } from '../backend.ts'
+import { bearerOf, demandRole, type GatewayContext } from '../context.ts'
+import { granted, problem, refusalOf } from '../http/problem.ts'
+import { ENTRY_COST } from '../request-costs.ts'
+import { findRoom, isRoomId } from './rooms.ts'
+
+/** Who wants in, to which room, by what. */
+interface Entry extends Pick<Admission, 'principal' | 'ticket'> {
+  readonly roomId: string
+  readonly bearer: Bearer
+  /** When the account was asked, where it was; milliseconds since 1970. */
+  readonly askedAt: number | undefined
+}
+
+/** The sub-protocol that carries a credential; never echoed. */
+const BEARER = 'bearer.'
+
+export async function upgrade(context: GatewayContext): Promise<Response> {
+  if (context.req.header('Upgrade')?.toLowerCase() !== 'websocket') {
+    throw new Refusal('upgrade-required')
+  }
+  const origin = context.req.header('Origin')
+  if (!mayCome(context, origin)) {
+    note(context, 'origin-refused')
+    throw new Refusal('origin-refused')
+  }
+  const offered = protocols(context.req.header('Sec-WebSocket-Protocol'))
+  const protocol = chooseProtocol(offered)
+  let entry: Entry | undefined
+  try {
+    entry = await identify(context, offered)
+    return await enter(context, entry, protocol)
+  } catch (error) {
+    const refusal = refusalOf(error)
+    note(context, refusal.code, entry)
+    // A browser never sees the status of a refused upgrade: it is told over the socket.
+    if (origin !== undefined && protocol !== undefined) return refuseInBand(refusal, protocol)
+    return problem(refusal)
+  }
+}
+
+/**
+ * Milliseconds for which what the account said for a ticket is taken for what it says now: what a revocation may take
+ * to reach a socket (A5). Whatever ends meanwhile, the account tells the room, since it noted the ticket.
+ */
+const JUST_ASKED = 1000
+
+/** The account is asked before the room, which an ended session never reaches (A5). */
+async function enter(
+  context: GatewayContext,
+  { roomId, bearer, askedAt, ...who }: Entry,
+  protocol: string | undefined,
+): Promise<Response> {
+  const room = findRoom(context, roomId)
+  const account = context.var.parts.backend.account(who.principal.id)
+  const entry = who.ticket?.id ?? nanoid()
+  const isAsked = askedAt !== undefined && Math.abs(Date.now() - askedAt) < JUST_ASKED
+  if (!isAsked) granted(await account.enter(bearer, roomId, entry, ENTRY_COST))
+  const { sessionId, version } = bearer
+  const answer = await room.enter({ ...who, sessionId, version, entry, protocol })
+  if (answer instanceof Response) return answer
+  // Nobody comes in by this entry. By a ticket that was refused somebody still may.
+  if (!who.ticket || answer.refused === 'room-unknown') {
+    await account.leave(sessionId, roomId, entry)
+  }
+  throw new Refusal(answer.refused)
+}
+
+/**
+ * Origin protects from scripts of other pages (RFC 6455, section 10.2). No script can set `Authorization` on an upgrade:
+ * where that is there, Origin decides nothing.
+ */
+function mayCome(context: GatewayContext, origin: string | undefined): boolean {
+  if (origin === undefined || context.req.header('Authorization') !== undefined) return true
+  return context.var.parts.allowsOrigin(origin, context.req.url)
+}
+
+function note(context: GatewayContext, code: RefusalCode, entry?: Entry): void {
+  const user = entry && { user: entry.principal.id }
+  // What cannot be a room is a text of a stranger's.
+  const room = entry && isRoomId(entry.roomId) && { room: entry.roomId }
+  context.var.parts.refusals.write({ event: 'entry-refused', ...user, ...room, code })
+}
+
+/** Reads the credential: a ticket in the URL, a token in the header, or either as a sub-protocol. */
+async function identify(context: GatewayContext, offered: readonly string[]): Promise<Entry> {
+  const inUrl = context.req.query('token')
+  if (inUrl !== undefined) return byTicket(context, inUrl)
+  const inHeader = bearerToken(context.req.header('Authorization'))
+  if (inHeader !== undefined) return byAccessToken(context, inHeader)
+  const inProtocol = offered.find((each) => each.startsWith(BEARER))?.slice(BEARER.length)
+  if (inProtocol === undefined) throw new Refusal('token-missing')
+  return context.req.query('room') === undefined
+    ? byTicket(context, inProtocol)
+    : byAccessToken(context, inProtocol)
+}
+
+async function byTicket(context: GatewayContext, token: string): Promise<Entry> {
+  const { id, roomId, principal, askedAt, ...session } =
+    await context.var.parts.tokens.ticket(token)
+  const asked = context.req.query('room')
+  if (asked !== undefined && asked !== roomId)
+    throw new Refusal('not-allowed', 'another room’s ticket')
+  const { expiresAt } = session
+  return { roomId, principal, bearer: bearerOf(session), askedAt, ticket: { id, expiresAt } }
+}
+
+async function byAccessToken(context: GatewayContext, token: string): Promise<Entry> {
+  const claims = await context.var.parts.tokens.access(token)
+  demandRole(claims, 'GENERAL')
+  const roomId = context.req.query('room') ?? ''
+  const { principal } = claims
+  return { roomId, principal, bearer: bearerOf(claims), askedAt: undefined, ticket: undefined }
+}
+
+/** Accepts only to say why not: an ERROR with the code, and the close that says what to do. */
+function refuseInBand(refusal: Refusal, protocol: string): Response {
+  const { 0: client, 1: server } = new WebSocketPair()
+  server.accept()
+  const headers = [
+    ['message', refusal.row.sentence],
+    ['code', refusal.code],
+    ['content-type', 'text/plain'],
+  ] as const
+  server.send(encode({ command: 'ERROR', headers, body: refusal.text }, '1.0'))
+  server.close(refusal.row.close, refusal.code)
+  const echoed = { 'Sec-WebSocket-Protocol': protocol }
+  return new Response(null, { status: 101, webSocket: client, headers: echoed })
+}
+
+function protocols(header: string | undefined): string[] {
+  return (header ?? '').split(',').map((entry) => entry.trim())
+}
