@@ -1,6 +1,6 @@
 // What is wanted of the figures, and whether it was reached; and what the short bench demands.
 
-import { CONNECT_STORM, RECONNECT } from '../scenarios/connect-storm.ts'
+import { CONNECT_STORM, FIRST_ENTRY, RECONNECT } from '../scenarios/connect-storm.ts'
 import { CROWD } from '../scenarios/crowd.ts'
 import { fanOutId } from '../scenarios/fan-out.ts'
 import { CROWDED, EMPTY, JOINS } from '../scenarios/joins.ts'
@@ -86,6 +86,14 @@ export function goals(windows: readonly number[]): Goal[] {
       what: 'connections/s',
       of: STOMPBOX,
       than: COALESCING,
+      figure,
+      as: 'ratio',
+    },
+    {
+      table: FIRST_ENTRY,
+      what: 'first entries/s',
+      of: STOMPBOX,
+      than: RABBITMQ,
       figure,
       as: 'ratio',
     },

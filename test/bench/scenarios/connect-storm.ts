@@ -6,85 +6,106 @@ import type { Entered } from '../load/orders.ts'
 import { median, spread } from '../load/spread.ts'
 import { STOMPBOX } from '../subjects/stompbox.ts'
 import type { Subject } from '../subjects/subject.ts'
-import { type Effort, inTurn, round, type Table } from './scenario.ts'
+import { atRest, type Effort, inTurn, type Round, type Row, round, type Table } from './scenario.ts'
 
 const CONNECTIONS = 1000
 const AT_ONCE = 32
-const RECONNECTING = ['ticket', 'upgrade', 'CONNECTED', 'RECEIPT of SUBSCRIBE']
-const STEPS = ['sign-in', ...RECONNECTING]
+const COMING = ['ticket', 'upgrade', 'CONNECTED', 'RECEIPT of SUBSCRIBE']
+const STEPS = ['sign-in', ...COMING]
 const WHOEVER = CONNECTIONS.toLocaleString('en')
 
 export const CONNECT_STORM = 'connect-storm'
+export const FIRST_ENTRY = 'first-entry'
 export const RECONNECT = 'reconnect'
 
-/** Who comes, and what it takes them. */
-interface Storm extends Pick<Table, 'id' | 'title' | 'method'> {
-  members(subject: Subject): Promise<Member[]>
-  readonly steps: readonly string[]
-}
+type About = Pick<Table, 'id' | 'title' | 'method'>
+type Rounds = Pick<Effort, 'rounds'>
 
-const STRANGERS: Storm = {
+const NEEDED = 'the others: what they need. Times: of one person, from the first request on.'
+const ENTRY = `${STOMPBOX}: ticket, upgrade, CONNECT, SUBSCRIBE with its RECEIPT; ${NEEDED}`
+
+const STRANGERS: About = {
   id: CONNECT_STORM,
   title: 'A storm of connections',
   method:
     `${WHOEVER} new people come into one room, ${AT_ONCE} at a time. ${STOMPBOX}: sign-in as a ` +
-    'guest, ticket, upgrade, CONNECT, SUBSCRIBE with its RECEIPT; the others: what they need. Times: of one ' +
-    'person, from the first request on.',
-  members: (subject) => subject.strangers(CONNECTIONS),
-  steps: STEPS,
+    `guest, ticket, upgrade, CONNECT, SUBSCRIBE with its RECEIPT; ${NEEDED}`,
 }
 
-const KNOWN: Storm = {
+const KNOWN: About = {
+  id: FIRST_ENTRY,
+  title: 'Everybody comes for the first time',
+  method: `${WHOEVER} people who signed in before come into one room, ${AT_ONCE} at a time. ${ENTRY}`,
+}
+
+const RETURNING: About = {
   id: RECONNECT,
   title: 'Everybody comes back',
   method:
-    `${WHOEVER} people who signed in before come into one room, ${AT_ONCE} at a time. ${STOMPBOX}: ticket, ` +
-    'upgrade, CONNECT, SUBSCRIBE with its RECEIPT; the others: what they need. Times: of one person, from the ' +
-    'first request on.',
-  members: (subject) => subject.known(CONNECTIONS),
-  steps: RECONNECTING,
+    `The same ${WHOEVER} people: all have lost their connections at once, the server has seen that, and they ` +
+    `come back in the same sign-in, with the same access token, ${AT_ONCE} at a time. ${ENTRY}`,
 }
 
 /** New people, and those who are known. */
-export async function connectStorm(
-  subjects: readonly Subject[],
-  effort: Pick<Effort, 'rounds'>,
-): Promise<Table[]> {
-  return [await storm(STRANGERS, subjects, effort), await reconnect(subjects, effort)]
+export async function connectStorm(subjects: readonly Subject[], effort: Rounds): Promise<Table[]> {
+  const ours: Entered[] = []
+  const rows = await inTurn(subjects, effort.rounds, async (subject) =>
+    comeIn(subject, await subject.strangers(CONNECTIONS), ours),
+  )
+  return [table(STRANGERS, rows, ours, STEPS), ...(await reconnect(subjects, effort))]
 }
 
-/** Those who are known alone. */
-export const reconnect = (subjects: readonly Subject[], effort: Pick<Effort, 'rounds'>) =>
-  storm(KNOWN, subjects, effort)
-
-async function storm(
-  { members: comeIn, steps, ...table }: Storm,
+/** Those who are known alone: each comes, is lost, and comes back. */
+export async function reconnect(
   subjects: readonly Subject[],
-  { rounds }: Pick<Effort, 'rounds'>,
-): Promise<Table> {
-  const ours: Entered[] = []
+  { rounds }: Rounds,
+): Promise<Table[]> {
+  const [first, again]: [Entered[], Entered[]] = [[], []]
+  const returned = subjects.map(({ name }) => ({ name, rounds: [] as Round[] }))
   const rows = await inTurn(subjects, rounds, async (subject) => {
-    const load = new Load(subject.name)
-    try {
-      const members = await comeIn(subject)
-      return await round(subject, async () => {
-        const entered = await load.enter(members, { atOnce: AT_ONCE })
-        if (subject.name === STOMPBOX) ours.push(entered)
-        const times = spread(entered.steps.map((steps) => steps.at(-1) ?? Number.NaN))
-        return { ...entered, figure: (1000 * CONNECTIONS) / entered.ms, times }
-      })
-    } finally {
-      load.close()
-    }
+    const members = await subject.known(CONNECTIONS)
+    const came = await comeIn(subject, members, first)
+    await atRest(subject)
+    const row = returned.find(({ name }) => name === subject.name)
+    row?.rounds.push(await comeIn(subject, members, again))
+    return came
   })
-  return {
-    ...table,
-    unit: 'connections/s',
-    better: 'more',
-    rows,
-    remarks: [`Where the time goes at ${STOMPBOX}: ${shares(ours.slice(1), steps).join(', ')}.`],
+  // The first round does not count.
+  for (const row of returned) row.rounds.shift()
+  return [table(KNOWN, rows, first, COMING), table(RETURNING, returned, again, COMING)]
+}
+
+/** Lets members in, and ends their connections. @param ours where those of Stompbox are put. */
+async function comeIn(
+  subject: Subject,
+  members: readonly Member[],
+  ours: Entered[],
+): Promise<Round> {
+  const load = new Load(subject.name)
+  try {
+    return await round(subject, async () => {
+      const entered = await load.enter(members, { atOnce: AT_ONCE })
+      if (subject.name === STOMPBOX) ours.push(entered)
+      const times = spread(entered.steps.map((steps) => steps.at(-1) ?? Number.NaN))
+      return { ...entered, figure: (1000 * CONNECTIONS) / entered.ms, times }
+    })
+  } finally {
+    load.close()
   }
 }
+
+const table = (
+  about: About,
+  rows: readonly Row[],
+  ours: readonly Entered[],
+  steps: readonly string[],
+): Table => ({
+  ...about,
+  unit: 'connections/s',
+  better: 'more',
+  rows,
+  remarks: [`Where the time goes at ${STOMPBOX}: ${shares(ours.slice(1), steps).join(', ')}.`],
+})
 
 /** The median time of each step, and its share of all of them. */
 function shares(those: readonly Entered[], names: readonly string[]): string[] {

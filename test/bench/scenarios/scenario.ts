@@ -1,5 +1,6 @@
 // What is measured: the subjects in turn, round by round, so that whatever else the machine does meets all of them.
 
+import { setTimeout as pause } from 'node:timers/promises'
 import { Load } from '../load/load.ts'
 import type { Member } from '../load/member.ts'
 import type { Result } from '../load/orders.ts'
@@ -92,6 +93,23 @@ export async function inTurn<Each extends { readonly name: string }>(
     }
   }
   return rows
+}
+
+/** Milliseconds between two looks at a server, and the processor time that one at rest takes meanwhile. */
+const LOOK = 200
+const AT_REST = 10
+const LOOKS = 25
+
+/** Once a server has done what is left to do, for those who have gone. */
+export async function atRest({ process }: Pick<Subject, 'process'>): Promise<void> {
+  let before = process.processor()
+  for (let looks = 0; looks < LOOKS; looks++) {
+    await pause(LOOK)
+    const now = process.processor()
+    // Where nothing is known (NaN) there is nothing to wait for.
+    if (!(now - before > AT_REST)) return
+    before = now
+  }
 }
 
 /** What the load measured, with what the server took for it. */
