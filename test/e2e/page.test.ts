@@ -78,6 +78,17 @@ describe('talking', () => {
   })
 })
 
+/** Waits until the newest message is seen whole. */
+async function newestIsInView({ page }: Pick<Visitor, 'page'>): Promise<void> {
+  const isInView = () =>
+    page.evaluate(`(() => {
+      const boxOf = (selector) => [...document.querySelectorAll(selector)].at(-1).getBoundingClientRect()
+      const [row, log] = [boxOf('.message'), boxOf('#log-scroll')]
+      return row.top >= log.top && row.bottom <= log.bottom
+    })()`)
+  await expect.poll(isInView).toBe(true)
+}
+
 describe('reading', () => {
   it('opens at the newest and finds older messages on the way up, without a jump', async () => {
     const seeder = await guest(stage.server.url, 'Seeder')
@@ -111,6 +122,7 @@ describe('reading', () => {
     await socket.ask('SEND', { destination: '/pub/send/message' }, 'news')
     await page.getByRole('button', { name: '1 new message' }).click()
     await page.locator('#log-hint').waitFor({ state: 'hidden' })
+    await newestIsInView({ page })
     socket.cut()
   })
 
@@ -125,6 +137,7 @@ describe('reading', () => {
     await mina.sees('line 700')
     socket.cut()
     await mina.page.locator('#log-hint').waitFor({ state: 'hidden' })
+    await newestIsInView(mina)
     const first = mina.page.locator('.message').first()
     await expect.poll(() => first.getAttribute('data-seq')).not.toBe('1')
     await expect
