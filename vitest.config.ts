@@ -31,6 +31,8 @@ const inWorkerd = () =>
   })
 
 const UNIT = ['test/unit/**/*.test.ts']
+/** End-to-end tests that do more of the same in `test:deep`. */
+const SCALED = ['test/e2e/identity-revocation.test.ts']
 
 export default defineConfig({
   test: {
@@ -63,8 +65,8 @@ export default defineConfig({
       {
         test: {
           name: 'deep',
-          // The unit tests too, at their full size.
-          include: ['test/deep/*.test.ts', ...UNIT],
+          // The unit tests and some others too, at their full size.
+          include: ['test/deep/*.test.ts', ...UNIT, ...SCALED],
           env: { DEEP: '1' },
           globalSetup: ['test/support/build.ts'],
           testTimeout: 120_000,

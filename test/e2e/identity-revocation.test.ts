@@ -4,10 +4,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Chatter, enter } from '../support/chatter.ts'
 import { ask, guest, newRoom, type Person } from '../support/people.ts'
+import { scaled } from '../support/scaled.ts'
 import { type Server, startServer } from '../support/server.ts'
 import { connect } from '../support/stomp-socket.ts'
 
-const ROUNDS = 50
+const ROUNDS = scaled(10, 50)
 /** Milliseconds. */
 const WITHIN = 1000
 

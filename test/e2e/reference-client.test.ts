@@ -1,15 +1,11 @@
 // The reference client in Node before the real Worker: over cuts, evictions, refusals and ended tokens, everything is
 // in the log once and told once, in order.
 
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { Client } from '@stomp/stompjs'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { createHttpApi } from '../../src/client/http-api.ts'
 import { createMemoryOutbox } from '../../src/client/outbox/memory-outbox.ts'
 import { createRoomClient } from '../../src/client/room-client.ts'
-import { startMortalServer } from '../support/mortal-server.ts'
 import { ask, guest, newRoom, type Person } from '../support/people.ts'
 import { SOON, type Visitor, visit } from '../support/reference-client.ts'
 import { type Server, startServer } from '../support/server.ts'
@@ -152,25 +148,6 @@ describe('over lost connections', () => {
       expect(seqs(b)).toEqual(dense(30))
     },
   )
-
-  it('[L3][L4] the server is killed, and starts again on its storage', async () => {
-    const storage = mkdtempSync(join(tmpdir(), 'stompbox-'))
-    onTestFinished(() => rmSync(storage, { recursive: true, force: true }))
-    let mortal = await startMortalServer(storage)
-    onTestFinished(() => mortal.kill())
-    const person = await guest(mortal.url, 'Ada')
-    const roomId = await newRoom(mortal.url, person)
-    const visitor = visit(() => mortal.url, person, roomId)
-    for (const content of numbered(40)) visitor.client.send(content)
-    for (const least of [5, 20]) {
-      await visitor.events.count(least)
-      await mortal.kill()
-      mortal = await startMortalServer(storage)
-    }
-    expect(await visitor.contents(40)).toEqual(numbered(40))
-    expect(seqs(visitor)).toEqual(dense(40))
-    await expect.poll(() => visitor.client.outgoing).toEqual([])
-  })
 
   it('[L5] ended and made anew, with the same outbox: each is in the log once', async () => {
     const { roomId, b } = await meet()

@@ -7,10 +7,10 @@ import { WebSocket } from 'ws'
 import { createHttpApi } from '../../src/client/http-api.ts'
 import type { RoomClient, State } from '../../src/client/options.ts'
 import { createRoomClient } from '../../src/client/room-client.ts'
-import { wholeLog } from '../deep/storm/pages.ts'
-import { Changes } from '../deep/storm/until.ts'
 import { guest, newRoom, type Person } from '../support/people.ts'
 import { type Server, startServer } from '../support/server.ts'
+import { wholeLog } from './storm/pages.ts'
+import { Changes } from './storm/until.ts'
 
 const ROOMS = 10
 const CLIENTS = 500
