@@ -2,14 +2,12 @@
 
 import { Refusal } from '../refusals.ts'
 import { endConnection } from './connections/endings.ts'
-import { settle } from './delivery/deliver.ts'
 import { consumersOf, distribute } from './queues/distribution.ts'
 import { refusalOf } from './refuse.ts'
 import type { Turn } from './turn.ts'
 
 /** Ends the connections found to be over, and shares out the queues: each may lead to the other. */
 export function finishTurn(turn: Turn): void {
-  settle(turn)
   const { lost, queues } = turn.deferred
   while (lost.size > 0 || queues.size > 0) {
     for (const [connection, code] of lost) {

@@ -1,6 +1,9 @@
 // What a room needs of the outside: every interface that its shell implements, and nothing else defines one.
 
 import type { Revocation } from '../auth/session.ts'
+import type { AccessClaims } from '../auth/tokens/access-token.ts'
+import type { RefusalCode } from '../refusals.ts'
+import type { Decoder } from '../stomp/decoder.ts'
 import type { Encoded } from '../stomp/encode.ts'
 import type { Frame } from '../stomp/frame.ts'
 import type { Session } from './connections/session.ts'
@@ -49,6 +52,38 @@ export interface Connection {
   send(message: Encoded): void
   close(code: number, reason: string): void
 }
+
+/** A connection with what has come on it and was not read yet. */
+export interface Inbound extends Connection {
+  readonly decoder: Decoder
+  /** Messages that have come and were not read yet. */
+  readonly inbox: (string | ArrayBuffer)[]
+  /** How many frames there were before the message that is being read. */
+  begun: number | undefined
+  /** How long one frame may stay unfinished; milliseconds. */
+  readonly frameMs: number
+}
+
+/** A connection that is to be read. */
+export interface Arrival {
+  readonly connection: Inbound
+  /** A frame that was read before, with what its token says: it is answered first. */
+  readonly verified?: {
+    readonly frame: Frame
+    /** Undefined where the frame carries no token. */
+    readonly credential: Credential | undefined
+    /** Whether this token was not seen on this connection before. */
+    readonly isNew: boolean
+  }
+}
+
+/** What is left of an arrival: a frame whose token is to be verified, more to be read in another turn, or nothing. */
+export type Reading = Frame | 'more' | undefined
+
+/** The token of a frame, verified before its turn: what it says, or why it does not hold. */
+export type Credential =
+  | { readonly claims: Pick<AccessClaims, 'principal' | 'sessionId' | 'version' | 'expiresAt'> }
+  | { readonly refused: RefusalCode; readonly detail?: string | undefined }
 
 /** The ordered durable events of a room. They are appended with their keys: see KeyedRows. */
 export interface Log {

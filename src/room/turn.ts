@@ -1,23 +1,22 @@
-// What a piece of the room's work is given: the room, the moment, and where to put what it says.
+// One turn: a synchronous stretch of work, with the room, the time, and what it has to tell when it is over.
 
-import type { AccessClaims } from '../auth/tokens/access-token.ts'
 import type { RefusalCode } from '../refusals.ts'
 import type { Frame } from '../stomp/frame.ts'
 import type { Session } from './connections/session.ts'
 import type { BatchEncoder } from './delivery/message-encoding.ts'
 import { Outbox } from './delivery/outbox.ts'
 import type { Event } from './log/event.ts'
-import type { Connection } from './ports.ts'
+import type { Connection, Credential } from './ports.ts'
 import type { Backlog, RoomState } from './room-state.ts'
 
-/** One synchronous stretch of work. What it says leaves when it is over. */
+/** One synchronous stretch of work. What it says is sent when the turn is over. */
 export interface Turn {
   readonly room: RoomState
   /** Milliseconds since 1970. */
   readonly now: number
   readonly outbox: Outbox
   readonly deferred: Deferred
-  readonly fresh: Fresh
+  readonly pendingDelivery: PendingDelivery
   readonly replays: Replays
   /** Bytes of work queues given out so far. */
   readonly queued: { bytes: number }
@@ -25,13 +24,20 @@ export interface Turn {
   readonly read: { frames: number }
 }
 
-/** What was appended and is still to be delivered, all of it together. */
-export interface Fresh {
+/** What was appended and not delivered yet: the events of one moment are delivered together. */
+export interface PendingDelivery {
   readonly events: Event[]
   /** Characters of their texts. */
   size: number
-  /** What is told when it is: the RECEIPTs. */
-  readonly answers: (() => void)[]
+  /** The receipts that follow the delivery (L4). */
+  readonly receipts: Receipt[]
+}
+
+/** A RECEIPT that a client asked for (STOMP 1.2, RECEIPT). */
+export interface Receipt {
+  readonly connection: Connection
+  readonly id: string
+  readonly headers: readonly (readonly [name: string, value: string])[]
 }
 
 /** What the replays of a turn have in common. */
@@ -51,39 +57,35 @@ export interface LogChunk {
   readonly surplus: number
 }
 
-/** What a turn leaves to be done. */
+/** What a turn has found to be done when its work is over, or later. */
 export interface Deferred {
-  /** Connections found to be over, and why: they are ended when the turn is. */
+  /** Connections found to be over, and why: they are ended with the turn. */
   readonly lost: Map<Connection, RefusalCode>
-  /** Work queues with something new, or a consumer with room: they are shared out when the turn is over. */
+  /** Work queues with something new, or a consumer with room: they are distributed with the end of the turn. */
   readonly queues: Set<string>
   backlog: Backlog | undefined
 }
 
-/** The token of a frame, verified before the turn: what it says, or why it does not hold. */
-export type Credential =
-  | { readonly claims: Pick<AccessClaims, 'principal' | 'sessionId' | 'version' | 'expiresAt'> }
-  | {
-      readonly refused: RefusalCode
-      readonly detail?: string | undefined
-    }
-
-/** A frame to be answered, with whoever sent it. */
-export interface Call<S extends Session = Session> extends Turn {
+/** A frame to be answered. */
+export interface IncomingFrame {
   readonly connection: Connection
-  readonly session: S
   readonly frame: Frame
   /** Undefined where the frame carries no token. */
   readonly credential: Credential | undefined
 }
 
-/** @param backlog of a room that has just woken up, where some subscription is. */
-export const beginTurn = (parts: RoomState, now: number, backlog: Backlog | undefined): Turn => ({
-  room: { ...parts, connections: listedOnce(parts) },
+/** The same, with the session of whoever sent it. */
+export interface Call<S extends Session = Session> extends IncomingFrame {
+  readonly session: S
+}
+
+/** @param backlog what waits in a room that has just woken up. */
+export const beginTurn = (room: RoomState, now: number, backlog: Backlog | undefined): Turn => ({
+  room: { ...room, connections: listedOnce(room) },
   now,
   outbox: new Outbox(),
   deferred: { lost: new Map(), queues: new Set(), backlog },
-  fresh: { events: [], size: 0, answers: [] },
+  pendingDelivery: { events: [], size: 0, receipts: [] },
   replays: { bytes: 0, chunks: new Map() },
   queued: { bytes: 0 },
   read: { frames: 0 },

@@ -5,14 +5,15 @@ import { deserialize, serialize } from 'node:v8'
 import type { Principal } from '../../src/auth/principal.ts'
 import { openedSession, type Session, type SignIn } from '../../src/room/connections/session.ts'
 import type { RoomLimits } from '../../src/room/limits/limits.ts'
-import type { Connection } from '../../src/room/ports.ts'
+import type { Arrival, Credential, Inbound } from '../../src/room/ports.ts'
 import { Room } from '../../src/room/room.ts'
 import type { Backlog } from '../../src/room/room-state.ts'
 import type { Standing } from '../../src/room/rules.ts'
-import type { Credential } from '../../src/room/turn.ts'
+import { noteMessageRead } from '../../src/room/stomp-commands/frame-reader.ts'
+import type { Turn } from '../../src/room/turn.ts'
 import { Decoder } from '../../src/stomp/decoder.ts'
 import type { Encoded } from '../../src/stomp/encode.ts'
-import type { Command } from '../../src/stomp/frame.ts'
+import type { Command, Frame } from '../../src/stomp/frame.ts'
 import { frameOf } from './frame-of.ts'
 import { MemoryLog } from './memory-log.ts'
 import {
@@ -72,9 +73,27 @@ export interface Heard {
   readonly body: string
 }
 
-export class FakeSocket implements Connection {
+/** A frame of a connection that was read before, with what its token says. */
+export const arrivalOf = (connection: Inbound, frame: Frame, credential?: Credential): Arrival => ({
+  connection,
+  verified: { frame, credential, isNew: false },
+})
+
+/** What a connection needs beside, where its frames are read already. */
+export const unread = () => ({
+  decoder: new Decoder(DECODER),
+  inbox: [],
+  begun: undefined,
+  frameMs: 10_000,
+})
+
+export class FakeSocket implements Inbound {
   /** How often a session of any was looked at. */
   static looks = 0
+  readonly decoder = new Decoder(DECODER)
+  readonly inbox: (string | ArrayBuffer)[] = []
+  begun: number | undefined
+  readonly frameMs = 10_000
   lastBeatAt = 0
   congested = false
   closed: { code: number; reason: string } | undefined
@@ -172,6 +191,9 @@ export class FakeRoom {
   /** How often all connections were asked for. */
   listings = 0
   #ids = 0
+  /** Whether it is to be told who came and went. */
+  hasPresenceToTell = false
+  readonly #received: Arrival[] = []
   #room: Room
   readonly #limits: RoomLimits
 
@@ -182,6 +204,7 @@ export class FakeRoom {
 
   /** Drops everything that is memory. */
   evict(): void {
+    this.hasPresenceToTell = false
     this.behind = undefined
     this.#room = this.#fresh()
   }
@@ -223,8 +246,8 @@ export class FakeRoom {
   ): void {
     const frame = frameOf(command, headers, body)
     this.turn((turn) => {
-      this.#room.receive(turn, socket, frame, credential)
-      this.#room.heard(turn, socket, false)
+      this.#room.receive(turn, [arrivalOf(socket, frame, credential)])
+      noteMessageRead(turn, socket, false)
     })
   }
 
@@ -259,7 +282,7 @@ export class FakeRoom {
 
   /** What the shell does a while after a turn has left news. Gives whether there were any. */
   tellPresence(): boolean {
-    const { hasPresenceToTell } = this.#room
+    const { hasPresenceToTell } = this
     if (hasPresenceToTell) this.turn((turn) => this.#room.tellPresence(turn))
     return hasPresenceToTell
   }
@@ -270,10 +293,31 @@ export class FakeRoom {
     return this.#room.nextDue(this.now)
   }
 
-  turn(work: Parameters<Room['turn']>[1]): void {
-    this.#room.turn(this.now, work, (how) => {
-      this.behind = how
+  /** A frame of this turn: it is answered with the others when the work of the turn is done. */
+  receive(socket: FakeSocket, frame: Frame, credential?: Credential): void {
+    this.#received.push(arrivalOf(socket, frame, credential))
+  }
+
+  /** Answers frames in a turn, as many as it takes; gives how many these were. */
+  read(frames: readonly (readonly [FakeSocket, Frame])[]): number {
+    let read = 0
+    this.turn((turn) => {
+      const arrivals = frames.map(([socket, frame]) => arrivalOf(socket, frame))
+      read = this.#room.receive(turn, arrivals).length
     })
+    return read
+  }
+
+  turn(work: (turn: Turn) => void): void {
+    const { result, backlog, hasPresenceToTell } = this.#room.turn(this.now, (turn) => {
+      work(turn)
+      let left = this.#received.splice(0)
+      // A turn that has done enough leaves some out; here they share it all the same.
+      while (left.length > 0) left = left.slice(this.#room.receive(turn, left).length)
+    })
+    if (backlog) this.behind = backlog
+    this.hasPresenceToTell = hasPresenceToTell
+    if ('error' in result) throw result.error
   }
 
   get room(): Room {

@@ -10,9 +10,9 @@ import { openRoom } from '../../src/objects/room/storage/room-storage.ts'
 import type { Carrier } from '../../src/objects/room/usage/usage-checkpoint.ts'
 import { Refusal } from '../../src/refusals.ts'
 import { openedSession } from '../../src/room/connections/session.ts'
-import type { Connection } from '../../src/room/ports.ts'
-import type { Credential } from '../../src/room/turn.ts'
+import type { Credential, Inbound } from '../../src/room/ports.ts'
 import { everything } from '../support/bad-storage.ts'
+import { arrivalOf, unread } from '../support/fake-room.ts'
 import { frameOf } from '../support/frame-of.ts'
 import { madeRoom, principal } from '../support/room-in-workerd.ts'
 
@@ -41,11 +41,12 @@ function say(storage: DurableObjectStorage, queue: string, frames: readonly Said
   if (!settings) throw new Error('there is no room')
   const heard: string[] = []
   let closed: number | undefined
-  const ann: Connection & Carrier = {
+  const ann: Inbound & Carrier = {
     counts: undefined,
     gone: false,
     session: openedSession(principal('ann'), { id: 's', version: 1 }, 0),
     congested: false,
+    ...unread(),
     beatSince: () => true,
     beatAt: 0,
     send: (told) => void heard.push(String(told)),
@@ -57,7 +58,7 @@ function say(storage: DurableObjectStorage, queue: string, frames: readonly Said
   const hosted = new HostedRoom(settings, kept, limits, () => [ann])
   const claims = { principal: principal('ann'), sessionId: 's', version: 1, expiresAt: 1e11 }
   const receive = (frame: Said, credential?: Credential) =>
-    hosted.turn((turn, room) => room.receive(turn, ann, frameOf(...frame), credential))
+    hosted.turn((turn, room) => room.receive(turn, [arrivalOf(ann, frameOf(...frame), credential)]))
   receive(['CONNECT', { 'accept-version': '1.2' }], { claims })
   for (const [command, headers, body] of frames) {
     const { destination = '' } = headers

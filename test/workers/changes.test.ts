@@ -5,7 +5,8 @@ import { readConfig } from '../../src/config.ts'
 import { HostedRoom } from '../../src/objects/room/instance.ts'
 import { openRoom } from '../../src/objects/room/storage/room-storage.ts'
 import type { ConnectedSession } from '../../src/room/connections/session.ts'
-import type { Connection } from '../../src/room/ports.ts'
+import type { Inbound } from '../../src/room/ports.ts'
+import { arrivalOf, unread } from '../support/fake-room.ts'
 import { frameOf } from '../support/frame-of.ts'
 import { type Client, connected, madeRoom, principal } from '../support/room-in-workerd.ts'
 import { rowsWritten } from '../support/rows-written.ts'
@@ -31,9 +32,10 @@ const SESSION: ConnectedSession = {
 function cost(storage: DurableObjectStorage, to: string, body: object, key?: string): number {
   const settings = openRoom(storage)
   if (!settings) throw new Error('there is no room')
-  const connection: Connection = {
+  const connection: Inbound = {
     session: SESSION,
     congested: false,
+    ...unread(),
     beatSince: () => true,
     beatAt: 0,
     send() {},
@@ -48,7 +50,7 @@ function cost(storage: DurableObjectStorage, to: string, body: object, key?: str
       ...(key ? { 'idempotency-key': key } : {}),
     }
     const frame = frameOf('SEND', headers, JSON.stringify(body))
-    hosted.turn((turn, its) => its.receive(turn, connection, frame, undefined))
+    hosted.turn((turn, its) => its.receive(turn, [arrivalOf(connection, frame)]))
   })
 }
 

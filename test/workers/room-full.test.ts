@@ -9,8 +9,8 @@ import { guarded } from '../../src/objects/room/storage/guarded-storage.ts'
 import { openRoom } from '../../src/objects/room/storage/room-storage.ts'
 import type { Carrier } from '../../src/objects/room/usage/usage-checkpoint.ts'
 import { openedSession } from '../../src/room/connections/session.ts'
-import type { Connection } from '../../src/room/ports.ts'
-import type { Credential } from '../../src/room/turn.ts'
+import type { Credential, Inbound } from '../../src/room/ports.ts'
+import { arrivalOf, unread } from '../support/fake-room.ts'
 import { frameOf } from '../support/frame-of.ts'
 import { madeRoom, principal } from '../support/room-in-workerd.ts'
 
@@ -23,11 +23,12 @@ function entered(storage: DurableObjectStorage) {
   const settings = openRoom(kept)
   if (!settings) throw new Error('there is no room')
   let heard = ''
-  const ann: Connection & Carrier = {
+  const ann: Inbound & Carrier = {
     counts: undefined,
     gone: false,
     session: openedSession(principal('ann'), { id: 's', version: 1 }, 0),
     congested: false,
+    ...unread(),
     beatSince: () => true,
     beatAt: 0,
     send: (told) => {
@@ -41,7 +42,7 @@ function entered(storage: DurableObjectStorage) {
     heard = ''
     const claims = { principal: principal('ann'), sessionId: 's', version: 1, expiresAt: 1e11 }
     const credential: Credential | undefined = frame[0] === 'CONNECT' ? { claims } : undefined
-    hosted.turn((turn, room) => room.receive(turn, ann, frameOf(...frame), credential))
+    hosted.turn((turn, room) => room.receive(turn, [arrivalOf(ann, frameOf(...frame), credential)]))
     return /^(?:code|seq):(.*)$/m.exec(heard)?.[1]
   }
   say('CONNECT', { 'accept-version': '1.2' })

@@ -5,7 +5,7 @@ import type { Principal } from '../../auth/principal.ts'
 import { isRefusalCode, REFUSALS, Refusal, type RefusalCode } from '../../refusals.ts'
 import type { SignIn } from '../../room/connections/session.ts'
 import { refusalOf } from '../../room/refuse.ts'
-import { Gathering } from './batcher.ts'
+import { Batcher } from './batcher.ts'
 import { useTicket } from './storage/room-storage.ts'
 
 export interface Admission {
@@ -47,28 +47,27 @@ export function readAdmission(request: Request): Admission {
 const AT_ONCE = 64
 
 /** Lets in those who come in one moment: each in turns of its own, all with one commit of their tickets. */
-export class Entrance {
-  readonly #gathering: Gathering<{ entered: number }>
+export class Upgrades {
+  readonly #batcher: Batcher<Enter, Response>
 
   /** @param later does something in the next macrotask. */
   constructor(later: (work: () => void) => void) {
-    this.#gathering = new Gathering(
-      (batch) => batch({ entered: 0 }),
-      ({ entered }) => entered >= AT_ONCE,
-      later,
-    )
+    this.#batcher = new Batcher((batch) => batch.slice(0, AT_ONCE).map(answerTo), later)
   }
 
   /** What is answered to an upgrade. @param enter may throw Refusal: it is told as `refusedUpgrade` does. */
-  async answer(enter: () => Response): Promise<Response> {
-    try {
-      return await this.#gathering.soon((batch) => {
-        batch.entered++
-        return enter()
-      })
-    } catch (error) {
-      return refusedUpgrade(refusalOf(error).code)
-    }
+  answer(enter: Enter): Promise<Response> {
+    return this.#batcher.add(enter)
+  }
+}
+
+type Enter = () => Response
+
+function answerTo(enter: Enter): Response {
+  try {
+    return enter()
+  } catch (error) {
+    return refusedUpgrade(refusalOf(error).code)
   }
 }
 

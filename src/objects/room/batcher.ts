@@ -1,83 +1,62 @@
-// Work of one moment done together: at once where it is quiet, otherwise with all that comes until the
-// next macrotask. So the messages of one moment are one turn, one commit, and one message to each. R4: what is more
-// than a batch should do waits for the next one, before what comes later.
+// What comes in one moment is done together: at once where it is quiet, otherwise with all that comes until the next
+// macrotask. So the messages of one moment are one turn, one commit, and one message to each connection.
 
-interface Piece<Shared> {
-  run(shared: Shared): void
-  fail(error: unknown): void
+interface Piece<Item, Result> {
+  readonly item: Item
+  readonly resolve: (result: Result) => void
+  readonly reject: (error: unknown) => void
 }
 
-/** Gathers work and runs it in batches, in the order in which it came. */
-export class Gathering<Shared> {
-  readonly #run: (batch: (shared: Shared) => void) => void
-  readonly #isFull: (shared: Shared) => boolean
+/** Runs items in batches, in the order in which they came. */
+export class Batcher<Item, Result> {
+  readonly #run: (batch: readonly Item[]) => readonly Result[]
   readonly #later: (work: () => void) => void
-  /** Work for the next moment; undefined while it is quiet. */
-  #gathered: Piece<Shared>[] | undefined
+  /** Items for the next moment; undefined while it is quiet. */
+  #waiting: Piece<Item, Result>[] | undefined
 
   /**
-   * @param run runs a batch with what its pieces share.
-   * @param isFull whether a batch has done enough: asked before each piece but the first.
+   * @param run runs a batch, and gives the results of its first items: one at least. The other items are for the next
+   * batch, before what comes later (R4).
    * @param later does something in the next macrotask.
    */
   constructor(
-    run: (batch: (shared: Shared) => void) => void,
-    isFull: (shared: Shared) => boolean,
+    run: (batch: readonly Item[]) => readonly Result[],
     later: (work: () => void) => void = (work) => setTimeout(work, 0),
   ) {
     this.#run = run
-    this.#isFull = isFull
     this.#later = later
   }
 
-  /** What the work gives, once it was its turn. */
-  soon<Result>(work: (shared: Shared) => Result): Promise<Result> {
+  /** The result of an item, once it was its turn. Rejects with what its batch has thrown. */
+  add(item: Item): Promise<Result> {
     return new Promise((resolve, reject) => {
-      const piece: Piece<Shared> = {
-        run(shared) {
-          try {
-            resolve(work(shared))
-          } catch (error) {
-            // One that fails must not take the others of its batch with it.
-            reject(error)
-          }
-        },
-        fail: reject,
-      }
-      if (this.#gathered) this.#gathered.push(piece)
-      else {
-        this.#gather(this.#batch([piece]))
-      }
+      const piece = { item, resolve, reject }
+      if (this.#waiting) this.#waiting.push(piece)
+      else this.#wait(this.#runBatch([piece]))
     })
   }
 
-  /** H2: the timer is armed again only where something came, so none is pending in a quiet room. */
-  #gather(gathered: Piece<Shared>[]): void {
-    this.#gathered = gathered
+  /** H2: the timer is set again only where something came, so a quiet room has no timer. */
+  #wait(waiting: Piece<Item, Result>[]): void {
+    this.#waiting = waiting
     this.#later(() => {
-      this.#gathered = undefined
-      if (gathered.length === 0) return
-      this.#gather(this.#batch(gathered))
+      this.#waiting = undefined
+      if (waiting.length === 0) return
+      this.#wait(this.#runBatch(waiting))
     })
   }
 
   /** Gives the pieces that are left for the next batch. */
-  #batch(batch: readonly Piece<Shared>[]): Piece<Shared>[] {
-    let done = 0
+  #runBatch(batch: readonly Piece<Item, Result>[]): Piece<Item, Result>[] {
     try {
-      this.#run((shared) => {
-        for (const piece of batch) {
-          if (done > 0 && this.#isFull(shared)) return
-          done++
-          piece.run(shared)
-        }
-      })
+      const results = this.#run(batch.map(({ item }) => item))
+      for (const [index, result] of results.entries()) batch[index]?.resolve(result)
+      return batch.slice(results.length)
     } catch (error) {
       console.error(error)
-      // Those that were not run yet would wait for ever.
-      for (const piece of batch) piece.fail(error)
+      // Those that were not run would wait for ever.
+      for (const { reject } of batch) reject(error)
       return []
     }
-    return batch.slice(done)
   }
 }

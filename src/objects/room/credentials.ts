@@ -6,7 +6,7 @@ import { bearerToken } from '../../auth/tokens/bearer.ts'
 import { TokenError } from '../../auth/tokens/token-error.ts'
 import { Verifier } from '../../auth/tokens/verifier.ts'
 import type { Config } from '../../config.ts'
-import type { Credential } from '../../room/turn.ts'
+import type { Credential } from '../../room/ports.ts'
 import type { Frame } from '../../stomp/frame.ts'
 import type { KeyRingObject } from '../key-ring/object.ts'
 import { withDeadline } from '../shared/deadline.ts'
@@ -18,11 +18,6 @@ export function accessVerifier(
 ): AccessVerifier {
   const own = new Verifier(() => withDeadline(keyRing().publicKeys()), Date.now)
   return new AccessVerifier({ own, issuer: access.issuer, trustedIssuers, now: Date.now })
-}
-
-/** Whether a frame is to be verified before it is answered. */
-export function carriesToken(frame: Frame): boolean {
-  return tokenOf(frame) !== undefined
 }
 
 /** What the frame's token says, or why it does not hold. Never throws. */

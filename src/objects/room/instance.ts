@@ -5,14 +5,13 @@ import { audit } from '../../audit.ts'
 import type { Principal } from '../../auth/principal.ts'
 import type { Config } from '../../config.ts'
 import { Refusal, type RefusalCode } from '../../refusals.ts'
-import { isSpent } from '../../room/limits/budget.ts'
 import { PRESENCE_BATCH_PERIOD } from '../../room/limits/limits.ts'
 import type { Member } from '../../room/people/standings.ts'
-import type { Connection, Settings } from '../../room/ports.ts'
+import type { Arrival, Connection, Reading, Settings } from '../../room/ports.ts'
 import { Room } from '../../room/room.ts'
 import type { Standing } from '../../room/rules.ts'
 import type { Turn } from '../../room/turn.ts'
-import { Gathering } from './batcher.ts'
+import { Batcher } from './batcher.ts'
 import type { Socket } from './sockets/socket.ts'
 import type { RoomStorage } from './storage/guarded-storage.ts'
 import { logState, type RoomSettings, type ShownRoom } from './storage/room-storage.ts'
@@ -48,9 +47,8 @@ export class HostedRoom {
   /** Bytes in storage when that was asked last, and how often it was wanted. */
   #stored = 0
   #asked = 0
-  readonly #gathering = new Gathering<Turn>(
-    (batch) => this.turn(batch),
-    isSpent,
+  readonly #batcher = new Batcher<Arrival, Reading>(
+    (arrivals) => this.turn((turn, room) => room.receive(turn, arrivals)),
     (work) => this.#meter.later(0, work),
   )
 
@@ -117,23 +115,21 @@ export class HostedRoom {
   }
 
   #turn<Result>(work: (turn: Turn, room: Room) => Result): Result {
-    try {
-      return this.room.turn(
-        Date.now(),
-        (turn) => work(turn, this.room),
-        (behind) => this.#catchUpSoon(behind === 'stalled' ? STALLED_PAUSE : 0),
-      )
-    } finally {
-      if (this.room.hasPresenceToTell) this.#tellNewsSoon()
-    }
+    const { result, backlog, hasPresenceToTell } = this.room.turn(Date.now(), (turn) =>
+      work(turn, this.room),
+    )
+    if (backlog) this.#catchUpSoon(backlog === 'stalled' ? STALLED_PAUSE : 0)
+    if (hasPresenceToTell) this.#tellPresenceSoon()
+    if ('error' in result) throw result.error
+    return result.value
   }
 
   /**
-   * Runs work in a turn that it shares with the other work of its moment; a lone piece runs at once.
-   * What it gives comes when the turn is over.
+   * Reads a connection in a turn that it shares with the others of its moment; a lone one is read at once. What is left
+   * of it comes when the turn is over.
    */
-  soon<Result>(work: (turn: Turn, room: Room) => Result): Promise<Result> {
-    return this.#gathering.soon((turn) => work(turn, this.room))
+  receive(arrival: Arrival): Promise<Reading> {
+    return this.#batcher.add(arrival)
   }
 
   /** Gives a connection so long to do something; then it is ended with a code. */
@@ -195,7 +191,7 @@ export class HostedRoom {
   }
 
   /** H2: a timer runs only while there is something to be told. */
-  #tellNewsSoon(): void {
+  #tellPresenceSoon(): void {
     if (this.#closed || this.#telling) return
     this.#telling = this.#meter.later(PRESENCE_BATCH_PERIOD, () => {
       this.#telling = undefined

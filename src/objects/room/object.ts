@@ -15,7 +15,7 @@ import type { Standing } from '../../room/rules.ts'
 import type { KeyRingObject } from '../key-ring/object.ts'
 import { type Answer, answer } from '../shared/answer.ts'
 import { Accounts, type EnteredAccounts } from './accounts.ts'
-import { type Admission, Entrance, readAdmission, signInOf, spend, upgraded } from './admission.ts'
+import { type Admission, readAdmission, signInOf, spend, Upgrades, upgraded } from './admission.ts'
 import { Alarm } from './alarm.ts'
 import { accessVerifier } from './credentials.ts'
 import { HostedRoom } from './instance.ts'
@@ -43,7 +43,7 @@ export class RoomObject extends DurableObject<RoomEnv> {
     this.#alarm.rested(this.#hosted)
   })
   readonly #alarm = new Alarm(this.ctx.storage, this.#meter)
-  readonly #entrance = new Entrance((work) => this.#meter.later(0, work))
+  readonly #upgrades = new Upgrades((work) => this.#meter.later(0, work))
 
   constructor(ctx: DurableObjectState, env: RoomEnv) {
     super(ctx, env)
@@ -130,7 +130,7 @@ export class RoomObject extends DurableObject<RoomEnv> {
   /** Takes an upgrade that the gateway has admitted. */
   override fetch(request: Request): Promise<Response> {
     const enter = () => this.#enter(readAdmission(request))
-    return this.#meter.requestDuring(() => this.#entrance.answer(enter))
+    return this.#meter.requestDuring(() => this.#upgrades.answer(enter))
   }
 
   /** Throws Refusal. */

@@ -1,62 +1,74 @@
-// SEND to /pub/delete/message: its author, or a moderator, takes a message back.
+// A deletion: the author of a message, or a moderator, takes it back.
 
+import * as v from 'valibot'
 import { Refusal } from '../../refusals.ts'
-import type { ConnectedSession } from '../connections/session.ts'
-import { EMPTIED_AT_ONCE, EMPTIED_IN_A_TURN } from '../limits/limits.ts'
+import { EMPTIED_IN_A_TURN } from '../limits/limits.ts'
 import type { MessageEntry } from '../log/event.ts'
 import { standingOf } from '../people/standings.ts'
 import { rank } from '../rules.ts'
-import type { Call, Turn } from '../turn.ts'
-import type { Effect } from './effect.ts'
-import { entry } from './entry.ts'
-import { parseDeletionBody } from './message-body.ts'
-import { isAuthor, messageOf } from './target.ts'
+import type { Turn } from '../turn.ts'
+import {
+  applyPlan,
+  checkKey,
+  earlierEvent,
+  eventOutcome,
+  isAuthor,
+  type KeyedCommand,
+  messageOf,
+  type Plan,
+} from './append-once.ts'
+import type { Actor, Handler } from './handler.ts'
+import { Seq } from './schemas.ts'
 
-/** C1: writes two rows, and in time one for each edit. Throws Refusal `event-unknown`, `not-author`. */
-export function deleteMessage(call: Call<ConnectedSession>): Effect {
-  const { log } = call.room
-  const read = () => ({ type: 'delete', ...parseDeletionBody(call.frame) })
-  const asked = entry(call, read, ({ seq }, { at, sender, keyed, append }) => {
-    return () => {
-      const message = messageOf(log, seq)
-      if (!isAuthor(message, call.session.principal) && !isModerator(call)) {
-        throw new Refusal('not-author')
-      }
-      if (message.deleted !== undefined) return message.deleted
-      return () => {
-        const event = append({ type: 'delete', at, sender, target: seq, ...keyed })
-        log.emptyEdits(message, EMPTIED_AT_ONCE)
-        log.amend(emptied(message, event.seq))
-        return event
-      }
-    }
-  })
-  const tell = () => {
-    asked.tell()
-    if (log.isEmptying) call.deferred.backlog = 'moving'
-  }
-  return { ...asked, tell, frees: true }
+export const DeletionBody = v.object({ seq: Seq })
+
+export type DeleteCommand = { readonly type: 'delete' } & v.InferOutput<typeof DeletionBody> &
+  KeyedCommand
+
+/** Writes two rows, and in time one for each edit (C1). Refuses with `event-unknown`, `not-author`. */
+export const deletionHandler: Handler<DeleteCommand> = {
+  check(turn, actor, command) {
+    const check = { ...checkKey(turn, actor, command), needsSpace: false }
+    if (check.before === undefined) plan(turn, actor, command)
+    return check
+  },
+  write(turn, actor, command) {
+    const before = earlierEvent(turn, actor, command)
+    return before ?? applyPlan(turn, actor, command, plan(turn, actor, command))
+  },
+  outcome({ room, deferred }, _actor, _command, written) {
+    if (room.log.isEmptying) deferred.backlog = 'moving'
+    return eventOutcome(written)
+  },
 }
 
-/** R4: goes on with the edits of what was deleted, a few in each turn. */
+function plan(turn: Turn, actor: Actor, { seq }: DeleteCommand): Plan {
+  const message = messageOf(turn.room.log, seq)
+  if (!isAuthor(message, actor) && !isModerator(turn, actor)) throw new Refusal('not-author')
+  if (message.deleted !== undefined) return message.deleted
+  const draft = { type: 'delete', target: seq } as const
+  return { draft, message: withoutContent(message), field: 'deleted', emptied: message }
+}
+
+/** R4: takes the texts out of more edits of what was deleted, a few in each turn. */
 export function emptyMore({ room, deferred }: Turn): void {
   if (!room.log.isEmptying) return
   try {
     room.atomically(() => room.log.emptyMore(EMPTIED_IN_A_TURN))
     if (room.log.isEmptying) deferred.backlog = 'moving'
   } catch (error) {
-    // Nobody waits for it: it is tried again with the next turn of this kind, and told as empty until then.
+    // Nobody waits for it: the next such turn tries again, and until then the edits are told as empty.
     console.error(error)
     room.log.forget()
   }
 }
 
-function isModerator({ room, session }: Call<ConnectedSession>): boolean {
-  return rank(standingOf(room, session.principal)) >= rank('moderator')
+function isModerator({ room }: Turn, { principal }: Actor): boolean {
+  return rank(standingOf(room, principal)) >= rank('moderator')
 }
 
-/** What is left of a message: nothing of its text, nor of what was made of it. */
-function emptied(message: MessageEntry, deleted: number): MessageEntry {
+/** What is left of a message: neither its text, nor its edits and reactions. */
+function withoutContent(message: MessageEntry): MessageEntry {
   const { edited: _edited, reacted: _reacted, reactions: _reactions, ...rest } = message
-  return { ...rest, content: '', deleted }
+  return { ...rest, content: '' }
 }

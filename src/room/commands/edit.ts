@@ -1,31 +1,50 @@
-// SEND to /pub/edit/message: its author gives a message another content.
+// An edit: the author of a message gives it another content.
 
+import * as v from 'valibot'
 import { Refusal } from '../../refusals.ts'
-import type { ConnectedSession } from '../connections/session.ts'
-import type { Call } from '../turn.ts'
-import type { Effect } from './effect.ts'
-import { entry } from './entry.ts'
-import { parseEditBody } from './message-body.ts'
-import { demandPresent, isAuthor, messageOf } from './target.ts'
+import type { Turn } from '../turn.ts'
+import {
+  applyPlan,
+  checkContent,
+  checkKey,
+  demandPresent,
+  earlierEvent,
+  eventOutcome,
+  isAuthor,
+  type KeyedCommand,
+  messageOf,
+  type Plan,
+} from './append-once.ts'
+import type { Actor, Handler } from './handler.ts'
+import { Content, Seq } from './schemas.ts'
 
-/** C1: writes two rows. Throws Refusal `event-unknown`, `not-author`, `event-deleted`. */
-export function editMessage(call: Call<ConnectedSession>): Effect {
-  const { log } = call.room
-  const read = (most: number) => ({ type: 'edit', ...parseEditBody(call.frame, most) })
-  return entry(call, read, ({ seq, content }, { at, sender, keyed, append }) => {
-    return () => {
-      const message = messageOf(log, seq)
-      if (!isAuthor(message, call.session.principal)) throw new Refusal('not-author')
-      demandPresent(message)
-      const { edited } = message
-      if (message.content === content) return edited ?? seq
-      return () => {
-        const earlier = edited === undefined ? {} : { earlier: edited }
-        const change = { type: 'edit', at, sender, target: seq, content } as const
-        const event = append({ ...change, ...keyed, ...earlier })
-        log.amend({ ...message, content, edited: event.seq })
-        return event
-      }
-    }
-  })
+export const EditBody = v.object({ seq: Seq, content: Content })
+
+export type EditCommand = { readonly type: 'edit' } & v.InferOutput<typeof EditBody> & KeyedCommand
+
+/** Writes two rows (C1). Refuses with `event-unknown`, `not-author`, `event-deleted`, `content-too-large`. */
+export const editHandler: Handler<EditCommand> = {
+  check(turn, actor, command) {
+    const check = checkKey(turn, actor, command)
+    if (check.before !== undefined) return check
+    checkContent(turn, command.content)
+    plan(turn, actor, command)
+    return check
+  },
+  write(turn, actor, command) {
+    const before = earlierEvent(turn, actor, command)
+    return before ?? applyPlan(turn, actor, command, plan(turn, actor, command))
+  },
+  outcome: (_turn, _actor, _command, written) => eventOutcome(written),
+}
+
+function plan({ room }: Turn, actor: Actor, { seq, content }: EditCommand): Plan {
+  const message = messageOf(room.log, seq)
+  if (!isAuthor(message, actor)) throw new Refusal('not-author')
+  demandPresent(message)
+  const { edited } = message
+  if (message.content === content) return edited ?? seq
+  const earlier = edited === undefined ? undefined : { earlier: edited }
+  const draft = { type: 'edit', target: seq, content, ...earlier } as const
+  return { draft, message: { ...message, content }, field: 'edited' }
 }

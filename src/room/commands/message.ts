@@ -1,27 +1,46 @@
-// SEND to /pub/send/message: an event of the log.
+// A message: an event of the log.
 
+import * as v from 'valibot'
 import { Refusal } from '../../refusals.ts'
-import type { ConnectedSession } from '../connections/session.ts'
-import type { Call } from '../turn.ts'
-import type { Effect } from './effect.ts'
-import { entry } from './entry.ts'
-import { parseMessageBody } from './message-body.ts'
+import {
+  appendEvent,
+  checkContent,
+  checkKey,
+  earlierEvent,
+  eventOutcome,
+  type KeyedCommand,
+} from './append-once.ts'
+import type { Handler } from './handler.ts'
+import { Content, Seq } from './schemas.ts'
 import { endTyping } from './typing.ts'
 
-/** Appends a message. Throws Refusal `body-invalid`, `content-too-large`. */
-export function sendMessage(call: Call<ConnectedSession>): Effect {
-  const { log } = call.room
-  const read = (most: number) => ({ type: 'message', ...parseMessageBody(call.frame, most) })
-  const said = entry(call, read, ({ content, replyTo }, { at, sender, keyed, append }) => {
-    if (replyTo !== undefined && replyTo > log.head()) {
+/** What a client says. `replyTo`: the seq of the event that is answered. */
+export const MessageBody = v.object({ content: Content, replyTo: v.optional(Seq) })
+
+export type MessageCommand = { readonly type: 'message' } & v.InferOutput<typeof MessageBody> &
+  KeyedCommand
+
+/** Writes one row (C1). Refuses with `content-too-large`, `body-invalid`, and as the key does. */
+export const messageHandler: Handler<MessageCommand> = {
+  check(turn, actor, command) {
+    const check = checkKey(turn, actor, command)
+    if (check.before !== undefined) return check
+    // What was accepted before may be longer than what is accepted now.
+    checkContent(turn, command.content)
+    const { replyTo } = command
+    if (replyTo !== undefined && replyTo > turn.room.log.head()) {
       throw new Refusal('body-invalid', 'replyTo names no event')
     }
-    const answer = replyTo === undefined ? {} : { replyTo }
-    return () => () => append({ type: 'message', at, sender, content, ...keyed, ...answer })
-  })
-  const tell = () => {
-    said.tell()
-    endTyping(call.connection)
-  }
-  return { ...said, tell, single: true }
+    return check
+  },
+  write(turn, actor, command) {
+    const { type, content, replyTo } = command
+    const draft = { type, content, ...(replyTo !== undefined && { replyTo }) }
+    return earlierEvent(turn, actor, command) ?? appendEvent(turn, actor, command, draft)
+  },
+  outcome(_turn, { connection }, _command, written) {
+    endTyping(connection)
+    return eventOutcome(written)
+  },
+  isOneStatement: true,
 }

@@ -1,46 +1,45 @@
-// SEND to /queue/rooms/{roomId}/{name}: a message for one of its consumers, stored until acknowledged.
+// A message to a work queue: for one of its consumers, stored until it is acknowledged.
 
 import { Refusal } from '../../refusals.ts'
-import type { ConnectedSession } from '../connections/session.ts'
 import { type Payload, payloadSize, type Sum } from '../queues/payload.ts'
-import type { Call } from '../turn.ts'
-import type { Effect } from './effect.ts'
-import { payloadOf } from './load.ts'
+import type { Turn } from '../turn.ts'
+import type { Actor, Handler } from './handler.ts'
 
-/** Puts a message into a queue. Throws Refusal `queue-full`. */
-export function sendToQueue(call: Call<ConnectedSession>, name: string): Effect {
-  const load = payloadOf(call.frame, call.session.principal)
-  refuseWhenFull(call, name, load)
-  return {
-    store() {
-      // Frames before it in the same transaction have taken room.
-      refuseWhenFull(call, name, load)
-      call.room.queues.put(name, call.session.principal.id, load, call.now)
-    },
-    tell() {
-      call.deferred.queues.add(name)
-    },
-  }
+export interface QueueCommand {
+  readonly type: 'queue'
+  readonly name: string
+  readonly payload: Payload
 }
 
-/** R5: nobody fills the work queues for everybody else. */
-function refuseWhenFull(
-  { room, session }: Call<ConnectedSession>,
-  name: string,
-  load: Payload,
-): void {
+/** Writes one row. Refuses with `queue-full`. */
+export const queueHandler: Handler<QueueCommand> = {
+  check(turn, actor, command) {
+    demandQueueSpace(turn, actor, command)
+    return { isNew: true, needsSpace: true }
+  },
+  write(turn, actor, command) {
+    // Commands before it in the same transaction have taken space.
+    demandQueueSpace(turn, actor, command)
+    turn.room.queues.put(command.name, actor.principal.id, command.payload, turn.now)
+    return undefined
+  },
+  outcome: (_turn, _actor, { name }) => ({ queue: name }),
+}
+
+/** R5: nobody fills the work queues for everybody else. Throws Refusal `queue-full`. */
+function demandQueueSpace({ room }: Turn, { principal }: Actor, command: QueueCommand): void {
   const { queues, limits } = room
-  const size = payloadSize(load)
+  const size = payloadSize(command.payload)
   const isFull = (sum: Sum, messages: number, bytes: number) =>
     sum.messages >= messages || sum.bytes + size > bytes
   if (isFull(queues.size(), limits.queueMessages, limits.queueBytes))
     throw new Refusal('queue-full')
   const { queueMessagesPerSender, queueBytesPerSender } = limits
-  if (isFull(queues.sizeOf(session.principal.id), queueMessagesPerSender, queueBytesPerSender)) {
+  if (isFull(queues.sizeOf(principal.id), queueMessagesPerSender, queueBytesPerSender)) {
     throw new Refusal('queue-full', 'of what you sent too much waits')
   }
   const names = queues.names()
-  if (names.size >= limits.queues && !names.has(name)) {
+  if (names.size >= limits.queues && !names.has(command.name)) {
     throw new Refusal('queue-full', 'messages wait in too many queues')
   }
 }

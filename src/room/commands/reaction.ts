@@ -1,36 +1,56 @@
-// SEND to /pub/react/message: somebody gives a message a reaction, or takes it back.
+// A reaction to a message: somebody gives it, or takes it back.
 
-import type { ConnectedSession } from '../connections/session.ts'
+import * as v from 'valibot'
+import { visibleText } from '../../visible-text.ts'
+import { MAX_REACTION_LENGTH } from '../limits/limits.ts'
 import { qualified, reactionKey, withReaction } from '../log/reactions.ts'
-import type { Call } from '../turn.ts'
-import type { Effect } from './effect.ts'
-import { entry } from './entry.ts'
-import { parseReactionBody } from './message-body.ts'
-import { demandPresent, messageOf } from './target.ts'
+import type { Turn } from '../turn.ts'
+import {
+  applyPlan,
+  checkKey,
+  demandPresent,
+  earlierEvent,
+  eventOutcome,
+  type KeyedCommand,
+  messageOf,
+  type Plan,
+} from './append-once.ts'
+import type { Actor, Handler } from './handler.ts'
+import { Seq } from './schemas.ts'
 
-/** C1: writes two rows. Throws Refusal `event-unknown`, `event-deleted`, `too-many-reactions`. */
-export function reactToMessage(call: Call<ConnectedSession>): Effect {
-  const { log } = call.room
-  const read = () => {
-    const body = parseReactionBody(call.frame)
-    return { type: 'reaction', ...body, reaction: qualified(body.reaction) }
-  }
-  return entry(call, read, ({ seq, reaction: asked, on }, { at, sender, keyed, append }) => {
-    return () => {
-      const message = messageOf(log, seq)
-      demandPresent(message)
-      const { reactions: before = {}, ...rest } = message
-      const reaction = reactionKey(before, asked)
-      const reactions = withReaction(before, { reaction, personId: sender.id, on })
-      // Nothing changes: whoever has the newest reaction to the message has this one too.
-      if (!reactions) return message.reacted ?? seq
-      return () => {
-        const change = { type: 'reaction', at, sender, target: seq, reaction, on } as const
-        const event = append({ ...change, ...keyed })
-        const given = Object.keys(reactions).length === 0 ? {} : { reactions }
-        log.amend({ ...rest, reacted: event.seq, ...given })
-        return event
-      }
-    }
-  })
+export const ReactionBody = v.object({
+  seq: Seq,
+  reaction: v.pipe(visibleText(MAX_REACTION_LENGTH), v.transform(qualified)),
+  on: v.optional(v.boolean(), true),
+})
+
+export type ReactionCommand = { readonly type: 'reaction' } & v.InferOutput<typeof ReactionBody> &
+  KeyedCommand
+
+/** Writes two rows (C1). Refuses with `event-unknown`, `event-deleted`, `too-many-reactions`. */
+export const reactionHandler: Handler<ReactionCommand> = {
+  check(turn, actor, command) {
+    const check = checkKey(turn, actor, command)
+    if (check.before === undefined) plan(turn, actor, command)
+    return check
+  },
+  write(turn, actor, command) {
+    const before = earlierEvent(turn, actor, command)
+    return before ?? applyPlan(turn, actor, command, plan(turn, actor, command))
+  },
+  outcome: (_turn, _actor, _command, written) => eventOutcome(written),
+}
+
+function plan({ room }: Turn, { principal }: Actor, command: ReactionCommand): Plan {
+  const { seq, on } = command
+  const message = messageOf(room.log, seq)
+  demandPresent(message)
+  const { reactions: before = {}, ...rest } = message
+  const reaction = reactionKey(before, command.reaction)
+  const reactions = withReaction(before, { reaction, personId: principal.id, on })
+  // Nothing changes: whoever has the newest reaction to the message has this one too.
+  if (!reactions) return message.reacted ?? seq
+  const given = Object.keys(reactions).length === 0 ? undefined : { reactions }
+  const draft = { type: 'reaction', target: seq, reaction, on } as const
+  return { draft, message: { ...rest, ...given }, field: 'reacted' }
 }

@@ -1,25 +1,30 @@
-// SEND to /pub/read: how far somebody has read, of a client that does not acknowledge. Told and not kept; it stands
-// in the session, as what is acknowledged does.
+// A read marker of a client that does not acknowledge: how far somebody has read. It is told, and kept in the session.
 
+import * as v from 'valibot'
 import { Refusal } from '../../refusals.ts'
-import type { ConnectedSession } from '../connections/session.ts'
-import { settle } from '../delivery/deliver.ts'
-import { announceRead } from '../people/presence.ts'
-import type { Call } from '../turn.ts'
-import type { Effect } from './effect.ts'
-import { parseReadBody } from './signal-body.ts'
+import { readSignal } from '../people/presence.ts'
+import type { Actor, Handler } from './handler.ts'
+import { Seq } from './schemas.ts'
 
-/** Writes no row. What was told before is no news. Throws Refusal `body-invalid`, `event-unknown`. */
-export function markRead(call: Call<ConnectedSession>): Effect {
-  const { seq } = parseReadBody(call.frame)
-  if (seq > call.room.log.head()) throw new Refusal('event-unknown')
-  const tell = () => {
-    const { connection } = call
-    const { session } = connection
-    if (session.phase !== 'connected' || seq <= (session.readTo ?? 0)) return
-    settle(call)
-    announceRead(call, session.principal, seq)
-    connection.session = { ...session, readTo: seq }
-  }
-  return seq > (call.session.readTo ?? 0) ? { tell } : { tell, repeated: true }
+export const ReadBody = v.object({ seq: Seq })
+
+export type ReadCommand = { readonly type: 'read' } & v.InferOutput<typeof ReadBody>
+
+/** Writes no row. Tells nothing that was told before. Refuses with `event-unknown`. */
+export const readHandler: Handler<ReadCommand> = {
+  check({ room }, actor, { seq }) {
+    if (seq > room.log.head()) throw new Refusal('event-unknown')
+    return { isNew: seq > readTo(actor), needsSpace: false }
+  },
+  outcome(turn, actor, { seq }) {
+    const { session } = actor.connection
+    if (session.phase !== 'connected' || seq <= readTo(actor)) return {}
+    const signal = readSignal(turn, session.principal, seq)
+    actor.connection.session = { ...session, readTo: seq }
+    return signal ? { signal } : {}
+  },
+}
+
+function readTo({ connection: { session } }: Actor): number {
+  return session.phase === 'connected' ? (session.readTo ?? 0) : 0
 }

@@ -1,22 +1,16 @@
-// SEND to /pub/auth: a frame whose only purpose is the newer token that it carries. The token was taken
-// before the frame was answered; what is left to say is that it was.
+// A renewal: a frame whose only purpose is its newer token. The token was taken before the frame was answered.
 
-import { Refusal } from '../../refusals.ts'
-import type { ConnectedSession } from '../connections/session.ts'
-import type { Call } from '../turn.ts'
-import type { Effect } from './effect.ts'
+import type { Handler } from './handler.ts'
 
-/**
- * The RECEIPT has `expires-at`, when the session ends now. In a transaction it means nothing: the token is
- * taken at once, and would be missed at COMMIT.
- *
- * @throws Refusal `token-missing`, `header-invalid`.
- */
-export function renewSession({ credential, session, frame }: Call<ConnectedSession>): Effect {
-  if (frame.headers.has('transaction')) {
-    throw new Refusal('header-invalid', 'a renewal is in no transaction')
-  }
-  if (credential === undefined) throw new Refusal('token-missing')
-  const expiresAt = new Date(session.expiresAt).toISOString()
-  return { tell() {}, receipt: () => [['expires-at', expiresAt]], repeated: true }
+export interface RenewCommand {
+  readonly type: 'renew'
+}
+
+/** Says when the session ends now. */
+export const renewalHandler: Handler<RenewCommand> = {
+  check: () => ({ isNew: false, needsSpace: false }),
+  outcome(_turn, { connection }) {
+    const { session } = connection
+    return session.phase === 'connected' ? { expiresAt: session.expiresAt } : {}
+  },
 }

@@ -1,77 +1,82 @@
-// SEND to /pub/typing: that somebody types, or does no more. Told and not kept; when it was told last stands in
-// the session, so that an eviction tells nothing twice (H1), and whoever listens forgets it by itself (H2).
+// Typing: somebody types, or does no more. It is told and not stored. The session holds when it was told last, so that
+// an eviction tells nothing twice (H1); a listener forgets it by itself (H2).
 
+import * as v from 'valibot'
 import { hasVanished } from '../connections/liveness.ts'
 import type { ConnectedSession } from '../connections/session.ts'
-import { settle } from '../delivery/deliver.ts'
 import { TYPING_AGAIN, TYPING_LASTS } from '../limits/limits.ts'
-import { announceTyping } from '../people/presence.ts'
+import { personIn } from '../people/naming.ts'
 import type { Connection } from '../ports.ts'
-import type { Call } from '../turn.ts'
-import type { Effect } from './effect.ts'
-import { parseTypingBody } from './signal-body.ts'
+import type { Turn } from '../turn.ts'
+import type { Handler } from './handler.ts'
+
+export const TypingBody = v.object({ typing: v.optional(v.boolean(), true) })
+
+export type TypingCommand = { readonly type: 'typing' } & v.InferOutput<typeof TypingBody>
 
 /** What is to be told, and since when the session has told that its person types. */
 interface Change {
-  readonly told: boolean
+  readonly isTold: boolean
   readonly typingAt: number | undefined
 }
 
-/**
- * C1: writes and reads no row. Counts against the rate only where somebody is told. Throws Refusal `body-invalid`.
- */
-export function tellTyping(call: Call<ConnectedSession>): Effect {
-  const { typing } = parseTypingBody(call.frame)
-  const tell = () => {
-    const { connection } = call
+/** Writes and reads no row (C1). Counts against the rate only where somebody is told. */
+export const typingHandler: Handler<TypingCommand> = {
+  check: (turn, { connection }, command) => ({
+    isNew: changeOf(turn, connection, command).isTold,
+    needsSpace: false,
+  }),
+  outcome(turn, { connection }, command) {
+    // Commands before it in the same transaction may have changed what was told.
+    const { isTold, typingAt } = changeOf(turn, connection, command)
     const { session } = connection
-    if (session.phase !== 'connected') return
-    // Frames before it in the same transaction may have changed what was told.
-    const { told, typingAt } = changeBy(call, session, typing)
+    if (session.phase !== 'connected') return {}
     if (typingAt !== session.typingAt) connection.session = withTyping(session, typingAt)
-    if (!told) return
-    // Settle first: what the sender said to the log before must be heard before this.
-    settle(call)
-    announceTyping(call, connection, session.principal, typing)
-  }
-  return changeBy(call, call.session, typing).told ? { tell } : { tell, repeated: true }
+    if (!isTold) return {}
+    const user = personIn(turn.room, session.principal)
+    const body = { type: 'typing', user, typing: command.typing }
+    return { signal: { to: 'signals', body, except: connection } }
+  },
 }
 
-/** Somebody has said what was being typed: what comes next is typed anew. */
+/** Somebody has said what they were typing: the next typing is told anew. */
 export function endTyping(connection: Connection): void {
   const { session } = connection
   if (session.phase !== 'connected' || session.typingAt === undefined) return
   connection.session = withTyping(session, undefined)
 }
 
-function changeBy(
-  call: Call<ConnectedSession>,
-  session: ConnectedSession,
-  typing: boolean,
-): Change {
+function changeOf(turn: Turn, connection: Connection, { typing }: TypingCommand): Change {
+  const { session } = connection
+  if (session.phase !== 'connected') return { isTold: false, typingAt: undefined }
   const { typingAt } = session
-  const { now } = call
+  const { now } = turn
   if (typing) {
     // Most frames repeat the last one of this connection: the other connections are not asked then.
-    if (isWithin(TYPING_AGAIN, typingAt, now)) return { told: false, typingAt }
-    const toldAt = toldByOthers(call)
-    const again = isWithin(TYPING_AGAIN, toldAt, now)
-    return again ? { told: false, typingAt: toldAt } : { told: true, typingAt: now }
+    if (isWithin(TYPING_AGAIN, typingAt, now)) return { isTold: false, typingAt }
+    const toldAt = toldByOthers(turn, connection, session)
+    const isRecent = isWithin(TYPING_AGAIN, toldAt, now)
+    return isRecent ? { isTold: false, typingAt: toldAt } : { isTold: true, typingAt: now }
   }
-  if (!isWithin(TYPING_LASTS, typingAt, now)) return { told: false, typingAt }
-  return { told: !isWithin(TYPING_LASTS, toldByOthers(call), now), typingAt: undefined }
+  if (!isWithin(TYPING_LASTS, typingAt, now)) return { isTold: false, typingAt }
+  const toldAt = toldByOthers(turn, connection, session)
+  return { isTold: !isWithin(TYPING_LASTS, toldAt, now), typingAt: undefined }
 }
 
-const isWithin = (ms: number, moment: number | undefined, now: number) =>
-  moment !== undefined && now - moment < ms
+const isWithin = (ms: number, at: number | undefined, now: number) =>
+  at !== undefined && now - at < ms
 
 /** When another connection of the same person has told it last. People type, not connections. */
-function toldByOthers(call: Call<ConnectedSession>): number | undefined {
+function toldByOthers(
+  turn: Turn,
+  own: Connection,
+  { principal }: ConnectedSession,
+): number | undefined {
   let latest: number | undefined
-  for (const connection of call.room.people.connectionsOf(call.session.principal.id)) {
+  for (const connection of turn.room.people.connectionsOf(principal.id)) {
     const { session } = connection
-    if (connection === call.connection || session.phase !== 'connected') continue
-    if (hasVanished(call, connection)) continue
+    if (connection === own || session.phase !== 'connected') continue
+    if (hasVanished(turn, connection)) continue
     latest = Math.max(latest ?? 0, session.typingAt ?? 0) || undefined
   }
   return latest

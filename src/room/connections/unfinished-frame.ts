@@ -5,15 +5,18 @@ import { UNFINISHED_FRAMES, UNFINISHED_REFILL } from '../limits/limits.ts'
 import type { Session } from './session.ts'
 
 /** A session after a message was read: whether a frame is unfinished, and what is left of the allowance. */
-export function withPartial(session: Session, { partial, fresh, now, most }: Reading): Session {
-  if (partial === session.partial && !(partial && fresh)) return session
+export function withPartial(
+  session: Session,
+  { partial, hasFinished, now, most }: MessageRead,
+): Session {
+  if (partial === session.partial && !(partial && hasFinished)) return session
   return { ...session, partial, unfinished: { at: now, left: left(session, now, most) } }
 }
 
-export interface Reading {
+export interface MessageRead {
   readonly partial: boolean
   /** Whether a frame was finished by the message: another one has begun. */
-  readonly fresh: boolean
+  readonly hasFinished: boolean
   readonly now: number
   /** How long one frame may stay unfinished. */
   readonly most: number

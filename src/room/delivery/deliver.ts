@@ -1,48 +1,85 @@
 // The log to its subscribers. A subscription is a cursor: at the head it is given what is appended;
 // behind, it is given the log in chunks (replay.ts) until it is at the head. The two never overlap (L2, L6).
 
+import type { Outcome } from '../commands/handler.ts'
 import { subscribers } from '../connections/liveness.ts'
 import { withChanged } from '../connections/session.ts'
 import type { LogSubscription } from '../connections/subscription.ts'
 import type { Event } from '../log/event.ts'
 import type { Connection } from '../ports.ts'
-import type { Turn } from '../turn.ts'
+import type { Call, Receipt, Turn } from '../turn.ts'
 import { batchEncoder, eventMessage } from './message-encoding.ts'
+import { sendFrame } from './replies.ts'
+import { tell } from './signals.ts'
 
-/** Notes an event just appended: it is delivered with those of the same moment, before what is told next. */
-export function deliver({ fresh }: Turn, event: Event): void {
-  fresh.events.push(event)
-  fresh.size += event.type === 'message' || event.type === 'edit' ? event.content.length : 0
-}
-
-/** Runs what answers a SEND, after the delivery of what was appended (and so of that SEND) (L4). */
-export function afterDelivery({ fresh }: Turn, answer: () => void): void {
-  if (fresh.events.length === 0) answer()
-  else fresh.answers.push(answer)
-}
-
-/** Gives the events of this moment to every subscription at the head, and then the answers. */
-export function settle(turn: Turn): void {
-  const events = turn.fresh.events.splice(0)
+/** Gives the pending events to every subscription at the head of the log. They are encoded once for all. */
+export function deliver(turn: Turn): void {
+  const { outbox, deferred, pendingDelivery } = turn
+  const events = pendingDelivery.events.splice(0)
   const [first] = events
   if (!first) return
-  turn.fresh.size = 0
+  pendingDelivery.size = 0
   const prev = first.seq - 1
-  const messages = events.map((event) => eventMessage(event, event.seq - 1))
-  const encoded = batchEncoder(messages)
+  const encoded = batchEncoder(events.map((event) => eventMessage(event, event.seq - 1)))
   for (const { connection, session, subscription } of subscribers(turn, 'log')) {
     if (subscription.cursor !== undefined) {
-      // Its turn is due: whatever kept it from coming, it comes now.
-      if (!connection.congested) turn.deferred.backlog = 'moving'
-      else turn.deferred.backlog ??= 'stalled'
+      // A subscription that is behind gets these events from the log, in a turn of its own.
+      if (!connection.congested) deferred.backlog = 'moving'
+      else deferred.backlog ??= 'stalled'
       continue
     }
-    // R2, R4: a slow reader is not buffered, nor what is beyond a turn: it falls behind in the log.
-    if (connection.congested || turn.outbox.isFull(connection))
+    // R2, R4: nothing is buffered for a slow reader, nor beyond what a turn may say: it falls behind in the log.
+    if (connection.congested || outbox.isFull(connection)) {
       move(turn, connection, subscription, prev)
-    else turn.outbox.addAll(connection, encoded(session, subscription))
+    } else outbox.addAll(connection, encoded(session, subscription))
   }
-  for (const answer of turn.fresh.answers.splice(0)) answer()
+}
+
+/** L4: the RECEIPTs of what was appended follow its delivery. */
+export function tellReceipts(turn: Turn): void {
+  for (const receipt of turn.pendingDelivery.receipts.splice(0)) {
+    const headers = [['receipt-id', receipt.id] as const, ...receipt.headers]
+    sendFrame(turn, receipt.connection, { command: 'RECEIPT', headers })
+  }
+}
+
+/** Tells what came of a command: an event waits for the delivery of its moment, a signal is told at once. */
+export function tellOutcome(turn: Turn, { event, signal, queue }: Outcome): void {
+  const { pendingDelivery, deferred } = turn
+  if (event) {
+    pendingDelivery.events.push(event)
+    pendingDelivery.size += textLength(event)
+  }
+  if (queue !== undefined) deferred.queues.add(queue)
+  if (!signal) return
+  // What the sender said to the log before must be heard before this.
+  flushPending(turn)
+  tell(turn, signal)
+}
+
+/** Tells the RECEIPT of a command, once its event is delivered (L4). */
+export function promiseReceipt(turn: Turn, { connection, frame }: Call, outcome: Outcome): void {
+  const id = frame.headers.get('receipt')
+  if (id === undefined) return
+  const { receipts, events } = turn.pendingDelivery
+  receipts.push({ connection, id, headers: receiptHeaders(outcome) })
+  if (events.length === 0) tellReceipts(turn)
+}
+
+/** What a RECEIPT says of what came of a command. */
+export function receiptHeaders({ seq, expiresAt }: Outcome): Receipt['headers'] {
+  if (seq !== undefined) return [['seq', String(seq)]]
+  if (expiresAt !== undefined) return [['expires-at', new Date(expiresAt).toISOString()]]
+  return []
+}
+
+const textLength = (event: Event) =>
+  event.type === 'message' || event.type === 'edit' ? event.content.length : 0
+
+/** Delivers what was appended, and tells its receipts, before something else is told. */
+export function flushPending(turn: Turn): void {
+  deliver(turn)
+  tellReceipts(turn)
 }
 
 /** The last seq that a subscription was given. */

@@ -19,13 +19,14 @@ export function sendFrame(turn: Turn, connection: Connection, frame: OutgoingFra
 }
 
 /** Answers the frame's `receipt` header, if it has one (STOMP 1.2, RECEIPT). */
-export function sendReceipt(call: Call, headers: [string, string][] = []): void {
-  const id = call.frame.headers.get('receipt')
+export function sendReceipt(
+  turn: Turn,
+  { connection, frame }: Call,
+  headers: readonly (readonly [name: string, value: string])[] = [],
+): void {
+  const id = frame.headers.get('receipt')
   if (id === undefined) return
-  sendFrame(call, call.connection, {
-    command: 'RECEIPT',
-    headers: [['receipt-id', id], ...headers],
-  })
+  sendFrame(turn, connection, { command: 'RECEIPT', headers: [['receipt-id', id], ...headers] })
 }
 
 /** An ERROR frame (STOMP 1.2, ERROR): `code` and `message`, what it answers, and a text. */

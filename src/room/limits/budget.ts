@@ -11,13 +11,13 @@ import {
 } from './limits.ts'
 
 /** Whether a turn has done enough for the whole room: then no further frame is answered in it. */
-export function isSpent({ outbox, fresh, read, room }: Turn): boolean {
+export function isSpent({ outbox, pendingDelivery: pending, read, room }: Turn): boolean {
   const { people } = room
   if (read.frames >= ROOM_TURN_FRAMES || outbox.bytes >= ROOM_TURN_BYTES) return true
   // What was appended goes to everybody, and is not in the outbox yet.
-  const queued = fresh.events.length * QUEUED_MESSAGE_BYTES
-  if (fresh.size + (people.apart > 0 ? queued : 0) >= CONNECTION_TURN_BYTES) return true
-  return outbox.bytes + fresh.size * people.size + queued * people.apart >= ROOM_TURN_BYTES
+  const queued = pending.events.length * QUEUED_MESSAGE_BYTES
+  if (pending.size + (people.apart > 0 ? queued : 0) >= CONNECTION_TURN_BYTES) return true
+  return outbox.bytes + pending.size * people.size + queued * people.apart >= ROOM_TURN_BYTES
 }
 
 /**

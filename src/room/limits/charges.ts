@@ -1,16 +1,21 @@
 // R4: what a frame costs beyond being one of FRAMES_PER_SECOND. A connection may go into debt, so that a frame is
 // never refused for what it costs itself: those after it are, until the debt is paid.
 
+import type { Principal } from '../../auth/principal.ts'
 import { Refusal } from '../../refusals.ts'
-import type { ConnectedSession } from '../connections/session.ts'
 import type { Connection } from '../ports.ts'
-import type { Call, Turn } from '../turn.ts'
-import { BYTES_OF_A_FRAME } from './limits.ts'
+import type { Turn } from '../turn.ts'
+import { BYTES_OF_A_FRAME, TOKEN_FRAMES } from './limits.ts'
 
 /** Takes one frame of a connection. Throws Refusal `too-many-frames`. */
 export function chargeFrame({ room, now }: Turn, { session }: Connection): void {
   if (session.phase !== 'connected') return
   if (!room.frames.take(session.id, now)) throw new Refusal('too-many-frames')
+}
+
+/** Counts a token of a connection that was verified and not seen before. */
+export function chargeToken(turn: Turn, connection: Connection): void {
+  chargeMore(turn, connection, TOKEN_FRAMES)
 }
 
 /** Counts so many frames more. */
@@ -34,6 +39,6 @@ export function demandSpace({ room }: Turn): void {
 }
 
 /** Takes one message of a person. Throws Refusal `too-fast`. */
-export function chargeSend({ room, now, session }: Call<ConnectedSession>): void {
-  if (!room.sends.take(session.principal.id, now)) throw new Refusal('too-fast')
+export function chargeSend({ room, now }: Turn, { id }: Principal): void {
+  if (!room.sends.take(id, now)) throw new Refusal('too-fast')
 }

@@ -3,10 +3,11 @@
 
 import type { Principal } from '../../auth/principal.ts'
 import type { Encoded } from '../../stomp/encode.ts'
-import { hasVanished, subscribers } from '../connections/liveness.ts'
+import { hasVanished } from '../connections/liveness.ts'
 import type { ConnectedSession } from '../connections/session.ts'
 import type { ListenerSubscription } from '../connections/subscription.ts'
-import { encodeMessage, encoder, jsonMessage } from '../delivery/message-encoding.ts'
+import { encodeMessage, jsonMessage } from '../delivery/message-encoding.ts'
+import { type Signal, tellSignal } from '../delivery/signals.ts'
 import { CROWD_PEOPLE, SNAPSHOT_PEOPLE } from '../limits/limits.ts'
 import type { Connection } from '../ports.ts'
 import type { Turn } from '../turn.ts'
@@ -42,30 +43,21 @@ export function tellPresence(turn: Turn): void {
   if (presenceBatch.pending) tellSignal(turn, { type: 'presence', ...presenceBatch.take(people) })
 }
 
-/** Tells how far a person has read, if no other connection of theirs has read as far. */
-export function announceRead(turn: Turn, principal: Principal, seq: number): void {
+/** How far a person has read, to be told; undefined where another connection of theirs has read as far. */
+export function readSignal(turn: Turn, principal: Principal, seq: number): Signal | undefined {
   for (const connection of turn.room.people.connectionsOf(principal.id)) {
     const { session } = connection
     if (session.phase !== 'connected' || hasVanished(turn, connection)) continue
-    if (session.readTo !== undefined && session.readTo >= seq) return
-    if (
-      session.subscriptions.some(
-        (each) => each.to === 'log' && each.ack === 'client' && each.acked >= seq,
-      )
-    )
-      return
+    if (hasRead(session, seq)) return undefined
   }
-  tellSignal(turn, { type: 'read', user: personIn(turn.room, principal), seq })
+  return { to: 'signals', body: { type: 'read', user: personIn(turn.room, principal), seq } }
 }
 
-/** Tells that a person types, or does no more: everybody but the connection that says so. */
-export function announceTyping(
-  turn: Turn,
-  by: Connection,
-  principal: Principal,
-  typing: boolean,
-): void {
-  tellSignal(turn, { type: 'typing', user: personIn(turn.room, principal), typing }, by)
+function hasRead({ readTo = 0, subscriptions }: ConnectedSession, seq: number): boolean {
+  if (readTo >= seq) return true
+  return subscriptions.some(
+    (each) => each.to === 'log' && each.ack === 'client' && each.acked >= seq,
+  )
 }
 
 function announce(
@@ -92,14 +84,4 @@ function isHere(turn: Turn, id: string, except?: Connection): boolean {
 function vanishedPeople(turn: Turn): string[] {
   const { people } = turn.room
   return people.first(CROWD_PEOPLE).flatMap(({ id }) => (isHere(turn, id) ? [] : id))
-}
-
-/** Tells something to everybody who listens to the signals, but perhaps one; nothing of it is kept. */
-export function tellSignal(turn: Turn, body: Record<string, unknown>, except?: Connection): void {
-  const encoded = encoder(jsonMessage(turn.room.newId(), body))
-  for (const { connection, session, subscription } of subscribers(turn, 'signals')) {
-    if (connection === except) continue
-    if (connection.congested) turn.deferred.backlog ??= 'stalled'
-    turn.outbox.add(connection, encoded(session, subscription))
-  }
 }

@@ -4,11 +4,11 @@ import type { Principal } from '../../auth/principal.ts'
 import { Refusal } from '../../refusals.ts'
 import { endConnection } from '../connections/endings.ts'
 import type { ConnectedSession } from '../connections/session.ts'
+import { tellSignal } from '../delivery/signals.ts'
 import type { RoomState } from '../room-state.ts'
 import { authorize, rank, type Standing } from '../rules.ts'
 import type { Turn } from '../turn.ts'
 import { keepName } from './naming.ts'
-import { tellSignal } from './presence.ts'
 import {
   DEFAULT_STANDING,
   demandStanding,

@@ -1,31 +1,37 @@
-// CONNECT, also written STOMP: who somebody is, and what is spoken (STOMP 1.2, Connecting).
+// CONNECT, also written STOMP, and DISCONNECT: who somebody is, and what is spoken (STOMP 1.2, Connecting).
 
 import { Refusal } from '../../refusals.ts'
 import { answerHeartBeat, formatHeartBeat, parseHeartBeat } from '../../stomp/heart-beat.ts'
 import { chooseVersion } from '../../stomp/version.ts'
+import { endSession } from '../connections/endings.ts'
 import { demandUnrevoked } from '../connections/revocations.ts'
 import type { ConnectedSession, OpenedSession } from '../connections/session.ts'
-import { sendFrame } from '../delivery/replies.ts'
+import { sendFrame, sendReceipt } from '../delivery/replies.ts'
 import { keepName } from '../people/naming.ts'
 import { announceJoined } from '../people/presence.ts'
 import { demandEntry } from '../people/standings.ts'
 import { GENERAL } from '../rules.ts'
-import type { Call } from '../turn.ts'
+import type { Call, Turn } from '../turn.ts'
 
 type Identified = ConnectedSession | OpenedSession
+
+/** RFC 6455, section 7.4.1. */
+const NORMAL_CLOSURE = 1000
 
 /** What CONNECTED calls this server. */
 export const SERVER = 'stompbox/0.1.0'
 
-export function connect(call: Call<OpenedSession>): void {
-  const { room, now, connection, session, frame } = call
+/** Throws Refusal `version-unsupported`, `token-expired`, and as `identify`. */
+export function connect(turn: Turn, call: Call<OpenedSession>): void {
+  const { room, now } = turn
+  const { connection, session, frame } = call
   const version = chooseVersion(frame.headers.get('accept-version'))
   if (version === undefined) throw new Refusal('version-unsupported')
   const offered = parseHeartBeat(version === '1.0' ? undefined : frame.headers.get('heart-beat'))
   const { heartBeat, serverBeats } = room.limits
   const isBeaten = serverBeats && offered.sends === 0 && offered.wants > 0
   const answer = isBeaten ? { sends: heartBeat, wants: 0 } : answerHeartBeat(offered, heartBeat)
-  const { principal, expiresAt, signIn } = admitted(call)
+  const { principal, expiresAt, signIn } = identify(turn, call)
   if (expiresAt <= now) throw new Refusal('token-expired')
 
   const connected: ConnectedSession = {
@@ -51,8 +57,8 @@ export function connect(call: Call<OpenedSession>): void {
   connection.session = connected
   room.people.changed(connection)
   keepName(room, principal)
-  announceJoined(call, connection, principal)
-  sendFrame(call, connection, {
+  announceJoined(turn, connection, principal)
+  sendFrame(turn, connection, {
     command: 'CONNECTED',
     headers: [
       ['version', version],
@@ -67,6 +73,14 @@ export function connect(call: Call<OpenedSession>): void {
   })
 }
 
+/** DISCONNECT: its RECEIPT tells that all frames before it were processed; then comes the close. */
+export function disconnect(turn: Turn, call: Call<ConnectedSession>): void {
+  // STOMP M1: the RECEIPT before the close.
+  sendReceipt(turn, call)
+  turn.outbox.close(call.connection, NORMAL_CLOSURE, '')
+  endSession(turn, call.connection)
+}
+
 /** The fields of a session that its token decides; `expiresAt` in milliseconds since 1970. */
 type Identity = Pick<ConnectedSession, 'principal' | 'signIn' | 'expiresAt'>
 
@@ -75,7 +89,7 @@ type Identity = Pick<ConnectedSession, 'principal' | 'signIn' | 'expiresAt'>
  *
  * @throws Refusal why there is no such token, why it does not hold, or why it is not welcome here.
  */
-export function admitted({ room, now, session, credential }: Call<Identified>): Identity {
+export function identify({ room, now }: Turn, { session, credential }: Call<Identified>): Identity {
   if (credential === undefined) throw new Refusal('token-missing')
   if ('refused' in credential) throw new Refusal(credential.refused, credential.detail)
   const { principal, sessionId, version, expiresAt } = credential.claims

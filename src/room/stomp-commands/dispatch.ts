@@ -1,80 +1,88 @@
-// Which frame is answered by what, in which phase. No command asks "are you connected?".
+// Which frame is answered by what, in which phase of its session. No handler asks "are you connected?".
 
 import { Refusal } from '../../refusals.ts'
 import type { Command } from '../../stomp/frame.ts'
-import { type ConnectedSession, isExpired, type OpenedSession } from '../connections/session.ts'
+import {
+  type ConnectedSession,
+  isExpired,
+  type OpenedSession,
+  type Session,
+} from '../connections/session.ts'
 import { keepName } from '../people/naming.ts'
-import type { Call } from '../turn.ts'
-import { admitted, connect } from './connect.ts'
-import { disconnect } from './disconnect.ts'
-import { effect } from './effects.ts'
+import type { Call, IncomingFrame, Turn } from '../turn.ts'
+import { connect, disconnect, identify } from './connect.ts'
 import { subscribe, unsubscribe } from './subscribe.ts'
-import { abort, begin, commit } from './transactions.ts'
+import { abort, begin, commit, keep } from './transactions.ts'
 
-type Commands<S extends ConnectedSession | OpenedSession> = {
-  readonly [C in Command]?: (call: Call<S>) => void
-}
+/** Answers a frame. Throws Refusal: then the frame had no effect. */
+type Answer<S extends Session> = (turn: Turn, call: Call<S>) => void
 
 /** STOMP F6: CONNECT comes first. */
-const OPENED: Commands<OpenedSession> = {
+const OPENED: { readonly [C in Command]?: Answer<OpenedSession> } = {
   CONNECT: connect,
   STOMP: connect,
 }
 
-const CONNECTED: Commands<ConnectedSession> = {
-  CONNECT: () => refuse('already-connected'),
-  STOMP: () => refuse('already-connected'),
-  SEND: effect('SEND'),
+/** What each command of a client is: a change of the room, or about its connection alone. */
+const CONNECTED: { readonly [C in Command]?: 'change' | Answer<ConnectedSession> } = {
+  SEND: 'change',
+  ACK: 'change',
+  NACK: 'change',
   SUBSCRIBE: subscribe,
   UNSUBSCRIBE: unsubscribe,
-  ACK: effect('ACK'),
-  NACK: effect('NACK'),
   BEGIN: begin,
   COMMIT: commit,
   ABORT: abort,
+  CONNECT: refuseConnect,
+  STOMP: refuseConnect,
   DISCONNECT: disconnect,
 }
 
 /**
- * Answers one frame.
+ * Answers a frame that is about its connection alone. A frame that asks for a change of the room is returned, once it is
+ * known who asks.
  *
- * @throws Refusal, StompError: the frame had no effect.
+ * @throws Refusal `not-connected`, `token-expired`, `command-unknown`, and why a newer token does not hold.
  */
-export function dispatch(call: Call): void {
-  const { session, frame } = call
+export function dispatch(turn: Turn, incoming: IncomingFrame): Call<ConnectedSession> | undefined {
+  const { connection, frame } = incoming
+  const { session } = connection
   switch (session.phase) {
     case 'opened': {
-      const command = OPENED[frame.command]
-      if (!command) throw new Refusal('not-connected')
-      command({ ...call, session })
-      return
+      const answer = OPENED[frame.command]
+      if (!answer) throw new Refusal('not-connected')
+      answer(turn, { ...incoming, session })
+      return undefined
     }
     case 'connected': {
-      if (isExpired(session, call.now)) throw new Refusal('token-expired')
-      const command = CONNECTED[frame.command]
-      if (!command) throw new Refusal('command-unknown', 'the command is the server’s')
-      command({ ...call, session: renewed(call, session) })
-      return
+      if (isExpired(session, turn.now)) throw new Refusal('token-expired')
+      const answer = CONNECTED[frame.command]
+      if (!answer) throw new Refusal('command-unknown', 'the command is the server’s')
+      const identified = { ...incoming, session: renewed(turn, incoming, session) }
+      if (answer !== 'change') answer(turn, identified)
+      else if (frame.headers.has('transaction')) keep(turn, identified)
+      else return identified
+      return undefined
     }
     case 'ended':
-      return
+      return undefined
   }
 }
 
 /** A frame with a newer token, or one as new of another sign-in, renews the session in place. */
-function renewed(call: Call, session: ConnectedSession): ConnectedSession {
-  if (call.credential === undefined) return session
-  const identity = admitted({ ...call, session })
+function renewed(turn: Turn, incoming: IncomingFrame, session: ConnectedSession): ConnectedSession {
+  if (incoming.credential === undefined) return session
+  const identity = identify(turn, { ...incoming, session })
   const { id, version } = session.signIn
   const same = identity.signIn.id === id && identity.signIn.version === version
   if (identity.expiresAt < session.expiresAt + (same ? 1 : 0)) return session
   const next = { ...session, ...identity }
-  call.connection.session = next
-  call.room.people.changed(call.connection)
-  keepName(call.room, next.principal)
+  incoming.connection.session = next
+  turn.room.people.changed(incoming.connection)
+  keepName(turn.room, next.principal)
   return next
 }
 
-function refuse(code: ConstructorParameters<typeof Refusal>[0]): never {
-  throw new Refusal(code)
+function refuseConnect(): never {
+  throw new Refusal('already-connected')
 }

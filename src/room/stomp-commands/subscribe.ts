@@ -23,48 +23,49 @@ import {
 import { presenceSnapshot } from '../people/presence.ts'
 import { requesterOf } from '../people/standings.ts'
 import { authorize } from '../rules.ts'
-import type { Call } from '../turn.ts'
-import { required } from './headers.ts'
+import type { Call, Turn } from '../turn.ts'
+import { required } from './body.ts'
 
 const ACK_MODES: readonly string[] = ['auto', 'client', 'client-individual'] satisfies AckMode[]
 
-export function subscribe(call: Call<ConnectedSession>): void {
-  const { room, session, connection } = call
-  const subscription = subscriptionOf(call)
+export function subscribe(turn: Turn, call: Call<ConnectedSession>): void {
+  const { room } = turn
+  const { session, connection } = call
+  const subscription = subscriptionOf(turn, call)
   const next = { ...withSubscription(session, subscription), nextNumber: session.nextNumber + 1 }
   if (next.subscriptions.length > room.limits.maxSubscriptions || !fits(next)) {
     throw new Refusal('too-many-subscriptions')
   }
   connection.session = next
   // STOMP I11: the RECEIPT precedes the first MESSAGE.
-  sendReceipt(call)
+  sendReceipt(turn, call)
   switch (subscription.to) {
     case 'log':
-      if (subscription.cursor !== undefined) chargeMore(call, connection, REPLAY_FRAMES)
-      replayChunk(call, connection, subscription)
+      if (subscription.cursor !== undefined) chargeMore(turn, connection, REPLAY_FRAMES)
+      replayChunk(turn, connection, subscription)
       return
     case 'signals':
       room.people.wakeReasons.note(connection)
-      chargeMore(call, connection, SNAPSHOT_FRAMES)
-      call.outbox.add(connection, presenceSnapshot(call, next, subscription))
+      chargeMore(turn, connection, SNAPSHOT_FRAMES)
+      turn.outbox.add(connection, presenceSnapshot(turn, next, subscription))
       return
     case 'queue':
-      call.deferred.queues.add(subscription.name)
+      turn.deferred.queues.add(subscription.name)
   }
 }
 
-export function unsubscribe(call: Call<ConnectedSession>): void {
+export function unsubscribe(turn: Turn, call: Call<ConnectedSession>): void {
   const { session, frame, connection } = call
   const subscription = named(frame, session)
   if (!subscription) throw new Refusal('subscription-unknown')
   connection.session = withoutSubscription(session, subscription)
-  call.room.people.wakeReasons.note(connection)
-  releaseQueue(call, subscription)
-  sendReceipt(call)
+  turn.room.people.wakeReasons.note(connection)
+  releaseQueue(turn, subscription)
+  sendReceipt(turn, call)
 }
 
-function subscriptionOf(call: Call<ConnectedSession>): Subscription {
-  const { room, session, frame } = call
+function subscriptionOf({ room }: Turn, call: Call<ConnectedSession>): Subscription {
+  const { session, frame } = call
   const { principal } = session
   const destination = required(frame, 'destination')
   const id = subscriptionId(frame, session)

@@ -2,79 +2,93 @@
 
 import { Refusal } from '../../refusals.ts'
 import type { Frame } from '../../stomp/frame.ts'
-import { type Effect, perform } from '../commands/effect.ts'
-import { type EffectCommand, PREPARE } from '../commands/prepare.ts'
+import { admitToTransaction, executeAll } from '../commands/execute.ts'
 import {
   type ConnectedSession,
   fits,
   type Transaction,
   withTransaction,
 } from '../connections/session.ts'
-import { settle } from '../delivery/deliver.ts'
+import { flushPending, receiptHeaders, tellOutcome } from '../delivery/deliver.ts'
 import { sendReceipt } from '../delivery/replies.ts'
-import { demandSpace } from '../limits/charges.ts'
 import { MAX_ID_LENGTH } from '../limits/limits.ts'
-import type { Call } from '../turn.ts'
-import { required } from './headers.ts'
+import type { Call, Turn } from '../turn.ts'
+import { required } from './body.ts'
+import { actorOf, authorizeFrame, commandOf } from './command-of.ts'
 
-export function begin(call: Call<ConnectedSession>): void {
-  const { room, session, frame, connection } = call
+/** Throws Refusal `transaction-exists`, `too-many-transactions`, `header-missing`, `header-invalid`. */
+export function begin(turn: Turn, call: Call<ConnectedSession>): void {
+  const { session, frame, connection } = call
   const id = transactionId(frame)
   if (session.transactions.some((each) => each.id === id)) throw new Refusal('transaction-exists')
   const transaction = { id, number: session.nextNumber, frames: 0, bytes: 0 }
   const begun = withTransaction(session, transaction, transaction)
   const next = { ...begun, nextNumber: session.nextNumber + 1 }
-  if (next.transactions.length > room.limits.transactions || !fits(next)) {
+  if (next.transactions.length > turn.room.limits.transactions || !fits(next)) {
     throw new Refusal('too-many-transactions')
   }
   connection.session = next
-  sendReceipt(call)
+  sendReceipt(turn, call)
 }
 
-/** STOMP K1: everything at once, in order, with nothing between; if one cannot be done, none is. */
-export function commit(call: Call<ConnectedSession>): void {
-  const { room, session, connection } = call
+/**
+ * Keeps a frame until COMMIT, once it is checked.
+ *
+ * @throws Refusal `transaction-unknown`, `too-many-transactions`, and whatever a lone frame is refused with.
+ */
+export function keep(turn: Turn, call: Call<ConnectedSession>): void {
+  const { session, frame, connection } = call
   const transaction = named(call)
-  const effects: Effect[] = room.transactions
-    .frames(session.id, transaction.number)
-    .map((frame) => PREPARE[frame.command as EffectCommand]({ ...call, frame }))
-  if (effects.some(({ store, frees }) => store && !frees)) demandSpace(call)
-  perform(call, effects, () => room.transactions.remove(session.id, transaction.number))
-  // Telling has changed the session: acknowledged messages, cursors.
-  if (connection.session.phase === 'connected') {
-    connection.session = withTransaction(connection.session, transaction, undefined)
-  }
-  settle(call)
-  sendReceipt(call, effects.flatMap((effect) => effect.receipt?.() ?? []).slice(-1))
-}
-
-export function abort(call: Call<ConnectedSession>): void {
-  const { room, session, connection } = call
-  const transaction = named(call)
-  room.transactions.remove(session.id, transaction.number)
-  connection.session = withTransaction(session, transaction, undefined)
-  sendReceipt(call)
-}
-
-/** The transaction that a frame belongs to, if any. Throws Refusal `transaction-unknown`. */
-export function transactionOf(call: Call<ConnectedSession>): Transaction | undefined {
-  return call.frame.headers.has('transaction') ? named(call) : undefined
-}
-
-/** Keeps a frame until COMMIT. Throws Refusal `too-many-transactions`. */
-export function keep(call: Call<ConnectedSession>, transaction: Transaction): void {
-  const { room, session, frame, connection } = call
+  const command = commandOf(call, authorizeFrame(turn, call))
+  admitToTransaction(turn, actorOf(call), command)
   const next: Transaction = {
     ...transaction,
     frames: transaction.frames + 1,
     bytes: transaction.bytes + sizeOf(frame),
   }
-  const { transactionFrames, transactionBytes } = room.limits
+  const { transactionFrames, transactionBytes } = turn.room.limits
   if (next.frames > transactionFrames || next.bytes > transactionBytes) {
     throw new Refusal('too-many-transactions', 'too much in one transaction')
   }
-  room.transactions.add(session.id, transaction.number, frame)
+  turn.room.transactions.add(session.id, transaction.number, frame)
   connection.session = withTransaction(session, transaction, next)
+  flushPending(turn)
+  sendReceipt(turn, call, [['transaction', transaction.id]])
+}
+
+/**
+ * STOMP K1: executes everything in order, with nothing between; if one command cannot be executed, none is.
+ *
+ * @throws Refusal `transaction-unknown`, and why a command was refused.
+ */
+export function commit(turn: Turn, call: Call<ConnectedSession>): void {
+  const { room } = turn
+  const { session, connection } = call
+  const transaction = named(call)
+  const frames = room.transactions.frames(session.id, transaction.number)
+  const commands = frames.map((frame) => {
+    const kept = { ...call, frame }
+    return commandOf(kept, authorizeFrame(turn, kept))
+  })
+  const outcomes = executeAll(turn, actorOf(call), commands, () =>
+    room.transactions.remove(session.id, transaction.number),
+  )
+  // The commands have changed the session: acknowledged messages, read markers.
+  if (connection.session.phase === 'connected') {
+    connection.session = withTransaction(connection.session, transaction, undefined)
+  }
+  for (const outcome of outcomes) tellOutcome(turn, outcome)
+  flushPending(turn)
+  sendReceipt(turn, call, outcomes.flatMap(receiptHeaders).slice(-1))
+}
+
+/** Throws Refusal `transaction-unknown`. */
+export function abort(turn: Turn, call: Call<ConnectedSession>): void {
+  const { session, connection } = call
+  const transaction = named(call)
+  turn.room.transactions.remove(session.id, transaction.number)
+  connection.session = withTransaction(session, transaction, undefined)
+  sendReceipt(turn, call)
 }
 
 function named({ session, frame }: Call<ConnectedSession>): Transaction {

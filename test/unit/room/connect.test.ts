@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Credential } from '../../../src/room/turn.ts'
+import type { Credential } from '../../../src/room/ports.ts'
 import { FakeRoom, LOG, person, SIGNALS } from '../../support/fake-room.ts'
 
 const ann = person('ann')

@@ -41,7 +41,7 @@ describe(`[R6] with more than ${CROWD_PEOPLE} people`, () => {
       },
     ])
     // H2: nothing is pending, so no timer is.
-    expect(room.room.hasPresenceToTell).toBe(false)
+    expect(room.hasPresenceToTell).toBe(false)
   })
 
   it('it is told by what is so in the end, though somebody comes and goes at once', () => {
@@ -58,7 +58,7 @@ describe(`[R6] with more than ${CROWD_PEOPLE} people`, () => {
   it('a second connection of somebody is no news', () => {
     const { room } = crowd(CROWD_PEOPLE)
     room.leave(room.connect(named(7)))
-    expect(room.room.hasPresenceToTell).toBe(false)
+    expect(room.hasPresenceToTell).toBe(false)
   })
 
   it('each of many who leave is named, so many at a time; who comes is counted beyond that', () => {

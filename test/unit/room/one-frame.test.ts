@@ -1,6 +1,7 @@
 // A client that reads one frame of a WebSocket message, as those of Android, Swift, Kotlin, .NET and Python do.
 
 import { describe, expect, it } from 'vitest'
+import { noteMessageRead } from '../../../src/room/stomp-commands/frame-reader.ts'
 import type { Command } from '../../../src/stomp/frame.ts'
 import { CHANNEL, ERRORS, FakeRoom, LOG, person, QUEUE, SIGNALS } from '../../support/fake-room.ts'
 import { frameOf } from '../../support/frame-of.ts'
@@ -28,9 +29,9 @@ function setUp(evicted: boolean, version = '1.2') {
     if (evicted) room.evict()
     room.turn((turn) => {
       for (const [command, headers, body = ''] of lines) {
-        room.room.receive(turn, socket, frameOf(command, headers, body), undefined)
+        room.receive(socket, frameOf(command, headers, body))
       }
-      room.room.heard(turn, socket, false)
+      noteMessageRead(turn, socket, false)
     })
     while (room.behind) room.catchUp()
     return socket.takeMessages().map((message) => readOneFrame(Buffer.from(message).toString()))
@@ -102,7 +103,7 @@ describe.each([false, true])(
     it('beats alone, and never beside a frame', () => {
       const { room, socket, read } = setUp(evicted)
       const beating = room.connect(ann, { 'heart-beat': '1000,1000' })
-      room.turn((turn) => room.room.heard(turn, beating, true))
+      room.turn((turn) => noteMessageRead(turn, beating, true))
       expect(beating.takeMessages()).toEqual(['\n'])
       read([['SUBSCRIBE', { id: 'log', destination: LOG }]])
       expect(socket.takeMessages()).toEqual([])

@@ -88,10 +88,10 @@ describe('an ERROR', () => {
 
   it('[STOMP O3] is followed by the close, and nothing is done after it', () => {
     const { room, socket } = ready()
-    room.turn((turn) => {
+    room.turn(() => {
       const frame = { command: 'ABORT', headers: new Map(), body: new Uint8Array(0) } as const
-      room.room.receive(turn, socket, frame, undefined)
-      room.room.receive(turn, socket, { ...frame, command: 'DISCONNECT' }, undefined)
+      room.receive(socket, frame)
+      room.receive(socket, { ...frame, command: 'DISCONNECT' })
     })
     room.say(socket, 'x', 'r')
     expect(socket.take().map(({ command }) => command)).toEqual(['ERROR'])

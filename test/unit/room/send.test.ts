@@ -116,11 +116,11 @@ describe('a message', () => {
     room.evict()
     room.subscribe(b, 'log', LOG)
     const before = b.messages
-    room.turn((turn) => {
+    room.turn(() => {
       for (const content of ['1', '2', '3']) {
         const headers = new Map([['destination', '/pub/send/message']])
         const frame = { command: 'SEND', headers, body: new TextEncoder().encode(content) } as const
-        room.room.receive(turn, a, frame, undefined)
+        room.receive(a, frame)
       }
     })
     expect(b.messages - before).toBe(messages)

@@ -84,11 +84,11 @@ function run(frames: readonly Sent[], coalescing: boolean) {
     if (!coalescing || !each.together || moments.length === 0) moments.push([each])
   }
   for (const moment of moments) {
-    room.turn((turn) => {
+    room.turn(() => {
       for (const { who, command, headers: its, body } of moment) {
         const socket = sockets[who] as FakeSocket
         const frame = frameOf(command, its, command === 'SEND' ? body : '')
-        room.room.receive(turn, socket, frame, undefined)
+        room.receive(socket, frame)
       }
     })
     while (room.behind) room.catchUp()

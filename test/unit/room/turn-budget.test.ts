@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isSpent, isSpentFor } from '../../../src/room/limits/budget.ts'
+import { isSpentFor } from '../../../src/room/limits/budget.ts'
 import {
   CONNECTION_TURN_BYTES,
   REPLAY_BYTES,
@@ -9,8 +9,15 @@ import {
   ROOM_TURN_FRAMES,
   waitingShare,
 } from '../../../src/room/limits/limits.ts'
-import type { Command } from '../../../src/stomp/frame.ts'
-import { CHANNEL, FakeRoom, type FakeSocket, LOG, person } from '../../support/fake-room.ts'
+import type { Command, Frame } from '../../../src/stomp/frame.ts'
+import {
+  arrivalOf,
+  CHANNEL,
+  FakeRoom,
+  type FakeSocket,
+  LOG,
+  person,
+} from '../../support/fake-room.ts'
 import { frameOf } from '../../support/frame-of.ts'
 import { scaled } from '../../support/scaled.ts'
 
@@ -29,9 +36,9 @@ type Line = [command: Command, headers: Record<string, string>]
 
 /** Frames that come in one moment: one turn. */
 function together(room: FakeRoom, socket: FakeSocket, frames: readonly Line[]): void {
-  room.turn((turn) => {
+  room.turn(() => {
     for (const [command, headers] of frames) {
-      room.room.receive(turn, socket, frameOf(command, headers, ''), undefined)
+      room.receive(socket, frameOf(command, headers, ''))
     }
   })
 }
@@ -107,10 +114,10 @@ describe('a replay', () => {
         turns.push(bytes)
       }
       turn(() =>
-        room.turn((turn) => {
+        room.turn(() => {
           for (const socket of sockets) {
             const frame = frameOf('SUBSCRIBE', { id: 'log', destination: LOG, after: '0' }, '')
-            room.room.receive(turn, socket, frame, undefined)
+            room.receive(socket, frame)
           }
         }),
       )
@@ -165,10 +172,10 @@ describe('a replay', () => {
     const { room } = roomWith(300, 'short')
     const many = room.connect(ann, { 'multi-frame': 'true' })
     const few = room.connect(person('carl'))
-    room.turn((turn) => {
+    room.turn(() => {
       for (const socket of [many, few]) {
         const ask = frameOf('SUBSCRIBE', { id: 'log', destination: LOG, after: '0' }, '')
-        room.room.receive(turn, socket, ask, undefined)
+        room.receive(socket, ask)
       }
     })
     expect(many.messages).toBe(2)
@@ -184,10 +191,10 @@ describe('a replay', () => {
     const ask = frameOf('SUBSCRIBE', { id: 'log', destination: LOG, after: '0' }, '')
     const body = JSON.stringify({ seq: 1 })
     const gone = frameOf('SEND', { destination: '/pub/delete/message' }, body)
-    room.turn((turn) => {
-      room.room.receive(turn, one, ask, undefined)
-      room.room.receive(turn, sender, gone, undefined)
-      room.room.receive(turn, two, ask, undefined)
+    room.turn(() => {
+      room.receive(one, ask)
+      room.receive(sender, gone)
+      room.receive(two, ask)
     })
     expect(two.take().map(({ body }) => JSON.parse(body).content)).toEqual([
       '',
@@ -213,14 +220,11 @@ describe('a replay', () => {
 describe('a turn has done enough', () => {
   /** Frames that one connection after the other sends before the turn has done enough for all. */
   function framesRead(room: FakeRoom, by: readonly FakeSocket[], line: Line, body = ''): number {
-    let read = 0
-    room.turn((turn) => {
-      while (!isSpent(turn) && read < 10_000) {
-        const socket = by[read++ % by.length]
-        if (socket) room.room.receive(turn, socket, frameOf(...line, body), undefined)
-      }
+    const frames = upTo(10_000).flatMap((n): [FakeSocket, Frame][] => {
+      const socket = by[n % by.length]
+      return socket ? [[socket, frameOf(...line, body)]] : []
     })
-    return read
+    return room.read(frames)
   }
 
   it('[R4] with so many frames of all, though each says nothing', () => {
@@ -245,9 +249,11 @@ describe('a turn has done enough', () => {
       const [one, other] = [room.connect(ann), room.connect(person('carl'))]
       const headers = { destination: '/pub/typing', receipt: 'x'.repeat(length) }
       room.turn((turn) => {
-        for (const _ of upTo(60)) {
-          room.room.receive(turn, one, frameOf('SEND', headers, '{"typing":false}'), undefined)
-        }
+        const frame = frameOf('SEND', headers, '{"typing":false}')
+        room.room.receive(
+          turn,
+          upTo(60).map(() => arrivalOf(one, frame)),
+        )
         expect([isSpentFor(turn, one, 60), isSpentFor(turn, other, 60)]).toEqual([
           60 * (length + 2048) > CONNECTION_TURN_BYTES,
           false,
@@ -270,10 +276,10 @@ describe('what is said live', () => {
     for (const id of upTo(32)) room.subscribe(socket, `${id}`, LOG)
     const texts = upTo(32).map(() => JSON.stringify({ content: 'x'.repeat(1000) }))
     const bytes = told([socket], () =>
-      room.turn((turn) => {
+      room.turn(() => {
         for (const text of texts) {
           const frame = frameOf('SEND', { destination: '/pub/send/message' }, text)
-          room.room.receive(turn, sender, frame, undefined)
+          room.receive(sender, frame)
         }
       }),
     )
@@ -294,14 +300,8 @@ describe('what is said live', () => {
     }
     room.leave(sender)
     const talker = room.connect(bob, headers)
-    let read = 0
-    room.turn((turn) => {
-      while (!isSpent(turn)) {
-        const frame = frameOf('SEND', { destination: '/pub/send/message' }, 'short')
-        room.room.receive(turn, talker, frame, undefined)
-        read++
-      }
-    })
+    const frame = frameOf('SEND', { destination: '/pub/send/message' }, 'short')
+    const read = room.read(upTo(10_000).map(() => [talker, frame]))
     // What a turn puts into the sockets stays below what the memory of an object holds.
     expect(read).toBeGreaterThan(most)
     expect(Math.ceil(read * 101 * ('multi-frame' in headers ? 5 : 2053))).toBeLessThan(20_000_000)
@@ -323,10 +323,10 @@ describe('what is said live', () => {
     for (const socket of sockets) room.subscribe(socket, 'log', LOG)
     const content = JSON.stringify({ content: 'x'.repeat(1000) })
     const events = scaled(40, 100)
-    room.turn((turn) => {
+    room.turn(() => {
       for (let n = 0; n < events; n++) {
         const frame = frameOf('SEND', { destination: '/pub/send/message' }, content)
-        room.room.receive(turn, sender, frame, undefined)
+        room.receive(sender, frame)
       }
     })
     while (room.behind) room.catchUp()

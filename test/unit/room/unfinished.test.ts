@@ -18,9 +18,9 @@ class Pieces {
   }
 
   /** After so many milliseconds a message is read: whether a frame was finished, and whether one is begun. */
-  read(after: number, fresh: boolean, partial: boolean): void {
+  read(after: number, hasFinished: boolean, partial: boolean): void {
     this.now += after
-    const next = withPartial(this.session, { fresh, partial, now: this.now, most: MOST })
+    const next = withPartial(this.session, { hasFinished, partial, now: this.now, most: MOST })
     this.session = deserialize(serialize(next))
   }
 }

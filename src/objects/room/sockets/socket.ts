@@ -4,9 +4,8 @@
 import { REFUSALS, type RefusalCode } from '../../../refusals.ts'
 import type { Session } from '../../../room/connections/session.ts'
 import { CONNECTION_TURN_BYTES, QUEUED_MESSAGE_BYTES } from '../../../room/limits/limits.ts'
-import type { Connection } from '../../../room/ports.ts'
+import type { Credential, Inbound } from '../../../room/ports.ts'
 import { refusalOf } from '../../../room/refuse.ts'
-import type { Credential } from '../../../room/turn.ts'
 import { Decoder, type DecoderLimits } from '../../../stomp/decoder.ts'
 import type { Encoded } from '../../../stomp/encode.ts'
 import type { Carrier } from '../usage/usage-checkpoint.ts'
@@ -24,6 +23,8 @@ export interface Shared {
 export interface SocketLimits {
   readonly decoder: DecoderLimits
   readonly arrivals: ArrivalLimits
+  /** How long one frame may stay unfinished; milliseconds. */
+  readonly frameMs: number
 }
 
 /** Bytes waiting in a socket beyond which nothing more is put into it: what a few turns may say to it. */
@@ -40,9 +41,10 @@ const MOST_OF_A_HEADER = 10
 const NORMAL = 1000
 const NOT_SENT: ReadonlySet<number> = new Set([1005, 1006, 1015])
 
-export class Socket implements Connection, Carrier {
+export class Socket implements Inbound, Carrier {
   readonly decoder: Decoder
   readonly arrivals: Arrivals
+  readonly frameMs: number
   /** Messages that have come and were not read yet. */
   readonly inbox: (string | ArrayBuffer)[] = []
   /** How many frames there were before the message that is being read. */
@@ -72,6 +74,7 @@ export class Socket implements Connection, Carrier {
     this.#shared = shared
     this.decoder = new Decoder(limits.decoder)
     this.arrivals = new Arrivals(limits.arrivals)
+    this.frameMs = limits.frameMs
   }
 
   get session(): Session {

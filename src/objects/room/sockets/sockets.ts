@@ -17,7 +17,11 @@ export class Sockets {
   constructor(ctx: DurableObjectState, config: Config) {
     this.#ctx = ctx
     reportRuntime()
-    this.#limits = { decoder: config.decoder, arrivals: arrivalLimits(config) }
+    this.#limits = {
+      decoder: config.decoder,
+      arrivals: arrivalLimits(config),
+      frameMs: config.frameMs,
+    }
   }
 
   /** A new socket, and the client's end of it. */

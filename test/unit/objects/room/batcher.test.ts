@@ -1,32 +1,31 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { Gathering } from '../../../../src/objects/room/batcher.ts'
+import { Batcher } from '../../../../src/objects/room/batcher.ts'
 
-/** Batches of pieces, each of which costs one; a batch has done enough at three. */
-function gathering() {
+/** A batch has done enough after three items. */
+function batcher() {
   const batches: string[][] = []
   const due: (() => void)[] = []
-  const gathered = new Gathering<string[]>(
-    (batch) => {
-      const done: string[] = []
+  const batched = new Batcher<string, string>(
+    (items) => {
+      const done = items.slice(0, 3)
       batches.push(done)
-      batch(done)
+      return done
     },
-    (done) => done.length >= 3,
     (work) => due.push(work),
   )
-  const ask = (name: string) => gathered.soon((done) => done.push(name))
+  const ask = (name: string) => batched.add(name)
   /** The next macrotask; false where nothing is due. */
   const next = () => {
     const work = due.shift()
     work?.()
     return work !== undefined
   }
-  return { batches, ask, next, gathered }
+  return { batches, ask, next }
 }
 
 describe('work of one moment', () => {
   it('[R4] is done in batches that have an end; what is left comes before what comes later', async () => {
-    const { batches, ask, next } = gathering()
+    const { batches, ask, next } = batcher()
     for (const name of 'abcdefgh') ask(name)
     next()
     for (const name of 'xy') ask(name)
@@ -35,7 +34,7 @@ describe('work of one moment', () => {
   })
 
   it('[H2] arms no timer when all is done', () => {
-    const { ask, next } = gathering()
+    const { ask, next } = batcher()
     for (const name of 'abcde') ask(name)
     while (next());
     expect(next()).toBe(false)
@@ -49,24 +48,23 @@ describe('work of one moment', () => {
     onTestFinished(() => logged.mockRestore())
     const due: (() => void)[] = []
     let broken = false
-    const gathered = new Gathering<number>(
-      (batch) => {
+    const batched = new Batcher<string, string>(
+      (items) => {
         if (broken) throw new Error('no turn')
-        batch(1)
+        return items
       },
-      () => false,
       (work) => due.push(work),
     )
-    await gathered.soon(() => {})
+    await batched.add('before')
     broken = true
-    const waiting = [gathered.soon(() => {}), gathered.soon(() => {})]
+    const waiting = [batched.add('a'), batched.add('b')]
     due.shift()?.()
     expect((await Promise.allSettled(waiting)).map(({ status }) => status)).toEqual([
       'rejected',
       'rejected',
     ])
     broken = false
-    const after = gathered.soon(() => 'done')
+    const after = batched.add('done')
     due.shift()?.()
     expect(await after).toBe('done')
   })

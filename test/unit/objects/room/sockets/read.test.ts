@@ -12,6 +12,7 @@ import {
   openedSession,
 } from '../../../../../src/room/connections/session.ts'
 import { CONNECTION_TURN_FRAMES, waitingShare } from '../../../../../src/room/limits/limits.ts'
+import type { Arrival } from '../../../../../src/room/ports.ts'
 import { Room } from '../../../../../src/room/room.ts'
 import { person, ROOM_ID } from '../../../../support/fake-room.ts'
 import { MemoryLog } from '../../../../support/memory-log.ts'
@@ -49,7 +50,7 @@ const socketOf = (platform: PlatformSocket, ctx: object = {}) =>
   new Socket(
     platform as unknown as WebSocket,
     ctx as DurableObjectState,
-    { decoder: config.decoder, arrivals: arrivalLimits(config) },
+    { decoder: config.decoder, arrivals: arrivalLimits(config), frameMs: config.frameMs },
     { share: waitingShare(1) },
   )
 
@@ -90,15 +91,12 @@ function setUp() {
     connections: () => [socket],
   })
   const hosted = {
-    soon: async (work: Parameters<HostedRoom['soon']>[0]) =>
-      room.turn(
-        Date.now(),
-        (turn) => {
-          turns++
-          return work(turn, room)
-        },
-        () => {},
-      ),
+    receive: async (arrival: Arrival) => {
+      turns++
+      const { result } = room.turn(Date.now(), (turn) => room.receive(turn, [arrival]))
+      if ('error' in result) throw result.error
+      return result.value[0]
+    },
     expect: (_socket: Socket, code: string) => deadlines.push(code),
   } as unknown as HostedRoom
   const verifier = {

@@ -18,7 +18,7 @@ function stalled() {
     },
   }
   const config = readConfig({})
-  const limits = { decoder: config.decoder, arrivals: arrivalLimits(config) }
+  const limits = { decoder: config.decoder, arrivals: arrivalLimits(config), frameMs: 10_000 }
   const ctx = {} as DurableObjectState
   const socket = new Socket(ws as unknown as WebSocket, ctx, limits, { share: SHARE })
   return { ws, socket }

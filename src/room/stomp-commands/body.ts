@@ -1,4 +1,4 @@
-// The body of a SEND to the log: JSON or text into what its schema says.
+// Reading a frame: the headers that a command needs, and its body as text or JSON.
 
 import * as v from 'valibot'
 import { Refusal } from '../../refusals.ts'
@@ -6,8 +6,25 @@ import type { Frame } from '../../stomp/frame.ts'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
+/** The value of a header. Throws Refusal `header-missing`. */
+export function required(frame: Frame, name: string): string {
+  const value = frame.headers.get(name)
+  if (value === undefined) throw new Refusal('header-missing', `${frame.command} wants ${name}`)
+  return value
+}
+
+/** The JSON object that a body is, or its text. Throws Refusal `body-invalid`. */
+export function textOrObject(frame: Frame): object | string {
+  const text = textOf(frame)
+  if (isOtherType(frame)) return text
+  const object = objectIn(text)
+  if (object) return object
+  if (!frame.headers.has('content-type')) return text
+  throw new Refusal('body-invalid', 'the body is not a JSON object')
+}
+
 /** The text of a body. Throws Refusal `body-invalid` where it is not UTF-8. */
-export function textOf({ body }: Frame): string {
+function textOf({ body }: Frame): string {
   try {
     return utf8.decode(body)
   } catch {
@@ -16,13 +33,13 @@ export function textOf({ body }: Frame): string {
 }
 
 /** Whether `content-type` says something else than JSON. */
-export function isOtherType({ headers }: Frame): boolean {
+function isOtherType({ headers }: Frame): boolean {
   const type = headers.get('content-type')
   return type !== undefined && mediaType(type) !== 'application/json'
 }
 
 /** The JSON object that a text holds; undefined where it holds none. */
-export function objectIn(text: string): object | undefined {
+function objectIn(text: string): object | undefined {
   // Most bare texts are not JSON, and an error costs as much as all the rest of a SEND.
   if (!text.trimStart().startsWith('{')) return undefined
   try {

@@ -1,0 +1,134 @@
+// Executes commands. A SEND, the COMMIT of a transaction and every other way in end here.
+
+import { chargeMore, chargeSend, demandSpace } from '../limits/charges.ts'
+import { ACK_FRAMES, UNCOUNTED_SEND_FRAMES } from '../limits/limits.ts'
+import type { Turn } from '../turn.ts'
+import { acknowledgeHandler } from './acknowledge.ts'
+import { channelHandler } from './channel.ts'
+import type { Command } from './command.ts'
+import { deletionHandler } from './deletion.ts'
+import { editHandler } from './edit.ts'
+import type { Actor, Check, Handler, Outcome, Written } from './handler.ts'
+import { messageHandler } from './message.ts'
+import { queueHandler } from './queue.ts'
+import { reactionHandler } from './reaction.ts'
+import { readHandler } from './read.ts'
+import { renewalHandler } from './renewal.ts'
+import { typingHandler } from './typing.ts'
+
+type Handlers = { readonly [T in Command['type']]: Handler<Extract<Command, { type: T }>> }
+
+const HANDLERS: Handlers = {
+  message: messageHandler,
+  edit: editHandler,
+  delete: deletionHandler,
+  reaction: reactionHandler,
+  queue: queueHandler,
+  channel: channelHandler,
+  typing: typingHandler,
+  read: readHandler,
+  acknowledge: acknowledgeHandler,
+  renew: renewalHandler,
+}
+
+/**
+ * Executes one command: checks it, charges its sender, and writes.
+ *
+ * @throws Refusal why the command was not executed. Then nothing is written.
+ */
+export function execute(turn: Turn, actor: Actor, command: Command): Outcome {
+  const check = checkCommand(turn, actor, command)
+  charge(turn, actor, command, check)
+  const [outcome = {}] = write(turn, actor, [command], [check])
+  return outcome
+}
+
+/**
+ * Executes the commands of a transaction, all or none; they were charged when they came.
+ *
+ * @param alsoWrite written with them.
+ * @throws Refusal why none was executed.
+ */
+export function executeAll(
+  turn: Turn,
+  actor: Actor,
+  commands: readonly Command[],
+  alsoWrite: () => void,
+): Outcome[] {
+  const checks = commands.map((command) => checkCommand(turn, actor, command))
+  return write(turn, actor, commands, checks, alsoWrite)
+}
+
+/**
+ * Checks and charges a command that is kept in a transaction. It is executed with the COMMIT.
+ *
+ * @throws Refusal.
+ */
+export function admitToTransaction(turn: Turn, actor: Actor, command: Command): void {
+  const check = checkCommand(turn, actor, command)
+  // R4: a kept frame writes a row, whatever it asks for and whatever comes of its transaction.
+  chargeSend(turn, actor.principal)
+  if (!check.isNew) chargeUncounted(turn, actor, command)
+  if (!isFreeing(command)) demandSpace(turn)
+}
+
+function checkCommand(turn: Turn, actor: Actor, command: Command): Check {
+  return handlerOf(command).check(turn, actor, command)
+}
+
+function charge(turn: Turn, actor: Actor, command: Command, { isNew }: Check): void {
+  if (isNew) chargeSend(turn, actor.principal)
+  else chargeUncounted(turn, actor, command)
+}
+
+/** R4: what does not count against the rate of sends counts as more than one frame. */
+function chargeUncounted(turn: Turn, { connection }: Actor, { type }: Command): void {
+  chargeMore(turn, connection, type === 'acknowledge' ? ACK_FRAMES : UNCOUNTED_SEND_FRAMES)
+}
+
+/** These give space back: they are executed in a full room too. */
+const isFreeing = ({ type }: Command) => type === 'delete' || type === 'acknowledge'
+
+/** Writes everything or nothing, and only then changes sessions and says what came of it. */
+function write(
+  turn: Turn,
+  actor: Actor,
+  commands: readonly Command[],
+  checks: readonly Check[],
+  alsoWrite?: () => void,
+): Outcome[] {
+  const { room } = turn
+  if (checks.some(({ needsSpace }) => needsSpace)) demandSpace(turn)
+  const written: Written[] = []
+  const writeAll = () => {
+    for (const [index, command] of commands.entries()) {
+      written.push(checks[index]?.before ?? handlerOf(command).write?.(turn, actor, command))
+    }
+    alsoWrite?.()
+  }
+  // A storage transaction costs as much as a row: a lone statement happens, or not, by itself.
+  const isOneStatement = !alsoWrite && commands.every((command, n) => isSingle(command, checks[n]))
+  try {
+    if (isOneStatement) writeAll()
+    else room.atomically(writeAll)
+  } catch (error) {
+    room.log.forget()
+    room.queues.forget()
+    room.keyed.forget()
+    throw error
+  }
+  return commands.map((command, index) =>
+    handlerOf(command).outcome(turn, actor, command, written[index]),
+  )
+}
+
+/** Whether a lone command writes no more than one statement. */
+function isSingle(command: Command, check: Check | undefined): boolean {
+  const handler = handlerOf(command)
+  return check?.before !== undefined || !handler.write || handler.isOneStatement === true
+}
+
+/** The type of a command says which handler takes it, which TypeScript cannot see. */
+function handlerOf(command: Command): Handler<Command> {
+  return HANDLERS[command.type] as Handler<Command>
+}

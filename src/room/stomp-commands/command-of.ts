@@ -1,0 +1,135 @@
+// The command that a frame asks for: SEND, ACK or NACK into plain data, once its destination is allowed.
+
+import { Refusal } from '../../refusals.ts'
+import type { Frame } from '../../stomp/frame.ts'
+import type { Command } from '../commands/command.ts'
+import { DeletionBody } from '../commands/deletion.ts'
+import { EditBody } from '../commands/edit.ts'
+import type { Actor } from '../commands/handler.ts'
+import { MessageBody } from '../commands/message.ts'
+import { ReactionBody } from '../commands/reaction.ts'
+import { ReadBody } from '../commands/read.ts'
+import { TypingBody } from '../commands/typing.ts'
+import type { ConnectedSession } from '../connections/session.ts'
+import { MAX_ID_LENGTH } from '../limits/limits.ts'
+import { requesterOf } from '../people/standings.ts'
+import { type Allowed, authorize } from '../rules.ts'
+import type { Call, Turn } from '../turn.ts'
+import { checked, jsonBody, required, textOrObject } from './body.ts'
+import { payloadOf } from './payload.ts'
+
+/** What a frame may do. Whoever was given a message may acknowledge it. */
+export type Permission = Allowed<'SEND'> | { readonly action: 'acknowledge'; readonly name: '' }
+
+/**
+ * What a frame may do, by the table of rules (A2).
+ *
+ * @throws Refusal `not-allowed`, `header-missing`.
+ */
+export function authorizeFrame(
+  { room }: Turn,
+  { frame, session }: Call<ConnectedSession>,
+): Permission {
+  if (frame.command !== 'SEND') return { action: 'acknowledge', name: '' }
+  const destination = required(frame, 'destination')
+  return authorize('SEND', destination, requesterOf(room, session.principal))
+}
+
+/** Who sent a frame. */
+export const actorOf = ({ connection, session }: Call<ConnectedSession>): Actor => ({
+  principal: session.principal,
+  connection,
+})
+
+/**
+ * The command that a frame asks for, checked by its schema.
+ *
+ * @throws Refusal `body-invalid`, `header-missing`, `header-invalid`, `token-missing`, `message-unknown`,
+ * `command-unsupported`.
+ */
+export function commandOf(call: Call<ConnectedSession>, { action, name }: Permission): Command {
+  const { frame, session } = call
+  switch (action) {
+    case 'message': {
+      const key = keyOf(frame)
+      return { type: 'message', ...messageBody(frame), ...key }
+    }
+    case 'edit': {
+      const key = keyOf(frame)
+      return { type: 'edit', ...jsonBody(frame, EditBody), ...key }
+    }
+    case 'delete': {
+      const key = keyOf(frame)
+      return { type: 'delete', ...jsonBody(frame, DeletionBody), ...key }
+    }
+    case 'react': {
+      const key = keyOf(frame)
+      return { type: 'reaction', ...jsonBody(frame, ReactionBody), ...key }
+    }
+    case 'channel':
+      return { type: 'channel', name, payload: payloadOf(frame, session.principal) }
+    case 'queue':
+      return { type: 'queue', name, payload: payloadOf(frame, session.principal) }
+    case 'typing':
+      // No body: somebody types.
+      if (frame.body.length === 0) return { type: 'typing', typing: true }
+      return { type: 'typing', ...jsonBody(frame, TypingBody) }
+    case 'read':
+      return { type: 'read', ...jsonBody(frame, ReadBody) }
+    case 'auth':
+      return renewal(call)
+    case 'acknowledge':
+      return acknowledgement(frame, session)
+  }
+}
+
+/**
+ * `{content, replyTo?}` as JSON, or the bare text. `content-type: application/json` says that it is JSON and any other
+ * one that it is text; without one, a JSON object is taken as such and everything else as text.
+ */
+function messageBody(frame: Frame) {
+  const body = textOrObject(frame)
+  // Most messages are a bare text, which needs no schema.
+  if (typeof body !== 'string') return checked(body, MessageBody)
+  if (body === '') throw new Refusal('body-invalid', 'content: a text is wanted')
+  return { content: body.toWellFormed() }
+}
+
+/** The idempotency-key of a frame, and when it was first used: milliseconds since 1970, or an RFC 3339 timestamp. */
+function keyOf({ headers }: Frame) {
+  const idempotencyKey = headers.get('idempotency-key')
+  if (idempotencyKey === undefined) return undefined
+  if (idempotencyKey === '' || idempotencyKey.length > MAX_ID_LENGTH) {
+    throw new Refusal('header-invalid', `idempotency-key has 1 to ${MAX_ID_LENGTH} characters`)
+  }
+  const since = headers.get('idempotency-since')
+  if (since === undefined) return { idempotencyKey }
+  const keyUsedSince = /^\d{1,15}$/.test(since) ? Number(since) : Date.parse(since)
+  return { idempotencyKey, keyUsedSince }
+}
+
+/** A renewal is in no transaction: the token is taken at once, and would be missed at COMMIT. */
+function renewal({ frame, credential }: Call<ConnectedSession>): Command {
+  if (frame.headers.has('transaction')) {
+    throw new Refusal('header-invalid', 'a renewal is in no transaction')
+  }
+  if (credential === undefined) throw new Refusal('token-missing')
+  return { type: 'renew' }
+}
+
+/** STOMP J1, J2, J3: which message is meant: by `id` in 1.2, by `message-id` in 1.0, with `subscription` in 1.1. */
+function acknowledgement(frame: Frame, { version, subscriptions }: ConnectedSession): Command {
+  const accepted = frame.command === 'ACK'
+  if (!accepted && version === '1.0') {
+    throw new Refusal('command-unsupported', 'STOMP 1.0 has no NACK')
+  }
+  const id = required(frame, version === '1.2' ? 'id' : 'message-id')
+  const [, number, message] = /^(\d{1,15})-(\d{1,16})$/.exec(id) ?? []
+  const subscription = subscriptions.find((each) => each.number === Number(number))
+  if (number === undefined || !subscription) throw new Refusal('message-unknown')
+  if (version === '1.1' && required(frame, 'subscription') !== subscription.id) {
+    throw new Refusal('message-unknown')
+  }
+  const { number: given } = subscription
+  return { type: 'acknowledge', subscription: given, message: Number(message), accepted }
+}
