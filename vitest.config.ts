@@ -30,6 +30,9 @@ const inWorkerd = () =>
     },
   })
 
+/** The runtime asks nobody for the place where it runs. */
+const OFFLINE = { CLOUDFLARE_CF_FETCH_ENABLED: 'false' }
+
 const UNIT = ['test/unit/**/*.test.ts']
 /** End-to-end tests that do more of the same in `test:deep`. */
 const SCALED = ['test/e2e/identity-revocation.test.ts']
@@ -52,6 +55,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          env: OFFLINE,
           globalSetup: ['test/support/build.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -67,7 +71,7 @@ export default defineConfig({
           name: 'deep',
           // The unit tests and some others too, at their full size.
           include: ['test/deep/*.test.ts', ...UNIT, ...SCALED],
-          env: { DEEP: '1' },
+          env: { ...OFFLINE, DEEP: '1' },
           globalSetup: ['test/support/build.ts'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
