@@ -1,5 +1,6 @@
 // What the gateway needs of the objects, and no more. index.ts brings it.
 
+import type { Answer, Delayed } from '../answer.ts'
 import type { Principal, Role } from '../auth/principal.ts'
 import type {
   AccountLogin,
@@ -14,7 +15,6 @@ import type {
 import type { KeyMaterial } from '../auth/tokens/keys.ts'
 import type { Usage } from '../cost.ts'
 import type { RefusalCode } from '../refusals.ts'
-import type { Answer, Delayed } from './answer.ts'
 import type { Login, Throttle } from './login-backend.ts'
 
 export type { Answer, Delayed }

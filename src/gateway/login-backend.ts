@@ -1,6 +1,6 @@
 // What the gateway needs of the logins and throttles, and no more: a part of backend.ts.
 
-import type { Answer, Delayed } from './answer.ts'
+import type { Answer, Delayed } from '../answer.ts'
 
 /** Where an attempt at a password comes from. */
 export interface AttemptSource {

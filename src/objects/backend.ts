@@ -1,6 +1,6 @@
 // The objects as the rest of the Worker sees them: by name, each with its few calls.
 
-import type { AccountChange } from '../account/person.ts'
+import type { AccountChange } from '../account/record.ts'
 import type { Principal } from '../auth/principal.ts'
 import type { Bearer, Opening, ProviderLogin } from '../auth/session.ts'
 import type { AccountObject } from './account/object.ts'

@@ -23,20 +23,30 @@ const TABLE: Record<string, Rights> = {
   'look.ts': { values: ['unhomoglyph'] },
   'cost.ts': { values: [] },
   auth: { values: ['characters.ts', 'jose', 'node:crypto'] },
-  account: { values: ['auth'] },
+  'answer.ts': { values: ['refusals.ts'] },
+  account: { values: ['auth'], types: ['answer.ts', 'audit.ts', 'refusals.ts'] },
   room: {
     values: ['stomp', 'refusals.ts', 'look.ts', 'visible-text.ts', 'valibot'],
     types: ['auth'],
   },
   gateway: {
     values: [
-      ...['auth', 'config.ts', 'stomp', 'refusals.ts', 'audit.ts', 'cost.ts', 'visible-text.ts'],
+      ...[
+        'auth',
+        'answer.ts',
+        'config.ts',
+        'stomp',
+        'refusals.ts',
+        'audit.ts',
+        'cost.ts',
+        'visible-text.ts',
+      ],
       ...['hono', 'valibot', 'nanoid', 'openid-client', 'bowser'],
     ],
   },
   objects: {
     values: [
-      ...['room', 'account', 'stomp', 'auth', 'config.ts', 'refusals.ts', 'audit.ts'],
+      ...['room', 'account', 'stomp', 'auth', 'answer.ts', 'config.ts', 'refusals.ts', 'audit.ts'],
       ...['cloudflare:workers', 'nanoid'],
     ],
     types: ['jose', 'cost.ts'],

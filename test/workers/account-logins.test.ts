@@ -2,8 +2,8 @@
 
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
+import { MAX_LOGINS } from '../../src/account/logins.ts'
 import type { ProviderLogin, SessionGrant } from '../../src/auth/session.ts'
-import { MAX_LOGINS } from '../../src/objects/account/sql-logins.ts'
 import {
   ACCOUNT,
   bearerOf,

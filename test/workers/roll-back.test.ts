@@ -3,7 +3,7 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { MIGRATIONS as ACCOUNT } from '../../src/objects/account/storage.ts'
+import { MIGRATIONS as ACCOUNT } from '../../src/objects/account/sql-account.ts'
 import { MIGRATIONS as DIRECTORY } from '../../src/objects/directory/object.ts'
 import { MIGRATIONS as KEY_RING } from '../../src/objects/key-ring/object.ts'
 import { MIGRATIONS as LOGIN } from '../../src/objects/login/password-login.ts'

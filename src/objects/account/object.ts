@@ -1,9 +1,17 @@
-// One person as a Durable Object, guest or account or a trusted issuer's: calls to the account, what is told
-// to rooms after them, and the one alarm: for rooms that did not hear, and for guests who are gone.
+// One person as a Durable Object, guest or account or a trusted issuer's: calls to the account, the delivery of what
+// ended, and the one alarm: for rooms that were not told yet, and for guests who are gone.
 
 import { DurableObject } from 'cloudflare:workers'
-import type { AccountChange } from '../../account/person.ts'
-import { RequestBudget } from '../../account/request-budget.ts'
+import { nanoid } from 'nanoid'
+import { Account } from '../../account/account.ts'
+import { changeAccount, endAllSessions, endByToken, endSession } from '../../account/ending.ts'
+import { enterRoom, leaveRoom } from '../../account/entered-rooms.ts'
+import { addLogin, endLogin, holdsRefreshToken, listLogins } from '../../account/logins.ts'
+import type { Randomness } from '../../account/ports.ts'
+import type { AccountChange } from '../../account/record.ts'
+import { FIRST_RETRY } from '../../account/revocations.ts'
+import { refresh, signIn, upgrade } from '../../account/sign-ins.ts'
+import type { Answer, Delayed } from '../../answer.ts'
 import { audit, RefusalLog } from '../../audit.ts'
 import type {
   AccountLogin,
@@ -15,13 +23,10 @@ import type {
   SessionGrant,
   SessionView,
 } from '../../auth/session.ts'
+import { FAMILY_KEY_LENGTH, SECRET_LENGTH } from '../../auth/tokens/refresh-token.ts'
 import { readConfig } from '../../config.ts'
-import type { RefusalCode } from '../../refusals.ts'
-import type { Answer } from '../shared/answer.ts'
-import { HostedAccount } from './instance.ts'
-import { addLogin, endLogin, holdsRefreshToken, listLogins } from './logins.ts'
-import { refresh, signIn, upgrade } from './renewal.ts'
-import { askRooms, FIRST_RETRY, type RevocableRooms, tellRooms } from './revocation-delivery.ts'
+import { askRooms, deliverRevocations, type RevocableRooms } from './revocation-delivery.ts'
+import { accountStorage } from './sql-account.ts'
 
 export interface AccountEnv {
   readonly ROOM: RevocableRooms
@@ -30,28 +35,26 @@ export interface AccountEnv {
 /** Of all accounts of an isolate. */
 const REFUSALS = new RefusalLog(() => Date.now())
 
-/** `retryAfter` in seconds. */
-interface TooFast {
-  readonly refused: 'too-fast'
-  readonly retryAfter: number
+const RANDOM: Randomness = {
+  id: () => nanoid(),
+  familyKey: () => nanoid(FAMILY_KEY_LENGTH),
+  secret: () => crypto.getRandomValues(new Uint8Array(SECRET_LENGTH)),
 }
 
-/** What gateway/backend.ts says of an Account. The person's id is the object's name, which it cannot read. */
+/** What gateway/backend.ts says of an Account. The person's id is the object's name. */
 export class AccountObject extends DurableObject<AccountEnv> {
-  readonly #account: HostedAccount
-  readonly #budget: RequestBudget
+  readonly #account: Account
 
   constructor(ctx: DurableObjectState, env: AccountEnv) {
     super(ctx, env)
-    const config = readConfig(env)
-    this.#account = new HostedAccount(ctx.storage, config)
-    this.#budget = new RequestBudget(config.requestsPerMinute)
+    const [storage, rules] = [accountStorage(ctx.storage), readConfig(env)]
+    this.#account = new Account({ storage, rules, random: RANDOM, audit })
   }
 
   async signIn(personId: string, opening: Opening): Promise<Answer<SessionGrant>> {
     const answer = signIn(this.#account, personId, opening, Date.now())
     if ('value' in answer) {
-      await this.#settle()
+      await this.#deliver()
       const { sessionId } = answer.value
       const by = opening.kind === 'guest' ? 'guest' : opening.username ? 'password' : 'provider'
       audit({ event: 'signed-in', user: personId, session: sessionId, by })
@@ -65,7 +68,7 @@ export class AccountObject extends DurableObject<AccountEnv> {
     username: string | undefined,
   ): Promise<Answer<SessionGrant>> {
     const answer = upgrade(this.#account, bearer, { name, username }, Date.now())
-    // The sockets that the guest had end a little later: whoever asked has the new token by then.
+    // The alarm ends the sockets of the guest: by then whoever asked has the new token.
     if ('value' in answer) await this.#setAlarm()
     return answer
   }
@@ -75,16 +78,16 @@ export class AccountObject extends DurableObject<AccountEnv> {
     bearer: Bearer | undefined,
   ): Promise<Answer<SessionGrant>> {
     const answer = refresh(this.#account, token, bearer, Date.now())
-    const user = this.#account.kept?.account()?.id
+    const user = this.#account.stored?.account()?.id
     if ('refused' in answer) {
       REFUSALS.write({ event: 'refresh-refused', ...(user && { user }), code: answer.refused })
-      if (answer.refused === 'refresh-reused') await this.#settle()
-    } else if (this.#account.kept?.pending.nextDue() !== undefined) await this.#setAlarm()
+      if (answer.refused === 'refresh-reused') await this.#deliver()
+    } else if (this.#hasPending()) await this.#setAlarm()
     return answer
   }
 
-  async check(bearer: Bearer, cost = 1): Promise<Answer<null> | TooFast> {
-    return this.#refused(bearer, cost, Date.now()) ?? { value: null }
+  async check(bearer: Bearer, cost = 1): Promise<Answer<null> | Delayed> {
+    return this.#account.refusal(bearer, cost, Date.now()) ?? { value: null }
   }
 
   async enter(
@@ -92,24 +95,25 @@ export class AccountObject extends DurableObject<AccountEnv> {
     roomId: string,
     entry: string,
     cost = 1,
-  ): Promise<Answer<null> | TooFast> {
-    const refused = this.#refused(bearer, cost, Date.now())
+  ): Promise<Answer<null> | Delayed> {
+    const refused = this.#account.refusal(bearer, cost, Date.now())
     if (refused) return refused
-    const { sessionId } = bearer
-    const isFull = () => this.#account.kept?.rooms.isFull({ sessionId, roomId }) === true
-    if (isFull()) {
-      await askRooms(() => this.#account.kept, this.env.ROOM, sessionId)
-      // Asked again, since it may have ended meanwhile.
-      const because = this.#account.voidBecause(bearer, Date.now())
-      if (because) return { refused: because }
-      if (isFull()) return { refused: 'in-too-many-rooms' }
+    const { sessionId, foreign } = bearer
+    const enter = () => {
+      const { rooms } = this.#account.store()
+      return enterRoom(rooms, { sessionId, roomId, entry }, foreign, Date.now())
     }
-    this.#account.keep().rooms.enter({ sessionId, roomId, entry }, bearer.foreign, Date.now())
-    return { value: null }
+    if (enter()) return { value: null }
+    await askRooms(() => this.#account.stored, this.env.ROOM, sessionId)
+    // The sign-in may have ended meanwhile.
+    const because = this.#account.voidBecause(bearer, Date.now())
+    if (because) return { refused: because }
+    return enter() ? { value: null } : { refused: 'in-too-many-rooms' }
   }
 
   async leave(sessionId: string, roomId: string, entry: string): Promise<void> {
-    this.#account.kept?.rooms.leave({ sessionId, roomId, entry })
+    const { stored } = this.#account
+    if (stored) leaveRoom(stored.rooms, { sessionId, roomId, entry })
   }
 
   async sessions(): Promise<SessionView[]> {
@@ -126,20 +130,20 @@ export class AccountObject extends DurableObject<AccountEnv> {
     personId: string,
     bearer: Pick<Bearer, 'sessionId' | 'foreign' | 'expiresAt'>,
   ): Promise<boolean> {
-    const ended = this.#account.end(personId, bearer, Date.now())
-    if (ended) await this.#settle()
+    const ended = endSession(this.#account, personId, bearer, Date.now())
+    if (ended) await this.#deliver()
     return ended
   }
 
   async endByToken(token: string): Promise<Answer<null>> {
-    const answer = this.#account.endByToken(token, Date.now())
-    if ('value' in answer) await this.#settle()
+    const answer = endByToken(this.#account, token, Date.now())
+    if ('value' in answer) await this.#deliver()
     return answer
   }
 
   async endAll(personId: string, except: string | undefined): Promise<void> {
-    this.#account.endAll(personId, except, Date.now())
-    await this.#settle()
+    endAllSessions(this.#account, personId, except, Date.now())
+    await this.#deliver()
   }
 
   async logins(): Promise<LoginsView> {
@@ -159,7 +163,7 @@ export class AccountObject extends DurableObject<AccountEnv> {
   }
 
   async removeLogin(id: string): Promise<void> {
-    this.#account.kept?.logins.remove(id)
+    this.#account.stored?.logins.remove(id)
   }
 
   async show(personId: string): Promise<Answer<AccountView>> {
@@ -167,45 +171,41 @@ export class AccountObject extends DurableObject<AccountEnv> {
   }
 
   async change(personId: string, change: AccountChange): Promise<Answer<AccountView>> {
-    const answer = this.#account.change(personId, change, Date.now())
-    await this.#settle()
+    const answer = changeAccount(this.#account, personId, change, Date.now())
+    await this.#deliver()
     return answer
   }
 
-  /** Why a request is refused; undefined where it is not, and then it is paid for (R5). */
-  #refused(
-    bearer: Bearer,
-    cost: number,
-    now: number,
-  ): { refused: RefusalCode } | TooFast | undefined {
-    const because = this.#account.voidBecause(bearer, now)
-    if (because) return { refused: because }
-    const retryAfter = this.#budget.take(cost, now)
-    return retryAfter > 0 ? { refused: 'too-fast', retryAfter } : undefined
+  override async alarm(): Promise<void> {
+    await deliverRevocations(() => this.#account.stored, this.env.ROOM)
+    if (!this.#account.isOver(Date.now())) {
+      await this.#setAlarm()
+      return
+    }
+    this.#account.close()
+    await this.ctx.storage.deleteAll()
   }
 
-  override async alarm(): Promise<void> {
-    await tellRooms(() => this.#account.kept, this.env.ROOM)
-    if (this.#account.isOver(Date.now())) await this.#account.forget()
-    else await this.#setAlarm()
+  #hasPending(): boolean {
+    return this.#account.stored?.revocations.nextDue() !== undefined
   }
 
   /**
-   * Tells rooms what has just ended. The rows that say so are stored together with an alarm, before
-   * anybody is told: whatever happens meanwhile, each room hears (A5).
+   * Tells rooms what has just ended. The pending revocations are stored together with an alarm before anybody is told,
+   * so each room hears of them whatever happens meanwhile (A5).
    */
-  async #settle(): Promise<void> {
-    const pending = this.#account.kept?.pending.nextDue() !== undefined
+  async #deliver(): Promise<void> {
+    const pending = this.#hasPending()
     await this.#setAlarm(pending ? FIRST_RETRY : 0)
     if (!pending) return
-    await tellRooms(() => this.#account.kept, this.env.ROOM)
+    await deliverRevocations(() => this.#account.stored, this.env.ROOM)
     if (!(await this.#setAlarm())) await this.ctx.storage.deleteAlarm()
   }
 
-  /** True where there is something to wake up for: not before so many milliseconds from now. */
+  /** Sets the alarm for what is due next, at least so many milliseconds from now; false where nothing is. */
   async #setAlarm(least = 0): Promise<boolean> {
     const now = Date.now()
-    const due = this.#account.kept?.pending.nextDue() ?? this.#account.overAt(now)
+    const due = this.#account.nextDue(now)
     if (due !== undefined) await this.ctx.storage.setAlarm(Math.max(due, now + least))
     return due !== undefined
   }

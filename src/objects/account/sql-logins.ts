@@ -1,13 +1,11 @@
 // The ways in to an account, in its SQLite: a row for each provider's subject, and one for the password, which says since
 // when. Times in milliseconds since 1970.
 
-import { nanoid } from 'nanoid'
-import type { AccountLogin, ProviderLogin } from '../../auth/session.ts'
+import type { LoginStore, StoredLogin } from '../../account/ports.ts'
+import type { ProviderLogin } from '../../auth/session.ts'
 
-/** Providers that one account may have (R5). */
-export const MAX_LOGINS = 10
-
-export const PASSWORD = 'password'
+/** The id of the row for the password. */
+const PASSWORD = 'password'
 
 /** A step of the migrations of an account. */
 export function createLogins(sql: SqlStorage): void {
@@ -28,15 +26,14 @@ type Row = {
   ending: number
 }
 
-export class SqlLogins {
+export class SqlLogins implements LoginStore {
   readonly #sql: SqlStorage
 
   constructor(sql: SqlStorage) {
     this.#sql = sql
   }
 
-  /** Those with a provider, the oldest first; also those that are being released. */
-  providers(): (AccountLogin & { readonly ending: boolean })[] {
+  providers(): StoredLogin[] {
     return this.#sql
       .exec<Row>(
         `SELECT id, issuer, subject, provider, label, linked_at, ending FROM logins
@@ -51,7 +48,6 @@ export class SqlLogins {
       }))
   }
 
-  /** Since when there is the password; null where nobody noted it. */
   passwordSince(): number | null {
     const [row] = this.#sql
       .exec<{ linked_at: number | null }>('SELECT linked_at FROM logins WHERE id = ?', PASSWORD)
@@ -59,42 +55,24 @@ export class SqlLogins {
     return row?.linked_at ?? null
   }
 
-  notePassword(at: number | null): void {
-    this.#insert(PASSWORD, { issuer: '', subject: '', provider: '', label: '' }, at)
+  addPassword(linkedAt: number | null): void {
+    this.add(PASSWORD, { issuer: '', subject: '', provider: '', label: '' }, linkedAt)
   }
 
-  /** Notes a provider that somebody has signed in with, or that is linked; gives its id. */
-  note(login: ProviderLogin, at: number | null): string {
-    const known = this.providers().find(
-      ({ issuer, subject }) => issuer === login.issuer && subject === login.subject,
-    )
-    if (!known) {
-      const id = nanoid()
-      this.#insert(id, login, at)
-      return id
-    }
-    // It was not released after all.
-    if (known.ending) this.#sql.exec('UPDATE logins SET ending = 0 WHERE id = ?', known.id)
-    return known.id
-  }
-
-  end(id: string): void {
-    this.#sql.exec('UPDATE logins SET ending = 1 WHERE id = ?', id)
+  setEnding(id: string, ending: boolean): void {
+    this.#sql.exec('UPDATE logins SET ending = ? WHERE id = ?', Number(ending), id)
   }
 
   remove(id: string): void {
     this.#sql.exec('DELETE FROM logins WHERE id = ?', id)
   }
 
-  #insert(
-    id: string,
-    { issuer, subject, provider, label }: ProviderLogin,
-    at: number | null,
-  ): void {
+  add(id: string, login: ProviderLogin, linkedAt: number | null): void {
+    const { issuer, subject, provider, label } = login
     this.#sql.exec(
       `INSERT OR IGNORE INTO logins (id, issuer, subject, provider, label, linked_at)
        VALUES (?, ?, ?, ?, ?, ?)`,
-      ...[id, issuer, subject, provider, label, at],
+      ...[id, issuer, subject, provider, label, linkedAt],
     )
   }
 }

@@ -1,8 +1,8 @@
 // One way to sign in as a Durable Object: a user name with its password, or a provider's subject.
 
 import { DurableObject } from 'cloudflare:workers'
+import type { Answer } from '../../answer.ts'
 import { audit } from '../../audit.ts'
-import type { Answer } from '../shared/answer.ts'
 import { type AttemptSource, type Device, HostedLogin, type Verified } from './password-login.ts'
 
 /** What gateway/backend.ts says of a Login. */

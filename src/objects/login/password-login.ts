@@ -1,6 +1,7 @@
 // A login in its object: whose it is, and the password where there is one. A user name that nobody has is
 // answered as one with another password: same work, same rows, same words.
 
+import type { Answer, Delayed } from '../../answer.ts'
 import { deviceId } from '../../auth/passwords/device-cookie.ts'
 import { FREE_PER_SOURCE, FREE_PER_USERNAME } from '../../auth/passwords/failures.ts'
 import {
@@ -10,8 +11,7 @@ import {
   PARAMETERS,
   SALT_LENGTH,
 } from '../../auth/passwords/password.ts'
-import type { Answer } from '../shared/answer.ts'
-import { createFailures, type Delayed } from '../shared/failure-record.ts'
+import { createFailures } from '../shared/failure-record.ts'
 import { type Migrations, migrate, storedVersion } from '../shared/migrate.ts'
 import { createDeviceKey, KnownDevices } from './known-devices.ts'
 import { createSourceFailures, type FailureSource, SourceFailures } from './source-failures.ts'

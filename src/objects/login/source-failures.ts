@@ -1,6 +1,7 @@
 // The failures of one user name in SQLite, by where they came from: a row for each source, for an hour after the last,
 // when the object's alarm has it forgotten. Times in milliseconds since 1970.
 
+import type { Delayed } from '../../answer.ts'
 import {
   delayOf,
   type Failures,
@@ -9,7 +10,7 @@ import {
   NO_FAILURES,
   takenBack,
 } from '../../auth/passwords/failures.ts'
-import { type Delayed, delayed, hasAlarm } from '../shared/failure-record.ts'
+import { delayed, hasAlarm } from '../shared/failure-record.ts'
 
 /** Where an attempt comes from, and how many failures there cost no waiting. */
 export interface FailureSource {

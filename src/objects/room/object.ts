@@ -1,6 +1,7 @@
 // A room as a Durable Object: translates what the platform says into turns of the room. No rule is here.
 
 import { DurableObject } from 'cloudflare:workers'
+import { type Answer, asAnswer } from '../../answer.ts'
 import type { Principal } from '../../auth/principal.ts'
 import type { Revocation } from '../../auth/session.ts'
 import { type Config, readConfig } from '../../config.ts'
@@ -13,7 +14,6 @@ import type { Member } from '../../room/people/standings.ts'
 import type { Settings } from '../../room/ports.ts'
 import type { Standing } from '../../room/rules.ts'
 import type { KeyRingObject } from '../key-ring/object.ts'
-import { type Answer, answer } from '../shared/answer.ts'
 import { Accounts, type EnteredAccounts } from './accounts.ts'
 import { type Admission, readAdmission, signInOf, spend, Upgrades, upgraded } from './admission.ts'
 import { Alarm } from './alarm.ts'
@@ -197,7 +197,7 @@ export class RoomObject extends DurableObject<RoomEnv> {
   #ask<Value>(question: (hosted: HostedRoom) => Value): Answer<Value> {
     return this.#meter.request(() => {
       const hosted = this.#open()
-      return hosted ? answer(() => question(hosted)) : { refused: 'room-unknown' }
+      return hosted ? asAnswer(() => question(hosted)) : { refused: 'room-unknown' }
     })
   }
 

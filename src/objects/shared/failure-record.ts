@@ -1,6 +1,7 @@
 // The failures of one user name or one address in SQLite: one row, for an hour after the last, when the
 // object's alarm has it forgotten. Times in milliseconds since 1970.
 
+import type { Delayed } from '../../answer.ts'
 import {
   delayOf,
   type Failures,
@@ -9,12 +10,6 @@ import {
   NO_FAILURES,
   takenBack,
 } from '../../auth/passwords/failures.ts'
-
-/** `retryAfter` in seconds. */
-export interface Delayed {
-  readonly refused: 'sign-in-delayed'
-  readonly retryAfter: number
-}
 
 /** The answer to an attempt that comes so many milliseconds too early; undefined: it may be made. */
 export const delayed = (ms: number): Delayed | undefined =>

@@ -1,9 +1,9 @@
 // The failed sign-ins of one address, as a Durable Object that forgets itself.
 
 import { DurableObject } from 'cloudflare:workers'
+import type { Answer, Delayed } from '../../answer.ts'
 import { FREE_PER_ADDRESS } from '../../auth/passwords/failures.ts'
-import type { Answer } from '../shared/answer.ts'
-import { createFailures, type Delayed, FailureRecord } from '../shared/failure-record.ts'
+import { createFailures, FailureRecord } from '../shared/failure-record.ts'
 import { type Migrations, migrate, storedVersion } from '../shared/migrate.ts'
 
 export const MIGRATIONS: Migrations = [createFailures]

@@ -12,7 +12,7 @@ import {
   speaksFor,
   viewOf,
   voidBecause,
-} from '../../../src/account/person.ts'
+} from '../../../src/account/record.ts'
 
 const NOW = 1_795_000_000_000
 const GUEST = newAccount('ann', { name: '앤', kind: 'guest' }, NOW)

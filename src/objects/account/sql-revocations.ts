@@ -1,25 +1,15 @@
-// The revocations that rooms have yet to hear of, in the SQLite of a person's account: one row a room.
-// Each has its own time to be told: one deaf room does not hold up the others.
+// The revocations that rooms have not acknowledged yet, in the SQLite of a person's account: one row for each room.
 
+import type { PendingRevocation, RevocationStore } from '../../account/ports.ts'
 import type { Revocation } from '../../auth/session.ts'
 
-/** A revocation that a room has yet to hear of. */
-export interface PendingRevocation {
-  readonly number: number
-  readonly roomId: string
-  readonly revocation: Revocation
-  /** How often it failed to hear. */
-  readonly attempts: number
-}
-
-export class PendingRevocations {
+export class SqlPendingRevocations implements RevocationStore {
   readonly #sql: SqlStorage
 
   constructor(sql: SqlStorage) {
     this.#sql = sql
   }
 
-  /** Keeps a revocation for each room where a socket may be that it concerns, until that room has heard of it. */
   add(revocation: Revocation, due: number): void {
     const { sessionId } = revocation
     this.#sql.exec(
@@ -33,8 +23,7 @@ export class PendingRevocations {
     )
   }
 
-  /** So many at most that are due, the longest due first. */
-  list(now: number, limit: number): PendingRevocation[] {
+  due(now: number, limit: number): PendingRevocation[] {
     return this.#sql
       .exec<{ number: number; room_id: string; revocation: string; attempts: number }>(
         `SELECT number, room_id, revocation, attempts FROM revocations
@@ -50,7 +39,6 @@ export class PendingRevocations {
       }))
   }
 
-  /** When the next is due, in milliseconds since 1970; undefined where none is pending. */
   nextDue(): number | undefined {
     const query = 'SELECT min(due) AS next FROM revocations'
     return this.#sql.exec<{ next: number | null }>(query).one().next ?? undefined

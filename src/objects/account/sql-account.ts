@@ -1,12 +1,13 @@
 // What the account of a person keeps in its SQLite: the account, its sessions, the rooms where sockets
 // may be, and the revocations that a room has not heard of yet. One row each.
 
-import type { AccountRecord } from '../../account/person.ts'
+import type { AccountStorage, AccountStore } from '../../account/ports.ts'
+import type { AccountRecord } from '../../account/record.ts'
 import type { FormerSession, SessionRecord } from '../../account/sign-in-record.ts'
 import { type Migrations, migrate, storedVersion } from '../shared/migrate.ts'
-import { EnteredRooms } from './entered-rooms.ts'
-import { PendingRevocations } from './pending-revocations.ts'
+import { SqlEnteredRooms } from './sql-entered-rooms.ts'
 import { createLogins, SqlLogins } from './sql-logins.ts'
+import { SqlPendingRevocations } from './sql-revocations.ts'
 
 export const MIGRATIONS: Migrations = [
   (sql) => {
@@ -47,6 +48,17 @@ export const MIGRATIONS: Migrations = [
   (sql) => sql.exec("ALTER TABLE sessions ADD COLUMN former TEXT NOT NULL DEFAULT '[]'"),
 ]
 
+/** The storage of a person. Nothing is made for a person who is only asked about. */
+export const accountStorage = (storage: DurableObjectStorage): AccountStorage => ({
+  open() {
+    return storedVersion(storage.sql) === 0 ? undefined : this.make()
+  },
+  make() {
+    migrate(storage, MIGRATIONS)
+    return new SqlAccount(storage.sql)
+  },
+})
+
 type SessionRow = {
   id: string
   device: string
@@ -63,27 +75,17 @@ type SessionRow = {
   authority: string | null
 }
 
-export class AccountStorage {
-  readonly pending: PendingRevocations
-  readonly rooms: EnteredRooms
+export class SqlAccount implements AccountStore {
+  readonly revocations: SqlPendingRevocations
+  readonly rooms: SqlEnteredRooms
   readonly logins: SqlLogins
   readonly #sql: SqlStorage
 
-  private constructor(sql: SqlStorage) {
+  constructor(sql: SqlStorage) {
     this.#sql = sql
-    this.pending = new PendingRevocations(sql)
-    this.rooms = new EnteredRooms(sql)
+    this.revocations = new SqlPendingRevocations(sql)
+    this.rooms = new SqlEnteredRooms(sql)
     this.logins = new SqlLogins(sql)
-  }
-
-  /** The storage, brought up to date; undefined where nothing is kept: nothing is made then. */
-  static open(storage: DurableObjectStorage): AccountStorage | undefined {
-    return storedVersion(storage.sql) === 0 ? undefined : AccountStorage.make(storage)
-  }
-
-  static make(storage: DurableObjectStorage): AccountStorage {
-    migrate(storage, MIGRATIONS)
-    return new AccountStorage(storage.sql)
   }
 
   account(): AccountRecord | undefined {
@@ -118,13 +120,11 @@ export class AccountStorage {
     return this.#sessions('WHERE id = ?', id)[0]
   }
 
-  /** That of a refresh token, which may have an id that the session had before it was renewed. */
   renewable(id: string): SessionRecord | undefined {
     const which = 'WHERE id = ? OR former_id = ? OR instr(former, ?) > 0'
     return this.#sessions(which, id, id, `"id":${JSON.stringify(id)}`)[0]
   }
 
-  /** The one used last comes first. */
   sessions(): SessionRecord[] {
     return this.#sessions('ORDER BY last_used_at DESC, id')
   }
@@ -141,13 +141,11 @@ export class AccountStorage {
     )
   }
 
-  /** Nobody is told of it: no token of it holds any more, or it is told already. */
   removeSession(id: string): void {
     this.rooms.forget(id)
     this.#sql.exec('DELETE FROM sessions WHERE id = ?', id)
   }
 
-  /** Marks a trusted issuer's session as ended, until a time in seconds since 1970; forgets those that passed. */
   endForeign(id: string, until: number, now: number): void {
     this.#sql.exec('DELETE FROM ended_sessions WHERE until <= ?', Math.floor(now / 1000))
     this.#sql.exec('INSERT OR REPLACE INTO ended_sessions (id, until) VALUES (?, ?)', id, until)

@@ -1,0 +1,128 @@
+// How sign-ins end: one of them, all of them, or what a change of the account makes void (A5). Each stores the
+// revocations that rooms have to hear of; the caller delivers them. Times in milliseconds since 1970.
+
+import type { Answer } from '../answer.ts'
+import type { AccountView, Bearer, Revocation } from '../auth/session.ts'
+import { readRefreshToken, wasIssued } from '../auth/tokens/refresh-token.ts'
+import type { Account } from './account.ts'
+import {
+  type AccountChange,
+  type AccountRecord,
+  changed,
+  lastTokenEnds,
+  raised,
+  viewOf,
+} from './record.ts'
+import { closedSession } from './sign-in-life.ts'
+import type { SessionRecord } from './sign-in-record.ts'
+
+/** Disables the account, enables it, or gives it other roles. */
+export function changeAccount(
+  account: Account,
+  personId: string,
+  change: AccountChange,
+  now: number,
+): Answer<AccountView> {
+  const known = account.find(personId)
+  if (!known) return { refused: 'user-unknown' }
+  // The roles of a trusted issuer's person are what their tokens say.
+  if (known.kind === 'foreign' && change.roles) return { refused: 'not-allowed' }
+  const { account: next, ends } = changed(known, change)
+  if (next !== known) account.store().saveAccount(next)
+  if (known.disabled && !next.disabled) account.purge(now)
+  if (ends) endBefore(account, personId, next, ends, now)
+  return { value: viewOf(next, account.rules.admins) }
+}
+
+/** Ends one session; false where there is none. */
+export function endSession(
+  account: Account,
+  personId: string,
+  { sessionId, foreign, expiresAt }: Pick<Bearer, 'sessionId' | 'foreign' | 'expiresAt'>,
+  now: number,
+): boolean {
+  if (!foreign) {
+    const session = account.session(sessionId, now)
+    if (session) endSessions(account, personId, [session], 'session-ended', now)
+    return session !== undefined
+  }
+  if (expiresAt * 1000 <= now || account.stored?.isEndedForeign(sessionId, now)) return false
+  account.store().endForeign(sessionId, expiresAt, now)
+  const code = 'session-ended'
+  revoke(account, { personId, sessionId, below: null, code, until: expiresAt }, now)
+  return true
+}
+
+/** Ends the session of a refresh token, whatever its age. */
+export function endByToken(account: Account, text: string, now: number): Answer<null> {
+  const token = readRefreshToken(text)
+  const session = token && account.stored?.session(token.sessionId)
+  if (!session || !wasIssued(token, session.familyKey)) return { refused: 'refresh-invalid' }
+  endSessions(account, token.personId, [session], 'session-ended', now)
+  return { value: null }
+}
+
+/** Ends all sessions, but for one where it is named. */
+export function endAllSessions(
+  account: Account,
+  personId: string,
+  except: string | undefined,
+  now: number,
+): void {
+  const { stored } = account
+  if (!stored) return
+  if (except !== undefined) {
+    const others = stored.sessions().filter(({ id }) => id !== except)
+    endSessions(account, personId, others, 'session-ended', now)
+    return
+  }
+  const known = stored.account()
+  const next = known && raised(known)
+  if (next) stored.saveAccount(next)
+  endBefore(account, personId, next, 'session-ended', now)
+}
+
+/** @param due when the rooms are told. */
+export function endSessions(
+  account: Account,
+  personId: string,
+  sessions: readonly SessionRecord[],
+  code: Revocation['code'],
+  now: number,
+  due = now,
+): void {
+  const until = lastTokenEnds(account.rules.sessions.accessLifetime, due)
+  for (const { id: sessionId } of sessions) {
+    revoke(account, { personId, sessionId, below: null, code, until }, due)
+    account.store().removeSession(sessionId)
+  }
+}
+
+/** Makes every token void that was made before this version of the account. */
+function endBefore(
+  account: Account,
+  personId: string,
+  record: AccountRecord | undefined,
+  code: Revocation['code'],
+  now: number,
+): void {
+  const store = account.store()
+  const own = record !== undefined && record.kind !== 'foreign'
+  const below = own ? record.version : null
+  const until = lastTokenEnds(own ? account.rules.sessions.accessLifetime : 0, now)
+  revoke(account, { personId, sessionId: null, below, code, until }, now)
+  for (const session of store.sessions()) {
+    // Other roles are no reason to sign in again: the next token has them.
+    if (code === 'session-ended') store.removeSession(session.id)
+    if (code === 'account-disabled') store.saveSession(closedSession(session))
+  }
+}
+
+function revoke(account: Account, revocation: Revocation, due: number): void {
+  const { personId, sessionId, code } = revocation
+  const store = account.store()
+  store.revocations.add(revocation, due)
+  // Whoever enters from now on, by a token that still holds, is noted anew.
+  store.rooms.forget(sessionId)
+  account.audit({ event: 'revoked', user: personId, session: sessionId, code })
+}

@@ -1,0 +1,77 @@
+// The rooms where a sign-in may have sockets, so that the end of a sign-in is told there and nowhere else (A5). An entry
+// is stored before the room lets the socket in, and removed when the room says that the socket has gone. Rooms and
+// entries are bounded (R5).
+
+import type { EnteredRoomStore, SeenRoom } from './ports.ts'
+
+/** Rooms in which one sign-in may have sockets at once. */
+const MAX_ROOMS = 200
+
+/** Entries stored of one room. The room stays when older entries leave: nobody knows their ids any more. */
+const MAX_ENTRIES = 32
+/** Stands for those older entries: no entry has this id. */
+const UNKNOWN = ''
+
+/** Seconds: no token of a trusted issuer that was shown at an entry outlives it by more. */
+const FOREIGN_LIFE = 90_000
+/** Milliseconds that entering may take. */
+const ENTERING = 60_000
+/** Milliseconds for which older versions took a room for just entered. */
+const ENTERED = 3_600_000
+/** Rooms that are asked whether a sign-in is still there, when it has as many as it may have. */
+const ASKED = 4
+
+/** Who enters, and by what: the id of a ticket, or one made for this entry. */
+export interface Entry {
+  readonly sessionId: string
+  readonly roomId: string
+  readonly entry: string
+}
+
+/** Stores an entry; false where the sign-in has too many rooms. A row of a trusted issuer's sign-in has an end. */
+export function enterRoom(
+  rooms: EnteredRoomStore,
+  { sessionId, roomId, entry }: Entry,
+  foreign: boolean,
+  now: number,
+): boolean {
+  const seconds = Math.floor(now / 1000)
+  if (foreign) rooms.removeOver(seconds)
+  const known = rooms.entries(sessionId, roomId)
+  if (!known && rooms.count(sessionId) >= MAX_ROOMS) return false
+  const open = known ?? []
+  if (!open.includes(entry)) open.push(entry)
+  const entries = open.length > MAX_ENTRIES ? [UNKNOWN, ...open.slice(2)] : open
+  const until = foreign ? seconds + FOREIGN_LIFE : null
+  rooms.save(sessionId, roomId, { entries, seenAt: now, until })
+  return true
+}
+
+/** Removes an entry whose socket has gone, and the room with its last entry. */
+export function leaveRoom(rooms: EnteredRoomStore, { sessionId, roomId, entry }: Entry): void {
+  const open = rooms.entries(sessionId, roomId)
+  if (!open?.includes(entry)) return
+  const rest = open.filter((each) => each !== entry)
+  if (rest.length === 0) rooms.remove(sessionId, roomId)
+  else rooms.saveEntries(sessionId, roomId, rest)
+}
+
+/** The rooms of a sign-in to ask whether it is still there: the longest unseen, but none being entered now. */
+export const roomsToAsk = (rooms: EnteredRoomStore, sessionId: string, now: number): SeenRoom[] =>
+  rooms.seenBefore(sessionId, now - ENTERING, ASKED)
+
+/** What a room said to that. */
+export function heardOfRoom(
+  rooms: EnteredRoomStore,
+  sessionId: string,
+  room: SeenRoom,
+  isThere: boolean,
+  now: number,
+): void {
+  if (isThere) rooms.confirm(sessionId, room, now)
+  else rooms.removeSeen(sessionId, room)
+}
+
+/** Removes a room that an older version stored for all sign-ins, unless somebody was just entering it. */
+export const forgetOldRoom = (rooms: EnteredRoomStore, roomId: string, now: number): void =>
+  rooms.forgetOld(roomId, now - ENTERED - ENTERING)

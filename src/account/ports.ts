@@ -1,0 +1,119 @@
+// Everything that an account needs of the outside. No other file of this folder defines a port.
+
+import type { AuditEntry } from '../audit.ts'
+import type { AccountLogin, ProviderLogin, Revocation } from '../auth/session.ts'
+import type { AccountRecord } from './record.ts'
+import type { SessionRecord } from './sign-in-record.ts'
+
+/** The storage of one person. Most accounts that are asked about exist; a wrong id must store nothing. */
+export interface AccountStorage {
+  /** Undefined where nothing is stored. */
+  open(): AccountStore | undefined
+  /** Makes the tables where there are none. */
+  make(): AccountStore
+}
+
+export interface AccountStore {
+  readonly logins: LoginStore
+  readonly rooms: EnteredRoomStore
+  readonly revocations: RevocationStore
+  account(): AccountRecord | undefined
+  saveAccount(account: AccountRecord): void
+  session(id: string): SessionRecord | undefined
+  /** The session of a refresh token, which may carry an id that the session had before a renewal. */
+  renewable(id: string): SessionRecord | undefined
+  /** The most recently used first. */
+  sessions(): SessionRecord[]
+  saveSession(session: SessionRecord): void
+  /** Removes a session and its rooms. No room is told. */
+  removeSession(id: string): void
+  /** Marks a trusted issuer's session as ended. @param until seconds since 1970. @param now milliseconds. */
+  endForeign(id: string, until: number, now: number): void
+  isEndedForeign(id: string, now: number): boolean
+}
+
+/** A login with a provider. `ending`: it is being released. */
+export type StoredLogin = AccountLogin & { readonly ending: boolean }
+
+/** Times in milliseconds since 1970; null where the time is not known. */
+export interface LoginStore {
+  /** The oldest first. */
+  providers(): StoredLogin[]
+  add(id: string, login: ProviderLogin, linkedAt: number | null): void
+  setEnding(id: string, ending: boolean): void
+  remove(id: string): void
+  /** When the password was set. */
+  passwordSince(): number | null
+  addPassword(linkedAt: number | null): void
+}
+
+/** One room of one sign-in: the sockets that entered and have not left. */
+export interface EnteredRoom {
+  /** The ids of the entries, the oldest first. */
+  readonly entries: readonly string[]
+  /** When somebody last entered; milliseconds since 1970. */
+  readonly seenAt: number
+  /** When the row may go, in seconds since 1970; null: with the sign-in. */
+  readonly until: number | null
+}
+
+/** A room as it was last seen, to be asked whether the sign-in is still there. */
+export interface SeenRoom {
+  readonly roomId: string
+  readonly seenAt: number
+}
+
+/** The rooms where a sign-in may have sockets. */
+export interface EnteredRoomStore {
+  entries(sessionId: string, roomId: string): string[] | undefined
+  /** How many rooms a sign-in has. */
+  count(sessionId: string): number
+  save(sessionId: string, roomId: string, room: EnteredRoom): void
+  saveEntries(sessionId: string, roomId: string, entries: readonly string[]): void
+  remove(sessionId: string, roomId: string): void
+  /** Removes the rooms whose `until` has passed. */
+  removeOver(seconds: number): void
+  /** The rooms last seen at or before a time, the oldest first. */
+  seenBefore(sessionId: string, time: number, limit: number): SeenRoom[]
+  /** Sets `seenAt`, unless somebody has entered since. */
+  confirm(sessionId: string, room: SeenRoom, now: number): void
+  /** Removes a room, unless somebody has entered since. */
+  removeSeen(sessionId: string, room: SeenRoom): void
+  /** Removes the rooms of a sign-in; null: of every sign-in. */
+  forget(sessionId: string | null): void
+  /** Removes a room that an older version stored for all sign-ins, if entered at or before a time. */
+  forgetOld(roomId: string, time: number): void
+}
+
+/** A revocation that one room has not acknowledged yet. */
+export interface PendingRevocation {
+  readonly number: number
+  readonly roomId: string
+  readonly revocation: Revocation
+  /** Failed deliveries so far. */
+  readonly attempts: number
+}
+
+export interface RevocationStore {
+  /** Adds a row for each room where a socket may be that the revocation concerns. */
+  add(revocation: Revocation, due: number): void
+  /** Those that are due, the longest due first. */
+  due(now: number, limit: number): PendingRevocation[]
+  /** When the next is due, in milliseconds since 1970; undefined where none is pending. */
+  nextDue(): number | undefined
+  remove(number: number): void
+  /** Counts a failed delivery. */
+  postpone(number: number, due: number): void
+}
+
+/** Where ids and secrets come from. */
+export interface Randomness {
+  /** Unique. */
+  id(): string
+  /** A key for the MACs of a sign-in's refresh tokens: FAMILY_KEY_LENGTH characters. */
+  familyKey(): string
+  /** SECRET_LENGTH random bytes. */
+  secret(): Uint8Array
+}
+
+export type Audit = (entry: AuditEntry) => void

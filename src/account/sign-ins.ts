@@ -1,0 +1,185 @@
+// How sessions are opened and renewed: the rules of auth/ with the chance and the rows that they ask for.
+// Times in milliseconds since 1970.
+
+import type { Answer } from '../answer.ts'
+import type { Bearer, Opening, SessionGrant } from '../auth/session.ts'
+import { type RefreshToken, readRefreshToken, tokenHash } from '../auth/tokens/refresh-token.ts'
+import type { Account } from './account.ts'
+import { endSessions } from './ending.ts'
+import { noteLogin } from './logins.ts'
+import {
+  type AccountRecord,
+  asAccount,
+  authorityOf,
+  goesByAnother,
+  newAccount,
+  principalOf,
+  signedInTo,
+  speaksFor,
+} from './record.ts'
+import { judge, MAX_SESSIONS, openedSession, successorOf, withNextToken } from './sign-in-life.ts'
+import { isTokenOf, renamedSession, type SessionRecord } from './sign-in-record.ts'
+
+/**
+ * Milliseconds for which the sockets of a renewed sign-in stay open. Its client shows them the new token meanwhile,
+ * and nobody notices. The sockets that were not shown it end then.
+ */
+const RENEWAL_GRACE = 10_000
+
+/**
+ * Opens a sign-in, of an account made now where there is none.
+ *
+ * Refused: `account-disabled`; `credentials-invalid` where the account has another user name.
+ */
+export function signIn(
+  account: Account,
+  personId: string,
+  opening: Opening,
+  now: number,
+): Answer<SessionGrant> {
+  const known = account.stored?.account()
+  if (known?.disabled) return { refused: 'account-disabled' }
+  // One account, one user name, one password (A5).
+  if (known && goesByAnother(known, opening)) return { refused: 'credentials-invalid' }
+  const record = known ? signedInTo(known, opening) : newAccount(personId, opening, now)
+  if (record !== known) account.store().saveAccount(record)
+  // Older versions stored no logins, so nobody knows when those of a known account were linked.
+  const linkedAt = known ? null : now
+  if (opening.login) noteLogin(account, opening.login, linkedAt)
+  if (opening.username !== undefined) account.store().logins.addPassword(linkedAt)
+  // The sign-ins of a guest get no authority of an account.
+  if (known?.kind === 'guest' && record.kind !== 'guest') {
+    endSessions(account, personId, account.sessions(now), 'roles-changed', now)
+  }
+  const ids = { id: account.random.id(), familyKey: account.random.familyKey() }
+  const session = openedSession({ ...ids, device: opening.device }, now)
+  const value = grant(account, record, session, undefined, now)
+  const surplus = account.sessions(now).slice(MAX_SESSIONS)
+  endSessions(account, personId, surplus, 'session-ended', now)
+  return { value }
+}
+
+/**
+ * A guest becomes an account and keeps the id. The sign-in goes on under a new id.
+ *
+ * Refused: why the token is void; `already-registered`.
+ */
+export function upgrade(
+  account: Account,
+  bearer: Bearer,
+  names: { readonly name: string | undefined; readonly username: string | undefined },
+  now: number,
+): Answer<SessionGrant> {
+  const because = account.voidBecause(bearer, now)
+  if (because) return { refused: because }
+  const guest = account.stored?.account()
+  const session = account.session(bearer.sessionId, now)
+  if (guest?.kind !== 'guest' || !session) return { refused: 'already-registered' }
+  const record = asAccount(guest, names)
+  account.store().saveAccount(record)
+  if (names.username !== undefined) account.store().logins.addPassword(now)
+  // Every token of the guest is void: whoever had one has nothing of the account's.
+  const { random } = account
+  const renewed = renamedSession(session, random.id(), now, random.familyKey())
+  return { value: grant(account, record, renewed, undefined, now) }
+}
+
+/**
+ * New tokens for a refresh token, an access token, or both: the four cases of docs/protocol.md.
+ *
+ * Refused: `refresh-invalid`, `refresh-reused`, `account-disabled`, and what `judge` refuses.
+ */
+export function refresh(
+  account: Account,
+  text: string | undefined,
+  bearer: Bearer | undefined,
+  now: number,
+): Answer<SessionGrant> {
+  const record = account.stored?.account()
+  const token = text === undefined ? undefined : readRefreshToken(text)
+  if (text !== undefined && !token) return { refused: 'refresh-invalid' }
+  const id = token?.sessionId ?? bearer?.sessionId ?? ''
+  const session = record && account.stored?.renewable(id)
+  // Nothing of the account is told to whoever shows what was not issued here (RFC 9700, section 4.14.2).
+  const issued = token ? session && isTokenOf(session, token) : bearer
+  if (issued && record?.disabled) return { refused: 'account-disabled' }
+  // An access token from before a renewal speaks for nothing of now, whatever has expired since (A5).
+  const isFormer = session !== undefined && session.id !== id
+  const access = bearer !== undefined && !isFormer && speaksFor(record, bearer, id)
+  const verdict = judge(session, { token, access }, account.rules.sessions, now)
+  if (verdict.outcome === 'refused') return { refused: verdict.code }
+  if (!record || !session) throw new Error('a verdict on a session that is none')
+  if (verdict.outcome === 'stolen') {
+    endSessions(account, record.id, [session], 'refresh-reused', now)
+    return { refused: 'refresh-reused' }
+  }
+  if (verdict.outcome === 'repeated') {
+    return { value: repeat(account, record, session, verdict.token, now) }
+  }
+  account.audit({ event: 'refreshed', user: record.id, session: session.id })
+  const authority = authorityOf(record, account.rules.admins)
+  const changed = session.authority !== null && session.authority !== authority
+  const next = changed ? renamedSession(session, account.random.id(), now) : session
+  return { value: grant(account, record, next, verdict.token, now) }
+}
+
+/** Gives a session its next refresh token, and removes the sessions that are over. */
+function grant(
+  account: Account,
+  record: AccountRecord,
+  before: SessionRecord,
+  used: RefreshToken | undefined,
+  now: number,
+): SessionGrant {
+  const { admins, sessions: rules } = account.rules
+  const next = withNextToken(before, record.id, used, account.random.secret(), rules, now)
+  const session = { ...next.session, authority: authorityOf(record, admins) }
+  endFormer(account, record.id, session, now)
+  account.store().saveSession(session)
+  account.purge(now)
+  return grantOf(account, record, session, next.token, now)
+}
+
+/** Ends what a renewed session was before, after a grace period. */
+function endFormer(account: Account, personId: string, session: SessionRecord, now: number): void {
+  const former = account.stored?.session(session.former.at(-1)?.id ?? '')
+  if (!former) return
+  endSessions(account, personId, [former], 'roles-changed', now, now + RENEWAL_GRACE)
+  const [id, formerId] = [session.id, former.id]
+  account.audit({ event: 'session-renewed', user: personId, session: id, former: formerId })
+}
+
+/** Gives the token again that was given for a used one. */
+function repeat(
+  account: Account,
+  record: AccountRecord,
+  session: SessionRecord,
+  used: RefreshToken,
+  now: number,
+): SessionGrant {
+  const token = successorOf(session, record.id, used)
+  const hash = tokenHash(token)
+  // Older versions gave another token for each use.
+  if (!session.current.includes(hash)) {
+    account.store().saveSession({ ...session, current: [...session.current, hash] })
+  }
+  account.audit({ event: 'refresh-repeated', user: record.id, session: session.id })
+  return grantOf(account, record, session, token, now)
+}
+
+function grantOf(
+  { rules }: Account,
+  record: AccountRecord,
+  session: SessionRecord,
+  token: RefreshToken,
+  now: number,
+): SessionGrant {
+  return {
+    principal: principalOf(record, rules.admins),
+    sessionId: session.id,
+    signedInAt: Math.floor(session.signedInAt / 1000),
+    version: record.version,
+    refreshToken: token.text,
+    refreshExpiresIn: token.expiresAt - Math.floor(now / 1000),
+  }
+}

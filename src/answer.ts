@@ -1,0 +1,21 @@
+// The answer of an object to a call: a value, or the code of a refusal. No error of ours crosses an RPC.
+
+import { Refusal, type RefusalCode } from './refusals.ts'
+
+export type Answer<Value> = { readonly value: Value } | { readonly refused: RefusalCode }
+
+/** A refusal that ends by itself; `retryAfter` in seconds. */
+export interface Delayed {
+  readonly refused: 'sign-in-delayed' | 'too-fast'
+  readonly retryAfter: number
+}
+
+/** Runs a question; a Refusal that it throws becomes the answer. Other errors are thrown on. */
+export function asAnswer<Value>(question: () => Value): Answer<Value> {
+  try {
+    return { value: question() }
+  } catch (error) {
+    if (error instanceof Refusal) return { refused: error.code }
+    throw error
+  }
+}
