@@ -45,7 +45,7 @@ describe('a room', () => {
     const { since, activeSeconds, storageBytes, ...counts } = await usageOf(stub)
     expect(counts).toEqual({
       ...{ messages: 0, inboundMessages: 0, requests: 2, wakeUps: 1 },
-      ...{ rowsRead: 238, rowsWritten: 41 },
+      ...{ rowsRead: 237, rowsWritten: 41 },
     })
     expect(Date.now() - since).toBeLessThan(60_000)
     expect(activeSeconds).toBeLessThan(10)
@@ -165,34 +165,66 @@ describe('the meter', () => {
     }
   })
 
-  it('knows what was up to the newest event when all sockets are lost with the room', async () => {
-    const { id, stub } = await madeRoom()
-    const ann = await connected(stub, 'ann')
-    await signal(ann, id)
-    await say(ann)
-    const before = await usageOf(stub)
-    await signal(ann, id)
-    await evictDurableObject(stub, { webSockets: 'close' })
-    expect(await usageOf(stub)).toMatchObject({
-      ...{ since: before.since, messages: 1, inboundMessages: 3 },
-      rowsWritten: before.rowsWritten,
+  const storedInbound = (stub: DurableObjectStub<undefined>) =>
+    runInDurableObject(stub, (_room, { storage: { sql } }) => {
+      const { meter } = sql.exec<{ meter: string }>('SELECT meter FROM room').one()
+      return Number(meter.split(' ')[2])
     })
+
+  /** The row of the room was written last so many milliseconds ago. */
+  const age = (stub: DurableObjectStub<undefined>, ms: number) =>
+    runInDurableObject(stub, (_room, { storage: { sql } }) => {
+      const { meter } = sql.exec<{ meter: string }>('SELECT meter FROM room').one()
+      const counts = meter.split(' ')
+      sql.exec('UPDATE room SET meter = ?', counts.with(8, String(Date.now() - ms)).join(' '))
+    })
+
+  it('[C1] writes at most one row a minute, and one for 20 messages', async () => {
+    const { stub } = await madeRoom()
+    const ann = await connected(stub, 'ann')
+    const talk = async (times: number) => {
+      for (let n = 0; n < times; n++) await say(ann)
+    }
+    expect(await spent(stub, () => talk(18))).toMatchObject({ rowsWritten: 18 })
+    await age(stub, 60_000)
+    await evictDurableObject(stub)
+    // CONNECT is a message too.
+    expect(await spent(stub, () => talk(1))).toMatchObject({ rowsWritten: 2 })
+    expect(await spent(stub, () => talk(21))).toMatchObject({ rowsWritten: 21 })
+    await evictDurableObject(stub)
+    expect(await spent(stub, () => talk(1))).toMatchObject({ rowsWritten: 1 })
   })
 
-  it('writes a row of its own for the thousandth message where no event carries it', async () => {
-    const { id, stub } = await madeRoom()
-    const crowd = await Promise.all(['ann', 'bob'].map((name) => connected(stub, name)))
-    const talk = async (times: number) => {
-      for (const client of crowd) {
-        // No heart-beat, which is one line end: it reaches the room.
-        for (let n = 1; n < times; n++) client.send('\n\n')
-        await signal(client, id)
-      }
-    }
-    expect(await spent(stub, () => talk(498))).toMatchObject({ rowsWritten: 0 })
-    expect(await spent(stub, () => talk(1))).toMatchObject({ rowsWritten: 1 })
+  it.each([
+    ['loses what came since when all sockets are lost with the room', 1000, 0],
+    ['is written when the last socket goes', 60_000, 2],
+  ])('%s', async (_what, ms, inboundMessages) => {
+    const { stub } = await madeRoom()
+    const ann = await connected(stub, 'ann')
+    await age(stub, ms)
+    await evictDurableObject(stub)
+    await say(ann)
+    const { since } = await usageOf(stub)
+    ann.close()
+    await ann.closed
+    await expect.poll(() => storedInbound(stub)).toBe(inboundMessages)
     await evictDurableObject(stub, { webSockets: 'close' })
-    expect((await usageOf(stub)).inboundMessages).toBe(1000)
+    expect(await usageOf(stub)).toMatchObject({ since, inboundMessages })
+  })
+
+  it('goes on from the counts of the version before, in the row of an event', async () => {
+    const { stub } = await madeRoom()
+    const ann = await connected(stub, 'ann')
+    await say(ann)
+    await runInDurableObject(stub, (_room, { storage: { sql } }) => {
+      sql.exec("UPDATE room SET meter = '7 0 1 2 1 0 0 0'")
+      sql.exec("UPDATE events SET meter = '7 30 500 20 10 0 9000 8000'")
+    })
+    ann.close()
+    await ann.closed
+    await evictDurableObject(stub, { webSockets: 'close' })
+    const usage = await usageOf(stub)
+    expect(usage).toMatchObject({ since: 7, messages: 30, inboundMessages: 500, requests: 21 })
   })
 })
 

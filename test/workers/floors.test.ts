@@ -41,8 +41,9 @@ it.each([
       expect((await say(ann)).seq).toBe(seq)
     }
     expect(await stub.events(principal('ann'), {})).toMatchObject({ value: { head: 5 } })
-    await evictDurableObject(stub, { webSockets: 'close' })
+    await evictDurableObject(stub)
     expect((await usageOf(stub)).messages).toBe(before.messages + 2)
+    await evictDurableObject(stub, { webSockets: 'close' })
     const bob = await connected(stub, 'bob')
     bob.send(`SUBSCRIBE\nid:l\ndestination:/topic/chat/room/${id}\nafter:3\n\n\0`)
     expect((await bob.next()).headers).toMatchObject({ seq: '4', prev: '3' })

@@ -23,7 +23,7 @@ import { SqlSettings } from './storage/sql-settings.ts'
 import { SqlStandings } from './storage/sql-standings.ts'
 import { SqlTransactions } from './storage/sql-transactions.ts'
 import { Meter } from './usage/meter.ts'
-import { type Carrier, KeptCounts } from './usage/usage-checkpoint.ts'
+import { type Carrier, UsageCheckpoint } from './usage/usage-checkpoint.ts'
 
 /** Milliseconds until a slow reader is looked at again. */
 const STALLED_PAUSE = 100
@@ -37,7 +37,7 @@ export class HostedRoom {
   readonly room: Room
   #catchingUp: { readonly pause: number; readonly callOff: () => void } | undefined
   readonly #meter: Meter
-  readonly #kept: KeptCounts
+  readonly #usage: UsageCheckpoint
   /** Calls off the turn in which it is told who came and went. */
   #telling: (() => void) | undefined
   #closed = false
@@ -65,8 +65,8 @@ export class HostedRoom {
     this.#sql = sql
     this.#meter = meter
     const { keySeed, ...state } = logState(sql)
-    this.#kept = new KeptCounts(meter, sql, connections, leaving)
-    this.log = new SqlLog(sql, this.#kept, state)
+    this.#usage = new UsageCheckpoint(meter, sql, connections, leaving)
+    this.log = new SqlLog(sql, meter, state)
     this.room = new Room({
       id: settings.id,
       limits,
@@ -163,7 +163,7 @@ export class HostedRoom {
 
   /** A piece of work is done; `quiet`: and nothing else is under way. */
   rested(quiet: boolean): void {
-    if (!this.#closed) this.#kept.rested(this.settings.id, quiet)
+    if (!this.#closed) this.#usage.rested(this.settings.id, quiet)
   }
 
   /** The room is deleted: no turn starts by itself any more. */

@@ -59,7 +59,7 @@ export class RoomObject extends DurableObject<RoomEnv> {
 
   async create(settings: RoomSettings): Promise<void> {
     this.#meter.request(() => {
-      createRoom(this.#storage, settings, () => this.#meter.text({ rows: 1, messages: 0 }))
+      createRoom(this.#storage, settings, () => this.#meter.checkpoint(Date.now()))
       this.#meter.reset()
     })
   }

@@ -2,7 +2,7 @@
 
 import type { Draft, Event, MessageEntry } from '../../../room/log/event.ts'
 import type { Digest, KeyedRows, KeyedSeq, Log } from '../../../room/ports.ts'
-import type { KeptCounts } from '../usage/usage-checkpoint.ts'
+import type { Meter } from '../usage/meter.ts'
 import { rowsOf, together } from './batch-read.ts'
 import { EmptiedEdits } from './emptied-edits.ts'
 import { eventAt, eventsBetween, marksOf } from './event-rows.ts'
@@ -10,17 +10,20 @@ import type { LogState } from './room-storage.ts'
 
 export class SqlLog implements Log, KeyedRows {
   readonly #sql: SqlStorage
-  readonly #kept: KeptCounts | undefined
+  readonly #meter: Pick<Meter, 'messages'> | undefined
   readonly #emptied: EmptiedEdits
   /** The head is no less, whichever events there are. Undefined: it is to be read. */
   #floor: number | undefined
   /** A cache of the greater of that and the last row's key. */
   #head: number | undefined
 
-  /** @param state where it was read with the room. */
-  constructor(sql: SqlStorage, kept?: KeptCounts, state?: LogState) {
+  /**
+   * @param meter counts the messages.
+   * @param state the same row, where it was read with the room.
+   */
+  constructor(sql: SqlStorage, meter?: Pick<Meter, 'messages'>, state?: LogState) {
     this.#sql = sql
-    this.#kept = kept
+    this.#meter = meter
     this.#floor = state?.head
     this.#emptied = new EmptiedEdits(sql, state?.emptying)
   }
@@ -33,16 +36,15 @@ export class SqlLog implements Log, KeyedRows {
     return this.#head
   }
 
-  /** L1: to be called before events are removed, in the same transaction: the head and the counts do not depend on them. */
+  /** L1: to be called before events are removed, in the same transaction: the head does not depend on them. */
   keepHead(): void {
     this.#sql.exec('UPDATE room SET head = ?', this.head())
-    this.#kept?.keep()
   }
 
   append(draft: Draft, digest?: Uint32Array, asked?: number): Event {
     const event: Event = { seq: this.head() + 1, ...draft }
     const { seq, type, at, sender } = event
-    const own = ownColumns(event, digest, asked, this.#kept?.carriedBy(event))
+    const own = ownColumns(event, digest, asked)
     this.#sql.exec(
       insertion(own.names),
       seq,
@@ -53,7 +55,7 @@ export class SqlLog implements Log, KeyedRows {
       textOf(event),
       ...own.values,
     )
-    this.#kept?.appended(event)
+    if (type === 'message' && this.#meter) this.#meter.messages++
     this.#head = event.seq
     return event
   }
@@ -111,7 +113,6 @@ export class SqlLog implements Log, KeyedRows {
   forget(): void {
     this.#head = this.#floor = undefined
     this.#emptied.forget()
-    this.#kept?.forget()
   }
 
   #read(query: string): number {
@@ -152,12 +153,7 @@ function textOf(event: Event): string {
 }
 
 /** The columns that only some events have: those of this one. */
-function ownColumns(
-  event: Event,
-  digest: Uint32Array | undefined,
-  asked: number | undefined,
-  counts: string | undefined,
-) {
+function ownColumns(event: Event, digest: Uint32Array | undefined, asked: number | undefined) {
   const names: string[] = []
   const values: (string | number | Uint8Array)[] = []
   const add = (name: string, value: string | number | Uint8Array | undefined) => {
@@ -173,7 +169,6 @@ function ownColumns(
   if (event.type === 'edit') add('edited', event.earlier)
   if (event.type === 'reaction') add('reaction_on', event.on ? 1 : 0)
   add('key_digest', digest && bytesOf(digest))
-  add('meter', counts)
   return { names, values }
 }
 

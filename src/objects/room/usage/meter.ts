@@ -1,17 +1,9 @@
-// The meter of a room: what Cloudflare bills, counted where it happens. Whole numbers in memory: a message costs a few
-// additions. How they outlast the memory is in kept-counts.ts.
+// The meter of a room: what Cloudflare bills, counted where it happens. Integers in memory: a message
+// costs a few additions. usage-checkpoint.ts stores them.
 
 import type { Counts } from '../../../cost.ts'
 
 type Cursor = Pick<SqlStorageCursor<Record<string, SqlStorageValue>>, 'rowsRead' | 'rowsWritten'>
-
-/** What a kept text counts itself: the row that it is stored in, and the message that this row may be. */
-interface Itself {
-  readonly rows: number
-  readonly messages: number
-}
-
-const NOTHING: Itself = { rows: 0, messages: 0 }
 
 export class Meter {
   inboundMessages = 0
@@ -108,12 +100,17 @@ export class Meter {
     }
   }
 
-  /** All of it, to be given back to `resume`. */
-  text({ rows, messages }: Itself = NOTHING): string {
+  /** The text for a row that is about to be written: it counts that row, and tells when. */
+  checkpoint(now: number): string {
+    return `${this.text(1)} ${now}`
+  }
+
+  /** All counts as text, for `resume`. */
+  text(rows = 0): string {
     const counts = this.counts()
     return [
       counts.since,
-      counts.messages + messages,
+      counts.messages,
       counts.inboundMessages,
       counts.requests,
       counts.wakeUps,
@@ -123,7 +120,7 @@ export class Meter {
     ].join(' ')
   }
 
-  /** Goes on from what was kept: from the newest text of all, since nothing is ever counted back. */
+  /** Goes on from the newest of several texts: counts only grow. */
   resume(texts: Iterable<string>): void {
     const kept = [...texts].map((text) => text.split(' ').map(Number))
     const most = (place: number) => Math.max(0, ...kept.map((counts) => counts[place] ?? 0))

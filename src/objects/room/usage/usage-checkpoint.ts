@@ -1,42 +1,43 @@
-// How the counts of a room outlast its memory, without rows of their own for messages: in the row of an event that is
-// written anyway, in the attachment of a socket when the room falls quiet, and seldom in the row of the room.
+// Keeps the counts of a room's meter. Hibernation: in the attachment of a socket, which writes no
+// row. A crash, a deploy, or a room without sockets: in the row of the room, once a minute at most.
 
-import type { Event } from '../../../room/log/event.ts'
 import type { Meter } from './meter.ts'
 
-/** Something of the room that outlasts its memory, but not a crash: a socket, with its attachment. */
+/** A socket, whose attachment survives hibernation but no crash. */
 export interface Carrier {
   counts: string | undefined
   readonly gone: boolean
 }
 
-/** Milliseconds, and events, between two events whose rows carry the counts. */
-const PERIOD = 1000
-const EVENTS = 256
+/** The shortest time between two checkpoints in the row of the room, in milliseconds. */
+const PERIOD = 60_000
 
-const NONE = { seq: 0, at: Number.NEGATIVE_INFINITY }
+/** C1: inbound messages that a row is worth, so a quiet room writes no row for each of its messages. */
+const WORTH = 20
 
-/** Inbound messages after which a row of its own is worth it, and after which a line tells the counts. */
-const INBOUND = 1000
+/** Inbound messages between two log lines with the counts. */
+const LOGGED = 1000
 
-export class KeptCounts {
+/** The places of the inbound messages and, behind the counts, of the time of a checkpoint. */
+const INBOUND = 2
+const AT = 8
+
+export class UsageCheckpoint {
   readonly #meter: Meter
   readonly #sql: SqlStorage
   readonly #carriers: () => Iterable<Carrier>
   readonly #leaving: Carrier | undefined
-  /** Whether what was kept has been read: before that nothing is kept, so that nothing of it is lost. */
+  /** Nothing is stored before the stored counts were read, so none are lost. */
   #resumed = false
   #carrier: Carrier | undefined
-  /** The last event that carries the counts. */
-  #carried = NONE
-  /** Inbound messages when a row last held the counts, and when a line last told them. */
-  #stored = 0
-  #told = 0
+  /** When the row of the room was written last, and the inbound messages at that time. */
+  #stored = { at: 0, inbound: 0 }
+  #logged = 0
 
   /**
-   * Goes on from what was kept: the room has woken.
+   * The room wakes, and its meter goes on from the stored counts.
    *
-   * @param leaving a carrier beside the others.
+   * @param leaving a carrier that may no longer be among the others.
    */
   constructor(meter: Meter, sql: SqlStorage, carriers: () => Iterable<Carrier>, leaving?: Carrier) {
     this.#meter = meter
@@ -47,83 +48,71 @@ export class KeptCounts {
     this.#resume()
   }
 
-  /** What the row of an event that is to be written carries; undefined where the last one that did is near enough. */
-  carriedBy({ seq, at, type }: Pick<Event, 'seq' | 'at' | 'type'>): string | undefined {
-    const last = this.#carried
-    if (at >= last.at && at < last.at + PERIOD && seq < last.seq + EVENTS) return undefined
-    if (!this.#resume()) return undefined
-    this.#carried = { seq, at }
-    this.#stored = this.#meter.inboundMessages
-    return this.#meter.text({ rows: 1, messages: type === 'message' ? 1 : 0 })
-  }
-
-  /** The row is written. */
-  appended({ type }: Pick<Event, 'type'>): void {
-    if (type === 'message') this.#meter.messages++
-  }
-
-  /** Writes were undone: nothing is known of what rows carry. */
-  forget(): void {
-    this.#carried = NONE
-  }
-
-  /** Events are about to be removed, that which carries the counts may be among them. */
-  keep(): void {
-    if (this.#resume()) this.#store()
-  }
-
-  /** A piece of work is done; `quiet`: from now on the memory may be lost. */
+  /** A piece of work is done. `quiet`: nothing else is under way, so the room may hibernate. */
   rested(room: string, quiet: boolean): void {
     if (!this.#resume()) return
     const { inboundMessages } = this.#meter
-    if (inboundMessages - this.#stored >= INBOUND) this.#store()
-    if (inboundMessages - this.#told >= INBOUND) {
-      this.#told = inboundMessages
+    if (inboundMessages - this.#logged >= LOGGED) {
+      this.#logged = inboundMessages
       console.log(JSON.stringify({ event: 'room-cost', room, ...this.#meter.counts() }))
     }
-    if (quiet) this.#carry()
+    const isCarried = !quiet || this.#carry()
+    const { at, inbound } = this.#stored
+    const more = inboundMessages - inbound
+    const now = Date.now()
+    if (now - at >= PERIOD && more >= (isCarried ? WORTH : 1)) this.#store(now)
   }
 
-  /** Reads what was kept; false where it cannot, since no room stays shut for that: it is tried again. */
+  /** Reads the stored counts. False: they could not be read, so the next rest tries again (R1). */
   #resume(): boolean {
     if (this.#resumed) return true
     try {
-      const kept = stored(this.#sql)
+      const stored = storedCounts(this.#sql)
       const carriers = [...this.#carriers(), ...(this.#leaving ? [this.#leaving] : [])]
-      this.#meter.resume([...kept, ...carriers.flatMap(({ counts = [] }) => counts)])
+      this.#meter.resume([...stored, ...carriers.flatMap(({ counts = [] }) => counts)])
+      const [row] = stored
+      this.#stored = { at: numberIn(row, AT), inbound: numberIn(row, INBOUND) }
     } catch {
       return false
     }
     this.#resumed = true
-    this.#stored = this.#told = this.#meter.inboundMessages
+    this.#logged = this.#meter.inboundMessages
     return true
   }
 
-  #carry(): void {
+  /** False: there is no socket to carry the counts. */
+  #carry(): boolean {
     if (!this.#carrier || this.#carrier.gone) {
       this.#carrier = [...this.#carriers()].find(({ gone }) => !gone)
     }
     if (this.#carrier) this.#carrier.counts = this.#meter.text()
+    return this.#carrier !== undefined
   }
 
-  #store(): void {
-    this.#stored = this.#meter.inboundMessages
+  #store(now: number): void {
+    this.#stored = { at: now, inbound: this.#meter.inboundMessages }
     try {
-      this.#sql.exec('UPDATE room SET meter = ?', this.#meter.text({ rows: 1, messages: 0 }))
+      this.#sql.exec('UPDATE room SET meter = ?', this.#meter.checkpoint(now))
     } catch {
-      // The failure was logged, and nobody asked for this. The next thousand tries again.
+      // The failure was logged, and no client waits for this. The next minute tries again.
     }
   }
 }
 
-function stored(sql: SqlStorage): string[] {
+/** 0 where there is none: versions before wrote no time. */
+const numberIn = (text = '', place: number): number => Number(text.split(' ')[place] ?? 0)
+
+/** The newest counts in rows, those of the row of the room first. */
+function storedCounts(sql: SqlStorage): string[] {
   const [room] = sql.exec<{ meter: string | null }>('SELECT meter FROM room').toArray()
+  const text = room?.meter ?? ''
+  if (numberIn(text, AT) > 0) return [text]
+  // Versions before kept the newest counts in one of the newest 256 events.
   const [event] = sql
     .exec<{ meter: string }>(
-      `SELECT meter FROM events WHERE seq > (SELECT max(seq) FROM events) - ?
+      `SELECT meter FROM events WHERE seq > (SELECT max(seq) FROM events) - 256
        AND meter IS NOT NULL ORDER BY seq DESC LIMIT 1`,
-      EVENTS,
     )
     .toArray()
-  return [room, event].flatMap((row) => row?.meter ?? [])
+  return [text, event?.meter ?? '']
 }

@@ -1,10 +1,22 @@
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Meter } from '../../../../../src/objects/room/usage/meter.ts'
-import { type Carrier, KeptCounts } from '../../../../../src/objects/room/usage/usage-checkpoint.ts'
+import {
+  type Carrier,
+  UsageCheckpoint,
+} from '../../../../../src/objects/room/usage/usage-checkpoint.ts'
+
+const NOW = Date.UTC(2026, 10, 21)
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: NOW })
+})
 
 afterEach(() => {
+  vi.useRealTimers()
   vi.restoreAllMocks()
 })
+
+const pass = (ms: number) => vi.advanceTimersByTime(ms)
 
 /** A room whose rows are these; `written` is what was stored in the row of the room. */
 function setUp(rows: { room?: string; event?: string } = {}, carriers: Carrier[] = []) {
@@ -17,7 +29,7 @@ function setUp(rows: { room?: string; event?: string } = {}, carriers: Carrier[]
     },
   } as unknown as SqlStorage
   const meter = new Meter()
-  return { meter, written, kept: new KeptCounts(meter, sql, () => carriers) }
+  return { meter, written, usage: new UsageCheckpoint(meter, sql, () => carriers) }
 }
 
 /** A room whose rows cannot be read, until `heal`. */
@@ -33,7 +45,7 @@ function setUpBroken(carriers: Carrier[]) {
   const heal = () => {
     broken = false
   }
-  return { meter, heal, kept: new KeptCounts(meter, sql, () => carriers) }
+  return { meter, heal, usage: new UsageCheckpoint(meter, sql, () => carriers) }
 }
 
 /** Inbound messages are the third number. */
@@ -45,7 +57,13 @@ describe('the counts of a room that wakes', () => {
   it.each<[where: string, rows: object, carriers: Carrier[], found: number]>([
     ['nowhere', {}, [], 0],
     ['in the row of the room', { room: inbound(7) }, [], 7],
-    ['in the row of an event', { room: inbound(3), event: inbound(7) }, [], 7],
+    [
+      'in the row of an event of the version before',
+      { room: inbound(3), event: inbound(7) },
+      [],
+      7,
+    ],
+    ['in the newer row of the room', { room: `${inbound(7)} ${NOW}`, event: inbound(3) }, [], 7],
     ['in a socket', { event: inbound(3) }, [carrier(inbound(7)), carrier(inbound(5))], 7],
   ])('are found %s', (_, rows, carriers, found) => {
     const { meter } = setUp(rows, carriers)
@@ -56,14 +74,13 @@ describe('the counts of a room that wakes', () => {
 describe('counts that cannot be read', () => {
   it('[R1] keep no room shut; nothing is kept over them, and they are found later', () => {
     const room = carrier(inbound(7))
-    const { kept, meter, heal } = setUpBroken([room])
+    const { usage, meter, heal } = setUpBroken([room])
     expect(meter.counts()).toMatchObject({ inboundMessages: 0, wakeUps: 1 })
     meter.inboundMessages++
-    expect(kept.carriedBy({ seq: 1, at: 0, type: 'message' })).toBeUndefined()
-    kept.rested('room', true)
+    usage.rested('room', true)
     expect(room.counts).toBe(inbound(7))
     heal()
-    kept.rested('room', true)
+    usage.rested('room', true)
     expect(inboundIn(room.counts)).toBe(8)
   })
 })
@@ -72,49 +89,100 @@ describe('the counts of a room that falls quiet', () => {
   it('go to a socket, and to another when that one has gone', () => {
     const first = { counts: undefined as string | undefined, gone: false }
     const second = carrier()
-    const { kept, meter } = setUp({}, [first, second])
+    const { usage, meter } = setUp({}, [first, second])
     meter.inboundMessages = 1
-    kept.rested('room', false)
+    usage.rested('room', false)
     expect(first.counts).toBeUndefined()
-    kept.rested('room', true)
+    usage.rested('room', true)
     expect([first.counts, second.counts].map(inboundIn)).toEqual([1, Number.NaN])
     first.gone = true
     meter.inboundMessages = 2
-    kept.rested('room', true)
+    usage.rested('room', true)
     expect([first.counts, second.counts].map(inboundIn)).toEqual([1, 2])
   })
 })
 
 describe('[C1] the counts of a room that talks', () => {
-  it('ride in the row of an event once a second, and in every 256th at least', () => {
-    const { kept } = setUp()
-    const rides = (seq: number, at: number) =>
-      kept.carriedBy({ seq, at, type: 'message' }) !== undefined
-    expect(rides(1, 0)).toBe(true)
-    expect(rides(2, 999)).toBe(false)
-    expect(rides(3, 1000)).toBe(true)
-    expect(rides(258, 1000)).toBe(false)
-    expect(rides(259, 1000)).toBe(true)
-    expect(rides(260, 500)).toBe(true)
-    kept.forget()
-    expect(rides(260, 500)).toBe(true)
-  })
-
-  it('count the row and the message that they ride in', () => {
-    const { kept } = setUp()
-    expect(kept.carriedBy({ seq: 1, at: 0, type: 'message' })).toMatch(/^\d+ 1 .* 1$/)
-    expect(kept.carriedBy({ seq: 2, at: 1000, type: 'edit' })).toMatch(/^\d+ 0 .* 1$/)
-  })
-
-  it('are a row of their own only after a thousand messages without an event that carries them', () => {
-    const log = vi.spyOn(console, 'log').mockImplementation(() => {})
-    const { kept, meter, written } = setUp()
-    for (let count = 1; count <= 2500; count++) {
+  /** So many inbound messages, one each `ms`, with the room quiet after each. */
+  function talk({ usage, meter }: ReturnType<typeof setUp>, count: number, ms: number) {
+    for (let n = 0; n < count; n++) {
+      pass(ms)
       meter.inboundMessages++
-      if (count === 1500) kept.carriedBy({ seq: 1, at: 0, type: 'message' })
-      kept.rested('a-room', false)
+      usage.rested('a-room', true)
     }
-    expect(written.map(inboundIn)).toEqual([1000, 2500])
+  }
+  const room = `${inbound(0)} ${NOW}`
+
+  it.each([100, 1000, 3000])('write at most one row a minute, with a message each %i ms', (ms) => {
+    const world = setUp({ room }, [carrier()])
+    talk(world, Math.ceil(600_000 / ms), ms)
+    expect(world.written.length).toBe(10)
+    const each = Math.ceil(60_000 / ms)
+    expect(Math.abs(inboundIn(world.written[0]) - each)).toBeLessThanOrEqual(1)
+  })
+
+  it.each([60_000, 3_600_000])('write a row for 20 messages, with one each %i ms', (ms) => {
+    const world = setUp({ room }, [carrier()])
+    talk(world, 19, ms)
+    expect(world.written).toEqual([])
+    talk(world, 21, ms)
+    expect(world.written.map(inboundIn)).toEqual([20, 40])
+  })
+
+  it('write a row when the last socket has gone, and none for the next minute', () => {
+    const only = { ...carrier(), gone: false }
+    const world = setUp({ room }, [only])
+    talk(world, 5, 20_000)
+    expect(world.written).toEqual([])
+    only.gone = true
+    world.usage.rested('a-room', true)
+    expect(world.written.map(inboundIn)).toEqual([5])
+    talk(world, 59, 1000)
+    expect(world.written).toHaveLength(1)
+    talk(world, 1, 1000)
+    expect(world.written.map(inboundIn)).toEqual([5, 65])
+  })
+
+  it('write no row while nothing is said', () => {
+    const world = setUp({ room }, [])
+    for (let n = 0; n < 100; n++) {
+      pass(60_000)
+      world.usage.rested('a-room', true)
+    }
+    expect(world.written).toEqual([])
+  })
+
+  it('[H1] write at most one row a minute though the room wakes for each message', () => {
+    const socket = carrier()
+    let row = room
+    let rows = 0
+    for (let n = 0; n < 600; n++) {
+      const world = setUp({ room: row }, [socket])
+      talk(world, 1, 1000)
+      rows += world.written.length
+      row = String(world.written[0] ?? row)
+    }
+    expect(rows).toBe(10)
+    const { meter } = setUp({ room: row }, [socket])
+    expect(meter.inboundMessages).toBe(600)
+  })
+
+  it('are at most a minute old in the row of the room, and what a crash loses is later', () => {
+    const world = setUp({ room }, [carrier()])
+    talk(world, 90, 1000)
+    const { meter } = setUp({ room: String(world.written.at(-1)) }, [])
+    expect(meter.inboundMessages).toBe(60)
+  })
+
+  it('count the row that they are stored in', () => {
+    const world = setUp({ room }, [carrier()])
+    talk(world, 20, 3000)
+    expect(String(world.written[0]).split(' ')[7]).toBe('1')
+  })
+
+  it('are told in a line for a thousand messages', () => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => {})
+    talk(setUp({ room }, [carrier()]), 2500, 1)
     const lines = log.mock.calls.map(([line]) => JSON.parse(line))
     expect(lines).toMatchObject([
       { event: 'room-cost', room: 'a-room', inboundMessages: 1000 },
