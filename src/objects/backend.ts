@@ -7,7 +7,6 @@ import type { AccountObject } from './account/object.ts'
 import type { DirectoryObject } from './directory/object.ts'
 import type { KeyRingObject } from './key-ring/object.ts'
 import type { LoginObject } from './login/object.ts'
-import type { AttemptSource } from './login/password-login.ts'
 import { type Admission, enter } from './room/admission.ts'
 import type { RoomObject } from './room/object.ts'
 import type { RoomSettings } from './room/storage/room-storage.ts'
@@ -56,14 +55,11 @@ export function backend(bindings: Bindings) {
     publicKeys: () => keyRing().publicKeys(),
     rotateKeys: (compromised: boolean) => keyRing().rotate(compromised),
     account: (personId: string) => account(ACCOUNT.get(ACCOUNT.idFromName(personId)), personId),
-    passwordLogin: (username: string) => login(LOGIN.get(LOGIN.idFromName(`password:${username}`))),
+    passwordLogin: (username: string) => LOGIN.get(LOGIN.idFromName(`password:${username}`)),
     // A line feed, because it is in no issuer: no two pairs are one name.
     providerLogin: (issuer: string, subject: string) =>
-      login(LOGIN.get(LOGIN.idFromName(`oidc:${issuer}\n${subject}`))),
-    throttle: (address: string) => {
-      const stub = THROTTLE.get(THROTTLE.idFromName(address))
-      return { attempt: () => stub.attempt(), succeeded: () => stub.succeeded() }
-    },
+      LOGIN.get(LOGIN.idFromName(`oidc:${issuer}\n${subject}`)),
+    throttle: (address: string) => THROTTLE.get(THROTTLE.idFromName(address)),
     room: (id: string) => room(ROOM.get(ROOM.idFromName(id))),
     directory: () => DIRECTORY.get(DIRECTORY.idFromName('directory')),
     mayAuthenticate: async (address: string) =>
@@ -91,19 +87,6 @@ const account = (stub: DurableObjectStub<AccountObject>, personId: string) => ({
   removeLogin: (id: string) => stub.removeLogin(id),
   show: () => stub.show(personId),
   change: (change: AccountChange) => stub.change(personId, change),
-})
-
-const login = (stub: DurableObjectStub<LoginObject>) => ({
-  register: (personId: string, password: string, from: AttemptSource) =>
-    stub.register(personId, password, from),
-  trusts: (devices: readonly string[]) => stub.trusts(devices),
-  verify: (password: string, from: AttemptSource) => stub.verify(password, from),
-  changePassword: (password: string, next: string, from: AttemptSource) =>
-    stub.changePassword(password, next, from),
-  claim: (personId: string) => stub.claim(personId),
-  owner: () => stub.owner(),
-  release: (personId: string) => stub.release(personId),
-  withdraw: (personId: string) => stub.withdraw(personId),
 })
 
 const room = (stub: DurableObjectStub<RoomObject>) => ({
