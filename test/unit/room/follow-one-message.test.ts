@@ -1,0 +1,39 @@
+// docs/architecture.md names the files that a SEND passes. This holds the list to the code.
+
+import { readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { expect, it } from 'vitest'
+
+const ROOT = join(import.meta.dirname, '../../..')
+const SRC = join(ROOT, 'src')
+const MOST = 15
+
+const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
+
+/** The first file of each item of the list. */
+function listed(): string[] {
+  const [, section = ''] = read('docs/architecture.md').split('## Follow one message\n')
+  const [list = ''] = section.split('\nFour files')
+  return [...list.matchAll(/^\d+\. `([\w/-]+\.ts)`/gm)].map(([, file = '']) => file)
+}
+
+function importedBy(file: string): string[] {
+  return [...read(join('src', file)).matchAll(/from '(\.[^']+)'/g)].map(([, target = '']) =>
+    relative(SRC, join(SRC, dirname(file), target)),
+  )
+}
+
+it('a SEND passes no more files than anybody can read', () => {
+  expect(listed().length).toBeGreaterThan(10)
+  expect(listed().length).toBeLessThanOrEqual(MOST)
+})
+
+it('each file that a SEND passes is called by one before it, or stands behind a port of the room', () => {
+  const files = listed()
+  const unreachable = files.slice(1).filter((file, index) => {
+    const before = files.slice(0, index + 1)
+    const isCalled = before.some((each) => importedBy(each).includes(file))
+    return !isCalled && !importedBy(file).includes('room/ports.ts')
+  })
+  expect(unreachable).toEqual([])
+})
