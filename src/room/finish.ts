@@ -1,4 +1,4 @@
-// What is done when the work of a turn is over.
+// The end of a turn, before what it says is sent.
 
 import { Refusal } from '../refusals.ts'
 import { endConnection } from './connections/endings.ts'
@@ -6,7 +6,7 @@ import { consumersOf, distribute } from './queues/distribution.ts'
 import { refusalOf } from './refuse.ts'
 import type { Turn } from './turn.ts'
 
-/** Ends the connections found to be over, and shares out the queues: each may lead to the other. */
+/** Ends lost connections and distributes queues. Each may lead to the other, so it goes on until both are done. */
 export function finishTurn(turn: Turn): void {
   const { lost, queues } = turn.deferred
   while (lost.size > 0 || queues.size > 0) {
@@ -19,7 +19,7 @@ export function finishTurn(turn: Turn): void {
       try {
         distribute(turn, queue)
       } catch (error) {
-        // Nobody asked for this: whoever waits for it is told to come back.
+        // No frame asked for this, so its consumers are told to come back.
         const { code } = refusalOf(error)
         for (const { connection } of consumersOf(turn, queue)) lost.set(connection, code)
       }

@@ -44,8 +44,8 @@ export interface Connection {
   session: Session
   /** True while the peer reads so slowly that what is sent would pile up. */
   readonly congested: boolean
-  /** Whether the runtime has answered a heart-beat of it since a moment; milliseconds since 1970. */
-  beatSince(moment: number): boolean
+  /** Whether the runtime has answered a heart-beat of it since then; milliseconds since 1970. */
+  beatSince(time: number): boolean
   /** When it answered the last one, as the runtime knows now; 0: none. Milliseconds since 1970. */
   readonly beatAt: number
   /** Sends one WebSocket message, text or binary. A connection that has gone is no error. */
@@ -91,7 +91,7 @@ export interface Log {
   head(): number
   /** The event of a seq, if there is one. */
   find(seq: number): Event | undefined
-  /** Writes one row: what the event of the same seq tells from now on. Its type, moment, sender and key stay. */
+  /** Writes one row: what the event of the same seq tells from now on. Its type, time, sender and key stay. */
   amend(event: MessageEntry): void
   /**
    * Takes the texts out of the edits of a message that is being deleted: writes a row for each, at most `limit` now. All
@@ -176,11 +176,11 @@ export interface TransactionStore {
   keep(sessionIds: ReadonlySet<string>): void
 }
 
-/** Those whose names are theirs also while they are away: the owner and the moderators. */
+/** What the names of the owner and the moderators look like. They keep their names while they are away. */
 export interface LookStore {
-  /** Ids of people whose name has this look; some of them may be no moderators any more. */
+  /** The ids of people whose name looks like this. Some of them may no longer be moderators. */
   holders(look: string): readonly string[]
-  /** From now on the name of this person looks so, and no more as before; undefined: it is kept no more. */
+  /** Replaces what the name of a person looks like; undefined: forgets it. */
   keep(personId: string, look: string | undefined): unknown
 }
 

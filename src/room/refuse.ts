@@ -9,7 +9,7 @@ import { headersOfCause } from './delivery/replies.ts'
 import type { Connection } from './ports.ts'
 import type { Turn } from './turn.ts'
 
-/** What went wrong as a refusal; what is no refusal is a bug, logged whole and told as `internal`. */
+/** An error as a refusal. Anything else is a bug: it is logged whole and told as `internal`. */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error
   if (error instanceof StompError) return new Refusal(error.code, error.detail)

@@ -43,7 +43,7 @@ export class Room {
   }
 
   /**
-   * Whether one more socket of this principal is welcome.
+   * Checks that a room takes one more connection of this principal.
    *
    * @throws Refusal `banned`, `accounts-only`, `too-fast`, `room-busy`, or that of a revocation.
    */
@@ -51,7 +51,7 @@ export class Room {
     admit(turn, principal, signIn)
   }
 
-  /** A connection that was admitted is open: the oldest of too many ends. Gives how many there are. */
+  /** An admitted connection is open: the oldest of too many ends. Returns the number of connections. */
   opened(turn: Turn, connection: Connection): number {
     const { people } = this.#state
     people.changed(connection)
@@ -101,7 +101,7 @@ export class Room {
     tellPresence(turn)
   }
 
-  /** When it wants to be woken at the latest, should nobody say anything any more; undefined: not at all. */
+  /** When the room is to be woken at the latest if nothing else comes; undefined: not at all. */
   dueBy(now: number): number | undefined {
     return dueBy(this.#state, now)
   }
@@ -120,7 +120,7 @@ export class Room {
     return revoke(turn, revocation)
   }
 
-  /** What somebody is here, who is at least that. Throws Refusal `banned`, `accounts-only`, `not-allowed`. */
+  /** The standing of somebody, if it is at least `least`. Throws Refusal `banned`, `accounts-only`, `not-allowed`. */
   demandStanding(principal: Principal, least: Standing): Standing {
     return demandStanding(this.#state, principal, least)
   }

@@ -82,7 +82,7 @@ const NAME = /^[\p{L}\p{N}._~-]{1,64}$/u
  * What a frame to a destination does.
  *
  * @throws Refusal `not-allowed` where no rule says otherwise; a mild one where only the standing is too low, since
- * whoever may read goes on reading.
+ * a reader goes on reading.
  */
 export function authorize<C extends Command>(
   command: C,

@@ -1,22 +1,49 @@
-// Executes commands. A SEND, the COMMIT of a transaction and every other way in end here.
+// Everything that a room may be asked for, and its execution. A SEND and the COMMIT of a transaction end here.
 
 import { chargeMore, chargeSend, demandSpace } from '../limits/charges.ts'
 import { ACK_FRAMES, UNCOUNTED_SEND_FRAMES } from '../limits/limits.ts'
 import type { Turn } from '../turn.ts'
-import { acknowledgeHandler } from './acknowledge.ts'
-import { channelHandler } from './channel.ts'
-import type { Command } from './command.ts'
-import { deletionHandler } from './deletion.ts'
-import { editHandler } from './edit.ts'
+import { type AcknowledgeCommand, acknowledgeHandler } from './acknowledge.ts'
+import { type DeleteCommand, deletionHandler } from './deletion.ts'
+import {
+  type ChannelCommand,
+  channelHandler,
+  type QueueCommand,
+  queueHandler,
+} from './destinations.ts'
+import { type EditCommand, editHandler } from './edit.ts'
 import type { Actor, Check, Handler, Outcome, Written } from './handler.ts'
-import { messageHandler } from './message.ts'
-import { queueHandler } from './queue.ts'
-import { reactionHandler } from './reaction.ts'
-import { readHandler } from './read.ts'
-import { renewalHandler } from './renewal.ts'
-import { typingHandler } from './typing.ts'
+import { type MessageCommand, messageHandler } from './message.ts'
+import { type ReactionCommand, reactionHandler } from './reaction.ts'
+import { type ReadCommand, readHandler } from './read.ts'
+import { type TypingCommand, typingHandler } from './typing.ts'
+
+/** A frame whose only purpose is its newer token. The token was taken before the frame was answered. */
+export interface RenewCommand {
+  readonly type: 'renew'
+}
+
+/** Everything that a room may be asked for. */
+export type Command =
+  | MessageCommand
+  | EditCommand
+  | DeleteCommand
+  | ReactionCommand
+  | QueueCommand
+  | ChannelCommand
+  | TypingCommand
+  | ReadCommand
+  | AcknowledgeCommand
+  | RenewCommand
 
 type Handlers = { readonly [T in Command['type']]: Handler<Extract<Command, { type: T }>> }
+
+const renewalHandler: Handler<RenewCommand> = {
+  check: () => ({ isNew: false, needsSpace: false }),
+  outcome(_turn, { connection: { session } }) {
+    return session.phase === 'connected' ? { expiresAt: session.expiresAt } : {}
+  },
+}
 
 const HANDLERS: Handlers = {
   message: messageHandler,

@@ -10,7 +10,7 @@ import { demandUnrevoked } from './revocations.ts'
 import type { SignIn } from './session.ts'
 
 /**
- * R6: looks at the connections of this principal alone. One more than they may have is admitted: `makeWay` comes next.
+ * R6: looks at the connections of this principal alone. One more than the limit is admitted: `endOldest` comes next.
  *
  * @throws Refusal `banned`, `accounts-only`, `too-fast`, `room-busy`, or that of a revocation.
  */
@@ -19,7 +19,7 @@ export function admit(turn: Turn, principal: Principal, signIn: SignIn): void {
   const { limits, people } = room
   demandEntry(room, principal)
   demandUnrevoked(room, principal, signIn, now)
-  // R4: whoever comes and goes is told to wait, before anything is looked at.
+  // R4: the rate limit of joins comes before any search.
   if (!room.joins.take(principal.id, now)) throw new Refusal('too-fast')
   // Those that have vanished are ended, and not counted.
   const alive = people
@@ -32,8 +32,8 @@ export function admit(turn: Turn, principal: Principal, signIn: SignIn): void {
 }
 
 /**
- * The newest connection of a person wins: of those beyond the limit the ones end that showed a sign of life the longest
- * ago. Sockets whose peer has gone without a word would otherwise keep their owner out.
+ * The newest connection of a person wins. Beyond the limit, those end whose last sign of life is the oldest: dead
+ * sockets must not keep their owner out.
  */
 export function endOldest(turn: Turn, newest: Connection): void {
   const { people, limits } = turn.room
@@ -64,7 +64,7 @@ function compare([seen, opened, id]: Sign, [otherSeen, otherOpened, otherId]: Si
   return seen - otherSeen || opened - otherOpened || (id < otherId ? -1 : 1)
 }
 
-/** Ends those that have vanished from a full room, for whoever comes next: once in the time of a heart-beat. */
+/** Makes space in a full room: ends vanished connections, once in the time of a heart-beat. */
 function endVanished(turn: Turn): void {
   const { lastSweep, limits } = turn.room
   if (turn.now - lastSweep.at < limits.heartBeat) return

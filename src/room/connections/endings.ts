@@ -1,4 +1,4 @@
-// How a connection ends: with a reason, or because its socket has gone.
+// How a connection ends: with a reason, or because its socket is gone.
 
 import type { Refusal } from '../../refusals.ts'
 import type { Frame } from '../../stomp/frame.ts'
@@ -30,7 +30,7 @@ export function releaseQueue(turn: Turn, subscription: Subscription): void {
   if (subscription.to === 'queue') turn.deferred.queues.add(subscription.name)
 }
 
-/** The session is over, for whatever reason: whoever is left is told, once. */
+/** Ends the session, for whatever reason. The others are told once that the person left. */
 export function endSession(turn: Turn, connection: Connection): void {
   const { session } = connection
   if (session.phase === 'ended') return
@@ -48,7 +48,7 @@ function abortAll({ room }: Turn, { id, transactions }: ConnectedSession): void 
   try {
     room.transactions.remove(id)
   } catch (error) {
-    // A connection ends whatever fails. What is left of it goes when the room wakes up again.
+    // A connection ends even if this fails. The frames are removed when the room wakes up again.
     console.error(error)
   }
 }

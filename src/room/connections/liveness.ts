@@ -1,5 +1,5 @@
-// Who is connected and may hear. Tokens end and peers vanish without a word: that is found out here,
-// where something was about to reach them, and no timer asks (H2, A4).
+// Which connections are alive. Tokens end and peers vanish without a close: that is found here, when something is about
+// to be sent to them. No timer looks for it (H2, A4).
 
 import type { Connection } from '../ports.ts'
 import type { Turn } from '../turn.ts'
@@ -18,7 +18,7 @@ export interface Subscriber<To extends Subscription['to']> extends LiveConnectio
 /** Missed beats that end a connection: a background tab runs its timers once a minute at best. */
 export const MISSED = 3
 
-/** The connections that have come through CONNECT. Those that show no sign of life are put aside. */
+/** The connections that have come through CONNECT. Those without a sign of life are noted as lost. */
 export function liveConnections(turn: Turn): LiveConnection[] {
   const found: LiveConnection[] = []
   for (const connection of turn.room.connections()) {
@@ -28,7 +28,7 @@ export function liveConnections(turn: Turn): LiveConnection[] {
   return found
 }
 
-/** Every subscription of a kind whose session may hear. Those that have expired are put aside. */
+/** Every subscription of a kind whose session may hear. Expired ones are noted as lost. */
 export function subscribers<To extends Subscription['to']>(turn: Turn, to: To): Subscriber<To>[] {
   const found: Subscriber<To>[] = []
   for (const connection of turn.room.connections()) {
@@ -43,7 +43,7 @@ export function subscribers<To extends Subscription['to']>(turn: Turn, to: To): 
   return found
 }
 
-/** Whether a connection shows no sign of life: then it is put aside. */
+/** Whether a connection shows no sign of life: then it is noted as lost. */
 export function hasVanished(turn: Turn, connection: Connection): boolean {
   const { session } = connection
   if (session.phase !== 'connected' || !isSilent(connection, session, turn)) return false
@@ -51,7 +51,7 @@ export function hasVanished(turn: Turn, connection: Connection): boolean {
   return true
 }
 
-/** The session of a connection that has come through CONNECT, unless it is put aside. */
+/** The session of a connection that has come through CONNECT, unless it has vanished. */
 export function liveSession(turn: Turn, connection: Connection): ConnectedSession | undefined {
   const { session } = connection
   return session.phase === 'connected' && !hasVanished(turn, connection) ? session : undefined

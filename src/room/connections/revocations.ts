@@ -1,5 +1,5 @@
-// Revocation: sign-ins that ended before their tokens did. Live sockets end at once, and whoever comes
-// later with such a token is refused (A5). Nothing is asked per message.
+// Revocation: sign-ins that ended before their tokens did. Their sockets end at once, and their tokens are refused from
+// then on (A5). A message costs no lookup.
 
 import type { Principal } from '../../auth/principal.ts'
 import type { Revocation } from '../../auth/session.ts'
@@ -33,7 +33,7 @@ export function revoke(turn: Turn, revocation: Revocation): boolean {
   return remain
 }
 
-/** Whether one of them is a sign-in's. */
+/** Whether one of the connections is of that sign-in. */
 export const hasSignIn = (connections: readonly Connection[], signInId: string): boolean =>
   connections.some(({ session }) => session.phase !== 'ended' && session.signIn.id === signInId)
 

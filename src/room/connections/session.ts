@@ -80,7 +80,7 @@ export interface Transaction {
   readonly id: string
   readonly number: number
   readonly frames: number
-  /** Octets of its frames. */
+  /** Bytes of its frames. */
   readonly bytes: number
 }
 
@@ -115,7 +115,7 @@ export function departureOf(session: Session): Departure | undefined {
   return entry === undefined ? undefined : { personId: session.principal.id, sessionId, entry }
 }
 
-/** A session neither says nor hears anything from the moment its token ends. */
+/** An expired session is told nothing, and its frames are refused. */
 export function isExpired(session: ConnectedSession, now: number): boolean {
   return session.expiresAt <= now
 }
@@ -135,10 +135,10 @@ export function fits(session: Session): boolean {
   return attachmentSize(session) <= MAX_SESSION_BYTES
 }
 
-/** Not a Latin-1 text: it is kept in two octets a letter. */
+/** Not a Latin-1 text: it takes two bytes a letter. */
 const WIDE = /[^\0-\xff]/
 
-/** Octets that plain data takes in an attachment, and no fewer than the platform's serializer uses. */
+/** Bytes of plain data in an attachment: no fewer than the serializer of the platform uses. */
 export function attachmentSize(value: unknown): number {
   if (typeof value === 'string') return 6 + value.length * (WIDE.test(value) ? 2 : 1)
   if (typeof value !== 'object' || value === null) return 12

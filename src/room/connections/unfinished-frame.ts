@@ -1,5 +1,5 @@
-// R4: how long frames may stay unfinished. Half a frame keeps the room awake, so a connection has an allowance of
-// time for all of its frames; it is in the session, and outlasts an eviction (H1).
+// R4: how long frames may stay unfinished. Half a frame keeps the room awake, so a connection has an allowance of time
+// for all its frames. The session holds it, so it survives an eviction (H1).
 
 import { UNFINISHED_FRAMES, UNFINISHED_REFILL } from '../limits/limits.ts'
 import type { Session } from './session.ts'

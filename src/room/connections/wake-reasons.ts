@@ -1,5 +1,5 @@
-// Who makes a quiet room worth a look: those who promised beats and may vanish, those who listen to the signals and
-// would be told, and those whom the room itself promised beats. Memory, which follows the sessions as People does.
+// The connections for which a quiet room is woken: those that promised beats and may vanish, those that listen to the
+// signals and would be told, and those to which the room promised beats. Memory, which follows the sessions.
 
 import type { Connection } from '../ports.ts'
 

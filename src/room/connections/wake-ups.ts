@@ -1,5 +1,5 @@
-// What a room is woken for while nobody says anything: somebody may have vanished of whom others should be told, and some
-// clients were promised beats. When it is due next follows from the sessions alone, so an eviction changes nothing (H1).
+// What a quiet room is woken for: to find connections that have vanished, and to beat to clients that were promised
+// beats. The next time follows from the sessions alone, so an eviction changes nothing (H1).
 
 import type { RoomState } from '../room-state.ts'
 import type { Turn } from '../turn.ts'
@@ -9,7 +9,7 @@ import { isExpired } from './session.ts'
 /** Each sweep of a quiet room comes so many times later than the one before. */
 const BACK_OFF = 4
 
-/** When a room in which something was just said wants to be woken at the latest; undefined: not at all. */
+/** When a room that was just active is to be woken at the latest; undefined: not at all. */
 export function dueBy({ people, limits }: RoomState, now: number): number | undefined {
   const { wakeReasons } = people
   if (wakeReasons.beats) return now + limits.heartBeat

@@ -1,4 +1,4 @@
-// MESSAGE frames: built once for each distinct way of being subscribed, said to many.
+// MESSAGE frames: encoded once for all subscriptions whose frames are the same.
 
 import { type Encoded, ending, headerLines, prepend } from '../../stomp/encode.ts'
 import type { Version } from '../../stomp/version.ts'
@@ -37,10 +37,10 @@ export interface EventMessage extends Message {
 /** An event as a message. `prev` is the seq of the event before it on the subscription. */
 export function eventMessage(event: Event, prev: number): EventMessage {
   const { seq } = event
-  const { text, octets } = eventText(event)
+  const { text, bytes } = eventText(event)
   // Nothing in these is escaped in any version.
-  const tail = `content-type:application/json\nseq:${seq}\nprev:${prev}\n${ending(text, octets)}`
-  const surplus = octets - text.length
+  const tail = `content-type:application/json\nseq:${seq}\nprev:${prev}\n${ending(text, bytes)}`
+  const surplus = bytes - text.length
   return { id: String(seq), tail: () => tail, seq, bytes: tail.length + surplus, surplus }
 }
 
@@ -69,19 +69,19 @@ export function encodeMessage(
   session: ConnectedSession,
   subscription: Subscription,
 ): Encoded {
-  const { before, after } = wayOf(session, subscription)
+  const { before, after } = framePartsOf(session, subscription)
   const ack = isAcknowledged(subscription) ? `ack:${subscription.number}-${id}\n` : ''
   return prepend(before + id + after + ack, tail(session.version))
 }
 
-/** Encodes a message as often as its subscribers differ, which is seldom more than once. */
+/** Encodes a message once for each kind of subscriber. Mostly there is one kind. */
 export function encoder(message: Message): Encoder {
-  return once((session, subscription) => encodeMessage(message, session, subscription))
+  return oncePerKind((session, subscription) => encodeMessage(message, session, subscription))
 }
 
 /** The same for events that leave together, one after the other. */
 export function batchEncoder(messages: readonly EventMessage[]): BatchEncoder {
-  return once((session, subscription) => {
+  return oncePerKind((session, subscription) => {
     const frames = messages.map((message) => encodeMessage(message, session, subscription))
     return sharesMessages(session) && frames.length > 1 ? [frames.join('')] : frames
   })
@@ -89,10 +89,10 @@ export function batchEncoder(messages: readonly EventMessage[]): BatchEncoder {
 
 type Encoding<Result> = (session: ConnectedSession, subscription: Subscription) => Result
 
-function once<Result>(encode: Encoding<Result>): Encoding<Result> {
+function oncePerKind<Result>(encode: Encoding<Result>): Encoding<Result> {
   const encoded = new Map<string, Result>()
   return (session, subscription) => {
-    const { key } = wayOf(session, subscription)
+    const { encodingKey: key } = framePartsOf(session, subscription)
     let frame = encoded.get(key)
     if (frame === undefined) {
       frame = encode(session, subscription)
@@ -103,31 +103,31 @@ function once<Result>(encode: Encoding<Result>): Encoding<Result> {
 }
 
 /** What the frames of a subscription have in common. */
-interface Way {
+interface FrameParts {
   /** The same for all subscriptions whose frames are the same. */
-  readonly key: string
+  readonly encodingKey: string
   /** What stands around the id of a message. */
   readonly before: string
   readonly after: string
 }
 
-/** A session has one version and one kind of message for its life, so a subscription has one way. */
-const ways = new WeakMap<Subscription, Way>()
+/** A session keeps its version and its kind of messages, so these never change. */
+const known = new WeakMap<Subscription, FrameParts>()
 
-function wayOf(session: ConnectedSession, subscription: Subscription): Way {
-  let way = ways.get(subscription)
-  if (!way) {
+function framePartsOf(session: ConnectedSession, subscription: Subscription): FrameParts {
+  let parts = known.get(subscription)
+  if (!parts) {
     const { version } = session
     const { id, number, destination } = subscription
     const named = id === undefined ? '' : headerLines([['subscription', id]], version)
     const before = `MESSAGE\n${named}message-id:${number}-`
     const after = `\n${headerLines([['destination', destination]], version)}`
     const kind = `${version} ${sharesMessages(session)} ${isAcknowledged(subscription)}`
-    const key = `${kind} ${before}${after}`
-    way = { key, before, after }
-    ways.set(subscription, way)
+    const encodingKey = `${kind} ${before}${after}`
+    parts = { encodingKey, before, after }
+    known.set(subscription, parts)
   }
-  return way
+  return parts
 }
 
 /** Whether the client is to acknowledge what it is given. */

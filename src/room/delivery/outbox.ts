@@ -1,6 +1,5 @@
-// What one turn says, to whom, in order. It leaves when the turn is over: so what failed on the way was never told.
-// Each frame is a WebSocket message, as foreign clients read them; those of a client that reads several of one
-// message leave together.
+// What one turn says to each connection, in order. It is sent when the turn is over, so what failed was never told.
+// Each frame is a WebSocket message of its own, except for clients that read several frames of one message.
 
 import type { Encoded } from '../../stomp/encode.ts'
 import { sharesMessages } from '../connections/session.ts'
@@ -59,7 +58,7 @@ export class Outbox {
   }
 
   /**
-   * A sign of life, unless the turn says anything else to this connection. It never stands before a
+   * A heart-beat, unless the turn says anything else to this connection. It is never sent before a
    * frame: some clients take the empty line for its command.
    */
   beat(connection: Connection): void {
@@ -72,7 +71,7 @@ export class Outbox {
       if (beat && messages.length === 0 && !close) messages.push('\n')
       const { binary } = connection.session
       for (const message of messages) {
-        if (!Array.isArray(message)) connection.send(binary ? octetsOf(message) : message)
+        if (!Array.isArray(message)) connection.send(binary ? bytesOf(message) : message)
         else if (binary) connection.send(joined(message))
         else for (const text of texts(message)) connection.send(text)
       }
@@ -102,7 +101,7 @@ export class Outbox {
   }
 }
 
-/** Frames as one text, but for octets that no text can carry. */
+/** Frames as one text, except for bytes that no text can carry. */
 function texts(frames: readonly Encoded[]): Encoded[] {
   const packed: Encoded[] = []
   for (const frame of frames) {
@@ -114,15 +113,15 @@ function texts(frames: readonly Encoded[]): Encoded[] {
   return packed
 }
 
-const octetsOf = (frame: Encoded) => (typeof frame === 'string' ? utf8.encode(frame) : frame)
+const bytesOf = (frame: Encoded) => (typeof frame === 'string' ? utf8.encode(frame) : frame)
 
 function joined(parts: readonly Encoded[]): Uint8Array {
-  const octets = parts.map(octetsOf)
-  const [only] = octets
-  if (only && octets.length === 1) return only
-  const whole = new Uint8Array(octets.reduce((sum, { length }) => sum + length, 0))
+  const arrays = parts.map(bytesOf)
+  const [only] = arrays
+  if (only && arrays.length === 1) return only
+  const whole = new Uint8Array(arrays.reduce((sum, { length }) => sum + length, 0))
   let at = 0
-  for (const part of octets) {
+  for (const part of arrays) {
     whole.set(part, at)
     at += part.length
   }

@@ -1,4 +1,4 @@
-// The log to whoever is behind in it: a chunk at a time, within what a turn may say (R4).
+// Replays: a subscription that is behind gets the log in chunks, within what a turn may say (R4).
 
 import { Refusal } from '../../refusals.ts'
 import { endConnection } from '../connections/endings.ts'
@@ -68,13 +68,13 @@ export function replayChunk(
     turn.replays.bytes < REPLAY_TURN_BYTES &&
     turn.outbox.bytesFor(connection) < limit
   const cursor = hasRoom
-    ? given(turn, connection, session, subscription, subscription.cursor, limit)
+    ? sendChunk(turn, connection, session, subscription, subscription.cursor, limit)
     : subscription.cursor
   move(turn, connection, subscription, cursor === log.head() ? undefined : cursor)
 }
 
-/** Says the next chunk; gives the last seq of it. */
-function given(
+/** Sends the next chunk. Returns its last seq. */
+function sendChunk(
   turn: Turn,
   connection: Connection,
   session: ConnectedSession,
@@ -161,8 +161,8 @@ function rotated<Item>(items: readonly Item[], start: number): Item[] {
 }
 
 /**
- * R2: a reader for whom too much has waited for too long is told to come back, and loses nothing. What is remembered
- * is memory: while a reader is stalled the room looks again and again, and is not evicted.
+ * R2: a reader whose send buffer stays above the limit for STALL_SECONDS is disconnected with `too-slow`, and loses
+ * nothing. The times are memory: while a reader is stalled the room looks again and again, and is not evicted.
  */
 function noteStall({ room, deferred, now }: Turn, connection: Connection): void {
   const { stalls, limits } = room

@@ -1,15 +1,14 @@
-// The limits that a room keeps. Those that are settings have their home in wrangler.toml; config.ts
-// reads them.
+// The limits that a room keeps. Settings are in wrangler.toml, and config.ts reads them.
 
 import type { Standing } from '../rules.ts'
 
-/** Times in milliseconds, sizes in octets. */
+/** Times in milliseconds, sizes in bytes. */
 export interface RoomLimits {
   readonly maxContentBytes: number
   readonly maxSubscriptions: number
-  /** What the room may take in storage: beyond it nothing more is stored. */
+  /** Bytes in storage beyond which nothing more is stored. */
   readonly bytes: number
-  /** People whose standing was set to something else than what all are. */
+  /** People with a standing of their own, other than the default. */
   readonly members: number
   readonly sendPerSecond: number
   readonly sendBurst: number
@@ -26,7 +25,7 @@ export interface RoomLimits {
   readonly serverBeats: boolean
   /** How long a reader may take nothing that waits for it. */
   readonly stall: number
-  /** Messages and octets in all work queues of a room. */
+  /** Messages and bytes in all work queues of a room. */
   readonly queueMessages: number
   readonly queueBytes: number
   /** The same of one sender. */
@@ -44,7 +43,7 @@ export interface RoomLimits {
   readonly transactionBytes: number
 }
 
-// R4: what one connection may send, before it is known what it is.
+// R4: what one connection may send, whatever is in it.
 
 /** WebSocket messages for each frame of FRAMES_PER_SECOND and FRAMES_BURST: frames may come in pieces. */
 export const ARRIVALS_PER_FRAME = 4
@@ -79,7 +78,7 @@ export const JOINS_BURST = 10
 /** Characters of a header value that the room itself has to remember or echo as a name. */
 export const MAX_ID_LENGTH = 128
 
-/** Octets of a session in its attachment, which holds 16,384. */
+/** Bytes of a session in its attachment, which holds 16,384. */
 export const MAX_SESSION_BYTES = 15_360
 
 /**
@@ -90,7 +89,7 @@ export const IDEMPOTENCY_EVENTS = 10_000
 export const IDEMPOTENCY_TIME = 86_400_000
 export const IDEMPOTENCY_MOST = 1_000_000
 
-// R4: what one turn may say. Whatever does not fit waits as a cursor, or as a frame that is not answered yet.
+// R4: what one turn may say. Whatever does not fit waits, as a cursor or as an unanswered frame.
 
 /** Bytes for one connection: beyond these its events wait in the log, and its frames wait for the next turn. */
 export const CONNECTION_TURN_BYTES = 262_144
@@ -141,8 +140,8 @@ export const PRESENCE_BATCH_PERIOD = 1000
 export const PRESENCE_BATCH_PEOPLE = 100
 
 /**
- * Milliseconds: that somebody types is told again after the first at the earliest, and what was told is forgotten by
- * whoever heard it after the second.
+ * Milliseconds. Typing that goes on is told again after TYPING_AGAIN at the earliest. A listener forgets it after
+ * TYPING_LASTS.
  */
 export const TYPING_AGAIN = 2000
 export const TYPING_LASTS = 6000

@@ -4,10 +4,10 @@ import { octets } from '../../stomp/encode.ts'
 import type { EditEntry, Event, MessageEntry } from './event.ts'
 import { timestamp } from './timestamp.ts'
 
-/** A text, and how many octets it takes in UTF-8. */
+/** A text, and its bytes in UTF-8. */
 export interface Counted {
   readonly text: string
-  readonly octets: number
+  readonly bytes: number
 }
 
 /** The JSON of an event. */
@@ -16,7 +16,7 @@ export function eventJson(event: Event): Record<string, unknown> {
   return { ...told, at: timestamp(event.at) }
 }
 
-/** The same as text. Most events are messages to which nothing has happened: those are put together by hand. */
+/** The JSON of an event as text. Most events are messages that nothing has changed: these are built by hand. */
 export function eventText(event: Event): Counted {
   if (event.type !== 'message' || hasState(event)) return counted(JSON.stringify(eventJson(event)))
   const { seq, at, sender, content, idempotencyKey } = event
@@ -28,7 +28,7 @@ export function eventText(event: Event): Counted {
   // Only these parts can hold more than ASCII. Looking at each letter costs as much as the rest.
   return {
     text,
-    octets: text.length + surplus(by) + surplus(counted(said)) + surplus(counted(key)),
+    bytes: text.length + surplus(by) + surplus(counted(said)) + surplus(counted(key)),
   }
 }
 
@@ -42,15 +42,15 @@ function withoutChain({ earlier: _earlier, ...told }: EditEntry): Omit<EditEntry
   return told
 }
 
-const counted = (text: string): Counted => ({ text, octets: octets(text) })
+const counted = (text: string): Counted => ({ text, bytes: octets(text) })
 
-/** What a text takes beyond an octet for each unit. */
-const surplus = ({ text, octets }: Counted) => octets - text.length
+/** Bytes of a text beyond one for each UTF-16 unit. */
+const surplus = ({ text, bytes }: Counted) => bytes - text.length
 
-/** How many senders are remembered: what many say is said by few. */
+/** How many senders are remembered: most messages are from a few people. */
 const MOST_SENDERS = 1000
 
-/** By id; whoever has another name or mark by now is put together again. */
+/** The JSON of senders by id. A sender with a new name or mark is encoded again. */
 const senders = new Map<string, Counted & { readonly sender: Event['sender'] }>()
 
 function senderText(sender: Event['sender']): Counted {

@@ -6,8 +6,8 @@ import { MAX_REACTIONS, MAX_REACTIONS_DISTINCT } from '../limits/limits.ts'
 /** The ids of the people who gave each reaction, in the order they came. Keys are anybody's words. */
 export type Reactions = Readonly<Record<string, readonly string[]>>
 
-/** What somebody wants: to have given a reaction, or not. */
-export interface ReactionWish {
+/** A person gives a reaction, or takes it back. */
+export interface ReactionChange {
   readonly reaction: string
   readonly personId: string
   readonly on: boolean
@@ -34,13 +34,13 @@ export function reactionKey(reactions: Reactions, reaction: string): string {
 }
 
 /**
- * The reactions once a wish is granted; undefined where it is already.
+ * The reactions after a change; undefined where nothing changes.
  *
  * @throws Refusal `too-many-reactions`.
  */
 export function withReaction(
   reactions: Reactions,
-  { reaction, personId, on }: ReactionWish,
+  { reaction, personId, on }: ReactionChange,
 ): Reactions | undefined {
   const people = Object.hasOwn(reactions, reaction) ? (reactions[reaction] ?? []) : []
   if (people.includes(personId) === on) return undefined
@@ -57,7 +57,7 @@ function demandRoom(reactions: Reactions, isNew: boolean): void {
   }
 }
 
-/** Nobody's reaction is none. Made of entries, because a key may be `__proto__`. */
+/** A reaction that nobody gives is removed. Made of entries, because a key may be `__proto__`. */
 function replaced(reactions: Reactions, reaction: string, people: readonly string[]): Reactions {
   const entries = new Map(Object.entries(reactions))
   if (people.length > 0) entries.set(reaction, people)

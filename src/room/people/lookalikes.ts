@@ -4,7 +4,7 @@ import type { Principal } from '../../auth/principal.ts'
 import { lookOf } from '../../look.ts'
 import type { Connection } from '../ports.ts'
 
-/** Whose name it is: an account's before a guest's, then that of whoever came first. */
+/** A name that somebody here has. Accounts come before guests, then whoever came first. */
 interface Claim {
   readonly look: string
   readonly id: string

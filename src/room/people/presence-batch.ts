@@ -11,7 +11,7 @@ export interface PresenceChange {
   readonly left: readonly Person[]
 }
 
-/** What is still to be told. Memory: what an eviction takes of it, the next count makes good. */
+/** What is still to be told. It is memory: after an eviction the next count corrects what was lost. */
 export class PresenceBatch {
   readonly #joined = new Map<string, Person>()
   readonly #left = new Map<string, Person>()

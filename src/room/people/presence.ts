@@ -80,7 +80,7 @@ function isHere(turn: Turn, id: string, except?: Connection): boolean {
   })
 }
 
-/** Those of whom every connection has vanished: they are put aside. Not asked where there are many people. */
+/** People of whom every connection has vanished. Not asked where there are many people. */
 function vanishedPeople(turn: Turn): string[] {
   const { people } = turn.room
   return people.first(CROWD_PEOPLE).flatMap(({ id }) => (isHere(turn, id) ? [] : id))

@@ -35,7 +35,7 @@ export function demandEntry(room: RoomState, principal: Principal): void {
   if (room.settings.get().entry === 'accounts') throw new Refusal('accounts-only')
 }
 
-/** What somebody is here. Throws Refusal `not-allowed` for whoever is less than `least`, and as `welcome`. */
+/** What somebody is here. Throws Refusal `not-allowed` for whoever is less than `least`, and as `demandEntry`. */
 export function demandStanding(room: RoomState, principal: Principal, least: Standing): Standing {
   demandEntry(room, principal)
   const standing = standingOf(room, principal)

@@ -1,5 +1,5 @@
-// How a work queue is shared among its consumers. Who has which message stands in the sessions, so that
-// it survives an eviction, and a consumer that goes leaves its messages to the others.
+// How a work queue is shared among its consumers. The sessions hold who has which message, so an eviction
+// changes nothing, and a consumer that goes leaves its messages to the others.
 
 import { subscribers } from '../connections/liveness.ts'
 import { fits, withChanged } from '../connections/session.ts'
@@ -76,7 +76,7 @@ function drop(turn: Turn, queue: string, id: number): void {
   console.log(JSON.stringify({ event: 'queue-dropped', room: turn.room.id, queue, total }))
 }
 
-/** What was not given out for want of a chunk goes on; for want of a quick reader, a little later. */
+/** What is left is given out in another turn: at once, or a little later where all consumers are slow. */
 function noteRest(turn: Turn, queue: string, consumers: readonly Consumer[]): void {
   const moving = consumers.some(mayTake)
   if (!moving && !consumers.some(({ connection }) => connection.congested)) return

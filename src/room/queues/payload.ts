@@ -1,6 +1,6 @@
-// What is needed of the storage of work queues: a message is stored until it is acknowledged.
+// Messages of work queues and channels, as they are stored and passed on.
 
-/** What was sent to a queue: headers for the MESSAGE, and a body of text or octets. */
+/** What was sent: headers for the MESSAGE, and a body of text or bytes. */
 export interface Payload {
   readonly headers: readonly (readonly [name: string, value: string])[]
   readonly body: string | Uint8Array
@@ -24,12 +24,12 @@ export interface Sum {
 
 const utf8 = new TextEncoder()
 
-/** Octets of a load, its headers and its body: what it counts against the limit. */
+/** Bytes of the headers and the body: what a message counts against the limit. */
 export function payloadSize({ headers, body }: Payload): number {
-  let size = octetsOf(body)
-  for (const [name, value] of headers) size += octetsOf(name) + octetsOf(value)
+  let size = bytesOf(body)
+  for (const [name, value] of headers) size += bytesOf(name) + bytesOf(value)
   return size
 }
 
-const octetsOf = (part: string | Uint8Array) =>
+const bytesOf = (part: string | Uint8Array) =>
   typeof part === 'string' ? utf8.encode(part).length : part.length

@@ -32,7 +32,7 @@ function textOf({ body }: Frame): string {
   }
 }
 
-/** Whether `content-type` says something else than JSON. */
+/** Whether `content-type` names another type than JSON. */
 function isOtherType({ headers }: Frame): boolean {
   const type = headers.get('content-type')
   return type !== undefined && mediaType(type) !== 'application/json'

@@ -2,9 +2,9 @@
 
 import { Refusal } from '../../refusals.ts'
 import type { Frame } from '../../stomp/frame.ts'
-import type { Command } from '../commands/command.ts'
 import { DeletionBody } from '../commands/deletion.ts'
 import { EditBody } from '../commands/edit.ts'
+import type { Command } from '../commands/execute.ts'
 import type { Actor } from '../commands/handler.ts'
 import { MessageBody } from '../commands/message.ts'
 import { ReactionBody } from '../commands/reaction.ts'

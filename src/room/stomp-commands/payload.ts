@@ -1,4 +1,4 @@
-// What of a SEND to an application's own destination is passed on: the body octet for octet, its
+// What of a SEND to an application's own destination is passed on: the body byte for byte, its
 // content-type and the application's own headers. The rest is the server's, or was for the server.
 
 import type { Principal } from '../../auth/principal.ts'
@@ -40,12 +40,12 @@ export function payloadOf(frame: Frame, { id, name, guest }: Principal): Payload
       ...(guest ? GUEST : []),
       ...own,
     ],
-    body: textOf(frame.body) ?? frame.body.slice(),
+    body: bodyText(frame.body) ?? frame.body.slice(),
   }
 }
 
 /** A body as text where it is UTF-8: text frames can be joined and sent as text. */
-function textOf(body: Uint8Array): string | undefined {
+function bodyText(body: Uint8Array): string | undefined {
   try {
     return utf8.decode(body)
   } catch {

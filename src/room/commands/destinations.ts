@@ -1,10 +1,24 @@
-// A message to a work queue: for one of its consumers, stored until it is acknowledged.
+// Messages to an application's own destinations: channels and work queues.
 
 import { Refusal } from '../../refusals.ts'
 import { type Payload, payloadSize, type Sum } from '../queues/payload.ts'
 import type { Turn } from '../turn.ts'
 import type { Actor, Handler } from './handler.ts'
 
+/** For every subscriber of a channel. Nothing of it is stored. */
+export interface ChannelCommand {
+  readonly type: 'channel'
+  readonly name: string
+  readonly payload: Payload
+}
+
+/** Gives a message to every subscriber of the channel. */
+export const channelHandler: Handler<ChannelCommand> = {
+  check: () => ({ isNew: true, needsSpace: false }),
+  outcome: (_turn, _actor, { name, payload }) => ({ signal: { to: 'channel', name, payload } }),
+}
+
+/** For one consumer of a work queue. It is stored until it is acknowledged. */
 export interface QueueCommand {
   readonly type: 'queue'
   readonly name: string
