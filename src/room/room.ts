@@ -120,7 +120,11 @@ export class Room {
     return revoke(turn, revocation)
   }
 
-  /** The standing of somebody, if it is at least `least`. Throws Refusal `banned`, `accounts-only`, `not-allowed`. */
+  /**
+   * The standing of somebody, if it is at least `least`.
+   *
+   * @throws Refusal `banned`, `accounts-only`, `not-allowed`.
+   */
   demandStanding(principal: Principal, least: Standing): Standing {
     return demandStanding(this.#state, principal, least)
   }
@@ -134,17 +138,21 @@ export class Room {
     return members(this.#state)
   }
 
-  /** Throws Refusal `not-allowed`. */
+  /** @throws Refusal `not-allowed`. */
   setStanding(turn: Turn, by: Principal, personId: string, standing: Standing): Member {
     return setStanding(turn, by, personId, standing)
   }
 
-  /** Throws Refusal `not-allowed`. */
+  /** @throws Refusal `not-allowed`. */
   changeSettings(turn: Turn, by: Principal, change: Partial<Settings>): Settings {
     return changeSettings(turn, by, change)
   }
 
-  /** Ends everybody: the room is being deleted, by its owner. Throws Refusal `not-allowed`. */
+  /**
+   * Ends everybody: the room is being deleted, by its owner.
+   *
+   * @throws Refusal `not-allowed`.
+   */
   dissolve(turn: Turn, by: Principal): void {
     demandStanding(this.#state, by, 'owner')
     for (const connection of this.#state.connections()) {

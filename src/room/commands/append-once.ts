@@ -72,7 +72,11 @@ export function earlierEvent(
   return seq
 }
 
-/** L1, A1: appends an event of this sender under the key of the command. Throws what the storage throws. */
+/**
+ * L1, A1: appends an event of this sender under the key of the command.
+ *
+ * @throws what the storage throws.
+ */
 export function appendEvent(
   { room, now }: Turn,
   { principal }: Actor,
@@ -85,7 +89,11 @@ export function appendEvent(
   return room.keyed.append(draft, key ? requestText(command) : '')
 }
 
-/** Appends the event of a plan, and amends the message that it is about. Throws what the storage throws. */
+/**
+ * Appends the event of a plan, and amends the message that it is about.
+ *
+ * @throws what the storage throws.
+ */
 export function applyPlan(
   turn: Turn,
   actor: Actor,
@@ -105,14 +113,18 @@ export function eventOutcome(written: Written): Outcome {
   return { event: written, seq: written.seq }
 }
 
-/** The message that a change is about. Throws Refusal `event-unknown` where the log has no such message. */
+/**
+ * The message that a change is about.
+ *
+ * @throws Refusal `event-unknown` where the log has no such message.
+ */
 export function messageOf(log: Log, seq: number): MessageEntry {
   const event = log.find(seq)
   if (event?.type !== 'message') throw new Refusal('event-unknown')
   return event
 }
 
-/** Throws Refusal `event-deleted`. */
+/** @throws Refusal `event-deleted`. */
 export function demandPresent({ deleted }: MessageEntry): void {
   if (deleted !== undefined) throw new Refusal('event-deleted')
 }
@@ -121,7 +133,7 @@ export function isAuthor({ sender }: MessageEntry, { principal }: Actor): boolea
   return sender.id === principal.id
 }
 
-/** Throws Refusal `content-too-large`. */
+/** @throws Refusal `content-too-large`. */
 export function checkContent({ room }: Turn, content: string): void {
   const size = octets(content)
   const { maxContentBytes: limit } = room.limits

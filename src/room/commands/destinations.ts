@@ -40,7 +40,11 @@ export const queueHandler: Handler<QueueCommand> = {
   outcome: (_turn, _actor, { name }) => ({ queue: name }),
 }
 
-/** R5: nobody fills the work queues for everybody else. Throws Refusal `queue-full`. */
+/**
+ * R5: nobody fills the work queues for everybody else.
+ *
+ * @throws Refusal `queue-full`.
+ */
 function demandQueueSpace({ room }: Turn, { principal }: Actor, command: QueueCommand): void {
   const { queues, limits } = room
   const size = payloadSize(command.payload)

@@ -42,7 +42,11 @@ export type Written = Event | number | undefined
 
 /** How commands of one type are executed. */
 export interface Handler<C> {
-  /** Changes nothing. Throws Refusal where the command is not to be executed. */
+  /**
+   * Changes nothing.
+   *
+   * @throws Refusal where the command is not to be executed.
+   */
   check(turn: Turn, actor: Actor, command: C): Check
   /**
    * Writes. All commands of a transaction write, or none. Throws Refusal, and what the storage throws.

@@ -37,7 +37,7 @@ export function revoke(turn: Turn, revocation: Revocation): boolean {
 export const hasSignIn = (connections: readonly Connection[], signInId: string): boolean =>
   connections.some(({ session }) => session.phase !== 'ended' && session.signIn.id === signInId)
 
-/** Throws the Refusal of whatever has ended this sign-in. */
+/** @throws Refusal: that of whatever has ended this sign-in. */
 export function demandUnrevoked(
   room: RoomState,
   { id }: Principal,

@@ -7,7 +7,11 @@ import type { Connection } from '../ports.ts'
 import type { Turn } from '../turn.ts'
 import { BYTES_OF_A_FRAME, TOKEN_FRAMES } from './limits.ts'
 
-/** Takes one frame of a connection. Throws Refusal `too-many-frames`. */
+/**
+ * Takes one frame of a connection.
+ *
+ * @throws Refusal `too-many-frames`.
+ */
 export function chargeFrame({ room, now }: Turn, { session }: Connection): void {
   if (session.phase !== 'connected') return
   if (!room.frames.take(session.id, now)) throw new Refusal('too-many-frames')
@@ -33,12 +37,20 @@ export function chargeAnswer(turn: Turn, connection: Connection, before: number)
   if (frames > 0) chargeMore(turn, connection, frames)
 }
 
-/** R5: whether a room may store something more. Throws Refusal `room-full`. */
+/**
+ * R5: whether a room may store something more.
+ *
+ * @throws Refusal `room-full`.
+ */
 export function demandSpace({ room }: Turn): void {
   if (room.storedBytes() >= room.limits.bytes) throw new Refusal('room-full')
 }
 
-/** Takes one message of a person. Throws Refusal `too-fast`. */
+/**
+ * Takes one message of a person.
+ *
+ * @throws Refusal `too-fast`.
+ */
 export function chargeSend({ room, now }: Turn, { id }: Principal): void {
   if (!room.sends.take(id, now)) throw new Refusal('too-fast')
 }

@@ -62,7 +62,11 @@ function replaceStanding(turn: Turn, by: Principal, personId: string, next: Stan
   return { id: personId, standing: next }
 }
 
-/** R5: writes or removes one row. Throws Refusal `too-many-members`. */
+/**
+ * R5: writes or removes one row.
+ *
+ * @throws Refusal `too-many-members`.
+ */
 function store({ standings, limits }: RoomState, personId: string, next: Standing): void {
   if (standings.get(personId) === next && next !== DEFAULT_STANDING) return
   // Rows of versions before may say what all are.

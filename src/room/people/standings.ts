@@ -27,7 +27,9 @@ export function requesterOf(room: RoomState, principal: Principal): Requester {
   return { principal, standing, roomId: room.id, consumer: room.limits.queueConsumers }
 }
 
-/** Throws Refusal `banned`, and `accounts-only` for guests where the room asks for accounts; not for its owner. */
+/**
+ * @throws Refusal `banned`, and `accounts-only` for guests where the room asks for accounts; not for its owner.
+ */
 export function demandEntry(room: RoomState, principal: Principal): void {
   const standing = standingOf(room, principal)
   if (standing === 'banned') throw new Refusal('banned')
@@ -35,7 +37,11 @@ export function demandEntry(room: RoomState, principal: Principal): void {
   if (room.settings.get().entry === 'accounts') throw new Refusal('accounts-only')
 }
 
-/** What somebody is here. Throws Refusal `not-allowed` for whoever is less than `least`, and as `demandEntry`. */
+/**
+ * What somebody is here.
+ *
+ * @throws Refusal `not-allowed` for whoever is less than `least`, and as `demandEntry`.
+ */
 export function demandStanding(room: RoomState, principal: Principal, least: Standing): Standing {
   demandEntry(room, principal)
   const standing = standingOf(room, principal)

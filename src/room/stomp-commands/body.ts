@@ -6,14 +6,22 @@ import type { Frame } from '../../stomp/frame.ts'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** The value of a header. Throws Refusal `header-missing`. */
+/**
+ * The value of a header.
+ *
+ * @throws Refusal `header-missing`.
+ */
 export function required(frame: Frame, name: string): string {
   const value = frame.headers.get(name)
   if (value === undefined) throw new Refusal('header-missing', `${frame.command} wants ${name}`)
   return value
 }
 
-/** The JSON object that a body is, or its text. Throws Refusal `body-invalid`. */
+/**
+ * The JSON object that a body is, or its text.
+ *
+ * @throws Refusal `body-invalid`.
+ */
 export function textOrObject(frame: Frame): object | string {
   const text = textOf(frame)
   if (isOtherType(frame)) return text
@@ -23,7 +31,11 @@ export function textOrObject(frame: Frame): object | string {
   throw new Refusal('body-invalid', 'the body is not a JSON object')
 }
 
-/** The text of a body. Throws Refusal `body-invalid` where it is not UTF-8. */
+/**
+ * The text of a body.
+ *
+ * @throws Refusal `body-invalid` where it is not UTF-8.
+ */
 function textOf({ body }: Frame): string {
   try {
     return utf8.decode(body)
@@ -50,14 +62,22 @@ function objectIn(text: string): object | undefined {
   }
 }
 
-/** The body of a frame that takes nothing but JSON. Throws Refusal `body-invalid`. */
+/**
+ * The body of a frame that takes nothing but JSON.
+ *
+ * @throws Refusal `body-invalid`.
+ */
 export function jsonBody<Output>(frame: Frame, schema: v.GenericSchema<unknown, Output>): Output {
   const object = isOtherType(frame) ? undefined : objectIn(textOf(frame))
   if (!object) throw new Refusal('body-invalid', 'the body is not a JSON object')
   return checked(object, schema)
 }
 
-/** A value that fits a schema. Throws Refusal `body-invalid`. */
+/**
+ * A value that fits a schema.
+ *
+ * @throws Refusal `body-invalid`.
+ */
 export function checked<Output>(value: unknown, schema: v.GenericSchema<unknown, Output>): Output {
   const result = v.safeParse(schema, value)
   if (!result.success) throw new Refusal('body-invalid', fault(result.issues))

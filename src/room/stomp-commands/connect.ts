@@ -21,7 +21,7 @@ const NORMAL_CLOSURE = 1000
 /** What CONNECTED calls this server. */
 export const SERVER = 'stompbox/0.1.0'
 
-/** Throws Refusal `version-unsupported`, `token-expired`, and as `identify`. */
+/** @throws Refusal `version-unsupported`, `token-expired`, and as `identify`. */
 export function connect(turn: Turn, call: Call<OpenedSession>): void {
   const { room, now } = turn
   const { connection, session, frame } = call

@@ -14,7 +14,11 @@ import { connect, disconnect, identify } from './connect.ts'
 import { subscribe, unsubscribe } from './subscribe.ts'
 import { abort, begin, commit, keep } from './transactions.ts'
 
-/** Answers a frame. Throws Refusal: then the frame had no effect. */
+/**
+ * Answers a frame.
+ *
+ * @throws Refusal: then the frame had no effect.
+ */
 type Answer<S extends Session> = (turn: Turn, call: Call<S>) => void
 
 /** STOMP F6: CONNECT comes first. */

@@ -28,6 +28,12 @@ import { required } from './body.ts'
 
 const ACK_MODES: readonly string[] = ['auto', 'client', 'client-individual'] satisfies AckMode[]
 
+/**
+ * Subscribes, and gives what a subscription begins with: a replay, or a snapshot of who is here.
+ *
+ * @throws Refusal `not-allowed`, `header-missing`, `header-invalid`, `subscription-exists`, `too-many-subscriptions`,
+ * `after-unknown`.
+ */
 export function subscribe(turn: Turn, call: Call<ConnectedSession>): void {
   const { room } = turn
   const { session, connection } = call
@@ -54,6 +60,7 @@ export function subscribe(turn: Turn, call: Call<ConnectedSession>): void {
   }
 }
 
+/** @throws Refusal `subscription-unknown`, `header-missing`, `header-invalid`. */
 export function unsubscribe(turn: Turn, call: Call<ConnectedSession>): void {
   const { session, frame, connection } = call
   const subscription = named(frame, session)

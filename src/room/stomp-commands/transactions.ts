@@ -16,7 +16,9 @@ import type { Call, Turn } from '../turn.ts'
 import { required } from './body.ts'
 import { actorOf, authorizeFrame, commandOf } from './command-of.ts'
 
-/** Throws Refusal `transaction-exists`, `too-many-transactions`, `header-missing`, `header-invalid`. */
+/**
+ * @throws Refusal `transaction-exists`, `too-many-transactions`, `header-missing`, `header-invalid`.
+ */
 export function begin(turn: Turn, call: Call<ConnectedSession>): void {
   const { session, frame, connection } = call
   const id = transactionId(frame)
@@ -82,7 +84,7 @@ export function commit(turn: Turn, call: Call<ConnectedSession>): void {
   sendReceipt(turn, call, outcomes.flatMap(receiptHeaders).slice(-1))
 }
 
-/** Throws Refusal `transaction-unknown`. */
+/** @throws Refusal `transaction-unknown`. */
 export function abort(turn: Turn, call: Call<ConnectedSession>): void {
   const { session, connection } = call
   const transaction = named(call)
