@@ -144,6 +144,22 @@ describe('the folders', () => {
   })
 })
 
+describe('objects/', () => {
+  it('implements interfaces of room/ports.ts, and no others of room/', () => {
+    const implemented = FILES.filter((file) => place(file) === 'objects').flatMap((file) => {
+      const [, names = ''] = /^export class \w+ implements ([^{]+) \{/m.exec(read(file)) ?? []
+      return names === '' ? [] : names.split(', ').map((name) => ({ file, name }))
+    })
+    expect(implemented.length).toBeGreaterThan(5)
+    const elsewhere = implemented.filter(({ file, name }) => {
+      const from = new RegExp(`import (?:type )?\\{[^}]*\\b${name}\\b[^}]*\\} from '([^']+)'`)
+      const [, path = ''] = from.exec(read(file)) ?? []
+      return path.includes('/room/') && !path.endsWith('/room/ports.ts')
+    })
+    expect(elsewhere).toEqual([])
+  })
+})
+
 describe('the statements of objects/', () => {
   it('name their columns: a version to come may have added some', () => {
     const vague = FILES.filter((file) => place(file) === 'objects').flatMap((file) => {
