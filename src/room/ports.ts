@@ -9,7 +9,7 @@ import type { Frame } from '../stomp/frame.ts'
 import type { Session } from './connections/session.ts'
 import type { RoomLimits } from './limits/limits.ts'
 import type { Draft, Event, MessageEntry } from './log/event.ts'
-import type { Payload, QueuedMessage, Sum } from './queues/payload.ts'
+import type { Payload, QueuedMessage, QueueSize } from './queues/payload.ts'
 import type { Standing } from './rules.ts'
 
 /** Everything that the outside brings to a room. */
@@ -157,9 +157,9 @@ export interface QueueStore {
   /** Drops what is kept in memory: writes were undone. */
   forget(): void
   /** All that waits in the room. */
-  size(): Sum
+  size(): QueueSize
   /** What of it one person has sent. */
-  sizeOf(senderId: string): Sum
+  sizeOf(senderId: string): QueueSize
   /** The queues in which something waits. */
   names(): { readonly size: number; has(queue: string): boolean }
 }

@@ -153,7 +153,7 @@ export class Room {
    *
    * @throws Refusal `not-allowed`.
    */
-  dissolve(turn: Turn, by: Principal): void {
+  endAll(turn: Turn, by: Principal): void {
     demandStanding(this.#state, by, 'owner')
     for (const connection of this.#state.connections()) {
       endConnection(turn, connection, new Refusal('room-deleted'))

@@ -184,7 +184,7 @@ export class FakeRoom {
   readonly looks = new MemoryLooks()
   readonly revocations = new MemoryRevocations()
   readonly sockets = new Set<FakeSocket>()
-  behind: Backlog | undefined
+  backlog: Backlog | undefined
   /** How long the tokens of those who connect live. */
   tokenSeconds = 900
   storedBytes = 0
@@ -205,7 +205,7 @@ export class FakeRoom {
   /** Drops everything that is memory. */
   evict(): void {
     this.hasPresenceToTell = false
-    this.behind = undefined
+    this.backlog = undefined
     this.#room = this.#fresh()
   }
 
@@ -276,7 +276,7 @@ export class FakeRoom {
 
   /** What the shell does a moment after a turn has left some subscription behind. */
   catchUp(): void {
-    this.behind = undefined
+    this.backlog = undefined
     this.turn((turn) => this.#room.catchUp(turn))
   }
 
@@ -315,7 +315,7 @@ export class FakeRoom {
       // A turn that has done enough leaves some out; here they share it all the same.
       while (left.length > 0) left = left.slice(this.#room.receive(turn, left).length)
     })
-    if (backlog) this.behind = backlog
+    if (backlog) this.backlog = backlog
     this.hasPresenceToTell = hasPresenceToTell
     if ('error' in result) throw result.error
   }

@@ -101,7 +101,7 @@ export class RoomObject extends DurableObject<RoomEnv> {
     let deleted: Promise<void> | undefined
     const answer = this.#ask((hosted) => {
       hosted.turn((turn, room) => {
-        room.dissolve(turn, by)
+        room.endAll(turn, by)
         // In the turn, because what it tells waits for what it wrote (L3).
         deleted = this.ctx.storage.deleteAll()
       })

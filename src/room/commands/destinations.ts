@@ -1,7 +1,7 @@
 // Messages to an application's own destinations: channels and work queues.
 
 import { Refusal } from '../../refusals.ts'
-import { type Payload, payloadSize, type Sum } from '../queues/payload.ts'
+import { type Payload, payloadSize, type QueueSize } from '../queues/payload.ts'
 import type { Turn } from '../turn.ts'
 import type { Actor, Handler } from './handler.ts'
 
@@ -48,7 +48,7 @@ export const queueHandler: Handler<QueueCommand> = {
 function demandQueueSpace({ room }: Turn, { principal }: Actor, command: QueueCommand): void {
   const { queues, limits } = room
   const size = payloadSize(command.payload)
-  const isFull = (sum: Sum, messages: number, bytes: number) =>
+  const isFull = (sum: QueueSize, messages: number, bytes: number) =>
     sum.messages >= messages || sum.bytes + size > bytes
   if (isFull(queues.size(), limits.queueMessages, limits.queueBytes))
     throw new Refusal('queue-full')

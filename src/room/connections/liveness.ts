@@ -16,7 +16,7 @@ export interface Subscriber<To extends Subscription['to']> extends LiveConnectio
 }
 
 /** Missed beats that end a connection: a background tab runs its timers once a minute at best. */
-export const MISSED = 3
+export const MISSED_BEATS = 3
 
 /** The connections that have come through CONNECT. Those without a sign of life are noted as lost. */
 export function liveConnections(turn: Turn): LiveConnection[] {
@@ -67,7 +67,7 @@ function isTo<To extends Subscription['to']>(
 function isSilent(connection: Connection, session: ConnectedSession, { now, room }: Turn): boolean {
   if (session.beatsEvery === 0) return false
   // A session's own mark may be half a period old.
-  const latest = now - MISSED * session.beatsEvery - room.limits.heartBeat / 2
+  const latest = now - MISSED_BEATS * session.beatsEvery - room.limits.heartBeat / 2
   return session.seenAt < latest && !connection.beatSince(latest)
 }
 

@@ -131,7 +131,7 @@ export function isBehind(session: Session): boolean {
 }
 
 /** H3: whether a session is small enough to be kept in its attachment. */
-export function fits(session: Session): boolean {
+export function fitsAttachment(session: Session): boolean {
   return attachmentSize(session) <= MAX_SESSION_BYTES
 }
 

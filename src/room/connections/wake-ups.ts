@@ -3,7 +3,7 @@
 
 import type { RoomState } from '../room-state.ts'
 import type { Turn } from '../turn.ts'
-import { hasVanished, MISSED } from './liveness.ts'
+import { hasVanished, MISSED_BEATS } from './liveness.ts'
 import { isExpired } from './session.ts'
 
 /** Each sweep of a quiet room comes so many times later than the one before. */
@@ -46,7 +46,7 @@ export function nextDue(room: RoomState, now: number): number | undefined {
 }
 
 /** Whoever vanished when the room fell quiet is found at the first: a mark in a session may be half a period old. */
-const firstSweep = (heartBeat: number) => Math.ceil((MISSED + 1 / 2) * heartBeat) + 1
+const firstSweep = (heartBeat: number) => Math.ceil((MISSED_BEATS + 1 / 2) * heartBeat) + 1
 
 function nextSweep(since: number, now: number, first: number): number {
   let wait = first

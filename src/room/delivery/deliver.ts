@@ -30,7 +30,7 @@ export function deliver(turn: Turn): void {
     }
     // R2, R4: nothing is buffered for a slow reader, nor beyond what a turn may say: it falls behind in the log.
     if (connection.congested || outbox.isFull(connection)) {
-      move(turn, connection, subscription, prev)
+      moveCursor(turn, connection, subscription, prev)
     } else outbox.addAll(connection, encoded(session, subscription))
   }
 }
@@ -88,7 +88,7 @@ export function deliveredSeq(turn: Turn, { cursor }: LogSubscription): number {
 }
 
 /** Sets where a subscription is; undefined: at the head. A turn is due for one that is behind. */
-export function move(
+export function moveCursor(
   turn: Turn,
   connection: Connection,
   subscription: LogSubscription,

@@ -15,7 +15,7 @@ import {
 } from '../limits/limits.ts'
 import type { Connection } from '../ports.ts'
 import type { LogChunk, Turn } from '../turn.ts'
-import { move } from './deliver.ts'
+import { moveCursor } from './deliver.ts'
 import { batchEncoder, type EventMessage, eventMessage } from './message-encoding.ts'
 
 interface Reader {
@@ -70,7 +70,7 @@ export function replayChunk(
   const cursor = hasRoom
     ? sendChunk(turn, connection, session, subscription, subscription.cursor, limit)
     : subscription.cursor
-  move(turn, connection, subscription, cursor === log.head() ? undefined : cursor)
+  moveCursor(turn, connection, subscription, cursor === log.head() ? undefined : cursor)
 }
 
 /** Sends the next chunk. Returns its last seq. */

@@ -16,8 +16,12 @@ export function isSpent({ outbox, pendingDelivery: pending, read, room }: Turn):
   if (read.frames >= ROOM_TURN_FRAMES || outbox.bytes >= ROOM_TURN_BYTES) return true
   // What was appended goes to everybody, and is not in the outbox yet.
   const queued = pending.events.length * QUEUED_MESSAGE_BYTES
-  if (pending.size + (people.apart > 0 ? queued : 0) >= CONNECTION_TURN_BYTES) return true
-  return outbox.bytes + pending.size * people.size + queued * people.apart >= ROOM_TURN_BYTES
+  if (pending.size + (people.oneFrameConnections > 0 ? queued : 0) >= CONNECTION_TURN_BYTES)
+    return true
+  return (
+    outbox.bytes + pending.size * people.size + queued * people.oneFrameConnections >=
+    ROOM_TURN_BYTES
+  )
 }
 
 /**

@@ -5,7 +5,7 @@ import type { EditEntry, Event, MessageEntry } from './event.ts'
 import { timestamp } from './timestamp.ts'
 
 /** A text, and its bytes in UTF-8. */
-export interface Counted {
+export interface SizedText {
   readonly text: string
   readonly bytes: number
 }
@@ -17,7 +17,7 @@ export function eventJson(event: Event): Record<string, unknown> {
 }
 
 /** The JSON of an event as text. Most events are messages that nothing has changed: these are built by hand. */
-export function eventText(event: Event): Counted {
+export function eventText(event: Event): SizedText {
   if (event.type !== 'message' || hasState(event)) return counted(JSON.stringify(eventJson(event)))
   const { seq, at, sender, content, idempotencyKey } = event
   const by = senderText(sender)
@@ -42,18 +42,18 @@ function withoutChain({ earlier: _earlier, ...told }: EditEntry): Omit<EditEntry
   return told
 }
 
-const counted = (text: string): Counted => ({ text, bytes: octets(text) })
+const counted = (text: string): SizedText => ({ text, bytes: octets(text) })
 
 /** Bytes of a text beyond one for each UTF-16 unit. */
-const surplus = ({ text, bytes }: Counted) => bytes - text.length
+const surplus = ({ text, bytes }: SizedText) => bytes - text.length
 
 /** How many senders are remembered: most messages are from a few people. */
 const MOST_SENDERS = 1000
 
 /** The JSON of senders by id. A sender with a new name or mark is encoded again. */
-const senders = new Map<string, Counted & { readonly sender: Event['sender'] }>()
+const senders = new Map<string, SizedText & { readonly sender: Event['sender'] }>()
 
-function senderText(sender: Event['sender']): Counted {
+function senderText(sender: Event['sender']): SizedText {
   const known = senders.get(sender.id)
   if (known && isSame(known.sender, sender)) return known
   if (senders.size === MOST_SENDERS) senders.clear()

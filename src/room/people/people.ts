@@ -52,7 +52,7 @@ export class People {
   }
 
   /** How many connections are told each frame in a WebSocket message of its own. */
-  get apart(): number {
+  get oneFrameConnections(): number {
     return this.#apart.size
   }
 
@@ -81,7 +81,7 @@ export class People {
     presence.connections.add(connection)
     this.#noteKind(connection)
     this.lookalikes.put(connection)
-    this.#rename(id, presence)
+    this.#updatePerson(id, presence)
   }
 
   /** A connection of this person has ended. */
@@ -92,7 +92,7 @@ export class People {
     this.#apart.delete(connection)
     this.wakeReasons.forget(connection)
     this.lookalikes.drop(connection)
-    this.#rename(personId, presence)
+    this.#updatePerson(personId, presence)
     if (presence.connections.size === 0) this.#known.delete(personId)
   }
 
@@ -110,7 +110,7 @@ export class People {
     return presence
   }
 
-  #rename(id: string, presence: Presence): void {
+  #updatePerson(id: string, presence: Presence): void {
     const was = presence.person !== undefined
     presence.person = named(presence.connections)
     const is = presence.person !== undefined

@@ -2,7 +2,7 @@
 // changes nothing, and a consumer that goes leaves its messages to the others.
 
 import { subscribers } from '../connections/liveness.ts'
-import { fits, withChanged } from '../connections/session.ts'
+import { fitsAttachment, withChanged } from '../connections/session.ts'
 import type { QueueSubscription } from '../connections/subscription.ts'
 import { encodeMessage, message } from '../delivery/message-encoding.ts'
 import { QUEUE_CHUNK, QUEUE_TURN_BYTES } from '../limits/limits.ts'
@@ -112,7 +112,7 @@ function mayTake({ connection, subscription }: Consumer): boolean {
   if (subscription.unacked.length >= subscription.prefetch) return false
   // H3: what a consumer has must fit its session.
   const unacked = [...subscription.unacked, Number.MAX_SAFE_INTEGER]
-  return fits(withChanged(session, { ...subscription, unacked }))
+  return fitsAttachment(withChanged(session, { ...subscription, unacked }))
 }
 
 function give(

@@ -17,7 +17,7 @@ export interface QueuedMessage {
 }
 
 /** What messages add up to. */
-export interface Sum {
+export interface QueueSize {
   readonly messages: number
   readonly bytes: number
 }

@@ -70,7 +70,7 @@ function objectIn(text: string): object | undefined {
 export function jsonBody<Output>(frame: Frame, schema: v.GenericSchema<unknown, Output>): Output {
   const object = isOtherType(frame) ? undefined : objectIn(textOf(frame))
   if (!object) throw new Refusal('body-invalid', 'the body is not a JSON object')
-  return checked(object, schema)
+  return validated(object, schema)
 }
 
 /**
@@ -78,7 +78,10 @@ export function jsonBody<Output>(frame: Frame, schema: v.GenericSchema<unknown, 
  *
  * @throws Refusal `body-invalid`.
  */
-export function checked<Output>(value: unknown, schema: v.GenericSchema<unknown, Output>): Output {
+export function validated<Output>(
+  value: unknown,
+  schema: v.GenericSchema<unknown, Output>,
+): Output {
   const result = v.safeParse(schema, value)
   if (!result.success) throw new Refusal('body-invalid', fault(result.issues))
   return result.output

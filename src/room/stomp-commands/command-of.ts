@@ -15,7 +15,7 @@ import { MAX_ID_LENGTH } from '../limits/limits.ts'
 import { requesterOf } from '../people/standings.ts'
 import { type Allowed, authorize } from '../rules.ts'
 import type { Call, Turn } from '../turn.ts'
-import { checked, jsonBody, required, textOrObject } from './body.ts'
+import { jsonBody, required, textOrObject, validated } from './body.ts'
 import { payloadOf } from './payload.ts'
 
 /** What a frame may do. Whoever was given a message may acknowledge it. */
@@ -90,7 +90,7 @@ export function commandOf(call: Call<ConnectedSession>, { action, name }: Permis
 function messageBody(frame: Frame) {
   const body = textOrObject(frame)
   // Most messages are a bare text, which needs no schema.
-  if (typeof body !== 'string') return checked(body, MessageBody)
+  if (typeof body !== 'string') return validated(body, MessageBody)
   if (body === '') throw new Refusal('body-invalid', 'content: a text is wanted')
   return { content: body.toWellFormed() }
 }

@@ -12,7 +12,7 @@ import { keepName } from '../people/naming.ts'
 import type { Call, IncomingFrame, Turn } from '../turn.ts'
 import { connect, disconnect, identify } from './connect.ts'
 import { subscribe, unsubscribe } from './subscribe.ts'
-import { abort, begin, commit, keep } from './transactions.ts'
+import { abort, begin, commit, keepFrame } from './transactions.ts'
 
 /**
  * Answers a frame.
@@ -64,7 +64,7 @@ export function dispatch(turn: Turn, incoming: IncomingFrame): Call<ConnectedSes
       if (!answer) throw new Refusal('command-unknown', 'the command is the server’s')
       const identified = { ...incoming, session: renewed(turn, incoming, session) }
       if (answer !== 'change') answer(turn, identified)
-      else if (frame.headers.has('transaction')) keep(turn, identified)
+      else if (frame.headers.has('transaction')) keepFrame(turn, identified)
       else return identified
       return undefined
     }

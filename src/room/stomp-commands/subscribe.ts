@@ -5,7 +5,7 @@ import type { Frame } from '../../stomp/frame.ts'
 import { releaseQueue } from '../connections/endings.ts'
 import {
   type ConnectedSession,
-  fits,
+  fitsAttachment,
   withoutSubscription,
   withSubscription,
 } from '../connections/session.ts'
@@ -39,7 +39,7 @@ export function subscribe(turn: Turn, call: Call<ConnectedSession>): void {
   const { session, connection } = call
   const subscription = subscriptionOf(turn, call)
   const next = { ...withSubscription(session, subscription), nextNumber: session.nextNumber + 1 }
-  if (next.subscriptions.length > room.limits.maxSubscriptions || !fits(next)) {
+  if (next.subscriptions.length > room.limits.maxSubscriptions || !fitsAttachment(next)) {
     throw new Refusal('too-many-subscriptions')
   }
   connection.session = next

@@ -5,7 +5,7 @@ import type { Frame } from '../../stomp/frame.ts'
 import { admitToTransaction, executeAll } from '../commands/execute.ts'
 import {
   type ConnectedSession,
-  fits,
+  fitsAttachment,
   type Transaction,
   withTransaction,
 } from '../connections/session.ts'
@@ -26,7 +26,7 @@ export function begin(turn: Turn, call: Call<ConnectedSession>): void {
   const transaction = { id, number: session.nextNumber, frames: 0, bytes: 0 }
   const begun = withTransaction(session, transaction, transaction)
   const next = { ...begun, nextNumber: session.nextNumber + 1 }
-  if (next.transactions.length > turn.room.limits.transactions || !fits(next)) {
+  if (next.transactions.length > turn.room.limits.transactions || !fitsAttachment(next)) {
     throw new Refusal('too-many-transactions')
   }
   connection.session = next
@@ -38,7 +38,7 @@ export function begin(turn: Turn, call: Call<ConnectedSession>): void {
  *
  * @throws Refusal `transaction-unknown`, `too-many-transactions`, and whatever a lone frame is refused with.
  */
-export function keep(turn: Turn, call: Call<ConnectedSession>): void {
+export function keepFrame(turn: Turn, call: Call<ConnectedSession>): void {
   const { session, frame, connection } = call
   const transaction = named(call)
   const command = commandOf(call, authorizeFrame(turn, call))

@@ -168,7 +168,7 @@ describe('whoever does what a page does', () => {
           room.subscribe(socket, `${n}`, destination, destination === LOG ? { after: '0' } : {})
         }
       }
-      while (room.behind) room.catchUp()
+      while (room.backlog) room.catchUp()
       expect(sockets.map(({ closed }) => closed)).toEqual(sockets.map(() => undefined))
       for (const socket of sockets) room.leave(socket)
     }

@@ -50,14 +50,14 @@ describe('the deletion of a message with a thousand edits', () => {
           // Whatever wakes the room.
           room.send(socket, 'SEND', { destination: '/pub/typing' })
         }
-        expect(room.behind).toBe('moving')
+        expect(room.backlog).toBe('moving')
         room.catchUp()
         left = Math.max(0, left - EMPTIED_IN_A_TURN)
         expect(room.log.textsOf(1)).toHaveLength(left)
         expect(told(room)).not.toContain('secret')
       }
       room.catchUp()
-      expect(room.behind).toBeUndefined()
+      expect(room.backlog).toBeUndefined()
       expect(room.log.isEmptying).toBe(false)
       expect(room.log.head()).toBe(EDITS + 2)
     },
@@ -71,7 +71,7 @@ describe('the deletion of a message with a thousand edits', () => {
     room.log.failsAt = 980
     room.catchUp()
     expect(logged).toHaveBeenCalledTimes(1)
-    expect(room.behind).toBeUndefined()
+    expect(room.backlog).toBeUndefined()
     expect(room.log.textsOf(1)).toHaveLength(EDITS - EMPTIED_AT_ONCE)
     expect(told(room)).not.toContain('secret')
     room.log.failsAt = undefined

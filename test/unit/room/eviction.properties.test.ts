@@ -204,7 +204,7 @@ function run(steps: readonly Step[], begun: boolean, evicting: boolean) {
       const id = its.id === LAST ? { id: acks[who] ?? '' } : {}
       room.send(socket, command, { ...its, ...id }, command === 'SEND' ? body : '')
     }
-    for (let chunks = 0; room.behind && chunks < 9; chunks++) room.catchUp()
+    for (let chunks = 0; room.backlog && chunks < 9; chunks++) room.catchUp()
     sockets.forEach((each, index) => {
       const text = each?.takeText() ?? ''
       acks[index] = /^ack:(.*)$/m.exec(text)?.[1] ?? acks[index] ?? ''

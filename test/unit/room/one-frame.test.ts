@@ -33,7 +33,7 @@ function setUp(evicted: boolean, version = '1.2') {
       }
       noteMessageRead(turn, socket, false)
     })
-    while (room.behind) room.catchUp()
+    while (room.backlog) room.catchUp()
     return socket.takeMessages().map((message) => readOneFrame(Buffer.from(message).toString()))
   }
   return { room, other, socket, read }

@@ -43,7 +43,7 @@ describe('a work queue', () => {
     room.send(sender, 'SEND', { destination: QUEUE }, 'more')
     room.catchUp()
     expect(room.queues.read).toBe(read)
-    expect(room.behind).toBe('stalled')
+    expect(room.backlog).toBe('stalled')
   })
 
   it('[R4] gives a consumer in one turn no more than a turn may say, and the rest in the next', () => {
@@ -51,7 +51,7 @@ describe('a work queue', () => {
     const worker = room.connect(ann)
     room.subscribe(worker, 'work', QUEUE)
     const heard = numbers(worker)
-    expect(room.behind).toBe('moving')
+    expect(room.backlog).toBe('moving')
     for (let turns = 0; heard.length < 50 && turns < 50; turns++) {
       const { read } = room.queues
       room.evict()
@@ -84,7 +84,7 @@ describe('a work queue', () => {
     const heard: number[] = []
     for (let turns = 0; turns < 50; turns++) {
       heard.push(...workers.flatMap(numbers))
-      if (room.behind === undefined) break
+      if (room.backlog === undefined) break
       const { read } = room.queues
       room.catchUp()
       expect(room.queues.read - read).toBeLessThan(QUEUE_TURN_BYTES + 2 * BODY)

@@ -253,8 +253,8 @@ describe('a standing', () => {
 
   it('of an administrator is the owner’s, in every room', () => {
     const room = new FakeRoom()
-    room.turn((turn) => room.room.dissolve(turn, admin))
-    expect(() => room.turn((turn) => room.room.dissolve(turn, ann))).toThrow('not-allowed')
+    room.turn((turn) => room.room.endAll(turn, admin))
+    expect(() => room.turn((turn) => room.room.endAll(turn, ann))).toThrow('not-allowed')
   })
 
   it('is listed for whoever may read: the owner first', () => {

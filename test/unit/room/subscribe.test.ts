@@ -53,7 +53,7 @@ describe('SUBSCRIBE to the log', () => {
       const socket = room.connect(ann)
       room.subscribe(socket, 'log', LOG, { after: String(after) })
       room.say(sender, 'live')
-      while (room.behind) room.catchUp()
+      while (room.backlog) room.catchUp()
       room.say(sender, 'more')
       expect(seqs(socket)).toEqual(stretch(after + 1, 1452))
     },
@@ -67,7 +67,7 @@ describe('SUBSCRIBE to the log', () => {
     for (;;) {
       room.evict()
       room.turn(() => {})
-      if (!room.behind) break
+      if (!room.backlog) break
       room.catchUp()
     }
     expect(seqs(socket)).toEqual(stretch(1, 1451))
@@ -139,12 +139,12 @@ describe('SUBSCRIBE to the log', () => {
     for (let n = 2; n <= 250; n++) room.say(sender, String(n))
     expect(seqs(quick)).toEqual(stretch(1, 250))
     expect(seqs(slow)).toEqual([[0, 1]])
-    expect(room.behind).toBe('stalled')
+    expect(room.backlog).toBe('stalled')
     room.catchUp()
     expect(slow.takeText()).toBe('')
     slow.congested = false
     do room.catchUp()
-    while (room.behind)
+    while (room.backlog)
     room.say(sender, 'last')
     expect(seqs(slow)).toEqual(stretch(2, 251))
   })
@@ -164,7 +164,7 @@ describe('a chunk of a replay that cannot be read', () => {
       return after(seq, limit)
     }
     do room.catchUp()
-    while (room.behind)
+    while (room.backlog)
     expect(one.closed).toEqual({ code: 1013, reason: 'unavailable' })
     expect(seqs(two)).toEqual(stretch(1, 1450))
     room.say(sender, 'live')
@@ -176,11 +176,11 @@ describe('a chunk of a replay that cannot be read', () => {
     const socket = room.connect(ann)
     room.subscribe(socket, 'log', LOG, { after: '0' })
     // The turn that was due is lost.
-    room.behind = undefined
+    room.backlog = undefined
     room.say(sender, 'live')
-    expect(room.behind).toBe('moving')
+    expect(room.backlog).toBe('moving')
     do room.catchUp()
-    while (room.behind)
+    while (room.backlog)
     expect(seqs(socket)).toEqual(stretch(1, 1451))
   })
 })
@@ -201,12 +201,12 @@ describe('a reader that takes nothing', () => {
     room.now += LIMITS.stall - 1
     room.catchUp()
     expect(slow.closed).toBeUndefined()
-    expect(room.behind).toBe('stalled')
+    expect(room.backlog).toBe('stalled')
     room.now += 1
     room.catchUp()
     expect(slow.closed).toEqual({ code: 4000, reason: 'too-slow' })
     expect(quick.closed).toBeUndefined()
-    expect(room.behind).toBeUndefined()
+    expect(room.backlog).toBeUndefined()
   })
 
   it('[R2] has all of the time again once it has taken something', () => {
@@ -232,7 +232,7 @@ describe('a reader that takes nothing', () => {
     slow.congested = true
     room.send(other, 'SEND', { destination: CHANNEL }, 'x')
     room.leave(other)
-    expect(room.behind).toBe('stalled')
+    expect(room.backlog).toBe('stalled')
     room.catchUp()
     room.now += LIMITS.stall
     room.catchUp()

@@ -91,7 +91,7 @@ function run(frames: readonly Sent[], coalescing: boolean) {
         room.receive(socket, frame)
       }
     })
-    while (room.behind) room.catchUp()
+    while (room.backlog) room.catchUp()
   }
   const heard = sockets.map((socket) => {
     const kinds = new Map<string, unknown[]>()

@@ -89,7 +89,7 @@ describe('a replay', () => {
       (n): Line => ['SUBSCRIBE', { id: `${n}`, destination: LOG, after: '0' }],
     )
     const turns = [told([socket], () => together(room, socket, all))]
-    while (room.behind) turns.push(told([socket], () => room.catchUp()))
+    while (room.backlog) turns.push(told([socket], () => room.catchUp()))
     expect(Math.max(...turns)).toBeLessThan(2 * CONNECTION_TURN_BYTES)
     expect(turns.reduce((sum, bytes) => sum + bytes)).toBeGreaterThan(32 * 600 * 1000)
   })
@@ -121,7 +121,7 @@ describe('a replay', () => {
           }
         }),
       )
-      while (room.behind) turn(() => room.catchUp())
+      while (room.backlog) turn(() => room.catchUp())
       expect(Math.max(...turns)).toBeLessThan(REPLAY_TURN_BYTES + 2 * CONNECTION_TURN_BYTES)
       for (const each of seqs) expect(each).toEqual(upTo(last))
     },
@@ -132,7 +132,7 @@ describe('a replay', () => {
     const sockets = upTo(40).map((n) => room.connect(person(`p${n}`)))
     for (const socket of sockets) room.subscribe(socket, 'log', LOG, { after: '0' })
     const last = sockets.map(() => 0)
-    while (room.behind) {
+    while (room.backlog) {
       for (const [n, socket] of sockets.entries()) last[n] = seqsOf(socket).at(-1) ?? last[n] ?? 0
       // No more than two chunks apart.
       const apart = (2 * CONNECTION_TURN_BYTES) / 1000
@@ -149,7 +149,7 @@ describe('a replay', () => {
     for (;;) {
       room.evict()
       room.turn(() => {})
-      if (!room.behind) break
+      if (!room.backlog) break
       room.catchUp()
     }
     for (const socket of sockets) expect(seqsOf(socket)).toEqual(upTo(count))
@@ -181,7 +181,7 @@ describe('a replay', () => {
     expect(many.messages).toBe(2)
     expect(seqsOf(many)).toEqual(upTo(300))
     expect(few.messages).toBeLessThan(70)
-    while (room.behind) room.catchUp()
+    while (room.backlog) room.catchUp()
     expect(seqsOf(few)).toEqual(upTo(300))
   })
 
@@ -212,7 +212,7 @@ describe('a replay', () => {
       const before = socket.messages
       room.catchUp()
       expect(socket.messages - before).toBeLessThan(150)
-    } while (room.behind)
+    } while (room.backlog)
     expect(seqsOf(socket, '1.1')).toEqual(upTo(2000))
   })
 })
@@ -284,9 +284,9 @@ describe('what is said live', () => {
       }),
     )
     expect(bytes).toBeLessThan(CONNECTION_TURN_BYTES + 64_000)
-    expect(room.behind).toBe('moving')
+    expect(room.backlog).toBe('moving')
     let more = 0
-    while (room.behind) more += told([socket], () => room.catchUp())
+    while (room.backlog) more += told([socket], () => room.catchUp())
     expect(bytes + more).toBeGreaterThan(32 * 32 * 1000)
   })
 
@@ -329,7 +329,7 @@ describe('what is said live', () => {
         room.receive(sender, frame)
       }
     })
-    while (room.behind) room.catchUp()
+    while (room.backlog) room.catchUp()
     for (const socket of sockets) expect(seqsOf(socket)).toEqual(upTo(events))
   })
 })

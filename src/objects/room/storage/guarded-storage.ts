@@ -73,6 +73,6 @@ function size(values: readonly unknown[]): number {
   return octets
 }
 
-/** Counted only where it matters: a letter has one to three octets. */
+/** SizedText only where it matters: a letter has one to three octets. */
 const octetsOf = (text: string) =>
   text.length > MAX_ROW_BYTES / 100 ? utf8.encode(text).length : text.length

@@ -5,7 +5,7 @@ import {
   type Payload,
   payloadSize,
   type QueuedMessage,
-  type Sum,
+  type QueueSize,
 } from '../../../room/queues/payload.ts'
 
 type LoadRow = {
@@ -15,17 +15,17 @@ type LoadRow = {
 }
 
 /** Messages of one sender in one queue. */
-interface Counted {
+interface SizedText {
   readonly queue: string
   readonly senderId: string | null
   readonly messages: number
   readonly bytes: number
 }
 
-const NONE: Sum = { messages: 0, bytes: 0 }
+const NONE: QueueSize = { messages: 0, bytes: 0 }
 
 /** Adds to what a key has; with nothing left it is forgotten. */
-function count(sums: Map<string, Sum>, key: string, { messages, bytes }: Sum): void {
+function count(sums: Map<string, QueueSize>, key: string, { messages, bytes }: QueueSize): void {
   const before = sums.get(key) ?? NONE
   const sum = { messages: before.messages + messages, bytes: before.bytes + bytes }
   if (sum.messages === 0) sums.delete(key)
@@ -35,14 +35,14 @@ function count(sums: Map<string, Sum>, key: string, { messages, bytes }: Sum): v
 /** What the rows add up to. */
 class Sums {
   all = NONE
-  readonly senders = new Map<string, Sum>()
-  readonly queues = new Map<string, Sum>()
+  readonly senders = new Map<string, QueueSize>()
+  readonly queues = new Map<string, QueueSize>()
   /** The greatest id of all rows, a husk among them. */
   newest = 0
   /** The id of the husk, if there is one. */
   husk: number | undefined
 
-  add({ queue, senderId, messages, bytes }: Counted): void {
+  add({ queue, senderId, messages, bytes }: SizedText): void {
     this.all = { messages: this.all.messages + messages, bytes: this.all.bytes + bytes }
     count(this.queues, queue, { messages, bytes })
     // Rows of versions before do not say whose they are.
@@ -131,15 +131,15 @@ export class SqlQueues implements QueueStore {
       .one().dropped
   }
 
-  size(): Sum {
+  size(): QueueSize {
     return this.#read().all
   }
 
-  sizeOf(senderId: string): Sum {
+  sizeOf(senderId: string): QueueSize {
     return this.#read().senders.get(senderId) ?? NONE
   }
 
-  names(): ReadonlyMap<string, Sum> {
+  names(): ReadonlyMap<string, QueueSize> {
     return this.#read().queues
   }
 
