@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Command } from '../../../src/stomp/frame.ts'
 import { FakeRoom, LOG, person, QUEUE } from '../../support/fake-room.ts'
+import { frameOf } from '../../support/frame-of.ts'
 
 const ann = person('ann')
 
@@ -63,6 +64,21 @@ describe('a receipt', () => {
     }
     const ids = socket.take().flatMap(({ headers }) => headers['receipt-id'] ?? [])
     expect(ids).toEqual(['0', '1', '3', '4', '5', '6', '8'])
+  })
+
+  it('[L4] of frames of one moment come in their order, also where one is kept in a transaction', () => {
+    const { room, socket } = ready()
+    const destination = '/pub/send/message'
+    room.turn(() => {
+      room.receive(socket, frameOf('SEND', { destination, receipt: '1' }, 'x'))
+      room.receive(
+        socket,
+        frameOf('SEND', { destination, receipt: '2', transaction: 'begun' }, 'y'),
+      )
+      room.receive(socket, frameOf('SEND', { destination, receipt: '3' }, 'z'))
+    })
+    const ids = socket.take().flatMap(({ headers }) => headers['receipt-id'] ?? [])
+    expect(ids).toEqual(['1', '2', '3'])
   })
 })
 
