@@ -6,7 +6,10 @@ import { consumersOf, distribute } from './queues/distribution.ts'
 import { refusalOf } from './refuse.ts'
 import type { Turn } from './turn.ts'
 
-/** Ends lost connections and distributes queues. Each may lead to the other, so it goes on until both are done. */
+/**
+ * Ends lost connections and distributes queues. Each may lead to the other, so it goes on until
+ * both are done.
+ */
 export function finishTurn(turn: Turn): void {
   const { lost, queues } = turn.deferred
   while (lost.size > 0 || queues.size > 0) {

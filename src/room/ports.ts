@@ -1,4 +1,4 @@
-// What a room needs of the outside: every interface that its shell implements, and nothing else defines one.
+// What a room needs of the outside: every interface that its shell implements stands here.
 
 import type { Revocation } from '../auth/session.ts'
 import type { AccessClaims } from '../auth/tokens/access-token.ts'
@@ -19,7 +19,7 @@ export interface RoomPorts {
   readonly ownerId: string
   /** The name of the owner when the room was made. */
   readonly ownerName: string
-  /** A secret 32-bit integer, always the same for a room: fingerprints of idempotency-keys start with it. */
+  /** A secret 32-bit integer, always the same: the seed of fingerprints of idempotency-keys. */
   readonly keySeed: number
   readonly log: Log & KeyedRows
   readonly queues: QueueStore
@@ -77,7 +77,7 @@ export interface Arrival {
   }
 }
 
-/** What is left of an arrival: a frame whose token is to be verified, more to be read in another turn, or nothing. */
+/** What is left of an arrival: a frame whose token is to be verified, more to read, or nothing. */
 export type Reading = Frame | 'more' | undefined
 
 /** The token of a frame, verified before its turn: what it says, or why it does not hold. */
@@ -91,18 +91,18 @@ export interface Log {
   head(): number
   /** The event of a seq, if there is one. */
   find(seq: number): Event | undefined
-  /** Writes one row: what the event of the same seq tells from now on. Its type, time, sender and key stay. */
+  /** Replaces what the event of the same seq tells; its type, time, sender and key stay. One row. */
   amend(event: MessageEntry): void
   /**
-   * Takes the texts out of the edits of a message that is being deleted: writes a row for each, at most `limit` now. All
-   * of them are told as empty at once; what is left is taken out by `emptyMore`, also after an eviction.
+   * Takes the texts out of the edits of a message that is being deleted: one row each, at most
+   * `limit` now. All are told as empty at once. `emptyMore` goes on, also after an eviction.
    */
   emptyEdits(message: MessageEntry, limit: number): void
   /** Goes on with what is left of one message, at most `limit` edits. */
   emptyMore(limit: number): void
   /** Whether something is left. */
   readonly isEmptying: boolean
-  /** At most `limit` events after `seq`, ascending; read as far as they are taken, before anything is written. */
+  /** At most `limit` events after `seq`, ascending. They are read as far as they are taken. */
   after(seq: number, limit: number): Iterable<Event>
   /** The same of those before `seq`: the newest ones, ascending. */
   before(seq: number, limit: number): Iterable<Event>
@@ -123,10 +123,10 @@ export interface Digest {
   readonly marks: Uint32Array | undefined
 }
 
-/** The same events, appended with what `keys/` remembers of their idempotency-keys in the same row. */
+/** The same events, appended with what `keys/` remembers of their keys in the same row. */
 export interface KeyedRows extends Pick<Log, 'head' | 'find'> {
   /**
-   * L1: writes one row and gives the event with the next seq. Throws, with nothing written, if it cannot.
+   * L1: writes one row. Returns the event with the next seq. If it throws, nothing is written.
    *
    * @param digest kept in the same row, and given back by `digests`.
    * @param asked a fingerprint kept in the same row, and given back by `asked`.
@@ -134,9 +134,9 @@ export interface KeyedRows extends Pick<Log, 'head' | 'find'> {
   append(draft: Draft, digest?: Uint32Array, asked?: number): Event
   /** The fingerprint that was kept with the event of a seq, if any was. */
   asked(seq: number): number | undefined
-  /** The idempotency-keys of the events after a seq, up to another, ascending; of no more than a few hundred. */
+  /** The keys of the events after a seq and up to another, ascending; of a few hundred at most. */
   keys(after: number, upTo: number): Iterable<KeyedSeq>
-  /** The digests that were kept with events of these seqs, in their order; none for a seq without an event. */
+  /** The digests kept with these seqs, in their order; none for a seq without an event. */
   digests(seqs: readonly number[]): Iterable<Digest>
 }
 
@@ -164,7 +164,7 @@ export interface QueueStore {
   names(): { readonly size: number; has(queue: string): boolean }
 }
 
-/** The frames of open transactions. They are stored and not done, so an eviction before COMMIT changes nothing (H1). */
+/** The frames of open transactions: stored, so an eviction before COMMIT changes nothing (H1). */
 export interface TransactionStore {
   /** Adds a frame to a transaction of a session: writes one row. */
   add(sessionId: string, transaction: number, frame: Frame): void
@@ -172,11 +172,11 @@ export interface TransactionStore {
   frames(sessionId: string, transaction: number): Frame[]
   /** Forgets a transaction, or all of a session. */
   remove(sessionId: string, transaction?: number): void
-  /** Forgets the transactions of all sessions but these: those of the others were lost with them. */
+  /** Forgets the transactions of all sessions but these. */
   keep(sessionIds: ReadonlySet<string>): void
 }
 
-/** What the names of the owner and the moderators look like. They keep their names while they are away. */
+/** What the names of the owner and the moderators look like. They keep them while they are away. */
 export interface LookStore {
   /** The ids of people whose name looks like this. Some of them may no longer be moderators. */
   holders(look: string): readonly string[]

@@ -19,11 +19,11 @@ import { FrameReader } from './stomp-commands/frame-reader.ts'
 import type { Turn } from './turn.ts'
 
 /**
- * Answers what has come on some connections in one moment, in the order in which it came. The events of the moment
- * are delivered together, so that they are encoded once for all who hear them.
+ * Answers what has come on some connections in one moment, in the order in which it came. The
+ * events of the moment are delivered together, so that they are encoded once for all who hear them.
  *
- * @returns for each connection whether something is left to be read. A turn that has done enough leaves the last
- * connections out (R4): they are given to the next turn.
+ * @returns for each connection whether something is left to be read. A turn that has done enough
+ * leaves the last connections out (R4): they are given to the next turn.
  */
 export function receive(turn: Turn, arrivals: readonly Arrival[]): Reading[] {
   const reader = new FrameReader(turn, arrivals)

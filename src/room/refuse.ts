@@ -17,7 +17,9 @@ export function refusalOf(error: unknown): Refusal {
   return new Refusal('internal')
 }
 
-/** A SEND that is missing from a transaction must end it: the rest must not be committed without it. */
+/**
+ * A SEND that is missing from a transaction must end it: the rest must not be committed without it.
+ */
 const isLoneSend = ({ command, headers }: Frame) =>
   command === 'SEND' && !headers.has('transaction')
 

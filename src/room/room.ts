@@ -51,7 +51,9 @@ export class Room {
     admit(turn, principal, signIn)
   }
 
-  /** An admitted connection is open: the oldest of too many ends. Returns the number of connections. */
+  /**
+   * An admitted connection is open: the oldest of too many ends. Returns the number of connections.
+   */
   opened(turn: Turn, connection: Connection): number {
     const { people } = this.#state
     people.changed(connection)
@@ -115,7 +117,10 @@ export class Room {
     return nextDue(this.#state, now)
   }
 
-  /** A5: ends the connections that a revocation concerns; gives whether others of that person remain. */
+  /**
+   * A5: ends the connections that a revocation concerns; gives whether others of that person
+   * remain.
+   */
   revoke(turn: Turn, revocation: Revocation): boolean {
     return revoke(turn, revocation)
   }

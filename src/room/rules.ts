@@ -18,8 +18,9 @@ const CONSUMER = 'consumer'
 export const GENERAL: Role = 'GENERAL'
 
 /**
- * A frame to a destination needs an authority of the token and a standing in the room. `{roomId}` is this
- * room's id, so another room's destination matches nothing; `{name}` is the application's choice.
+ * A frame to a destination needs an authority of the token and a standing in the room. `{roomId}`
+ * is this room's id, so another room's destination matches nothing; `{name}` is the application's
+ * choice.
  */
 export const RULES = [
   allow('SUBSCRIBE', '/topic/chat/room/{roomId}', GENERAL, 'reader', 'log'),
@@ -81,8 +82,8 @@ const NAME = /^[\p{L}\p{N}._~-]{1,64}$/u
 /**
  * What a frame to a destination does.
  *
- * @throws Refusal `not-allowed` where no rule says otherwise; a mild one where only the standing is too low, since
- * a reader goes on reading.
+ * @throws Refusal `not-allowed` where no rule says otherwise; a mild one where only the standing is
+ * too low, since a reader goes on reading.
  */
 export function authorize<C extends Command>(
   command: C,

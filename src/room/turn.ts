@@ -1,4 +1,5 @@
-// One turn: a synchronous stretch of work, with the room, the time, and what it has to tell when it is over.
+// One turn: a synchronous stretch of work, with the room, the time, and what it has to tell when it
+// is over.
 
 import type { RefusalCode } from '../refusals.ts'
 import type { Frame } from '../stomp/frame.ts'
@@ -61,7 +62,10 @@ export interface LogChunk {
 export interface Deferred {
   /** Connections found to be over, and why: they are ended with the turn. */
   readonly lost: Map<Connection, RefusalCode>
-  /** Work queues with something new, or a consumer with room: they are distributed with the end of the turn. */
+  /**
+   * Work queues with something new, or a consumer with room: they are distributed with the end of
+   * the turn.
+   */
   readonly queues: Set<string>
   backlog: Backlog | undefined
 }

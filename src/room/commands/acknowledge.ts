@@ -24,8 +24,8 @@ export interface AcknowledgeCommand {
 }
 
 /**
- * Refuses with `message-unknown` where the message was not given, is settled or is not to be acknowledged, and with
- * `command-unsupported` for the log, which is not redelivered.
+ * Refuses with `message-unknown` where the message was not given, is settled or is not to be
+ * acknowledged, and with `command-unsupported` for the log, which is not redelivered.
  */
 export const acknowledgeHandler: Handler<AcknowledgeCommand> = {
   check(turn, { connection }, command) {
@@ -73,8 +73,8 @@ function isUnread(
 }
 
 /**
- * The ids of the messages that are settled; none where the message was not given, or is settled already. STOMP J4, J5:
- * in the mode `client` all that were given before are settled too.
+ * The ids of the messages that are settled; none where the message was not given, or is settled
+ * already. STOMP J4, J5: in the mode `client` all that were given before are settled too.
  */
 function settledBy(
   { ack, unacked }: QueueSubscription,

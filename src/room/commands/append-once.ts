@@ -16,7 +16,9 @@ export interface KeyedCommand {
   readonly keyUsedSince?: number | undefined
 }
 
-/** What a change comes to: an event, or the seq of an earlier event that has done what is asked for. */
+/**
+ * What a change comes to: an event, or the seq of an earlier event that has done what is asked for.
+ */
 export type Plan = Change | number
 
 /** An event about a message, and what that message is from now on. */
@@ -39,7 +41,8 @@ const NEW: Check = { isNew: true, needsSpace: true }
  * Checks a command on the log whose content and target are in order.
  *
  * @returns the seq of the event that came of the same request before, if any did.
- * @throws Refusal `key-reused` where something else was asked for under the key; `key-forgotten`, `header-invalid`.
+ * @throws Refusal `key-reused` where something else was asked for under the key; `key-forgotten`,
+ * `header-invalid`.
  */
 export function checkKey(turn: Turn, actor: Actor, command: KeyedCommand): Check {
   const before = earlierEvent(turn, actor, command)
@@ -140,7 +143,10 @@ export function checkContent({ room }: Turn, content: string): void {
   if (size > limit) throw new Refusal('content-too-large', `${size} bytes, the limit is ${limit}`)
 }
 
-/** What is asked for under a key. Its fingerprint is stored, so it stays the same for the same request. */
+/**
+ * What is asked for under a key. Its fingerprint is stored, so it stays the same for the same
+ * request.
+ */
 function requestText({
   idempotencyKey: _key,
   keyUsedSince: _since,

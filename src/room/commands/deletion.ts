@@ -25,7 +25,9 @@ export const DeletionBody = v.object({ seq: Seq })
 export type DeleteCommand = { readonly type: 'delete' } & v.InferOutput<typeof DeletionBody> &
   KeyedCommand
 
-/** Writes two rows, and in time one for each edit (C1). Refuses with `event-unknown`, `not-author`. */
+/**
+ * Writes two rows, and in time one for each edit (C1). Refuses with `event-unknown`, `not-author`.
+ */
 export const deletionHandler: Handler<DeleteCommand> = {
   check(turn, actor, command) {
     const check = { ...checkKey(turn, actor, command), needsSpace: false }
@@ -57,7 +59,8 @@ export function emptyMore({ room, deferred }: Turn): void {
     room.atomically(() => room.log.emptyMore(EMPTIED_IN_A_TURN))
     if (room.log.isEmptying) deferred.backlog = 'moving'
   } catch (error) {
-    // Nobody waits for it: the next such turn tries again, and until then the edits are told as empty.
+    // Nobody waits for it: the next such turn tries again, and until then the edits are told as
+    // empty.
     console.error(error)
     room.log.forget()
   }

@@ -22,7 +22,10 @@ export const EditBody = v.object({ seq: Seq, content: Content })
 
 export type EditCommand = { readonly type: 'edit' } & v.InferOutput<typeof EditBody> & KeyedCommand
 
-/** Writes two rows (C1). Refuses with `event-unknown`, `not-author`, `event-deleted`, `content-too-large`. */
+/**
+ * Writes two rows (C1). Refuses with `event-unknown`, `not-author`, `event-deleted`,
+ * `content-too-large`.
+ */
 export const editHandler: Handler<EditCommand> = {
   check(turn, actor, command) {
     const check = checkKey(turn, actor, command)

@@ -1,4 +1,5 @@
-// Everything that a room may be asked for, and its execution. A SEND and the COMMIT of a transaction end here.
+// Everything that a room may be asked for, and its execution. A SEND and the COMMIT of a
+// transaction end here.
 
 import { chargeMore, chargeSend, demandSpace } from '../limits/charges.ts'
 import { ACK_FRAMES, UNCOUNTED_SEND_FRAMES } from '../limits/limits.ts'
@@ -18,7 +19,9 @@ import { type ReactionCommand, reactionHandler } from './reaction.ts'
 import { type ReadCommand, readHandler } from './read.ts'
 import { type TypingCommand, typingHandler } from './typing.ts'
 
-/** A frame whose only purpose is its newer token. The token was taken before the frame was answered. */
+/**
+ * A frame whose only purpose is its newer token. The token was taken before the frame was answered.
+ */
 export interface RenewCommand {
   readonly type: 'renew'
 }

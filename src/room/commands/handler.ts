@@ -37,7 +37,10 @@ export interface Outcome {
   readonly expiresAt?: number
 }
 
-/** What a command wrote: the event that it appended, or the seq of an earlier one that has done the same. */
+/**
+ * What a command wrote: the event that it appended, or the seq of an earlier one that has done the
+ * same.
+ */
 export type Written = Event | number | undefined
 
 /** How commands of one type are executed. */
@@ -49,11 +52,18 @@ export interface Handler<C> {
    */
   check(turn: Turn, actor: Actor, command: C): Check
   /**
-   * Writes. All commands of a transaction write, or none. Throws Refusal, and what the storage throws.
+   * Writes. All commands of a transaction write, or none. Throws Refusal, and what the storage
+   * throws.
    */
   write?(turn: Turn, actor: Actor, command: C): Written
-  /** What came of it, once everything is written (L3). Changes the session of the actor. Never throws. */
+  /**
+   * What came of it, once everything is written (L3). Changes the session of the actor. Never
+   * throws.
+   */
   outcome(turn: Turn, actor: Actor, command: C, written: Written): Outcome
-  /** True where `write` is one statement: it needs no transaction of the storage, which costs as much again. */
+  /**
+   * True where `write` is one statement: it needs no transaction of the storage, which costs as
+   * much again.
+   */
   readonly isOneStatement?: true
 }

@@ -1,4 +1,5 @@
-// A read marker of a client that does not acknowledge: how far somebody has read. It is told, and kept in the session.
+// A read marker of a client that does not acknowledge: how far somebody has read. It is told, and
+// kept in the session.
 
 import * as v from 'valibot'
 import { Refusal } from '../../refusals.ts'

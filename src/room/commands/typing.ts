@@ -1,5 +1,5 @@
-// Typing: somebody types, or does no more. It is told and not stored. The session holds when it was told last, so that
-// an eviction tells nothing twice (H1); a listener forgets it by itself (H2).
+// Typing: somebody types, or does no more. It is told and not stored. The session holds when it was
+// told last, so that an eviction tells nothing twice (H1); a listener forgets it by itself (H2).
 
 import * as v from 'valibot'
 import { hasVanished } from '../connections/liveness.ts'

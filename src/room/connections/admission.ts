@@ -10,7 +10,8 @@ import { demandUnrevoked } from './revocations.ts'
 import type { SignIn } from './session.ts'
 
 /**
- * R6: looks at the connections of this principal alone. One more than the limit is admitted: `endOldest` comes next.
+ * R6: looks at the connections of this principal alone. One more than the limit is admitted:
+ * `endOldest` comes next.
  *
  * @throws Refusal `banned`, `accounts-only`, `too-fast`, `room-busy`, or that of a revocation.
  */
@@ -32,8 +33,8 @@ export function admit(turn: Turn, principal: Principal, signIn: SignIn): void {
 }
 
 /**
- * The newest connection of a person wins. Beyond the limit, those end whose last sign of life is the oldest: dead
- * sockets must not keep their owner out.
+ * The newest connection of a person wins. Beyond the limit, those end whose last sign of life is
+ * the oldest: dead sockets must not keep their owner out.
  */
 export function endOldest(turn: Turn, newest: Connection): void {
   const { people, limits } = turn.room
@@ -53,7 +54,10 @@ export function endOldest(turn: Turn, newest: Connection): void {
 
 type Sign = readonly [seenAt: number, openedAt: number, id: string]
 
-/** When somebody was last heard of; where that is the same, by what an eviction does not change (H1). */
+/**
+ * When somebody was last heard of; where that is the same, by what an eviction does not change
+ * (H1).
+ */
 function signOf({ session, beatAt }: Connection): Sign {
   const openedAt = session.phase === 'ended' ? undefined : session.openedAt
   const id = session.phase === 'connected' ? session.id : ''

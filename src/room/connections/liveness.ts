@@ -1,5 +1,5 @@
-// Which connections are alive. Tokens end and peers vanish without a close: that is found here, when something is about
-// to be sent to them. No timer looks for it (H2, A4).
+// Which connections are alive. Tokens end and peers vanish without a close: that is found here,
+// when something is about to be sent to them. No timer looks for it (H2, A4).
 
 import type { Connection } from '../ports.ts'
 import type { Turn } from '../turn.ts'
@@ -18,7 +18,9 @@ export interface Subscriber<To extends Subscription['to']> extends LiveConnectio
 /** Missed beats that end a connection: a background tab runs its timers once a minute at best. */
 export const MISSED_BEATS = 3
 
-/** The connections that have come through CONNECT. Those without a sign of life are noted as lost. */
+/**
+ * The connections that have come through CONNECT. Those without a sign of life are noted as lost.
+ */
 export function liveConnections(turn: Turn): LiveConnection[] {
   const found: LiveConnection[] = []
   for (const connection of turn.room.connections()) {

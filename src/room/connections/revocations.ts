@@ -1,5 +1,5 @@
-// Revocation: sign-ins that ended before their tokens did. Their sockets end at once, and their tokens are refused from
-// then on (A5). A message costs no lookup.
+// Revocation: sign-ins that ended before their tokens did. Their sockets end at once, and their
+// tokens are refused from then on (A5). A message costs no lookup.
 
 import type { Principal } from '../../auth/principal.ts'
 import type { Revocation } from '../../auth/session.ts'

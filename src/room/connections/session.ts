@@ -5,7 +5,9 @@ import type { Version } from '../../stomp/version.ts'
 import { MAX_SESSION_BYTES } from '../limits/limits.ts'
 import { mayBeBehind, type Subscription } from './subscription.ts'
 
-/** Which sign-in a session stems from, and the version of the account that its token was made of. */
+/**
+ * Which sign-in a session stems from, and the version of the account that its token was made of.
+ */
 export interface SignIn {
   readonly id: string
   readonly version: number
@@ -60,9 +62,13 @@ export interface ConnectedSession extends Wire {
   readonly beatsEvery: number
   /** The client asked for beats: what it sends never stays without an answer. */
   readonly wantsBeats: boolean
-  /** The room beats to a client that does not beat itself; undefined where it did not promise that. */
+  /**
+   * The room beats to a client that does not beat itself; undefined where it did not promise that.
+   */
   readonly isBeaten?: true
-  /** The client reads several frames of one WebSocket message; undefined where it did not say so. */
+  /**
+   * The client reads several frames of one WebSocket message; undefined where it did not say so.
+   */
   readonly multiFrame?: true
   readonly subscriptions: readonly Subscription[]
   readonly transactions: readonly Transaction[]
@@ -120,7 +126,10 @@ export function isExpired(session: ConnectedSession, now: number): boolean {
   return session.expiresAt <= now
 }
 
-/** Whether frames for this session may share a WebSocket message: only where its client asked for that. */
+/**
+ * Whether frames for this session may share a WebSocket message: only where its client asked for
+ * that.
+ */
 export function sharesMessages(session: Session): boolean {
   return session.phase === 'connected' && session.multiFrame === true
 }

@@ -50,7 +50,9 @@ export interface ListenerSubscription extends Named {
   readonly to: 'signals' | 'errors'
 }
 
-/** Whether something may wait for a subscription: events after its cursor, messages of its queue. */
+/**
+ * Whether something may wait for a subscription: events after its cursor, messages of its queue.
+ */
 export function mayBeBehind(subscription: Subscription): boolean {
   return (
     (subscription.to === 'log' && subscription.cursor !== undefined) || subscription.to === 'queue'

@@ -1,10 +1,13 @@
-// R4: how long frames may stay unfinished. Half a frame keeps the room awake, so a connection has an allowance of time
-// for all its frames. The session holds it, so it survives an eviction (H1).
+// R4: how long frames may stay unfinished. Half a frame keeps the room awake, so a connection has
+// an allowance of time for all its frames. The session holds it, so it survives an eviction (H1).
 
 import { UNFINISHED_FRAMES, UNFINISHED_REFILL } from '../limits/limits.ts'
 import type { Session } from './session.ts'
 
-/** A session after a message was read: whether a frame is unfinished, and what is left of the allowance. */
+/**
+ * A session after a message was read: whether a frame is unfinished, and what is left of the
+ * allowance.
+ */
 export function withPartial(
   session: Session,
   { partial, hasFinished, now, most }: MessageRead,

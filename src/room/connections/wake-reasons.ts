@@ -1,5 +1,6 @@
-// The connections for which a quiet room is woken: those that promised beats and may vanish, those that listen to the
-// signals and would be told, and those to which the room promised beats. Memory, which follows the sessions.
+// The connections for which a quiet room is woken: those that promised beats and may vanish, those
+// that listen to the signals and would be told, and those to which the room promised beats. Memory,
+// which follows the sessions.
 
 import type { Connection } from '../ports.ts'
 
@@ -35,7 +36,10 @@ export class WakeReasons {
     return this.#beaten.size > 0
   }
 
-  /** Whether somebody would be told that another person vanished. It looks at the connections of one person at most. */
+  /**
+   * Whether somebody would be told that another person vanished. It looks at the connections of one
+   * person at most.
+   */
   get sweeps(): boolean {
     const [one] = this.#watching
     if (!one) return false

@@ -1,5 +1,6 @@
-// What a quiet room is woken for: to find connections that have vanished, and to beat to clients that were promised
-// beats. The next time follows from the sessions alone, so an eviction changes nothing (H1).
+// What a quiet room is woken for: to find connections that have vanished, and to beat to clients
+// that were promised beats. The next time follows from the sessions alone, so an eviction changes
+// nothing (H1).
 
 import type { RoomState } from '../room-state.ts'
 import type { Turn } from '../turn.ts'
@@ -34,7 +35,10 @@ function beat(turn: Turn): void {
   }
 }
 
-/** When a room that was woken, and in which nothing was said, is to be woken next; undefined: not any more. */
+/**
+ * When a room that was woken, and in which nothing was said, is to be woken next; undefined: not
+ * any more.
+ */
 export function nextDue(room: RoomState, now: number): number | undefined {
   const { people, limits } = room
   const dues: number[] = []
@@ -45,7 +49,10 @@ export function nextDue(room: RoomState, now: number): number | undefined {
   return dues.length === 0 ? undefined : Math.min(...dues)
 }
 
-/** Whoever vanished when the room fell quiet is found at the first: a mark in a session may be half a period old. */
+/**
+ * Whoever vanished when the room fell quiet is found at the first: a mark in a session may be half
+ * a period old.
+ */
 const firstSweep = (heartBeat: number) => Math.ceil((MISSED_BEATS + 1 / 2) * heartBeat) + 1
 
 function nextSweep(since: number, now: number, first: number): number {
@@ -58,7 +65,10 @@ function nextSweep(since: number, now: number, first: number): number {
   return at
 }
 
-/** When somebody was last heard, as the sessions tell: beats that the runtime answered are not in them. */
+/**
+ * When somebody was last heard, as the sessions tell: beats that the runtime answered are not in
+ * them.
+ */
 function quietSince(room: RoomState): number {
   let latest = 0
   for (const { session } of room.connections()) {

@@ -1,5 +1,6 @@
 // The log to its subscribers. A subscription is a cursor: at the head it is given what is appended;
-// behind, it is given the log in chunks (replay.ts) until it is at the head. The two never overlap (L2, L6).
+// behind, it is given the log in chunks (replay.ts) until it is at the head. The two never overlap
+// (L2, L6).
 
 import type { Outcome } from '../commands/handler.ts'
 import { subscribers } from '../connections/liveness.ts'
@@ -12,7 +13,10 @@ import { batchEncoder, eventMessage } from './message-encoding.ts'
 import { sendFrame } from './replies.ts'
 import { tell } from './signals.ts'
 
-/** Gives the pending events to every subscription at the head of the log. They are encoded once for all. */
+/**
+ * Gives the pending events to every subscription at the head of the log. They are encoded once for
+ * all.
+ */
 export function deliver(turn: Turn): void {
   const { outbox, deferred, pendingDelivery } = turn
   const events = pendingDelivery.events.splice(0)
@@ -28,7 +32,8 @@ export function deliver(turn: Turn): void {
       else deferred.backlog ??= 'stalled'
       continue
     }
-    // R2, R4: nothing is buffered for a slow reader, nor beyond what a turn may say: it falls behind in the log.
+    // R2, R4: nothing is buffered for a slow reader, nor beyond what a turn may say: it falls
+    // behind in the log.
     if (connection.congested || outbox.isFull(connection)) {
       moveCursor(turn, connection, subscription, prev)
     } else outbox.addAll(connection, encoded(session, subscription))
@@ -43,7 +48,10 @@ export function tellReceipts(turn: Turn): void {
   }
 }
 
-/** Tells what came of a command: an event waits for the delivery of its moment, a signal is told at once. */
+/**
+ * Tells what came of a command: an event waits for the delivery of its moment, a signal is told at
+ * once.
+ */
 export function tellOutcome(turn: Turn, { event, signal, queue }: Outcome): void {
   const { pendingDelivery, deferred } = turn
   if (event) {

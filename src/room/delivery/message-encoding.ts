@@ -29,7 +29,10 @@ const JSON_TYPE = ['content-type', 'application/json'] as const
 /** An event as a message. */
 export interface EventMessage extends Message {
   readonly seq: number
-  /** Bytes of what is the same for every subscriber, and those of them beyond one for each UTF-16 unit. */
+  /**
+   * Bytes of what is the same for every subscriber, and those of them beyond one for each UTF-16
+   * unit.
+   */
   readonly bytes: number
   readonly surplus: number
 }
@@ -63,7 +66,9 @@ export function jsonMessage(
   return message(id, [JSON_TYPE, ...headers], JSON.stringify(body))
 }
 
-/** A MESSAGE (STOMP 1.2, MESSAGE): what the server owns comes first, and so wins over the sender's. */
+/**
+ * A MESSAGE (STOMP 1.2, MESSAGE): what the server owns comes first, and so wins over the sender's.
+ */
 export function encodeMessage(
   { id, tail }: Message,
   session: ConnectedSession,

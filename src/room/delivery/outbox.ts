@@ -1,5 +1,6 @@
-// What one turn says to each connection, in order. It is sent when the turn is over, so what failed was never told.
-// Each frame is a WebSocket message of its own, except for clients that read several frames of one message.
+// What one turn says to each connection, in order. It is sent when the turn is over, so what failed
+// was never told. Each frame is a WebSocket message of its own, except for clients that read
+// several frames of one message.
 
 import type { Encoded } from '../../stomp/encode.ts'
 import { sharesMessages } from '../connections/session.ts'
@@ -45,7 +46,10 @@ export class Outbox {
     if (!parcel.close) this.#put(parcel, frame, sharesMessages(connection.session))
   }
 
-  /** The same for several: frames, or texts of several frames where those may share a WebSocket message. */
+  /**
+   * The same for several: frames, or texts of several frames where those may share a WebSocket
+   * message.
+   */
   addAll(connection: Connection, frames: readonly Encoded[]): void {
     const parcel = this.#parcel(connection)
     if (parcel.close) return

@@ -25,7 +25,10 @@ interface Reader {
   readonly subscription: LogSubscription
 }
 
-/** Gives readers that are behind their next chunk, in rotation, and finds those that take nothing any more. */
+/**
+ * Gives readers that are behind their next chunk, in rotation, and finds those that take nothing
+ * any more.
+ */
 export function catchUp(turn: Turn): void {
   const { rotation } = turn.room
   const readers = readersBehind(turn)
@@ -48,8 +51,8 @@ export function catchUp(turn: Turn): void {
 }
 
 /**
- * Gives one subscription its next chunk, where it is behind, its reader keeps up and the turn has room for it.
- * Otherwise it stays a cursor, and a turn is due.
+ * Gives one subscription its next chunk, where it is behind, its reader keeps up and the turn has
+ * room for it. Otherwise it stays a cursor, and a turn is due.
  *
  * @param most bytes of all replays to this connection in this turn.
  */
@@ -127,7 +130,10 @@ const EVENT_BYTES = 256
 const eventsWithin = (bytes: number, each: number) =>
   Math.min(REPLAY_EVENTS, Math.ceil(bytes / (EVENT_BYTES + each)))
 
-/** The connections with something behind, each with the subscription furthest behind; stalls are noted on the way. */
+/**
+ * The connections with something behind, each with the subscription furthest behind; stalls are
+ * noted on the way.
+ */
 function readersBehind(turn: Turn): Reader[] {
   const readers: Reader[] = []
   const { lost } = turn.deferred
@@ -161,8 +167,9 @@ function rotated<Item>(items: readonly Item[], start: number): Item[] {
 }
 
 /**
- * R2: a reader whose send buffer stays above the limit for STALL_SECONDS is disconnected with `too-slow`, and loses
- * nothing. The times are memory: while a reader is stalled the room looks again and again, and is not evicted.
+ * R2: a reader whose send buffer stays above the limit for STALL_SECONDS is disconnected with
+ * `too-slow`, and loses nothing. The times are memory: while a reader is stalled the room looks
+ * again and again, and is not evicted.
  */
 function noteStall({ room, deferred, now }: Turn, connection: Connection): void {
   const { stalls, limits } = room

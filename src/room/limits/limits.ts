@@ -45,13 +45,19 @@ export interface RoomLimits {
 
 // R4: what one connection may send, whatever is in it.
 
-/** WebSocket messages for each frame of FRAMES_PER_SECOND and FRAMES_BURST: frames may come in pieces. */
+/**
+ * WebSocket messages for each frame of FRAMES_PER_SECOND and FRAMES_BURST: frames may come in
+ * pieces.
+ */
 export const ARRIVALS_PER_FRAME = 4
 /** A WebSocket message, in frames of MAX_FRAME_BYTES; it is also the burst of bytes. */
 export const FRAMES_IN_A_MESSAGE = 16
 /** Bytes a second, in the same unit. */
 export const FRAMES_OF_BYTES_PER_SECOND = 4
-/** How long frames of a connection may stay unfinished, in FRAME_SECONDS, and how much of it comes back in a second. */
+/**
+ * How long frames of a connection may stay unfinished, in FRAME_SECONDS, and how much of it comes
+ * back in a second.
+ */
 export const UNFINISHED_FRAMES = 3
 export const UNFINISHED_REFILL = 1 / 60
 
@@ -60,7 +66,9 @@ export const UNFINISHED_REFILL = 1 / 60
 /** A SUBSCRIBE with something to replay, or to the signals, whose snapshot looks at everybody. */
 export const REPLAY_FRAMES = 9
 export const SNAPSHOT_FRAMES = 9
-/** A SEND that is not one of SEND_PER_SECOND: a known idempotency-key, a signal that tells nothing. */
+/**
+ * A SEND that is not one of SEND_PER_SECOND: a known idempotency-key, a signal that tells nothing.
+ */
 export const UNCOUNTED_SEND_FRAMES = 3
 /** A SEND that is refused, and goes on. */
 export const REFUSED_FRAMES = 3
@@ -82,8 +90,8 @@ export const MAX_ID_LENGTH = 128
 export const MAX_SESSION_BYTES = 15_360
 
 /**
- * What an `idempotency-key` is remembered for: the newest events, and a time in milliseconds; of that time no more
- * than the most, so that the memory of a room is bounded.
+ * What an `idempotency-key` is remembered for: the newest events, and a time in milliseconds; of
+ * that time no more than the most, so that the memory of a room is bounded.
  */
 export const IDEMPOTENCY_EVENTS = 10_000
 export const IDEMPOTENCY_TIME = 86_400_000
@@ -91,24 +99,34 @@ export const IDEMPOTENCY_MOST = 1_000_000
 
 // R4: what one turn may say. Whatever does not fit waits, as a cursor or as an unanswered frame.
 
-/** Bytes for one connection: beyond these its events wait in the log, and its frames wait for the next turn. */
+/**
+ * Bytes for one connection: beyond these its events wait in the log, and its frames wait for the
+ * next turn.
+ */
 export const CONNECTION_TURN_BYTES = 262_144
 /** Bytes for the whole room: beyond these no further frame is answered in the turn. */
 export const ROOM_TURN_BYTES = 16_777_216
-/** Bytes for the whole room beyond which even what is said to many (an event, a channel) is cut off. */
+/**
+ * Bytes for the whole room beyond which even what is said to many (an event, a channel) is cut off.
+ */
 export const ROOM_MOST_BYTES = 2 * ROOM_TURN_BYTES
 /** Bytes of replays for the whole room. */
 export const REPLAY_TURN_BYTES = 524_288
 /** Bytes of replays for one connection, and the events of one chunk. */
 export const REPLAY_BYTES = 131_072
 export const REPLAY_EVENTS = 400
-/** Frames and WebSocket messages of one connection, and frames of all, that are read in one turn. */
+/**
+ * Frames and WebSocket messages of one connection, and frames of all, that are read in one turn.
+ */
 export const CONNECTION_TURN_FRAMES = 128
 export const ROOM_TURN_FRAMES = 512
 /** Bytes that a WebSocket message takes while it is queued, whatever is in it. */
 export const QUEUED_MESSAGE_BYTES = 2048
 
-/** R4: bytes of memory that may wait in all sockets of a room together before their readers count as slow. */
+/**
+ * R4: bytes of memory that may wait in all sockets of a room together before their readers count as
+ * slow.
+ */
 const WAITING_BYTES = 33_554_432
 const LEAST_WAITING = 6144
 const MOST_WAITING = 262_144
@@ -118,7 +136,10 @@ export function waitingShare(sockets: number): number {
   return Math.min(MOST_WAITING, Math.max(LEAST_WAITING, Math.floor(WAITING_BYTES / sockets)))
 }
 
-/** R4: edits of a deleted message whose texts are taken out with the deletion, and in each turn after it. */
+/**
+ * R4: edits of a deleted message whose texts are taken out with the deletion, and in each turn
+ * after it.
+ */
 export const EMPTIED_AT_ONCE = 10
 export const EMPTIED_IN_A_TURN = 100
 
@@ -135,13 +156,16 @@ export const SNAPSHOT_PEOPLE = 500
 
 /** R6: people beyond which those who come and go are told together. */
 export const CROWD_PEOPLE = 200
-/** Milliseconds between two times that they are, and how many are named then: who came, and who went. */
+/**
+ * Milliseconds between two times that they are, and how many are named then: who came, and who
+ * went.
+ */
 export const PRESENCE_BATCH_PERIOD = 1000
 export const PRESENCE_BATCH_PEOPLE = 100
 
 /**
- * Milliseconds. Typing that goes on is told again after TYPING_AGAIN at the earliest. A listener forgets it after
- * TYPING_LASTS.
+ * Milliseconds. Typing that goes on is told again after TYPING_AGAIN at the earliest. A listener
+ * forgets it after TYPING_LASTS.
  */
 export const TYPING_AGAIN = 2000
 export const TYPING_LASTS = 6000

@@ -1,5 +1,5 @@
-// A token bucket for each owner, a principal or a session. Memory only: an object that was evicted was idle for so long
-// that its buckets would be full again (config.ts holds the limits to that).
+// A token bucket for each owner, a principal or a session. Memory only: an object that was evicted
+// was idle for so long that its buckets would be full again (config.ts holds the limits to that).
 
 interface Bucket {
   readonly tokens: number

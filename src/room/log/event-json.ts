@@ -16,7 +16,10 @@ export function eventJson(event: Event): Record<string, unknown> {
   return { ...told, at: timestamp(event.at) }
 }
 
-/** The JSON of an event as text. Most events are messages that nothing has changed: these are built by hand. */
+/**
+ * The JSON of an event as text. Most events are messages that nothing has changed: these are built
+ * by hand.
+ */
 export function eventText(event: Event): SizedText {
   if (event.type !== 'message' || hasState(event)) return counted(JSON.stringify(eventJson(event)))
   const { seq, at, sender, content, idempotencyKey } = event

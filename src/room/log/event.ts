@@ -26,8 +26,8 @@ interface Entry {
 }
 
 /**
- * What somebody said, as it is now. It carries the newest event of each kind that changed it: a reader who
- * has it has their effect, and drops those that are not newer.
+ * What somebody said, as it is now. It carries the newest event of each kind that changed it: a
+ * reader who has it has their effect, and drops those that are not newer.
  */
 export interface MessageEntry extends Entry {
   readonly type: 'message'
@@ -41,7 +41,10 @@ export interface MessageEntry extends Entry {
   readonly reacted?: number
   /** None: there is no such property. */
   readonly reactions?: Reactions
-  /** The seq of the deletion. Nothing changes the message any more, and nothing else is left of its changes. */
+  /**
+   * The seq of the deletion. Nothing changes the message any more, and nothing else is left of its
+   * changes.
+   */
   readonly deleted?: number
 }
 

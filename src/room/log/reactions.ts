@@ -3,7 +3,9 @@
 import { Refusal } from '../../refusals.ts'
 import { MAX_REACTIONS, MAX_REACTIONS_DISTINCT } from '../limits/limits.ts'
 
-/** The ids of the people who gave each reaction, in the order they came. Keys are anybody's words. */
+/**
+ * The ids of the people who gave each reaction, in the order they came. Keys are anybody's words.
+ */
 export type Reactions = Readonly<Record<string, readonly string[]>>
 
 /** A person gives a reaction, or takes it back. */
@@ -14,19 +16,24 @@ export interface ReactionChange {
 }
 
 const RGI_EMOJI = /^\p{RGI_Emoji}$/v
-/** An emoji character that shows as text where neither a variation selector nor a skin tone follows. */
+/**
+ * An emoji character that shows as text where neither a variation selector nor a skin tone follows.
+ */
 const BARE_EMOJI = /(?!\p{Emoji_Presentation})\p{Emoji}(?![\ufe0f\p{Emoji_Modifier}])/gu
 
 /**
- * A reaction in its fully-qualified form (UTS 51, ED-18): U+2764 and U+2764 U+FE0F are one emoji. Any other text stays
- * as it is.
+ * A reaction in its fully-qualified form (UTS 51, ED-18): U+2764 and U+2764 U+FE0F are one emoji.
+ * Any other text stays as it is.
  */
 export function qualified(reaction: string): string {
   const candidate = reaction.replace(BARE_EMOJI, '$&\ufe0f')
   return RGI_EMOJI.test(candidate) ? candidate : reaction
 }
 
-/** The key under which a reaction stands, or is to stand. Older events may hold one that is not qualified. */
+/**
+ * The key under which a reaction stands, or is to stand. Older events may hold one that is not
+ * qualified.
+ */
 export function reactionKey(reactions: Reactions, reaction: string): string {
   if (Object.hasOwn(reactions, reaction)) return reaction
   const wanted = qualified(reaction)

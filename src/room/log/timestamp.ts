@@ -1,11 +1,14 @@
-// Timestamps as text. A Date costs as much as the rest of a MESSAGE, so the last day and second are remembered.
+// Timestamps as text. A Date costs as much as the rest of a MESSAGE, so the last day and second are
+// remembered.
 
 const DAY = 86_400
 
 let latestDay = { day: 0, text: '1970-01-01' }
 let latestSecond = { second: 0, text: '1970-01-01T00:00:00' }
 
-/** An RFC 3339 timestamp in UTC, with milliseconds. `at`: a whole number of milliseconds since 1970. */
+/**
+ * An RFC 3339 timestamp in UTC, with milliseconds. `at`: a whole number of milliseconds since 1970.
+ */
 export function timestamp(at: number): string {
   const second = Math.floor(at / 1000)
   if (latestSecond.second !== second) latestSecond = { second, text: secondText(second) }

@@ -18,7 +18,9 @@ interface Alike {
   first: Claim | undefined
 }
 
-/** The connections of a room by the look of their names. Memory: it follows from the sessions (H1). */
+/**
+ * The connections of a room by the look of their names. Memory: it follows from the sessions (H1).
+ */
 export class Lookalikes {
   readonly #alike = new Map<string, Alike>()
   readonly #claims = new Map<Connection, Claim>()

@@ -18,7 +18,10 @@ export function personIn(room: RoomState, principal: Principal): Person {
 export const personWhoLeft = ({ id, name, guest }: Principal): Person =>
   guest ? { id, name, guest } : { id, name }
 
-/** The name of the owner or of a moderator is theirs, also while they are away. Writes a row where it is new. */
+/**
+ * The name of the owner or of a moderator is theirs, also while they are away. Writes a row where
+ * it is new.
+ */
 export function keepName(room: RoomState, principal: Principal): void {
   if (!isModerator(room, principal.id)) return
   const look = lookOfPrincipal(principal)
@@ -29,8 +32,8 @@ export function keepName(room: RoomState, principal: Principal): void {
 }
 
 /**
- * Whether a name has the look of one that is the owner's or a moderator's, or of somebody here who is before this
- * person. The names of the owner and of moderators are never marked.
+ * Whether a name has the look of one that is the owner's or a moderator's, or of somebody here who
+ * is before this person. The names of the owner and of moderators are never marked.
  */
 function looksLikeAnother(room: RoomState, principal: Principal): true | undefined {
   const { id } = principal

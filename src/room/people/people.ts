@@ -1,5 +1,6 @@
-// The connections of a room by person: what a join looks at instead of every connection (R6). It is memory: it is
-// built from the sessions at the first turn after waking, and follows each of their changes.
+// The connections of a room by person: what a join looks at instead of every connection (R6). It is
+// memory: it is built from the sessions at the first turn after waking, and follows each of their
+// changes.
 
 import type { Principal } from '../../auth/principal.ts'
 import { sharesMessages } from '../connections/session.ts'
@@ -18,7 +19,9 @@ export class People {
   readonly wakeReasons = new WakeReasons()
   readonly lookalikes = new Lookalikes()
   readonly #known = new Map<string, Presence>()
-  /** Ids of those who are here, sorted: an eviction changes nothing in whom a snapshot names (H1). */
+  /**
+   * Ids of those who are here, sorted: an eviction changes nothing in whom a snapshot names (H1).
+   */
   readonly #here: string[] = []
   #size = 0
   /** Connections whose frames each have a WebSocket message of their own. */

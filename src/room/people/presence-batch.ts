@@ -1,4 +1,5 @@
-// Who came and went in a room with many people: told together, once a second at most, with a count (R6).
+// Who came and went in a room with many people: told together, once a second at most, with a count
+// (R6).
 
 import { CROWD_PEOPLE, PRESENCE_BATCH_PEOPLE } from '../limits/limits.ts'
 import type { Person } from '../log/event.ts'
@@ -11,7 +12,9 @@ export interface PresenceChange {
   readonly left: readonly Person[]
 }
 
-/** What is still to be told. It is memory: after an eviction the next count corrects what was lost. */
+/**
+ * What is still to be told. It is memory: after an eviction the next count corrects what was lost.
+ */
 export class PresenceBatch {
   readonly #joined = new Map<string, Person>()
   readonly #left = new Map<string, Person>()

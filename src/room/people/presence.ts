@@ -1,5 +1,5 @@
-// The signals of a room: who is here, counted in people and not in connections, who types, and how far they
-// have read. Told and not kept: all of it is known from the sessions.
+// The signals of a room: who is here, counted in people and not in connections, who types, and how
+// far they have read. Told and not kept: all of it is known from the sessions.
 
 import type { Principal } from '../../auth/principal.ts'
 import type { Encoded } from '../../stomp/encode.ts'
@@ -43,7 +43,10 @@ export function tellPresence(turn: Turn): void {
   if (presenceBatch.pending) tellSignal(turn, { type: 'presence', ...presenceBatch.take(people) })
 }
 
-/** How far a person has read, to be told; undefined where another connection of theirs has read as far. */
+/**
+ * How far a person has read, to be told; undefined where another connection of theirs has read as
+ * far.
+ */
 export function readSignal(turn: Turn, principal: Principal, seq: number): Signal | undefined {
   for (const connection of turn.room.people.connectionsOf(principal.id)) {
     const { session } = connection

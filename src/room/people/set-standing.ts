@@ -20,9 +20,9 @@ import {
 } from './standings.ts'
 
 /**
- * Sets what somebody is. Moderators and the owner may, over those below them, and up to what is below them.
- * Connections that may not go on as they are end: `banned`, or `standing-changed` to come back. A new moderator
- * who is here keeps the name from now on.
+ * Sets what somebody is. Moderators and the owner may, over those below them, and up to what is
+ * below them. Connections that may not go on as they are end: `banned`, or `standing-changed` to
+ * come back. A new moderator who is here keeps the name from now on.
  *
  * @throws Refusal `banned`, `accounts-only`, `not-allowed`, `too-many-members`.
  */

@@ -28,7 +28,8 @@ export function requesterOf(room: RoomState, principal: Principal): Requester {
 }
 
 /**
- * @throws Refusal `banned`, and `accounts-only` for guests where the room asks for accounts; not for its owner.
+ * @throws Refusal `banned`, and `accounts-only` for guests where the room asks for accounts; not
+ * for its owner.
  */
 export function demandEntry(room: RoomState, principal: Principal): void {
   const standing = standingOf(room, principal)

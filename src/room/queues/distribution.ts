@@ -1,5 +1,5 @@
-// How a work queue is shared among its consumers. The sessions hold who has which message, so an eviction
-// changes nothing, and a consumer that goes leaves its messages to the others.
+// How a work queue is shared among its consumers. The sessions hold who has which message, so an
+// eviction changes nothing, and a consumer that goes leaves its messages to the others.
 
 import { subscribers } from '../connections/liveness.ts'
 import { fitsAttachment, withChanged } from '../connections/session.ts'
@@ -54,7 +54,10 @@ export function consumersOf(turn: Turn, queue: string): Consumer[] {
   return consumers
 }
 
-/** Whose turn it is: of those with room the one with the fewest messages, then the one that waits longest. */
+/**
+ * Whose turn it is: of those with room the one with the fewest messages, then the one that waits
+ * longest.
+ */
 function nextConsumer(turn: Turn, consumers: readonly Consumer[]): number {
   let best = -1
   for (const [index, { subscription }] of consumers.entries()) {
@@ -76,7 +79,10 @@ function drop(turn: Turn, queue: string, id: number): void {
   console.log(JSON.stringify({ event: 'queue-dropped', room: turn.room.id, queue, total }))
 }
 
-/** What is left is given out in another turn: at once, or a little later where all consumers are slow. */
+/**
+ * What is left is given out in another turn: at once, or a little later where all consumers are
+ * slow.
+ */
 function noteRest(turn: Turn, queue: string, consumers: readonly Consumer[]): void {
   const moving = consumers.some(mayTake)
   if (!moving && !consumers.some(({ connection }) => connection.congested)) return

@@ -1,4 +1,5 @@
-// The command that a frame asks for: SEND, ACK or NACK into plain data, once its destination is allowed.
+// The command that a frame asks for: SEND, ACK or NACK into plain data, once its destination is
+// allowed.
 
 import { Refusal } from '../../refusals.ts'
 import type { Frame } from '../../stomp/frame.ts'
@@ -44,8 +45,8 @@ export const actorOf = ({ connection, session }: Call<ConnectedSession>): Actor 
 /**
  * The command that a frame asks for, checked by its schema.
  *
- * @throws Refusal `body-invalid`, `header-missing`, `header-invalid`, `token-missing`, `message-unknown`,
- * `command-unsupported`.
+ * @throws Refusal `body-invalid`, `header-missing`, `header-invalid`, `token-missing`,
+ * `message-unknown`, `command-unsupported`.
  */
 export function commandOf(call: Call<ConnectedSession>, { action, name }: Permission): Command {
   const { frame, session } = call
@@ -84,8 +85,9 @@ export function commandOf(call: Call<ConnectedSession>, { action, name }: Permis
 }
 
 /**
- * `{content, replyTo?}` as JSON, or the bare text. `content-type: application/json` says that it is JSON and any other
- * one that it is text; without one, a JSON object is taken as such and everything else as text.
+ * `{content, replyTo?}` as JSON, or the bare text. `content-type: application/json` says that it is
+ * JSON and any other one that it is text; without one, a JSON object is taken as such and
+ * everything else as text.
  */
 function messageBody(frame: Frame) {
   const body = textOrObject(frame)
@@ -95,7 +97,10 @@ function messageBody(frame: Frame) {
   return { content: body.toWellFormed() }
 }
 
-/** The idempotency-key of a frame, and when it was first used: milliseconds since 1970, or an RFC 3339 timestamp. */
+/**
+ * The idempotency-key of a frame, and when it was first used: milliseconds since 1970, or an RFC
+ * 3339 timestamp.
+ */
 function keyOf({ headers }: Frame) {
   const idempotencyKey = headers.get('idempotency-key')
   if (idempotencyKey === undefined) return undefined
@@ -117,7 +122,10 @@ function renewal({ frame, credential }: Call<ConnectedSession>): Command {
   return { type: 'renew' }
 }
 
-/** STOMP J1, J2, J3: which message is meant: by `id` in 1.2, by `message-id` in 1.0, with `subscription` in 1.1. */
+/**
+ * STOMP J1, J2, J3: which message is meant: by `id` in 1.2, by `message-id` in 1.0, with
+ * `subscription` in 1.1.
+ */
 function acknowledgement(frame: Frame, { version, subscriptions }: ConnectedSession): Command {
   const accepted = frame.command === 'ACK'
   if (!accepted && version === '1.0') {

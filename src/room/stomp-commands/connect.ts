@@ -1,4 +1,5 @@
-// CONNECT, also written STOMP, and DISCONNECT: who somebody is, and what is spoken (STOMP 1.2, Connecting).
+// CONNECT, also written STOMP, and DISCONNECT: who somebody is, and what is spoken (STOMP 1.2,
+// Connecting).
 
 import { Refusal } from '../../refusals.ts'
 import { answerHeartBeat, formatHeartBeat, parseHeartBeat } from '../../stomp/heart-beat.ts'
@@ -67,7 +68,8 @@ export function connect(turn: Turn, call: Call<OpenedSession>): void {
       ['heart-beat', formatHeartBeat(answer)],
       ['user-name', principal.id],
       ...(connected.multiFrame ? ([['multi-frame', 'true']] as const) : []),
-      // Last, and in ASCII without blanks and colons: there are parsers that stop at a header they cannot read.
+      // Last, and in ASCII without blanks and colons: there are parsers that stop at a header they
+      // cannot read.
       ['user-display-name', encodeURIComponent(principal.name.toWellFormed())],
     ],
   })

@@ -1,4 +1,5 @@
-// Which frame is answered by what, in which phase of its session. No handler asks "are you connected?".
+// Which frame is answered by what, in which phase of its session. No handler asks "are you
+// connected?".
 
 import { Refusal } from '../../refusals.ts'
 import type { Command } from '../../stomp/frame.ts'
@@ -43,10 +44,11 @@ const CONNECTED: { readonly [C in Command]?: 'change' | Answer<ConnectedSession>
 }
 
 /**
- * Answers a frame that is about its connection alone. A frame that asks for a change of the room is returned, once it is
- * known who asks.
+ * Answers a frame that is about its connection alone. A frame that asks for a change of the room is
+ * returned, once it is known who asks.
  *
- * @throws Refusal `not-connected`, `token-expired`, `command-unknown`, and why a newer token does not hold.
+ * @throws Refusal `not-connected`, `token-expired`, `command-unknown`, and why a newer token does
+ * not hold.
  */
 export function dispatch(turn: Turn, incoming: IncomingFrame): Call<ConnectedSession> | undefined {
   const { connection, frame } = incoming

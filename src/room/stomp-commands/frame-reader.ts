@@ -1,4 +1,5 @@
-// Bytes into frames: the messages that have come on some connections, as far as one turn may answer them.
+// Bytes into frames: the messages that have come on some connections, as far as one turn may answer
+// them.
 
 import { Refusal } from '../../refusals.ts'
 import type { Frame } from '../../stomp/frame.ts'

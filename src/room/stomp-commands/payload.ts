@@ -35,7 +35,8 @@ export function payloadOf(frame: Frame, { id, name, guest }: Principal): Payload
   return {
     headers: [
       ['sender-id', id],
-      // In ASCII without blanks and colons, as in CONNECTED: some parsers stop at a header they cannot read.
+      // In ASCII without blanks and colons, as in CONNECTED: some parsers stop at a header they
+      // cannot read.
       ['sender-display-name', encodeURIComponent(name.toWellFormed())],
       ...(guest ? GUEST : []),
       ...own,

@@ -31,8 +31,8 @@ const ACK_MODES: readonly string[] = ['auto', 'client', 'client-individual'] sat
 /**
  * Subscribes, and gives what a subscription begins with: a replay, or a snapshot of who is here.
  *
- * @throws Refusal `not-allowed`, `header-missing`, `header-invalid`, `subscription-exists`, `too-many-subscriptions`,
- * `after-unknown`.
+ * @throws Refusal `not-allowed`, `header-missing`, `header-invalid`, `subscription-exists`,
+ * `too-many-subscriptions`, `after-unknown`.
  */
 export function subscribe(turn: Turn, call: Call<ConnectedSession>): void {
   const { room } = turn

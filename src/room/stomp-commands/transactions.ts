@@ -17,7 +17,8 @@ import { required } from './body.ts'
 import { actorOf, authorizeFrame, commandOf } from './command-of.ts'
 
 /**
- * @throws Refusal `transaction-exists`, `too-many-transactions`, `header-missing`, `header-invalid`.
+ * @throws Refusal `transaction-exists`, `too-many-transactions`, `header-missing`,
+ * `header-invalid`.
  */
 export function begin(turn: Turn, call: Call<ConnectedSession>): void {
   const { session, frame, connection } = call
@@ -36,7 +37,8 @@ export function begin(turn: Turn, call: Call<ConnectedSession>): void {
 /**
  * Keeps a frame until COMMIT, once it is checked.
  *
- * @throws Refusal `transaction-unknown`, `too-many-transactions`, and whatever a lone frame is refused with.
+ * @throws Refusal `transaction-unknown`, `too-many-transactions`, and whatever a lone frame is
+ * refused with.
  */
 export function keepFrame(turn: Turn, call: Call<ConnectedSession>): void {
   const { session, frame, connection } = call
@@ -59,7 +61,8 @@ export function keepFrame(turn: Turn, call: Call<ConnectedSession>): void {
 }
 
 /**
- * STOMP K1: executes everything in order, with nothing between; if one command cannot be executed, none is.
+ * STOMP K1: executes everything in order, with nothing between; if one command cannot be executed,
+ * none is.
  *
  * @throws Refusal `transaction-unknown`, and why a command was refused.
  */
