@@ -1,4 +1,4 @@
-// The recipe of the README for longer than a token lives.
+// The recipe of docs/client.md for longer than a token lives.
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { guest, newRoom } from '../support/people.ts'

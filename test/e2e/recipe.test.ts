@@ -1,4 +1,4 @@
-// The README's recipe for stompjs, run as it stands: a client that outlives its tokens.
+// The recipe of docs/client.md for stompjs, run as it stands: a client that outlives its tokens.
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ask, guest, newRoom } from '../support/people.ts'

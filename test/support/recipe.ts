@@ -1,4 +1,4 @@
-// The recipe of the README for a plain STOMP client, run in a process of its own.
+// The recipe of docs/client.md for a plain STOMP client, run in a process of its own.
 
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -10,7 +10,7 @@ import { Inbox } from './inbox.ts'
 import { guest, newRoom } from './people.ts'
 import { connect } from './stomp-socket.ts'
 
-const README = join(ROOT, 'README.md')
+const PAGE = join(ROOT, 'docs/client.md')
 
 /** What a test adds: it tells of connections, and says in the room what it reads. */
 const DRIVER = `
@@ -24,7 +24,7 @@ process.stdin.on('data', (line) => say(String(line).trim()))
 `
 
 function recipe(): string {
-  const blocks = readFileSync(README, 'utf8').matchAll(/```js\n(.*?)```/gs)
+  const blocks = readFileSync(PAGE, 'utf8').matchAll(/```js\n(.*?)```/gs)
   const codes = [...blocks].map(([, code = '']) => code)
   return codes.find((code) => code.includes('/app/auth')) ?? ''
 }

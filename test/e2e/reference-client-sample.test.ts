@@ -1,4 +1,4 @@
-// The README's code for the reference client, run as it stands.
+// The code of docs/client.md for the reference client, run as it stands.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -11,10 +11,10 @@ import { Inbox } from '../support/inbox.ts'
 import { sharedServer } from '../support/server.ts'
 
 const FIRST_LINE = '// Talks in a room, whatever becomes of its connections.'
-const README = join(ROOT, 'README.md')
+const PAGE = join(ROOT, 'docs/client.md')
 
 function code(): string {
-  const blocks = readFileSync(README, 'utf8').matchAll(/```js\n(.*?)```/gs)
+  const blocks = readFileSync(PAGE, 'utf8').matchAll(/```js\n(.*?)```/gs)
   return (
     [...blocks].map(([, block = '']) => block).find((block) => block.startsWith(FIRST_LINE)) ?? ''
   )
