@@ -43,7 +43,9 @@ describe('the documents', () => {
     const names = [
       ...proseOf(page)
         .join('\n')
-        .matchAll(/`((?:src|test|scripts|public)\/[\w./*-]+)`/g),
+        .matchAll(
+          /`((?:src|test|scripts|public|room|objects|account|gateway|auth|stomp|client|page)\/[\w./*-]+)`/g,
+        ),
     ]
     const missing = names.map(([, name = '']) => name).filter((name) => !isThere(name))
     expect(missing).toEqual([])
@@ -72,12 +74,16 @@ const anchorsOf = (page: string) =>
     }),
   )
 
-/** Whether a file or a folder exists. `*` stands for any part of a name. */
+/** Whether a file or a folder exists, in the repository or in src/. `*` stands for any part of a name. */
 function isThere(name: string): boolean {
-  if (!name.includes('*')) return existsSync(join(ROOT, name))
-  const [before = '', after = ''] = basename(name).split('*')
-  const files = readdirSync(join(ROOT, dirname(name)))
-  return files.some((file) => file.startsWith(before) && file.endsWith(after))
+  return [ROOT, join(ROOT, 'src')].some((folder) => {
+    const path = join(folder, name)
+    if (!name.includes('*')) return existsSync(path)
+    if (!existsSync(dirname(path))) return false
+    const [before = '', after = ''] = basename(name).split('*')
+    const files = readdirSync(dirname(path))
+    return files.some((file) => file.startsWith(before) && file.endsWith(after))
+  })
 }
 
 describe('docs/protocol.md', () => {

@@ -34,9 +34,11 @@ describe('the samples', () => {
     const LANGUAGES = ['js', 'ts', 'sh', 'toml', 'json', 'stomp', 'text']
     expect(SAMPLES.filter(({ language }) => !LANGUAGES.includes(language)).map(name)).toEqual([])
     const indented = PAGES.flatMap((page) =>
-      proseOf(page)
-        .filter((line) => line.startsWith('    '))
-        .map((line) => `${page}: ${line}`),
+      [
+        ...proseOf(page)
+          .join('\n')
+          .matchAll(/\n\n {4}.*/g),
+      ].map(([block]) => `${page}: ${block}`),
     )
     expect(indented).toEqual([])
   })

@@ -1,4 +1,4 @@
-// docs/architecture.md names the files that a SEND passes. This holds the list to the code.
+// README.md names the files that a SEND passes. This holds the list to the code.
 
 import { readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
@@ -12,9 +12,9 @@ const read = (path: string) => readFileSync(join(ROOT, path), 'utf8')
 
 /** The first file of each item of the list. */
 function listed(): string[] {
-  const [, section = ''] = read('docs/architecture.md').split('## Follow one message\n')
-  const [list = ''] = section.split('\nFour files')
-  return [...list.matchAll(/^\d+\. `([\w/-]+\.ts)`/gm)].map(([, file = '']) => file)
+  const [, section = ''] = read('README.md').split('## Follow one message\n')
+  const [list = ''] = section.split('\n## ')
+  return [...list.matchAll(/^\d+\. `src\/([\w/-]+\.ts)`/gm)].map(([, file = '']) => file)
 }
 
 function importedBy(file: string): string[] {
