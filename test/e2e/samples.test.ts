@@ -78,6 +78,7 @@ describe.skipIf(CURL_MISSING)('the commands of', () => {
     const known: Record<string, string> = {
       TOKEN: accessToken,
       ROOM: await newRoom(server.url, owner),
+      USER: (await guest(server.url, 'Jun')).id,
     }
     for (const sample of samples.filter((each) => isOf(each, ['sh']) && CALLS.test(each.code))) {
       const { stdout } = await promisify(execFile)(

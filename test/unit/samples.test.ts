@@ -16,10 +16,6 @@ const NOT_RUN: readonly (readonly [page: string, reason: string])[] = [
   ['README.md', 'it deploys to a Cloudflare account'],
   ['docs/authentication.md', 'it stores a secret in a Cloudflare account'],
   ['docs/deploy-and-operate.md', 'it deploys to a Cloudflare account'],
-  [
-    'docs/rooms-and-messages.md',
-    'test/e2e/recipe.test.ts bans a person; the id of a second person is needed',
-  ],
 ]
 
 const SAMPLES = allSamples()
