@@ -59,7 +59,9 @@ export async function startStormServer(
     port: 0,
     cf: false,
     handleStructuredLogs({ level, message }) {
-      if (level !== 'log' && !message.includes('storm: ')) errors.push(`${level}: ${message}`)
+      // What went wrong is a line of its own, beside the one that names the request.
+      if (level === 'log' || message.startsWith('{"event":"request-failed"')) return
+      if (!message.includes('storm: ')) errors.push(`${level}: ${message}`)
     },
     workers: [
       {
