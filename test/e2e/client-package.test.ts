@@ -1,7 +1,7 @@
 // The client library as somebody else's project has it: packed, installed, type-checked, run in
 // Node and loaded in a browser.
 
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import {
   cpSync,
   mkdirSync,
@@ -13,6 +13,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { setStage } from '../support/browser.ts'
 import { ROOT } from '../support/build.ts'
@@ -72,8 +73,10 @@ test('has types that need no DOM', () => {
   expect(complaints('--lib', 'ES2022').filter(ours)).toEqual([])
 })
 
-test('runs in Node, and folds an edit into its message', () => {
-  const [message] = JSON.parse(run(process.execPath, 'talk.mjs', stage.server.url))
+test('runs in Node, and folds an edit into its message', async () => {
+  // The server needs this process: it must not wait for the other without serving.
+  const talk = promisify(execFile)(process.execPath, ['talk.mjs', stage.server.url], { cwd: APP })
+  const [message] = JSON.parse((await talk).stdout)
   expect(message).toMatchObject({ seq: 1, content: 'mended', edited: 2 })
 })
 
