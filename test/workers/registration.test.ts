@@ -66,14 +66,15 @@ const onceMade = (made: () => Promise<void>): Backend => ({
   ...objects,
   passwordLogin: (name) => {
     const real: Login = objects.passwordLogin(name)
-    return {
-      ...real,
-      register: async (...args) => {
-        const answer = await real.register(...args)
-        await made()
-        return answer
-      },
+    const register: Login['register'] = async (...args) => {
+      const answer = await real.register(...args)
+      await made()
+      return answer
     }
+    // The methods of a stub are no properties of its own.
+    return new Proxy(real, {
+      get: (stub, key) => (key === 'register' ? register : Reflect.get(stub, key)),
+    })
   },
 })
 
