@@ -2,7 +2,7 @@
 
 import { readConfig } from './config.ts'
 import { createGateway } from './gateway/gateway.ts'
-import { type Bindings, backend } from './objects/backend.ts'
+import { type Bindings, backend } from './objects/bindings.ts'
 
 export { AccountObject } from './objects/account/object.ts'
 export { DirectoryObject } from './objects/directory/object.ts'

@@ -2,13 +2,14 @@
 // Pure: storage, clock and randomness are arguments. Times in milliseconds since 1970.
 
 import type { Answer, Delayed } from '../answer.ts'
-import type { AccountView, Bearer } from '../auth/session.ts'
+import type { Bearer } from '../auth/bearer.ts'
 import type { RefusalCode } from '../refusals.ts'
 import type { AccountStorage, AccountStore, Audit, Randomness } from './ports.ts'
 import { type AccountRecord, foreignAccount, viewOf, voidBecause } from './record.ts'
 import { RequestBudget } from './request-budget.ts'
 import { livesUntil, type SessionRules } from './sign-in-life.ts'
 import type { SessionRecord } from './sign-in-record.ts'
+import type { AccountView } from './views.ts'
 
 /**
  * Milliseconds for which the row of an ended guest stays, so that a late request gets `session-ended` and an

@@ -2,7 +2,7 @@
 // revocations that rooms have to hear of; the caller delivers them. Times in milliseconds since 1970.
 
 import type { Answer } from '../answer.ts'
-import type { AccountView, Bearer, Revocation } from '../auth/session.ts'
+import type { Bearer, Revocation } from '../auth/bearer.ts'
 import { readRefreshToken, wasIssued } from '../auth/tokens/refresh-token.ts'
 import type { Account } from './account.ts'
 import {
@@ -15,6 +15,7 @@ import {
 } from './record.ts'
 import { closedSession } from './sign-in-life.ts'
 import type { SessionRecord } from './sign-in-record.ts'
+import type { AccountView } from './views.ts'
 
 /** Disables the account, enables it, or gives it other roles. */
 export function changeAccount(

@@ -1,9 +1,11 @@
 // The ways to sign in to an account: list, add, remove. Times in milliseconds since 1970.
 
 import type { Answer } from '../answer.ts'
-import type { AccountLogin, Bearer, LoginsView, ProviderLogin } from '../auth/session.ts'
+import type { Bearer } from '../auth/bearer.ts'
+import type { ProviderLogin } from '../auth/openid/pending-link.ts'
 import { readRefreshToken, tokenHash, wasIssued } from '../auth/tokens/refresh-token.ts'
 import type { Account } from './account.ts'
+import type { AccountLogin, LoginsView } from './views.ts'
 
 /** Providers that one account may have (R5). */
 export const MAX_LOGINS = 10

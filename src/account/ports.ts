@@ -1,9 +1,11 @@
 // Everything that an account needs of the outside. No other file of this folder defines a port.
 
 import type { AuditEntry } from '../audit.ts'
-import type { AccountLogin, ProviderLogin, Revocation } from '../auth/session.ts'
+import type { Revocation } from '../auth/bearer.ts'
+import type { ProviderLogin } from '../auth/openid/pending-link.ts'
 import type { AccountRecord } from './record.ts'
 import type { SessionRecord } from './sign-in-record.ts'
+import type { AccountLogin } from './views.ts'
 
 /** The storage of one person. Most accounts that are asked about exist; a wrong id must store nothing. */
 export interface AccountStorage {

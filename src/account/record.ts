@@ -1,7 +1,8 @@
 // A person as an account keeps them, and what a change of it means for tokens made before. Pure.
 
+import type { Bearer } from '../auth/bearer.ts'
 import type { Principal, Role } from '../auth/principal.ts'
-import type { AccountView, Bearer, Opening } from '../auth/session.ts'
+import type { AccountView, Opening } from './views.ts'
 
 export interface AccountRecord {
   readonly id: string

@@ -2,7 +2,7 @@
 // Times in milliseconds since 1970.
 
 import type { Answer } from '../answer.ts'
-import type { Bearer, Opening, SessionGrant } from '../auth/session.ts'
+import type { Bearer } from '../auth/bearer.ts'
 import { type RefreshToken, readRefreshToken, tokenHash } from '../auth/tokens/refresh-token.ts'
 import type { Account } from './account.ts'
 import { endSessions } from './ending.ts'
@@ -19,6 +19,7 @@ import {
 } from './record.ts'
 import { judge, MAX_SESSIONS, openedSession, successorOf, withNextToken } from './sign-in-life.ts'
 import { isTokenOf, renamedSession, type SessionRecord } from './sign-in-record.ts'
+import type { Opening, SessionGrant } from './views.ts'
 
 /**
  * Milliseconds for which the sockets of a renewed sign-in stay open. Its client shows them the new token meanwhile,

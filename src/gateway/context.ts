@@ -4,14 +4,14 @@ import type { Context } from 'hono'
 import { createMiddleware } from 'hono/factory'
 import type { RequestIdVariables } from 'hono/request-id'
 import type { RefusalLog } from '../audit.ts'
+import type { Bearer } from '../auth/bearer.ts'
+import { bearerToken } from '../auth/bearer.ts'
 import type { Role } from '../auth/principal.ts'
-import type { Bearer } from '../auth/session.ts'
 import type { AccessClaims } from '../auth/tokens/access-token.ts'
-import { bearerToken } from '../auth/tokens/bearer.ts'
 import { TokenError } from '../auth/tokens/token-error.ts'
 import type { Config } from '../config.ts'
+import type { AccountCalls, Backend } from '../contract.ts'
 import { Refusal } from '../refusals.ts'
-import type { Account, Backend } from './backend.ts'
 import { clientAddress } from './http/address.ts'
 import type { AllowsOrigin } from './http/origins.ts'
 import { granted } from './http/problem.ts'
@@ -42,7 +42,7 @@ export const identified = createMiddleware<GatewayEnv>(async (context, next) => 
 })
 
 /** How the account is asked whether a token still holds. */
-type Ask = (account: Account, claims: AccessClaims) => ReturnType<Account['check']>
+type Ask = (account: AccountCalls, claims: AccessClaims) => ReturnType<AccountCalls['check']>
 
 /**
  * Who is asking, once the token is valid and the account says that it still holds.
@@ -101,7 +101,7 @@ export const bearerOf = ({ sessionId, version, foreign, expiresAt }: Bearer): Be
 })
 
 /** The account of who is asking. */
-export const ownAccount = (context: GatewayContext): Account =>
+export const ownAccount = (context: GatewayContext): AccountCalls =>
   context.var.parts.backend.account(context.var.claims.principal.id)
 
 const holding = (role: Role) =>

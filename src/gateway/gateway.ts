@@ -8,8 +8,8 @@ import { requestId } from 'hono/request-id'
 import { secureHeaders } from 'hono/secure-headers'
 import { RefusalLog } from '../audit.ts'
 import type { Config } from '../config.ts'
+import type { Backend } from '../contract.ts'
 import { Refusal } from '../refusals.ts'
-import type { Backend } from './backend.ts'
 import { admin, type GatewayEnv, general, identified, type Parts, unhurried } from './context.ts'
 import { allowList } from './http/origins.ts'
 import { onError, problem } from './http/problem.ts'
@@ -40,7 +40,7 @@ const MAX_BODY = 16_384
 
 /** The HTTP side of Stompbox, as a Hono app. */
 export function createGateway(config: Config, backend: Backend): Hono<GatewayEnv> {
-  const tokens = new Tokens(backend, config)
+  const tokens = new Tokens(() => backend.keyRing(), config)
   const parts: Parts = {
     config,
     backend,

@@ -8,7 +8,6 @@ import {
   verifyPendingLink,
 } from '../auth/openid/pending-link.ts'
 import type { Principal } from '../auth/principal.ts'
-import type { SessionGrant } from '../auth/session.ts'
 import { type AccessClaims, signAccessToken } from '../auth/tokens/access-token.ts'
 import { AccessVerifier } from '../auth/tokens/access-verifier.ts'
 import {
@@ -20,6 +19,7 @@ import {
 import { signTicket, type Ticket, verifyTicket } from '../auth/tokens/ticket.ts'
 import { Verifier } from '../auth/tokens/verifier.ts'
 import type { Config } from '../config.ts'
+import type { KeyRingCalls, SessionGrant } from '../contract.ts'
 
 export interface Grant {
   readonly accessToken: string
@@ -31,11 +31,8 @@ export interface Grant {
   readonly user: Principal
 }
 
-/** Where keys come from: the private one only where something is to be signed. */
-export interface KeyRing {
-  keys(): Promise<KeyMaterial>
-  publicKeys(): Promise<KeyMaterial['verifying']>
-}
+/** The private key is asked for only where something is to be signed. */
+type KeyRing = Pick<KeyRingCalls, 'material' | 'publicKeys'>
 
 type Rules = Pick<Config, 'access' | 'ticketSeconds' | 'trustedIssuers'>
 
@@ -51,11 +48,11 @@ export class Tokens {
   /** Tickets made here and not shown yet, by their text: what was just signed need not be verified. */
   readonly #made = new Map<string, Ticket>()
 
-  constructor(ring: KeyRing, rules: Rules) {
+  constructor(keyRing: () => KeyRing, rules: Rules) {
     this.#rules = rules
-    const signing = async () => importSigningKey((await ring.keys()).signing)
+    const signing = async () => importSigningKey((await keyRing().material()).signing)
     this.#signing = new KeyCache(signing, Date.now)
-    this.#own = new Verifier(() => ring.publicKeys(), Date.now)
+    this.#own = new Verifier(() => keyRing().publicKeys(), Date.now)
     this.#access = new AccessVerifier({
       own: this.#own,
       issuer: rules.access.issuer,

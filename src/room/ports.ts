@@ -1,6 +1,6 @@
 // What a room needs of the outside: every interface that its shell implements stands here.
 
-import type { Revocation } from '../auth/session.ts'
+import type { Revocation } from '../auth/bearer.ts'
 import type { AccessClaims } from '../auth/tokens/access-token.ts'
 import type { RefusalCode } from '../refusals.ts'
 import type { Decoder } from '../stomp/decoder.ts'

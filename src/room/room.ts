@@ -1,7 +1,7 @@
 // The room: what the shell asks of it. Synchronous; each method is one turn, or part of one.
 
+import type { Revocation } from '../auth/bearer.ts'
 import type { Principal } from '../auth/principal.ts'
-import type { Revocation } from '../auth/session.ts'
 import { Refusal } from '../refusals.ts'
 import { emptyMore } from './commands/deletion.ts'
 import { admit, endOldest } from './connections/admission.ts'

@@ -2,29 +2,30 @@
 // They say yes to everything, and a test says to which call they say no.
 
 import type { JWK } from 'jose'
-import type {
-  AccountLogin,
-  Bearer,
-  LoginsView,
-  Opening,
-  ProviderLogin,
-  SessionGrant,
-} from '../../src/auth/session.ts'
+import type { Bearer } from '../../src/auth/bearer.ts'
+import type { ProviderLogin } from '../../src/auth/openid/pending-link.ts'
 import { generateSigningJwk, publicHalf } from '../../src/auth/tokens/keys.ts'
 import { makeRefreshToken, SECRET_LENGTH } from '../../src/auth/tokens/refresh-token.ts'
-import type { Usage } from '../../src/cost.ts'
 import type {
-  Account,
+  AccountCalls,
+  AccountLogin,
+  Admission,
   Answer,
+  AttemptSource,
   Backend,
   Delayed,
-  Directory,
+  DirectoryCalls,
+  LoginCalls,
+  LoginsView,
   Member,
-  Room,
+  Opening,
+  RoomCalls,
   RoomSettings,
+  SessionGrant,
   Standing,
-} from '../../src/gateway/backend.ts'
-import type { AttemptSource, Login, Throttle } from '../../src/gateway/login-backend.ts'
+  ThrottleCalls,
+} from '../../src/contract.ts'
+import type { Usage } from '../../src/cost.ts'
 import type { RefusalCode } from '../../src/refusals.ts'
 
 /** A call: which object's, such as `account`, of which name, and with what. */
@@ -92,6 +93,14 @@ export class FakeBackend implements Backend {
     return this.lacks
   }
 
+  keyRing() {
+    return {
+      material: () => this.keys(),
+      publicKeys: () => this.publicKeys(),
+      rotate: (compromised: boolean) => this.rotateKeys(compromised),
+    }
+  }
+
   async keys() {
     this.keysAsked.private++
     return this.#keys()
@@ -114,7 +123,7 @@ export class FakeBackend implements Backend {
     return 'next'
   }
 
-  account(id: string): Account {
+  account(id: string): AccountCalls {
     const on = this.#on('account', id)
     return {
       signIn: on('signIn', (opening) => this.#open(id, opening)),
@@ -162,15 +171,15 @@ export class FakeBackend implements Backend {
     }
   }
 
-  passwordLogin(username: string): Login {
+  passwordLogin(username: string): LoginCalls {
     return this.#login(`password:${username}`)
   }
 
-  providerLogin(issuer: string, subject: string): Login {
+  providerLogin(issuer: string, subject: string): LoginCalls {
     return this.#login(`oidc:${issuer} ${subject}`)
   }
 
-  throttle(address: string): Throttle {
+  throttle(address: string): ThrottleCalls {
     const on = this.#on('throttle', address)
     return {
       attempt: on('attempt', () => null),
@@ -178,7 +187,7 @@ export class FakeBackend implements Backend {
     }
   }
 
-  room(id: string): Room {
+  room(id: string): RoomCalls {
     const room = this.rooms.get(id)
     const on = this.#on('room', id, room ? undefined : 'room-unknown')
     return {
@@ -190,7 +199,7 @@ export class FakeBackend implements Backend {
         return shownRoom(changed)
       }),
       cost: on('cost', () => this.usage),
-      events: on('events', () => ({ events: [] })),
+      events: on('events', () => ({ events: [], head: 0, next: null })),
       members: on('members', (): Member[] => [{ id: room?.owner.id ?? '', standing: 'owner' }]),
       setStanding: on('setStanding', (_by, who: string, standing: Standing) => ({
         id: who,
@@ -200,16 +209,17 @@ export class FakeBackend implements Backend {
         this.rooms.delete(id)
         return null
       }),
-      enter: async (admission) => {
-        this.#note('room.enter', id, [admission])
-        // No WebSocket opens here.
-        const code = this.refusals.get('room.enter')
-        return { refused: typeof code === 'string' ? code : 'unavailable' }
-      },
     }
   }
 
-  directory(): Directory {
+  async enterRoom(id: string, admission: Admission) {
+    this.#note('room.enter', id, [admission])
+    // No WebSocket opens here.
+    const code = this.refusals.get('room.enter')
+    return { refused: typeof code === 'string' ? code : 'unavailable' } as const
+  }
+
+  directory(): DirectoryCalls {
     return {
       reserve: async (settings, most) => {
         this.#note('directory.reserve', '', [settings.id, most])
@@ -237,7 +247,7 @@ export class FakeBackend implements Backend {
     return this.calls.splice(0).map(({ what }) => what)
   }
 
-  #login(name: string): Login {
+  #login(name: string): LoginCalls {
     const on = this.#on('login', name)
     return {
       register: async (...args) => ({

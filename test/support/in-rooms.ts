@@ -4,7 +4,8 @@ import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { nanoid } from 'nanoid'
 import { expect, vi } from 'vitest'
-import type { Revocation, SessionGrant } from '../../src/auth/session.ts'
+import type { SessionGrant } from '../../src/account/views.ts'
+import type { Revocation } from '../../src/auth/bearer.ts'
 import { signAccessToken } from '../../src/auth/tokens/access-token.ts'
 import { importSigningKey } from '../../src/auth/tokens/keys.ts'
 import { readConfig } from '../../src/config.ts'
@@ -50,7 +51,7 @@ export function listening(
 
 /** The access token of a grant, as the gateway makes it. */
 export async function tokenOf({ principal, sessionId, version, signedInAt }: SessionGrant) {
-  const key = await importSigningKey((await objects.keys()).signing)
+  const key = await importSigningKey((await objects.keyRing().material()).signing)
   const claims = { principal, sessionId, version, signedInAt, tokenId: nanoid() }
   return signAccessToken(claims, key, readConfig(env).access, Date.now())
 }
@@ -61,7 +62,7 @@ export async function opened(grant: SessionGrant, roomId: string, entry = nanoid
   granted(await objects.account(principal.id).enter(bearerOf(grant), roomId, entry))
   const who = { principal, sessionId, version, entry }
   const admission = { ...who, protocol: 'v12.stomp', ticket: undefined }
-  const answer = await objects.room(roomId).enter(admission)
+  const answer = await objects.enterRoom(roomId, admission)
   if (!(answer instanceof Response) || !answer.webSocket) throw new Error('no WebSocket came')
   return new Client(answer.webSocket)
 }

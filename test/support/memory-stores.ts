@@ -1,7 +1,7 @@
 // Work queues, transactions and revocations in memory, for tests of the room in Node. The contract suites hold them
 // to the real ones.
 
-import type { Revocation } from '../../src/auth/session.ts'
+import type { Revocation } from '../../src/auth/bearer.ts'
 import type {
   LookStore,
   QueueStore,

@@ -4,9 +4,10 @@ import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { nanoid } from 'nanoid'
 import { vi } from 'vitest'
-import type { Bearer, Opening, SessionGrant } from '../../src/auth/session.ts'
-import type { Backend } from '../../src/gateway/backend.ts'
-import { backend } from '../../src/objects/backend.ts'
+import type { Opening, SessionGrant } from '../../src/account/views.ts'
+import type { Bearer } from '../../src/auth/bearer.ts'
+import type { Backend } from '../../src/contract.ts'
+import { backend } from '../../src/objects/bindings.ts'
 
 export const objects: Backend = backend(env)
 

@@ -7,8 +7,8 @@ import type { Principal } from '../../src/auth/principal.ts'
 import { signAccessToken } from '../../src/auth/tokens/access-token.ts'
 import { importSigningKey } from '../../src/auth/tokens/keys.ts'
 import { readConfig } from '../../src/config.ts'
-import { type Admission, enter } from '../../src/objects/room/admission.ts'
-import type { RoomSettings } from '../../src/objects/room/storage/room-storage.ts'
+import type { Admission, RoomSettings } from '../../src/contract.ts'
+import { enter } from '../../src/objects/room/admission.ts'
 
 export interface Heard {
   readonly command: string

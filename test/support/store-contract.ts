@@ -1,7 +1,7 @@
 // What every store of a room must do: run against those in memory and those in SQLite.
 
 import { expect, it } from 'vitest'
-import type { Revocation } from '../../src/auth/session.ts'
+import type { Revocation } from '../../src/auth/bearer.ts'
 import type {
   LookStore,
   QueueStore,

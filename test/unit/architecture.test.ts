@@ -22,8 +22,12 @@ const TABLE: Record<string, Rights> = {
   'characters.ts': { values: [] },
   'look.ts': { values: ['unhomoglyph'] },
   'cost.ts': { values: [] },
-  auth: { values: ['characters.ts', 'jose', 'node:crypto'] },
+  auth: { values: ['characters.ts', 'jose', 'node:crypto'], types: ['answer.ts'] },
   'answer.ts': { values: ['refusals.ts'] },
+  'contract.ts': {
+    values: [],
+    types: ['account', 'answer.ts', 'auth', 'cost.ts', 'refusals.ts', 'room'],
+  },
   account: { values: ['auth'], types: ['answer.ts', 'audit.ts', 'refusals.ts'] },
   room: {
     values: ['stomp', 'refusals.ts', 'look.ts', 'visible-text.ts', 'valibot'],
@@ -31,25 +35,17 @@ const TABLE: Record<string, Rights> = {
   },
   gateway: {
     values: [
-      ...[
-        'auth',
-        'answer.ts',
-        'config.ts',
-        'stomp',
-        'refusals.ts',
-        'audit.ts',
-        'cost.ts',
-        'visible-text.ts',
-      ],
+      ...['auth', 'config.ts', 'stomp', 'refusals.ts', 'audit.ts', 'cost.ts', 'visible-text.ts'],
       ...['hono', 'valibot', 'nanoid', 'openid-client', 'bowser'],
     ],
+    types: ['contract.ts'],
   },
   objects: {
     values: [
       ...['room', 'account', 'stomp', 'auth', 'answer.ts', 'config.ts', 'refusals.ts', 'audit.ts'],
       ...['cloudflare:workers', 'nanoid'],
     ],
-    types: ['jose', 'cost.ts'],
+    types: ['contract.ts', 'cost.ts', 'jose'],
   },
   client: { values: [] },
   page: { values: ['client', '@stomp/stompjs'] },

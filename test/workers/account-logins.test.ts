@@ -3,7 +3,8 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { MAX_LOGINS } from '../../src/account/logins.ts'
-import type { ProviderLogin, SessionGrant } from '../../src/auth/session.ts'
+import type { SessionGrant } from '../../src/account/views.ts'
+import type { ProviderLogin } from '../../src/auth/openid/pending-link.ts'
 import {
   ACCOUNT,
   bearerOf,

@@ -3,7 +3,7 @@
 
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Revocation } from '../../src/auth/session.ts'
+import type { Revocation } from '../../src/auth/bearer.ts'
 import { everything, failing, fill, mend } from '../support/bad-storage.ts'
 import {
   connected,

@@ -3,7 +3,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, it, vi } from 'vitest'
-import type { SessionGrant } from '../../src/auth/session.ts'
+import type { SessionGrant } from '../../src/account/views.ts'
 import { RoomObject } from '../../src/objects/room/object.ts'
 import { connected, listening, noted, renewBy, rowsIn } from '../support/in-rooms.ts'
 import {
@@ -28,9 +28,8 @@ quiet()
 /** An upgrade that asks the room alone, as one whose account was asked before. */
 async function rejoin({ principal, sessionId, version }: SessionGrant, roomId: string) {
   const who = { principal, sessionId, version, entry: 'late' }
-  const answer = await objects
-    .room(roomId)
-    .enter({ ...who, protocol: 'v12.stomp', ticket: undefined })
+  const admission = { ...who, protocol: 'v12.stomp', ticket: undefined }
+  const answer = await objects.enterRoom(roomId, admission)
   return answer instanceof Response ? 'entered' : answer.refused
 }
 

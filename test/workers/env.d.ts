@@ -1,4 +1,4 @@
-import type { Bindings } from '../../src/objects/backend.ts'
+import type { Bindings } from '../../src/objects/bindings.ts'
 
 declare global {
   namespace Cloudflare {

@@ -4,7 +4,7 @@
 import { env } from 'cloudflare:workers'
 import { nanoid } from 'nanoid'
 import { describe, expect, it, vi } from 'vitest'
-import type { SessionGrant } from '../../src/auth/session.ts'
+import type { SessionGrant } from '../../src/account/views.ts'
 import { readConfig } from '../../src/config.ts'
 import { createGateway } from '../../src/gateway/gateway.ts'
 import { Tokens } from '../../src/gateway/tokens.ts'
@@ -24,7 +24,7 @@ quiet()
 const HERE = 'https://chat.example'
 const PROVIDER = { id: 'test', name: 'Test', issuer: 'https://id.example', clientId: 'us' }
 const CONFIGURED = { ...env, OIDC_PROVIDERS: JSON.stringify([PROVIDER]) }
-const tokens = new Tokens(objects, readConfig(CONFIGURED))
+const tokens = new Tokens(() => objects.keyRing(), readConfig(CONFIGURED))
 
 type SignedIn = Awaited<ReturnType<typeof signedIn>>
 

@@ -2,11 +2,8 @@ import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, it, vi } from 'vitest'
 import { type Derive, hashPassword, PARAMETERS } from '../../src/auth/passwords/password.ts'
-import {
-  type AttemptSource,
-  HostedLogin,
-  MIGRATIONS,
-} from '../../src/objects/login/password-login.ts'
+import type { AttemptSource } from '../../src/contract.ts'
+import { HostedLogin, MIGRATIONS } from '../../src/objects/login/password-login.ts'
 import { migrate } from '../../src/objects/shared/migrate.ts'
 import {
   alarmOf,

@@ -3,9 +3,8 @@
 import { env } from 'cloudflare:workers'
 import { describe, expect, it, vi } from 'vitest'
 import { readConfig } from '../../src/config.ts'
-import type { Backend } from '../../src/gateway/backend.ts'
+import type { Backend, LoginCalls } from '../../src/contract.ts'
 import { createGateway } from '../../src/gateway/gateway.ts'
-import type { Login } from '../../src/gateway/login-backend.ts'
 import { bearerOf, evict, GUEST, granted, objects, person } from '../support/person-in-workerd.ts'
 import { quiet } from '../support/quiet.ts'
 
@@ -65,15 +64,15 @@ const stubsOf = ({ id, names }: Guest) => [
 const onceMade = (made: () => Promise<void>): Backend => ({
   ...objects,
   passwordLogin: (name) => {
-    const real: Login = objects.passwordLogin(name)
-    const register: Login['register'] = async (...args) => {
+    const real = objects.passwordLogin(name)
+    const register: LoginCalls['register'] = async (...args) => {
       const answer = await real.register(...args)
       await made()
       return answer
     }
-    // The methods of a stub are no properties of its own.
+    // A stub has no members to copy.
     return new Proxy(real, {
-      get: (stub, key) => (key === 'register' ? register : Reflect.get(stub, key)),
+      get: (stub, method) => (method === 'register' ? register : Reflect.get(stub, method)),
     })
   },
 })

@@ -1,6 +1,6 @@
 import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import type { SessionGrant } from '../../src/auth/session.ts'
+import type { SessionGrant } from '../../src/account/views.ts'
 import { connected, listening, noted, rowsIn } from '../support/in-rooms.ts'
 import {
   ACCOUNT,

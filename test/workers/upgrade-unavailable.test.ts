@@ -4,7 +4,7 @@ import { env } from 'cloudflare:workers'
 import { nanoid } from 'nanoid'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { readConfig } from '../../src/config.ts'
-import type { Backend } from '../../src/gateway/backend.ts'
+import type { Backend } from '../../src/contract.ts'
 import { createGateway } from '../../src/gateway/gateway.ts'
 import { objects, wait } from '../support/person-in-workerd.ts'
 
@@ -23,9 +23,9 @@ afterEach(() => {
 const lost = () => Promise.reject(Object.assign(new Error('of the platform'), { overloaded: true }))
 
 const FAULTS: [what: string, fault: Partial<Backend>][] = [
-  ['the room', { room: (id) => ({ ...objects.room(id), enter: lost }) }],
+  ['the room', { enterRoom: lost }],
   ['the account', { account: (id) => ({ ...objects.account(id), enter: lost }) }],
-  ['the key ring', { publicKeys: lost }],
+  ['the key ring', { keyRing: () => ({ ...objects.keyRing(), publicKeys: lost }) }],
 ]
 
 it.each(FAULTS)('[R3] %s cannot be reached: an ERROR says so, and the close', async (_, fault) => {

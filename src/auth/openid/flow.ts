@@ -1,7 +1,7 @@
 // The state of a sign-in with an OpenID provider, from leaving for it to coming back: what ties the
 // answer to the browser that asked. A JWT for a cookie; keys and the clock are arguments.
 
-import type { Bearer } from '../session.ts'
+import type { Bearer } from '../bearer.ts'
 import type { FindKey, SigningKey } from '../tokens/keys.ts'
 import { sign } from '../tokens/sign.ts'
 import { TokenError } from '../tokens/token-error.ts'

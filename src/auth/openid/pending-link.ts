@@ -1,11 +1,20 @@
 // A provider's account that is about to be linked, from the callback to the page that finishes it: whose it is to be,
 // signed. A JWT for a cookie; keys and the clock are arguments.
 
-import type { ProviderLogin } from '../session.ts'
 import type { FindKey, SigningKey } from '../tokens/keys.ts'
 import { sign } from '../tokens/sign.ts'
 import { text, verify } from '../tokens/verify.ts'
 import { claimsOfTarget, type LinkTarget, targetOf } from './flow.ts'
+
+/** A provider's subject as a way in. */
+export interface ProviderLogin {
+  readonly issuer: string
+  readonly subject: string
+  /** Its id in the configuration, when it was linked. */
+  readonly provider: string
+  /** What the person is called there. */
+  readonly label: string
+}
 
 export interface PendingLink {
   /** Unique: the `state` of the flow. */

@@ -1,8 +1,8 @@
 // Tickets: the short-lived single-use tokens that open one WebSocket. That one was used before
 // is known to the room alone; everything else about it is checked here.
 
+import type { Bearer } from '../bearer.ts'
 import { type Principal, principalClaims } from '../principal.ts'
-import type { Bearer } from '../session.ts'
 import type { FindKey, SigningKey } from './keys.ts'
 import { sign } from './sign.ts'
 import { principalIn, text, verify, whole } from './verify.ts'

@@ -2,8 +2,8 @@
 
 import type { Context } from 'hono'
 import { TokenError } from '../../auth/tokens/token-error.ts'
+import type { Answer, Delayed } from '../../contract.ts'
 import { Refusal } from '../../refusals.ts'
-import type { Answer, Delayed } from '../backend.ts'
 
 /** Seconds that somebody is asked to wait, where nobody knows better. */
 const RETRY_AFTER = 10

@@ -2,9 +2,8 @@
 
 import * as v from 'valibot'
 import { audit } from '../../audit.ts'
-import type { AccountView } from '../../auth/session.ts'
+import type { AccountCalls, AccountView } from '../../contract.ts'
 import { Refusal } from '../../refusals.ts'
-import type { Account } from '../backend.ts'
 import type { GatewayContext } from '../context.ts'
 import { bodyOf, optionalBodyOf } from '../http/input.ts'
 import { granted } from '../http/problem.ts'
@@ -62,13 +61,13 @@ export async function changeUser(context: GatewayContext): Promise<Response> {
 export async function rotateKeys(context: GatewayContext): Promise<Response> {
   const { compromised } = await optionalBodyOf(context, RotateBody)
   const { backend, tokens } = context.var.parts
-  const kid = await backend.rotateKeys(compromised)
+  const kid = await backend.keyRing().rotate(compromised)
   tokens.forgetKeys()
   return context.json({ kid })
 }
 
 /** The account of the path. Throws `user-unknown` for an id that cannot be one: it wakes no object. */
-function accountOf(context: GatewayContext): Account {
+function accountOf(context: GatewayContext): AccountCalls {
   const id = context.req.param('id') ?? ''
   if (id.length > MAX_ID) throw new Refusal('user-unknown')
   return context.var.parts.backend.account(id)

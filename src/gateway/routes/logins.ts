@@ -3,8 +3,8 @@
 import { audit } from '../../audit.ts'
 import type { PendingLink } from '../../auth/openid/pending-link.ts'
 import { TokenError } from '../../auth/tokens/token-error.ts'
+import type { AccountCalls } from '../../contract.ts'
 import { Refusal } from '../../refusals.ts'
-import type { Account } from '../backend.ts'
 import { bearerOf, type GatewayContext, ownAccount } from '../context.ts'
 import { type CookieKind, demandOrigin, dropCookie, keptCookie } from '../http/cookies.ts'
 import { optionalBodyOf } from '../http/input.ts'
@@ -76,7 +76,7 @@ export async function unlink(context: GatewayContext): Promise<Response> {
 }
 
 /** Where nobody gets a new account, a guest is not made one by a provider either. Throws `signup-closed`. */
-export async function demandAccount(account: Account): Promise<void> {
+export async function demandAccount(account: AccountCalls): Promise<void> {
   if (granted(await account.show()).kind === 'guest') throw new Refusal('signup-closed')
 }
 

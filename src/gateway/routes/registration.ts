@@ -7,14 +7,13 @@ import * as v from 'valibot'
 import { audit } from '../../audit.ts'
 import { isReservedName } from '../../auth/passwords/reserved-names.ts'
 import { isWeakPassword } from '../../auth/passwords/weak-password.ts'
-import type { SessionGrant } from '../../auth/session.ts'
 import type { AccessClaims } from '../../auth/tokens/access-token.ts'
+import type { LoginCalls, SessionGrant } from '../../contract.ts'
 import { Refusal } from '../../refusals.ts'
 import { bearerOf, type GatewayContext, identify } from '../context.ts'
 import { demandOrigin } from '../http/cookies.ts'
 import { bodyOf, displayName, newPassword, refreshToken, username } from '../http/input.ts'
 import { granted } from '../http/problem.ts'
-import type { Login } from '../login-backend.ts'
 import { keepDevice, sourceOf } from '../sign-in/attempt.ts'
 import { handOver, Keeping, openingOf } from '../sign-in/grant.ts'
 import { demandRefreshToken } from '../sign-in/proof.ts'
@@ -89,7 +88,11 @@ async function guestOf(
 async function becomeAccount(
   context: GatewayContext,
   guest: AccessClaims,
-  made: { readonly login: Login; readonly name: string | undefined; readonly username: string },
+  made: {
+    readonly login: LoginCalls
+    readonly name: string | undefined
+    readonly username: string
+  },
 ): Promise<SessionGrant> {
   const { id } = guest.principal
   const account = context.var.parts.backend.account(id)
@@ -106,7 +109,7 @@ async function becomeAccount(
 /** Whether a taken user name is free now: its account has another, so its registration was cut off, and it opens nothing. */
 async function isFreed(
   { var: { parts } }: GatewayContext,
-  login: Login,
+  login: LoginCalls,
   username: string,
 ): Promise<boolean> {
   const owner = await login.owner()

@@ -3,8 +3,8 @@
 
 import { customAlphabet } from 'nanoid'
 import * as v from 'valibot'
+import type { Answer, RoomCalls, RoomSettings, ShownRoom } from '../../contract.ts'
 import { Refusal } from '../../refusals.ts'
-import type { Answer, Room, RoomSettings, ShownRoom } from '../backend.ts'
 import { demandPatience, type GatewayContext, isAdmin } from '../context.ts'
 import { bodyOf, displayName, queryOf, wholeNumber } from '../http/input.ts'
 import { granted } from '../http/problem.ts'
@@ -123,9 +123,14 @@ export const eventsQuery = (most: number) =>
     ),
   )
 
+/** Throws `room-unknown` for what cannot be the id of a room. */
+export function demandRoomId(text: string): void {
+  if (!isRoomId(text)) throw new Refusal('room-unknown')
+}
+
 /** A room by its id. One that cannot be one wakes no object. */
-export function findRoom(context: GatewayContext, id: string): Room {
-  if (!isRoomId(id)) throw new Refusal('room-unknown')
+export function findRoom(context: GatewayContext, id: string): RoomCalls {
+  demandRoomId(id)
   return context.var.parts.backend.room(id)
 }
 

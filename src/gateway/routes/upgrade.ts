@@ -2,16 +2,16 @@
 // an origin never reaches the room.
 
 import { nanoid } from 'nanoid'
-import type { Bearer } from '../../auth/session.ts'
-import { bearerToken } from '../../auth/tokens/bearer.ts'
+import type { Bearer } from '../../auth/bearer.ts'
+import { bearerToken } from '../../auth/bearer.ts'
+import type { Admission } from '../../contract.ts'
 import { Refusal, type RefusalCode } from '../../refusals.ts'
 import { encode } from '../../stomp/encode.ts'
 import { chooseProtocol } from '../../stomp/version.ts'
-import type { Admission } from '../backend.ts'
 import { bearerOf, demandRole, type GatewayContext } from '../context.ts'
 import { granted, problem, refusalOf } from '../http/problem.ts'
 import { ENTRY_COST } from '../request-costs.ts'
-import { findRoom, isRoomId } from './rooms.ts'
+import { demandRoomId, isRoomId } from './rooms.ts'
 
 /** Who wants in, to which room, by what. */
 interface Entry extends Pick<Admission, 'principal' | 'ticket'> {
@@ -60,13 +60,14 @@ async function enter(
   { roomId, bearer, askedAt, ...who }: Entry,
   protocol: string | undefined,
 ): Promise<Response> {
-  const room = findRoom(context, roomId)
-  const account = context.var.parts.backend.account(who.principal.id)
+  demandRoomId(roomId)
+  const { backend } = context.var.parts
+  const account = backend.account(who.principal.id)
   const entry = who.ticket?.id ?? nanoid()
   const isAsked = askedAt !== undefined && Math.abs(Date.now() - askedAt) < JUST_ASKED
   if (!isAsked) granted(await account.enter(bearer, roomId, entry, ENTRY_COST))
   const { sessionId, version } = bearer
-  const answer = await room.enter({ ...who, sessionId, version, entry, protocol })
+  const answer = await backend.enterRoom(roomId, { ...who, sessionId, version, entry, protocol })
   if (answer instanceof Response) return answer
   // Nobody comes in by this entry. By a ticket that was refused somebody still may.
   if (!who.ticket || answer.refused === 'room-unknown') {

@@ -3,12 +3,12 @@
 // Sheet, "Account Lockout", and "Slow Down Online Guessing Attacks with Device Cookies").
 
 import type { RefusedEntry } from '../../audit.ts'
+import type { AttemptSource, LoginCalls, Verified } from '../../contract.ts'
 import { Refusal } from '../../refusals.ts'
 import type { GatewayContext } from '../context.ts'
 import { clientAddress } from '../http/address.ts'
 import { type CookieKind, keepCookie, keptCookie, MAX_COOKIE_AGE } from '../http/cookies.ts'
 import { granted } from '../http/problem.ts'
-import type { AttemptSource, Login, Verified } from '../login-backend.ts'
 
 const DEVICE: CookieKind = { name: 'stompbox-device', sameSite: 'Strict' }
 /** User names that one browser signs in to in turn. */
@@ -39,7 +39,7 @@ export function keepDevice(
  */
 export async function proven(
   context: GatewayContext,
-  login: Login,
+  login: LoginCalls,
   source: AttemptSource,
   attempt: () => Promise<Verified>,
 ): Promise<string> {

@@ -1,7 +1,7 @@
 // A session opened or renewed, as the answer that hands over its tokens.
 
 import * as v from 'valibot'
-import type { Opening, SessionGrant } from '../../auth/session.ts'
+import type { Opening, SessionGrant } from '../../contract.ts'
 import type { GatewayContext } from '../context.ts'
 import { setRefreshCookie } from '../http/cookies.ts'
 import { deviceOf } from '../http/device.ts'

@@ -3,8 +3,8 @@
 // Sensitive Features"; ASVS 4.0, V3.7.1).
 
 import * as v from 'valibot'
-import type { AccountView } from '../../auth/session.ts'
 import type { AccessClaims } from '../../auth/tokens/access-token.ts'
+import type { AccountView } from '../../contract.ts'
 import { Refusal } from '../../refusals.ts'
 import { type GatewayContext, ownAccount } from '../context.ts'
 import { refreshCookie } from '../http/cookies.ts'

@@ -11,20 +11,21 @@ import type { Randomness } from '../../account/ports.ts'
 import type { AccountChange } from '../../account/record.ts'
 import { FIRST_RETRY } from '../../account/revocations.ts'
 import { refresh, signIn, upgrade } from '../../account/sign-ins.ts'
-import type { Answer, Delayed } from '../../answer.ts'
-import { audit, RefusalLog } from '../../audit.ts'
 import type {
   AccountLogin,
   AccountView,
-  Bearer,
   LoginsView,
   Opening,
-  ProviderLogin,
   SessionGrant,
   SessionView,
-} from '../../auth/session.ts'
+} from '../../account/views.ts'
+import type { Answer, Delayed } from '../../answer.ts'
+import { audit, RefusalLog } from '../../audit.ts'
+import type { Bearer } from '../../auth/bearer.ts'
+import type { ProviderLogin } from '../../auth/openid/pending-link.ts'
 import { FAMILY_KEY_LENGTH, SECRET_LENGTH } from '../../auth/tokens/refresh-token.ts'
 import { readConfig } from '../../config.ts'
+import type { AccountCalls } from '../../contract.ts'
 import { askRooms, deliverRevocations, type RevocableRooms } from './revocation-delivery.ts'
 import { accountStorage } from './sql-account.ts'
 
@@ -41,8 +42,7 @@ const RANDOM: Randomness = {
   secret: () => crypto.getRandomValues(new Uint8Array(SECRET_LENGTH)),
 }
 
-/** What gateway/backend.ts says of an Account. The person's id is the object's name. */
-export class AccountObject extends DurableObject<AccountEnv> {
+export class AccountObject extends DurableObject<AccountEnv> implements AccountCalls {
   readonly #account: Account
 
   constructor(ctx: DurableObjectState, env: AccountEnv) {
@@ -51,13 +51,13 @@ export class AccountObject extends DurableObject<AccountEnv> {
     this.#account = new Account({ storage, rules, random: RANDOM, audit })
   }
 
-  async signIn(personId: string, opening: Opening): Promise<Answer<SessionGrant>> {
-    const answer = signIn(this.#account, personId, opening, Date.now())
+  async signIn(opening: Opening): Promise<Answer<SessionGrant>> {
+    const answer = signIn(this.#account, this.#personId, opening, Date.now())
     if ('value' in answer) {
       await this.#deliver()
       const { sessionId } = answer.value
       const by = opening.kind === 'guest' ? 'guest' : opening.username ? 'password' : 'provider'
-      audit({ event: 'signed-in', user: personId, session: sessionId, by })
+      audit({ event: 'signed-in', user: this.#personId, session: sessionId, by })
     }
     return answer
   }
@@ -65,7 +65,7 @@ export class AccountObject extends DurableObject<AccountEnv> {
   async upgrade(
     bearer: Bearer,
     name: string | undefined,
-    username: string | undefined,
+    username?: string,
   ): Promise<Answer<SessionGrant>> {
     const answer = upgrade(this.#account, bearer, { name, username }, Date.now())
     // The alarm ends the sockets of the guest: by then whoever asked has the new token.
@@ -126,11 +126,8 @@ export class AccountObject extends DurableObject<AccountEnv> {
     }))
   }
 
-  async end(
-    personId: string,
-    bearer: Pick<Bearer, 'sessionId' | 'foreign' | 'expiresAt'>,
-  ): Promise<boolean> {
-    const ended = endSession(this.#account, personId, bearer, Date.now())
+  async end(bearer: Pick<Bearer, 'sessionId' | 'foreign' | 'expiresAt'>): Promise<boolean> {
+    const ended = endSession(this.#account, this.#personId, bearer, Date.now())
     if (ended) await this.#deliver()
     return ended
   }
@@ -141,8 +138,8 @@ export class AccountObject extends DurableObject<AccountEnv> {
     return answer
   }
 
-  async endAll(personId: string, except: string | undefined): Promise<void> {
-    endAllSessions(this.#account, personId, except, Date.now())
+  async endAll(except: string | undefined): Promise<void> {
+    endAllSessions(this.#account, this.#personId, except, Date.now())
     await this.#deliver()
   }
 
@@ -166,12 +163,12 @@ export class AccountObject extends DurableObject<AccountEnv> {
     this.#account.stored?.logins.remove(id)
   }
 
-  async show(personId: string): Promise<Answer<AccountView>> {
-    return this.#account.show(personId)
+  async show(): Promise<Answer<AccountView>> {
+    return this.#account.show(this.#personId)
   }
 
-  async change(personId: string, change: AccountChange): Promise<Answer<AccountView>> {
-    const answer = changeAccount(this.#account, personId, change, Date.now())
+  async change(change: AccountChange): Promise<Answer<AccountView>> {
+    const answer = changeAccount(this.#account, this.#personId, change, Date.now())
     await this.#deliver()
     return answer
   }
@@ -184,6 +181,13 @@ export class AccountObject extends DurableObject<AccountEnv> {
     }
     this.#account.close()
     await this.ctx.storage.deleteAll()
+  }
+
+  /** The object is named by the id of its person. */
+  get #personId(): string {
+    const { name } = this.ctx.id
+    if (name === undefined) throw new Error('an account has no name')
+    return name
   }
 
   #hasPending(): boolean {

@@ -4,7 +4,7 @@
 import { heardOfRoom, roomsToAsk } from '../../account/entered-rooms.ts'
 import type { AccountStore, PendingRevocation } from '../../account/ports.ts'
 import { delivered, dueRevocations, notDelivered } from '../../account/revocations.ts'
-import type { Revocation } from '../../auth/session.ts'
+import type { Revocation } from '../../auth/bearer.ts'
 import { withDeadline } from '../shared/deadline.ts'
 
 /** What is needed of rooms. */

@@ -2,7 +2,7 @@
 // when. Times in milliseconds since 1970.
 
 import type { LoginStore, StoredLogin } from '../../account/ports.ts'
-import type { ProviderLogin } from '../../auth/session.ts'
+import type { ProviderLogin } from '../../auth/openid/pending-link.ts'
 
 /** The id of the row for the password. */
 const PASSWORD = 'password'

@@ -1,7 +1,7 @@
 // The revocations that rooms have not acknowledged yet, in the SQLite of a person's account: one row for each room.
 
 import type { PendingRevocation, RevocationStore } from '../../account/ports.ts'
-import type { Revocation } from '../../auth/session.ts'
+import type { Revocation } from '../../auth/bearer.ts'
 
 export class SqlPendingRevocations implements RevocationStore {
   readonly #sql: SqlStorage

@@ -2,7 +2,7 @@
 // somebody has is counted here, and a place is taken before the room is made (R5).
 
 import { DurableObject } from 'cloudflare:workers'
-import type { RoomSettings } from '../room/storage/room-storage.ts'
+import type { DirectoryCalls, Reservation, RoomSettings } from '../../contract.ts'
 import { type Migrations, migrate } from '../shared/migrate.ts'
 
 export const MIGRATIONS: Migrations = [
@@ -38,10 +38,7 @@ type Row = {
   created_at: number
 }
 
-/** A place taken, or why not. */
-type Reservation = { value: null } | { refused: 'too-many-rooms'; abandoned: string[] }
-
-export class DirectoryObject extends DurableObject<unknown> {
+export class DirectoryObject extends DurableObject<unknown> implements DirectoryCalls {
   readonly #sql: SqlStorage
 
   constructor(ctx: DurableObjectState, env: unknown) {

@@ -14,6 +14,7 @@ import {
   rotationIsDue,
 } from '../../auth/tokens/keys.ts'
 import { type Config, readConfig } from '../../config.ts'
+import type { KeyRingCalls } from '../../contract.ts'
 import { type Migrations, migrate } from '../shared/migrate.ts'
 
 export const MIGRATIONS: Migrations = [
@@ -26,7 +27,7 @@ export const MIGRATIONS: Migrations = [
 
 type Row = { id: number; jwk: string; created_at: number }
 
-export class KeyRingObject extends DurableObject<unknown> {
+export class KeyRingObject extends DurableObject<unknown> implements KeyRingCalls {
   readonly #config: Config
 
   constructor(ctx: DurableObjectState, env: object) {

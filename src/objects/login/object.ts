@@ -3,10 +3,10 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { Answer } from '../../answer.ts'
 import { audit } from '../../audit.ts'
-import { type AttemptSource, type Device, HostedLogin, type Verified } from './password-login.ts'
+import type { AttemptSource, Device, LoginCalls, Verified } from '../../contract.ts'
+import { HostedLogin } from './password-login.ts'
 
-/** What gateway/backend.ts says of a Login. */
-export class LoginObject extends DurableObject<unknown> {
+export class LoginObject extends DurableObject<unknown> implements LoginCalls {
   readonly #login: HostedLogin
 
   constructor(ctx: DurableObjectState, env: unknown) {

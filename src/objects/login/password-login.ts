@@ -11,6 +11,7 @@ import {
   PARAMETERS,
   SALT_LENGTH,
 } from '../../auth/passwords/password.ts'
+import type { AttemptSource, Device, Verified } from '../../contract.ts'
 import { createFailures } from '../shared/failure-record.ts'
 import { type Migrations, migrate, storedVersion } from '../shared/migrate.ts'
 import { createDeviceKey, KnownDevices } from './known-devices.ts'
@@ -30,20 +31,6 @@ export const MIGRATIONS: Migrations = [
 ]
 
 type Login = { person_id: string; password: string | null }
-
-/** What gateway/backend.ts says of it. */
-export interface AttemptSource {
-  readonly address: string
-  readonly devices: readonly string[]
-  readonly keeps: boolean
-}
-
-/** What a browser is known by from now on. */
-export interface Device {
-  readonly device?: string
-}
-
-export type Verified = (Answer<string> & Device) | Delayed
 
 export class HostedLogin {
   readonly #storage: DurableObjectStorage

@@ -1,24 +1,15 @@
 // What a room tells the accounts of those who are in it: whose sign-in a socket has come to be, and that a
 // socket has gone. The first is waited for. The second may be lost, which costs a call when the sign-in ends.
 
-import type { Bearer } from '../../auth/session.ts'
 import type { AccessClaims } from '../../auth/tokens/access-token.ts'
+import type { AccountCalls } from '../../contract.ts'
 import type { RefusalCode } from '../../refusals.ts'
 import type { Departure } from '../../room/connections/session.ts'
 import { withDeadline } from '../shared/deadline.ts'
 
-/** What is needed of accounts. */
 export interface EnteredAccounts {
   idFromName(name: string): DurableObjectId
-  get(id: DurableObjectId): {
-    enter(
-      bearer: Bearer,
-      roomId: string,
-      entry: string,
-      cost?: number,
-    ): Promise<{ readonly value: null } | { readonly refused: RefusalCode }>
-    leave(sessionId: string, roomId: string, entry: string): Promise<void>
-  }
+  get(id: DurableObjectId): Pick<AccountCalls, 'enter' | 'leave'>
 }
 
 /** Accounts that are told at once that a socket has gone, and how many wait: the rest is not told. */

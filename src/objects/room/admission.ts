@@ -1,25 +1,12 @@
 // How an upgrade that the gateway has admitted reaches its room, and how the room's "no" comes back.
 // Only the Worker can send a request to an object: what stands here is trusted.
 
-import type { Principal } from '../../auth/principal.ts'
+import type { Admission } from '../../contract.ts'
 import { isRefusalCode, REFUSALS, Refusal, type RefusalCode } from '../../refusals.ts'
 import type { SignIn } from '../../room/connections/session.ts'
 import { refusalOf } from '../../room/refuse.ts'
 import { Batcher } from './batcher.ts'
 import { useTicket } from './storage/room-storage.ts'
-
-export interface Admission {
-  readonly principal: Principal
-  /** The sign-in that the ticket or token stems from, and its version of the account. */
-  readonly sessionId: string
-  readonly version: number
-  /** What the account knows this entry by. */
-  readonly entry: string
-  /** The STOMP sub-protocol to be echoed. */
-  readonly protocol: string | undefined
-  /** Undefined where an access token opened the connection. `expiresAt` in seconds since 1970. */
-  readonly ticket: { readonly id: string; readonly expiresAt: number } | undefined
-}
 
 const ADMISSION = 'Stompbox-Admission'
 const REFUSAL = 'Stompbox-Refusal'

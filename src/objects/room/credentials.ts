@@ -1,8 +1,8 @@
 // The tokens that frames carry, verified before the turn that needs them.
 
+import { bearerToken } from '../../auth/bearer.ts'
 import type { AccessClaims } from '../../auth/tokens/access-token.ts'
 import { AccessVerifier } from '../../auth/tokens/access-verifier.ts'
-import { bearerToken } from '../../auth/tokens/bearer.ts'
 import { TokenError } from '../../auth/tokens/token-error.ts'
 import { Verifier } from '../../auth/tokens/verifier.ts'
 import type { Config } from '../../config.ts'

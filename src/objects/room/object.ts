@@ -2,9 +2,10 @@
 
 import { DurableObject } from 'cloudflare:workers'
 import { type Answer, asAnswer } from '../../answer.ts'
+import type { Revocation } from '../../auth/bearer.ts'
 import type { Principal } from '../../auth/principal.ts'
-import type { Revocation } from '../../auth/session.ts'
 import { type Config, readConfig } from '../../config.ts'
+import type { Admission, RoomCalls, RoomSettings, ShownRoom } from '../../contract.ts'
 import type { Usage } from '../../cost.ts'
 import { Refusal } from '../../refusals.ts'
 import { hasSignIn } from '../../room/connections/revocations.ts'
@@ -15,7 +16,7 @@ import type { Settings } from '../../room/ports.ts'
 import type { Standing } from '../../room/rules.ts'
 import type { KeyRingObject } from '../key-ring/object.ts'
 import { Accounts, type EnteredAccounts } from './accounts.ts'
-import { type Admission, readAdmission, signInOf, spend, Upgrades, upgraded } from './admission.ts'
+import { readAdmission, signInOf, spend, Upgrades, upgraded } from './admission.ts'
 import { Alarm } from './alarm.ts'
 import { accessVerifier } from './credentials.ts'
 import { HostedRoom } from './instance.ts'
@@ -24,7 +25,7 @@ import { type ReadNeeds, read } from './sockets/read.ts'
 import type { Socket } from './sockets/socket.ts'
 import { Sockets } from './sockets/sockets.ts'
 import { guarded, type RoomStorage, startAnew } from './storage/guarded-storage.ts'
-import { createRoom, openRoom, type RoomSettings, type ShownRoom } from './storage/room-storage.ts'
+import { createRoom, openRoom } from './storage/room-storage.ts'
 import { Meter } from './usage/meter.ts'
 
 export interface RoomEnv {
@@ -32,7 +33,7 @@ export interface RoomEnv {
   readonly ACCOUNT: EnteredAccounts
 }
 
-export class RoomObject extends DurableObject<RoomEnv> {
+export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
   readonly #config: Config
   readonly #needs: ReadNeeds
   readonly #storage: RoomStorage

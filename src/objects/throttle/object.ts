@@ -3,13 +3,13 @@
 import { DurableObject } from 'cloudflare:workers'
 import type { Answer, Delayed } from '../../answer.ts'
 import { FREE_PER_ADDRESS } from '../../auth/passwords/failures.ts'
+import type { ThrottleCalls } from '../../contract.ts'
 import { createFailures, FailureRecord } from '../shared/failure-record.ts'
 import { type Migrations, migrate, storedVersion } from '../shared/migrate.ts'
 
 export const MIGRATIONS: Migrations = [createFailures]
 
-/** What gateway/backend.ts says of a Throttle. */
-export class ThrottleObject extends DurableObject<unknown> {
+export class ThrottleObject extends DurableObject<unknown> implements ThrottleCalls {
   async attempt(): Promise<Answer<null> | Delayed> {
     migrate(this.ctx.storage, MIGRATIONS)
     return (await this.#failures().attempt(Date.now())) ?? { value: null }

@@ -9,6 +9,20 @@ import { hasVanished, liveConnections } from './liveness.ts'
 import { demandUnrevoked } from './revocations.ts'
 import type { SignIn } from './session.ts'
 
+/** A WebSocket that the gateway has admitted. */
+export interface Admission {
+  readonly principal: Principal
+  /** The sign-in that the ticket or token stems from, and its version of the account. */
+  readonly sessionId: string
+  readonly version: number
+  /** The id of this entry in the account. */
+  readonly entry: string
+  /** The STOMP sub-protocol to be echoed. */
+  readonly protocol: string | undefined
+  /** Undefined where an access token opened the connection. `expiresAt` in seconds since 1970. */
+  readonly ticket: { readonly id: string; readonly expiresAt: number } | undefined
+}
+
 /**
  * R6: looks at the connections of this principal alone. One more than the limit is admitted:
  * `endOldest` comes next.

@@ -1,8 +1,8 @@
 // Revocation: sign-ins that ended before their tokens did. Their sockets end at once, and their
 // tokens are refused from then on (A5). A message costs no lookup.
 
+import type { Revocation } from '../../auth/bearer.ts'
 import type { Principal } from '../../auth/principal.ts'
-import type { Revocation } from '../../auth/session.ts'
 import { Refusal } from '../../refusals.ts'
 import type { Connection } from '../ports.ts'
 import type { RoomState } from '../room-state.ts'

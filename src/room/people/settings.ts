@@ -1,11 +1,29 @@
-// What the owner of a room may set, and what a change ends.
+// What a room is, what its owner may set, and what a change ends.
 
 import type { Principal } from '../../auth/principal.ts'
 import { Refusal } from '../../refusals.ts'
 import { endConnection } from '../connections/endings.ts'
-import type { Settings } from '../ports.ts'
+import type { EntryRule, Settings } from '../ports.ts'
+import type { Standing } from '../rules.ts'
 import type { Turn } from '../turn.ts'
 import { demandEntry, demandStanding } from './standings.ts'
+
+/** A room as the directory lists it; `createdAt` in milliseconds since 1970. */
+export interface RoomSettings {
+  readonly id: string
+  readonly name: string
+  readonly visibility: 'public' | 'private'
+  readonly owner: { readonly id: string; readonly name: string }
+  readonly createdAt: number
+  /** Undefined: anyone. */
+  readonly entry?: EntryRule | undefined
+}
+
+/** A room as one person sees it, with what that person is in it. */
+export type ShownRoom = RoomSettings & {
+  readonly standing: Standing
+  readonly settings: Settings
+}
 
 /**
  * Changes settings, by the owner. Who is here and may be here no more, is ended with the reason.

@@ -29,12 +29,12 @@ const CONFIG = readConfig({
 const [old, next] = await Promise.all([generateSigningJwk(), generateSigningJwk()])
 let ring: KeyMaterial
 let tokens: Tokens
-const RING = { keys: async () => ring, publicKeys: async () => ring.verifying }
+const RING = { material: async () => ring, publicKeys: async () => ring.verifying }
 
 beforeEach(() => {
   vi.useFakeTimers({ now: NOW, toFake: ['Date'] })
   ring = { signing: old, verifying: { keys: [publicHalf(old)] } }
-  tokens = new Tokens(RING, CONFIG)
+  tokens = new Tokens(() => RING, CONFIG)
 })
 
 afterEach(() => {
@@ -97,7 +97,7 @@ describe('a ticket made here', () => {
 
   it('says the same wherever it is verified, and each time', async () => {
     const ticket = await made()
-    const elsewhere = await new Tokens(RING, CONFIG).ticket(ticket)
+    const elsewhere = await new Tokens(() => RING, CONFIG).ticket(ticket)
     expect(await tokens.ticket(ticket)).toEqual(elsewhere)
     expect(await tokens.ticket(ticket)).toEqual(elsewhere)
   })
@@ -159,7 +159,7 @@ describe('when the keys are rotated', () => {
     await tokens.access(before)
     ring = { signing: next, verifying: { keys: [old, next].map(publicHalf) } }
     vi.setSystemTime(NOW + 10_000)
-    const { accessToken: after } = await new Tokens(RING, CONFIG).grant(GRANT)
+    const { accessToken: after } = await new Tokens(() => RING, CONFIG).grant(GRANT)
     expect(await verdict(tokens.access(after))).toBe('accepted')
   })
 

@@ -2,7 +2,7 @@
 
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { readConfig } from '../../../src/config.ts'
-import type { Backend } from '../../../src/gateway/backend.ts'
+import type { Admission, Backend } from '../../../src/contract.ts'
 import { createGateway } from '../../../src/gateway/gateway.ts'
 import { FakeBackend } from '../../support/fake-backend.ts'
 
@@ -58,9 +58,10 @@ function failing(backend: FakeBackend, at: string | undefined, marks: object) {
       Object.entries(of).map(([method, work]) => [method, call(`${name}.${method}`, work)]),
     )
   const faulty = {
-    keys: call('keys', () => backend.keys()),
-    publicKeys: call('publicKeys', () => backend.publicKeys()),
-    rotateKeys: call('rotateKeys', () => backend.rotateKeys(false)),
+    keyRing: () => object('keyRing', backend.keyRing()),
+    enterRoom: call('enterRoom', (id, admission) =>
+      backend.enterRoom(id as string, admission as Admission),
+    ),
     mayAuthenticate: call('mayAuthenticate', async () => true),
     account: (id: string) => object('account', backend.account(id)),
     passwordLogin: (name: string) => object('login', backend.passwordLogin(name)),

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import type { Revocation } from '../../../src/auth/bearer.ts'
 import type { Principal } from '../../../src/auth/principal.ts'
-import type { Revocation } from '../../../src/auth/session.ts'
 import { Refusal } from '../../../src/refusals.ts'
 import type { Command } from '../../../src/stomp/frame.ts'
 import {

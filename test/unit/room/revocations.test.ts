@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Revocation } from '../../../src/auth/session.ts'
+import type { Revocation } from '../../../src/auth/bearer.ts'
 import type { SignIn } from '../../../src/room/connections/session.ts'
 import { FakeRoom, LOG, person, SIGNALS } from '../../support/fake-room.ts'
 

@@ -1,27 +1,10 @@
 // What a room keeps in its SQLite, but for the events: its settings, the tickets used, and the tables of the
 // stores beside.
 
-import type { EntryRule, Settings } from '../../../room/ports.ts'
-import type { Standing } from '../../../room/rules.ts'
+import type { RoomSettings } from '../../../contract.ts'
+import type { EntryRule } from '../../../room/ports.ts'
 import { type Migrations, migrate, storedVersion } from '../../shared/migrate.ts'
 import type { RoomStorage } from './guarded-storage.ts'
-
-/** A room as the HTTP API shows it; `createdAt` in milliseconds since 1970. */
-export interface RoomSettings {
-  readonly id: string
-  readonly name: string
-  readonly visibility: 'public' | 'private'
-  readonly owner: { readonly id: string; readonly name: string }
-  readonly createdAt: number
-  /** Undefined: anyone. */
-  readonly entry?: EntryRule | undefined
-}
-
-/** A room as somebody sees it, with what that person is in it. */
-export type ShownRoom = RoomSettings & {
-  readonly standing: Standing
-  readonly settings: Settings
-}
 
 /** From nothing to the newest version. A step that was ever deployed is never changed. */
 export const MIGRATIONS: Migrations = [

@@ -1,7 +1,7 @@
 // The revocations that a room still has to remember, in its SQLite: read at an entry, a CONNECT and a
 // renewal, never for a message.
 
-import type { Revocation } from '../../../auth/session.ts'
+import type { Revocation } from '../../../auth/bearer.ts'
 import type { RevocationStore } from '../../../room/ports.ts'
 
 type Row = {

@@ -1,11 +1,11 @@
 import { createLocalJWKSet, type JWK, SignJWT } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { bearerToken } from '../../../../src/auth/bearer.ts'
 import {
   type AccessRules,
   signAccessToken,
   verifyAccessToken,
 } from '../../../../src/auth/tokens/access-token.ts'
-import { bearerToken } from '../../../../src/auth/tokens/bearer.ts'
 import {
   type FindKey,
   generateSigningJwk,

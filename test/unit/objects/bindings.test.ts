@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Bindings, backend } from '../../../src/objects/backend.ts'
+import { type Bindings, backend } from '../../../src/objects/bindings.ts'
 
 const NAMESPACES = ['ROOM', 'DIRECTORY', 'KEY_RING', 'ACCOUNT', 'LOGIN', 'THROTTLE']
 

@@ -1,0 +1,199 @@
+// What the gateway asks of the objects: the calls over RPC, and the types that they exchange. Types alone.
+// Each object implements its interface, and the gateway holds the stubs.
+
+import type { AccountChange } from './account/record.ts'
+import type {
+  AccountLogin,
+  AccountView,
+  LoginsView,
+  Opening,
+  SessionGrant,
+  SessionView,
+} from './account/views.ts'
+import type { Answer, Delayed } from './answer.ts'
+import type { Bearer } from './auth/bearer.ts'
+import type { ProviderLogin } from './auth/openid/pending-link.ts'
+import type { AttemptSource, Device, Verified } from './auth/passwords/attempts.ts'
+import type { Principal } from './auth/principal.ts'
+import type { KeyMaterial } from './auth/tokens/keys.ts'
+import type { Usage } from './cost.ts'
+import type { RefusalCode } from './refusals.ts'
+import type { Admission } from './room/connections/admission.ts'
+import type { EventsPage, PageQuery } from './room/log/pages.ts'
+import type { RoomSettings, ShownRoom } from './room/people/settings.ts'
+import type { Member } from './room/people/standings.ts'
+import type { Settings } from './room/ports.ts'
+import type { Standing } from './room/rules.ts'
+
+export type {
+  AccountLogin,
+  AccountView,
+  Admission,
+  Answer,
+  AttemptSource,
+  Delayed,
+  Device,
+  LoginsView,
+  Member,
+  Opening,
+  RoomSettings,
+  SessionGrant,
+  SessionView,
+  Settings,
+  ShownRoom,
+  Standing,
+  Verified,
+}
+
+/** Every call is made in somebody's name. The room decides who may ask. */
+export interface RoomCalls {
+  create(settings: RoomSettings): Promise<void>
+  show(by: Principal): Promise<Answer<ShownRoom>>
+  change(by: Principal, change: Partial<Settings>): Promise<Answer<ShownRoom>>
+  cost(by: Principal): Promise<Answer<Usage>>
+  events(by: Principal, query: PageQuery): Promise<Answer<EventsPage>>
+  delete(by: Principal): Promise<Answer<null>>
+  /** The people whose standing was set, and the owner. */
+  members(by: Principal): Promise<Answer<Member[]>>
+  setStanding(by: Principal, personId: string, standing: Standing): Promise<Answer<Member>>
+}
+
+/** A place for a room, or none. `abandoned`: places whose rooms were never finished. */
+export type Reservation =
+  | { readonly value: null }
+  | { readonly refused: 'too-many-rooms'; readonly abandoned: readonly string[] }
+
+export interface DirectoryCalls {
+  /** Takes a place for a room to be made. @param most rooms that its owner may have; undefined: any number. */
+  reserve(settings: RoomSettings, most: number | undefined): Promise<Reservation>
+  /** Lists a room that exists. */
+  add(settings: RoomSettings): Promise<void>
+  remove(id: string): Promise<void>
+  /** The newest rooms first, from the `next` of the page before on. */
+  list(
+    personId: string,
+    before: number | undefined,
+    limit: number,
+  ): Promise<{ readonly rooms: readonly RoomSettings[]; readonly next: number | null }>
+}
+
+/** One person, guest or account or a trusted issuer's: sign-ins, and the rooms where sockets may be. */
+export interface AccountCalls {
+  /**
+   * Opens a session, of an account made now where there is none. Refused: account-disabled, and credentials-invalid
+   * where the account goes by another user name.
+   */
+  signIn(opening: Opening): Promise<Answer<SessionGrant>>
+  /** A guest becomes an account: the same id, and a sign-in under a new id. Every older token is void. */
+  upgrade(
+    bearer: Bearer,
+    name: string | undefined,
+    username?: string,
+  ): Promise<Answer<SessionGrant>>
+  /**
+   * The four cases: `token` is the refresh token shown, `bearer` a valid access token shown.
+   * Refused: refresh-missing, refresh-invalid, refresh-expired, refresh-reused, session-ended,
+   * session-too-old, account-disabled.
+   */
+  refresh(token: string | undefined, bearer: Bearer | undefined): Promise<Answer<SessionGrant>>
+  /**
+   * Whether a token still holds; `cost`, 1 by default, is taken of the person's REQUESTS_PER_MINUTE.
+   * Refused: session-ended, roles-changed, account-disabled, too-fast.
+   */
+  check(bearer: Bearer, cost?: number): Promise<Answer<null> | Delayed>
+  /**
+   * The same, and notes that sockets of this sign-in may be in that room. `entry` is the id of the ticket, or one
+   * made for this entry: the room says it when the socket has gone. Refused besides: in-too-many-rooms.
+   */
+  enter(
+    bearer: Bearer,
+    roomId: string,
+    entry: string,
+    cost?: number,
+  ): Promise<Answer<null> | Delayed>
+  /** Nobody came in by an entry, and nobody will; or its socket has gone. */
+  leave(sessionId: string, roomId: string, entry: string): Promise<void>
+  sessions(): Promise<SessionView[]>
+  /** Ends one session, its tokens and sockets; false where there is none. */
+  end(bearer: Pick<Bearer, 'sessionId' | 'foreign' | 'expiresAt'>): Promise<boolean>
+  /** Refused: refresh-invalid. */
+  endByToken(token: string): Promise<Answer<null>>
+  /** Ends all sessions but one. */
+  endAll(except: string | undefined): Promise<void>
+  logins(): Promise<LoginsView>
+  /** Whether a refresh token is the newest of that session. It is not used up. */
+  holds(token: string, sessionId: string): Promise<boolean>
+  /**
+   * Stores a login before it works; `kind` is what the account is so far. Refused: as check, and not-allowed,
+   * too-many-logins.
+   */
+  addLogin(
+    bearer: Bearer,
+    login: ProviderLogin,
+  ): Promise<Answer<{ readonly id: string; readonly kind: 'guest' | 'account' }>>
+  /** A login counts as removed from now on; it stays listed until `removeLogin`. Refused: login-unknown, login-last. */
+  endLogin(id: string): Promise<Answer<AccountLogin>>
+  removeLogin(id: string): Promise<void>
+  /** Refused, as `change`: user-unknown. */
+  show(): Promise<Answer<AccountView>>
+  change(change: AccountChange): Promise<Answer<AccountView>>
+}
+
+/** One way to sign in, and whose it is: a user name with its password, or a provider's subject. */
+export interface LoginCalls {
+  /** Refused: username-taken. */
+  register(personId: string, password: string, from: AttemptSource): Promise<Answer<null> & Device>
+  /** Whether a device has signed in to it before. Nothing is counted. */
+  trusts(devices: readonly string[]): Promise<boolean>
+  /**
+   * Whose password this is. Takes the same time for an unknown user as for a wrong password.
+   * Refused: credentials-invalid, sign-in-delayed.
+   */
+  verify(password: string, from: AttemptSource): Promise<Verified>
+  /** No device cookie of before holds any more. Refused: as verify. */
+  changePassword(password: string, next: string, from: AttemptSource): Promise<Verified>
+  /** Whose it is; `personId`'s from now on where it was nobody's. */
+  claim(personId: string): Promise<string>
+  /** Whose it is; null where it is nobody's. Nothing is written. */
+  owner(): Promise<string | null>
+  /** A provider's subject is nobody's again, where it was that person's. */
+  release(personId: string): Promise<void>
+  /** A user name that its account does not go by is nobody's again, where it was that person's (A5). */
+  withdraw(personId: string): Promise<void>
+}
+
+/** Failures of one address. */
+export interface ThrottleCalls {
+  /** Counts an attempt as a failure until it is known to have succeeded. */
+  attempt(): Promise<Answer<null> | Delayed>
+  succeeded(): Promise<void>
+}
+
+export interface KeyRingCalls {
+  /** The private key that signs, and the public halves: for the gateway alone. */
+  material(): Promise<KeyMaterial>
+  /** The public halves, as a JWK set (RFC 7517, section 5). */
+  publicKeys(): Promise<KeyMaterial['verifying']>
+  /** Makes a new signing key; gives its id. `compromised`: those before it verify nothing any more. */
+  rotate(compromised: boolean): Promise<string>
+}
+
+/** The objects by name, and what else the gateway asks of the platform. */
+export interface Backend {
+  /** What the runtime lacks of what the rooms need, by name. */
+  missing(): readonly string[]
+  keyRing(): KeyRingCalls
+  account(personId: string): AccountCalls
+  /** By user name, in the spelling that counts. */
+  passwordLogin(username: string): LoginCalls
+  /** By the provider's issuer and subject, never by e-mail. */
+  providerLogin(issuer: string, subject: string): LoginCalls
+  /** By address, in the spelling that counts. */
+  throttle(address: string): ThrottleCalls
+  room(id: string): RoomCalls
+  /** Opens a WebSocket in a room: the 101 with its socket, or why not. */
+  enterRoom(id: string, admission: Admission): Promise<Response | { readonly refused: RefusalCode }>
+  directory(): DirectoryCalls
+  /** Whether an address may ask for one more token in this minute. */
+  mayAuthenticate(address: string): Promise<boolean>
+}
