@@ -6,7 +6,7 @@ import type {
   AccountLogin,
   AccountView,
   LoginsView,
-  Opening,
+  NewSignIn,
   SessionGrant,
   SessionView,
 } from './account/views.ts'
@@ -35,7 +35,7 @@ export type {
   Device,
   LoginsView,
   Member,
-  Opening,
+  NewSignIn,
   RoomSettings,
   SessionGrant,
   SessionView,
@@ -83,7 +83,7 @@ export interface AccountCalls {
    * Opens a session, of an account made now where there is none. Refused: account-disabled, and credentials-invalid
    * where the account goes by another user name.
    */
-  signIn(opening: Opening): Promise<Answer<SessionGrant>>
+  signIn(newSignIn: NewSignIn): Promise<Answer<SessionGrant>>
   /** A guest becomes an account: the same id, and a sign-in under a new id. Every older token is void. */
   upgrade(
     bearer: Bearer,

@@ -2,7 +2,7 @@
 
 import type { Bearer } from '../auth/bearer.ts'
 import type { Principal, Role } from '../auth/principal.ts'
-import type { AccountView, Opening } from './views.ts'
+import type { AccountView, NewSignIn } from './views.ts'
 
 export interface AccountRecord {
   readonly id: string
@@ -28,7 +28,7 @@ const IN_FLIGHT = 60
 
 export function newAccount(
   id: string,
-  { name, kind, username }: Pick<Opening, 'name' | 'kind' | 'username'>,
+  { name, kind, username }: Pick<NewSignIn, 'name' | 'kind' | 'username'>,
   now: number,
 ): AccountRecord {
   const kept = { roles: ['GENERAL'], disabled: false, version: 1, createdAt: now }
@@ -48,7 +48,7 @@ export function foreignAccount(
 /** The account once somebody has signed in to it: a guest who found a way to do so is one no more. */
 export function signedInTo(
   account: AccountRecord,
-  { kind, username }: Pick<Opening, 'kind' | 'username'>,
+  { kind, username }: Pick<NewSignIn, 'kind' | 'username'>,
 ): AccountRecord {
   if (kind === 'guest') return account
   const known = username === undefined || username === account.username
@@ -58,12 +58,12 @@ export function signedInTo(
 /** Whether an account goes by another user name: then this one is a registration that was cut off, and opens nothing. */
 export const goesByAnother = (
   { kind, username }: AccountRecord,
-  opening: Pick<Opening, 'username'>,
+  newSignIn: Pick<NewSignIn, 'username'>,
 ): boolean =>
   kind === 'account' &&
   username !== null &&
-  opening.username !== undefined &&
-  opening.username !== username
+  newSignIn.username !== undefined &&
+  newSignIn.username !== username
 
 /** A guest as an account, or an account with another name or user name. */
 export function asAccount(

@@ -19,7 +19,7 @@ import {
 } from './record.ts'
 import { judge, MAX_SESSIONS, openedSession, successorOf, withNextToken } from './sign-in-life.ts'
 import { isTokenOf, renamedSession, type SessionRecord } from './sign-in-record.ts'
-import type { Opening, SessionGrant } from './views.ts'
+import type { NewSignIn, SessionGrant } from './views.ts'
 
 /**
  * Milliseconds for which the sockets of a renewed sign-in stay open. Its client shows them the new token meanwhile,
@@ -35,25 +35,25 @@ const RENEWAL_GRACE = 10_000
 export function signIn(
   account: Account,
   personId: string,
-  opening: Opening,
+  newSignIn: NewSignIn,
   now: number,
 ): Answer<SessionGrant> {
   const known = account.stored?.account()
   if (known?.disabled) return { refused: 'account-disabled' }
   // One account, one user name, one password (A5).
-  if (known && goesByAnother(known, opening)) return { refused: 'credentials-invalid' }
-  const record = known ? signedInTo(known, opening) : newAccount(personId, opening, now)
+  if (known && goesByAnother(known, newSignIn)) return { refused: 'credentials-invalid' }
+  const record = known ? signedInTo(known, newSignIn) : newAccount(personId, newSignIn, now)
   if (record !== known) account.store().saveAccount(record)
   // Older versions stored no logins, so nobody knows when those of a known account were linked.
   const linkedAt = known ? null : now
-  if (opening.login) noteLogin(account, opening.login, linkedAt)
-  if (opening.username !== undefined) account.store().logins.addPassword(linkedAt)
+  if (newSignIn.login) noteLogin(account, newSignIn.login, linkedAt)
+  if (newSignIn.username !== undefined) account.store().logins.addPassword(linkedAt)
   // The sign-ins of a guest get no authority of an account.
   if (known?.kind === 'guest' && record.kind !== 'guest') {
     endSessions(account, personId, account.sessions(now), 'roles-changed', now)
   }
   const ids = { id: account.random.id(), familyKey: account.random.familyKey() }
-  const session = openedSession({ ...ids, device: opening.device }, now)
+  const session = openedSession({ ...ids, device: newSignIn.device }, now)
   const value = grant(account, record, session, undefined, now)
   const surplus = account.sessions(now).slice(MAX_SESSIONS)
   endSessions(account, personId, surplus, 'session-ended', now)

@@ -36,7 +36,7 @@ export interface AccountView {
 }
 
 /** A sign-in that has succeeded: what the account is made with when there is none yet. */
-export interface Opening {
+export interface NewSignIn {
   readonly name: string
   readonly kind: 'guest' | 'account'
   /** Of the password that it was opened with; kept, because a change of the password asks for it. */

@@ -130,13 +130,13 @@ export function demandRole({ principal }: Pick<AccessClaims, 'principal'>, role:
 }
 
 /** Slows down who asks for tokens too often from one address. Throws `too-fast`. */
-export const unhurried = createMiddleware<GatewayEnv>(async (context, next) => {
-  await demandPatience(context)
+export const rateLimited = createMiddleware<GatewayEnv>(async (context, next) => {
+  await limitRate(context)
   await next()
 })
 
 /** Counts what one address does in a minute: sign-ins, and rooms of guests, each by themselves. Throws `too-fast`. */
-export async function demandPatience(context: GatewayContext, what = ''): Promise<void> {
+export async function limitRate(context: GatewayContext, what = ''): Promise<void> {
   const key = [clientAddress(context), what].filter(Boolean).join(' ')
   const calm = await context.var.parts.backend.mayAuthenticate(key)
   if (!calm) throw new Refusal('too-fast')

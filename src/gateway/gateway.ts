@@ -10,7 +10,7 @@ import { RefusalLog } from '../audit.ts'
 import type { Config } from '../config.ts'
 import type { Backend } from '../contract.ts'
 import { Refusal } from '../refusals.ts'
-import { admin, type GatewayEnv, general, identified, type Parts, unhurried } from './context.ts'
+import { admin, type GatewayEnv, general, identified, type Parts, rateLimited } from './context.ts'
 import { allowList } from './http/origins.ts'
 import { onError, problem } from './http/problem.ts'
 import { changeUser, rotateKeys, showUser } from './routes/admin.ts'
@@ -69,24 +69,24 @@ export function createGateway(config: Config, backend: Backend): Hono<GatewayEnv
     return context.json(await tokens.published(), 200, { 'Cache-Control': 'public, max-age=300' })
   })
 
-  app.post('/api/auth/guest', unhurried, signInGuest)
-  app.post('/api/auth/register', unhurried, register)
-  app.post('/api/auth/login', unhurried, login)
-  app.post('/api/auth/refresh', unhurried, refresh)
+  app.post('/api/auth/guest', rateLimited, signInGuest)
+  app.post('/api/auth/register', rateLimited, register)
+  app.post('/api/auth/login', rateLimited, login)
+  app.post('/api/auth/refresh', rateLimited, refresh)
   app.post('/api/auth/logout', logout)
-  app.post('/api/auth/password', unhurried, identified, changePassword)
+  app.post('/api/auth/password', rateLimited, identified, changePassword)
   app.get('/api/auth/me', identified, me)
   app.get('/api/auth/sessions', identified, listSessions)
   app.delete('/api/auth/sessions', identified, endSessions)
   app.delete('/api/auth/sessions/:id', identified, endSession)
 
   app.get('/api/auth/logins', identified, listLogins)
-  app.post('/api/auth/logins', unhurried, identified, finishLink)
-  app.delete('/api/auth/logins/:id', unhurried, identified, unlink)
+  app.post('/api/auth/logins', rateLimited, identified, finishLink)
+  app.delete('/api/auth/logins/:id', rateLimited, identified, unlink)
 
   app.get('/api/auth/providers', listProviders)
-  app.get('/api/auth/oidc/:provider', unhurried, beginSignIn)
-  app.post('/api/auth/oidc/:provider', unhurried, identified, beginLink)
+  app.get('/api/auth/oidc/:provider', rateLimited, beginSignIn)
+  app.post('/api/auth/oidc/:provider', rateLimited, identified, beginLink)
   app.get('/api/auth/oidc/:provider/callback', finishSignIn)
 
   // Before the others are identified: the account is asked once, and notes the room.

@@ -18,7 +18,7 @@ import type {
   LoginCalls,
   LoginsView,
   Member,
-  Opening,
+  NewSignIn,
   RoomCalls,
   RoomSettings,
   SessionGrant,
@@ -56,7 +56,7 @@ const CREATED = Date.UTC(2026, 10, 21, 8)
 
 export class FakeBackend implements Backend {
   readonly rooms = new Map<string, RoomSettings>()
-  readonly people = new Map<string, Opening>()
+  readonly people = new Map<string, NewSignIn>()
   /** Whose each login is that was claimed. */
   readonly logins = new Map<string, string>()
   /** Whose every password is. */
@@ -126,7 +126,7 @@ export class FakeBackend implements Backend {
   account(id: string): AccountCalls {
     const on = this.#on('account', id)
     return {
-      signIn: on('signIn', (opening) => this.#open(id, opening)),
+      signIn: on('signIn', (newSignIn) => this.#open(id, newSignIn)),
       upgrade: on('upgrade', () => this.#grant(id)),
       refresh: on('refresh', () => this.#grant(id)),
       check: (bearer, cost) => {
@@ -287,8 +287,8 @@ export class FakeBackend implements Backend {
     return { device }
   }
 
-  #open(id: string, opening: Opening): SessionGrant {
-    this.people.set(id, opening)
+  #open(id: string, newSignIn: NewSignIn): SessionGrant {
+    this.people.set(id, newSignIn)
     return this.#grant(id)
   }
 

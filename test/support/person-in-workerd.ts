@@ -4,7 +4,7 @@ import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { nanoid } from 'nanoid'
 import { vi } from 'vitest'
-import type { Opening, SessionGrant } from '../../src/account/views.ts'
+import type { NewSignIn, SessionGrant } from '../../src/account/views.ts'
 import type { Bearer } from '../../src/auth/bearer.ts'
 import type { Backend } from '../../src/contract.ts'
 import { backend } from '../../src/objects/bindings.ts'
@@ -19,8 +19,8 @@ export function wait(ms: number): void {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms })
 }
 
-export const GUEST: Opening = { name: '앤', kind: 'guest', device: 'Firefox on Linux' }
-export const ACCOUNT: Opening = { ...GUEST, kind: 'account', username: 'ann' }
+export const GUEST: NewSignIn = { name: '앤', kind: 'guest', device: 'Firefox on Linux' }
+export const ACCOUNT: NewSignIn = { ...GUEST, kind: 'account', username: 'ann' }
 
 /** The account of a new person, and its object. */
 export function person(id = nanoid()) {
@@ -38,9 +38,9 @@ export function granted<Value>(
 }
 
 /** A new person, signed in. */
-export async function signedIn(opening = ACCOUNT) {
+export async function signedIn(newSignIn = ACCOUNT) {
   const who = person()
-  return { ...who, grant: granted(await who.account.signIn(opening)) }
+  return { ...who, grant: granted(await who.account.signIn(newSignIn)) }
 }
 
 /** Why not, or 'granted'. */

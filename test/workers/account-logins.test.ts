@@ -45,14 +45,14 @@ describe('the ways in to an account', () => {
     await ann.account.signIn(ACCOUNT)
     const password = { username: 'ann', linkedAt }
     expect(await ann.account.logins()).toEqual({ password, providers: [] })
-    const opening = { ...GUEST, kind: 'account', login: login('bob') } as const
-    await bob.account.signIn(opening)
+    const newSignIn = { ...GUEST, kind: 'account', login: login('bob') } as const
+    await bob.account.signIn(newSignIn)
     await evict(bob.stub)
     const providers = [{ id: expect.any(String), ...login('bob'), linkedAt }]
     expect(await bob.account.logins()).toEqual({ password: null, providers })
     // It is one, however often somebody signs in with it.
     wait(1000)
-    await bob.account.signIn(opening)
+    await bob.account.signIn(newSignIn)
     expect(await bob.account.logins()).toEqual({ password: null, providers })
   })
 
@@ -118,11 +118,11 @@ describe('the ways in to an account', () => {
 
   it('that somebody still signs in with is none that is being removed', async () => {
     const { account } = person()
-    const opening = { ...ACCOUNT, login: login('a') }
-    await account.signIn(opening)
+    const newSignIn = { ...ACCOUNT, login: login('a') }
+    await account.signIn(newSignIn)
     const [{ id } = { id: '' }] = (await account.logins()).providers
     await account.endLogin(id)
-    await account.signIn(opening)
+    await account.signIn(newSignIn)
     await account.change({ disabled: false })
     expect(outcome(await account.endLogin(id))).toBe('granted')
   })

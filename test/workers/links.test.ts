@@ -64,11 +64,11 @@ const elsewhere = async ({ account }: SignedIn) => granted(await account.signIn(
 
 describe('[A5] a link that was begun', () => {
   it('is finished, over an eviction (H1)', async () => {
-    for (const [opening, status] of [
+    for (const [newSignIn, status] of [
       [ACCOUNT, 204],
       [GUEST, 201],
     ] as const) {
-      const ann = await signedIn(opening)
+      const ann = await signedIn(newSignIn)
       const link = await begun(ann)
       expect((await finish(link, ann.grant))[0]).toBe(status)
       expect(await objects.providerLogin(PROVIDER.issuer, link.login.subject).owner()).toBe(ann.id)

@@ -5,11 +5,11 @@ import * as v from 'valibot'
 import type { AccessClaims } from '../../auth/tokens/access-token.ts'
 import { readRefreshToken } from '../../auth/tokens/refresh-token.ts'
 import { Refusal } from '../../refusals.ts'
-import { bearerOf, demandPatience, type GatewayContext, identify, shownClaims } from '../context.ts'
+import { bearerOf, type GatewayContext, identify, limitRate, shownClaims } from '../context.ts'
 import { demandOrigin, dropRefreshCookie, refreshCookie } from '../http/cookies.ts'
 import { bodyOf, displayName, optionalBodyOf, refreshToken } from '../http/input.ts'
 import { granted } from '../http/problem.ts'
-import { handOver, Keeping, openingOf } from '../sign-in/grant.ts'
+import { handOver, Keeping, newSignInOf } from '../sign-in/grant.ts'
 
 /** Characters of somebody's name. */
 export const MAX_NAME = 40
@@ -30,7 +30,7 @@ export async function signInGuest(context: GatewayContext): Promise<Response> {
   if (!config.guests) throw new Refusal('guests-refused')
   const { name, cookie } = await bodyOf(context, GuestBody)
   if (cookie) demandOrigin(context)
-  const session = await backend.account(nanoid()).signIn(openingOf(context, 'guest', name))
+  const session = await backend.account(nanoid()).signIn(newSignInOf(context, 'guest', name))
   return handOver(context, granted(session), { inCookie: cookie, status: 201 })
 }
 
@@ -86,7 +86,7 @@ async function endByBearer(context: GatewayContext, claims: AccessClaims): Promi
 
 /** That a refresh token has no session (any more) is no failure (RFC 7009, section 2.2). */
 async function endByToken(context: GatewayContext, token: string): Promise<void> {
-  await demandPatience(context)
+  await limitRate(context)
   const personId = ownerOf(token)
   if (personId !== undefined) await context.var.parts.backend.account(personId).endByToken(token)
 }

@@ -9,7 +9,7 @@ import type { ProviderLogin } from '../../auth/openid/pending-link.ts'
 import { LINK_LIFETIME, type PendingLink } from '../../auth/openid/pending-link.ts'
 import { TokenError } from '../../auth/tokens/token-error.ts'
 import { Refusal } from '../../refusals.ts'
-import { bearerOf, demandPatience, type GatewayContext } from '../context.ts'
+import { bearerOf, type GatewayContext, limitRate } from '../context.ts'
 import {
   type CookieKind,
   dropCookie,
@@ -20,7 +20,7 @@ import {
 import { optionalBodyOf } from '../http/input.ts'
 import { granted, refusalOf } from '../http/problem.ts'
 import { ownPath, withCode } from '../http/return-to.ts'
-import { openingOf } from '../sign-in/grant.ts'
+import { newSignInOf } from '../sign-in/grant.ts'
 import { demandProof, ProofBody } from '../sign-in/proof.ts'
 import { newSecrets } from '../sign-in/providers.ts'
 import { demandAccount, PENDING_LINK } from './logins.ts'
@@ -77,7 +77,7 @@ export async function finishSignIn(context: GatewayContext): Promise<Response> {
   try {
     const flow = await flowOf(context, kept)
     returnTo = flow.returnTo
-    await demandPatience(context)
+    await limitRate(context)
     const { search, searchParams } = new URL(context.req.url)
     const provider = providerOf(context)
     if (flow.provider !== provider || flow.state !== searchParams.get('state')) {
@@ -129,8 +129,8 @@ async function signIn(context: GatewayContext, known: ProviderLogin): Promise<vo
   const login = backend.providerLogin(known.issuer, known.subject)
   const id = config.signup ? await login.claim(newId) : await login.owner()
   if (id === null) throw new Refusal('signup-closed')
-  const opening = openingOf(context, 'account', known.label, { login: known })
-  const grant = granted(await backend.account(id).signIn(opening))
+  const newSignIn = newSignInOf(context, 'account', known.label, { login: known })
+  const grant = granted(await backend.account(id).signIn(newSignIn))
   // That somebody signed in is written down by the account.
   if (id === newId) {
     audit({ event: 'login-linked', user: id, by: wayOf(context) })

@@ -8,7 +8,7 @@ import { demandOrigin } from '../http/cookies.ts'
 import { bodyOf, newPassword, password, username } from '../http/input.ts'
 import { granted } from '../http/problem.ts'
 import { audited, proven, sourceOf } from '../sign-in/attempt.ts'
-import { handOver, Keeping, openingOf } from '../sign-in/grant.ts'
+import { handOver, Keeping, newSignInOf } from '../sign-in/grant.ts'
 
 export const LoginBody = v.object({
   username: username(),
@@ -28,8 +28,8 @@ export async function login(context: GatewayContext): Promise<Response> {
     const from = sourceOf(context, cookie)
     const personId = await proven(context, login, from, () => login.verify(password, from))
     // What an account is made of, should its registration have been cut off half-way.
-    const opening = openingOf(context, 'account', username.typed, { username: username.key })
-    const answer = await backend.account(personId).signIn(opening)
+    const newSignIn = newSignInOf(context, 'account', username.typed, { username: username.key })
+    const answer = await backend.account(personId).signIn(newSignIn)
     // The account has another user name: the registration of this one was cut off, and it is nobody's again (A5).
     if ('refused' in answer && answer.refused === 'credentials-invalid') {
       await login.withdraw(personId)

@@ -15,7 +15,7 @@ import { demandOrigin } from '../http/cookies.ts'
 import { bodyOf, displayName, newPassword, refreshToken, username } from '../http/input.ts'
 import { granted } from '../http/problem.ts'
 import { keepDevice, sourceOf } from '../sign-in/attempt.ts'
-import { handOver, Keeping, openingOf } from '../sign-in/grant.ts'
+import { handOver, Keeping, newSignInOf } from '../sign-in/grant.ts'
 import { demandRefreshToken } from '../sign-in/proof.ts'
 import { MAX_NAME } from './auth.ts'
 
@@ -52,7 +52,7 @@ export async function register(context: GatewayContext): Promise<Response> {
         await backend
           .account(personId)
           .signIn(
-            openingOf(context, 'account', name ?? username.typed, { username: username.key }),
+            newSignInOf(context, 'account', name ?? username.typed, { username: username.key }),
           ),
       )
   keepDevice(context, from, made.device)

@@ -5,7 +5,7 @@ import { customAlphabet } from 'nanoid'
 import * as v from 'valibot'
 import type { Answer, RoomCalls, RoomSettings, ShownRoom } from '../../contract.ts'
 import { Refusal } from '../../refusals.ts'
-import { demandPatience, type GatewayContext, isAdmin } from '../context.ts'
+import { type GatewayContext, isAdmin, limitRate } from '../context.ts'
 import { bodyOf, displayName, queryOf, wholeNumber } from '../http/input.ts'
 import { granted } from '../http/problem.ts'
 
@@ -65,7 +65,7 @@ async function roomsAllowed(context: GatewayContext): Promise<number | undefined
   if (isAdmin(context.var.claims)) return undefined
   if (!asking(context).guest) return perPerson
   // A new guest costs nothing, so the address of who made many is counted too.
-  await demandPatience(context, 'rooms')
+  await limitRate(context, 'rooms')
   return perGuest
 }
 

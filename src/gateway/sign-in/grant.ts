@@ -1,7 +1,7 @@
 // A session opened or renewed, as the answer that hands over its tokens.
 
 import * as v from 'valibot'
-import type { Opening, SessionGrant } from '../../contract.ts'
+import type { NewSignIn, SessionGrant } from '../../contract.ts'
 import type { GatewayContext } from '../context.ts'
 import { setRefreshCookie } from '../http/cookies.ts'
 import { deviceOf } from '../http/device.ts'
@@ -10,12 +10,12 @@ import { deviceOf } from '../http/device.ts'
 export const Keeping = v.object({ cookie: v.optional(v.boolean('true or false is wanted'), false) })
 
 /** What a session is opened with, by whoever is asking. */
-export const openingOf = (
+export const newSignInOf = (
   context: GatewayContext,
-  kind: Opening['kind'],
+  kind: NewSignIn['kind'],
   name: string,
-  { username, login }: Pick<Opening, 'username' | 'login'> = {},
-): Opening => ({
+  { username, login }: Pick<NewSignIn, 'username' | 'login'> = {},
+): NewSignIn => ({
   ...{ name, kind, device: deviceOf(context.req.header('User-Agent')) },
   ...(username !== undefined && { username }),
   ...(login && { login }),

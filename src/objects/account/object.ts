@@ -15,7 +15,7 @@ import type {
   AccountLogin,
   AccountView,
   LoginsView,
-  Opening,
+  NewSignIn,
   SessionGrant,
   SessionView,
 } from '../../account/views.ts'
@@ -51,12 +51,12 @@ export class AccountObject extends DurableObject<AccountEnv> implements AccountC
     this.#account = new Account({ storage, rules, random: RANDOM, audit })
   }
 
-  async signIn(opening: Opening): Promise<Answer<SessionGrant>> {
-    const answer = signIn(this.#account, this.#personId, opening, Date.now())
+  async signIn(newSignIn: NewSignIn): Promise<Answer<SessionGrant>> {
+    const answer = signIn(this.#account, this.#personId, newSignIn, Date.now())
     if ('value' in answer) {
       await this.#deliver()
       const { sessionId } = answer.value
-      const by = opening.kind === 'guest' ? 'guest' : opening.username ? 'password' : 'provider'
+      const by = newSignIn.kind === 'guest' ? 'guest' : newSignIn.username ? 'password' : 'provider'
       audit({ event: 'signed-in', user: this.#personId, session: sessionId, by })
     }
     return answer

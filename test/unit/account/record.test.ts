@@ -64,8 +64,8 @@ describe('somebody who signs in', () => {
       { kind: 'account', username: 'ann' },
       ANN,
     ],
-  ] as const)('%s', (_how, account, opening, next) => {
-    expect(signedInTo(account, opening)).toEqual(next)
+  ] as const)('%s', (_how, account, newSignIn, next) => {
+    expect(signedInTo(account, newSignIn)).toEqual(next)
   })
 
   it('changes nothing where nothing is new', () => {

@@ -47,10 +47,10 @@ describe('registering', () => {
       'refreshExpiresIn',
       'refreshToken',
     ])
-    const opening = { name: '앤', kind: 'account', username: 'ann', device: 'Unknown device' }
+    const newSignIn = { name: '앤', kind: 'account', username: 'ann', device: 'Unknown device' }
     expect(calls()).toEqual([
       ['login.register', 'password:ann', user.id, ANN.password, FROM],
-      ['account.signIn', user.id, opening],
+      ['account.signIn', user.id, newSignIn],
     ])
     expect(scene.audited).toContainEqual({ event: 'registered', user: user.id })
   })
@@ -263,12 +263,12 @@ describe('a login', () => {
     const response = await login({ ...ANN, username: 'ANN' })
     expect(response.status).toBe(200)
     expect((await jsonOf(response)).user.id).toBe(WHOEVER)
-    const opening = { name: 'ANN', kind: 'account', username: 'ann', device: 'Unknown device' }
+    const newSignIn = { name: 'ANN', kind: 'account', username: 'ann', device: 'Unknown device' }
     expect(calls()).toEqual([
       ['throttle.attempt', '192.0.2.7'],
       ['login.verify', 'password:ann', ANN.password, FROM],
       ['throttle.succeeded', '192.0.2.7'],
-      ['account.signIn', WHOEVER, opening],
+      ['account.signIn', WHOEVER, newSignIn],
     ])
     expect(scene.audited.filter(({ event }) => event === 'sign-in-refused')).toEqual([])
   })
