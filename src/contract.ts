@@ -115,7 +115,7 @@ export interface AccountCalls {
   leave(sessionId: string, roomId: string, entry: string): Promise<void>
   sessions(): Promise<SessionView[]>
   /** Ends one session, its tokens and sockets; false where there is none. */
-  end(bearer: Pick<Bearer, 'sessionId' | 'foreign' | 'expiresAt'>): Promise<boolean>
+  end(bearer: Pick<Bearer, 'sessionId' | 'federated' | 'expiresAt'>): Promise<boolean>
   /** Refused: refresh-invalid. */
   endByToken(token: string): Promise<Answer<null>>
   /** Ends all sessions but one. */

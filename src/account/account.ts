@@ -5,7 +5,7 @@ import type { Answer, Delayed } from '../answer.ts'
 import type { Bearer } from '../auth/bearer.ts'
 import type { RefusalCode } from '../refusals.ts'
 import type { AccountStorage, AccountStore, Audit, Randomness } from './ports.ts'
-import { type AccountRecord, foreignAccount, viewOf, voidBecause } from './record.ts'
+import { type AccountRecord, federatedAccount, viewOf, voidBecause } from './record.ts'
 import { RequestBudget } from './request-budget.ts'
 import { livesUntil, type SessionRules } from './sign-in-life.ts'
 import type { SessionRecord } from './sign-in-record.ts'
@@ -95,11 +95,11 @@ export class Account {
 
   /** Why a token does not hold any more; undefined where it does. */
   voidBecause(bearer: Bearer, now: number): RefusalCode | undefined {
-    const ended = bearer.foreign
-      ? this.stored?.isEndedForeign(bearer.sessionId, now) === true
+    const ended = bearer.federated
+      ? this.stored?.isEndedFederated(bearer.sessionId, now) === true
       : this.session(bearer.sessionId, now) === undefined
     const because = voidBecause(this.stored?.account(), bearer, ended)
-    if (because !== 'session-ended' || bearer.foreign) return because
+    if (because !== 'session-ended' || bearer.federated) return because
     // The sign-in was renewed under another id: the client only needs a new token.
     const renewed = this.stored?.renewable(bearer.sessionId)
     return renewed && renewed.id !== bearer.sessionId ? 'roles-changed' : because
@@ -125,7 +125,7 @@ export class Account {
 
   /** The account; that of a trusted issuer's person also where nothing is stored of them. */
   find(personId: string): AccountRecord | undefined {
-    return this.stored?.account() ?? foreignAccount(personId, this.rules.trustedIssuers)
+    return this.stored?.account() ?? federatedAccount(personId, this.rules.trustedIssuers)
   }
 
   /** When a guest who does not come back is to be forgotten; undefined for anybody else. */

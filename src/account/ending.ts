@@ -27,7 +27,7 @@ export function changeAccount(
   const known = account.find(personId)
   if (!known) return { refused: 'user-unknown' }
   // The roles of a trusted issuer's person are what their tokens say.
-  if (known.kind === 'foreign' && change.roles) return { refused: 'not-allowed' }
+  if (known.kind === 'federated' && change.roles) return { refused: 'not-allowed' }
   const { account: next, ends } = changed(known, change)
   if (next !== known) account.store().saveAccount(next)
   if (known.disabled && !next.disabled) account.purge(now)
@@ -39,16 +39,16 @@ export function changeAccount(
 export function endSession(
   account: Account,
   personId: string,
-  { sessionId, foreign, expiresAt }: Pick<Bearer, 'sessionId' | 'foreign' | 'expiresAt'>,
+  { sessionId, federated, expiresAt }: Pick<Bearer, 'sessionId' | 'federated' | 'expiresAt'>,
   now: number,
 ): boolean {
-  if (!foreign) {
+  if (!federated) {
     const session = account.session(sessionId, now)
     if (session) endSessions(account, personId, [session], 'session-ended', now)
     return session !== undefined
   }
-  if (expiresAt * 1000 <= now || account.stored?.isEndedForeign(sessionId, now)) return false
-  account.store().endForeign(sessionId, expiresAt, now)
+  if (expiresAt * 1000 <= now || account.stored?.isEndedFederated(sessionId, now)) return false
+  account.store().endFederated(sessionId, expiresAt, now)
   const code = 'session-ended'
   revoke(account, { personId, sessionId, below: null, code, until: expiresAt }, now)
   return true
@@ -108,7 +108,7 @@ function endBefore(
   now: number,
 ): void {
   const store = account.store()
-  const own = record !== undefined && record.kind !== 'foreign'
+  const own = record !== undefined && record.kind !== 'federated'
   const below = own ? record.version : null
   const until = lastTokenEnds(own ? account.rules.sessions.accessLifetime : 0, now)
   revoke(account, { personId, sessionId: null, below, code, until }, now)

@@ -13,7 +13,7 @@ const MAX_ENTRIES = 32
 const UNKNOWN = ''
 
 /** Seconds: no token of a trusted issuer that was shown at an entry outlives it by more. */
-const FOREIGN_LIFE = 90_000
+const FEDERATED_LIFE = 90_000
 /** Milliseconds that entering may take. */
 const ENTERING = 60_000
 /** Milliseconds for which older versions took a room for just entered. */
@@ -32,17 +32,17 @@ export interface Entry {
 export function enterRoom(
   rooms: EnteredRoomStore,
   { sessionId, roomId, entry }: Entry,
-  foreign: boolean,
+  federated: boolean,
   now: number,
 ): boolean {
   const seconds = Math.floor(now / 1000)
-  if (foreign) rooms.removeOver(seconds)
+  if (federated) rooms.removeOver(seconds)
   const known = rooms.entries(sessionId, roomId)
   if (!known && rooms.count(sessionId) >= MAX_ROOMS) return false
   const open = known ?? []
   if (!open.includes(entry)) open.push(entry)
   const entries = open.length > MAX_ENTRIES ? [UNKNOWN, ...open.slice(2)] : open
-  const until = foreign ? seconds + FOREIGN_LIFE : null
+  const until = federated ? seconds + FEDERATED_LIFE : null
   rooms.save(sessionId, roomId, { entries, seenAt: now, until })
   return true
 }

@@ -30,8 +30,8 @@ export interface AccountStore {
   /** Removes a session and its rooms. No room is told. */
   removeSession(id: string): void
   /** Marks a trusted issuer's session as ended. @param until seconds since 1970. @param now milliseconds. */
-  endForeign(id: string, until: number, now: number): void
-  isEndedForeign(id: string, now: number): boolean
+  endFederated(id: string, until: number, now: number): void
+  isEndedFederated(id: string, now: number): boolean
 }
 
 /** A login with a provider. `ending`: it is being released. */

@@ -7,8 +7,8 @@ import type { AccountView, NewSignIn } from './views.ts'
 export interface AccountRecord {
   readonly id: string
   readonly name: string
-  /** Foreign: a trusted issuer's person, of whom nothing is kept but whether they are disabled. */
-  readonly kind: 'guest' | 'account' | 'foreign'
+  /** Federated: a trusted issuer's person, of whom nothing is kept but whether they are disabled. */
+  readonly kind: 'guest' | 'account' | 'federated'
   readonly username: string | null
   readonly roles: readonly Role[]
   readonly disabled: boolean
@@ -36,13 +36,13 @@ export function newAccount(
 }
 
 /** The account of a trusted issuer's person, whose id begins with the issuer's name; else undefined. */
-export function foreignAccount(
+export function federatedAccount(
   id: string,
   issuers: readonly { readonly name: string }[],
 ): AccountRecord | undefined {
   if (!issuers.some(({ name }) => id.startsWith(`${name}:`))) return undefined
   const kept = { roles: [], disabled: false, version: 0, createdAt: 0 }
-  return { id, name: id, kind: 'foreign', username: null, ...kept }
+  return { id, name: id, kind: 'federated', username: null, ...kept }
 }
 
 /** The account once somebody has signed in to it: a guest who found a way to do so is one no more. */
@@ -90,7 +90,7 @@ export function authorityOf(account: AccountRecord, admins: readonly string[]): 
 export function viewOf(account: AccountRecord, admins: readonly string[]): AccountView {
   const { id, name, kind, username, disabled, createdAt } = account
   const shown = { id, name, username, disabled, createdAt, roles: rolesOf(account, admins) }
-  return { ...shown, kind: kind === 'foreign' ? 'account' : kind }
+  return { ...shown, kind: kind === 'federated' ? 'account' : kind }
 }
 
 /**
@@ -100,12 +100,12 @@ export function viewOf(account: AccountRecord, admins: readonly string[]): Accou
  */
 export function voidBecause(
   account: AccountRecord | undefined,
-  { version, foreign }: Bearer,
+  { version, federated }: Bearer,
   ended: boolean,
 ): 'account-disabled' | 'session-ended' | 'roles-changed' | undefined {
   if (account?.disabled) return 'account-disabled'
   if (ended) return 'session-ended'
-  return foreign || version === account?.version ? undefined : 'roles-changed'
+  return federated || version === account?.version ? undefined : 'roles-changed'
 }
 
 /** Whether an access token speaks for that session of the account, should there be one. */
@@ -114,7 +114,7 @@ export function speaksFor(
   bearer: Bearer,
   sessionId: string,
 ): boolean {
-  if (bearer.foreign || bearer.sessionId !== sessionId) return false
+  if (bearer.federated || bearer.sessionId !== sessionId) return false
   return account === undefined || bearer.version === account.version
 }
 
@@ -136,7 +136,7 @@ export function changed(
 
 /** With every token made before void. Those of a trusted issuer have no version to raise. */
 export function raised(account: AccountRecord): AccountRecord {
-  return account.kind === 'foreign' ? account : { ...account, version: account.version + 1 }
+  return account.kind === 'federated' ? account : { ...account, version: account.version + 1 }
 }
 
 /**

@@ -6,7 +6,7 @@ export interface Bearer {
   /** Of the account, when the token was made; 0 in a token of a trusted issuer. */
   readonly version: number
   /** The token is a trusted issuer's: its session is nobody's here, until it is ended. */
-  readonly foreign: boolean
+  readonly federated: boolean
   /** When the token ends; seconds since 1970. */
   readonly expiresAt: number
 }

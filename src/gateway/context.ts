@@ -93,10 +93,10 @@ export async function shownClaims(context: GatewayContext): Promise<AccessClaims
 }
 
 /** What the account is asked about a token. */
-export const bearerOf = ({ sessionId, version, foreign, expiresAt }: Bearer): Bearer => ({
+export const bearerOf = ({ sessionId, version, federated, expiresAt }: Bearer): Bearer => ({
   sessionId,
   version,
-  foreign,
+  federated,
   expiresAt,
 })
 

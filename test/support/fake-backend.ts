@@ -165,7 +165,7 @@ export class FakeBackend implements Backend {
       },
       end: async (bearer) => {
         this.#note('account.end', id, [bearer])
-        return [`s-${id}`, ELSEWHERE].includes(bearer.sessionId) || bearer.foreign
+        return [`s-${id}`, ELSEWHERE].includes(bearer.sessionId) || bearer.federated
       },
       endAll: async (except) => this.#note('account.endAll', id, [except]),
     }

@@ -48,7 +48,7 @@ export const outcome = (answer: object) => ('refused' in answer ? answer.refused
 
 /** What the access token of a grant says, as the gateway makes it. */
 export const bearerOf = ({ sessionId, version }: SessionGrant): Bearer => ({
-  ...{ sessionId, version, foreign: false },
+  ...{ sessionId, version, federated: false },
   expiresAt: Math.floor(Date.now() / 1000) + 900,
 })
 

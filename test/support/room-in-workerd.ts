@@ -62,7 +62,7 @@ export async function accessToken(id: string, now = Date.now()): Promise<string>
   const keyRing = env.KEY_RING.get(env.KEY_RING.idFromName('key-ring'))
   const { signing } = await keyRing.material()
   const signedInAt = Math.floor(now / 1000)
-  const signIn = { sessionId: 's', signedInAt, version: 1, foreign: false }
+  const signIn = { sessionId: 's', signedInAt, version: 1, federated: false }
   const claims = { principal: principal(id), ...signIn, tokenId: `t${++ids}` }
   return signAccessToken(claims, await importSigningKey(signing), readConfig(env).access, now)
 }

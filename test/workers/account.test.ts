@@ -21,10 +21,10 @@ const MINUTE = 60_000
 describe('an account that is none', () => {
   it('keeps nothing, whatever is asked of it', async () => {
     const { account, stub } = person()
-    const bearer = { sessionId: 's', version: 1, foreign: false, expiresAt: 4e9 }
+    const bearer = { sessionId: 's', version: 1, federated: false, expiresAt: 4e9 }
     const token = `ann.s.${'a'.repeat(40)}.${'b'.repeat(43)}`
     expect(outcome(await account.check(bearer))).toBe('session-ended')
-    expect(outcome(await account.check({ ...bearer, foreign: true }))).toBe('granted')
+    expect(outcome(await account.check({ ...bearer, federated: true }))).toBe('granted')
     expect(outcome(await account.enter(bearer, 'room', 'e'))).toBe('session-ended')
     expect(outcome(await account.refresh(token, undefined))).toBe('refresh-invalid')
     expect(outcome(await account.refresh('x', undefined))).toBe('refresh-invalid')

@@ -149,7 +149,7 @@ describe('the rooms of a sign-in', () => {
   it('of a trusted issuer are forgotten when its tokens have ended', async () => {
     const who = person(`shop:${Math.random()}`)
     const bearer = (sessionId: string) => ({
-      ...{ sessionId, version: 0, foreign: true },
+      ...{ sessionId, version: 0, federated: true },
       expiresAt: Math.floor(Date.now() / 1000) + 600,
     })
     granted(await who.account.enter(bearer('a'), 'room', 'e'))

@@ -400,7 +400,7 @@ describe('an access token beside a refresh token that has expired', () => {
   it('(case 3) does not when it is of another session, or a trusted issuer’s', async () => {
     const { account, bearer, grant } = await late()
     const other = bearerOf(granted(await account.signIn(ACCOUNT)))
-    for (const wrong of [other, { ...bearer, foreign: true }]) {
+    for (const wrong of [other, { ...bearer, federated: true }]) {
       expect(outcome(await account.refresh(grant.refreshToken, wrong))).toBe('refresh-expired')
     }
   })

@@ -75,7 +75,7 @@ describe('[R5] the requests of one person', () => {
 
   it('of a trusted issuer’s person are counted too', async () => {
     const { account } = person('shop:ann')
-    const bearer = { ...{ sessionId: 's', version: 0, foreign: true }, expiresAt: Date.now() }
+    const bearer = { ...{ sessionId: 's', version: 0, federated: true }, expiresAt: Date.now() }
     await account.check(bearer, BURST)
     expect(outcome(await account.check(bearer))).toBe('too-fast')
   })

@@ -297,7 +297,7 @@ describe('an administrator', () => {
 
 describe('a trusted issuer’s person', () => {
   const bearer = (sessionId: string, seconds = 600) => ({
-    ...{ sessionId, version: 0, foreign: true },
+    ...{ sessionId, version: 0, federated: true },
     expiresAt: Math.floor(Date.now() / 1000) + seconds,
   })
   let number = 0
@@ -327,6 +327,18 @@ describe('a trusted issuer’s person', () => {
       storage.sql.exec('SELECT id FROM ended_sessions').toArray(),
     )
     expect(ended).toEqual([{ id: 'b' }])
+  })
+
+  it('is stored as every version reads it (H1)', async () => {
+    const who = shopper()
+    granted(await who.account.change({ disabled: true }))
+    await evict(who.stub)
+    expect(outcome(await who.account.check(bearer('a')))).toBe('account-disabled')
+    expect(outcome(await who.account.change({ roles: ['ADMIN'] }))).toBe('not-allowed')
+    const stored = await runInDurableObject(who.stub, (_object, { storage }) =>
+      storage.sql.exec('SELECT kind FROM account').toArray(),
+    )
+    expect(stored).toEqual([{ kind: 'foreign' }])
   })
 
   it('[A5] has sockets that end with the session', async () => {

@@ -47,7 +47,7 @@ async function enter({ ticket }: Pick<Ticketed, 'ticket'>): Promise<Client | str
 }
 
 const endSession = ({ userId, sessionId }: Ticketed) =>
-  objects.account(userId).end({ sessionId, foreign: false, expiresAt: 0 })
+  objects.account(userId).end({ sessionId, federated: false, expiresAt: 0 })
 
 const ENDINGS: [code: string, end: (who: Ticketed) => Promise<unknown>][] = [
   ['session-ended', endSession],

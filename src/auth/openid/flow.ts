@@ -95,7 +95,7 @@ export function targetOf(claim: unknown): LinkTarget {
   const bearer = {
     sessionId: text(sid),
     version: whole(ver),
-    foreign: false,
+    federated: false,
     expiresAt: whole(exp),
   }
   return { personId: text(sub), bearer }

@@ -14,7 +14,7 @@ export interface AccessClaims {
   /** Of the account, when the token was made: a change of roles makes older tokens void. */
   readonly version: number
   /** The token is a trusted issuer's. */
-  readonly foreign: boolean
+  readonly federated: boolean
   readonly expiresAt: number
 }
 
@@ -25,7 +25,7 @@ export interface AccessRules {
 }
 
 /** What a new token of ours is made of. */
-export type NewAccessToken = Omit<AccessClaims, 'foreign' | 'expiresAt'> & {
+export type NewAccessToken = Omit<AccessClaims, 'federated' | 'expiresAt'> & {
   /** Unique. */
   readonly tokenId: string
 }
@@ -69,7 +69,7 @@ export async function verifyAccessToken(
     sessionId: text(claims.sid),
     signedInAt: whole(claims.auth_time),
     version: whole(claims.ver),
-    foreign: false,
+    federated: false,
     expiresAt: whole(claims.exp),
   }
 }

@@ -25,11 +25,11 @@ const AUDIENCE = 'stompbox:room'
 
 /** A ticket as a text for the URL. */
 export async function signTicket(
-  { id, roomId, principal, sessionId, version, foreign, askedAt, expiresAt }: Ticket,
+  { id, roomId, principal, sessionId, version, federated, askedAt, expiresAt }: Ticket,
   key: SigningKey,
   issuer: string,
 ): Promise<string> {
-  const who = { ...principalClaims(principal), sid: sessionId, ver: version, foreign }
+  const who = { ...principalClaims(principal), sid: sessionId, ver: version, foreign: federated }
   const claims = { ...who, room: roomId, ...(askedAt !== undefined && { asked: askedAt }) }
   const ours = { issuer, audience: AUDIENCE, typ: TYPE, subject: principal.id, id, expiresAt }
   return sign(claims, ours, key)
@@ -54,7 +54,7 @@ export async function verifyTicket(
     principal: principalIn(claims),
     sessionId: text(claims.sid),
     version: whole(claims.ver),
-    foreign: claims.foreign === true,
+    federated: claims.foreign === true,
     askedAt: claims.asked === undefined ? undefined : whole(claims.asked),
     expiresAt: whole(claims.exp),
   }

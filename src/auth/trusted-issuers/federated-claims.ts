@@ -9,7 +9,7 @@ import { TokenError } from '../tokens/token-error.ts'
 /** Where a claim is found: its name, or a path of names with dots between. */
 type ClaimPath = string
 
-export interface ForeignNames {
+export interface FederatedNames {
   /** Of the issuer, here: what its people's ids begin with. */
   readonly name: string
   /** Undefined: everybody has GENERAL. */
@@ -34,7 +34,11 @@ const CONTROL = /\p{Cc}/u
  * @param now milliseconds since 1970.
  * @throws TokenError where there is no `sub` to make an id of, the end is no time, or the token lives too long.
  */
-export function foreignClaims(claims: JWTPayload, names: ForeignNames, now: number): AccessClaims {
+export function federatedClaims(
+  claims: JWTPayload,
+  names: FederatedNames,
+  now: number,
+): AccessClaims {
   const { sub } = claims
   if (!isId(sub)) throw new TokenError('token-invalid', 'claims')
   const session = [claims.sid, claims.jti].find((id) => typeof id === 'string' && id) ?? sub
@@ -48,7 +52,7 @@ export function foreignClaims(claims: JWTPayload, names: ForeignNames, now: numb
     sessionId: `${names.name}:${String(session).slice(0, MAX_ID).toWellFormed()}`,
     signedInAt: timeOf(claims.auth_time) ?? timeOf(claims.iat) ?? 0,
     version: 0,
-    foreign: true,
+    federated: true,
     expiresAt,
   }
 }

@@ -5,11 +5,11 @@ import type { JWTVerifyGetKey } from 'jose'
 import type { AccessClaims } from '../tokens/access-token.ts'
 import { type KeySource, withKeys } from '../tokens/verifier.ts'
 import { kind, verifyAny } from '../tokens/verify.ts'
-import { type ForeignNames, foreignClaims } from './federated-claims.ts'
+import { type FederatedNames, federatedClaims } from './federated-claims.ts'
 import { type Fetch, RemoteKeys } from './remote-keys.ts'
 
 /** A trusted issuer of the configuration. */
-export interface TrustedIssuerRules extends ForeignNames {
+export interface TrustedIssuerRules extends FederatedNames {
   readonly issuer: string
   readonly audience: string
   /** The address of a JWK set, or a secret of 32 octets at least. */
@@ -55,7 +55,7 @@ export class TrustedIssuer {
       requiredClaims: ['sub', 'exp'],
     }
     const claims = await withKeys(this.#keys, (findKey) => verifyAny(token, findKey, expected))
-    return foreignClaims(claims, this.#rules, now)
+    return federatedClaims(claims, this.#rules, now)
   }
 }
 

@@ -45,7 +45,7 @@ export async function refresh(context: GatewayContext): Promise<Response> {
   const token = refreshToken ?? kept
   const shown = await shownClaims(context)
   // A trusted issuer's session is not ours to renew.
-  const claims = shown?.foreign ? undefined : shown
+  const claims = shown?.federated ? undefined : shown
   if (token === undefined && claims === undefined) throw new Refusal('refresh-missing')
   const personId = token === undefined ? claims?.principal.id : ownerOf(token)
   if (personId === undefined) throw new Refusal('refresh-invalid')

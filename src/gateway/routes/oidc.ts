@@ -58,7 +58,7 @@ export async function beginSignIn(context: GatewayContext): Promise<Response> {
  */
 export async function beginLink(context: GatewayContext): Promise<Response> {
   const { claims, parts } = context.var
-  if (claims.foreign) throw new Refusal('not-allowed', 'the account is a trusted issuer’s')
+  if (claims.federated) throw new Refusal('not-allowed', 'the account is a trusted issuer’s')
   const returnTo = returnToOf(context)
   providerOf(context)
   const { kind } = await demandProof(context, await optionalBodyOf(context, ProofBody))

@@ -72,7 +72,7 @@ async function guestOf(
 ): Promise<AccessClaims | undefined> {
   if (context.req.header('Authorization') === undefined) return undefined
   const claims = await identify(context)
-  if (claims.foreign) throw new Refusal('already-registered')
+  if (claims.federated) throw new Refusal('already-registered')
   const { kind } = granted(await context.var.parts.backend.account(claims.principal.id).show())
   if (kind !== 'guest') throw new Refusal('already-registered')
   await demandRefreshToken(context, claims, refreshToken)

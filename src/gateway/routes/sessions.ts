@@ -27,7 +27,7 @@ export async function endSessions(context: GatewayContext): Promise<Response> {
   const account = ownAccount(context)
   const bearer = bearerOf(context.var.claims)
   await account.endAll(undefined)
-  if (bearer.foreign) await account.end(bearer)
+  if (bearer.federated) await account.end(bearer)
   dropRefreshCookie(context)
   return context.body(null, 204)
 }
@@ -38,7 +38,7 @@ export async function endSession(context: GatewayContext): Promise<Response> {
   const id = context.req.param('id')
   const current = id === bearer.sessionId
   // Of a trusted issuer's sessions only the one that is asking is known.
-  if (id === undefined || (bearer.foreign && !current)) throw new Refusal('session-unknown')
+  if (id === undefined || (bearer.federated && !current)) throw new Refusal('session-unknown')
   const ended = await ownAccount(context).end({ ...bearer, sessionId: id })
   if (!ended) throw new Refusal('session-unknown')
   if (current) dropRefreshCookie(context)

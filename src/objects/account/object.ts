@@ -98,10 +98,10 @@ export class AccountObject extends DurableObject<AccountEnv> implements AccountC
   ): Promise<Answer<null> | Delayed> {
     const refused = this.#account.refusal(bearer, cost, Date.now())
     if (refused) return refused
-    const { sessionId, foreign } = bearer
+    const { sessionId, federated } = bearer
     const enter = () => {
       const { rooms } = this.#account.store()
-      return enterRoom(rooms, { sessionId, roomId, entry }, foreign, Date.now())
+      return enterRoom(rooms, { sessionId, roomId, entry }, federated, Date.now())
     }
     if (enter()) return { value: null }
     await askRooms(() => this.#account.stored, this.env.ROOM, sessionId)
@@ -126,7 +126,7 @@ export class AccountObject extends DurableObject<AccountEnv> implements AccountC
     }))
   }
 
-  async end(bearer: Pick<Bearer, 'sessionId' | 'foreign' | 'expiresAt'>): Promise<boolean> {
+  async end(bearer: Pick<Bearer, 'sessionId' | 'federated' | 'expiresAt'>): Promise<boolean> {
     const ended = endSession(this.#account, this.#personId, bearer, Date.now())
     if (ended) await this.#deliver()
     return ended

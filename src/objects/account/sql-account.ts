@@ -59,6 +59,11 @@ export const accountStorage = (storage: DurableObjectStorage): AccountStorage =>
   },
 })
 
+/** What the rows of every version say of a trusted issuer's person. */
+const FEDERATED = 'foreign'
+
+type StoredKind = Exclude<AccountRecord['kind'], 'federated'> | typeof FEDERATED
+
 type SessionRow = {
   id: string
   device: string
@@ -93,7 +98,7 @@ export class SqlAccount implements AccountStore {
       .exec<{
         id: string
         name: string
-        kind: AccountRecord['kind']
+        kind: StoredKind
         username: string | null
         roles: string
         disabled: number
@@ -103,16 +108,18 @@ export class SqlAccount implements AccountStore {
       .toArray()
     if (!row) return undefined
     const { roles, disabled, created_at: createdAt, ...rest } = row
-    return { ...rest, roles: JSON.parse(roles), disabled: disabled === 1, createdAt }
+    const kind = rest.kind === FEDERATED ? 'federated' : rest.kind
+    return { ...rest, kind, roles: JSON.parse(roles), disabled: disabled === 1, createdAt }
   }
 
   saveAccount({ id, name, kind, username, roles, ...rest }: AccountRecord): void {
     const { disabled, version, createdAt } = rest
+    const stored = kind === 'federated' ? FEDERATED : kind
     this.#sql.exec('DELETE FROM account')
     this.#sql.exec(
       `INSERT INTO account (id, name, kind, username, roles, disabled, version, created_at)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-      ...[id, name, kind, username, JSON.stringify(roles), Number(disabled), version, createdAt],
+      ...[id, name, stored, username, JSON.stringify(roles), Number(disabled), version, createdAt],
     )
   }
 
@@ -146,12 +153,12 @@ export class SqlAccount implements AccountStore {
     this.#sql.exec('DELETE FROM sessions WHERE id = ?', id)
   }
 
-  endForeign(id: string, until: number, now: number): void {
+  endFederated(id: string, until: number, now: number): void {
     this.#sql.exec('DELETE FROM ended_sessions WHERE until <= ?', Math.floor(now / 1000))
     this.#sql.exec('INSERT OR REPLACE INTO ended_sessions (id, until) VALUES (?, ?)', id, until)
   }
 
-  isEndedForeign(id: string, now: number): boolean {
+  isEndedFederated(id: string, now: number): boolean {
     const query = 'SELECT 1 FROM ended_sessions WHERE id = ? AND until > ?'
     return this.#sql.exec(query, id, Math.floor(now / 1000)).toArray().length > 0
   }

@@ -27,12 +27,12 @@ export class Accounts {
 
   /** A socket goes on by a token of another sign-in: undefined, or why not. Never throws. */
   async entered(
-    { principal, sessionId, version, foreign, expiresAt }: Omit<AccessClaims, 'signedInAt'>,
+    { principal, sessionId, version, federated, expiresAt }: Omit<AccessClaims, 'signedInAt'>,
     roomId: string,
     entry: string,
   ): Promise<RefusalCode | undefined> {
     try {
-      const bearer = { sessionId, version, foreign, expiresAt }
+      const bearer = { sessionId, version, federated, expiresAt }
       const account = this.#account(principal.id)
       const answer = await withDeadline(account.enter(bearer, roomId, entry, 0))
       return 'refused' in answer ? answer.refused : undefined

@@ -3,7 +3,7 @@ import {
   type AccountRecord,
   asAccount,
   changed,
-  foreignAccount,
+  federatedAccount,
   lastTokenEnds,
   newAccount,
   principalOf,
@@ -17,8 +17,8 @@ import {
 const NOW = 1_795_000_000_000
 const GUEST = newAccount('ann', { name: '앤', kind: 'guest' }, NOW)
 const ANN = newAccount('ann', { name: '앤', kind: 'account', username: 'ann' }, NOW)
-const BEARER = { sessionId: 's', version: 1, foreign: false, expiresAt: NOW / 1000 + 900 }
-const FOREIGN = foreignAccount('shop:7', [{ name: 'shop' }]) as AccountRecord
+const BEARER = { sessionId: 's', version: 1, federated: false, expiresAt: NOW / 1000 + 900 }
+const FOREIGN = federatedAccount('shop:7', [{ name: 'shop' }]) as AccountRecord
 
 describe('an account', () => {
   it('begins with the authority GENERAL', () => {
@@ -46,8 +46,8 @@ describe('an account', () => {
     ['shop', false],
     ['shopping:7', false],
     ['V1StGXR8_Z5jdHi6B-myT', false],
-  ])('of the id %s is a trusted issuer’s: %s', (id, foreign) => {
-    expect(foreignAccount(id, [{ name: 'shop' }]) !== undefined).toBe(foreign)
+  ])('of the id %s is a trusted issuer’s: %s', (id, federated) => {
+    expect(federatedAccount(id, [{ name: 'shop' }]) !== undefined).toBe(federated)
   })
 })
 
@@ -89,12 +89,24 @@ describe('a token', () => {
     ['of a version that never was', ANN, { ...BEARER, version: 2 }, false, 'roles-changed'],
     ['of a disabled account', disabled, BEARER, false, 'account-disabled'],
     ['of a disabled account, ended', disabled, BEARER, true, 'account-disabled'],
-    ['of a trusted issuer', undefined, { ...BEARER, version: 0, foreign: true }, false, undefined],
-    ['of a trusted issuer, ended', undefined, { ...BEARER, foreign: true }, true, 'session-ended'],
+    [
+      'of a trusted issuer',
+      undefined,
+      { ...BEARER, version: 0, federated: true },
+      false,
+      undefined,
+    ],
+    [
+      'of a trusted issuer, ended',
+      undefined,
+      { ...BEARER, federated: true },
+      true,
+      'session-ended',
+    ],
     [
       'of a trusted issuer, of somebody disabled',
       { ...FOREIGN, disabled: true },
-      { ...BEARER, version: 0, foreign: true },
+      { ...BEARER, version: 0, federated: true },
       false,
       'account-disabled',
     ],
@@ -106,7 +118,7 @@ describe('a token', () => {
     ['of that session', ANN, BEARER, true],
     ['of another session', ANN, { ...BEARER, sessionId: 't' }, false],
     ['of an older version', { ...ANN, version: 2 }, BEARER, false],
-    ['of a trusted issuer', ANN, { ...BEARER, foreign: true }, false],
+    ['of a trusted issuer', ANN, { ...BEARER, federated: true }, false],
     ['of an account that is gone', undefined, BEARER, true],
   ])('%s speaks for a session: %4$s', (_which, account, bearer, speaks) => {
     expect(speaksFor(account, bearer, 's')).toBe(speaks)

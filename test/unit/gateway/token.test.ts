@@ -76,7 +76,12 @@ describe.each(EVERY)('%s %s', (method, path, body) => {
         of: user.id,
       })
       expect(scene.backend.calls.at(-1)?.with[0]).toEqual({
-        ...{ sessionId: `s-${user.id}`, version: 1, foreign: false, expiresAt: expect.any(Number) },
+        ...{
+          sessionId: `s-${user.id}`,
+          version: 1,
+          federated: false,
+          expiresAt: expect.any(Number),
+        },
       })
       expect(calls()).toEqual([asked])
       expect(scene.audited).toEqual([{ event: 'token-refused', code }])
@@ -195,7 +200,7 @@ describe('a trusted issuer’s token', () => {
   const BEARER = {
     sessionId: 'corp:s1',
     version: 0,
-    foreign: true,
+    federated: true,
     expiresAt: expect.any(Number),
   }
 

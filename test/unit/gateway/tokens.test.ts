@@ -50,7 +50,7 @@ describe('a grant', () => {
     })
     expect(await tokens.access(accessToken)).toEqual({
       ...SESSION,
-      foreign: false,
+      federated: false,
       expiresAt: SECONDS + 900,
     })
   })
@@ -80,20 +80,20 @@ const ENTRY = { id: 't', roomId: 'r', askedAt: NOW }
 describe('a ticket', () => {
   it.each([false, true])(
     'is of the session that asked for it; a trusted issuer’s: %s',
-    async (foreign) => {
+    async (federated) => {
       const { signedInAt: _, ...who } = SESSION
-      const { ticket, expiresIn } = await tokens.ticketFor({ ...who, foreign }, ENTRY)
+      const { ticket, expiresIn } = await tokens.ticketFor({ ...who, federated }, ENTRY)
       expect(expiresIn).toBe(30)
       expect(await tokens.ticket(ticket)).toEqual({
         ...who,
-        ...{ ...ENTRY, foreign, expiresAt: SECONDS + 30 },
+        ...{ ...ENTRY, federated, expiresAt: SECONDS + 30 },
       })
     },
   )
 })
 
 describe('a ticket made here', () => {
-  const made = async () => (await tokens.ticketFor({ ...SESSION, foreign: false }, ENTRY)).ticket
+  const made = async () => (await tokens.ticketFor({ ...SESSION, federated: false }, ENTRY)).ticket
 
   it('says the same wherever it is verified, and each time', async () => {
     const ticket = await made()
@@ -122,7 +122,7 @@ describe('a ticket made here', () => {
 
 it('each kind of token opens its own door alone', async () => {
   const { accessToken } = await tokens.grant(GRANT)
-  const { ticket } = await tokens.ticketFor({ ...SESSION, foreign: false }, ENTRY)
+  const { ticket } = await tokens.ticketFor({ ...SESSION, federated: false }, ENTRY)
   const flow = await tokens.signFlow(FLOW)
   expect(await tokens.flow(flow)).toEqual(FLOW)
   const doors = [tokens.access, tokens.ticket, tokens.flow].map((door) => door.bind(tokens))
@@ -137,7 +137,10 @@ it('each kind of token opens its own door alone', async () => {
 it('a trusted issuer’s token is taken where an access token is, and nowhere else', async () => {
   const { issuings } = await tokenWorld()
   const token = await issue(issuings.hmac)
-  expect(await tokens.access(token)).toMatchObject({ principal: { id: 'hmac:ann' }, foreign: true })
+  expect(await tokens.access(token)).toMatchObject({
+    principal: { id: 'hmac:ann' },
+    federated: true,
+  })
   expect(await verdict(tokens.ticket(token))).toBe('token-invalid: algorithm')
   expect(await verdict(tokens.flow(token))).toBe('token-invalid: algorithm')
 })

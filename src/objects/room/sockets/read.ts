@@ -65,13 +65,13 @@ async function credentialFor(
 /** Whether the account of a token's person knows nothing yet of a socket that goes on by it. */
 function mustBeNoted(
   session: ConnectedSession | OpenedSession,
-  { principal, sessionId, foreign, expiresAt }: AccessClaims,
+  { principal, sessionId, federated, expiresAt }: AccessClaims,
 ): boolean {
   if (principal.id !== session.principal.id) return false
   if (session.phase === 'opened') return sessionId !== session.signIn.id
   // An older token renews nothing. What is noted of a trusted issuer's sign-in ends with its token.
   if (expiresAt * 1000 < session.expiresAt) return false
-  return sessionId !== session.signIn.id || (foreign && expiresAt * 1000 > session.expiresAt)
+  return sessionId !== session.signIn.id || (federated && expiresAt * 1000 > session.expiresAt)
 }
 
 /** The rest of a frame of which a part has come has a deadline. */

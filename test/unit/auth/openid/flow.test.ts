@@ -23,7 +23,7 @@ const FLOW: OidcFlow = {
   returnTo: '/#room=r',
   link: undefined,
 }
-const BEARER = { sessionId: 's', version: 3, foreign: false, expiresAt: NOW / 1000 + 60 }
+const BEARER = { sessionId: 's', version: 3, federated: false, expiresAt: NOW / 1000 + 60 }
 
 let jwk: JWK
 let key: SigningKey

@@ -24,7 +24,7 @@ const SIGN_IN = { principal: ANN, sessionId: 's', version: 3 }
 const CLAIMS = { ...SIGN_IN, signedInAt: NOW / 1000, tokenId: 't' }
 const TICKET = {
   ...SIGN_IN,
-  ...{ id: 't', roomId: 'r', foreign: false, askedAt: NOW - 7, expiresAt: NOW / 1000 + 30 },
+  ...{ id: 't', roomId: 'r', federated: false, askedAt: NOW - 7, expiresAt: NOW / 1000 + 30 },
 }
 
 let jwk: JWK
@@ -49,7 +49,7 @@ describe('an access token', () => {
     expect(await verifyAccessToken(await access(), findKey, 'us', NOW)).toEqual({
       ...SIGN_IN,
       signedInAt: NOW / 1000,
-      foreign: false,
+      federated: false,
       expiresAt: NOW / 1000 + 900,
     })
   })
@@ -87,9 +87,9 @@ describe('an access token', () => {
 describe('a ticket', () => {
   it.each([true, false])(
     'says who may enter which room; a trusted issuer’s: %s',
-    async (foreign) => {
-      const token = await signTicket({ ...TICKET, foreign }, key, 'us')
-      expect(await verifyTicket(token, findKey, 'us', NOW)).toEqual({ ...TICKET, foreign })
+    async (federated) => {
+      const token = await signTicket({ ...TICKET, federated }, key, 'us')
+      expect(await verifyTicket(token, findKey, 'us', NOW)).toEqual({ ...TICKET, federated })
     },
   )
 

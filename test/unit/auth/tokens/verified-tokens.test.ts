@@ -14,7 +14,7 @@ const MINUTE = 60_000
 const LIFETIME = 900
 
 const ANN = { id: 'ann', name: 'Ann', roles: ['GENERAL'] }
-const SIGN_IN = { sessionId: 's', signedInAt: NOW / 1000, version: 1, foreign: false }
+const SIGN_IN = { sessionId: 's', signedInAt: NOW / 1000, version: 1, federated: false }
 
 /** A gateway or a room, with keys of its own. */
 async function world(issuer = 'us') {

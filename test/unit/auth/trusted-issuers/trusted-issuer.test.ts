@@ -2,8 +2,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { AccessVerifier } from '../../../../src/auth/tokens/access-verifier.ts'
 import { Verifier } from '../../../../src/auth/tokens/verifier.ts'
 import {
-  type ForeignNames,
-  foreignClaims,
+  type FederatedNames,
+  federatedClaims,
 } from '../../../../src/auth/trusted-issuers/federated-claims.ts'
 import type { Fetch } from '../../../../src/auth/trusted-issuers/remote-keys.ts'
 import type { TrustedIssuerRules } from '../../../../src/auth/trusted-issuers/trusted-issuer.ts'
@@ -22,7 +22,7 @@ describe('a trusted issuer’s token', () => {
       sessionId: `${name}:s`,
       signedInAt: SECONDS - 60,
       version: 0,
-      foreign: true,
+      federated: true,
       expiresAt: SECONDS + 900,
     })
   })
@@ -82,9 +82,9 @@ const verifierOf = (rules: TrustedIssuerRules, fetch = nowhere) =>
     ...{ issuer: 'us', trustedIssuers: [rules], now: () => NOW, fetch },
   })
 
-const NAMES: ForeignNames = { name: 'them', displayName: 'name', maxHours: 1e6 }
-const told = (claims: object, names: Partial<ForeignNames> = {}) =>
-  foreignClaims({ sub: 'ann', exp: SECONDS + 60, ...claims }, { ...NAMES, ...names }, NOW)
+const NAMES: FederatedNames = { name: 'them', displayName: 'name', maxHours: 1e6 }
+const told = (claims: object, names: Partial<FederatedNames> = {}) =>
+  federatedClaims({ sub: 'ann', exp: SECONDS + 60, ...claims }, { ...NAMES, ...names }, NOW)
 
 /** OpenID Connect Core, section 2. */
 const LONG = 'x'.repeat(255)

@@ -15,7 +15,7 @@ const calls = () => scene.backend.takeCalls().filter((call) => call !== 'mayAuth
 const BEARER = (id: string) => ({
   sessionId: `s-${id}`,
   version: 1,
-  foreign: false,
+  federated: false,
   expiresAt: expect.any(Number),
 })
 

@@ -660,7 +660,7 @@ describe('adding a provider', () => {
     expect((await jsonOf(answer)).user.id).toBe(ann.user.id)
     expect(personIn(answer)).toBe(ann.user.id)
     expect(scene.backend.logins).toEqual(new Map([['oidc:https://id.example ann', ann.user.id]]))
-    const bearer = { sessionId: `s-${ann.user.id}`, version: 1, foreign: false }
+    const bearer = { sessionId: `s-${ann.user.id}`, version: 1, federated: false }
     const login = { issuer: 'https://id.example', subject: 'ann', provider: 'test', label: 'Other' }
     // Listed before it is a way in.
     expect(scene.backend.calls.slice(-2)).toMatchObject([

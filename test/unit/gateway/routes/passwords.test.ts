@@ -27,7 +27,7 @@ const calls = () =>
 const BEARER = (id: string) => ({
   sessionId: `s-${id}`,
   version: 1,
-  foreign: false,
+  federated: false,
   expiresAt: expect.any(Number),
 })
 

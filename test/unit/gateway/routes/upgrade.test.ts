@@ -106,7 +106,7 @@ describe('an upgrade', () => {
       {
         what: 'account.enter',
         of: user.id,
-        with: [{ ...session, foreign: false, expiresAt }, id, expect.any(String)],
+        with: [{ ...session, federated: false, expiresAt }, id, expect.any(String)],
       },
       {
         what: 'room.enter',
