@@ -8,7 +8,7 @@ import type { AccountStorage, AccountStore, Audit, Randomness } from './ports.ts
 import { type AccountRecord, federatedAccount, viewOf, voidBecause } from './record.ts'
 import { RequestBudget } from './request-budget.ts'
 import { livesUntil, type SessionRules } from './sign-in-life.ts'
-import type { SessionRecord } from './sign-in-record.ts'
+import type { SignInRecord } from './sign-in-record.ts'
 import type { AccountView } from './views.ts'
 
 /**
@@ -65,20 +65,20 @@ export class Account {
     this.#stored = undefined
   }
 
-  /** The sessions of which a token may still hold, the most recently used first. */
-  sessions(now: number): SessionRecord[] {
-    return (this.stored?.sessions() ?? []).filter((session) => this.#lives(session, now))
+  /** The sign-ins of which a token may still hold, the most recently used first. */
+  signIns(now: number): SignInRecord[] {
+    return (this.stored?.signIns() ?? []).filter((signIn) => this.#lives(signIn, now))
   }
 
-  session(id: string, now: number): SessionRecord | undefined {
-    const session = this.stored?.session(id)
-    return session && this.#lives(session, now) ? session : undefined
+  findSignIn(id: string, now: number): SignInRecord | undefined {
+    const signIn = this.stored?.findSignIn(id)
+    return signIn && this.#lives(signIn, now) ? signIn : undefined
   }
 
-  /** Removes the sessions of which no token holds any more. */
+  /** Removes the sign-ins of which no token holds any more. */
   purge(now: number): void {
-    for (const session of this.store().sessions()) {
-      if (!this.#lives(session, now)) this.store().removeSession(session.id)
+    for (const signIn of this.store().signIns()) {
+      if (!this.#lives(signIn, now)) this.store().removeSignIn(signIn.id)
     }
   }
 
@@ -90,14 +90,14 @@ export class Account {
   /** Whether this is a guest who cannot come back, and every room has been told. */
   isOver(now: number): boolean {
     if (this.stored?.account()?.kind !== 'guest') return false
-    return this.sessions(now).length === 0 && this.stored.revocations.nextDue() === undefined
+    return this.signIns(now).length === 0 && this.stored.revocations.nextDue() === undefined
   }
 
   /** Why a token does not hold any more; undefined where it does. */
   voidBecause(bearer: Bearer, now: number): RefusalCode | undefined {
     const ended = bearer.federated
       ? this.stored?.isEndedFederated(bearer.sessionId, now) === true
-      : this.session(bearer.sessionId, now) === undefined
+      : this.findSignIn(bearer.sessionId, now) === undefined
     const because = voidBecause(this.stored?.account(), bearer, ended)
     if (because !== 'session-ended' || bearer.federated) return because
     // The sign-in was renewed under another id: the client only needs a new token.
@@ -131,11 +131,11 @@ export class Account {
   /** When a guest who does not come back is to be forgotten; undefined for anybody else. */
   #guestEnds(now: number): number | undefined {
     if (this.stored?.account()?.kind !== 'guest') return undefined
-    const ends = this.sessions(now).map((session) => livesUntil(session, this.rules.sessions))
+    const ends = this.signIns(now).map((signIn) => livesUntil(signIn, this.rules.sessions))
     return Math.max(now, ...ends) + GUEST_KEPT
   }
 
-  #lives(session: SessionRecord, now: number): boolean {
-    return livesUntil(session, this.rules.sessions) > now
+  #lives(signIn: SignInRecord, now: number): boolean {
+    return livesUntil(signIn, this.rules.sessions) > now
   }
 }

@@ -13,8 +13,8 @@ import {
   raised,
   viewOf,
 } from './record.ts'
-import { closedSession } from './sign-in-life.ts'
-import type { SessionRecord } from './sign-in-record.ts'
+import { closedSignIn } from './sign-in-life.ts'
+import type { SignInRecord } from './sign-in-record.ts'
 import type { AccountView } from './views.ts'
 
 /** Disables the account, enables it, or gives it other roles. */
@@ -35,17 +35,17 @@ export function changeAccount(
   return { value: viewOf(next, account.rules.admins) }
 }
 
-/** Ends one session; false where there is none. */
-export function endSession(
+/** Ends one sign-in; false where there is none. */
+export function endSignIn(
   account: Account,
   personId: string,
   { sessionId, federated, expiresAt }: Pick<Bearer, 'sessionId' | 'federated' | 'expiresAt'>,
   now: number,
 ): boolean {
   if (!federated) {
-    const session = account.session(sessionId, now)
-    if (session) endSessions(account, personId, [session], 'session-ended', now)
-    return session !== undefined
+    const signIn = account.findSignIn(sessionId, now)
+    if (signIn) endSignIns(account, personId, [signIn], 'session-ended', now)
+    return signIn !== undefined
   }
   if (expiresAt * 1000 <= now || account.stored?.isEndedFederated(sessionId, now)) return false
   account.store().endFederated(sessionId, expiresAt, now)
@@ -54,17 +54,17 @@ export function endSession(
   return true
 }
 
-/** Ends the session of a refresh token, whatever its age. */
+/** Ends the sign-in of a refresh token, whatever its age. */
 export function endByToken(account: Account, text: string, now: number): Answer<null> {
   const token = readRefreshToken(text)
-  const session = token && account.stored?.session(token.sessionId)
-  if (!session || !wasIssued(token, session.familyKey)) return { refused: 'refresh-invalid' }
-  endSessions(account, token.personId, [session], 'session-ended', now)
+  const signIn = token && account.stored?.findSignIn(token.sessionId)
+  if (!signIn || !wasIssued(token, signIn.familyKey)) return { refused: 'refresh-invalid' }
+  endSignIns(account, token.personId, [signIn], 'session-ended', now)
   return { value: null }
 }
 
-/** Ends all sessions, but for one where it is named. */
-export function endAllSessions(
+/** Ends all sign-ins, but for one where it is named. */
+export function endAllSignIns(
   account: Account,
   personId: string,
   except: string | undefined,
@@ -73,8 +73,8 @@ export function endAllSessions(
   const { stored } = account
   if (!stored) return
   if (except !== undefined) {
-    const others = stored.sessions().filter(({ id }) => id !== except)
-    endSessions(account, personId, others, 'session-ended', now)
+    const others = stored.signIns().filter(({ id }) => id !== except)
+    endSignIns(account, personId, others, 'session-ended', now)
     return
   }
   const known = stored.account()
@@ -84,18 +84,18 @@ export function endAllSessions(
 }
 
 /** @param due when the rooms are told. */
-export function endSessions(
+export function endSignIns(
   account: Account,
   personId: string,
-  sessions: readonly SessionRecord[],
+  signIns: readonly SignInRecord[],
   code: Revocation['code'],
   now: number,
   due = now,
 ): void {
   const until = lastTokenEnds(account.rules.sessions.accessLifetime, due)
-  for (const { id: sessionId } of sessions) {
+  for (const { id: sessionId } of signIns) {
     revoke(account, { personId, sessionId, below: null, code, until }, due)
-    account.store().removeSession(sessionId)
+    account.store().removeSignIn(sessionId)
   }
 }
 
@@ -112,10 +112,10 @@ function endBefore(
   const below = own ? record.version : null
   const until = lastTokenEnds(own ? account.rules.sessions.accessLifetime : 0, now)
   revoke(account, { personId, sessionId: null, below, code, until }, now)
-  for (const session of store.sessions()) {
+  for (const signIn of store.signIns()) {
     // Other roles are no reason to sign in again: the next token has them.
-    if (code === 'session-ended') store.removeSession(session.id)
-    if (code === 'account-disabled') store.saveSession(closedSession(session))
+    if (code === 'session-ended') store.removeSignIn(signIn.id)
+    if (code === 'account-disabled') store.saveSignIn(closedSignIn(signIn))
   }
 }
 

@@ -20,7 +20,7 @@ export function listLogins({ stored }: Account): LoginsView {
 }
 
 /**
- * Whether a refresh token is the newest of a session: a stolen access token does not bring it. It is not used up.
+ * Whether a refresh token is the newest of a sign-in: a stolen access token does not bring it. It is not used up.
  *
  * @param now milliseconds since 1970.
  */
@@ -31,9 +31,9 @@ export function holdsRefreshToken(
   now: number,
 ): boolean {
   const token = readRefreshToken(text)
-  const session = account.session(sessionId, now)
-  if (!token || !session || token.expiresAt * 1000 <= now) return false
-  return wasIssued(token, session.familyKey) && session.current.includes(tokenHash(token))
+  const signIn = account.findSignIn(sessionId, now)
+  if (!token || !signIn || token.expiresAt * 1000 <= now) return false
+  return wasIssued(token, signIn.familyKey) && signIn.current.includes(tokenHash(token))
 }
 
 /** Stores a login before it works, so that none is ever unlisted. `kind`: what the account is so far. */

@@ -4,7 +4,7 @@ import type { AuditEntry } from '../audit.ts'
 import type { Revocation } from '../auth/bearer.ts'
 import type { ProviderLogin } from '../auth/openid/pending-link.ts'
 import type { AccountRecord } from './record.ts'
-import type { SessionRecord } from './sign-in-record.ts'
+import type { SignInRecord } from './sign-in-record.ts'
 import type { AccountLogin } from './views.ts'
 
 /** The storage of one person. Most accounts that are asked about exist; a wrong id must store nothing. */
@@ -21,15 +21,15 @@ export interface AccountStore {
   readonly revocations: RevocationStore
   account(): AccountRecord | undefined
   saveAccount(account: AccountRecord): void
-  session(id: string): SessionRecord | undefined
-  /** The session of a refresh token, which may carry an id that the session had before a renewal. */
-  renewable(id: string): SessionRecord | undefined
+  findSignIn(id: string): SignInRecord | undefined
+  /** The sign-in of a refresh token, which may carry an id that the sign-in had before a renewal. */
+  renewable(id: string): SignInRecord | undefined
   /** The most recently used first. */
-  sessions(): SessionRecord[]
-  saveSession(session: SessionRecord): void
-  /** Removes a session and its rooms. No room is told. */
-  removeSession(id: string): void
-  /** Marks a trusted issuer's session as ended. @param until seconds since 1970. @param now milliseconds. */
+  signIns(): SignInRecord[]
+  saveSignIn(signIn: SignInRecord): void
+  /** Removes a sign-in and its rooms. No room is told. */
+  removeSignIn(id: string): void
+  /** Marks a trusted issuer's sign-in as ended. @param until seconds since 1970. @param now milliseconds. */
   endFederated(id: string, until: number, now: number): void
   isEndedFederated(id: string, now: number): boolean
 }

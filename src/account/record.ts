@@ -96,7 +96,7 @@ export function viewOf(account: AccountRecord, admins: readonly string[]): Accou
 /**
  * Why a token does not hold any more; undefined where it does.
  *
- * @param ended whether its session is none, or none any more.
+ * @param ended whether its sign-in is none, or none any more.
  */
 export function voidBecause(
   account: AccountRecord | undefined,
@@ -108,7 +108,7 @@ export function voidBecause(
   return federated || version === account?.version ? undefined : 'roles-changed'
 }
 
-/** Whether an access token speaks for that session of the account, should there be one. */
+/** Whether an access token speaks for that sign-in of the account, should there be one. */
 export function speaksFor(
   account: AccountRecord | undefined,
   bearer: Bearer,

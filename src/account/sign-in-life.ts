@@ -1,4 +1,4 @@
-// The life of a session: what becomes of it when a refresh token or an access token is shown. Pure: the
+// The life of a sign-in: what becomes of it when a refresh token or an access token is shown. Pure: the
 // decision alone, and the record that follows from it (RFC 9700, section 4.14).
 
 import {
@@ -7,7 +7,7 @@ import {
   successorSecret,
   tokenHash,
 } from '../auth/tokens/refresh-token.ts'
-import { isTokenOf, type SessionRecord, wasUnused } from './sign-in-record.ts'
+import { isTokenOf, type SignInRecord, wasUnused } from './sign-in-record.ts'
 
 /** Seconds. */
 export interface SessionRules {
@@ -17,14 +17,14 @@ export interface SessionRules {
   readonly maxAge: number
 }
 
-/** What somebody shows who wants a session renewed. */
+/** What somebody shows who wants a sign-in renewed. */
 export interface Shown {
   readonly token: RefreshToken | undefined
-  /** Whether an access token of the same session, valid and not void, is shown too. */
+  /** Whether an access token of the same sign-in, valid and not void, is shown too. */
   readonly access: boolean
 }
 
-export type Verdict =
+export type RenewalDecision =
   /** It is given its next token: that which follows on `token`, or a first one. */
   | { readonly outcome: 'renewed'; readonly token: RefreshToken | undefined }
   /** The answer may have been lost: it is given the same token again, and nothing changes. */
@@ -49,116 +49,116 @@ export type RefreshRefusal =
 const GRACE = 60_000
 
 /** Sessions of one person; the one that was not used for longest makes room. */
-export const MAX_SESSIONS = 100
+export const MAX_SIGN_INS = 100
 
-/** A session before its first token. */
-export function openedSession(
-  { id, device, familyKey }: Pick<SessionRecord, 'id' | 'device' | 'familyKey'>,
+/** A sign-in before its first token. */
+export function openedSignIn(
+  { id, device, familyKey }: Pick<SignInRecord, 'id' | 'device' | 'familyKey'>,
   now: number,
-): SessionRecord {
+): SignInRecord {
   const family = { familyKey, previous: null, current: [], former: [], authority: null }
   return { id, device, signedInAt: now, lastUsedAt: now, ...family, refreshExpiresAt: 0 }
 }
 
 /**
- * Whether a session is renewed: the four cases, rotation, the retry of a lost answer, and theft.
+ * Whether a sign-in is renewed: the four cases, rotation, the retry of a lost answer, and theft.
  *
- * @param session undefined where there is none, or none any more.
+ * @param signIn undefined where there is none, or none any more.
  * @param now milliseconds since 1970.
  */
-export function judge(
-  session: SessionRecord | undefined,
+export function decideRenewal(
+  signIn: SignInRecord | undefined,
   { token, access }: Shown,
   rules: SessionRules,
   now: number,
-): Verdict {
-  if (!session) {
+): RenewalDecision {
+  if (!signIn) {
     return refused(access ? 'session-ended' : token ? 'refresh-invalid' : 'refresh-missing')
   }
   if (!token) {
-    if (!access || !hasEnded(session.refreshExpiresAt, now)) return refused('refresh-missing')
-    return judgeAccess(session, undefined, rules, now)
+    if (!access || !hasEnded(signIn.refreshExpiresAt, now)) return refused('refresh-missing')
+    return decideByAccess(signIn, undefined, rules, now)
   }
   // Who merely knows the ids ends nothing: only a token that was really issued can be a stolen one.
-  if (!isTokenOf(session, token)) return refused('refresh-invalid')
+  if (!isTokenOf(signIn, token)) return refused('refresh-invalid')
   if (hasEnded(token.expiresAt, now)) {
-    return access ? judgeAccess(session, token, rules, now) : refused('refresh-expired')
+    return access ? decideByAccess(signIn, token, rules, now) : refused('refresh-expired')
   }
   const hash = tokenHash(token)
-  if (session.current.includes(hash)) return { outcome: 'renewed', token }
-  if (isRepeated(session, now)) {
-    if (session.previous === hash) return { outcome: 'repeated', token }
+  if (signIn.current.includes(hash)) return { outcome: 'renewed', token }
+  if (isRepeated(signIn, now)) {
+    if (signIn.previous === hash) return { outcome: 'repeated', token }
     // The answer to a guest who became an account may have been lost: but the account's tokens are no guest's.
-    if (session.previous === null && wasUnused(session, token)) return refused('refresh-invalid')
+    if (signIn.previous === null && wasUnused(signIn, token)) return refused('refresh-invalid')
   }
   return { outcome: 'stolen' }
 }
 
 /** Case 3: the refresh token has ended, the access token has not. The family starts anew, once. */
-function judgeAccess(
-  session: SessionRecord,
+function decideByAccess(
+  signIn: SignInRecord,
   token: RefreshToken | undefined,
   rules: SessionRules,
   now: number,
-): Verdict {
+): RenewalDecision {
   if (rules.maxAge === 0) return refused('refresh-expired')
-  if (now - session.signedInAt >= rules.maxAge * 1000) return refused('session-too-old')
-  if (hasEnded(session.refreshExpiresAt, now)) return { outcome: 'renewed', token }
-  const repeated = token && session.previous === tokenHash(token) && isRepeated(session, now)
+  if (now - signIn.signedInAt >= rules.maxAge * 1000) return refused('session-too-old')
+  if (hasEnded(signIn.refreshExpiresAt, now)) return { outcome: 'renewed', token }
+  const repeated = token && signIn.previous === tokenHash(token) && isRepeated(signIn, now)
   return repeated ? { outcome: 'repeated', token } : refused('refresh-expired')
 }
 
-const isRepeated = ({ lastUsedAt }: SessionRecord, now: number) => now - lastUsedAt < GRACE
+const isRepeated = ({ lastUsedAt }: SignInRecord, now: number) => now - lastUsedAt < GRACE
 
 /**
- * The session with its next refresh token, and that token. Its life is counted from now.
+ * The sign-in with its next refresh token, and that token. Its life is counted from now.
  *
  * @param used the token that it follows on: `secret` is not needed then.
  * @param secret SECRET_LENGTH random octets.
  * @param now milliseconds since 1970.
  */
 export function withNextToken(
-  session: SessionRecord,
+  signIn: SignInRecord,
   personId: string,
   used: RefreshToken | undefined,
   secret: Uint8Array,
   rules: SessionRules,
   now: number,
-): { readonly session: SessionRecord; readonly token: RefreshToken } {
+): { readonly signIn: SignInRecord; readonly token: RefreshToken } {
   const refreshExpiresAt = Math.floor(now / 1000) + rules.refreshLifetime
-  const next = { ...session, previous: used ? tokenHash(used) : null, refreshExpiresAt }
+  const next = { ...signIn, previous: used ? tokenHash(used) : null, refreshExpiresAt }
   const token = used
     ? successorOf(next, personId, used)
-    : makeRefreshToken(claimsOf(next, personId), session.familyKey, secret)
-  return { session: { ...next, current: [tokenHash(token)], lastUsedAt: now }, token }
+    : makeRefreshToken(claimsOf(next, personId), signIn.familyKey, secret)
+  return { signIn: { ...next, current: [tokenHash(token)], lastUsedAt: now }, token }
 }
 
 /** The token that was given for a used one: made again, since none is kept. */
 export function successorOf(
-  session: SessionRecord,
+  signIn: SignInRecord,
   personId: string,
   used: RefreshToken,
 ): RefreshToken {
-  const { familyKey } = session
-  return makeRefreshToken(claimsOf(session, personId), familyKey, successorSecret(used, familyKey))
+  const { familyKey } = signIn
+  return makeRefreshToken(claimsOf(signIn, personId), familyKey, successorSecret(used, familyKey))
 }
 
-const claimsOf = ({ id, refreshExpiresAt: expiresAt }: SessionRecord, personId: string) => ({
+const claimsOf = ({ id, refreshExpiresAt: expiresAt }: SignInRecord, personId: string) => ({
   personId,
   sessionId: id,
   expiresAt,
 })
 
-/** The session of a disabled account: all that is left of it is to know its tokens from made-up ones. */
-export function closedSession(session: SessionRecord): SessionRecord {
-  return { ...session, previous: null, current: [], refreshExpiresAt: 0 }
+/** The sign-in of a disabled account: all that is left of it is to know its tokens from made-up ones. */
+export function closedSignIn(signIn: SignInRecord): SignInRecord {
+  return { ...signIn, previous: null, current: [], refreshExpiresAt: 0 }
 }
 
-/** When the last token of a session has ended, so that it may be forgotten; milliseconds since 1970. */
-export function livesUntil({ refreshExpiresAt }: SessionRecord, rules: SessionRules): number {
+/** When the last token of a sign-in has ended, so that it may be forgotten; milliseconds since 1970. */
+export function livesUntil({ refreshExpiresAt }: SignInRecord, rules: SessionRules): number {
   return (refreshExpiresAt + rules.accessLifetime) * 1000
 }
 
 const hasEnded = (at: number, now: number) => now >= at * 1000
 
-const refused = (code: RefreshRefusal): Verdict => ({ outcome: 'refused', code })
+const refused = (code: RefreshRefusal): RenewalDecision => ({ outcome: 'refused', code })

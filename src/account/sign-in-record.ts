@@ -1,10 +1,10 @@
-// A session as it is kept. A sign-in that is renewed goes on under another id, and what it was before is noted, so that a
+// A sign-in as it is kept. A sign-in that is renewed goes on under another id, and what it was before is noted, so that a
 // token of then that comes again ends what the sign-in is now (A5). Pure.
 
 import { type RefreshToken, tokenHash, wasIssued } from '../auth/tokens/refresh-token.ts'
 
-/** A session as it is kept: hashes, and no token. Times in milliseconds since 1970. */
-export interface SessionRecord {
+/** A sign-in as it is kept: hashes, and no token. Times in milliseconds since 1970. */
+export interface SignInRecord {
   readonly id: string
   readonly device: string
   readonly signedInAt: number
@@ -19,13 +19,13 @@ export interface SessionRecord {
   /** When the newest refresh token ends; seconds since 1970. 0: the account was disabled. */
   readonly refreshExpiresAt: number
   /** What this sign-in was before each renewal, the newest last, until its last token of then has ended. */
-  readonly former: readonly FormerSession[]
+  readonly former: readonly FormerSignIn[]
   /** The authority that its newest token gave; null in rows of older versions. */
   readonly authority: string | null
 }
 
 /** What is kept of a sign-in as it was before a renewal: its tokens of then are told from made-up ones (A5). */
-export interface FormerSession {
+export interface FormerSignIn {
   readonly id: string
   readonly familyKey: string
   /** The hashes of the tokens that were not used then. */
@@ -38,32 +38,32 @@ export interface FormerSession {
 const MAX_FORMER = 20
 
 /**
- * The session under a new id, once its authority changed or its guest became an account (OWASP Session Management,
+ * The sign-in under a new id, once its authority changed or its guest became an account (OWASP Session Management,
  * "Renew the Session ID After Any Privilege Level Change").
  *
  * @param now milliseconds since 1970.
  */
-export function renamedSession(
-  session: SessionRecord,
+export function renamedSignIn(
+  signIn: SignInRecord,
   id: string,
   now: number,
-  familyKey = session.familyKey,
-): SessionRecord {
-  const { current: unused, refreshExpiresAt: until } = session
-  const last = { id: session.id, familyKey: session.familyKey, unused, until }
-  const others = session.former.filter((one) => now < one.until * 1000)
-  return { ...session, id, familyKey, former: [...others, last].slice(-MAX_FORMER) }
+  familyKey = signIn.familyKey,
+): SignInRecord {
+  const { current: unused, refreshExpiresAt: until } = signIn
+  const last = { id: signIn.id, familyKey: signIn.familyKey, unused, until }
+  const others = signIn.former.filter((one) => now < one.until * 1000)
+  return { ...signIn, id, familyKey, former: [...others, last].slice(-MAX_FORMER) }
 }
 
-/** Whether a token was issued for a session, under its id or one that it had before a renewal. In constant time. */
-export function isTokenOf(session: SessionRecord, token: RefreshToken): boolean {
-  const { familyKey } = session.id === token.sessionId ? session : (formerOf(session, token) ?? {})
+/** Whether a token was issued for a sign-in, under its id or one that it had before a renewal. In constant time. */
+export function isTokenOf(signIn: SignInRecord, token: RefreshToken): boolean {
+  const { familyKey } = signIn.id === token.sessionId ? signIn : (formerOf(signIn, token) ?? {})
   return familyKey !== undefined && wasIssued(token, familyKey)
 }
 
-const formerOf = ({ former }: SessionRecord, { sessionId }: RefreshToken) =>
+const formerOf = ({ former }: SignInRecord, { sessionId }: RefreshToken) =>
   former.find(({ id }) => id === sessionId)
 
 /** Whether a token was the newest one when the sign-in was renewed. */
-export const wasUnused = (session: SessionRecord, token: RefreshToken) =>
-  formerOf(session, token)?.unused.includes(tokenHash(token)) === true
+export const wasUnused = (signIn: SignInRecord, token: RefreshToken) =>
+  formerOf(signIn, token)?.unused.includes(tokenHash(token)) === true

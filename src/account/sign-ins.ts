@@ -1,11 +1,10 @@
-// How sessions are opened and renewed: the rules of auth/ with the chance and the rows that they ask for.
-// Times in milliseconds since 1970.
+// How sign-ins are opened, upgraded and renewed. Times in milliseconds since 1970.
 
 import type { Answer } from '../answer.ts'
 import type { Bearer } from '../auth/bearer.ts'
 import { type RefreshToken, readRefreshToken, tokenHash } from '../auth/tokens/refresh-token.ts'
 import type { Account } from './account.ts'
-import { endSessions } from './ending.ts'
+import { endSignIns } from './ending.ts'
 import { noteLogin } from './logins.ts'
 import {
   type AccountRecord,
@@ -17,8 +16,14 @@ import {
   signedInTo,
   speaksFor,
 } from './record.ts'
-import { judge, MAX_SESSIONS, openedSession, successorOf, withNextToken } from './sign-in-life.ts'
-import { isTokenOf, renamedSession, type SessionRecord } from './sign-in-record.ts'
+import {
+  decideRenewal,
+  MAX_SIGN_INS,
+  openedSignIn,
+  successorOf,
+  withNextToken,
+} from './sign-in-life.ts'
+import { isTokenOf, renamedSignIn, type SignInRecord } from './sign-in-record.ts'
 import type { NewSignIn, SessionGrant } from './views.ts'
 
 /**
@@ -32,7 +37,7 @@ const RENEWAL_GRACE = 10_000
  *
  * Refused: `account-disabled`; `credentials-invalid` where the account has another user name.
  */
-export function signIn(
+export function openSignIn(
   account: Account,
   personId: string,
   newSignIn: NewSignIn,
@@ -50,13 +55,13 @@ export function signIn(
   if (newSignIn.username !== undefined) account.store().logins.addPassword(linkedAt)
   // The sign-ins of a guest get no authority of an account.
   if (known?.kind === 'guest' && record.kind !== 'guest') {
-    endSessions(account, personId, account.sessions(now), 'roles-changed', now)
+    endSignIns(account, personId, account.signIns(now), 'roles-changed', now)
   }
   const ids = { id: account.random.id(), familyKey: account.random.familyKey() }
-  const session = openedSession({ ...ids, device: newSignIn.device }, now)
-  const value = grant(account, record, session, undefined, now)
-  const surplus = account.sessions(now).slice(MAX_SESSIONS)
-  endSessions(account, personId, surplus, 'session-ended', now)
+  const signIn = openedSignIn({ ...ids, device: newSignIn.device }, now)
+  const value = grant(account, record, signIn, undefined, now)
+  const surplus = account.signIns(now).slice(MAX_SIGN_INS)
+  endSignIns(account, personId, surplus, 'session-ended', now)
   return { value }
 }
 
@@ -74,21 +79,21 @@ export function upgrade(
   const because = account.voidBecause(bearer, now)
   if (because) return { refused: because }
   const guest = account.stored?.account()
-  const session = account.session(bearer.sessionId, now)
-  if (guest?.kind !== 'guest' || !session) return { refused: 'already-registered' }
+  const signIn = account.findSignIn(bearer.sessionId, now)
+  if (guest?.kind !== 'guest' || !signIn) return { refused: 'already-registered' }
   const record = asAccount(guest, names)
   account.store().saveAccount(record)
   if (names.username !== undefined) account.store().logins.addPassword(now)
   // Every token of the guest is void: whoever had one has nothing of the account's.
   const { random } = account
-  const renewed = renamedSession(session, random.id(), now, random.familyKey())
+  const renewed = renamedSignIn(signIn, random.id(), now, random.familyKey())
   return { value: grant(account, record, renewed, undefined, now) }
 }
 
 /**
  * New tokens for a refresh token, an access token, or both: the four cases of docs/protocol.md.
  *
- * Refused: `refresh-invalid`, `refresh-reused`, `account-disabled`, and what `judge` refuses.
+ * Refused: `refresh-invalid`, `refresh-reused`, `account-disabled`, and what `decideRenewal` refuses.
  */
 export function refresh(
   account: Account,
@@ -100,53 +105,53 @@ export function refresh(
   const token = text === undefined ? undefined : readRefreshToken(text)
   if (text !== undefined && !token) return { refused: 'refresh-invalid' }
   const id = token?.sessionId ?? bearer?.sessionId ?? ''
-  const session = record && account.stored?.renewable(id)
+  const signIn = record && account.stored?.renewable(id)
   // Nothing of the account is told to whoever shows what was not issued here (RFC 9700, section 4.14.2).
-  const issued = token ? session && isTokenOf(session, token) : bearer
+  const issued = token ? signIn && isTokenOf(signIn, token) : bearer
   if (issued && record?.disabled) return { refused: 'account-disabled' }
   // An access token from before a renewal speaks for nothing of now, whatever has expired since (A5).
-  const isFormer = session !== undefined && session.id !== id
+  const isFormer = signIn !== undefined && signIn.id !== id
   const access = bearer !== undefined && !isFormer && speaksFor(record, bearer, id)
-  const verdict = judge(session, { token, access }, account.rules.sessions, now)
-  if (verdict.outcome === 'refused') return { refused: verdict.code }
-  if (!record || !session) throw new Error('a verdict on a session that is none')
-  if (verdict.outcome === 'stolen') {
-    endSessions(account, record.id, [session], 'refresh-reused', now)
+  const decision = decideRenewal(signIn, { token, access }, account.rules.sessions, now)
+  if (decision.outcome === 'refused') return { refused: decision.code }
+  if (!record || !signIn) throw new Error('a decision about a sign-in that is none')
+  if (decision.outcome === 'stolen') {
+    endSignIns(account, record.id, [signIn], 'refresh-reused', now)
     return { refused: 'refresh-reused' }
   }
-  if (verdict.outcome === 'repeated') {
-    return { value: repeat(account, record, session, verdict.token, now) }
+  if (decision.outcome === 'repeated') {
+    return { value: repeat(account, record, signIn, decision.token, now) }
   }
-  account.audit({ event: 'refreshed', user: record.id, session: session.id })
+  account.audit({ event: 'refreshed', user: record.id, session: signIn.id })
   const authority = authorityOf(record, account.rules.admins)
-  const changed = session.authority !== null && session.authority !== authority
-  const next = changed ? renamedSession(session, account.random.id(), now) : session
-  return { value: grant(account, record, next, verdict.token, now) }
+  const changed = signIn.authority !== null && signIn.authority !== authority
+  const next = changed ? renamedSignIn(signIn, account.random.id(), now) : signIn
+  return { value: grant(account, record, next, decision.token, now) }
 }
 
-/** Gives a session its next refresh token, and removes the sessions that are over. */
+/** Gives a sign-in its next refresh token, and removes the sign-ins that are over. */
 function grant(
   account: Account,
   record: AccountRecord,
-  before: SessionRecord,
+  before: SignInRecord,
   used: RefreshToken | undefined,
   now: number,
 ): SessionGrant {
   const { admins, sessions: rules } = account.rules
   const next = withNextToken(before, record.id, used, account.random.secret(), rules, now)
-  const session = { ...next.session, authority: authorityOf(record, admins) }
-  endFormer(account, record.id, session, now)
-  account.store().saveSession(session)
+  const signIn = { ...next.signIn, authority: authorityOf(record, admins) }
+  endFormer(account, record.id, signIn, now)
+  account.store().saveSignIn(signIn)
   account.purge(now)
-  return grantOf(account, record, session, next.token, now)
+  return grantOf(account, record, signIn, next.token, now)
 }
 
-/** Ends what a renewed session was before, after a grace period. */
-function endFormer(account: Account, personId: string, session: SessionRecord, now: number): void {
-  const former = account.stored?.session(session.former.at(-1)?.id ?? '')
+/** Ends what a renewed sign-in was before, after a grace period. */
+function endFormer(account: Account, personId: string, signIn: SignInRecord, now: number): void {
+  const former = account.stored?.findSignIn(signIn.former.at(-1)?.id ?? '')
   if (!former) return
-  endSessions(account, personId, [former], 'roles-changed', now, now + RENEWAL_GRACE)
-  const [id, formerId] = [session.id, former.id]
+  endSignIns(account, personId, [former], 'roles-changed', now, now + RENEWAL_GRACE)
+  const [id, formerId] = [signIn.id, former.id]
   account.audit({ event: 'session-renewed', user: personId, session: id, former: formerId })
 }
 
@@ -154,31 +159,31 @@ function endFormer(account: Account, personId: string, session: SessionRecord, n
 function repeat(
   account: Account,
   record: AccountRecord,
-  session: SessionRecord,
+  signIn: SignInRecord,
   used: RefreshToken,
   now: number,
 ): SessionGrant {
-  const token = successorOf(session, record.id, used)
+  const token = successorOf(signIn, record.id, used)
   const hash = tokenHash(token)
   // Older versions gave another token for each use.
-  if (!session.current.includes(hash)) {
-    account.store().saveSession({ ...session, current: [...session.current, hash] })
+  if (!signIn.current.includes(hash)) {
+    account.store().saveSignIn({ ...signIn, current: [...signIn.current, hash] })
   }
-  account.audit({ event: 'refresh-repeated', user: record.id, session: session.id })
-  return grantOf(account, record, session, token, now)
+  account.audit({ event: 'refresh-repeated', user: record.id, session: signIn.id })
+  return grantOf(account, record, signIn, token, now)
 }
 
 function grantOf(
   { rules }: Account,
   record: AccountRecord,
-  session: SessionRecord,
+  signIn: SignInRecord,
   token: RefreshToken,
   now: number,
 ): SessionGrant {
   return {
     principal: principalOf(record, rules.admins),
-    sessionId: session.id,
-    signedInAt: Math.floor(session.signedInAt / 1000),
+    sessionId: signIn.id,
+    signedInAt: Math.floor(signIn.signedInAt / 1000),
     version: record.version,
     refreshToken: token.text,
     refreshExpiresIn: token.expiresAt - Math.floor(now / 1000),

@@ -4,13 +4,13 @@
 import { DurableObject } from 'cloudflare:workers'
 import { nanoid } from 'nanoid'
 import { Account } from '../../account/account.ts'
-import { changeAccount, endAllSessions, endByToken, endSession } from '../../account/ending.ts'
+import { changeAccount, endAllSignIns, endByToken, endSignIn } from '../../account/ending.ts'
 import { enterRoom, leaveRoom } from '../../account/entered-rooms.ts'
 import { addLogin, endLogin, holdsRefreshToken, listLogins } from '../../account/logins.ts'
 import type { Randomness } from '../../account/ports.ts'
 import type { AccountChange } from '../../account/record.ts'
 import { FIRST_RETRY } from '../../account/revocations.ts'
-import { refresh, signIn, upgrade } from '../../account/sign-ins.ts'
+import { openSignIn, refresh, upgrade } from '../../account/sign-ins.ts'
 import type {
   AccountLogin,
   AccountView,
@@ -52,7 +52,7 @@ export class AccountObject extends DurableObject<AccountEnv> implements AccountC
   }
 
   async signIn(newSignIn: NewSignIn): Promise<Answer<SessionGrant>> {
-    const answer = signIn(this.#account, this.#personId, newSignIn, Date.now())
+    const answer = openSignIn(this.#account, this.#personId, newSignIn, Date.now())
     if ('value' in answer) {
       await this.#deliver()
       const { sessionId } = answer.value
@@ -117,7 +117,7 @@ export class AccountObject extends DurableObject<AccountEnv> implements AccountC
   }
 
   async sessions(): Promise<SessionView[]> {
-    const sessions = this.#account.sessions(Date.now())
+    const sessions = this.#account.signIns(Date.now())
     return sessions.map(({ id, device, signedInAt, lastUsedAt }) => ({
       id,
       device,
@@ -127,7 +127,7 @@ export class AccountObject extends DurableObject<AccountEnv> implements AccountC
   }
 
   async end(bearer: Pick<Bearer, 'sessionId' | 'federated' | 'expiresAt'>): Promise<boolean> {
-    const ended = endSession(this.#account, this.#personId, bearer, Date.now())
+    const ended = endSignIn(this.#account, this.#personId, bearer, Date.now())
     if (ended) await this.#deliver()
     return ended
   }
@@ -139,7 +139,7 @@ export class AccountObject extends DurableObject<AccountEnv> implements AccountC
   }
 
   async endAll(except: string | undefined): Promise<void> {
-    endAllSessions(this.#account, this.#personId, except, Date.now())
+    endAllSignIns(this.#account, this.#personId, except, Date.now())
     await this.#deliver()
   }
 

@@ -3,7 +3,7 @@
 
 import type { AccountStorage, AccountStore } from '../../account/ports.ts'
 import type { AccountRecord } from '../../account/record.ts'
-import type { FormerSession, SessionRecord } from '../../account/sign-in-record.ts'
+import type { FormerSignIn, SignInRecord } from '../../account/sign-in-record.ts'
 import { type Migrations, migrate, storedVersion } from '../shared/migrate.ts'
 import { SqlEnteredRooms } from './sql-entered-rooms.ts'
 import { createLogins, SqlLogins } from './sql-logins.ts'
@@ -64,7 +64,7 @@ const FEDERATED = 'foreign'
 
 type StoredKind = Exclude<AccountRecord['kind'], 'federated'> | typeof FEDERATED
 
-type SessionRow = {
+type SignInRow = {
   id: string
   device: string
   signed_in_at: number
@@ -123,20 +123,20 @@ export class SqlAccount implements AccountStore {
     )
   }
 
-  session(id: string): SessionRecord | undefined {
-    return this.#sessions('WHERE id = ?', id)[0]
+  findSignIn(id: string): SignInRecord | undefined {
+    return this.#signIns('WHERE id = ?', id)[0]
   }
 
-  renewable(id: string): SessionRecord | undefined {
+  renewable(id: string): SignInRecord | undefined {
     const which = 'WHERE id = ? OR former_id = ? OR instr(former, ?) > 0'
-    return this.#sessions(which, id, id, `"id":${JSON.stringify(id)}`)[0]
+    return this.#signIns(which, id, id, `"id":${JSON.stringify(id)}`)[0]
   }
 
-  sessions(): SessionRecord[] {
-    return this.#sessions('ORDER BY last_used_at DESC, id')
+  signIns(): SignInRecord[] {
+    return this.#signIns('ORDER BY last_used_at DESC, id')
   }
 
-  saveSession(session: SessionRecord): void {
+  saveSignIn(session: SignInRecord): void {
     const { id, device, signedInAt, lastUsedAt, familyKey, previous, current, former } = session
     this.#sql.exec(
       `INSERT OR REPLACE INTO sessions (id, device, signed_in_at, last_used_at, family_key, previous,
@@ -148,7 +148,7 @@ export class SqlAccount implements AccountStore {
     )
   }
 
-  removeSession(id: string): void {
+  removeSignIn(id: string): void {
     this.rooms.forget(id)
     this.#sql.exec('DELETE FROM sessions WHERE id = ?', id)
   }
@@ -163,9 +163,9 @@ export class SqlAccount implements AccountStore {
     return this.#sql.exec(query, id, Math.floor(now / 1000)).toArray().length > 0
   }
 
-  #sessions(which: string, ...bindings: string[]): SessionRecord[] {
+  #signIns(which: string, ...bindings: string[]): SignInRecord[] {
     return this.#sql
-      .exec<SessionRow>(
+      .exec<SignInRow>(
         `SELECT id, device, signed_in_at, last_used_at, family_key, previous, current,
          refresh_expires_at, former_id, former, authority FROM sessions ${which}`,
         ...bindings,
@@ -187,8 +187,8 @@ export class SqlAccount implements AccountStore {
 }
 
 /** What a session was before its renewals. The version before noted the last id alone, of the same family. */
-function formerOf(row: SessionRow): FormerSession[] {
-  const noted: FormerSession[] = JSON.parse(row.former)
+function formerOf(row: SignInRow): FormerSignIn[] {
+  const noted: FormerSignIn[] = JSON.parse(row.former)
   if (row.former_id === null || noted.length > 0) return noted
   const { family_key: familyKey, refresh_expires_at: until } = row
   return [{ id: row.former_id, familyKey, unused: [], until }]

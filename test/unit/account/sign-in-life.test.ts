@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import {
-  judge,
+  decideRenewal,
   livesUntil,
-  openedSession,
+  openedSignIn,
   type SessionRules,
   successorOf,
   withNextToken,
 } from '../../../src/account/sign-in-life.ts'
-import type { SessionRecord } from '../../../src/account/sign-in-record.ts'
+import type { SignInRecord } from '../../../src/account/sign-in-record.ts'
 import {
   makeRefreshToken,
   type RefreshToken,
@@ -24,7 +24,7 @@ const DAY = 86_400_000
 
 /** A session and the clock it lives by. Every renewal stores what follows, as an account does. */
 class Life {
-  session: SessionRecord | undefined
+  session: SignInRecord | undefined
   now = START
   readonly rules: SessionRules
   readonly first: RefreshToken
@@ -33,17 +33,17 @@ class Life {
   constructor(rules: Partial<SessionRules> = {}) {
     this.rules = { ...RULES, ...rules }
     const ids = { id: 's', device: 'Firefox on Linux', familyKey: 'k'.repeat(43) }
-    this.first = this.#add(openedSession(ids, this.now))
+    this.first = this.#add(openedSignIn(ids, this.now))
   }
 
   /** Shows a token, an access token, both or none: a new token, or why not. */
   show(token: RefreshToken | undefined, access = false): RefreshToken | string {
-    const verdict = judge(this.session, { token, access }, this.rules, this.now)
-    if (verdict.outcome === 'refused') return verdict.code
-    if (verdict.outcome !== 'stolen' && !this.session) throw new Error('a verdict on no session')
-    const session = this.session as SessionRecord
-    if (verdict.outcome === 'renewed') return this.#add(session, verdict.token)
-    if (verdict.outcome === 'repeated') return successorOf(session, 'ann', verdict.token)
+    const decision = decideRenewal(this.session, { token, access }, this.rules, this.now)
+    if (decision.outcome === 'refused') return decision.code
+    if (decision.outcome !== 'stolen' && !this.session) throw new Error('a decision on no session')
+    const session = this.session as SignInRecord
+    if (decision.outcome === 'renewed') return this.#add(session, decision.token)
+    if (decision.outcome === 'repeated') return successorOf(session, 'ann', decision.token)
     this.session = undefined
     return 'stolen'
   }
@@ -55,10 +55,10 @@ class Life {
     return next
   }
 
-  #add(session: SessionRecord, used?: RefreshToken): RefreshToken {
+  #add(session: SignInRecord, used?: RefreshToken): RefreshToken {
     const secret = new Uint8Array(SECRET_LENGTH).fill(this.#secrets++)
     const next = withNextToken(session, 'ann', used, secret, this.rules, this.now)
-    this.session = next.session
+    this.session = next.signIn
     return next.token
   }
 }
@@ -154,12 +154,12 @@ describe('a client that never got the answer', () => {
     const life = new Life()
     const next = life.renew(life.first)
     const other = new Life()
-    other.session = { ...(other.session as SessionRecord), familyKey: 'l'.repeat(43) }
+    other.session = { ...(other.session as SignInRecord), familyKey: 'l'.repeat(43) }
     const text = life.first.text
     const made = successorOf(other.session, 'ann', life.first)
     expect(made.text.split('.')[2]).not.toBe(next.text.split('.')[2])
     const kept = { ...life.first, text: life.session?.previous ?? '' }
-    const derived = successorOf(life.session as SessionRecord, 'ann', kept)
+    const derived = successorOf(life.session as SignInRecord, 'ann', kept)
     expect(derived.text).not.toBe(next.text)
     expect(next.text).not.toBe(text)
   })
@@ -313,6 +313,6 @@ describe('the four cases', () => {
 describe('a session', () => {
   it('lives until the last access token of its last refresh token has ended', () => {
     const life = new Life()
-    expect(livesUntil(life.session as SessionRecord, RULES)).toBe(START + 14 * DAY + 900_000)
+    expect(livesUntil(life.session as SignInRecord, RULES)).toBe(START + 14 * DAY + 900_000)
   })
 })
