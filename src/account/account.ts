@@ -87,10 +87,15 @@ export class Account {
     return this.stored?.revocations.nextDue() ?? this.#guestEnds(now)
   }
 
+  /** Whether a room has still to be told what ended. */
+  get hasPending(): boolean {
+    return this.stored?.revocations.nextDue() !== undefined
+  }
+
   /** Whether this is a guest who cannot come back, and every room has been told. */
   isOver(now: number): boolean {
     if (this.stored?.account()?.kind !== 'guest') return false
-    return this.signIns(now).length === 0 && this.stored.revocations.nextDue() === undefined
+    return this.signIns(now).length === 0 && !this.hasPending
   }
 
   /** Why a token does not hold any more; undefined where it does. */

@@ -9,7 +9,6 @@ import { enterRoom, leaveRoom } from '../../account/entered-rooms.ts'
 import { addLogin, endLogin, holdsRefreshToken, listLogins } from '../../account/logins.ts'
 import type { Randomness } from '../../account/ports.ts'
 import type { AccountChange } from '../../account/record.ts'
-import { FIRST_RETRY } from '../../account/revocations.ts'
 import { openSignIn, refresh, upgrade } from '../../account/sign-ins.ts'
 import type {
   AccountLogin,
@@ -26,7 +25,8 @@ import type { ProviderLogin } from '../../auth/openid/pending-link.ts'
 import { FAMILY_KEY_LENGTH, SECRET_LENGTH } from '../../auth/tokens/refresh-token.ts'
 import { readConfig } from '../../config.ts'
 import type { AccountCalls } from '../../contract.ts'
-import { askRooms, deliverRevocations, type RevocableRooms } from './revocation-delivery.ts'
+import { AccountAlarm } from './alarm.ts'
+import { askRooms, type RevocableRooms } from './revocation-delivery.ts'
 import { accountStorage } from './sql-account.ts'
 
 export interface AccountEnv {
@@ -44,17 +44,19 @@ const RANDOM: Randomness = {
 
 export class AccountObject extends DurableObject<AccountEnv> implements AccountCalls {
   readonly #account: Account
+  readonly #alarm: AccountAlarm
 
   constructor(ctx: DurableObjectState, env: AccountEnv) {
     super(ctx, env)
     const [storage, rules] = [accountStorage(ctx.storage), readConfig(env)]
     this.#account = new Account({ storage, rules, random: RANDOM, audit })
+    this.#alarm = new AccountAlarm(this.#account, ctx.storage, env.ROOM)
   }
 
   async signIn(newSignIn: NewSignIn): Promise<Answer<SessionGrant>> {
     const answer = openSignIn(this.#account, this.#personId, newSignIn, Date.now())
     if ('value' in answer) {
-      await this.#deliver()
+      await this.#alarm.deliver()
       const { sessionId } = answer.value
       const by = newSignIn.kind === 'guest' ? 'guest' : newSignIn.username ? 'password' : 'provider'
       audit({ event: 'signed-in', user: this.#personId, session: sessionId, by })
@@ -69,7 +71,7 @@ export class AccountObject extends DurableObject<AccountEnv> implements AccountC
   ): Promise<Answer<SessionGrant>> {
     const answer = upgrade(this.#account, bearer, { name, username }, Date.now())
     // The alarm ends the sockets of the guest: by then whoever asked has the new token.
-    if ('value' in answer) await this.#setAlarm()
+    if ('value' in answer) await this.#alarm.set()
     return answer
   }
 
@@ -81,8 +83,8 @@ export class AccountObject extends DurableObject<AccountEnv> implements AccountC
     const user = this.#account.stored?.account()?.id
     if ('refused' in answer) {
       REFUSALS.write({ event: 'refresh-refused', ...(user && { user }), code: answer.refused })
-      if (answer.refused === 'refresh-reused') await this.#deliver()
-    } else if (this.#hasPending()) await this.#setAlarm()
+      if (answer.refused === 'refresh-reused') await this.#alarm.deliver()
+    } else if (this.#account.hasPending) await this.#alarm.set()
     return answer
   }
 
@@ -128,19 +130,19 @@ export class AccountObject extends DurableObject<AccountEnv> implements AccountC
 
   async end(bearer: Pick<Bearer, 'sessionId' | 'federated' | 'expiresAt'>): Promise<boolean> {
     const ended = endSignIn(this.#account, this.#personId, bearer, Date.now())
-    if (ended) await this.#deliver()
+    if (ended) await this.#alarm.deliver()
     return ended
   }
 
   async endByToken(token: string): Promise<Answer<null>> {
     const answer = endByToken(this.#account, token, Date.now())
-    if ('value' in answer) await this.#deliver()
+    if ('value' in answer) await this.#alarm.deliver()
     return answer
   }
 
   async endAll(except: string | undefined): Promise<void> {
     endAllSignIns(this.#account, this.#personId, except, Date.now())
-    await this.#deliver()
+    await this.#alarm.deliver()
   }
 
   async logins(): Promise<LoginsView> {
@@ -169,18 +171,12 @@ export class AccountObject extends DurableObject<AccountEnv> implements AccountC
 
   async change(change: AccountChange): Promise<Answer<AccountView>> {
     const answer = changeAccount(this.#account, this.#personId, change, Date.now())
-    await this.#deliver()
+    await this.#alarm.deliver()
     return answer
   }
 
   override async alarm(): Promise<void> {
-    await deliverRevocations(() => this.#account.stored, this.env.ROOM)
-    if (!this.#account.isOver(Date.now())) {
-      await this.#setAlarm()
-      return
-    }
-    this.#account.close()
-    await this.ctx.storage.deleteAll()
+    await this.#alarm.ring()
   }
 
   /** The object is named by the id of its person. */
@@ -188,29 +184,5 @@ export class AccountObject extends DurableObject<AccountEnv> implements AccountC
     const { name } = this.ctx.id
     if (name === undefined) throw new Error('an account has no name')
     return name
-  }
-
-  #hasPending(): boolean {
-    return this.#account.stored?.revocations.nextDue() !== undefined
-  }
-
-  /**
-   * Tells rooms what has just ended. The pending revocations are stored together with an alarm before anybody is told,
-   * so each room hears of them whatever happens meanwhile (A5).
-   */
-  async #deliver(): Promise<void> {
-    const pending = this.#hasPending()
-    await this.#setAlarm(pending ? FIRST_RETRY : 0)
-    if (!pending) return
-    await deliverRevocations(() => this.#account.stored, this.env.ROOM)
-    if (!(await this.#setAlarm())) await this.ctx.storage.deleteAlarm()
-  }
-
-  /** Sets the alarm for what is due next, at least so many milliseconds from now; false where nothing is. */
-  async #setAlarm(least = 0): Promise<boolean> {
-    const now = Date.now()
-    const due = this.#account.nextDue(now)
-    if (due !== undefined) await this.ctx.storage.setAlarm(Math.max(due, now + least))
-    return due !== undefined
   }
 }
