@@ -4,7 +4,7 @@ import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { readConfig } from '../../src/config.ts'
-import { HostedRoom } from '../../src/objects/room/instance.ts'
+import { RoomInstance } from '../../src/objects/room/instance.ts'
 import { guarded } from '../../src/objects/room/storage/guarded-storage.ts'
 import { openRoom } from '../../src/objects/room/storage/room-storage.ts'
 import type { Carrier } from '../../src/objects/room/usage/usage-checkpoint.ts'
@@ -55,10 +55,12 @@ function say(storage: DurableObjectStorage, queue: string, frames: readonly Said
     },
   }
   const limits = { ...readConfig(env).room, ...LIMITS }
-  const hosted = new HostedRoom(settings, kept, limits, () => [ann])
+  const instance = new RoomInstance(settings, kept, limits, () => [ann])
   const claims = { principal: principal('ann'), sessionId: 's', version: 1, expiresAt: 1e11 }
   const receive = (frame: Said, credential?: Credential) =>
-    hosted.turn((turn, room) => room.receive(turn, [arrivalOf(ann, frameOf(...frame), credential)]))
+    instance.turn((turn, room) =>
+      room.receive(turn, [arrivalOf(ann, frameOf(...frame), credential)]),
+    )
   receive(['CONNECT', { 'accept-version': '1.2' }], { claims })
   for (const [command, headers, body] of frames) {
     const { destination = '' } = headers

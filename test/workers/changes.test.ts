@@ -2,7 +2,7 @@ import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
-import { HostedRoom } from '../../src/objects/room/instance.ts'
+import { RoomInstance } from '../../src/objects/room/instance.ts'
 import { openRoom } from '../../src/objects/room/storage/room-storage.ts'
 import type { ConnectedSession } from '../../src/room/connections/session.ts'
 import type { Inbound } from '../../src/room/ports.ts'
@@ -44,13 +44,13 @@ function cost(storage: DurableObjectStorage, to: string, body: object, key?: str
   return rowsWritten(storage.sql, (sql) => {
     const counting = { sql, transactionSync: (work: () => void) => storage.transactionSync(work) }
     const { room } = readConfig(env)
-    const hosted = new HostedRoom(settings, counting as DurableObjectStorage, room, () => [])
+    const instance = new RoomInstance(settings, counting as DurableObjectStorage, room, () => [])
     const headers = {
       destination: `/pub/${to}/message`,
       ...(key ? { 'idempotency-key': key } : {}),
     }
     const frame = frameOf('SEND', headers, JSON.stringify(body))
-    hosted.turn((turn, its) => its.receive(turn, [arrivalOf(connection, frame)]))
+    instance.turn((turn, its) => its.receive(turn, [arrivalOf(connection, frame)]))
   })
 }
 

@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, it, vi } from 'vitest'
 import { type Derive, hashPassword, PARAMETERS } from '../../src/auth/passwords/password.ts'
 import type { AttemptSource } from '../../src/contract.ts'
-import { HostedLogin, MIGRATIONS } from '../../src/objects/login/password-login.ts'
+import { Login, MIGRATIONS } from '../../src/objects/login/login.ts'
 import { migrate } from '../../src/objects/shared/migrate.ts'
 import {
   alarmOf,
@@ -38,7 +38,7 @@ function newLogin() {
   return { login: objects.passwordLogin(username), stub }
 }
 
-type Login = ReturnType<typeof newLogin>
+type NewLogin = ReturnType<typeof newLogin>
 
 /** One whose password is kept with a hash that costs nothing to check; to hash it again is dear. */
 async function registered() {
@@ -50,19 +50,19 @@ async function registered() {
 
 const cheapHash = () => hashPassword(RIGHT, new Uint8Array(16), CHEAP)
 
-const setHash = ({ stub }: Login, hash: string) =>
+const setHash = ({ stub }: NewLogin, hash: string) =>
   runInDurableObject(stub, (_object, { storage }) => {
     storage.sql.exec('UPDATE login SET password = ?', hash)
   })
 
-const hashOf = ({ stub }: Login) =>
+const hashOf = ({ stub }: NewLogin) =>
   runInDurableObject(
     stub,
     (_object, { storage }) =>
       storage.sql.exec<{ password: string }>('SELECT password FROM login').one().password,
   )
 
-const failuresOf = ({ stub }: Login) =>
+const failuresOf = ({ stub }: NewLogin) =>
   runInDurableObject(stub, (_object, { storage }) =>
     storage.sql.exec('SELECT source, count FROM attempts ORDER BY source').toArray(),
   )
@@ -157,7 +157,7 @@ describe('while scrypt is at work', () => {
         await gate
         return new Uint8Array(length).fill(password.length)
       }
-      return work(Object.assign(slow, { login: new HostedLogin(storage, derive) }))
+      return work(Object.assign(slow, { login: new Login(storage, derive) }))
     })
   }
 
@@ -165,7 +165,7 @@ describe('while scrypt is at work', () => {
     calls: number
     goOn(): void
     readonly storage: DurableObjectStorage
-    readonly login: HostedLogin
+    readonly login: Login
   }
 
   const hashOfLength = (length: number, parameters = PARAMETERS) =>
@@ -360,12 +360,12 @@ describe('failed attempts', () => {
 })
 
 describe('failures are counted by where they come from', () => {
-  const fail = async ({ login }: Login, from: AttemptSource, times: number) => {
+  const fail = async ({ login }: NewLogin, from: AttemptSource, times: number) => {
     for (let n = 0; n < times; n++) await login.verify('a guess', from)
   }
 
   /** What a browser is known by that has signed in. */
-  async function deviceOf(made: Login): Promise<AttemptSource> {
+  async function deviceOf(made: NewLogin): Promise<AttemptSource> {
     const answer = await made.login.verify(RIGHT, { ...OTHER, keeps: true })
     if (!('device' in answer) || answer.device === undefined) throw new Error('no device')
     await setHash(made, await cheapHash())

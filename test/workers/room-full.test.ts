@@ -4,7 +4,7 @@ import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
-import { HostedRoom } from '../../src/objects/room/instance.ts'
+import { RoomInstance } from '../../src/objects/room/instance.ts'
 import { guarded } from '../../src/objects/room/storage/guarded-storage.ts'
 import { openRoom } from '../../src/objects/room/storage/room-storage.ts'
 import type { Carrier } from '../../src/objects/room/usage/usage-checkpoint.ts'
@@ -37,12 +37,14 @@ function entered(storage: DurableObjectStorage) {
     close: () => {},
   }
   const limits = { ...readConfig(env).room, bytes: BYTES, sendPerSecond: 1e6, sendBurst: 1e6 }
-  const hosted = new HostedRoom(settings, kept, limits, () => [ann])
+  const instance = new RoomInstance(settings, kept, limits, () => [ann])
   const say = (...frame: Parameters<typeof frameOf>) => {
     heard = ''
     const claims = { principal: principal('ann'), sessionId: 's', version: 1, expiresAt: 1e11 }
     const credential: Credential | undefined = frame[0] === 'CONNECT' ? { claims } : undefined
-    hosted.turn((turn, room) => room.receive(turn, [arrivalOf(ann, frameOf(...frame), credential)]))
+    instance.turn((turn, room) =>
+      room.receive(turn, [arrivalOf(ann, frameOf(...frame), credential)]),
+    )
     return /^(?:code|seq):(.*)$/m.exec(heard)?.[1]
   }
   say('CONNECT', { 'accept-version': '1.2' })

@@ -84,10 +84,10 @@ async function readKeySet(url: string, fetch: Fetch): Promise<JSONWebKeySet> {
     await response.body?.cancel()
     throw new Error(`${url} answers ${response.status}`)
   }
-  return JSON.parse(await textOf(response))
+  return JSON.parse(await boundedText(response))
 }
 
-async function textOf(response: Response): Promise<string> {
+async function boundedText(response: Response): Promise<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
   let [octets, text] = [0, '']
   for await (const chunk of response.body ?? []) {

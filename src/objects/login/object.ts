@@ -4,14 +4,14 @@ import { DurableObject } from 'cloudflare:workers'
 import type { Answer } from '../../answer.ts'
 import { audit } from '../../audit.ts'
 import type { AttemptSource, Device, LoginCalls, Verified } from '../../contract.ts'
-import { HostedLogin } from './password-login.ts'
+import { Login } from './login.ts'
 
 export class LoginObject extends DurableObject<unknown> implements LoginCalls {
-  readonly #login: HostedLogin
+  readonly #login: Login
 
   constructor(ctx: DurableObjectState, env: unknown) {
     super(ctx, env)
-    this.#login = new HostedLogin(ctx.storage)
+    this.#login = new Login(ctx.storage)
   }
 
   async register(

@@ -1,7 +1,7 @@
 // The alarm of a room's object: what a quiet room is woken for. Setting it writes a row, so it is set anew only where it
 // must ring earlier. It does not keep the object from hibernating (H2).
 
-import type { HostedRoom } from './instance.ts'
+import type { RoomInstance } from './instance.ts'
 import type { Meter } from './usage/meter.ts'
 
 type AlarmStorage = Pick<DurableObjectStorage, 'getAlarm' | 'setAlarm'>
@@ -18,14 +18,14 @@ export class Alarm {
   }
 
   /** A piece of work is done. The room need not be quiet: somebody who says nothing may keep it from that. */
-  rested(hosted: HostedRoom | undefined): void {
-    const due = hosted?.takeDue()
+  rested(instance: RoomInstance | undefined): void {
+    const due = instance?.takeDue()
     if (due === undefined || this.#ringsBy(due)) return
     this.#setBy(due).catch(console.error)
   }
 
   /** It rang. */
-  async ring(open: () => HostedRoom | undefined): Promise<void> {
+  async ring(open: () => RoomInstance | undefined): Promise<void> {
     this.#at = null
     const next = this.#meter.request(() => open()?.wokenUp())
     if (next !== undefined) await this.#set(next)

@@ -32,7 +32,7 @@ const STALLED_PAUSE = 100
 /** How many times the size of the storage is taken as it was: at most a few hundred KB are written meanwhile. */
 const ASKED_FOR = 8
 
-export class HostedRoom {
+export class RoomInstance {
   readonly settings: RoomSettings
   readonly log: SqlLog
   readonly room: Room

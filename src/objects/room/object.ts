@@ -19,7 +19,7 @@ import { Accounts, type EnteredAccounts } from './accounts.ts'
 import { readAdmission, signInOf, spend, Upgrades, upgraded } from './admission.ts'
 import { Alarm } from './alarm.ts'
 import { accessVerifier } from './credentials.ts'
-import { HostedRoom } from './instance.ts'
+import { RoomInstance } from './instance.ts'
 import { lateness } from './sockets/arrival.ts'
 import { type ReadNeeds, read } from './sockets/read.ts'
 import type { Socket } from './sockets/socket.ts'
@@ -38,10 +38,10 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
   readonly #needs: ReadNeeds
   readonly #storage: RoomStorage
   readonly #sockets: Sockets
-  #hosted: HostedRoom | undefined
+  #instance: RoomInstance | undefined
   readonly #meter = new Meter((quiet) => {
-    this.#hosted?.rested(quiet)
-    this.#alarm.rested(this.#hosted)
+    this.#instance?.rested(quiet)
+    this.#alarm.rested(this.#instance)
   })
   readonly #alarm = new Alarm(this.ctx.storage, this.#meter)
   readonly #upgrades = new Upgrades((work) => this.#meter.later(0, work))
@@ -66,51 +66,51 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
   }
 
   async show(by: Principal): Promise<Answer<ShownRoom>> {
-    return this.#ask((hosted) => hosted.shownTo(by))
+    return this.#ask((instance) => instance.shownTo(by))
   }
 
   /** By its owner. */
   async change(by: Principal, change: Partial<Settings>): Promise<Answer<ShownRoom>> {
-    return this.#ask((hosted) => hosted.change(by, change))
+    return this.#ask((instance) => instance.change(by, change))
   }
 
   async events(by: Principal, query: PageQuery): Promise<Answer<EventsPage>> {
-    return this.#ask((hosted) => {
-      hosted.room.demandStanding(by, 'reader')
-      return eventsPage(hosted.log, query)
+    return this.#ask((instance) => {
+      instance.room.demandStanding(by, 'reader')
+      return eventsPage(instance.log, query)
     })
   }
 
   /** What it has cost, for its owner. */
   async cost(by: Principal): Promise<Answer<Usage>> {
-    return this.#ask((hosted) => {
-      hosted.room.demandStanding(by, 'owner')
+    return this.#ask((instance) => {
+      instance.room.demandStanding(by, 'owner')
       return { ...this.#meter.counts(), storageBytes: this.ctx.storage.sql.databaseSize }
     })
   }
 
   async members(by: Principal): Promise<Answer<Member[]>> {
-    return this.#ask((hosted) => hosted.room.members(by))
+    return this.#ask((instance) => instance.room.members(by))
   }
 
   async setStanding(by: Principal, personId: string, standing: Standing): Promise<Answer<Member>> {
-    return this.#ask((hosted) => hosted.setStanding(by, personId, standing))
+    return this.#ask((instance) => instance.setStanding(by, personId, standing))
   }
 
   /** Deletes the room and everything in it; everybody in it is told. */
   async delete(by: Principal): Promise<Answer<null>> {
     let deleted: Promise<void> | undefined
-    const answer = this.#ask((hosted) => {
-      hosted.turn((turn, room) => {
+    const answer = this.#ask((instance) => {
+      instance.turn((turn, room) => {
         room.endAll(turn, by)
         // In the turn, because what it tells waits for what it wrote (L3).
         deleted = this.ctx.storage.deleteAll()
       })
-      hosted.close()
+      instance.close()
       return null
     })
     if ('refused' in answer) return answer
-    this.#hosted = undefined
+    this.#instance = undefined
     await deleted
     return answer
   }
@@ -118,8 +118,8 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
   /** A5: ends the sockets that it concerns; gives whether others of that person remain. */
   async revoke(revocation: Revocation): Promise<boolean> {
     return this.#meter.request(() => {
-      const hosted = this.#open()
-      return hosted ? hosted.turn((turn, room) => room.revoke(turn, revocation)) : false
+      const instance = this.#open()
+      return instance ? instance.turn((turn, room) => room.revoke(turn, revocation)) : false
     })
   }
 
@@ -136,15 +136,15 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
 
   /** Throws Refusal. */
   #enter(admission: Admission): Response {
-    const hosted = this.#open()
-    if (!hosted) throw new Refusal('room-unknown')
+    const instance = this.#open()
+    if (!instance) throw new Refusal('room-unknown')
     const signIn = signInOf(admission)
-    hosted.turn((turn, room) => room.admit(turn, admission.principal, signIn))
+    instance.turn((turn, room) => room.admit(turn, admission.principal, signIn))
     spend(this.#storage.sql, admission, Date.now())
     const session = openedSession(admission.principal, signIn, Date.now())
     const { client, socket } = this.#sockets.accept(session)
-    this.#sockets.count(hosted.turn((turn, room) => room.opened(turn, socket)))
-    hosted.expect(socket, 'connect-late', this.#config.connectMs)
+    this.#sockets.count(instance.turn((turn, room) => room.opened(turn, socket)))
+    instance.expect(socket, 'connect-late', this.#config.connectMs)
     return upgraded(client, admission)
   }
 
@@ -163,8 +163,8 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
     // Whoever found the inbox empty reads all that comes until its turn.
     if (socket.inbox.push(data) > 1) return undefined
     const work = async () => {
-      const hosted = this.#open()
-      if (hosted && !socket.broken) await read(hosted, socket, this.#needs)
+      const instance = this.#open()
+      if (instance && !socket.broken) await read(instance, socket, this.#needs)
       else socket.inbox.length = 0
     }
     return this.#meter.during(() => socket.inOrder(work))
@@ -187,7 +187,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
         this.#open(socket)?.turn((turn, room) => room.leave(turn, socket))
       })
       if (code !== undefined) socket.answerClose(code)
-      await this.#needs.accounts.left(departureOf(socket.session), this.#hosted?.settings.id)
+      await this.#needs.accounts.left(departureOf(socket.session), this.#instance?.settings.id)
     })
   }
 
@@ -195,22 +195,29 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
     await this.#alarm.ring(() => this.#open())
   }
 
-  #ask<Value>(question: (hosted: HostedRoom) => Value): Answer<Value> {
+  #ask<Value>(question: (instance: RoomInstance) => Value): Answer<Value> {
     return this.#meter.request(() => {
-      const hosted = this.#open()
-      return hosted ? asAnswer(() => question(hosted)) : { refused: 'room-unknown' }
+      const instance = this.#open()
+      return instance ? asAnswer(() => question(instance)) : { refused: 'room-unknown' }
     })
   }
 
   /** The room, where there is one. `leaving` is a socket that the platform may list no more. */
-  #open(leaving?: Socket): HostedRoom | undefined {
-    if (this.#hosted) return this.#hosted
+  #open(leaving?: Socket): RoomInstance | undefined {
+    if (this.#instance) return this.#instance
     const settings = openRoom(this.#storage)
     if (!settings) return undefined
     const connections = () => this.#sockets.all()
     const { room } = this.#config
-    this.#hosted = new HostedRoom(settings, this.#storage, room, connections, this.#meter, leaving)
+    this.#instance = new RoomInstance(
+      settings,
+      this.#storage,
+      room,
+      connections,
+      this.#meter,
+      leaving,
+    )
     console.log(JSON.stringify({ event: 'room-woke', room: settings.id }))
-    return this.#hosted
+    return this.#instance
   }
 }

@@ -9,7 +9,7 @@ import type { Credential } from '../../../room/ports.ts'
 import type { Frame } from '../../../stomp/frame.ts'
 import type { Accounts } from '../accounts.ts'
 import { credentialOf, tokenOf } from '../credentials.ts'
-import type { HostedRoom } from '../instance.ts'
+import type { RoomInstance } from '../instance.ts'
 import type { Socket } from './socket.ts'
 
 /** What reading needs beside the room. */
@@ -23,26 +23,30 @@ export interface ReadNeeds {
  * Answers every frame that the messages of a socket's inbox complete, in turns that it shares with the other
  * connections. A frame whose token is to be verified waits for that, and the rest for it.
  */
-export async function read(hosted: HostedRoom, socket: Socket, needs: ReadNeeds): Promise<void> {
+export async function read(
+  instance: RoomInstance,
+  socket: Socket,
+  needs: ReadNeeds,
+): Promise<void> {
   const before = socket.decoder.frames
-  let left = await hosted.receive({ connection: socket })
+  let left = await instance.receive({ connection: socket })
   while (left) {
     // R4: where there is more, the other connections come first.
-    const verified = left === 'more' ? undefined : await verify(hosted, socket, left, needs)
-    left = await hosted.receive({ connection: socket, ...(verified && { verified }) })
+    const verified = left === 'more' ? undefined : await verify(instance, socket, left, needs)
+    left = await instance.receive({ connection: socket, ...(verified && { verified }) })
   }
-  expectRest(hosted, socket, socket.decoder.frames > before, needs.config)
+  expectRest(instance, socket, socket.decoder.frames > before, needs.config)
 }
 
 /** A frame with what its token says. */
-async function verify(hosted: HostedRoom, socket: Socket, frame: Frame, needs: ReadNeeds) {
+async function verify(instance: RoomInstance, socket: Socket, frame: Frame, needs: ReadNeeds) {
   const known = socket.verified
-  const credential = await credentialFor(hosted, socket, frame, needs)
+  const credential = await credentialFor(instance, socket, frame, needs)
   return { frame, credential, isNew: socket.verified !== known }
 }
 
 async function credentialFor(
-  hosted: HostedRoom,
+  instance: RoomInstance,
   socket: Socket,
   frame: Frame,
   needs: ReadNeeds,
@@ -55,7 +59,7 @@ async function credentialFor(
   if (session.phase !== 'ended' && mustBeNoted(session, credential.claims)) {
     // A5: the end of this sign-in must reach the socket from now on.
     const { entry = '' } = session.signIn
-    const refused = await needs.accounts.entered(credential.claims, hosted.settings.id, entry)
+    const refused = await needs.accounts.entered(credential.claims, instance.settings.id, entry)
     if (refused) return { refused }
   }
   socket.verified = { token, credential }
@@ -75,11 +79,11 @@ function mustBeNoted(
 }
 
 /** The rest of a frame of which a part has come has a deadline. */
-function expectRest(hosted: HostedRoom, socket: Socket, fresh: boolean, config: Config): void {
+function expectRest(instance: RoomInstance, socket: Socket, fresh: boolean, config: Config): void {
   const { session } = socket
   if (session.phase !== 'connected') return
   if (!session.partial || fresh) socket.dropDeadline()
   if (!session.partial) return
   const ms = Math.max(0, lateAt(session, config.frameMs) - Date.now())
-  hosted.expect(socket, 'frame-late', ms)
+  instance.expect(socket, 'frame-late', ms)
 }

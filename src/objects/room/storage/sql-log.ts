@@ -52,7 +52,7 @@ export class SqlLog implements Log, KeyedRows {
       at,
       sender.id,
       sender.name,
-      textOf(event),
+      contentOf(event),
       ...own.values,
     )
     if (type === 'message' && this.#meter) this.#meter.messages++
@@ -147,7 +147,7 @@ const bytesOf = ({ buffer, byteOffset, byteLength }: Uint32Array) =>
   new Uint8Array(buffer, byteOffset, byteLength)
 
 /** What stands in `content`. */
-function textOf(event: Event): string {
+function contentOf(event: Event): string {
   if (event.type === 'reaction') return event.reaction
   return event.type === 'delete' ? '' : event.content
 }

@@ -3,7 +3,7 @@ import type { AccessVerifier } from '../../../../../src/auth/tokens/access-verif
 import { TokenError } from '../../../../../src/auth/tokens/token-error.ts'
 import { readConfig } from '../../../../../src/config.ts'
 import { Accounts, type EnteredAccounts } from '../../../../../src/objects/room/accounts.ts'
-import type { HostedRoom } from '../../../../../src/objects/room/instance.ts'
+import type { RoomInstance } from '../../../../../src/objects/room/instance.ts'
 import { arrivalLimits } from '../../../../../src/objects/room/sockets/arrival.ts'
 import { read } from '../../../../../src/objects/room/sockets/read.ts'
 import { Socket } from '../../../../../src/objects/room/sockets/socket.ts'
@@ -90,7 +90,7 @@ function setUp() {
     atomically: (writes) => writes(),
     connections: () => [socket],
   })
-  const hosted = {
+  const instance = {
     receive: async (arrival: Arrival) => {
       turns++
       const { result } = room.turn(Date.now(), (turn) => room.receive(turn, [arrival]))
@@ -98,7 +98,7 @@ function setUp() {
       return result.value[0]
     },
     expect: (_socket: Socket, code: string) => deadlines.push(code),
-  } as unknown as HostedRoom
+  } as unknown as RoomInstance
   const verifier = {
     verify: () => Promise.reject(new TokenError('unavailable', 'keys', { cause: 'unreachable' })),
   } as unknown as AccessVerifier
@@ -110,7 +110,7 @@ function setUp() {
     turns: () => turns,
     take: (...messages: (string | ArrayBuffer)[]) => {
       socket.inbox.push(...messages)
-      return read(hosted, socket, { config, verifier, accounts })
+      return read(instance, socket, { config, verifier, accounts })
     },
     evict: () => {
       socket = fresh()

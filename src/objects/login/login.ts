@@ -30,9 +30,9 @@ export const MIGRATIONS: Migrations = [
   },
 ]
 
-type Login = { person_id: string; password: string | null }
+type LoginRow = { person_id: string; password: string | null }
 
-export class HostedLogin {
+export class Login {
   readonly #storage: DurableObjectStorage
   readonly #failures: SourceFailures
   readonly #devices: KnownDevices
@@ -113,7 +113,7 @@ export class HostedLogin {
   }
 
   /** One attempt at the password, if it is time for one. */
-  async #attempt(password: string, from: AttemptSource): Promise<Answer<Login> | Delayed> {
+  async #attempt(password: string, from: AttemptSource): Promise<Answer<LoginRow> | Delayed> {
     migrate(this.#storage, MIGRATIONS)
     const sources = this.#sources(from)
     const delayed = await this.#failures.attempt(sources, Date.now())
@@ -131,7 +131,7 @@ export class HostedLogin {
 
   /** A guest who registers again, having never heard that it worked, proves it by the password. */
   async #registerAgain(
-    known: Login,
+    known: LoginRow,
     personId: string,
     password: string,
     from: AttemptSource,
@@ -166,10 +166,10 @@ export class HostedLogin {
     return hashPassword(password, salt, PARAMETERS, this.#derive)
   }
 
-  #login(): Login | undefined {
+  #login(): LoginRow | undefined {
     const { sql } = this.#storage
     if (storedVersion(sql) === 0) return undefined
-    return sql.exec<Login>('SELECT person_id, password FROM login').toArray()[0]
+    return sql.exec<LoginRow>('SELECT person_id, password FROM login').toArray()[0]
   }
 
   #add(personId: string, password: string | null): void {
@@ -179,7 +179,7 @@ export class HostedLogin {
   }
 
   /** Puts another hash in the place of a known one; false where that is not the one any more. */
-  #replace({ password }: Login, next: string | null): boolean {
+  #replace({ password }: LoginRow, next: string | null): boolean {
     if (this.#login()?.password !== password) return false
     if (next !== password) this.#storage.sql.exec('UPDATE login SET password = ?', next)
     return true
