@@ -5,15 +5,11 @@ import { type Answer, asAnswer } from '../../answer.ts'
 import type { Revocation } from '../../auth/bearer.ts'
 import type { Principal } from '../../auth/principal.ts'
 import { type Config, readConfig } from '../../config.ts'
-import type { Admission, RoomCalls, RoomSettings, ShownRoom } from '../../contract.ts'
-import type { Usage } from '../../cost.ts'
+import type { Admission, RoomCalls, RoomSettings, Settings, Standing } from '../../contract.ts'
 import { Refusal } from '../../refusals.ts'
 import { hasSignIn } from '../../room/connections/revocations.ts'
 import { departureOf, openedSession } from '../../room/connections/session.ts'
-import { type EventsPage, eventsPage, type PageQuery } from '../../room/log/pages.ts'
-import type { Member } from '../../room/people/standings.ts'
-import type { Settings } from '../../room/ports.ts'
-import type { Standing } from '../../room/rules.ts'
+import { eventsPage, type PageQuery } from '../../room/log/pages.ts'
 import type { KeyRingObject } from '../key-ring/object.ts'
 import { Accounts, type EnteredAccounts } from './accounts.ts'
 import { readAdmission, signInOf, spend, Upgrades, upgraded } from './admission.ts'
@@ -65,35 +61,33 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
     })
   }
 
-  async show(by: Principal): Promise<Answer<ShownRoom>> {
+  async show(by: Principal) {
     return this.#ask((instance) => instance.shownTo(by))
   }
 
-  /** By its owner. */
-  async change(by: Principal, change: Partial<Settings>): Promise<Answer<ShownRoom>> {
+  async change(by: Principal, change: Partial<Settings>) {
     return this.#ask((instance) => instance.change(by, change))
   }
 
-  async events(by: Principal, query: PageQuery): Promise<Answer<EventsPage>> {
+  async events(by: Principal, query: PageQuery) {
     return this.#ask((instance) => {
       instance.room.demandStanding(by, 'reader')
       return eventsPage(instance.log, query)
     })
   }
 
-  /** What it has cost, for its owner. */
-  async cost(by: Principal): Promise<Answer<Usage>> {
+  async cost(by: Principal) {
     return this.#ask((instance) => {
       instance.room.demandStanding(by, 'owner')
       return { ...this.#meter.counts(), storageBytes: this.ctx.storage.sql.databaseSize }
     })
   }
 
-  async members(by: Principal): Promise<Answer<Member[]>> {
+  async members(by: Principal) {
     return this.#ask((instance) => instance.room.members(by))
   }
 
-  async setStanding(by: Principal, personId: string, standing: Standing): Promise<Answer<Member>> {
+  async setStanding(by: Principal, personId: string, standing: Standing) {
     return this.#ask((instance) => instance.setStanding(by, personId, standing))
   }
 
@@ -208,15 +202,8 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
     const settings = openRoom(this.#storage)
     if (!settings) return undefined
     const connections = () => this.#sockets.all()
-    const { room } = this.#config
-    this.#instance = new RoomInstance(
-      settings,
-      this.#storage,
-      room,
-      connections,
-      this.#meter,
-      leaving,
-    )
+    const [storage, { room }] = [this.#storage, this.#config]
+    this.#instance = new RoomInstance(settings, storage, room, connections, this.#meter, leaving)
     console.log(JSON.stringify({ event: 'room-woke', room: settings.id }))
     return this.#instance
   }
