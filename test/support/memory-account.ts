@@ -1,0 +1,192 @@
+// The storage of one account in memory, for tests of account/ without a platform.
+
+import { Account } from '../../src/account/account.ts'
+import type {
+  AccountStorage,
+  AccountStore,
+  EnteredRoom,
+  PendingRevocation,
+  Randomness,
+  StoredLogin,
+} from '../../src/account/ports.ts'
+import type { AccountRecord } from '../../src/account/record.ts'
+import type { SignInRecord } from '../../src/account/sign-in-record.ts'
+import type { AuditEntry } from '../../src/audit.ts'
+import { SECRET_LENGTH } from '../../src/auth/tokens/refresh-token.ts'
+
+class MemoryAccount implements AccountStore {
+  #account: AccountRecord | undefined
+  readonly #signIns = new Map<string, SignInRecord>()
+  readonly #ended = new Map<string, number>()
+  readonly #logins = new Map<string, StoredLogin>()
+  #passwordSince: number | null | undefined
+  readonly #rooms = new Map<string, EnteredRoom & { sessionId: string; roomId: string }>()
+  readonly #pending = new Map<number, PendingRevocation & { due: number }>()
+  #number = 0
+
+  account() {
+    return this.#account
+  }
+
+  saveAccount(account: AccountRecord) {
+    this.#account = account
+  }
+
+  findSignIn(id: string) {
+    return this.#signIns.get(id)
+  }
+
+  renewable(id: string) {
+    const hasId = (one: SignInRecord) => one.id === id || one.former.some((each) => each.id === id)
+    return this.signIns().find(hasId)
+  }
+
+  signIns() {
+    return [...this.#signIns.values()].sort((one, other) => other.lastUsedAt - one.lastUsedAt)
+  }
+
+  saveSignIn(signIn: SignInRecord) {
+    this.#signIns.set(signIn.id, signIn)
+  }
+
+  removeSignIn(id: string) {
+    this.rooms.forget(id)
+    this.#signIns.delete(id)
+  }
+
+  endFederated(id: string, until: number) {
+    this.#ended.set(id, until)
+  }
+
+  isEndedFederated(id: string, now: number) {
+    return (this.#ended.get(id) ?? 0) > now / 1000
+  }
+
+  readonly logins: AccountStore['logins'] = {
+    providers: () => [...this.#logins.values()],
+    add: (id, login, linkedAt) =>
+      void this.#logins.set(id, { ...login, id, linkedAt, ending: false }),
+    setEnding: (id, ending) => {
+      const login = this.#logins.get(id)
+      if (login) this.#logins.set(id, { ...login, ending })
+    },
+    remove: (id) => void this.#logins.delete(id),
+    passwordSince: () => this.#passwordSince ?? null,
+    addPassword: (linkedAt) => {
+      this.#passwordSince ??= linkedAt
+    },
+  }
+
+  readonly rooms: AccountStore['rooms'] = {
+    entries: (sessionId, roomId) => {
+      const room = this.#rooms.get(`${sessionId} ${roomId}`)
+      return room && [...room.entries]
+    },
+    count: (sessionId) => this.#roomsOf(sessionId).length,
+    save: (sessionId, roomId, room) =>
+      void this.#rooms.set(`${sessionId} ${roomId}`, { ...room, sessionId, roomId }),
+    saveEntries: (sessionId, roomId, entries) => this.#change(sessionId, roomId, { entries }),
+    remove: (sessionId, roomId) => void this.#rooms.delete(`${sessionId} ${roomId}`),
+    removeOver: (seconds) => {
+      for (const [key, { until }] of this.#rooms) {
+        if (until !== null && until <= seconds) this.#rooms.delete(key)
+      }
+    },
+    seenBefore: (sessionId, time, limit) =>
+      this.#roomsOf(sessionId)
+        .filter(({ seenAt }) => seenAt <= time)
+        .sort((one, other) => one.seenAt - other.seenAt)
+        .slice(0, limit)
+        .map(({ roomId, seenAt }) => ({ roomId, seenAt })),
+    confirm: (sessionId, { roomId, seenAt }, now) => {
+      if (this.#seenAt(sessionId, roomId) === seenAt) {
+        this.#change(sessionId, roomId, { seenAt: now })
+      }
+    },
+    removeSeen: (sessionId, { roomId, seenAt }) => {
+      if (this.#seenAt(sessionId, roomId) === seenAt) this.rooms.remove(sessionId, roomId)
+    },
+    forget: (sessionId) => {
+      for (const [key, room] of this.#rooms) {
+        if (sessionId === null || room.sessionId === sessionId) this.#rooms.delete(key)
+      }
+    },
+    forgetOld: () => {},
+  }
+
+  readonly revocations: AccountStore['revocations'] = {
+    add: (revocation, due) => {
+      const { sessionId } = revocation
+      const rooms = [...this.#rooms.values()]
+        .filter((room) => sessionId === null || room.sessionId === sessionId)
+        .map(({ roomId }) => roomId)
+      for (const roomId of new Set(rooms)) {
+        const number = ++this.#number
+        this.#pending.set(number, { number, roomId, revocation, attempts: 0, due })
+      }
+    },
+    due: (now, limit) =>
+      [...this.#pending.values()]
+        .filter(({ due }) => due <= now)
+        .sort((one, other) => one.due - other.due)
+        .slice(0, limit),
+    nextDue: () => {
+      const dues = [...this.#pending.values()].map(({ due }) => due)
+      return dues.length === 0 ? undefined : Math.min(...dues)
+    },
+    remove: (number) => void this.#pending.delete(number),
+    postpone: (number, due) => {
+      const pending = this.#pending.get(number)
+      if (pending) this.#pending.set(number, { ...pending, attempts: pending.attempts + 1, due })
+    },
+  }
+
+  #roomsOf(sessionId: string) {
+    return [...this.#rooms.values()].filter((room) => room.sessionId === sessionId)
+  }
+
+  #seenAt(sessionId: string, roomId: string) {
+    return this.#rooms.get(`${sessionId} ${roomId}`)?.seenAt
+  }
+
+  #change(sessionId: string, roomId: string, change: Partial<EnteredRoom>) {
+    const room = this.#rooms.get(`${sessionId} ${roomId}`)
+    if (room) this.#rooms.set(`${sessionId} ${roomId}`, { ...room, ...change })
+  }
+}
+
+/** Ids and secrets that count up. */
+function counting(): Randomness {
+  let number = 0
+  return {
+    id: () => `id${++number}`,
+    familyKey: () => `key${++number}`,
+    secret: () => new Uint8Array(SECRET_LENGTH).fill(++number),
+  }
+}
+
+/** An account in memory, and what it wrote down. */
+export function memoryAccount() {
+  let stored: MemoryAccount | undefined
+  const written: AuditEntry[] = []
+  const storage: AccountStorage = {
+    open: () => stored,
+    make: () => {
+      stored ??= new MemoryAccount()
+      return stored
+    },
+  }
+  const rules = {
+    sessions: { accessLifetime: 900, refreshLifetime: 1_209_600, maxAge: 0 },
+    admins: ['root'],
+    trustedIssuers: [{ name: 'shop' }],
+    requestsPerMinute: 120,
+  }
+  const account = new Account({
+    storage,
+    rules,
+    random: counting(),
+    audit: (entry) => written.push(entry),
+  })
+  return { account, written }
+}
