@@ -114,7 +114,7 @@ const isRepeated = ({ lastUsedAt }: SignInRecord, now: number) => now - lastUsed
  * The sign-in with its next refresh token, and that token. Its life is counted from now.
  *
  * @param used the token that it follows on: `secret` is not needed then.
- * @param secret SECRET_LENGTH random octets.
+ * @param secret SECRET_LENGTH random bytes.
  * @param now milliseconds since 1970.
  */
 export function withNextToken(

@@ -35,7 +35,7 @@ import { upgrade } from './routes/upgrade.ts'
 import { Providers } from './sign-in/providers.ts'
 import { Tokens } from './tokens.ts'
 
-/** Octets of a request body. */
+/** Bytes of a request body. */
 const MAX_BODY = 16_384
 
 /** The HTTP side of Stompbox, as a Hono app. */
@@ -152,7 +152,7 @@ const ownHeaders: Parameters<Hono<GatewayEnv>['use']>[1] = async (context, next)
   context.header('X-Request-Id', context.var.requestId)
 }
 
-const tooLarge = () => problem(new Refusal('body-too-large', `${MAX_BODY} octets at most`))
+const tooLarge = () => problem(new Refusal('body-too-large', `${MAX_BODY} bytes at most`))
 
 const wrongMethod = (_context: unknown, methods: string[]) =>
   problem(new Refusal('method-not-allowed'), { Allow: methods.join(', ') })

@@ -5,7 +5,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { base64url } from 'jose'
 
-/** Octets of chance that tell one device from another. */
+/** Bytes of chance that tell one device from another. */
 export const DEVICE_LENGTH = 16
 /** Characters of 6 random bits each, of the key of a user name: as many bits as the MAC has. */
 export const DEVICE_KEY_LENGTH = 43
@@ -23,7 +23,7 @@ export const knownDevice = (devices: readonly string[], key: string): string | u
   devices.find((device) => {
     const [, id = '', shown = ''] = DEVICE.exec(device) ?? []
     const right = mac(id, key)
-    return shown.length === right.length && timingSafeEqual(octets(shown), octets(right))
+    return shown.length === right.length && timingSafeEqual(utf8(shown), utf8(right))
   })
 
 /** What its failures are counted under. */
@@ -33,4 +33,4 @@ export const deviceId = (device: string): string => device.split('.', 1)[0] ?? '
 const mac = (id: string, key: string) =>
   base64url.encode(createHmac('sha256', key).update(`device ${id}`).digest())
 
-const octets = (text: string) => new TextEncoder().encode(text)
+const utf8 = (text: string) => new TextEncoder().encode(text)

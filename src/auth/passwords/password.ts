@@ -4,14 +4,14 @@
 import { scrypt, timingSafeEqual } from 'node:crypto'
 import { base64url } from 'jose'
 
-/** What makes scrypt dear: N = 2 to the power of `ln`; memory 128·N·r octets, done `p` times. */
+/** What makes scrypt dear: N = 2 to the power of `ln`; memory 128·N·r bytes, done `p` times. */
 export interface ScryptParameters {
   readonly ln: number
   readonly r: number
   readonly p: number
 }
 
-/** Derives a key of so many octets from a password. */
+/** Derives a key of so many bytes from a password. */
 export type Derive = (
   password: string,
   salt: Uint8Array,
@@ -29,7 +29,7 @@ export interface PasswordCheck {
 /** Today's. The runtime takes N·r·p up to 2^20. */
 export const PARAMETERS: ScryptParameters = { ln: 14, r: 8, p: 5 }
 
-/** Octets. */
+/** Bytes. */
 export const SALT_LENGTH = 16
 const KEY_LENGTH = 32
 
@@ -90,7 +90,7 @@ const scryptKey: Derive = (password, salt, length, { ln, r, p }) =>
   })
 
 /** Base64 without padding, as PHC strings have it. */
-const encode = (octets: Uint8Array) =>
-  base64url.encode(octets).replaceAll('-', '+').replaceAll('_', '/')
+const encode = (bytes: Uint8Array) =>
+  base64url.encode(bytes).replaceAll('-', '+').replaceAll('_', '/')
 
 const decode = (text: string) => base64url.decode(text.replaceAll('+', '-').replaceAll('/', '_'))

@@ -13,18 +13,18 @@ export interface RefreshToken {
   readonly expiresAt: number
 }
 
-/** Octets of chance in a token: 208 bits, not to be guessed (RFC 6749, section 10.10). */
+/** Bytes of chance in a token: 208 bits, not to be guessed (RFC 6749, section 10.10). */
 export const SECRET_LENGTH = 26
 
 /** Characters of 6 random bits each, of the key of a session's MACs: as many bits as the MAC has. */
 export const FAMILY_KEY_LENGTH = 43
 
-/** Octets of seconds since 1970, until 2106. With the secret a multiple of three: no padding. */
+/** Bytes of seconds since 1970, until 2106. With the secret a multiple of three: no padding. */
 const EXPIRY_LENGTH = 4
 
 const TOKEN = /^(([\w-]{1,64})\.([\w-]{1,64})\.([\w-]{40}))\.([\w-]{43})$/
 
-/** Makes a token. `secret` is SECRET_LENGTH random octets. */
+/** Makes a token. `secret` is SECRET_LENGTH random bytes. */
 export function makeRefreshToken(
   { personId, sessionId, expiresAt }: Omit<RefreshToken, 'text'>,
   familyKey: string,
@@ -48,8 +48,8 @@ export function readRefreshToken(text: string): RefreshToken | undefined {
 /** Whether a token was made here, for the session whose key this is. In constant time. */
 export function wasIssued({ text }: RefreshToken, familyKey: string): boolean {
   const end = text.lastIndexOf('.')
-  // As texts, because two of them may decode to the same octets, and a token has one spelling.
-  return timingSafeEqual(octets(text.slice(end + 1)), octets(mac(text.slice(0, end), familyKey)))
+  // As texts, because two of them may decode to the same bytes, and a token has one spelling.
+  return timingSafeEqual(utf8(text.slice(end + 1)), utf8(mac(text.slice(0, end), familyKey)))
 }
 
 /**
@@ -74,4 +74,4 @@ const mac = (claims: string, familyKey: string) =>
 const expiryOf = (body: Uint8Array) =>
   new DataView(body.buffer, body.byteOffset + SECRET_LENGTH, EXPIRY_LENGTH)
 
-const octets = (text: string) => new TextEncoder().encode(text)
+const utf8 = (text: string) => new TextEncoder().encode(text)

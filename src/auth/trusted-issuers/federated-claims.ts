@@ -57,7 +57,7 @@ export function federatedClaims(
   }
 }
 
-/** Half a character becomes the same octets as any other half, and two people would be one. */
+/** Half a character becomes the same bytes as any other half, and two people would be one. */
 const isId = (sub: unknown): sub is string =>
   typeof sub === 'string' &&
   sub !== '' &&

@@ -16,7 +16,7 @@ const COOLDOWN = 30_000
 /** After a failure. */
 const RETRY = 5000
 const TIMEOUT = 5000
-/** Octets of an answer. */
+/** Bytes of an answer. */
 const MAX_BYTES = 131_072
 
 interface Question {
@@ -89,11 +89,11 @@ async function readKeySet(url: string, fetch: Fetch): Promise<JSONWebKeySet> {
 
 async function boundedText(response: Response): Promise<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
-  let [octets, text] = [0, '']
+  let [bytes, text] = [0, '']
   for await (const chunk of response.body ?? []) {
-    octets += chunk.byteLength
-    if (octets > MAX_BYTES)
-      throw new Error(`${response.url} answers with more than ${MAX_BYTES} octets`)
+    bytes += chunk.byteLength
+    if (bytes > MAX_BYTES)
+      throw new Error(`${response.url} answers with more than ${MAX_BYTES} bytes`)
     text += decoder.decode(chunk, { stream: true })
   }
   return text + decoder.decode()

@@ -12,7 +12,7 @@ import { type Fetch, RemoteKeys } from './remote-keys.ts'
 export interface TrustedIssuerRules extends FederatedNames {
   readonly issuer: string
   readonly audience: string
-  /** The address of a JWK set, or a secret of 32 octets at least. */
+  /** The address of a JWK set, or a secret of 32 bytes at least. */
   readonly keys: { readonly jwks: string } | { readonly secret: string }
   /** The `typ` that its tokens have; undefined: none, `JWT` or `at+jwt`. */
   readonly typ?: string | undefined

@@ -97,7 +97,7 @@ export const password = () =>
     v.string('a text is wanted'),
     v.nonEmpty('a password is wanted'),
     v.maxLength(MAX_RAW, 'too long'),
-    // All halves of pairs become the same octets, so two passwords would be one.
+    // All halves of pairs become the same bytes, so two passwords would be one.
     v.check((text) => text.isWellFormed(), 'half a character'),
     v.check(
       (text) => [...text.normalize('NFKC')].length <= MAX_PASSWORD,

@@ -134,7 +134,7 @@ export class Providers {
 }
 
 /**
- * Not longer than it may be (OpenID Connect Core, section 2), and never half a character: as octets,
+ * Not longer than it may be (OpenID Connect Core, section 2), and never half a character: as bytes,
  * all halves are the same, and two people would be one.
  */
 const isSubject = (sub: string) => sub.length <= 255 && sub.isWellFormed() && !/\p{Cc}/u.test(sub)

@@ -11,7 +11,7 @@ import type { Encoded } from '../../../stomp/encode.ts'
 import type { Carrier } from '../usage/usage-checkpoint.ts'
 import { type ArrivalLimits, Arrivals } from './arrival.ts'
 
-/** The session, and what of the room's meter is kept beside it: less than the octets that a session leaves (H3). */
+/** The session, and what of the room's meter is kept beside it: less than the bytes that a session leaves (H3). */
 type Attachment = Session & { readonly counts?: string }
 
 /** What the sockets of a room have in common. */
@@ -33,7 +33,7 @@ const MOST_BYTES = 8 * CONNECTION_TURN_BYTES
 /** What one message changes of the usual length of messages. */
 const WEIGHT = 1 / 16
 
-/** Octets that a UTF-16 unit, and the header of a WebSocket message (RFC 6455, 5.2), take at most. */
+/** Bytes that a UTF-16 unit, and the header of a WebSocket message (RFC 6455, 5.2), take at most. */
 const MOST_OF_A_UNIT = 3
 const MOST_OF_A_HEADER = 10
 
@@ -59,7 +59,7 @@ export class Socket implements Inbound, Carrier {
   #session: Session | undefined
   /** No more bytes of memory than these wait in the socket. Not known after an eviction. */
   #mostWaiting = Number.POSITIVE_INFINITY
-  /** How long the messages of late were. Short ones take more memory than their octets tell. */
+  /** How long the messages of late were. Short ones take more memory than their bytes tell. */
   #usualLength = QUEUED_MESSAGE_BYTES
   /** What of the room's meter is kept here. */
   #counts: string | undefined
@@ -118,9 +118,9 @@ export class Socket implements Inbound, Carrier {
   /** Whether the peer has not taken more bytes of memory than so many; the runtime is asked where it may be. */
   #waits(bytes: number): boolean {
     if (this.#mostWaiting <= bytes) return false
-    const octets = (this.#ws as { bufferedAmount?: number }).bufferedAmount ?? 0
-    const messages = Math.ceil(octets / this.#usualLength)
-    this.#mostWaiting = octets + messages * QUEUED_MESSAGE_BYTES
+    const buffered = (this.#ws as { bufferedAmount?: number }).bufferedAmount ?? 0
+    const messages = Math.ceil(buffered / this.#usualLength)
+    this.#mostWaiting = buffered + messages * QUEUED_MESSAGE_BYTES
     return this.#mostWaiting > bytes
   }
 

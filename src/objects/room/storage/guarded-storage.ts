@@ -7,7 +7,7 @@ import { Meter } from '../usage/meter.ts'
 /** What a room uses of its storage. */
 export type RoomStorage = Pick<DurableObjectStorage, 'sql' | 'transactionSync'>
 
-/** Octets of the values of a row: the platform takes 2 MB. */
+/** Bytes of the values of a row: the platform takes 2 MB. */
 const MAX_ROW_BYTES = 2_000_000
 
 /**
@@ -65,14 +65,14 @@ function isBroken(sql: SqlStorage): boolean {
 const utf8 = new TextEncoder()
 
 function size(values: readonly unknown[]): number {
-  let octets = 0
+  let bytes = 0
   for (const value of values) {
-    if (typeof value === 'string') octets += octetsOf(value)
-    else if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) octets += value.byteLength
+    if (typeof value === 'string') bytes += bytesOf(value)
+    else if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) bytes += value.byteLength
   }
-  return octets
+  return bytes
 }
 
-/** SizedText only where it matters: a letter has one to three octets. */
-const octetsOf = (text: string) =>
+/** SizedText only where it matters: a letter has one to three bytes. */
+const bytesOf = (text: string) =>
   text.length > MAX_ROW_BYTES / 100 ? utf8.encode(text).length : text.length
