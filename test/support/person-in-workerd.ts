@@ -11,6 +11,12 @@ import { backend } from '../../src/objects/bindings.ts'
 
 export const objects: Backend = backend(env)
 
+/** A stub with other calls in the place of some: a stub has no members that could be copied. */
+export const withCalls = <Calls extends object>(stub: Calls, others: Partial<Calls>): Calls =>
+  new Proxy(stub, {
+    get: (calls, name) => Reflect.get(Object.hasOwn(others, name) ? others : calls, name),
+  })
+
 /** Milliseconds. */
 export const DAY = 86_400_000
 

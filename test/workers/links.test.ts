@@ -6,6 +6,7 @@ import { nanoid } from 'nanoid'
 import { describe, expect, it, vi } from 'vitest'
 import type { SessionGrant } from '../../src/account/views.ts'
 import { readConfig } from '../../src/config.ts'
+import type { AccountCalls } from '../../src/contract.ts'
 import { createGateway } from '../../src/gateway/gateway.ts'
 import { Tokens } from '../../src/gateway/tokens.ts'
 import {
@@ -16,6 +17,7 @@ import {
   granted,
   objects,
   signedIn,
+  withCalls,
 } from '../support/person-in-workerd.ts'
 import { quiet } from '../support/quiet.ts'
 
@@ -130,15 +132,11 @@ describe('[A5] a link that was begun', () => {
   it('while its sign-in ends is not finished: the account says the last word', async () => {
     const ann = await signedIn()
     const [link, other] = [await begun(ann), await elsewhere(ann)]
-    const { show } = ann.account
-    vi.spyOn(objects, 'account').mockReturnValue({
-      ...ann.account,
-      addLogin: async (...args) => {
-        await ann.account.end(bearerOf(ann.grant))
-        return ann.account.addLogin(...args)
-      },
-      show,
-    })
+    const addLogin: AccountCalls['addLogin'] = async (...args) => {
+      await ann.account.end(bearerOf(ann.grant))
+      return ann.account.addLogin(...args)
+    }
+    vi.spyOn(objects, 'account').mockReturnValue(withCalls(ann.account, { addLogin }))
     expect(await finish(link, other)).toEqual([401, 'session-ended'])
     await expectNothing(link, ann)
   })

@@ -5,7 +5,15 @@ import { describe, expect, it, vi } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import type { Backend, LoginCalls } from '../../src/contract.ts'
 import { createGateway } from '../../src/gateway/gateway.ts'
-import { bearerOf, evict, GUEST, granted, objects, person } from '../support/person-in-workerd.ts'
+import {
+  bearerOf,
+  evict,
+  GUEST,
+  granted,
+  objects,
+  person,
+  withCalls,
+} from '../support/person-in-workerd.ts'
 import { quiet } from '../support/quiet.ts'
 
 const lines = quiet()
@@ -70,10 +78,7 @@ const onceMade = (made: () => Promise<void>): Backend => ({
       await made()
       return answer
     }
-    // A stub has no members to copy.
-    return new Proxy(real, {
-      get: (stub, method) => (method === 'register' ? register : Reflect.get(stub, method)),
-    })
+    return withCalls(real, { register })
   },
 })
 

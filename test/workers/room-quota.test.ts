@@ -4,7 +4,7 @@ import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { createGateway } from '../../src/gateway/gateway.ts'
-import { evict, objects, tables, wait } from '../support/person-in-workerd.ts'
+import { evict, objects, tables, wait, withCalls } from '../support/person-in-workerd.ts'
 import { quiet } from '../support/quiet.ts'
 import { rowsOf } from '../support/rows-of-object.ts'
 
@@ -97,10 +97,8 @@ describe('[R5] the rooms of a guest', () => {
         ...objects,
         room: (id) => {
           made.push(id)
-          return {
-            ...objects.room(id),
-            ...(at === 'create' && made.length <= 2 && { create: lost }),
-          }
+          const isCut = at === 'create' && made.length <= 2
+          return withCalls(objects.room(id), isCut ? { create: lost } : {})
         },
         directory: () => {
           const directory = objects.directory()

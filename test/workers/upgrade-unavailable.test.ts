@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import type { Backend } from '../../src/contract.ts'
 import { createGateway } from '../../src/gateway/gateway.ts'
-import { objects, wait } from '../support/person-in-workerd.ts'
+import { objects, wait, withCalls } from '../support/person-in-workerd.ts'
 
 const HERE = 'https://chat.example'
 
@@ -24,8 +24,8 @@ const lost = () => Promise.reject(Object.assign(new Error('of the platform'), { 
 
 const FAULTS: [what: string, fault: Partial<Backend>][] = [
   ['the room', { enterRoom: lost }],
-  ['the account', { account: (id) => ({ ...objects.account(id), enter: lost }) }],
-  ['the key ring', { keyRing: () => ({ ...objects.keyRing(), publicKeys: lost }) }],
+  ['the account', { account: (id) => withCalls(objects.account(id), { enter: lost }) }],
+  ['the key ring', { keyRing: () => withCalls(objects.keyRing(), { publicKeys: lost }) }],
 ]
 
 it.each(FAULTS)('[R3] %s cannot be reached: an ERROR says so, and the close', async (_, fault) => {
