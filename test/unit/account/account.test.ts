@@ -222,6 +222,15 @@ describe('[R5] the rooms of a sign-in', () => {
 })
 
 describe('[A5] a revocation', () => {
+  it('of every sign-in concerns each room once: whoever enters later is noted anew', () => {
+    const { account, grant } = signedIn()
+    enter(account, grant.sessionId, 'room')
+    enter(account, 'other', 'room')
+    changeAccount(account, 'ann', { disabled: true }, NOW)
+    expect(roomsTold(account, NOW)).toEqual(['room'])
+    expect(account.store().rooms.count(grant.sessionId)).toBe(0)
+  })
+
   it('is tried again later and later, for a day', () => {
     const { account, grant, bearer } = signedIn()
     enter(account, grant.sessionId, 'room')
