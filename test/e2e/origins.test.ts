@@ -62,7 +62,7 @@ test.each(ANSWERS)('an allowed page is given each CORS header once, on $what', a
     expect(cors(headers)).toEqual([
       ['access-control-allow-credentials', 'true'],
       ['access-control-allow-origin', Origin],
-      ['access-control-expose-headers', 'Retry-After,WWW-Authenticate'],
+      ['access-control-expose-headers', 'Retry-After,WWW-Authenticate,X-Request-Id'],
     ])
     expect(valuesOf(headers, 'vary').join()).toMatch(/\bOrigin\b/i)
   }
@@ -101,7 +101,7 @@ test('a preflight is answered without a token, for the methods and headers of th
     ['access-control-allow-headers', 'Authorization,Content-Type'],
     ['access-control-allow-methods', 'GET,POST,PATCH,DELETE,OPTIONS'],
     ['access-control-allow-origin', PAGE],
-    ['access-control-expose-headers', 'Retry-After,WWW-Authenticate'],
+    ['access-control-expose-headers', 'Retry-After,WWW-Authenticate,X-Request-Id'],
     ['access-control-max-age', '3600'],
   ])
   const foreign = await preflight('https://evil.example.net')
