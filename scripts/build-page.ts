@@ -14,9 +14,11 @@ const OUT = join(ROOT, 'dist/public')
 const dev = process.env.WRANGLER_COMMAND === 'dev'
 
 const bundled = await build({
-  entryPoints: [join(PAGE, 'app.ts'), join(PAGE, 'style/page.css')],
+  entryPoints: [join(PAGE, 'app.tsx'), join(PAGE, 'style/page.css')],
   bundle: true,
   format: 'esm',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
   target: ['es2022', 'chrome120', 'firefox120', 'safari17'],
   minify: !dev,
   sourcemap: dev ? 'linked' : false,

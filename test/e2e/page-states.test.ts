@@ -135,7 +135,14 @@ describe('the page', () => {
       server.onMessage((message) => {
         if (!String(message).includes('room-deleted')) socket.send(message)
       })
-      server.onClose(() => {})
+      let closed = false
+      server.onClose(() => {
+        closed = true
+      })
+      // The farewell of the page may come after the close, which it has not seen.
+      socket.onMessage((message) => {
+        if (!closed) server.send(message)
+      })
     })
     await mina.signIn('Mina')
     await mina.createRoom('a walk that is over')

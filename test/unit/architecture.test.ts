@@ -48,7 +48,7 @@ const TABLE: Record<string, Rights> = {
     types: ['contract.ts', 'cost.ts', 'jose'],
   },
   client: { values: [] },
-  page: { values: ['client', '@stomp/stompjs'] },
+  page: { values: ['client', '@stomp/stompjs', 'preact', '@preact/signals'] },
   'index.ts': { values: ['gateway', 'objects', 'config.ts'] },
 }
 
@@ -62,7 +62,7 @@ interface Import {
 const STATEMENT = /^(?:import|export)\s+(type\s)?(?:([^'";]*?)\s+from\s+)?'([^']+)'/gm
 
 const FILES = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) =>
-  file.endsWith('.ts'),
+  /\.tsx?$/.test(file),
 )
 const read = (file: string) => readFileSync(join(SRC, file), 'utf8')
 

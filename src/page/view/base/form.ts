@@ -1,9 +1,9 @@
-// A form that sends one request at a time. A refusal is shown under its field (`#<field
-// id>-problem`), or if it is about none, at the end of the form (`.form-problem`).
+// A form that sends one request at a time, and knows which field a refusal is about.
+// form-fields.tsx shows it.
 
+import { signal } from '@preact/signals'
+import { createRef } from 'preact'
 import { ApiError } from '../../api/request.ts'
-import { find } from './dom.ts'
-import { clearText, setRefusal, setText } from './language.ts'
 
 /** The codes of a busy server. */
 const BUSY = new Set(['too-fast', 'unavailable'])
@@ -13,55 +13,50 @@ const LONGEST_BUSY_S = 120
 
 /** By the names of the fields. Passwords as typed, everything else trimmed. */
 export type Values = Record<string, string>
+/** Codes of what is wrong, by field. */
+type Problems = Record<string, string>
+/** About no field. `busy`: the form will be sent again. */
+type General = { code: string; seconds?: number | undefined } | { busy: number }
+
+export type FormControl = ReturnType<typeof createForm>
 
 /**
- * @param id of the form
  * @param needs `check`: codes of what is wrong, by field. `about`: the field of each code.
  *   `patient`: sends again after a wait if the server is busy, unless the reader changes something
  */
-export function bindForm(
-  id: string,
-  {
-    check,
-    about = {},
-    send,
-    patient = false,
-  }: {
-    check?: (values: Values) => Record<string, string>
-    about?: Record<string, string>
-    send: (values: Values) => Promise<void>
-    patient?: boolean
-  },
-) {
-  const form = find(id, HTMLFormElement)
-  const general = form.querySelector('.form-problem')
-  const fields = [...form.elements].filter((node) => node instanceof HTMLInputElement)
+export function createForm({
+  check,
+  about = {},
+  send,
+  patient = false,
+}: {
+  check?: (values: Values) => Problems
+  about?: Record<string, string>
+  send: (values: Values) => Promise<void>
+  patient?: boolean
+}) {
+  const ref = createRef<HTMLFormElement>()
+  const problems = signal<Problems>({})
+  const general = signal<General | undefined>(undefined)
+  /** Undefined until the form was sent once. */
+  const busy = signal<boolean | undefined>(undefined)
+  /** The names of the password fields whose text is shown. */
+  const revealed = signal<ReadonlySet<string>>(new Set())
   let retryTimer: ReturnType<typeof setTimeout> | undefined
-  /** The server was busy. The form will be sent again. */
-  let waiting = false
 
-  const problemOf = (field: HTMLInputElement) => find(`${field.id}-problem`, HTMLElement)
-
-  function clearProblem(field: HTMLInputElement) {
-    field.removeAttribute('aria-invalid')
-    clearText(problemOf(field))
-  }
+  const fields = () =>
+    [...(ref.current?.elements ?? [])].filter((node) => node instanceof HTMLInputElement)
+  const fieldOf = (name: string) => fields().find((field) => field.name === name)
 
   function clearProblems() {
     clearTimeout(retryTimer)
-    waiting = false
-    for (const field of fields) clearProblem(field)
-    if (general instanceof HTMLElement) clearText(general)
-  }
-
-  function showProblem(field: HTMLInputElement, code: string) {
-    field.ariaInvalid = 'true'
-    setRefusal(problemOf(field), code)
+    problems.value = {}
+    general.value = undefined
   }
 
   function values(): Values {
     return Object.fromEntries(
-      fields.map(({ name, value, autocomplete }) => [
+      fields().map(({ name, value, autocomplete }) => [
         name,
         autocomplete.endsWith('password') ? value : value.trim(),
       ]),
@@ -71,27 +66,27 @@ export function bindForm(
   /** Checks the values before the request. True: they are all right. */
   function isValid(given: Values) {
     const faults = check?.(given) ?? {}
-    for (const field of fields) {
-      if (field.required && given[field.name] === '') showProblem(field, 'field-empty')
-      else if (faults[field.name]) showProblem(field, faults[field.name] ?? '')
-    }
-    const first = fields.find((field) => field.ariaInvalid === 'true')
-    first?.focus()
-    return first === undefined
+    const empty = fields().filter(({ required, name }) => required && given[name] === '')
+    const all = { ...faults, ...Object.fromEntries(empty.map(({ name }) => [name, 'field-empty'])) }
+    problems.value = all
+    fields()
+      .find(({ name }) => Object.hasOwn(all, name))
+      ?.focus()
+    return Object.keys(all).length === 0
   }
 
   function refuse(error: unknown) {
     const { code, retryAfter } = error instanceof ApiError ? error : new ApiError(0, 'internal')
-    const field = fields.find(({ name }) => name === about[code])
+    const field = fieldOf(about[code] ?? '')
     if (field) {
-      showProblem(field, code)
+      problems.value = { [field.name]: code }
       field.select()
     } else if (patient && BUSY.has(code)) {
       wait(retryAfter)
-    } else if (general instanceof HTMLElement) {
-      setRefusal(general, code, retryAfter)
+    } else {
+      general.value = { code, seconds: retryAfter }
       // After the wait, the sentence about the wait is wrong.
-      if (retryAfter) retryTimer = setTimeout(clearText, retryAfter * 1000, general)
+      if (retryAfter) retryTimer = setTimeout(clearProblems, retryAfter * 1000)
     }
   }
 
@@ -101,48 +96,61 @@ export function bindForm(
    */
   function wait(asked = BUSY_S) {
     const seconds = Math.ceil(Math.min(asked, LONGEST_BUSY_S) * (1 + Math.random() / 2))
-    if (general instanceof HTMLElement) setText(general, 'busy', seconds)
-    waiting = true
+    general.value = { busy: seconds }
     // If the form is hidden, the reader has chosen another way to sign in.
-    retryTimer = setTimeout(() => form.checkVisibility() && form.requestSubmit(), seconds * 1000)
+    retryTimer = setTimeout(() => {
+      if (ref.current?.checkVisibility()) ref.current.requestSubmit()
+    }, seconds * 1000)
   }
 
-  form.addEventListener('input', ({ target }) => {
-    if (waiting) clearProblems()
-    else if (target instanceof HTMLInputElement) clearProblem(target)
-  })
-  form.addEventListener('submit', async (event) => {
-    event.preventDefault()
-    if (form.ariaBusy === 'true') return
-    clearProblems()
-    const given = values()
-    if (!isValid(given)) return
-    form.ariaBusy = 'true'
-    try {
-      await send(given)
-      reset()
-    } catch (error) {
-      refuse(error)
-    } finally {
-      form.ariaBusy = 'false'
-    }
-  })
-  for (const node of form.querySelectorAll('[data-reveals]')) {
-    node.addEventListener('click', () => reveal(node, node.ariaPressed !== 'true'))
+  function reveal(name: string, shown: boolean) {
+    const others = [...revealed.value].filter((other) => other !== name)
+    revealed.value = new Set(shown ? [...others, name] : others)
   }
 
   /** Empties the form and removes all problems. */
   function reset() {
-    form.reset()
+    ref.current?.reset()
     clearProblems()
-    for (const node of form.querySelectorAll('[data-reveals]')) reveal(node, false)
+    revealed.value = new Set()
   }
 
-  return { reset }
-}
+  return {
+    ref,
+    problems,
+    general,
+    busy,
+    revealed,
+    reveal,
+    reset,
 
-function reveal(button: Element, shown: boolean) {
-  const { reveals = '' } = button instanceof HTMLElement ? button.dataset : {}
-  find(reveals, HTMLInputElement).type = shown ? 'text' : 'password'
-  button.ariaPressed = String(shown)
+    set: (name: string, value: string) => {
+      const field = fieldOf(name)
+      if (field) field.value = value
+    },
+
+    onInput: ({ target }: Event) => {
+      if (general.value && 'busy' in general.value) return clearProblems()
+      if (!(target instanceof HTMLInputElement)) return
+      const { [target.name]: _, ...others } = problems.value
+      problems.value = others
+    },
+
+    onSubmit: async (event: Event) => {
+      event.preventDefault()
+      if (busy.value) return
+      clearProblems()
+      const given = values()
+      if (!isValid(given)) return
+      busy.value = true
+      try {
+        await send(given)
+        reset()
+      } catch (error) {
+        refuse(error)
+      } finally {
+        busy.value = false
+      }
+    },
+  }
 }

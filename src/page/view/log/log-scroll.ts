@@ -1,105 +1,90 @@
-// The scroll position. A reader at the end stays at the end. Elsewhere nothing moves, and a hint
-// counts the new messages below.
+// The scroll position of the log. A reader at the end stays at the end. Elsewhere nothing on the
+// screen moves, whatever is added above or below.
 
-import { setText } from '../base/language.ts'
+import { batch, signal } from '@preact/signals'
+import { createRef } from 'preact'
 
 const NEAR_END_PX = 60
 const NEAR_TOP_PX = 400
 
-export function createScroll({
-  scroller,
-  list,
-  hint,
-  onTop,
-}: {
-  scroller: HTMLElement
-  list: HTMLElement
-  hint: HTMLElement
-  onTop: () => void
-}) {
-  let atEnd = true
-  let unseen = 0
+/** A row on the screen and its distance from the top. */
+type Anchor = { row: Element; top: number }
+
+export type LogScroll = ReturnType<typeof createLogScroll>
+
+export function createLogScroll(onTop: () => void) {
+  const scroller = createRef<HTMLDivElement>()
+  const list = createRef<HTMLOListElement>()
+  const atEnd = signal(true)
+  /** New messages below. */
+  const unseen = signal(0)
   /** The last scroll position. */
   let seenTop = 0
 
-  function showHint() {
-    hint.hidden = atEnd
-    if (unseen > 0) setText(hint, 'newMessages', unseen)
-    else setText(hint, 'toNewest')
-    hint.classList.toggle('fresh', unseen > 0)
+  function moveTo(top: number) {
+    if (!scroller.current) return
+    scroller.current.scrollTop = top
+    seenTop = scroller.current.scrollTop
   }
 
-  function moveTo(top: number) {
-    scroller.scrollTop = top
-    seenTop = scroller.scrollTop
-  }
+  const follow = () => moveTo(scroller.current?.scrollHeight ?? 0)
 
   function toEnd() {
-    atEnd = true
-    unseen = 0
-    moveTo(scroller.scrollHeight)
-    showHint()
+    batch(() => {
+      atEnd.value = true
+      unseen.value = 0
+    })
+    follow()
   }
 
   function onScroll() {
-    const below = scroller.scrollHeight - scroller.clientHeight - scroller.scrollTop
-    // Only scrolling up leaves the end, because new rows also change the distance to it.
-    if (below < NEAR_END_PX) atEnd = true
-    else if (scroller.scrollTop < seenTop) atEnd = false
-    seenTop = scroller.scrollTop
-    if (atEnd) unseen = 0
-    showHint()
-    if (scroller.scrollTop < NEAR_TOP_PX) onTop()
-  }
-
-  // Not every browser lets the keyboard focus a scrolling element.
-  scroller.tabIndex = 0
-  scroller.addEventListener('scroll', onScroll, { passive: true })
-  hint.addEventListener('click', toEnd)
-  // New rows, a phone's keyboard, a longer composer or a turned phone change the height.
-  const watcher = new ResizeObserver(() => {
-    if (atEnd) moveTo(scroller.scrollHeight)
-  })
-  watcher.observe(scroller)
-  watcher.observe(list)
-
-  /** Adds rows above, and keeps what is on the screen in place. */
-  function keep(change: () => void) {
-    const fromEnd = scroller.scrollHeight - scroller.scrollTop
-    // A live region would read the history aloud.
-    scroller.setAttribute('aria-live', 'off')
-    change()
-    moveTo(atEnd ? scroller.scrollHeight : scroller.scrollHeight - fromEnd)
-    requestAnimationFrame(() => {
-      scroller.setAttribute('aria-live', 'polite')
-      onScroll()
+    const node = scroller.current
+    if (!node) return
+    const below = node.scrollHeight - node.clientHeight - node.scrollTop
+    batch(() => {
+      // Only scrolling up leaves the end, because new rows also change the distance to it.
+      if (below < NEAR_END_PX) atEnd.value = true
+      else if (node.scrollTop < seenTop) atEnd.value = false
+      if (atEnd.value) unseen.value = 0
     })
+    seenTop = node.scrollTop
+    if (node.scrollTop < NEAR_TOP_PX) onTop()
   }
 
   return {
+    scroller,
+    list,
+    atEnd,
+    unseen,
     toEnd,
-    get atEnd() {
-      return atEnd
-    },
-    keep,
+    onScroll,
 
-    /** Changes the height of a row. */
-    resize: (row: HTMLElement, change: () => void) => {
-      const above = row.getBoundingClientRect().top < scroller.getBoundingClientRect().top
-      if (above) keep(change)
-      else change()
+    /** Follows the end when the height changes: new rows, a keyboard, a turned phone. */
+    watch: () => {
+      const watcher = new ResizeObserver(() => {
+        if (atEnd.peek()) follow()
+      })
+      for (const node of [scroller.current, list.current]) if (node) watcher.observe(node)
+      return () => watcher.disconnect()
     },
 
-    /**
-     * Adds rows below.
-     * @param news how many of them other people wrote
-     */
-    grow: (news: number, change: () => void) => {
-      change()
-      // At the end, the observer scrolls once for all rows of a frame.
-      if (atEnd) return
-      unseen += news
-      showHint()
+    /** Call it before the rows change. The first row on the screen, unless the end is followed. */
+    anchor: (): Anchor | undefined => {
+      const { top = 0 } = scroller.current?.getBoundingClientRect() ?? {}
+      if (atEnd.peek()) return undefined
+      for (const row of list.current?.querySelectorAll('.message') ?? []) {
+        const place = row.getBoundingClientRect()
+        if (place.bottom > top) return { row, top: place.top }
+      }
+      return undefined
+    },
+
+    /** Call it after the rows have changed: the row is where it was. */
+    restore: (anchor: Anchor | undefined) => {
+      if (atEnd.peek()) return follow()
+      if (!anchor?.row.isConnected || !scroller.current) return
+      const moved = anchor.row.getBoundingClientRect().top - anchor.top
+      if (moved !== 0) moveTo(scroller.current.scrollTop + moved)
     },
   }
 }

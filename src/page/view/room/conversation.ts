@@ -4,11 +4,11 @@
 import type { Standing } from '../../api/api.ts'
 import type { Identity } from '../../identity/identity.ts'
 import type { RoomSession } from '../../room/room-session.ts'
-import { find } from '../base/dom.ts'
-import { createLogView } from '../log/log-view.ts'
-import { offerChanges } from '../log/message-changes.ts'
-import { createMessageMenu } from '../log/message-menu.ts'
-import { createComposer } from './composer.ts'
+import { createLog } from '../log/log-control.ts'
+import { createMessageMenu } from '../log/message-menu.tsx'
+import { createComposer } from './composer-control.ts'
+
+export type ConversationControl = ReturnType<typeof createConversation>
 
 /** @param needs `isOwner`: whether the reader owns the room */
 export function createConversation({
@@ -20,10 +20,6 @@ export function createConversation({
   session: () => RoomSession | undefined
   isOwner: () => boolean
 }) {
-  const list = find('log', HTMLElement)
-  /** Whether the reader may write and change messages, as far as is known. */
-  let mayWrite = true
-
   const composer = createComposer({
     onSend: (content) => session()?.send(content),
     onRevise: (seq, content) => session()?.edit(seq, content),
@@ -36,20 +32,16 @@ export function createConversation({
     onEdit: ({ seq, content = '' }) => composer.revise(seq, content),
     onDelete: ({ seq }) => session()?.remove(seq),
   })
-  const log = createLogView({
-    scroller: find('log-scroll', HTMLElement),
-    list,
-    start: find('log-start', HTMLElement),
-    hint: find('log-hint', HTMLElement),
-    empty: find('log-empty', HTMLElement),
+  const log = createLog({
     me: () => identity.user ?? { id: '', name: '' },
     isMine: identity.isMine,
     loadOlder: async () => session()?.loadOlder(),
     onTrimmed: (firstSeq) => session()?.olderFrom(firstSeq),
-    onReact: ({ seq }, reaction, on) => session()?.react(seq, reaction, on),
-    onMenu: menu.open,
-    mayChange: () => mayWrite,
-    actions: {
+    message: {
+      onReact: ({ seq }, reaction, on) => session()?.react(seq, reaction, on),
+      onMenu: menu.open,
+    },
+    entry: {
       retry: (key) => session()?.retry(key),
       edit: (key) => {
         const { kind, body } = session()?.withdraw(key) ?? {}
@@ -61,13 +53,14 @@ export function createConversation({
   })
 
   function offer(may: boolean) {
-    mayWrite = may
+    log.mayChange.value = may
     if (!may) menu.close()
-    offerChanges(list, may)
   }
 
   return {
     log,
+    composer,
+    menu,
 
     /** Opens another room. */
     open: (roomId: string) => {

@@ -1,0 +1,86 @@
+// The dialog to change one's password.
+
+import { api } from '../../api/api.ts'
+import { ApiError } from '../../api/request.ts'
+import type { Identity } from '../../identity/identity.ts'
+import { CancelButton, createDialog, Dialog } from '../base/dialog.tsx'
+import { createForm } from '../base/form.ts'
+import { Field, Form, FormProblem } from '../base/form-fields.tsx'
+import { text } from '../base/language.ts'
+import { newPassword } from './account-rules.ts'
+
+export type PasswordChangeControl = ReturnType<typeof createPasswordChange>
+
+export function createPasswordChange(identity: Identity, onChanged: () => void) {
+  const form = createForm({
+    check: ({ newPassword: next = '' }) => {
+      const fault = newPassword(next)
+      return fault ? { newPassword: fault } : ({} as Record<string, string>)
+    },
+    about: {
+      'password-wrong': 'password',
+      'password-common': 'newPassword',
+      'body-invalid': 'newPassword',
+    },
+    send: async ({ password = '', newPassword: next = '' }) => {
+      await identity
+        .authorized((token) => api.changePassword(token, password, next))
+        .catch(rethrowWrongPassword)
+      dialog.close()
+      onChanged()
+    },
+  })
+  const dialog = createDialog(() => form.reset())
+  return { form, dialog }
+}
+
+/**
+ * There is no field for a user name in these dialogs, so only the password can be wrong.
+ *
+ * @throws ApiError
+ */
+export function rethrowWrongPassword(error: unknown): never {
+  const wrong = error instanceof ApiError && error.code === 'credentials-invalid'
+  throw wrong ? new ApiError(error.status, 'password-wrong') : error
+}
+
+export const PasswordChange = ({
+  control: { form, dialog },
+}: {
+  control: PasswordChangeControl
+}) => (
+  <Dialog id="password-change" control={dialog}>
+    <Form id="password-form" control={form}>
+      <h2 id="password-change-title">{text('changePassword')}</h2>
+      <p class="detail">{text('changePasswordNote')}</p>
+      <Field
+        form={form}
+        id="change-password"
+        name="password"
+        label="currentPassword"
+        type="password"
+        autocomplete="current-password"
+        maxlength={256}
+        required
+      />
+      <Field
+        form={form}
+        id="change-newPassword"
+        name="newPassword"
+        label="newPassword"
+        hint="passwordHint"
+        type="password"
+        autocomplete="new-password"
+        maxlength={256}
+        required
+      />
+      <FormProblem form={form} />
+      <div class="actions">
+        <CancelButton control={dialog} />
+        <button class="primary" type="submit">
+          {text('change')}
+        </button>
+      </div>
+    </Form>
+  </Dialog>
+)

@@ -1,0 +1,87 @@
+// Asks for a proof before a change of the ways to sign in: the password, or a new sign-in with a
+// provider. Somebody who signed in a moment ago is not asked.
+
+import { signal } from '@preact/signals'
+import type { Logins, Proof } from '../../api/api.ts'
+import { ApiError } from '../../api/request.ts'
+import { CancelButton, createDialog, Dialog } from '../base/dialog.tsx'
+import { createForm } from '../base/form.ts'
+import { Field, Form, FormProblem } from '../base/form-fields.tsx'
+import { text } from '../base/language.ts'
+import { rethrowWrongPassword } from './password-change.tsx'
+import { SignInLink } from './providers.tsx'
+
+/** An action that needs a proof. */
+export type Act = (proof: Proof) => Promise<void>
+export type ProofControl = ReturnType<typeof createProof>
+
+export function createProof() {
+  const logins = signal<Logins>({ password: null, providers: [] })
+  let act: Act = async () => {}
+  const form = createForm({
+    about: { 'password-wrong': 'password' },
+    send: async ({ password = '' }) => {
+      await act({ password }).catch(rethrowWrongPassword)
+      dialog.close()
+    },
+  })
+  const dialog = createDialog(() => form.reset())
+
+  return {
+    form,
+    dialog,
+    logins,
+
+    /**
+     * Runs the action, after a proof if one is needed.
+     *
+     * @throws ApiError for any other refusal
+     */
+    async prove(known: () => Promise<Logins>, action: Act) {
+      try {
+        await action({})
+      } catch (error) {
+        if (!(error instanceof ApiError && error.code === 'proof-needed')) throw error
+        act = action
+        logins.value = await known()
+        dialog.open()
+      }
+    },
+  }
+}
+
+export function ProofDialog({ control: { form, dialog, logins } }: { control: ProofControl }) {
+  const { password, providers } = logins.value
+  return (
+    <Dialog id="proof" control={dialog}>
+      <Form id="proof-form" control={form}>
+        <h2 id="proof-title">{text('proof')}</h2>
+        <p class="detail">{text('proofNote')}</p>
+        <div hidden={password === null}>
+          <Field
+            form={form}
+            id="proof-password"
+            name="password"
+            label="currentPassword"
+            type="password"
+            autocomplete="current-password"
+            maxlength={256}
+            required
+          />
+        </div>
+        <div class="providers" id="proof-providers">
+          {providers.map(({ id, provider, name }) => (
+            <SignInLink key={id} provider={provider} label={text('signInAgainWith', name)} />
+          ))}
+        </div>
+        <FormProblem form={form} />
+        <div class="actions">
+          <CancelButton control={dialog} />
+          <button class="primary" type="submit" hidden={password === null}>
+            {text('confirm')}
+          </button>
+        </div>
+      </Form>
+    </Dialog>
+  )
+}

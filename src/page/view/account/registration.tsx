@@ -1,0 +1,62 @@
+// The dialog in which a guest registers and keeps the name.
+
+import type { Identity } from '../../identity/identity.ts'
+import { CancelButton, createDialog, Dialog } from '../base/dialog.tsx'
+import { createForm } from '../base/form.ts'
+import { Field, Form, FormProblem } from '../base/form-fields.tsx'
+import { text } from '../base/language.ts'
+import { newAccount, REGISTRATION_ABOUT } from './account-rules.ts'
+
+export type RegistrationControl = ReturnType<typeof createRegistration>
+
+export function createRegistration(identity: Identity, onRegistered: () => void) {
+  const form = createForm({
+    check: newAccount,
+    about: REGISTRATION_ABOUT,
+    send: async ({ username = '', password = '' }) => {
+      await identity.register({ username, password })
+      dialog.close()
+      onRegistered()
+    },
+  })
+  const dialog = createDialog(() => form.reset())
+  return { form, dialog }
+}
+
+export const Registration = ({ control: { form, dialog } }: { control: RegistrationControl }) => (
+  <Dialog id="registration" control={dialog}>
+    <Form id="registration-form" control={form}>
+      <h2 id="registration-title">{text('keepName')}</h2>
+      <p class="detail">{text('registrationNote')}</p>
+      <Field
+        form={form}
+        id="registration-username"
+        name="username"
+        label="username"
+        hint="usernameHint"
+        type="text"
+        autocomplete="username"
+        maxlength={64}
+        required
+      />
+      <Field
+        form={form}
+        id="registration-password"
+        name="password"
+        label="password"
+        hint="passwordHint"
+        type="password"
+        autocomplete="new-password"
+        maxlength={256}
+        required
+      />
+      <FormProblem form={form} />
+      <div class="actions">
+        <CancelButton control={dialog} />
+        <button class="primary" type="submit">
+          {text('createAccount')}
+        </button>
+      </div>
+    </Form>
+  </Dialog>
+)

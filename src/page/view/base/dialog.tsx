@@ -1,0 +1,50 @@
+// A modal dialog that is always in the page, and is opened and closed by its controller.
+
+import type { ComponentChildren } from 'preact'
+import { createRef } from 'preact'
+import { text } from './language.ts'
+
+export type DialogControl = ReturnType<typeof createDialog>
+
+export function createDialog(onClose: () => void = () => {}) {
+  const ref = createRef<HTMLDialogElement>()
+  return {
+    ref,
+    onClose,
+    open: () => {
+      if (!ref.current?.open) ref.current?.showModal()
+    },
+    close: () => ref.current?.close(),
+  }
+}
+
+export function Dialog({
+  control,
+  id,
+  class: more = '',
+  children,
+}: {
+  control: DialogControl
+  id: string
+  class?: string
+  children: ComponentChildren
+}) {
+  const { ref, onClose } = control
+  return (
+    <dialog
+      class={more === '' ? 'sheet' : `sheet ${more}`}
+      id={id}
+      ref={ref}
+      aria-labelledby={`${id}-title`}
+      onClose={onClose}
+    >
+      {children}
+    </dialog>
+  )
+}
+
+export const CancelButton = ({ control }: { control: DialogControl }) => (
+  <button type="button" onClick={control.close}>
+    {text('cancel')}
+  </button>
+)

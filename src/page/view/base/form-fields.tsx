@@ -1,0 +1,108 @@
+// How a form looks: a refusal stands under its field (`#<field id>-problem`), or if it is about
+// none, at the end of the form (`.form-problem`).
+
+import type { ComponentChildren } from 'preact'
+import { Icon } from './elements.tsx'
+import type { FormControl } from './form.ts'
+import { labels, refusalText, type TextKey, text } from './language.ts'
+
+export const Form = ({
+  control,
+  id,
+  children,
+}: {
+  control: FormControl
+  id: string
+  children: ComponentChildren
+}) => (
+  <form
+    id={id}
+    ref={control.ref}
+    method="post"
+    noValidate
+    aria-busy={control.busy.value}
+    onInput={control.onInput}
+    onSubmit={control.onSubmit}
+  >
+    {children}
+  </form>
+)
+
+type FieldProps = {
+  form: FormControl
+  id: string
+  name: string
+  label: TextKey
+  hint?: TextKey
+  type: 'text' | 'password'
+  autocomplete: string
+  maxlength: number
+  required?: boolean
+  placeholder?: string
+}
+
+export function Field({ form, id, name, label, hint, ...input }: FieldProps) {
+  const code = form.problems.value[name]
+  const isUsername = input.autocomplete === 'username'
+  const field = (
+    <input
+      {...input}
+      id={id}
+      name={name}
+      // The type of an input decides which other attributes its type allows.
+      type={(form.revealed.value.has(name) ? 'text' : input.type) as 'text'}
+      {...(isUsername ? { autocapitalize: 'none', spellcheck: false } : {})}
+      aria-invalid={code === undefined ? undefined : 'true'}
+      aria-describedby={hint ? `${id}-problem ${id}-hint` : `${id}-problem`}
+    />
+  )
+  return (
+    <div class="field">
+      <label for={id}>{text(label)}</label>
+      {input.type === 'password' ? (
+        <div class="secret">
+          {field}
+          <RevealButton form={form} name={name} />
+        </div>
+      ) : (
+        field
+      )}
+      <p class="problem" id={`${id}-problem`} role="alert">
+        {code === undefined ? '' : refusalText(code)}
+      </p>
+      {hint && (
+        <p class="detail" id={`${id}-hint`}>
+          {text(hint)}
+        </p>
+      )}
+    </div>
+  )
+}
+
+function RevealButton({ form, name }: { form: FormControl; name: string }) {
+  const shown = form.revealed.value.has(name)
+  return (
+    <button
+      class="quiet"
+      type="button"
+      aria-pressed={shown}
+      onClick={() => form.reveal(name, !shown)}
+      {...labels('showPassword')}
+    >
+      <Icon name="eye" />
+    </button>
+  )
+}
+
+/** The problem that is about no field. */
+export function FormProblem({ form }: { form: FormControl }) {
+  const problem = form.general.value
+  return (
+    <p class="problem form-problem" role="alert">
+      {problem &&
+        ('busy' in problem
+          ? text('busy', problem.busy)
+          : refusalText(problem.code, problem.seconds))}
+    </p>
+  )
+}

@@ -1,0 +1,48 @@
+// The whole page. Everything is always there; the styles show what belongs to the view.
+
+import { type AccountControl, AccountSheet } from './account/account-sheet.tsx'
+import { text } from './base/language.ts'
+import { Lobby, type LobbyControl } from './lobby.tsx'
+import { MessageMenu } from './log/message-menu.tsx'
+import { PeopleList } from './room/people.tsx'
+import { Room } from './room/room.tsx'
+import type { RoomControl } from './room/room-control.ts'
+import { DeletionDialog } from './room/room-deletion.tsx'
+import { Sharing } from './room/sharing.tsx'
+import { RoomCreation } from './room-creation.tsx'
+import { Welcome, type WelcomeControl } from './welcome.tsx'
+
+export function Page({
+  welcome,
+  lobby,
+  account,
+  room,
+}: {
+  welcome: WelcomeControl
+  lobby: LobbyControl
+  account: AccountControl
+  room: RoomControl
+}) {
+  return (
+    <>
+      <Welcome control={welcome} />
+      <div class="app">
+        <Lobby control={lobby} account={account} />
+        <Room control={room} account={account} />
+        <div class="no-room">
+          <p>{text('pickRoom')}</p>
+        </div>
+        <People room={room} />
+      </div>
+      <MessageMenu control={room.conversation.menu} />
+      <Sharing control={room.sharing} />
+      <RoomCreation control={lobby.creation} />
+      <AccountSheet control={account} />
+      <DeletionDialog control={room.deletion} />
+    </>
+  )
+}
+
+const People = ({ room }: { room: RoomControl }) => (
+  <PeopleList people={room.people.value} isMine={room.isMine} />
+)

@@ -1,0 +1,164 @@
+// Controls the field for a message. It grows with the text. Enter sends, unless it belongs to an
+// input method or a phone's keyboard. Every room keeps its own draft. While a message is edited, it
+// takes the draft's place.
+
+import { signal } from '@preact/signals'
+import { createRef } from 'preact'
+
+/** The key code of a keydown of an input method, in browsers that set isComposing late. */
+const IME_KEY_CODE = 229
+
+export type ComposerControl = ReturnType<typeof createComposer>
+
+/** @param needs `onType`: called at each key, with whether the field has text */
+export function createComposer({
+  onSend,
+  onRevise,
+  onType,
+}: {
+  onSend: (content: string) => void
+  onRevise: (seq: number, content: string) => void
+  onType: (typing: boolean) => void
+}) {
+  const field = createRef<HTMLTextAreaElement>()
+  /** The drafts, by room. */
+  const drafts: Map<string, string> = new Map()
+  /** The message that is being edited. */
+  const revised = signal<{ seq: number; content: string } | undefined>(undefined)
+  const isClosed = signal(false)
+  const mayWrite = signal(true)
+  const isEmpty = signal(true)
+  let room = ''
+  let ended = false
+
+  const value = () => field.current?.value ?? ''
+
+  function resize() {
+    isEmpty.value = value().trim() === ''
+    if (!field.current || CSS.supports('field-sizing', 'content')) return
+    field.current.style.height = 'auto'
+    field.current.style.height = `${field.current.scrollHeight}px`
+  }
+
+  /** A signal would disable it only with the next render: a key could come before. */
+  function shut(closed: boolean) {
+    isClosed.value = closed
+    if (field.current) field.current.disabled = closed
+    resize()
+  }
+
+  function write(content: string) {
+    if (field.current) field.current.value = content
+    keepDraft()
+    resize()
+  }
+
+  function keepDraft() {
+    if (!revised.value) drafts.set(room, value())
+  }
+
+  /** Ends editing, and brings the draft back. */
+  function leaveRevision() {
+    if (!revised.value) return
+    onType(false)
+    revised.value = undefined
+    write(drafts.get(room) ?? '')
+  }
+
+  function send() {
+    const content = value().trim()
+    if (content === '' || isClosed.value) return
+    if (revised.value) {
+      const { seq, content: before } = revised.value
+      leaveRevision()
+      if (content !== before) onRevise(seq, content)
+    } else {
+      write('')
+      onSend(content)
+    }
+    field.current?.focus()
+  }
+
+  return {
+    field,
+    revised,
+    isClosed,
+    mayWrite,
+    isEmpty,
+
+    onCancel: () => {
+      leaveRevision()
+      field.current?.focus()
+    },
+
+    onInput: () => {
+      keepDraft()
+      resize()
+      onType(!isEmpty.value)
+    },
+
+    onKeyDown: (event: KeyboardEvent) => {
+      const composing = event.isComposing || event.keyCode === IME_KEY_CODE
+      if (event.key === 'Escape' && !composing) leaveRevision()
+      if (event.key !== 'Enter' || event.shiftKey || composing) return
+      // A phone's keyboard has no Shift to hold, so its Enter starts a new line and the button
+      // sends.
+      if (matchMedia('(pointer: coarse)').matches) return
+      event.preventDefault()
+      send()
+    },
+
+    onSubmit: (event: Event) => {
+      event.preventDefault()
+      send()
+    },
+
+    /** Opens another room, with its draft. */
+    open: (roomId: string) => {
+      leaveRevision()
+      room = roomId
+      ended = false
+      mayWrite.value = true
+      shut(false)
+      write(drafts.get(roomId) ?? '')
+      if (matchMedia('(pointer: fine)').matches) field.current?.focus()
+    },
+
+    /** Closes the field for good. */
+    close: () => {
+      leaveRevision()
+      ended = true
+      shut(true)
+    },
+
+    /** Opens or closes the field, by whether the reader may write here. */
+    allow: (may: boolean) => {
+      if (ended) return
+      if (!may) leaveRevision()
+      mayWrite.value = may
+      shut(!may)
+    },
+
+    /** Deletes all drafts. */
+    forget: () => {
+      leaveRevision()
+      drafts.clear()
+      write('')
+    },
+
+    /** Puts a withdrawn message before the current text. */
+    giveBack: (content: string) => {
+      leaveRevision()
+      write(value().trim() === '' ? content : `${content}\n${value()}`)
+      field.current?.focus()
+    },
+
+    /** Starts to edit a message of the log. */
+    revise: (seq: number, content: string) => {
+      leaveRevision()
+      revised.value = { seq, content }
+      write(content)
+      field.current?.focus()
+    },
+  }
+}

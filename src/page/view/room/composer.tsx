@@ -1,0 +1,67 @@
+// The field for a message, and who types, above it.
+
+import { Icon } from '../base/elements.tsx'
+import { labels, text } from '../base/language.ts'
+import type { ComposerControl } from './composer-control.ts'
+
+/** From this many people on, the line names nobody and does not change with each. */
+const SEVERAL = 3
+
+/** Isolates a name from the text direction around it, and the other way round. */
+const isolated = (name: string) => `\u2068${name}\u2069`
+
+/** Who types. The line is always there, so nothing moves. */
+function TypingLine({ people }: { people: readonly { name: string }[] }) {
+  const names = people.slice(0, SEVERAL).map(({ name }) => isolated(name))
+  return (
+    <p class="typing" role="status" aria-atomic="true">
+      <span class="who" id="typing-who">
+        {names.length > 0 && text('typists', names)}
+      </span>{' '}
+      <span id="typing-verb">{names.length > 0 && text('typing', names.length)}</span>
+    </p>
+  )
+}
+
+export const Composer = ({
+  control,
+  typing,
+}: {
+  control: ComposerControl
+  typing: readonly { name: string }[]
+}) => (
+  <form class="composer" id="composer" method="post" noValidate onSubmit={control.onSubmit}>
+    <TypingLine people={typing} />
+    <p class="revising" id="revising" hidden={control.revised.value === undefined}>
+      <span>{text('revising')}</span>{' '}
+      <button class="link" id="revising-cancel" type="button" onClick={control.onCancel}>
+        {text('cancel')}
+      </button>
+    </p>
+    <textarea
+      id="message"
+      ref={control.field}
+      rows={1}
+      enterkeyhint="send"
+      autocomplete="off"
+      disabled={control.isClosed.value}
+      placeholder={text(control.mayWrite.value ? 'messagePlaceholder' : 'readersOnly')}
+      aria-label={text('message')}
+      aria-describedby="send-hint"
+      onInput={control.onInput}
+      onKeyDown={control.onKeyDown}
+    />
+    <button
+      class="primary send"
+      id="send"
+      type="submit"
+      disabled={control.isClosed.value || control.isEmpty.value}
+      {...labels('send')}
+    >
+      <Icon name="send" />
+    </button>
+    <p class="detail send-hint" id="send-hint">
+      {text('sendHint')}
+    </p>
+  </form>
+)

@@ -1,0 +1,178 @@
+// The open room: what is known of it, its conversation, and the session that feeds both.
+
+import { batch, signal } from '@preact/signals'
+import type { People, Person, State } from '../../../client/index.ts'
+import type { Room } from '../../api/api.ts'
+import type { Identity } from '../../identity/identity.ts'
+import { recentRooms } from '../../room/recent-rooms.ts'
+import { openRoomSession, type RoomSession } from '../../room/room-session.ts'
+import { createConversation } from './conversation.ts'
+import { NOBODY } from './people.tsx'
+import { createDeletion } from './room-deletion.tsx'
+import { createSharing } from './sharing.tsx'
+import { isPause } from './status.tsx'
+
+/** Identifies an open room, so that late callbacks of an earlier one are ignored. */
+type Visit = object
+
+const CONNECTING: State = { phase: 'connecting', again: false }
+
+export type RoomControl = ReturnType<typeof createRoom>
+
+/**
+ * @param needs `onRoom`: the room's name is known. `onNews`: somebody else wrote. `onLost`: there
+ *   is no such room any more. `onGone`: the reader deleted it
+ */
+export function createRoom({
+  identity,
+  onRoom,
+  onNews,
+  onLost,
+  onGone,
+}: {
+  identity: Identity
+  onRoom: () => void
+  onNews: () => void
+  onLost: () => void
+  onGone: () => void
+}) {
+  let session: RoomSession | undefined
+  let visit: Visit | undefined
+  /** The id of the room that was opened last. */
+  let shown = ''
+
+  const room = signal<Room | undefined>(undefined)
+  /** `pause`: the state began as a longer wait. */
+  const connection = signal({ state: CONNECTING, pause: false })
+  const people = signal<People>(NOBODY)
+  const typing = signal<readonly Person[]>([])
+  const sharing = createSharing(identity)
+  const deletion = createDeletion({
+    identity,
+    onDeleted: (roomId) => {
+      lose(roomId)
+      onGone()
+    },
+  })
+  const conversation = createConversation({
+    identity,
+    session: () => session,
+    isOwner: () => room.value !== undefined && identity.isMine(room.value.owner.id),
+  })
+  const { log } = conversation
+
+  // A guest who was refused has become an account: the room opens.
+  identity.onUpdate(() => {
+    const { state } = connection.peek()
+    const refused = state.phase === 'ended' && state.code === 'accounts-only'
+    if (visit && refused && identity.way !== 'guest') open(shown)
+  })
+
+  /** What may be done with the room itself. */
+  function offer(known: Room | undefined) {
+    sharing.offer(known)
+    deletion.offer(known)
+  }
+
+  /** A room that is not there is offered no more. */
+  function lose(roomId: string) {
+    recentRooms.forget(roomId)
+    onLost()
+  }
+
+  function close() {
+    session?.close()
+    conversation.leave()
+    session = visit = undefined
+    room.value = undefined
+  }
+
+  function clear() {
+    people.value = NOBODY
+    typing.value = []
+  }
+
+  function onState(state: State, roomId: string, anew: boolean) {
+    connection.value = { state, pause: isPause(state) }
+    if (state.phase !== 'ended') return
+    // The log was replaced, so read it again. Only once, because this could repeat for ever.
+    if (state.code === 'after-unknown' && !anew) return open(roomId, true)
+    conversation.end()
+    // A reader who was replaced is still in the room in another tab or browser.
+    if (state.code !== 'replaced') offer(undefined)
+    if (state.code === 'room-deleted' || state.code === 'room-unknown') lose(roomId)
+  }
+
+  function open(roomId: string, anew = false) {
+    close()
+    const mine: Visit = {}
+    visit = mine
+    shown = roomId
+    const here =
+      <T extends unknown[]>(hear: (...news: T) => void): ((...news: T) => void) =>
+      (...news) => {
+        if (visit === mine) batch(() => hear(...news))
+      }
+
+    batch(() => {
+      clear()
+      offer(undefined)
+      conversation.open(roomId)
+    })
+    session = openRoomSession(roomId, identity, {
+      onState: here((state) => onState(state, roomId, anew)),
+      onRoom: here((known: Room) => {
+        room.value = known
+        offer(known)
+        conversation.allow(known.standing)
+        recentRooms.visit(known)
+        onRoom()
+      }),
+      onHistory: here(log.prepend),
+      onMessage: here((message) => {
+        log.append(message)
+        if (!identity.isMine(message.sender.id)) onNews()
+      }),
+      onChanged: here(log.change),
+      onOutgoing: here((entry) => {
+        if (entry.kind === 'message') log.show(entry)
+        else log.showChange(entry)
+      }),
+      onSettled: here(log.forget),
+      onPeople: here((next: People) => {
+        people.value = next
+      }),
+      onStanding: here(conversation.allow),
+      onTyping: here((next: readonly Person[]) => {
+        typing.value = next
+      }),
+    })
+  }
+
+  return {
+    room,
+    connection,
+    people,
+    typing,
+    sharing,
+    deletion,
+    conversation,
+    isMine: identity.isMine,
+    open: (roomId: string) => open(roomId),
+    openAgain: () => open(shown),
+    close,
+    hurry: () => session?.hurry(),
+    probe: () => session?.probe(),
+
+    /** Another reader: removes what was read and written here. */
+    forget: () => {
+      close()
+      clear()
+      conversation.forget()
+    },
+
+    get name() {
+      return room.value?.name ?? ''
+    },
+  }
+}

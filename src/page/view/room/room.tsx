@@ -1,0 +1,82 @@
+// The open room on the screen.
+
+import type { AccountControl } from '../account/account-sheet.tsx'
+import { Icon } from '../base/elements.tsx'
+import { labels, text } from '../base/language.ts'
+import { Log } from '../log/log.tsx'
+import { Composer } from './composer.tsx'
+import type { RoomControl } from './room-control.ts'
+import { DeleteButton } from './room-deletion.tsx'
+import { EndedNote, PauseBar, StatusLine } from './status.tsx'
+
+export function Room({ control, account }: { control: RoomControl; account: AccountControl }) {
+  const { conversation } = control
+  const { state, pause } = control.connection.value
+  return (
+    <main class="room" id="room">
+      <Head control={control} />
+      <PauseBar state={state} pause={pause} onHurry={control.hurry} />
+      <Log control={conversation.log} />
+      <EndedNote
+        state={state}
+        mayRegister={account.mayRegister()}
+        onReturn={control.openAgain}
+        onRegister={account.open}
+      />
+      <Composer control={conversation.composer} typing={control.typing.value} />
+    </main>
+  )
+}
+
+function Head({ control }: { control: RoomControl }) {
+  const { state, pause } = control.connection.value
+  const { count } = control.people.value
+  const room = control.room.value
+  return (
+    <header class="room-head">
+      <a class="quiet back" href="#rooms">
+        <Icon name="back" />
+        <span class="by-ear">{text('back')}</span>
+      </a>
+      <div class="room-about">
+        <div class="room-title">
+          <h1>
+            <bdi id="room-title">{room?.name}</bdi>
+          </h1>
+          <span
+            id="room-private"
+            role="img"
+            hidden={room?.visibility !== 'private'}
+            {...labels('privateNote')}
+          >
+            <Icon name="lock" />
+          </span>
+        </div>
+        <StatusLine state={state} pause={pause} count={count} />
+      </div>
+      <button
+        class="quiet"
+        id="open-people"
+        type="button"
+        popovertarget="people"
+        {...labels('people')}
+      >
+        <Icon name="people" />
+        <span class="badge" id="people-badge" aria-hidden="true">
+          {count > 0 && count}
+        </span>
+      </button>
+      <button
+        class="quiet worded"
+        type="button"
+        popovertarget="sharing"
+        hidden={control.sharing.room.value === undefined}
+        {...labels('shareTitle')}
+      >
+        <Icon name="share" />
+        <span>{text('share')}</span>
+      </button>
+      <DeleteButton control={control.deletion} />
+    </header>
+  )
+}
