@@ -4,25 +4,18 @@ import { nanoid } from 'nanoid'
 import { audit } from '../../audit.ts'
 import type { Principal } from '../../auth/principal.ts'
 import type { Config } from '../../config.ts'
-import type { RoomSettings, ShownRoom } from '../../contract.ts'
+import type { Member, RoomSettings, Settings, ShownRoom, Standing } from '../../contract.ts'
 import { Refusal, type RefusalCode } from '../../refusals.ts'
 import { PRESENCE_BATCH_PERIOD } from '../../room/limits/limits.ts'
-import type { Member } from '../../room/people/standings.ts'
-import type { Arrival, Connection, Reading, Settings } from '../../room/ports.ts'
+import type { Arrival, Connection, Reading } from '../../room/ports.ts'
 import { Room } from '../../room/room.ts'
-import type { Standing } from '../../room/rules.ts'
 import type { Turn } from '../../room/turn.ts'
 import { Batcher } from './batcher.ts'
 import type { Socket } from './sockets/socket.ts'
 import type { RoomStorage } from './storage/guarded-storage.ts'
 import { logState } from './storage/room-storage.ts'
+import { roomStores } from './storage/room-stores.ts'
 import { SqlLog } from './storage/sql-log.ts'
-import { SqlLooks } from './storage/sql-looks.ts'
-import { SqlQueues } from './storage/sql-queues.ts'
-import { SqlRevocations } from './storage/sql-revocations.ts'
-import { SqlSettings } from './storage/sql-settings.ts'
-import { SqlStandings } from './storage/sql-standings.ts'
-import { SqlTransactions } from './storage/sql-transactions.ts'
 import { Meter } from './usage/meter.ts'
 import { type Carrier, UsageCheckpoint } from './usage/usage-checkpoint.ts'
 
@@ -72,15 +65,10 @@ export class RoomInstance {
       id: settings.id,
       limits,
       log: this.log,
-      queues: new SqlQueues(sql),
-      transactions: new SqlTransactions(sql),
+      ...roomStores(sql, settings),
       keySeed,
       ownerId: settings.owner.id,
       ownerName: settings.owner.name,
-      looks: new SqlLooks(sql),
-      settings: new SqlSettings(sql, settings.entry),
-      standings: new SqlStandings(sql),
-      revocations: new SqlRevocations(sql),
       atomically: (writes) => storage.transactionSync(writes),
       storedBytes: () => this.#storedBytes(),
       connections,
@@ -167,11 +155,17 @@ export class RoomInstance {
     if (!this.#closed) this.#usage.rested(this.settings.id, quiet)
   }
 
-  /** The room is deleted: no turn starts by itself any more. */
-  close(): void {
+  /** Ends everybody and deletes what is stored, in one turn: what is told waits for what was written (L3). */
+  delete(by: Principal, deleteAll: () => Promise<void>): Promise<void> {
+    const deleted = this.turn((turn, room) => {
+      room.endAll(turn, by)
+      return deleteAll()
+    })
+    // No turn starts by itself any more.
     this.#closed = true
     this.#catchingUp?.callOff()
     this.#telling?.()
+    return deleted
   }
 
   /** To ask takes a microsecond, a tenth of a SEND: it is asked once for several. */

@@ -16,7 +16,7 @@ import { readAdmission, signInOf, spend, Upgrades, upgraded } from './admission.
 import { Alarm } from './alarm.ts'
 import { accessVerifier } from './credentials.ts'
 import { RoomInstance } from './instance.ts'
-import { lateness } from './sockets/arrival.ts'
+import { lateness, release } from './sockets/arrival.ts'
 import { type ReadNeeds, read } from './sockets/read.ts'
 import type { Socket } from './sockets/socket.ts'
 import { Sockets } from './sockets/sockets.ts'
@@ -93,20 +93,11 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
 
   /** Deletes the room and everything in it; everybody in it is told. */
   async delete(by: Principal): Promise<Answer<null>> {
-    let deleted: Promise<void> | undefined
-    const answer = this.#ask((instance) => {
-      instance.turn((turn, room) => {
-        room.endAll(turn, by)
-        // In the turn, because what it tells waits for what it wrote (L3).
-        deleted = this.ctx.storage.deleteAll()
-      })
-      instance.close()
-      return null
-    })
+    const answer = this.#ask((instance) => instance.delete(by, () => this.ctx.storage.deleteAll()))
     if ('refused' in answer) return answer
     this.#instance = undefined
-    await deleted
-    return answer
+    await answer.value
+    return { value: null }
   }
 
   /** A5: ends the sockets that it concerns; gives whether others of that person remain. */
@@ -150,8 +141,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
     const now = Date.now()
     const refused = socket.arrivals.refusal(data, now) ?? lateness(socket, now, this.#config)
     if (refused) {
-      // R4: what is refused is no longer held, instead of until the next garbage collection.
-      if (typeof data !== 'string') data.transfer(0)
+      release(data)
       return this.#meter.during(async () => this.#open()?.refuse(socket, refused))
     }
     // Whoever found the inbox empty reads all that comes until its turn.

@@ -78,3 +78,8 @@ export function lateness(
   if (session.phase === 'connected' && isExpired(session, now)) return 'token-expired'
   return now >= lateAt(session, config.frameMs) ? 'frame-late' : undefined
 }
+
+/** R4: a message that is refused is released at once, and not at the next garbage collection. */
+export function release(message: string | ArrayBuffer): void {
+  if (typeof message !== 'string') message.transfer(0)
+}

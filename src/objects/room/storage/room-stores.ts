@@ -1,0 +1,18 @@
+// What a room keeps beside its log, each in tables of its own.
+
+import type { RoomSettings } from '../../../contract.ts'
+import { SqlLooks } from './sql-looks.ts'
+import { SqlQueues } from './sql-queues.ts'
+import { SqlRevocations } from './sql-revocations.ts'
+import { SqlSettings } from './sql-settings.ts'
+import { SqlStandings } from './sql-standings.ts'
+import { SqlTransactions } from './sql-transactions.ts'
+
+export const roomStores = (sql: SqlStorage, { entry }: RoomSettings) => ({
+  queues: new SqlQueues(sql),
+  transactions: new SqlTransactions(sql),
+  looks: new SqlLooks(sql),
+  settings: new SqlSettings(sql, entry),
+  standings: new SqlStandings(sql),
+  revocations: new SqlRevocations(sql),
+})
