@@ -1,4 +1,5 @@
-// The answer of an object to a call: a value, or the code of a refusal. No error of ours crosses an RPC.
+// The answer of an object to a call: a value, or the code of a refusal. No error of ours crosses an
+// RPC.
 
 import { Refusal, type RefusalCode } from './refusals.ts'
 

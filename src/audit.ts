@@ -1,5 +1,5 @@
-// What is written down of who came in and who was refused: structured lines, with ids and codes, and
-// never a token, a password, a name or a message.
+// What is written down of who came in and who was refused: structured lines, with ids and codes,
+// and never a token, a password, a name or a message.
 
 import type { RefusalCode } from './refusals.ts'
 
@@ -75,7 +75,9 @@ export function audit(entry: AuditEntry): void {
 /** An entry that tells of a refusal. */
 export type RefusedEntry = Extract<AuditEntry, { readonly event: `${string}-refused` }>
 
-/** Refusals of one kind that are written whole in a minute. Beyond them, one line tells of so many. */
+/**
+ * Refusals of one kind that are written whole in a minute. Beyond them, one line tells of so many.
+ */
 const WHOLE = 10
 const TOGETHER = 100
 const MINUTE = 60_000
@@ -89,8 +91,9 @@ const ALWAYS: ReadonlySet<RefusalCode> = new Set([
 ])
 
 /**
- * Writes refusals, which anybody can cause as fast as they like and the owner pays by the line (R5). A line that stands for
- * others too says how many were not written since the last: `suppressed`.
+ * Writes refusals, which anybody can cause as fast as they like and the owner pays by the line
+ * (R5). A line that stands for others too says how many were not written since the last:
+ * `suppressed`.
  */
 export class RefusalLog {
   readonly #now: () => number
@@ -107,7 +110,9 @@ export class RefusalLog {
     console.log(JSON.stringify(suppressed === 0 ? entry : { ...entry, suppressed }))
   }
 
-  /** How many lines of a kind the next one stands for besides itself; undefined where none is due. */
+  /**
+   * How many lines of a kind the next one stands for besides itself; undefined where none is due.
+   */
   #admit(kind: string): number | undefined {
     const minute = Math.floor(this.#now() / MINUTE)
     const known = this.#kinds.get(kind)

@@ -6,7 +6,10 @@ import { Variables } from './variables.ts'
 const MINUTE = 60
 const DAY = 86_400
 
-/** Every object that wakes is given the same environment, and to parse it takes a tenth of its waking. */
+/**
+ * Every object that wakes is given the same environment, and to parse it takes a tenth of its
+ * waking.
+ */
 const read = new WeakMap<object, Config>()
 
 /**

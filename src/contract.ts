@@ -1,5 +1,5 @@
-// What the gateway asks of the objects: the calls over RPC, and the types that they exchange. Types alone.
-// Each object implements its interface, and the gateway holds the stubs.
+// What the gateway asks of the objects: the calls over RPC, and the types that they exchange. Types
+// alone. Each object implements its interface, and the gateway holds the stubs.
 
 import type { AccountChange } from './account/record.ts'
 import type {
@@ -64,7 +64,7 @@ export type Reservation =
   | { readonly refused: 'too-many-rooms'; readonly abandoned: readonly string[] }
 
 export interface DirectoryCalls {
-  /** Takes a place for a room to be made. @param most rooms that its owner may have; undefined: any number. */
+  /** Takes a place for a room to be made. Its owner may have `most` rooms; undefined: any number. */
   reserve(settings: RoomSettings, most: number | undefined): Promise<Reservation>
   /** Lists a room that exists. */
   add(settings: RoomSettings): Promise<void>
@@ -77,14 +77,14 @@ export interface DirectoryCalls {
   ): Promise<{ readonly rooms: readonly RoomSettings[]; readonly next: number | null }>
 }
 
-/** One person, guest or account or a trusted issuer's: sign-ins, and the rooms where sockets may be. */
+/** One person, guest, account or a trusted issuer's: sign-ins, logins, rooms with sockets. */
 export interface AccountCalls {
   /**
-   * Opens a session, of an account made now where there is none. Refused: account-disabled, and credentials-invalid
-   * where the account goes by another user name.
+   * Makes the account where there is none. Refused: account-disabled; credentials-invalid where the
+   * account goes by another user name.
    */
   signIn(newSignIn: NewSignIn): Promise<Answer<SessionGrant>>
-  /** A guest becomes an account: the same id, and a sign-in under a new id. Every older token is void. */
+  /** A guest becomes an account with the same id. Every older token is void. */
   upgrade(
     bearer: Bearer,
     name: string | undefined,
@@ -97,13 +97,13 @@ export interface AccountCalls {
    */
   refresh(token: string | undefined, bearer: Bearer | undefined): Promise<Answer<SessionGrant>>
   /**
-   * Whether a token still holds; `cost`, 1 by default, is taken of the person's REQUESTS_PER_MINUTE.
-   * Refused: session-ended, roles-changed, account-disabled, too-fast.
+   * Whether a token still holds; `cost`, 1 by default, is taken of the person's
+   * REQUESTS_PER_MINUTE. Refused: session-ended, roles-changed, account-disabled, too-fast.
    */
   check(bearer: Bearer, cost?: number): Promise<Answer<null> | Delayed>
   /**
-   * The same, and notes that sockets of this sign-in may be in that room. `entry` is the id of the ticket, or one
-   * made for this entry: the room says it when the socket has gone. Refused besides: in-too-many-rooms.
+   * The same, and notes the room. `entry` is the id of the ticket, or one made for this entry: the
+   * room says it when the socket has gone. Refused besides: in-too-many-rooms.
    */
   enter(
     bearer: Bearer,
@@ -123,15 +123,12 @@ export interface AccountCalls {
   logins(): Promise<LoginsView>
   /** Whether a refresh token is the newest of that session. It is not used up. */
   holds(token: string, sessionId: string): Promise<boolean>
-  /**
-   * Stores a login before it works; `kind` is what the account is so far. Refused: as check, and not-allowed,
-   * too-many-logins.
-   */
+  /** Stores a login before it works. Refused: as check, and not-allowed, too-many-logins. */
   addLogin(
     bearer: Bearer,
     login: ProviderLogin,
   ): Promise<Answer<{ readonly id: string; readonly kind: 'guest' | 'account' }>>
-  /** A login counts as removed from now on; it stays listed until `removeLogin`. Refused: login-unknown, login-last. */
+  /** It stays listed until `removeLogin`. Refused: login-unknown, login-last. */
   endLogin(id: string): Promise<Answer<AccountLogin>>
   removeLogin(id: string): Promise<void>
   /** Refused, as `change`: user-unknown. */
@@ -158,7 +155,7 @@ export interface LoginCalls {
   owner(): Promise<string | null>
   /** A provider's subject is nobody's again, where it was that person's. */
   release(personId: string): Promise<void>
-  /** A user name that its account does not go by is nobody's again, where it was that person's (A5). */
+  /** A user name is nobody's again, where it was that person's (A5). */
   withdraw(personId: string): Promise<void>
 }
 
@@ -174,7 +171,7 @@ export interface KeyRingCalls {
   material(): Promise<KeyMaterial>
   /** The public halves, as a JWK set (RFC 7517, section 5). */
   publicKeys(): Promise<KeyMaterial['verifying']>
-  /** Makes a new signing key; gives its id. `compromised`: those before it verify nothing any more. */
+  /** Makes a new signing key; gives its id. `compromised`: older ones verify nothing any more. */
   rotate(compromised: boolean): Promise<string>
 }
 

@@ -1,5 +1,5 @@
-// What a room costs: what is counted, and the list prices of it. A model and no invoice: free allowances are not
-// taken off. Imports nothing.
+// What a room costs: what is counted, and the list prices of it. A model and no invoice: free
+// allowances are not taken off. Imports nothing.
 
 /** What is billed of a room, from the moment `since` on. */
 export interface Counts {
@@ -11,7 +11,10 @@ export interface Counts {
   readonly inboundMessages: number
   /** Upgrades, and calls of other parts of the Worker. */
   readonly requests: number
-  /** How often the room was built up from its storage. Not billed as such, but for the rows it reads. */
+  /**
+   * How often the room was built up from its storage. Not billed as such, but for the rows it
+   * reads.
+   */
   readonly wakeUps: number
   /** Seconds in which something was under way, or pending so that the room could not hibernate. */
   readonly activeSeconds: number
@@ -24,7 +27,10 @@ export interface Usage extends Counts {
   readonly storageBytes: number
 }
 
-/** List prices in US dollars, as https://developers.cloudflare.com/durable-objects/platform/pricing/ states them. */
+/**
+ * List prices in US dollars, as https://developers.cloudflare.com/durable-objects/platform/pricing/
+ * states them.
+ */
 export const PRICES = {
   asOf: '2026-11-21',
   perMillionRequests: 0.15,
@@ -40,7 +46,10 @@ export const PRICES = {
 const MILLION = 1e6
 const GIGABYTE = 1e9
 
-/** US dollars, each without the others; `total` is what was spent, and so without the storage of a month. */
+/**
+ * US dollars, each without the others; `total` is what was spent, and so without the storage of a
+ * month.
+ */
 export interface Dollars {
   readonly requests: number
   readonly duration: number
@@ -67,7 +76,10 @@ export function dollarsOf(usage: Usage): Dollars {
   }
 }
 
-/** US dollars that a million messages of the log cost with all that came with them; null where there was none. */
+/**
+ * US dollars that a million messages of the log cost with all that came with them; null where there
+ * was none.
+ */
 export function perMillionMessages({ messages }: Usage, { total }: Dollars): number | null {
   return messages === 0 ? null : (total / messages) * MILLION
 }

@@ -12,8 +12,8 @@ import type { SignInRecord } from './sign-in-record.ts'
 import type { AccountView } from './views.ts'
 
 /**
- * Milliseconds for which the row of an ended guest stays, so that a late request gets `session-ended` and an
- * administrator can still see the name.
+ * Milliseconds for which the row of an ended guest stays, so that a late request gets
+ * `session-ended` and an administrator can still see the name.
  */
 const GUEST_KEPT = 3_600_000
 

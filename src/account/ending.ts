@@ -1,5 +1,6 @@
-// How sign-ins end: one of them, all of them, or what a change of the account makes void (A5). Each stores the
-// revocations that rooms have to hear of; the caller delivers them. Times in milliseconds since 1970.
+// How sign-ins end: one of them, all of them, or what a change of the account makes void (A5). Each
+// stores the revocations that rooms have to hear of; the caller delivers them. Times in
+// milliseconds since 1970.
 
 import type { Answer } from '../answer.ts'
 import type { Bearer, Revocation } from '../auth/bearer.ts'

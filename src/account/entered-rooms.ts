@@ -1,13 +1,13 @@
-// The rooms where a sign-in may have sockets, so that the end of a sign-in is told there and nowhere else (A5). An entry
-// is stored before the room lets the socket in, and removed when the room says that the socket has gone. Rooms and
-// entries are bounded (R5).
+// The rooms where a sign-in may have sockets, so that the end of a sign-in is told there and
+// nowhere else (A5). An entry is stored before the room lets the socket in, and removed when the
+// room says that the socket has gone. Rooms and entries are bounded (R5).
 
 import type { EnteredRoomStore, SeenRoom } from './ports.ts'
 
 /** Rooms in which one sign-in may have sockets at once. */
 const MAX_ROOMS = 200
 
-/** Entries stored of one room. The room stays when older entries leave: nobody knows their ids any more. */
+/** Entries stored of one room. Their ids are lost beyond these, so then the room stays. */
 const MAX_ENTRIES = 32
 /** Stands for those older entries: no entry has this id. */
 const UNKNOWN = ''
@@ -28,7 +28,7 @@ export interface Entry {
   readonly entry: string
 }
 
-/** Stores an entry; false where the sign-in has too many rooms. A row of a trusted issuer's sign-in has an end. */
+/** Stores an entry; false where the sign-in has too many rooms. */
 export function enterRoom(
   rooms: EnteredRoomStore,
   { sessionId, roomId, entry }: Entry,
@@ -56,7 +56,7 @@ export function leaveRoom(rooms: EnteredRoomStore, { sessionId, roomId, entry }:
   else rooms.saveEntries(sessionId, roomId, rest)
 }
 
-/** The rooms of a sign-in to ask whether it is still there: the longest unseen, but none being entered now. */
+/** Rooms to ask whether a sign-in is still there: the longest unseen, none being entered now. */
 export const roomsToAsk = (rooms: EnteredRoomStore, sessionId: string, now: number): SeenRoom[] =>
   rooms.seenBefore(sessionId, now - ENTERING, ASKED)
 
@@ -72,6 +72,6 @@ export function heardOfRoom(
   else rooms.removeSeen(sessionId, room)
 }
 
-/** Removes a room that an older version stored for all sign-ins, unless somebody was just entering it. */
+/** Removes a room that an older version stored for all sign-ins, unless just entered. */
 export const forgetOldRoom = (rooms: EnteredRoomStore, roomId: string, now: number): void =>
   rooms.forgetOld(roomId, now - ENTERED - ENTERING)

@@ -20,7 +20,8 @@ export function listLogins({ stored }: Account): LoginsView {
 }
 
 /**
- * Whether a refresh token is the newest of a sign-in: a stolen access token does not bring it. It is not used up.
+ * Whether a refresh token is the newest of a sign-in: a stolen access token does not bring it. It
+ * is not used up.
  *
  * @param now milliseconds since 1970.
  */
@@ -36,7 +37,7 @@ export function holdsRefreshToken(
   return wasIssued(token, signIn.familyKey) && signIn.current.includes(tokenHash(token))
 }
 
-/** Stores a login before it works, so that none is ever unlisted. `kind`: what the account is so far. */
+/** Stores a login before it works, so that none is ever unlisted. `kind`: of the account so far. */
 export function addLogin(
   account: Account,
   bearer: Bearer,
@@ -53,7 +54,7 @@ export function addLogin(
   return { value: { id: noteLogin(account, login, now), kind } }
 }
 
-/** Stores a provider that somebody signed in with, or that is linked, unless it is known; gives its id. */
+/** Stores a provider that was signed in with or linked, unless it is known; gives its id. */
 export function noteLogin(account: Account, login: ProviderLogin, linkedAt: number | null): string {
   const { logins } = account.store()
   const known = logins.providers().find((one) => isSame(one, login))

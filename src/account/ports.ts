@@ -7,7 +7,7 @@ import type { AccountRecord } from './record.ts'
 import type { SignInRecord } from './sign-in-record.ts'
 import type { AccountLogin } from './views.ts'
 
-/** The storage of one person. Most accounts that are asked about exist; a wrong id must store nothing. */
+/** The storage of one person. A wrong id must store nothing. */
 export interface AccountStorage {
   /** Undefined where nothing is stored. */
   open(): AccountStore | undefined
@@ -22,14 +22,21 @@ export interface AccountStore {
   account(): AccountRecord | undefined
   saveAccount(account: AccountRecord): void
   findSignIn(id: string): SignInRecord | undefined
-  /** The sign-in of a refresh token, which may carry an id that the sign-in had before a renewal. */
+  /**
+   * The sign-in of a refresh token, which may carry an id that the sign-in had before a renewal.
+   */
   renewable(id: string): SignInRecord | undefined
   /** The most recently used first. */
   signIns(): SignInRecord[]
   saveSignIn(signIn: SignInRecord): void
   /** Removes a sign-in and its rooms. No room is told. */
   removeSignIn(id: string): void
-  /** Marks a trusted issuer's sign-in as ended. @param until seconds since 1970. @param now milliseconds. */
+  /**
+   * Marks a trusted issuer's sign-in as ended.
+   *
+   * @param until seconds since 1970.
+   * @param now milliseconds.
+   */
   endFederated(id: string, until: number, now: number): void
   isEndedFederated(id: string, now: number): boolean
 }
@@ -83,7 +90,9 @@ export interface EnteredRoomStore {
   removeSeen(sessionId: string, room: SeenRoom): void
   /** Removes the rooms of a sign-in; null: of every sign-in. */
   forget(sessionId: string | null): void
-  /** Removes a room that an older version stored for all sign-ins, if entered at or before a time. */
+  /**
+   * Removes a room that an older version stored for all sign-ins, if entered at or before a time.
+   */
   forgetOld(roomId: string, time: number): void
 }
 

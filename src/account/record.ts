@@ -7,7 +7,9 @@ import type { AccountView, NewSignIn } from './views.ts'
 export interface AccountRecord {
   readonly id: string
   readonly name: string
-  /** Federated: a trusted issuer's person, of whom nothing is kept but whether they are disabled. */
+  /**
+   * Federated: a trusted issuer's person, of whom nothing is kept but whether they are disabled.
+   */
   readonly kind: 'guest' | 'account' | 'federated'
   readonly username: string | null
   readonly roles: readonly Role[]
@@ -35,7 +37,9 @@ export function newAccount(
   return { id, name, kind, username: username ?? null, ...kept }
 }
 
-/** The account of a trusted issuer's person, whose id begins with the issuer's name; else undefined. */
+/**
+ * The account of a trusted issuer's person, whose id begins with the issuer's name; else undefined.
+ */
 export function federatedAccount(
   id: string,
   issuers: readonly { readonly name: string }[],
@@ -45,7 +49,9 @@ export function federatedAccount(
   return { id, name: id, kind: 'federated', username: null, ...kept }
 }
 
-/** The account once somebody has signed in to it: a guest who found a way to do so is one no more. */
+/**
+ * The account once somebody has signed in to it: a guest who found a way to do so is one no more.
+ */
 export function signedInTo(
   account: AccountRecord,
   { kind, username }: Pick<NewSignIn, 'kind' | 'username'>,
@@ -55,7 +61,10 @@ export function signedInTo(
   return account.kind === 'account' && known ? account : asAccount(account, { username })
 }
 
-/** Whether an account goes by another user name: then this one is a registration that was cut off, and opens nothing. */
+/**
+ * Whether an account goes by another user name: then this one is a registration that was cut off,
+ * and opens nothing.
+ */
 export const goesByAnother = (
   { kind, username }: AccountRecord,
   newSignIn: Pick<NewSignIn, 'username'>,
@@ -140,8 +149,8 @@ export function raised(account: AccountRecord): AccountRecord {
 }
 
 /**
- * When the last token that was made before now has ended; seconds since 1970. How long a trusted issuer's
- * live is not known, and the account refuses them at the door: 0 covers those that are in it.
+ * When the last token that was made before now has ended; seconds since 1970. The lifetime of a
+ * trusted issuer's tokens is not known. The account refuses them, so 0 is enough for them.
  *
  * @param lifetime seconds.
  */

@@ -1,5 +1,6 @@
-// What one person may ask of the HTTP API: a token bucket that is full again after ten seconds (R5). It lives in memory
-// alone: an object that is evicted was idle for ten seconds, so forgetting the bucket changes nothing.
+// What one person may ask of the HTTP API: a token bucket that is full again after ten seconds
+// (R5). It lives in memory alone: an object that is evicted was idle for ten seconds, so forgetting
+// the bucket changes nothing.
 
 /** Seconds in which an empty bucket is full again. */
 const FULL_AFTER = 10

@@ -1,12 +1,12 @@
-// How long a revocation stays pending, and when it is tried again: each room has its own row and its own retry,
-// so one deaf room does not hold up the others. Times in milliseconds since 1970.
+// How long a revocation stays pending, and when it is tried again: each room has its own row and
+// its own retry, so one deaf room does not hold up the others. Times in milliseconds since 1970.
 
 import { forgetOldRoom } from './entered-rooms.ts'
 import type { AccountStore, PendingRevocation } from './ports.ts'
 
 /**
- * Rooms that are told by one invocation: a Worker of the Free plan has 50 subrequests in each. The alarm tells the
- * next batch, in an invocation of its own.
+ * Rooms that are told by one invocation: a Worker of the Free plan has 50 subrequests in each. The
+ * alarm tells the next batch, in an invocation of its own.
  */
 const BATCH = 40
 
@@ -22,7 +22,11 @@ const retryAfter = (attempts: number): number => Math.min(FIRST_RETRY * 2 ** att
 export const dueRevocations = ({ revocations }: AccountStore, now: number): PendingRevocation[] =>
   revocations.due(now, BATCH)
 
-/** A room has ended the sockets. @param others whether other sockets of that person are left there. */
+/**
+ * A room has ended the sockets.
+ *
+ * @param others whether other sockets of that person are left there.
+ */
 export function delivered(
   { revocations, rooms }: AccountStore,
   { number, roomId }: PendingRevocation,

@@ -1,5 +1,5 @@
-// The life of a sign-in: what becomes of it when a refresh token or an access token is shown. Pure: the
-// decision alone, and the record that follows from it (RFC 9700, section 4.14).
+// The life of a sign-in: what becomes of it when a refresh token or an access token is shown. Pure:
+// the decision alone, and the record that follows from it (RFC 9700, section 4.14).
 
 import {
   makeRefreshToken,
@@ -41,10 +41,10 @@ export type RefreshRefusal =
   | 'session-too-old'
 
 /**
- * Milliseconds for which a used token is taken for a lost answer, or for two tabs that refresh at once, and no theft
- * (RFC 9700, section 4.14.2). Within them whoever has the used token is given what its owner was given, no more: of
- * the two who hold that one token, the second to use it is found out. It ends early when the successor is used: then
- * its answer did arrive.
+ * Milliseconds for which a used token is taken for a lost answer, or for two tabs that refresh at
+ * once, and no theft (RFC 9700, section 4.14.2). Within them whoever has the used token is given
+ * what its owner was given, no more: of the two who hold that one token, the second to use it is
+ * found out. It ends early when the successor is used: then its answer did arrive.
  */
 const GRACE = 60_000
 
@@ -88,7 +88,8 @@ export function decideRenewal(
   if (signIn.current.includes(hash)) return { outcome: 'renewed', token }
   if (isRepeated(signIn, now)) {
     if (signIn.previous === hash) return { outcome: 'repeated', token }
-    // The answer to a guest who became an account may have been lost: but the account's tokens are no guest's.
+    // The answer to a guest who became an account may have been lost: but the account's tokens are
+    // no guest's.
     if (signIn.previous === null && wasUnused(signIn, token)) return refused('refresh-invalid')
   }
   return { outcome: 'stolen' }
@@ -149,12 +150,14 @@ const claimsOf = ({ id, refreshExpiresAt: expiresAt }: SignInRecord, personId: s
   expiresAt,
 })
 
-/** The sign-in of a disabled account: all that is left of it is to know its tokens from made-up ones. */
+/** The sign-in of a disabled account: kept only to tell its tokens from made-up ones. */
 export function closedSignIn(signIn: SignInRecord): SignInRecord {
   return { ...signIn, previous: null, current: [], refreshExpiresAt: 0 }
 }
 
-/** When the last token of a sign-in has ended, so that it may be forgotten; milliseconds since 1970. */
+/**
+ * When the last token of a sign-in has ended, so that it may be forgotten; milliseconds since 1970.
+ */
 export function livesUntil({ refreshExpiresAt }: SignInRecord, rules: SessionRules): number {
   return (refreshExpiresAt + rules.accessLifetime) * 1000
 }

@@ -1,5 +1,6 @@
-// A sign-in as it is kept. A sign-in that is renewed goes on under another id, and what it was before is noted, so that a
-// token of then that comes again ends what the sign-in is now (A5). Pure.
+// A sign-in as it is kept. A sign-in that is renewed goes on under another id, and what it was
+// before is noted, so that a token of then that comes again ends what the sign-in is now (A5).
+// Pure.
 
 import { type RefreshToken, tokenHash, wasIssued } from '../auth/tokens/refresh-token.ts'
 
@@ -14,17 +15,22 @@ export interface SignInRecord {
   readonly familyKey: string
   /** The token that was used last; null where none was yet. */
   readonly previous: string | null
-  /** The token that was not used yet. More than one only in rows of older versions, which forked. */
+  /**
+   * The token that was not used yet. More than one only in rows of older versions, which forked.
+   */
   readonly current: readonly string[]
   /** When the newest refresh token ends; seconds since 1970. 0: the account was disabled. */
   readonly refreshExpiresAt: number
-  /** What this sign-in was before each renewal, the newest last, until its last token of then has ended. */
+  /** What this sign-in was before each renewal, the newest last, until those tokens have ended. */
   readonly former: readonly FormerSignIn[]
   /** The authority that its newest token gave; null in rows of older versions. */
   readonly authority: string | null
 }
 
-/** What is kept of a sign-in as it was before a renewal: its tokens of then are told from made-up ones (A5). */
+/**
+ * What is kept of a sign-in as it was before a renewal: its tokens of then are told from made-up
+ * ones (A5).
+ */
 export interface FormerSignIn {
   readonly id: string
   readonly familyKey: string
@@ -34,12 +40,15 @@ export interface FormerSignIn {
   readonly until: number
 }
 
-/** Renewals of one sign-in whose tokens are told from made-up ones: of more, the oldest are forgotten (R5). */
+/**
+ * Renewals of one sign-in whose tokens are told from made-up ones: of more, the oldest are
+ * forgotten (R5).
+ */
 const MAX_FORMER = 20
 
 /**
- * The sign-in under a new id, once its authority changed or its guest became an account (OWASP Session Management,
- * "Renew the Session ID After Any Privilege Level Change").
+ * The sign-in under a new id, once its authority changed or its guest became an account (OWASP
+ * Session Management, "Renew the Session ID After Any Privilege Level Change").
  *
  * @param now milliseconds since 1970.
  */
@@ -55,7 +64,10 @@ export function renamedSignIn(
   return { ...signIn, id, familyKey, former: [...others, last].slice(-MAX_FORMER) }
 }
 
-/** Whether a token was issued for a sign-in, under its id or one that it had before a renewal. In constant time. */
+/**
+ * Whether a token was issued for a sign-in, under its id or one that it had before a renewal. In
+ * constant time.
+ */
 export function isTokenOf(signIn: SignInRecord, token: RefreshToken): boolean {
   const { familyKey } = signIn.id === token.sessionId ? signIn : (formerOf(signIn, token) ?? {})
   return familyKey !== undefined && wasIssued(token, familyKey)

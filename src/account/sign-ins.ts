@@ -27,8 +27,8 @@ import { isTokenOf, renamedSignIn, type SignInRecord } from './sign-in-record.ts
 import type { NewSignIn, SessionGrant } from './views.ts'
 
 /**
- * Milliseconds for which the sockets of a renewed sign-in stay open. Its client shows them the new token meanwhile,
- * and nobody notices. The sockets that were not shown it end then.
+ * Milliseconds for which the sockets of a renewed sign-in stay open. Its client shows them the new
+ * token meanwhile, and nobody notices. The sockets that were not shown it end then.
  */
 const RENEWAL_GRACE = 10_000
 
@@ -93,7 +93,7 @@ export function upgrade(
 /**
  * New tokens for a refresh token, an access token, or both: the four cases of docs/protocol.md.
  *
- * Refused: `refresh-invalid`, `refresh-reused`, `account-disabled`, and what `decideRenewal` refuses.
+ * Refused: `refresh-invalid`, `refresh-reused`, `account-disabled`, and as `decideRenewal`.
  */
 export function refresh(
   account: Account,
@@ -106,10 +106,12 @@ export function refresh(
   if (text !== undefined && !token) return { refused: 'refresh-invalid' }
   const id = token?.sessionId ?? bearer?.sessionId ?? ''
   const signIn = record && account.stored?.renewable(id)
-  // Nothing of the account is told to whoever shows what was not issued here (RFC 9700, section 4.14.2).
+  // Nothing of the account is told to whoever shows what was not issued here (RFC 9700, section
+  // 4.14.2).
   const issued = token ? signIn && isTokenOf(signIn, token) : bearer
   if (issued && record?.disabled) return { refused: 'account-disabled' }
-  // An access token from before a renewal speaks for nothing of now, whatever has expired since (A5).
+  // An access token from before a renewal speaks for nothing of now, whatever has expired since
+  // (A5).
   const isFormer = signIn !== undefined && signIn.id !== id
   const access = bearer !== undefined && !isFormer && speaksFor(record, bearer, id)
   const decision = decideRenewal(signIn, { token, access }, account.rules.sessions, now)

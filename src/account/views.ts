@@ -39,7 +39,9 @@ export interface AccountView {
 export interface NewSignIn {
   readonly name: string
   readonly kind: 'guest' | 'account'
-  /** Of the password that it was opened with; kept, because a change of the password asks for it. */
+  /**
+   * Of the password that it was opened with; kept, because a change of the password asks for it.
+   */
   readonly username?: string | undefined
   /** The provider that it was opened by. */
   readonly login?: ProviderLogin | undefined

@@ -1,6 +1,8 @@
 // What a token says that must still hold, what ends that, and the header in which a token comes.
 
-/** What a token says that must still hold: asked of the account at each HTTP request and each entry. */
+/**
+ * What a token says that must still hold: asked of the account at each HTTP request and each entry.
+ */
 export interface Bearer {
   readonly sessionId: string
   /** Of the account, when the token was made; 0 in a token of a trusted issuer. */
@@ -24,7 +26,8 @@ export interface Revocation {
 }
 
 /**
- * The token of `Authorization: Bearer …` (RFC 6750, section 2.1); undefined where there is no such header or scheme.
+ * The token of `Authorization: Bearer …` (RFC 6750, section 2.1); undefined where there is no such
+ * header or scheme.
  */
 export function bearerToken(authorization: string | null | undefined): string | undefined {
   return /^Bearer +([^ ]+) *$/i.exec(authorization ?? '')?.[1]

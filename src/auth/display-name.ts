@@ -8,7 +8,7 @@ const MAX_LENGTH = 160
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
-/** The first of the texts of which anything is left to be seen, cleaned and cut; 'user' where none is. */
+/** The first text of which something visible is left, cleaned and cut; 'user' where none is. */
 export function displayName(...texts: readonly unknown[]): string {
   for (const text of texts) {
     const name = typeof text === 'string' ? cleaned(text) : ''

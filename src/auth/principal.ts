@@ -7,7 +7,10 @@ export interface Principal {
   readonly id: string
   readonly name: string
   readonly roles: readonly Role[]
-  /** A guest, without an account. Undefined for everybody else, and in tokens of versions that did not say it. */
+  /**
+   * A guest, without an account. Undefined for everybody else, and in tokens of versions that did
+   * not say it.
+   */
   readonly guest?: true
 }
 

@@ -47,7 +47,8 @@ type Ask = (account: AccountCalls, claims: AccessClaims) => ReturnType<AccountCa
 /**
  * Who is asking, once the token is valid and the account says that it still holds.
  *
- * @throws Refusal `token-missing`, `session-ended`, `roles-changed`, `account-disabled`, `too-fast`; TokenError.
+ * @throws Refusal `token-missing`, `session-ended`, `roles-changed`, `account-disabled`,
+ * `too-fast`; TokenError.
  */
 export async function identify(
   context: GatewayContext,
@@ -78,8 +79,8 @@ function noteRefused(context: GatewayContext, error: unknown): void {
 }
 
 /**
- * What a valid access token says, whether or not its session still stands; undefined without a token
- * and with one that is not valid (any more). For who brings a refresh token beside it.
+ * What a valid access token says, whether or not its session still stands; undefined without a
+ * token and with one that is not valid (any more). For who brings a refresh token beside it.
  */
 export async function shownClaims(context: GatewayContext): Promise<AccessClaims | undefined> {
   const token = bearerToken(context.req.header('Authorization'))
@@ -135,7 +136,10 @@ export const rateLimited = createMiddleware<GatewayEnv>(async (context, next) =>
   await next()
 })
 
-/** Counts what one address does in a minute: sign-ins, and rooms of guests, each by themselves. Throws `too-fast`. */
+/**
+ * Counts what one address does in a minute: sign-ins, and rooms of guests, each by themselves.
+ * Throws `too-fast`.
+ */
 export async function limitRate(context: GatewayContext, what = ''): Promise<void> {
   const key = [clientAddress(context), what].filter(Boolean).join(' ')
   const calm = await context.var.parts.backend.mayAuthenticate(key)

@@ -107,7 +107,8 @@ export function createGateway(config: Config, backend: Backend): Hono<GatewayEnv
   app.patch('/api/admin/users/:id', changeUser)
   app.post('/api/admin/keys/rotate', rotateKeys)
 
-  // Spring's SockJS endpoint offers the raw WebSocket at /websocket, and much mobile code has that address.
+  // Spring's SockJS endpoint offers the raw WebSocket at /websocket, and much mobile code has that
+  // address.
   for (const path of ['/chat', '/ws']) {
     app.get(path, upgrade)
     app.get(`${path}/websocket`, upgrade)
@@ -120,13 +121,18 @@ export function createGateway(config: Config, backend: Backend): Hono<GatewayEnv
   return app
 }
 
-/** What SockJS asks first, and where it goes then: to it a 404 is the answer that ends its attempts. */
+/**
+ * What SockJS asks first, and where it goes then: to it a 404 is the answer that ends its attempts.
+ */
 const noSockJs = (): Response => problem(new Refusal('sockjs-unsupported'))
 
 /** Nothing that the API answers is a page. */
 const API_POLICY = { defaultSrc: ["'none'"], frameAncestors: ["'none'"] }
 
-/** Other hosts below this one are not ours to speak for (RFC 6797, section 6.1.2): as in public/_headers. */
+/**
+ * Other hosts below this one are not ours to speak for (RFC 6797, section 6.1.2): as in
+ * public/_headers.
+ */
 const SECURE = {
   contentSecurityPolicy: API_POLICY,
   strictTransportSecurity: 'max-age=31536000',
@@ -145,7 +151,7 @@ const crossOrigin = ({ allowsOrigin }: Parts) =>
     maxAge: 3600,
   })
 
-/** Tokens and messages are in no cache. A refusal carries its id too, which the log has beside a failure. */
+/** Nothing is cached. A refusal carries the request id, too: the log has it beside a failure. */
 const ownHeaders: Parameters<Hono<GatewayEnv>['use']>[1] = async (context, next) => {
   await next()
   context.header('Cache-Control', 'no-store')

@@ -1,5 +1,5 @@
-// What each request of somebody signed in takes of their REQUESTS_PER_MINUTE (R5). The account counts, since it is
-// asked at every request anyway: exactly, and without a call more.
+// What each request of somebody signed in takes of their REQUESTS_PER_MINUTE (R5). The account
+// counts, since it is asked at every request anyway: exactly, and without a call more.
 
 import type { Context } from 'hono'
 import { matchedRoutes } from 'hono/route'

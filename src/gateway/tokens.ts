@@ -45,7 +45,9 @@ export class Tokens {
   readonly #own: Verifier
   readonly #access: AccessVerifier
 
-  /** Tickets made here and not shown yet, by their text: what was just signed need not be verified. */
+  /**
+   * Tickets made here and not shown yet, by their text: what was just signed need not be verified.
+   */
   readonly #made = new Map<string, Ticket>()
 
   constructor(keyRing: () => KeyRing, rules: Rules) {
@@ -128,7 +130,7 @@ export class Tokens {
     return this.#own.run((findKey) => verifyPendingLink(token, findKey, this.#issuer, Date.now()))
   }
 
-  /** The keys were changed: those held are not used any more. Elsewhere they may be for five minutes. */
+  /** The keys were changed: drop those held. Other isolates may use them for five minutes. */
   forgetKeys(): void {
     this.#signing.forget()
     this.#own.forget()

@@ -1,5 +1,5 @@
-// A provider's account that is about to be linked, from the callback to the page that finishes it: whose it is to be,
-// signed. A JWT for a cookie; keys and the clock are arguments.
+// A provider's account that is about to be linked, from the callback to the page that finishes it:
+// whose it is to be, signed. A JWT for a cookie; keys and the clock are arguments.
 
 import type { FindKey, SigningKey } from '../tokens/keys.ts'
 import { sign } from '../tokens/sign.ts'
@@ -20,7 +20,9 @@ export interface PendingLink {
   /** Unique: the `state` of the flow. */
   readonly id: string
   readonly login: ProviderLogin
-  /** Who asked for it: nobody else may finish it (RFC 6749, section 10.12; RFC 9700, section 4.7). */
+  /**
+   * Who asked for it: nobody else may finish it (RFC 6749, section 10.12; RFC 9700, section 4.7).
+   */
   readonly target: LinkTarget
 }
 

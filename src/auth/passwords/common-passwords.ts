@@ -1,5 +1,6 @@
-// The 2,000 most common passwords of 8 characters or more, lower case, the most common first. They are those of
-// @zxcvbn-ts/language-common 4.1.3 (MIT; Copyright Dan Wheeler, Dropbox, and zxcvbn-ts), without dates and repetitions.
+// The 2,000 most common passwords of 8 characters or more, lower case, the most common first. They
+// are those of @zxcvbn-ts/language-common 4.1.3 (MIT; Copyright Dan Wheeler, Dropbox, and
+// zxcvbn-ts), without dates and repetitions.
 
 const LIST = `
 password 12345678 123456789 baseball football qwertyuiop 1234567890 superman 1qaz2wsx jennifer

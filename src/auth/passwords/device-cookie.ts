@@ -1,6 +1,7 @@
-// What a browser keeps that has signed in to a user name before: its failures are counted apart, so nobody else's
-// keep its owner out (OWASP, "Slow Down Online Guessing Attacks with Device Cookies"). No password: without one
-// it opens nothing. A MAC by the key of the user name; chance and keys are arguments.
+// What a browser keeps that has signed in to a user name before: its failures are counted apart, so
+// nobody else's keep its owner out (OWASP, "Slow Down Online Guessing Attacks with Device
+// Cookies"). No password: without one it opens nothing. A MAC by the key of the user name; chance
+// and keys are arguments.
 
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { base64url } from 'jose'

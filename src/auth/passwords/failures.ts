@@ -1,5 +1,5 @@
-// How long somebody waits who failed to sign in: longer each time, and after an hour it is forgotten.
-// Pure: counts in, counts out.
+// How long somebody waits who failed to sign in: longer each time, and after an hour it is
+// forgotten. Pure: counts in, counts out.
 
 /** Failures in a row; nothing is kept where there is none. */
 export interface Failures {
@@ -12,7 +12,9 @@ export const NO_FAILURES: Failures = { count: 0, lastAt: 0 }
 
 /** Failures that cost no waiting: of a user name from one address, or by a device that it knows. */
 export const FREE_PER_SOURCE = 5
-/** Of a user name by all that are no device of its: below the 100 of NIST SP 800-63B, section 5.2.2. */
+/**
+ * Of a user name by all that are no device of its: below the 100 of NIST SP 800-63B, section 5.2.2.
+ */
 export const FREE_PER_USERNAME = 50
 /** Of an address, behind which a whole school may sit, each of whom mistypes now and then. */
 export const FREE_PER_ADDRESS = 100

@@ -1,5 +1,5 @@
-// Passwords: hashing and checking them with scrypt (RFC 7914). What is kept is a PHC string, which says how
-// it was made, so that the parameters can rise. The salt is an argument.
+// Passwords: hashing and checking them with scrypt (RFC 7914). What is kept is a PHC string, which
+// says how it was made, so that the parameters can rise. The salt is an argument.
 
 import { scrypt, timingSafeEqual } from 'node:crypto'
 import { base64url } from 'jose'

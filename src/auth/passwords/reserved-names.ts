@@ -1,5 +1,5 @@
-// User names that nobody may register: they would speak for the service, or name something else. The mailboxes are
-// those of RFC 2142. Accounts that have such a name already keep it.
+// User names that nobody may register: they would speak for the service, or name something else.
+// The mailboxes are those of RFC 2142. Accounts that have such a name already keep it.
 
 const RESERVED = `
   admin administrator admins root superuser sysadmin sysop system operator owner moderator mod mods staff team
@@ -13,8 +13,9 @@ const RESERVED = `
 `
 
 /**
- * What a user name looks like: without its separators, and with one letter for those that are taken for each other
- * (as the skeletons of UTS 39, section 4, for the letters that a user name may have).
+ * What a user name looks like: without its separators, and with one letter for those that are taken
+ * for each other (as the skeletons of UTS 39, section 4, for the letters that a user name may
+ * have).
  */
 const skeleton = (key: string) =>
   key

@@ -1,4 +1,5 @@
-// Passwords that somebody who guesses tries first: NIST SP 800-63B, section 5.1.1.2, and OWASP ASVS, V2.1.7.
+// Passwords that somebody who guesses tries first: NIST SP 800-63B, section 5.1.1.2, and OWASP
+// ASVS, V2.1.7.
 
 import { COMMON_PASSWORDS } from './common-passwords.ts'
 
@@ -8,8 +9,8 @@ const PRODUCT = 'stompbox'
 const MIN_WORD = 3
 
 /**
- * Whether a new password is one of the most common, a date, one character repeated, or one of these names with
- * nothing but digits and signs around it. Upper and lower case are one.
+ * Whether a new password is one of the most common, a date, one character repeated, or one of these
+ * names with nothing but digits and signs around it. Upper and lower case are one.
  */
 export function isWeakPassword(password: string, username: string): boolean {
   const text = folded(password)

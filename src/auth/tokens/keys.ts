@@ -1,4 +1,5 @@
-// The signing keys: making one, the shape they are kept in, when they rotate, and a cache of the public halves.
+// The signing keys: making one, the shape they are kept in, when they rotate, and a cache of the
+// public halves.
 
 import {
   type CryptoKey,
@@ -48,7 +49,9 @@ export interface RingKey {
   readonly createdAt: number
 }
 
-/** Seconds for which caches may sign with a key after there is a newer one: theirs, and some more. */
+/**
+ * Seconds for which caches may sign with a key after there is a newer one: theirs, and some more.
+ */
 const CACHED = 600
 
 /**

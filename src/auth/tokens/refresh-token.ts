@@ -1,5 +1,5 @@
-// Refresh tokens: opaque to clients; for us they name a session, say when they end, and carry a MAC by the
-// session's own key, so that one that was really issued is told from one that was made up.
+// Refresh tokens: opaque to clients; for us they name a session, say when they end, and carry a MAC
+// by the session's own key, so that one that was really issued is told from one that was made up.
 
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { base64url } from 'jose'
@@ -16,7 +16,9 @@ export interface RefreshToken {
 /** Bytes of chance in a token: 208 bits, not to be guessed (RFC 6749, section 10.10). */
 export const SECRET_LENGTH = 26
 
-/** Characters of 6 random bits each, of the key of a session's MACs: as many bits as the MAC has. */
+/**
+ * Characters of 6 random bits each, of the key of a session's MACs: as many bits as the MAC has.
+ */
 export const FAMILY_KEY_LENGTH = 43
 
 /** Bytes of seconds since 1970, until 2106. With the secret a multiple of three: no padding. */
@@ -53,9 +55,9 @@ export function wasIssued({ text }: RefreshToken, familyKey: string): boolean {
 }
 
 /**
- * The chance in the token that follows on this one: the same each time, so that two who show one token at once are
- * given one successor and no fork. It is made of the token's whole text, which is kept nowhere, and of the key, which
- * no client has: neither alone tells the next.
+ * The chance in the token that follows on this one: the same each time, so that two who show one
+ * token at once are given one successor and no fork. It is made of the token's whole text, which is
+ * kept nowhere, and of the key, which no client has: neither alone tells the next.
  */
 export function successorSecret({ text }: RefreshToken, familyKey: string): Uint8Array {
   const digest = createHmac('sha256', familyKey).update(`successor\n${text}`).digest()

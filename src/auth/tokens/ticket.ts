@@ -7,15 +7,15 @@ import type { FindKey, SigningKey } from './keys.ts'
 import { sign } from './sign.ts'
 import { principalIn, text, verify, whole } from './verify.ts'
 
-/** `expiresAt` is the ticket's own; the rest of a Bearer is that of the access token it was got with. */
+/** `expiresAt` is the ticket's own; the rest of the Bearer is that of the access token. */
 export interface Ticket extends Bearer {
   /** Unique; what the room remembers as used. */
   readonly id: string
   readonly roomId: string
   readonly principal: Principal
   /**
-   * When the account said that the sign-in holds, and noted the room by this ticket's id; milliseconds since 1970.
-   * Undefined in tickets of versions whose account did not.
+   * When the account said that the sign-in holds, and noted the room by this ticket's id;
+   * milliseconds since 1970. Undefined in tickets of versions whose account did not.
    */
   readonly askedAt: number | undefined
 }

@@ -3,8 +3,8 @@
 export type TokenErrorCode = 'token-invalid' | 'token-expired' | 'token-early' | 'unavailable'
 
 /**
- * What is wrong with a token that is not valid, for the developer who brings it. `keys`: those of its
- * issuer are out of reach.
+ * What is wrong with a token that is not valid, for the developer who brings it. `keys`: those of
+ * its issuer are out of reach.
  */
 export type TokenErrorReason =
   | 'too-long'

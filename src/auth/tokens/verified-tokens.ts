@@ -1,6 +1,7 @@
-// Access tokens of ours whose signature was verified, with what they say: a client shows the same token again and
-// again, at the gateway and in rooms. Only the signature is remembered. Whether a token has ended is looked at
-// each time, and whether its sign-in has is asked of the account as ever.
+// Access tokens of ours whose signature was verified, with what they say: a client shows the same
+// token again and again, at the gateway and in rooms. Only the signature is remembered. Whether a
+// token has ended is looked at each time, and whether its sign-in has is asked of the account as
+// ever.
 
 import type { JSONWebKeySet } from 'jose'
 import type { AccessClaims } from './access-token.ts'
@@ -22,7 +23,7 @@ interface Verified {
 export class VerifiedTokens {
   readonly #verified = new Map<string, Verified>()
 
-  /** What a token says; undefined where it was not verified yet, or holds no more, or the clock went back. */
+  /** What a verified token says; undefined where it has ended, or the clock went back. */
   get(token: string, now: number): AccessClaims | undefined {
     const known = this.#verified.get(token)
     if (!known) return undefined
@@ -44,7 +45,10 @@ export class VerifiedTokens {
 /** In an isolate, the gateway and its rooms have the same keys: they share what is known. */
 const bySet = new Map<string, VerifiedTokens>()
 
-/** Those of a set of keys and an issuer. Whatever changes in the set, a key that has gone above all, begins anew. */
+/**
+ * Those of a set of keys and an issuer. Whatever changes in the set, a key that has gone above all,
+ * begins anew.
+ */
 export function verifiedBy(set: JSONWebKeySet, issuer: string): VerifiedTokens {
   const name = JSON.stringify([issuer, set])
   const known = bySet.get(name) ?? new VerifiedTokens()

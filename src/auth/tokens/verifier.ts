@@ -27,7 +27,9 @@ export class Verifier {
     return withKeys(this.#keys, ({ find, set }) => check(find, set))
   }
 
-  /** The keys by which a token would be verified now; undefined where they must be asked for first. */
+  /**
+   * The keys by which a token would be verified now; undefined where they must be asked for first.
+   */
   get held(): JSONWebKeySet | undefined {
     return this.#keys.held()?.set
   }

@@ -42,8 +42,8 @@ const MAX_TOKEN_LENGTH = 16_384
 const OWN_LEEWAY = 10
 
 /**
- * Base64url in its one spelling: no padding, no white space, and no bits beyond the last octet, all of
- * which decoders let pass. Two texts are two tokens.
+ * Base64url in its one spelling: no padding, no white space, and no bits beyond the last octet, all
+ * of which decoders let pass. Two texts are two tokens.
  */
 const PART = '(?:[\\w-]{4})*(?:[\\w-][AQgw]|[\\w-]{2}[AEIMQUYcgkosw048])?'
 const COMPACT = new RegExp(`^${PART}\\.${PART}\\.${PART}$`)
@@ -101,7 +101,7 @@ export function kind(typ: string): string {
   return typ.toLowerCase().replace(/^application\//, '')
 }
 
-/** What a token says, before anything of it is believed. Of a name that is there twice, the last counts. */
+/** What a token says, before anything of it is believed. Of two equal names the last counts. */
 function read(token: string): { header: ProtectedHeaderParameters; claims: JWTPayload } {
   if (token.length > MAX_TOKEN_LENGTH) throw invalid('too-long')
   if (!COMPACT.test(token)) throw invalid('malformed')

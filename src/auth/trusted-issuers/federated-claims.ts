@@ -32,7 +32,8 @@ const CONTROL = /\p{Cc}/u
 
 /**
  * @param now milliseconds since 1970.
- * @throws TokenError where there is no `sub` to make an id of, the end is no time, or the token lives too long.
+ * @throws TokenError where there is no `sub` to make an id of, the end is no time, or the token
+ * lives too long.
  */
 export function federatedClaims(
   claims: JWTPayload,
@@ -66,8 +67,9 @@ const isId = (sub: unknown): sub is string =>
   !CONTROL.test(sub)
 
 /**
- * When a token ends here, in seconds: at most `maxHours` after it was issued. One that does not say when it was issued
- * must end within that time from now: nobody would know how old it is (RFC 9068, section 2.2).
+ * When a token ends here, in seconds: at most `maxHours` after it was issued. One that does not say
+ * when it was issued must end within that time from now: nobody would know how old it is (RFC 9068,
+ * section 2.2).
  */
 function endOf(claims: JWTPayload, maxHours: number, now: number): number {
   const end = timeOf(claims.exp)

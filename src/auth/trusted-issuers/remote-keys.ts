@@ -41,7 +41,7 @@ export class RemoteKeys implements KeySource<FindKey> {
   /**
    * The keys, not older than ten minutes.
    *
-   * @throws TokenError `unavailable` where there are none to be had, or newer ones are on their way.
+   * @throws TokenError `unavailable` where there are none, or newer ones are on their way.
    */
   async get(sooner = false): Promise<FindKey> {
     const now = this.#now()

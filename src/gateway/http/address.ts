@@ -2,7 +2,7 @@
 
 import type { Context } from 'hono'
 
-/** Groups of an IPv6 address that tell one customer from the next: a /64 is one, however it is filled. */
+/** Groups of an IPv6 address that tell customers apart: a /64 is one customer. */
 const NETWORK = 4
 const GROUPS = 8
 

@@ -1,5 +1,6 @@
-// The cookies of Stompbox, and the refresh token in one of them, for pages that want it out of the reach of
-// scripts. What the browser adds by itself, a foreign page could make it send: so the Origin must be allowed.
+// The cookies of Stompbox, and the refresh token in one of them, for pages that want it out of the
+// reach of scripts. What the browser adds by itself, a foreign page could make it send: so the
+// Origin must be allowed.
 
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { readRefreshToken } from '../../auth/tokens/refresh-token.ts'
@@ -16,8 +17,8 @@ export interface CookieKind {
 const REFRESH: CookieKind = { name: 'stompbox-refresh', sameSite: 'Strict' }
 
 /**
- * The refresh cookie of the versions before. It had no prefix, so a sibling sub-domain may have planted one: it is read
- * where there is no other, for whom the page expects, and replaced at once.
+ * The refresh cookie of the versions before. It had no prefix, so a sibling sub-domain may have
+ * planted one: it is read where there is no other, for whom the page expects, and replaced at once.
  */
 const LEGACY = 'stompbox_refresh'
 const LEGACY_ATTRIBUTES = { path: '/api/auth', httpOnly: true, sameSite: 'Strict' } as const
@@ -26,8 +27,9 @@ const LEGACY_ATTRIBUTES = { path: '/api/auth', httpOnly: true, sameSite: 'Strict
 export const MAX_COOKIE_AGE = 400 * 86_400
 
 /**
- * Whether the browser speaks https: to us, or to a proxy in front of us, such as a tunnel to a development server.
- * Each proxy adds a value, so the first one is what the browser speaks. Cloudflare writes the header itself.
+ * Whether the browser speaks https: to us, or to a proxy in front of us, such as a tunnel to a
+ * development server. Each proxy adds a value, so the first one is what the browser speaks.
+ * Cloudflare writes the header itself.
  */
 export function isHttps(context: GatewayContext): boolean {
   const [forwarded = ''] = (context.req.header('X-Forwarded-Proto') ?? '').split(',')
@@ -36,9 +38,9 @@ export function isHttps(context: GatewayContext): boolean {
 }
 
 /**
- * The name and the attributes of a cookie. Over https the prefix `__Host-` keeps sibling sub-domains from planting one
- * (RFC 6265bis, section 4.1.3.2). Over http, in development, there is no prefix and no Secure, with which WebKit
- * would drop it.
+ * The name and the attributes of a cookie. Over https the prefix `__Host-` keeps sibling
+ * sub-domains from planting one (RFC 6265bis, section 4.1.3.2). Over http, in development, there is
+ * no prefix and no Secure, with which WebKit would drop it.
  */
 function formOf(context: GatewayContext, { name, sameSite }: CookieKind) {
   const secure = isHttps(context)
@@ -73,7 +75,8 @@ export function setRefreshCookie(context: GatewayContext, token: string, seconds
 }
 
 /**
- * The refresh token of the cookie. `expected`: the id of whom the page expects; undefined where it does not say.
+ * The refresh token of the cookie. `expected`: the id of whom the page expects; undefined where it
+ * does not say.
  *
  * @throws Refusal `origin-refused` where there is one and the Origin is foreign.
  */
@@ -102,7 +105,8 @@ function dropLegacy(context: GatewayContext): void {
 /**
  * Lets a page keep or use the cookie that says where it is.
  *
- * @throws Refusal `origin-refused` unless it may be there; `cookie-cross-site` where no browser would keep the cookie.
+ * @throws Refusal `origin-refused` unless it may be there; `cookie-cross-site` where no browser
+ * would keep the cookie.
  */
 export function demandOrigin(context: GatewayContext): void {
   const origin = context.req.header('Origin')

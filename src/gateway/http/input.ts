@@ -68,7 +68,7 @@ const MAX_RAW = 1024
 /** A name that people see: trimmed, in NFC, of at most `max` characters. */
 export const displayName = visibleText
 
-/** A user name as it was typed, and in the one spelling that counts: what two people cannot both have. */
+/** A user name as it was typed, and in the one spelling that is unique. */
 export const username = () =>
   v.pipe(
     v.string('a text is wanted'),

@@ -24,15 +24,18 @@ export function allowList(entries: readonly string[]): AllowsOrigin {
   }
 }
 
-/** Clients that are no browsers write the address that they connect to: its host alone, or as `ws` and `wss`. */
+/**
+ * Clients that are no browsers write the address that they connect to: its host alone, or as `ws`
+ * and `wss`.
+ */
 const WEB = new Map([
   ['ws:', 'http:'],
   ['wss:', 'https:'],
 ])
 
 /**
- * Whether an origin is that of the server itself. TLS may end before this server: an https page of the same host is
- * its own, too. An http page is not one of an https server.
+ * Whether an origin is that of the server itself. TLS may end before this server: an https page of
+ * the same host is its own, too. An http page is not one of an https server.
  */
 function isOwn(origin: string, { protocol, host }: URL): boolean {
   const own = lower(origin)
@@ -46,7 +49,10 @@ function isOwn(origin: string, { protocol, host }: URL): boolean {
   return askedHost === host && (scheme === protocol || scheme === 'https:')
 }
 
-/** In small letters, and without a port that is the scheme's own. An origin that is no web address stays as it is. */
+/**
+ * In small letters, and without a port that is the scheme's own. An origin that is no web address
+ * stays as it is.
+ */
 function canonical(origin: string): string {
   const text = lower(origin)
   const parsed = /^https?:\/\/[^/?#@]+$/.test(text) ? URL.parse(text) : null

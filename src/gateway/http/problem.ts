@@ -48,7 +48,9 @@ export function problem(refusal: Refusal, headers: Record<string, string> = {}):
   })
 }
 
-/** What went wrong as a refusal; what is no refusal is a bug, logged whole and told as `internal`. */
+/**
+ * What went wrong as a refusal; what is no refusal is a bug, logged whole and told as `internal`.
+ */
 export function refusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error
   if (error instanceof TokenError) {
@@ -59,7 +61,7 @@ export function refusalOf(error: unknown): Refusal {
   return new Refusal(mayPass(error) ? 'unavailable' : 'internal')
 }
 
-/** What the platform says of an object that could not be reached, was restarted, or had too much to do. */
+/** Marks of the platform's errors: an object was unreachable, restarted or overloaded. */
 const PASSING = ['retryable', 'overloaded', 'durableObjectReset']
 
 /** Whether the same may work in a moment (Cloudflare, Durable Objects, Error handling). */

@@ -1,10 +1,12 @@
-// Where a browser goes after a sign-in: a path of our own origin and nothing else, because an address
-// of somebody else's would make this site a signpost to theirs (RFC 9700, section 4.11).
+// Where a browser goes after a sign-in: a path of our own origin and nothing else, because an
+// address of somebody else's would make this site a signpost to theirs (RFC 9700, section 4.11).
 
 /** Code units, as asked for and as written out. */
 const MAX_LENGTH = 1024
 
-/** The path that a text means at `url`, written out; undefined where it is not one of that origin. */
+/**
+ * The path that a text means at `url`, written out; undefined where it is not one of that origin.
+ */
 export function ownPath(text: string, url: string): string | undefined {
   // Browsers read `\` as `/`, and pass over tabs and line ends.
   if (text.length > MAX_LENGTH || !/^\/(?![/\\])[^\\\p{Cc}]*$/u.test(text)) return undefined

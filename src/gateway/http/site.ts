@@ -1,8 +1,10 @@
-// Whether a page is of another site than this server: then no browser keeps or sends a cookie that is SameSite=Strict.
+// Whether a page is of another site than this server: then no browser keeps or sends a cookie that
+// is SameSite=Strict.
 
 /**
- * As the browser says (`Sec-Fetch-Site`). Older browsers, and those on plain http, do not say: then only what is certain
- * counts. Two hosts whose last two labels differ have no registrable domain in common; others may have.
+ * As the browser says (`Sec-Fetch-Site`). Older browsers, and those on plain http, do not say: then
+ * only what is certain counts. Two hosts whose last two labels differ have no registrable domain in
+ * common; others may have.
  */
 export function isCrossSite(told: string | undefined, origin: string, url: string): boolean {
   if (told !== undefined) return told === 'cross-site'

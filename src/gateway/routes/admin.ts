@@ -8,7 +8,10 @@ import type { GatewayContext } from '../context.ts'
 import { bodyOf, optionalBodyOf } from '../http/input.ts'
 import { granted } from '../http/problem.ts'
 
-/** Characters of a person's id: a trusted issuer's name and its subject (OpenID Connect Core, section 2). */
+/**
+ * Characters of a person's id: a trusted issuer's name and its subject (OpenID Connect Core,
+ * section 2).
+ */
 const MAX_ID = 300
 /** All of them stand in every token. */
 const MAX_ROLES = 16
@@ -44,7 +47,9 @@ export async function showUser(context: GatewayContext): Promise<Response> {
   return context.json(shown(granted(await accountOf(context).show())))
 }
 
-/** PATCH /api/admin/users/:id. Sockets of a disabled user, or of one with other roles, end at once. */
+/**
+ * PATCH /api/admin/users/:id. Sockets of a disabled user, or of one with other roles, end at once.
+ */
 export async function changeUser(context: GatewayContext): Promise<Response> {
   const change = await bodyOf(context, UserChange)
   const user = granted(await accountOf(context).change(change))
@@ -55,8 +60,8 @@ export async function changeUser(context: GatewayContext): Promise<Response> {
 }
 
 /**
- * POST /api/admin/keys/rotate. Elsewhere keys are held for five minutes: as long may tokens of a compromised key
- * be taken there, and tokens be signed with it that others refuse.
+ * POST /api/admin/keys/rotate. Elsewhere keys are held for five minutes: as long may tokens of a
+ * compromised key be taken there, and tokens be signed with it that others refuse.
  */
 export async function rotateKeys(context: GatewayContext): Promise<Response> {
   const { compromised } = await optionalBodyOf(context, RotateBody)
@@ -66,7 +71,9 @@ export async function rotateKeys(context: GatewayContext): Promise<Response> {
   return context.json({ kid })
 }
 
-/** The account of the path. Throws `user-unknown` for an id that cannot be one: it wakes no object. */
+/**
+ * The account of the path. Throws `user-unknown` for an id that cannot be one: it wakes no object.
+ */
 function accountOf(context: GatewayContext): AccountCalls {
   const id = context.req.param('id') ?? ''
   if (id.length > MAX_ID) throw new Refusal('user-unknown')

@@ -35,8 +35,8 @@ export async function signInGuest(context: GatewayContext): Promise<Response> {
 }
 
 /**
- * POST /api/auth/refresh: new tokens for a refresh token, or, where that has expired, on the strength
- * of an access token. Both must be of one person; a token that is not valid counts as not shown.
+ * POST /api/auth/refresh: new tokens for a refresh token or, where that has expired, for an access
+ * token. Both must belong to one person. An invalid token counts as not shown.
  */
 export async function refresh(context: GatewayContext): Promise<Response> {
   const { refreshToken, cookie, user } = await optionalBodyOf(context, RefreshBody)
@@ -58,8 +58,8 @@ export async function refresh(context: GatewayContext): Promise<Response> {
 }
 
 /**
- * POST /api/auth/logout: ends the session of the access token, or else of the refresh token; one that
- * has ended already is as good. Whoever brings neither is not told to be out.
+ * POST /api/auth/logout: ends the session of the access token, or else of the refresh token; one
+ * that has ended already is as good. Whoever brings neither is not told to be out.
  */
 export async function logout(context: GatewayContext): Promise<Response> {
   const { refreshToken } = await optionalBodyOf(context, TokenBody)

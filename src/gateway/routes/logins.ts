@@ -30,8 +30,9 @@ export async function listLogins(context: GatewayContext): Promise<Response> {
 }
 
 /**
- * POST /api/auth/logins: the page that began a link finishes it, once the browser has come back from the provider. Only
- * who began it may: a cookie that somebody planted links nothing, and signs nobody in (RFC 6749, section 10.12).
+ * POST /api/auth/logins: the page that began a link finishes it, once the browser has come back
+ * from the provider. Only who began it may: a cookie that somebody planted links nothing, and signs
+ * nobody in (RFC 6749, section 10.12).
  */
 export async function finishLink(context: GatewayContext): Promise<Response> {
   const { cookie } = await optionalBodyOf(context, Keeping)
@@ -75,7 +76,10 @@ export async function unlink(context: GatewayContext): Promise<Response> {
   return context.body(null, 204)
 }
 
-/** Where nobody gets a new account, a guest is not made one by a provider either. Throws `signup-closed`. */
+/**
+ * Where nobody gets a new account, a guest is not made one by a provider either. Throws
+ * `signup-closed`.
+ */
 export async function demandAccount(account: AccountCalls): Promise<void> {
   if (granted(await account.show()).kind === 'guest') throw new Refusal('signup-closed')
 }

@@ -1,4 +1,5 @@
-// /api/rooms/:id/members: what people are in a room. The room says who may ask and who may set what.
+// /api/rooms/:id/members: what people are in a room. The room says who may ask and who may set
+// what.
 
 import * as v from 'valibot'
 import { Refusal } from '../../refusals.ts'

@@ -29,7 +29,10 @@ const PATH = '/api/auth/oidc'
 /** Told to the page in the place of a code: it is to finish what it began. */
 const LINK_PENDING = 'link-pending'
 
-/** Lax, because the browser comes back from another site. Planted by somebody else, it would sign in as them. */
+/**
+ * Lax, because the browser comes back from another site. Planted by somebody else, it would sign in
+ * as them.
+ */
 const FLOW: CookieKind = { name: 'stompbox-sign-in', sameSite: 'Lax' }
 
 /** GET /api/auth/providers: the ways to sign in. */
@@ -39,7 +42,7 @@ export function listProviders(context: GatewayContext): Response {
   return context.json({ guests, passwords: true, signup, providers: shown })
 }
 
-/** GET /api/auth/oidc/:provider: a browser leaves for the provider, and comes to `returnTo` in the end. */
+/** GET /api/auth/oidc/:provider: sends the browser to the provider, and in the end to `returnTo`. */
 export async function beginSignIn(context: GatewayContext): Promise<Response> {
   const returnTo = returnToOf(context)
   try {
@@ -53,8 +56,8 @@ export async function beginSignIn(context: GatewayContext): Promise<Response> {
 }
 
 /**
- * POST /api/auth/oidc/:provider, by somebody signed in who proves it: `{url}`, where the browser goes to add the provider
- * to the account; a guest becomes one.
+ * POST /api/auth/oidc/:provider, by somebody signed in who proves it: `{url}`, where the browser
+ * goes to add the provider to the account; a guest becomes one.
  */
 export async function beginLink(context: GatewayContext): Promise<Response> {
   const { claims, parts } = context.var
@@ -67,7 +70,7 @@ export async function beginLink(context: GatewayContext): Promise<Response> {
   return context.json({ url: await begin(context, returnTo, link) })
 }
 
-/** GET /api/auth/oidc/:provider/callback: the provider's answer. Whatever it is, the browser goes on. */
+/** GET /api/auth/oidc/:provider/callback: whatever the provider answers, the browser goes on. */
 export async function finishSignIn(context: GatewayContext): Promise<Response> {
   const { providers } = context.var.parts
   const kept = keptCookie(context, FLOW)
@@ -140,8 +143,8 @@ async function signIn(context: GatewayContext, known: ProviderLogin): Promise<vo
 }
 
 /**
- * Leaves what is to be linked with the browser. Nothing is linked yet, and nobody is signed in: who is, only the page
- * can show, and it must be who asked.
+ * Leaves what is to be linked with the browser. Nothing is linked yet, and nobody is signed in: who
+ * is, only the page can show, and it must be who asked.
  */
 async function offerLink(context: GatewayContext, link: PendingLink): Promise<void> {
   const { backend, config, tokens } = context.var.parts

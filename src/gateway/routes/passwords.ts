@@ -30,7 +30,8 @@ export async function login(context: GatewayContext): Promise<Response> {
     // What an account is made of, should its registration have been cut off half-way.
     const newSignIn = newSignInOf(context, 'account', username.typed, { username: username.key })
     const answer = await backend.account(personId).signIn(newSignIn)
-    // The account has another user name: the registration of this one was cut off, and it is nobody's again (A5).
+    // The account has another user name: the registration of this one was cut off, and it is
+    // nobody's again (A5).
     if ('refused' in answer && answer.refused === 'credentials-invalid') {
       await login.withdraw(personId)
     }

@@ -1,6 +1,6 @@
-// POST /api/auth/register: a user name with a password is made first, and then the account that it opens. Two requests of
-// one guest may be under way at once, and each may be cut off: the account decides which user name is its own, and any
-// other is nobody's again (A5).
+// POST /api/auth/register: a user name with a password is made first, and then the account that it
+// opens. Two requests of one guest may be under way at once, and each may be cut off: the account
+// decides which user name is its own, and any other is nobody's again (A5).
 
 import { nanoid } from 'nanoid'
 import * as v from 'valibot'
@@ -28,8 +28,8 @@ export const RegisterBody = v.object({
 })
 
 /**
- * POST /api/auth/register: a new account, or that of the guest who is asking, who keeps the id. The sign-in goes on
- * under another id.
+ * POST /api/auth/register: a new account, or that of the guest who is asking, who keeps the id. The
+ * sign-in goes on under another id.
  */
 export async function register(context: GatewayContext): Promise<Response> {
   const { username, password, name, refreshToken, cookie } = await bodyOf(context, RegisterBody)
@@ -61,10 +61,10 @@ export async function register(context: GatewayContext): Promise<Response> {
 }
 
 /**
- * The guest who is asking, if anybody is, once the refresh token of that sign-in is shown: whoever stole an access token
- * must not choose the password (A5).
+ * The guest who is asking, if anybody is, once the refresh token of that sign-in is shown: whoever
+ * stole an access token must not choose the password (A5).
  *
- * @throws Refusal `already-registered`, `proof-needed`, `origin-refused`, and what `identify` throws.
+ * @throws Refusal `already-registered`, `proof-needed`, `origin-refused`, and as `identify`.
  */
 async function guestOf(
   context: GatewayContext,
@@ -80,8 +80,8 @@ async function guestOf(
 }
 
 /**
- * The session of the guest as the account. Where the guest is one already, by another tab, or is signed out, the user
- * name that was made just now opens nothing.
+ * The session of the guest as the account. Where the guest is one already, by another tab, or is
+ * signed out, the user name that was made just now opens nothing.
  *
  * @throws Refusal `already-registered`, and why the token is void.
  */
@@ -100,13 +100,17 @@ async function becomeAccount(
   if ('value' in answer) return answer.value
   const { kind, username } = granted(await account.show())
   const isGuest = kind === 'guest'
-  // A guest whose roles changed tries again, with the same user name; one who is signed out is gone.
+  // A guest whose roles changed tries again, with the same user name; one who is signed out is
+  // gone.
   const isOver = isGuest ? answer.refused === 'session-ended' : username !== made.username
   if (isOver) await made.login.withdraw(id)
   throw new Refusal(isGuest ? answer.refused : 'already-registered')
 }
 
-/** Whether a taken user name is free now: its account has another, so its registration was cut off, and it opens nothing. */
+/**
+ * Whether a taken user name is free now: its account has another, so its registration was cut off,
+ * and it opens nothing.
+ */
 async function isFreed(
   { var: { parts } }: GatewayContext,
   login: LoginCalls,

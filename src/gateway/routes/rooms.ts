@@ -42,7 +42,8 @@ export async function createRoom(context: GatewayContext): Promise<Response> {
   const { entry = 'anyone' } = settings
   const made = { id: newRoomId(), ...body, owner: { id, name }, createdAt: Date.now(), entry }
   await reserve(context, made)
-  // The room before the list: what is cut off half-way is a room that nobody sees, not an empty entry.
+  // The room before the list: what is cut off half-way is a room that nobody sees, not an empty
+  // entry.
   await backend.room(made.id).create(made)
   await backend.directory().add(made)
   return context.json({ ...shown(made), settings: { entry } }, 201)

@@ -4,7 +4,9 @@ import { Refusal } from '../../refusals.ts'
 import { bearerOf, type GatewayContext, ownAccount } from '../context.ts'
 import { dropRefreshCookie } from '../http/cookies.ts'
 
-/** GET /api/auth/sessions. Those of a trusted issuer are the issuer's: of them there are none here. */
+/**
+ * GET /api/auth/sessions. Those of a trusted issuer are the issuer's: of them there are none here.
+ */
 export async function listSessions(context: GatewayContext): Promise<Response> {
   const { sessionId } = context.var.claims
   const sessions = await ownAccount(context).sessions()
@@ -20,8 +22,8 @@ export async function listSessions(context: GatewayContext): Promise<Response> {
 }
 
 /**
- * DELETE /api/auth/sessions: all of them, this one too. Of a trusted issuer's, all sockets, and the one
- * token that is known: that of who is asking.
+ * DELETE /api/auth/sessions: all of them, this one too. Of a trusted issuer's, all sockets, and the
+ * one token that is known: that of who is asking.
  */
 export async function endSessions(context: GatewayContext): Promise<Response> {
   const account = ownAccount(context)

@@ -1,5 +1,6 @@
-// POST /api/rooms/:id/tickets: what opens one WebSocket, and the room as GET shows it. The account is asked here, and
-// notes the room: at the upgrade that follows at once it need not be asked again.
+// POST /api/rooms/:id/tickets: what opens one WebSocket, and the room as GET shows it. The account
+// is asked here, and notes the room: at the upgrade that follows at once it need not be asked
+// again.
 
 import { nanoid } from 'nanoid'
 import { bearerOf, demandRole, type GatewayContext, identify, isGeneral } from '../context.ts'
@@ -33,8 +34,8 @@ export async function createTicket(context: GatewayContext): Promise<Response> {
 }
 
 /**
- * Whether the client speaks TLS, perhaps to what stands before us: a page on https may open no socket but `wss`. Whoever
- * lies about it is given a URL that does not work, and nothing else.
+ * Whether the client speaks TLS, perhaps to what stands before us: a page on https may open no
+ * socket but `wss`. Whoever lies about it is given a URL that does not work, and nothing else.
  */
 function isAskedOverTls(context: GatewayContext): boolean {
   if (isHttps(context)) return true

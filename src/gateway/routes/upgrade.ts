@@ -49,8 +49,9 @@ export async function upgrade(context: GatewayContext): Promise<Response> {
 }
 
 /**
- * Milliseconds for which what the account said for a ticket is taken for what it says now: what a revocation may take
- * to reach a socket (A5). Whatever ends meanwhile, the account tells the room, since it noted the ticket.
+ * Milliseconds for which what the account said for a ticket is taken for what it says now: what a
+ * revocation may take to reach a socket (A5). Whatever ends meanwhile, the account tells the room,
+ * since it noted the ticket.
  */
 const JUST_ASKED = 1000
 
@@ -77,8 +78,8 @@ async function enter(
 }
 
 /**
- * Origin protects from scripts of other pages (RFC 6455, section 10.2). No script can set `Authorization` on an upgrade:
- * where that is there, Origin decides nothing.
+ * Origin protects from scripts of other pages (RFC 6455, section 10.2). No script can set
+ * `Authorization` on an upgrade: where that is there, Origin decides nothing.
  */
 function mayCome(context: GatewayContext, origin: string | undefined): boolean {
   if (origin === undefined || context.req.header('Authorization') !== undefined) return true
@@ -92,7 +93,9 @@ function note(context: GatewayContext, code: RefusalCode, entry?: Entry): void {
   context.var.parts.refusals.write({ event: 'entry-refused', ...user, ...room, code })
 }
 
-/** Reads the credential: a ticket in the URL, a token in the header, or either as a sub-protocol. */
+/**
+ * Reads the credential: a ticket in the URL, a token in the header, or either as a sub-protocol.
+ */
 async function identify(context: GatewayContext, offered: readonly string[]): Promise<Entry> {
   const inUrl = context.req.query('token')
   if (inUrl !== undefined) return byTicket(context, inUrl)

@@ -1,6 +1,7 @@
-// An attempt at a password: where it comes from, what it counts against, and what is written down of it. Failures are
-// counted for each user name and address, and for a device that has signed in before apart (OWASP Authentication Cheat
-// Sheet, "Account Lockout", and "Slow Down Online Guessing Attacks with Device Cookies").
+// An attempt at a password: where it comes from, what it counts against, and what is written down
+// of it. Failures are counted for each user name and address, and for a device that has signed in
+// before apart (OWASP Authentication Cheat Sheet, "Account Lockout", and "Slow Down Online Guessing
+// Attacks with Device Cookies").
 
 import type { RefusedEntry } from '../../audit.ts'
 import type { AttemptSource, LoginCalls, Verified } from '../../contract.ts'
@@ -15,7 +16,7 @@ const DEVICE: CookieKind = { name: 'stompbox-device', sameSite: 'Strict' }
 const MAX_DEVICES = 3
 const BETWEEN = '~'
 
-/** Where an attempt comes from. `keeps`: the browser is to be known by a cookie once it has succeeded. */
+/** Where an attempt comes from. `keeps`: the browser gets a device cookie if it succeeds. */
 export function sourceOf(context: GatewayContext, keeps: boolean): AttemptSource {
   const cookie = keptCookie(context, DEVICE) ?? ''
   const devices = cookie.split(BETWEEN).filter(Boolean).slice(0, MAX_DEVICES)
@@ -34,8 +35,8 @@ export function keepDevice(
 }
 
 /**
- * Whose password it is. The attempt counts against the address, too, until it has succeeded; but that of a device which
- * the user name knows counts against that device alone.
+ * Whose password it is. The attempt counts against the address, too, until it has succeeded; but
+ * that of a device which the user name knows counts against that device alone.
  */
 export async function proven(
   context: GatewayContext,

@@ -21,7 +21,10 @@ export const newSignInOf = (
   ...(login && { login }),
 })
 
-/** Answers with the tokens of a session; with the refresh token in the cookie alone where it is wanted there. */
+/**
+ * Answers with the tokens of a session; with the refresh token in the cookie alone where it is
+ * wanted there.
+ */
 export async function handOver(
   context: GatewayContext,
   session: SessionGrant,

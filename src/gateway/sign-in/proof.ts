@@ -1,6 +1,6 @@
-// What somebody signed in shows besides an access token before the ways in to an account change: whoever stole a token of
-// fifteen minutes must not keep the account by it (OWASP Authentication Cheat Sheet, "Require Re-authentication for
-// Sensitive Features"; ASVS 4.0, V3.7.1).
+// What somebody signed in shows besides an access token before the ways in to an account change:
+// whoever stole a token of fifteen minutes must not keep the account by it (OWASP Authentication
+// Cheat Sheet, "Require Re-authentication for Sensitive Features"; ASVS 4.0, V3.7.1).
 
 import * as v from 'valibot'
 import type { AccessClaims } from '../../auth/tokens/access-token.ts'
@@ -17,12 +17,16 @@ export const ProofBody = v.object({
   refreshToken: v.optional(refreshToken()),
 })
 
-/** Seconds after a sign-in for which it is proof enough (OpenID Connect Core, section 2, `auth_time`). */
+/**
+ * Seconds after a sign-in for which it is proof enough (OpenID Connect Core, section 2,
+ * `auth_time`).
+ */
 const FRESH = 300
 
 /**
- * The account, once it is proven: by its password, or by the refresh token of a sign-in of the last five minutes, in the body
- * or the cookie. A guest has nothing else to prove it by, so the refresh token is enough, however old the sign-in.
+ * The account, once it is proven: by its password, or by the refresh token of a sign-in of the last
+ * five minutes, in the body or the cookie. A guest has nothing else to prove it by, so the refresh
+ * token is enough, however old the sign-in.
  *
  * @throws Refusal `proof-needed`, `credentials-invalid`, `sign-in-delayed`, `origin-refused`.
  */
@@ -58,7 +62,10 @@ export async function demandRefreshToken(
   throw new Refusal('proof-needed', 'the refresh token')
 }
 
-/** Whether the newest refresh token of that very sign-in is shown: a stolen access token does not bring it. */
+/**
+ * Whether the newest refresh token of that very sign-in is shown: a stolen access token does not
+ * bring it.
+ */
 async function showsRefreshToken(
   context: GatewayContext,
   { principal, sessionId }: AccessClaims,

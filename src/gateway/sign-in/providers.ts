@@ -1,5 +1,5 @@
-// The OpenID providers of the configuration, spoken to by openid-client: where a browser goes to sign
-// in, and who came back. Nothing of cookies, sessions or accounts.
+// The OpenID providers of the configuration, spoken to by openid-client: where a browser goes to
+// sign in, and who came back. Nothing of cookies, sessions or accounts.
 
 import {
   AuthorizationResponseError,
@@ -34,7 +34,7 @@ type Ask = (address: string, options: RequestInit) => Promise<Response>
 /** What must come back as it left. */
 type Secrets = Pick<OidcFlow, 'state' | 'nonce' | 'verifier'>
 
-/** Who a provider says somebody is. Two are the same where issuer and subject are, and nothing else counts. */
+/** Who a provider says somebody is. Issuer and subject identify the person; nothing else does. */
 export interface Identity {
   readonly issuer: string
   readonly subject: string
@@ -51,7 +51,7 @@ export const newSecrets = (): Secrets => ({
 
 /** Seconds that each request to a provider may take, its answer included. */
 const DEADLINE = 5
-/** Milliseconds that the metadata of a provider are used; its keys for half of that, by the library. */
+/** Milliseconds for which the metadata of a provider are used; the library halves it for keys. */
 const MAX_AGE = 10 * 60_000
 
 export class Providers {
@@ -87,8 +87,8 @@ export class Providers {
   }
 
   /**
-   * Who came back to `url`: checks `iss` and `state` of the answer, gets the ID token for the code, and
-   * checks its signature, issuer, audience, nonce and time.
+   * Who came back to `url`: checks `iss` and `state` of the answer, gets the ID token for the code,
+   * and checks its signature, issuer, audience, nonce and time.
    *
    * @throws Refusal `provider-unknown`, `provider-unavailable`, `provider-refused`; its detail is a
    * code of the provider or of the library.
@@ -139,7 +139,7 @@ export class Providers {
  */
 const isSubject = (sub: string) => sub.length <= 255 && sub.isWellFormed() && !/\p{Cc}/u.test(sub)
 
-/** A client with a secret shows it as RFC 6749, section 2.3.1, prefers; a public one has PKCE alone. */
+/** A secret is sent as RFC 6749, section 2.3.1, prefers; a public client has PKCE alone. */
 function authentication(secret: string | undefined): ClientAuth {
   if (secret === undefined) return None()
   const basic = ClientSecretBasic(secret)
@@ -189,7 +189,7 @@ function refuse(error: unknown): never {
   throw new Refusal(NO_ANSWER.has(code) ? 'provider-unavailable' : 'provider-refused', code)
 }
 
-/** The code of what went wrong, and nothing else of it: causes hold tokens and what a browser sent. */
+/** The code of an error, and nothing else of it: causes hold tokens and what a browser sent. */
 function codeOf(error: unknown): string | undefined {
   const said = error instanceof AuthorizationResponseError || error instanceof ResponseBodyError
   const codes: unknown[] = [said && error.error, (error as { code?: unknown }).code]

@@ -1,4 +1,5 @@
-// The one alarm of an account's object: for rooms that were not told yet of what ended, and for guests who are gone.
+// The one alarm of an account's object: for rooms that were not told yet of what ended, and for
+// guests who are gone.
 
 import type { Account } from '../../account/account.ts'
 import { FIRST_RETRY } from '../../account/revocations.ts'
@@ -15,7 +16,10 @@ export class AccountAlarm {
     this.#rooms = rooms
   }
 
-  /** Sets the alarm for what is due next, at least so many milliseconds from now; false where nothing is. */
+  /**
+   * Sets the alarm for what is due next, at least so many milliseconds from now; false where
+   * nothing is.
+   */
   async set(least = 0): Promise<boolean> {
     const now = Date.now()
     const due = this.#account.nextDue(now)
@@ -24,8 +28,8 @@ export class AccountAlarm {
   }
 
   /**
-   * Tells rooms what has just ended. The pending revocations are stored together with an alarm before anybody is told,
-   * so each room hears of them whatever happens meanwhile (A5).
+   * Tells rooms what has just ended. The pending revocations are stored together with an alarm
+   * before anybody is told, so each room hears of them whatever happens meanwhile (A5).
    */
   async deliver(): Promise<void> {
     const pending = this.#account.hasPending

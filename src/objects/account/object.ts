@@ -1,5 +1,6 @@
-// One person as a Durable Object, guest or account or a trusted issuer's: calls to the account, the delivery of what
-// ended, and the one alarm: for rooms that were not told yet, and for guests who are gone.
+// One person as a Durable Object, guest or account or a trusted issuer's: calls to the account, the
+// delivery of what ended, and the one alarm: for rooms that were not told yet, and for guests who
+// are gone.
 
 import { DurableObject } from 'cloudflare:workers'
 import { nanoid } from 'nanoid'

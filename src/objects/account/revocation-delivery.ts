@@ -1,5 +1,5 @@
-// Delivers revocations to rooms. Each is stored before the first room is told, and removed when its room has
-// acknowledged it: the alarm continues a delivery that was interrupted.
+// Delivers revocations to rooms. Each is stored before the first room is told, and removed when its
+// room has acknowledged it: the alarm continues a delivery that was interrupted.
 
 import { heardOfRoom, roomsToAsk } from '../../account/entered-rooms.ts'
 import type { AccountStore, PendingRevocation } from '../../account/ports.ts'

@@ -1,5 +1,5 @@
-// What the account of a person keeps in its SQLite: the account, its sessions, the rooms where sockets
-// may be, and the revocations that a room has not heard of yet. One row each.
+// What the account of a person keeps in its SQLite: the account, its sessions, the rooms where
+// sockets may be, and the revocations that a room has not heard of yet. One row each.
 
 import type { AccountStorage, AccountStore } from '../../account/ports.ts'
 import type { AccountRecord } from '../../account/record.ts'
@@ -186,7 +186,7 @@ export class SqlAccount implements AccountStore {
   }
 }
 
-/** What a session was before its renewals. The version before noted the last id alone, of the same family. */
+/** What a sign-in was before its renewals. Older versions stored only the last id. */
 function formerOf(row: SignInRow): FormerSignIn[] {
   const noted: FormerSignIn[] = JSON.parse(row.former)
   if (row.former_id === null || noted.length > 0) return noted

@@ -1,5 +1,5 @@
-// The ways in to an account, in its SQLite: a row for each provider's subject, and one for the password, which says since
-// when. Times in milliseconds since 1970.
+// The ways in to an account, in its SQLite: a row for each provider's subject, and one for the
+// password, which says since when. Times in milliseconds since 1970.
 
 import type { LoginStore, StoredLogin } from '../../account/ports.ts'
 import type { ProviderLogin } from '../../auth/openid/pending-link.ts'

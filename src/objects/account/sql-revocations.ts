@@ -1,4 +1,5 @@
-// The revocations that rooms have not acknowledged yet, in the SQLite of a person's account: one row for each room.
+// The revocations that rooms have not acknowledged yet, in the SQLite of a person's account: one
+// row for each room.
 
 import type { PendingRevocation, RevocationStore } from '../../account/ports.ts'
 import type { Revocation } from '../../auth/bearer.ts'

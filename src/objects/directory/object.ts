@@ -1,5 +1,5 @@
-// The list of rooms: one object, off the message path. What a room is, the room itself knows. How many rooms
-// somebody has is counted here, and a place is taken before the room is made (R5).
+// The list of rooms: one object, off the message path. What a room is, the room itself knows. How
+// many rooms somebody has is counted here, and a place is taken before the room is made (R5).
 
 import { DurableObject } from 'cloudflare:workers'
 import type { DirectoryCalls, Reservation, RoomSettings } from '../../contract.ts'
@@ -14,7 +14,8 @@ export const MIGRATIONS: Migrations = [
     ) STRICT`)
   },
   (sql) => {
-    // When a place was taken for a room that is not made yet; null once it is. Milliseconds since 1970.
+    // When a place was taken for a room that is not made yet; null once it is. Milliseconds since
+    // 1970.
     sql.exec('ALTER TABLE rooms ADD COLUMN reserved_at INTEGER')
     // A list reads what it shows, in order, and not the rooms of others.
     sql.exec(`CREATE INDEX listed ON rooms (number)
@@ -50,8 +51,9 @@ export class DirectoryObject extends DurableObject<unknown> implements Directory
   /**
    * Takes a place for a room that is about to be made: it is not listed before `add`.
    *
-   * @param most rooms that its owner may have; undefined: any number. Where there are as many, nothing
-   * is written, and places whose rooms were never finished are told: they are free after `remove`.
+   * @param most rooms that its owner may have; undefined: any number. Where there are as many,
+   * nothing is written, and places whose rooms were never finished are told: they are free after
+   * `remove`.
    */
   async reserve(settings: RoomSettings, most: number | undefined): Promise<Reservation> {
     const { id } = settings.owner

@@ -1,5 +1,5 @@
-// The browsers that have signed in to one user name before, in SQLite: a key of the user name tells the cookies that
-// it gave out from all others, and no browser is written down.
+// The browsers that have signed in to one user name before, in SQLite: a key of the user name tells
+// the cookies that it gave out from all others, and no browser is written down.
 
 import { nanoid } from 'nanoid'
 import {

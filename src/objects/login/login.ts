@@ -1,5 +1,5 @@
-// A login in its object: whose it is, and the password where there is one. A user name that nobody has is
-// answered as one with another password: same work, same rows, same words.
+// A login in its object: whose it is, and the password where there is one. A user name that nobody
+// has is answered as one with another password: same work, same rows, same words.
 
 import type { Answer, Delayed } from '../../answer.ts'
 import { deviceId } from '../../auth/passwords/device-cookie.ts'
@@ -95,7 +95,9 @@ export class Login {
     if (known?.person_id === personId && known.password === null) await this.#storage.deleteAll()
   }
 
-  /** A user name that its account does not go by is nobody's again, where it was that person's (A5). */
+  /**
+   * A user name that its account does not go by is nobody's again, where it was that person's (A5).
+   */
   async withdraw(personId: string): Promise<void> {
     const known = this.#login()
     if (known?.person_id === personId && known.password !== null) await this.#storage.deleteAll()
@@ -143,8 +145,8 @@ export class Login {
   }
 
   /**
-   * What an attempt counts against: a device that is known, that device alone; everybody else, the address, and all who
-   * are unknown.
+   * What an attempt counts against: a device that is known, that device alone; everybody else, the
+   * address, and all who are unknown.
    */
   #sources({ address, devices }: AttemptSource): readonly FailureSource[] {
     const device = this.trusted(devices)

@@ -1,5 +1,5 @@
-// The failures of one user name in SQLite, by where they came from: a row for each source, for an hour after the last,
-// when the object's alarm has it forgotten. Times in milliseconds since 1970.
+// The failures of one user name in SQLite, by where they came from: a row for each source, for an
+// hour after the last, when the object's alarm has it forgotten. Times in milliseconds since 1970.
 
 import type { Delayed } from '../../answer.ts'
 import {
@@ -33,8 +33,9 @@ export class SourceFailures {
   }
 
   /**
-   * Counts an attempt as a failure of each source, before anything is done for it: those at the same time are counted
-   * too. Gives how long to wait where it comes too early for one of them; then it counts for none.
+   * Counts an attempt as a failure of each source, before anything is done for it: those at the
+   * same time are counted too. Gives how long to wait where it comes too early for one of them;
+   * then it counts for none.
    */
   async attempt(sources: readonly FailureSource[], now: number): Promise<Delayed | undefined> {
     const isAwaited = await hasAlarm(this.#storage)
@@ -52,7 +53,9 @@ export class SourceFailures {
     for (const { name } of sources) this.#write(name, takenBack(this.#read(name)))
   }
 
-  /** Forgets what is old, or sets the alarm for when it will be; true where nothing counts any more. */
+  /**
+   * Forgets what is old, or sets the alarm for when it will be; true where nothing counts any more.
+   */
   async forget(now: number): Promise<boolean> {
     const { sql } = this.#storage
     const over = now - forgottenAt(NO_FAILURES)

@@ -1,5 +1,6 @@
-// What a room tells the accounts of those who are in it: whose sign-in a socket has come to be, and that a
-// socket has gone. The first is waited for. The second may be lost, which costs a call when the sign-in ends.
+// What a room tells the accounts of those who are in it: whose sign-in a socket has come to be, and
+// that a socket has gone. The first is waited for. The second may be lost, which costs a call when
+// the sign-in ends.
 
 import type { AccessClaims } from '../../auth/tokens/access-token.ts'
 import type { AccountCalls } from '../../contract.ts'
@@ -12,7 +13,9 @@ export interface EnteredAccounts {
   get(id: DurableObjectId): Pick<AccountCalls, 'enter' | 'leave'>
 }
 
-/** Accounts that are told at once that a socket has gone, and how many wait: the rest is not told. */
+/**
+ * Accounts that are told at once that a socket has gone, and how many wait: the rest is not told.
+ */
 const AT_ONCE = 20
 const WAITING = 1000
 

@@ -1,5 +1,5 @@
-// How an upgrade that the gateway has admitted reaches its room, and how the room's "no" comes back.
-// Only the Worker can send a request to an object: what stands here is trusted.
+// How an upgrade that the gateway has admitted reaches its room, and how the room's "no" comes
+// back. Only the Worker can send a request to an object: what stands here is trusted.
 
 import type { Admission } from '../../contract.ts'
 import { isRefusalCode, REFUSALS, Refusal, type RefusalCode } from '../../refusals.ts'
@@ -33,7 +33,7 @@ export function readAdmission(request: Request): Admission {
 /** R4: so many upgrades at once, and then the frames of others. */
 const AT_ONCE = 64
 
-/** Lets in those who come in one moment: each in turns of its own, all with one commit of their tickets. */
+/** Admits upgrades in batches: each in turns of its own, all with one commit of their tickets. */
 export class Upgrades {
   readonly #batcher: Batcher<Enter, Response>
 
@@ -42,7 +42,11 @@ export class Upgrades {
     this.#batcher = new Batcher((batch) => batch.slice(0, AT_ONCE).map(answerTo), later)
   }
 
-  /** What is answered to an upgrade. @param enter may throw Refusal: it is told as `refusedUpgrade` does. */
+  /**
+   * What is answered to an upgrade.
+   *
+   * @param enter may throw Refusal: it is told as `refusedUpgrade` does.
+   */
   answer(enter: Enter): Promise<Response> {
     return this.#batcher.add(enter)
   }

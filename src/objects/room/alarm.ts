@@ -1,5 +1,5 @@
-// The alarm of a room's object: what a quiet room is woken for. Setting it writes a row, so it is set anew only where it
-// must ring earlier. It does not keep the object from hibernating (H2).
+// The alarm of a room's object: what a quiet room is woken for. Setting it writes a row, so it is
+// set anew only where it must ring earlier. It does not keep the object from hibernating (H2).
 
 import type { RoomInstance } from './instance.ts'
 import type { Meter } from './usage/meter.ts'
@@ -9,7 +9,7 @@ type AlarmStorage = Pick<DurableObjectStorage, 'getAlarm' | 'setAlarm'>
 export class Alarm {
   readonly #storage: AlarmStorage
   readonly #meter: Meter
-  /** Milliseconds since 1970; null: it is not set; undefined: not known after an eviction, or a failure. */
+  /** Milliseconds since 1970; null: not set; undefined: unknown, as after an eviction. */
   #at: number | null | undefined
 
   constructor(storage: AlarmStorage, meter: Meter) {
@@ -17,7 +17,7 @@ export class Alarm {
     this.#meter = meter
   }
 
-  /** A piece of work is done. The room need not be quiet: somebody who says nothing may keep it from that. */
+  /** A piece of work is done. The room need not be quiet. */
   rested(instance: RoomInstance | undefined): void {
     const due = instance?.takeDue()
     if (due === undefined || this.#ringsBy(due)) return

@@ -1,5 +1,6 @@
-// What comes in one moment is done together: at once where it is quiet, otherwise with all that comes until the next
-// macrotask. So the messages of one moment are one turn, one commit, and one message to each connection.
+// What comes in one moment is done together: at once where it is quiet, otherwise with all that
+// comes until the next macrotask. So the messages of one moment are one turn, one commit, and one
+// message to each connection.
 
 interface Piece<Item, Result> {
   readonly item: Item
@@ -15,8 +16,8 @@ export class Batcher<Item, Result> {
   #waiting: Piece<Item, Result>[] | undefined
 
   /**
-   * @param run runs a batch, and gives the results of its first items: one at least. The other items are for the next
-   * batch, before what comes later (R4).
+   * @param run runs a batch, and gives the results of its first items: one at least. The other
+   * items are for the next batch, before what comes later (R4).
    * @param later does something in the next macrotask.
    */
   constructor(

@@ -38,7 +38,9 @@ export async function credentialOf(
   }
 }
 
-/** `Authorization: Bearer …` on any frame, `passcode` on CONNECT. A header that is neither holds ''. */
+/**
+ * `Authorization: Bearer …` on any frame, `passcode` on CONNECT. A header that is neither holds ''.
+ */
 export function tokenOf({ command, headers }: Frame): string | undefined {
   const authorization = headers.get('Authorization') ?? headers.get('authorization')
   if (authorization !== undefined) return bearerToken(authorization) ?? ''

@@ -22,7 +22,7 @@ import { type Carrier, UsageCheckpoint } from './usage/usage-checkpoint.ts'
 /** Milliseconds until a slow reader is looked at again. */
 const STALLED_PAUSE = 100
 
-/** How many times the size of the storage is taken as it was: at most a few hundred KB are written meanwhile. */
+/** Uses of one look at the size of the storage: meanwhile a few hundred KB at most are written. */
 const ASKED_FOR = 8
 
 export class RoomInstance {
@@ -35,7 +35,7 @@ export class RoomInstance {
   /** Calls off the turn in which it is told who came and went. */
   #telling: (() => void) | undefined
   #closed = false
-  /** Whether something came in since it was asked when the room is to be woken: what the room does by itself is no news. */
+  /** Whether something came in since `takeDue`. What the room does by itself does not count. */
   #hadTurn = false
   readonly #sql: SqlStorage
   /** Bytes in storage when that was asked last, and how often it was wanted. */
@@ -114,8 +114,8 @@ export class RoomInstance {
   }
 
   /**
-   * Reads a connection in a turn that it shares with the others of its moment; a lone one is read at once. What is left
-   * of it comes when the turn is over.
+   * Reads a connection in a turn that it shares with the others of its moment; a lone one is read
+   * at once. What is left of it comes when the turn is over.
    */
   receive(arrival: Arrival): Promise<Reading> {
     return this.#batcher.add(arrival)
@@ -155,7 +155,7 @@ export class RoomInstance {
     if (!this.#closed) this.#usage.rested(this.settings.id, quiet)
   }
 
-  /** Ends everybody and deletes what is stored, in one turn: what is told waits for what was written (L3). */
+  /** L3: ends everybody and deletes in one turn, so that what is told waits for the deletion. */
   delete(by: Principal, deleteAll: () => Promise<void>): Promise<void> {
     const deleted = this.turn((turn, room) => {
       room.endAll(turn, by)

@@ -1,4 +1,4 @@
-// A room as a Durable Object: translates what the platform says into turns of the room. No rule is here.
+// A room as a Durable Object: translates calls of the platform into turns. No rule is here.
 
 import { DurableObject } from 'cloudflare:workers'
 import { type Answer, asAnswer } from '../../answer.ts'
@@ -133,7 +133,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
     return upgraded(client, admission)
   }
 
-  // Without `async`: what needs no more than a look costs the runtime no promise, message by message (R4).
+  // R4: without `async`, a message that needs no more than a look costs no promise.
   override webSocketMessage(ws: WebSocket, data: string | ArrayBuffer): Promise<void> | undefined {
     this.#meter.inboundMessages++
     const socket = this.#sockets.of(ws)
@@ -162,7 +162,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
     await this.#leave(ws)
   }
 
-  /** What came before an abrupt close is done first. The peer's close is answered, and then the account told. */
+  /** What came before an abrupt close is done first; then the close is answered. */
   async #leave(ws: WebSocket, code?: number): Promise<void> {
     const socket = this.#sockets.of(ws)
     await this.#meter.during(async () => {

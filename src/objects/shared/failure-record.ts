@@ -1,5 +1,5 @@
-// The failures of one user name or one address in SQLite: one row, for an hour after the last, when the
-// object's alarm has it forgotten. Times in milliseconds since 1970.
+// The failures of one user name or one address in SQLite: one row, for an hour after the last, when
+// the object's alarm has it forgotten. Times in milliseconds since 1970.
 
 import type { Delayed } from '../../answer.ts'
 import {
@@ -11,13 +11,15 @@ import {
   takenBack,
 } from '../../auth/passwords/failures.ts'
 
-/** The answer to an attempt that comes so many milliseconds too early; undefined: it may be made. */
+/**
+ * The answer to an attempt that comes so many milliseconds too early; undefined: it may be made.
+ */
 export const delayed = (ms: number): Delayed | undefined =>
   ms > 0 ? { refused: 'sign-in-delayed', retryAfter: Math.ceil(ms / 1000) } : undefined
 
 /**
- * Whether the clean-up has its alarm already. A failure does not move it: attempt after attempt would put the clean-up
- * off for ever, and what is old would stay (R5).
+ * Whether the clean-up has its alarm already. A failure does not move it: attempt after attempt
+ * would put the clean-up off for ever, and what is old would stay (R5).
  */
 export const hasAlarm = async (storage: DurableObjectStorage): Promise<boolean> =>
   (await storage.getAlarm()) !== null
@@ -38,8 +40,8 @@ export class FailureRecord {
   }
 
   /**
-   * Counts an attempt as a failure, before anything is done for it: those at the same time are counted
-   * too. Gives how long to wait where it comes too early.
+   * Counts an attempt as a failure, before anything is done for it: those at the same time are
+   * counted too. Gives how long to wait where it comes too early.
    */
   async attempt(now: number): Promise<Delayed | undefined> {
     const isAwaited = await hasAlarm(this.#storage)
@@ -57,7 +59,9 @@ export class FailureRecord {
     this.#write(takenBack(this.#read()))
   }
 
-  /** Forgets what is old, or sets the alarm for when it will be; true where nothing counts any more. */
+  /**
+   * Forgets what is old, or sets the alarm for when it will be; true where nothing counts any more.
+   */
   async forget(now: number): Promise<boolean> {
     const at = forgottenAt(this.#read())
     if (at > now) await this.#storage.setAlarm(at)

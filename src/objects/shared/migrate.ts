@@ -2,13 +2,16 @@
 // in an object, so a table of one row keeps it.
 
 /**
- * What each version adds to the one before; the newest is the number of steps. A step adds tables, indexes that are
- * not unique, and columns that are nullable or have a default: so the version before works on the storage of the next,
- * and a deploy can be rolled back.
+ * What each version adds to the one before; the newest is the number of steps. A step adds tables,
+ * indexes that are not unique, and columns that are nullable or have a default: so the version
+ * before works on the storage of the next, and a deploy can be rolled back.
  */
 export type Migrations = readonly ((sql: SqlStorage) => void)[]
 
-/** Brings the storage to the newest version; that of a version to come is left as it is. All of it happens, or nothing. */
+/**
+ * Brings the storage to the newest version; that of a version to come is left as it is. All of it
+ * happens, or nothing.
+ */
 export function migrate(
   storage: Pick<DurableObjectStorage, 'sql' | 'transactionSync'>,
   migrations: Migrations,

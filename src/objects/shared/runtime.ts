@@ -1,4 +1,5 @@
-// What a room needs of the runtime. Where it is missing, that is told at every start and by /api/health.
+// What a room needs of the runtime. Where it is missing, that is told at every start and by
+// /api/health.
 
 /** The names of what is missing; none in a sound deployment. */
 export function missingOfRuntime(): readonly string[] {

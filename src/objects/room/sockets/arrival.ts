@@ -1,4 +1,5 @@
-// R4: a WebSocket message is counted and measured when it comes, in every phase, before anything is made of it.
+// R4: a WebSocket message is counted and measured when it comes, in every phase, before anything is
+// made of it.
 
 import type { Config } from '../../../config.ts'
 import type { RefusalCode } from '../../../refusals.ts'
@@ -44,7 +45,10 @@ export function arrivalLimits(config: Config): ArrivalLimits {
   return known
 }
 
-/** The messages that one connection has sent. Memory only: after an eviction the buckets would be full again. */
+/**
+ * The messages that one connection has sent. Memory only: after an eviction the buckets would be
+ * full again.
+ */
 export class Arrivals {
   readonly #limits: ArrivalLimits
   readonly #messages: TokenBucket
@@ -65,7 +69,7 @@ export class Arrivals {
   }
 }
 
-/** Why it is too late for a message: deadlines hold also where a flood keeps the timers from running. */
+/** Why it is too late for a message. Deadlines hold also while a flood delays the timers. */
 export function lateness(
   { session }: { readonly session: Session },
   now: number,

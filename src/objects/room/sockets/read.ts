@@ -1,4 +1,5 @@
-// The messages of a socket into turns of the room, with the tokens of their frames verified in between.
+// The messages of a socket into turns of the room, with the tokens of their frames verified in
+// between.
 
 import type { AccessClaims } from '../../../auth/tokens/access-token.ts'
 import type { AccessVerifier } from '../../../auth/tokens/access-verifier.ts'
@@ -20,8 +21,8 @@ export interface ReadNeeds {
 }
 
 /**
- * Answers every frame that the messages of a socket's inbox complete, in turns that it shares with the other
- * connections. A frame whose token is to be verified waits for that, and the rest for it.
+ * Answers every frame that the messages of a socket's inbox complete, in turns that it shares with
+ * the other connections. A frame whose token is to be verified waits for that, and the rest for it.
  */
 export async function read(
   instance: RoomInstance,

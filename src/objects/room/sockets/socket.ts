@@ -11,7 +11,10 @@ import type { Encoded } from '../../../stomp/encode.ts'
 import type { Carrier } from '../usage/usage-checkpoint.ts'
 import { type ArrivalLimits, Arrivals } from './arrival.ts'
 
-/** The session, and what of the room's meter is kept beside it: less than the bytes that a session leaves (H3). */
+/**
+ * The session, and what of the room's meter is kept beside it: less than the bytes that a session
+ * leaves (H3).
+ */
 type Attachment = Session & { readonly counts?: string }
 
 /** What the sockets of a room have in common. */
@@ -27,17 +30,21 @@ export interface SocketLimits {
   readonly frameMs: number
 }
 
-/** Bytes waiting in a socket beyond which nothing more is put into it: what a few turns may say to it. */
+/** Bytes waiting in a socket beyond which nothing more is put into it: a few turns' worth. */
 const MOST_BYTES = 8 * CONNECTION_TURN_BYTES
 
 /** What one message changes of the usual length of messages. */
 const WEIGHT = 1 / 16
 
-/** Bytes that a UTF-16 unit, and the header of a WebSocket message (RFC 6455, 5.2), take at most. */
+/**
+ * Bytes that a UTF-16 unit, and the header of a WebSocket message (RFC 6455, 5.2), take at most.
+ */
 const MOST_OF_A_UNIT = 3
 const MOST_OF_A_HEADER = 10
 
-/** "Normal closure", and the codes that say how a close went and are never sent (RFC 6455, 7.4.1). */
+/**
+ * "Normal closure", and the codes that say how a close went and are never sent (RFC 6455, 7.4.1).
+ */
 const NORMAL = 1000
 const NOT_SENT: ReadonlySet<number> = new Set([1005, 1006, 1015])
 
@@ -115,7 +122,7 @@ export class Socket implements Inbound, Carrier {
     return this.#waits(this.#shared.share)
   }
 
-  /** Whether the peer has not taken more bytes of memory than so many; the runtime is asked where it may be. */
+  /** Whether more bytes of memory than so many wait for the peer. The runtime is asked if need be. */
   #waits(bytes: number): boolean {
     if (this.#mostWaiting <= bytes) return false
     const buffered = (this.#ws as { bufferedAmount?: number }).bufferedAmount ?? 0
@@ -126,7 +133,7 @@ export class Socket implements Inbound, Carrier {
 
   send(message: Encoded): void {
     if (this.#waits(MOST_BYTES)) {
-      // R2: answers are no less bounded than events. The peer finds the close after what it has still to take.
+      // R2: answers are bounded as events are. The peer finds the close after what waits for it.
       this.close(REFUSALS['too-slow'].close, 'too-slow')
       return
     }
@@ -155,8 +162,8 @@ export class Socket implements Inbound, Carrier {
   }
 
   /**
-   * Runs the work of each message after that of the one before, whatever it awaits. Where work fails, its
-   * connection is closed, since nobody knows how far it came; and nothing more is read of it.
+   * Runs the work of each message after that of the one before, whatever it awaits. Where work fails
+   * the connection is closed, since nobody knows how far it came, and nothing more is read of it.
    */
   inOrder(work: () => Promise<void>): Promise<void> {
     this.#order = this.#order.then(work).catch((error: unknown) => {

@@ -1,7 +1,11 @@
-// Many rows read as one, which has each column as a JSON text: what costs is each value that the platform hands over,
-// not what is in it. 14 values of an event take 2.8 µs, its part of seven texts takes 1.3 µs.
+// Many rows read as one, which has each column as a JSON text: what costs is each value that the
+// platform hands over, not what is in it. 14 values of an event take 2.8 µs, its part of seven
+// texts takes 1.3 µs.
 
-/** The columns of a SELECT that gives its rows to `rowsOf`. A text ends at 2 MB, so they must be few and short. */
+/**
+ * The columns of a SELECT that gives its rows to `rowsOf`. A text ends at 2 MB, so they must be few
+ * and short.
+ */
 export const together = (columns: readonly string[]): string =>
   columns.map((column) => `json_group_array(${column})`).join()
 

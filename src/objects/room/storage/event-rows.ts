@@ -49,8 +49,9 @@ const COLUMNS = [
 const ROW = `SELECT ${COLUMNS.join()} FROM events WHERE seq = ?`
 
 /**
- * Events read together, and bytes of what one of them holds: the platform's texts end at 2 MB, and JSON may take six
- * bytes for one. The content and the state of a longer event are not among those of its range.
+ * Events read together, and bytes of what one of them holds: the platform's texts end at 2 MB, and
+ * JSON may take six bytes for one. The content and the state of a longer event are not among those
+ * of its range.
  */
 const MOST_EVENTS = 250
 const MOST_OCTETS = 1000

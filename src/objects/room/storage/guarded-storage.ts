@@ -1,5 +1,5 @@
-// The storage of a room, with its failures as refusals: whoever asked is told whether to come back. Its meter counts
-// what the cursors tell.
+// The storage of a room, with its failures as refusals: whoever asked is told whether to come back.
+// Its meter counts what the cursors tell.
 
 import { Refusal } from '../../../refusals.ts'
 import { Meter } from '../usage/meter.ts'
@@ -11,8 +11,8 @@ export type RoomStorage = Pick<DurableObjectStorage, 'sql' | 'transactionSync'>
 const MAX_ROW_BYTES = 2_000_000
 
 /**
- * The same storage. Its SQL throws Refusal `unavailable` where it fails (a full disk), logged whole, and
- * `content-too-large` for what no row can hold: then nothing was tried.
+ * The same storage. Its SQL throws Refusal `unavailable` where it fails (a full disk), logged
+ * whole, and `content-too-large` for what no row can hold: then nothing was tried.
  *
  * @param onBroken called where nothing at all can be read either.
  */
@@ -48,7 +48,10 @@ export function guarded(
   }
 }
 
-/** A storage that broke (deleteAll on a full disk) stays so while the object lives. What was asked is answered first. */
+/**
+ * A storage that broke (deleteAll on a full disk) stays so while the object lives. What was asked
+ * is answered first.
+ */
 export function startAnew(ctx: DurableObjectState): void {
   setTimeout(() => ctx.abort('the storage is broken'))
 }

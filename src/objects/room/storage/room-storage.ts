@@ -1,5 +1,5 @@
-// What a room keeps in its SQLite, but for the events: its settings, the tickets used, and the tables of the
-// stores beside.
+// What a room keeps in its SQLite, but for the events: its settings, the tickets used, and the
+// tables of the stores beside.
 
 import type { RoomSettings } from '../../../contract.ts'
 import type { EntryRule } from '../../../room/ports.ts'
@@ -50,8 +50,9 @@ export const MIGRATIONS: Migrations = [
     ) STRICT, WITHOUT ROWID`)
   },
   (sql) => {
-    // What a change is about, the edit before an edit (on a message: the newest), what else a message tells
-    // of itself, and whether a reaction was given. The reaction itself is the content.
+    // What a change is about, the edit before an edit (on a message: the newest), what else a
+    // message tells of itself, and whether a reaction was given. The reaction itself is the
+    // content.
     for (const column of [
       'target INTEGER',
       'edited INTEGER',
@@ -74,8 +75,8 @@ export const MIGRATIONS: Migrations = [
     for (const table of ['events', 'room']) sql.exec(`ALTER TABLE ${table} ADD COLUMN meter TEXT`)
   },
   (sql) => {
-    // The same events carry slices of the fingerprints of the last full spans of 4,096 and 65,536 events, and every
-    // 4,096th has those of its span.
+    // The same events carry slices of the fingerprints of the last full spans of 4,096 and 65,536
+    // events, and every 4,096th has those of its span.
     for (const column of ['key_short_slice', 'key_long_slice', 'key_whole']) {
       sql.exec(`ALTER TABLE events ADD COLUMN ${column} BLOB`)
     }
@@ -83,8 +84,8 @@ export const MIGRATIONS: Migrations = [
   (sql) => {
     // Whose a message of a work queue is; null in rows of versions before.
     sql.exec('ALTER TABLE queue_messages ADD COLUMN sender_id TEXT')
-    // Deleted messages of which edits still have a text, each with the newest such edit, as JSON. In the row of the
-    // room, since that is read anyway when a room wakes.
+    // Deleted messages of which edits still have a text, each with the newest such edit, as JSON.
+    // In the row of the room, since that is read anyway when a room wakes.
     sql.exec('ALTER TABLE room ADD COLUMN emptying TEXT')
     // The head of the log when events were removed last: it never goes back.
     sql.exec('ALTER TABLE room ADD COLUMN head INTEGER NOT NULL DEFAULT 0')
@@ -100,7 +101,8 @@ export const MIGRATIONS: Migrations = [
     ) STRICT, WITHOUT ROWID`)
   },
   (sql) => {
-    // A fingerprint of what was asked for under an idempotency-key; null in rows of versions before.
+    // A fingerprint of what was asked for under an idempotency-key; null in rows of versions
+    // before.
     sql.exec('ALTER TABLE events ADD COLUMN key_asked INTEGER')
   },
 ]

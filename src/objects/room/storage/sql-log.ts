@@ -36,7 +36,10 @@ export class SqlLog implements Log, KeyedRows {
     return this.#head
   }
 
-  /** L1: to be called before events are removed, in the same transaction: the head does not depend on them. */
+  /**
+   * L1: to be called before events are removed, in the same transaction: the head does not depend
+   * on them.
+   */
   keepHead(): void {
     this.#sql.exec('UPDATE room SET head = ?', this.head())
   }
@@ -174,7 +177,7 @@ function ownColumns(event: Event, digest: Uint32Array | undefined, asked: number
 
 const insertions = new Map<string, string>()
 
-/** The statement with these columns and no others: each value that is bound costs a twentieth of a row. */
+/** The statement with these columns alone: each bound value costs a twentieth of a row. */
 function insertion(own: readonly string[]): string {
   const key = own.join()
   let statement = insertions.get(key)

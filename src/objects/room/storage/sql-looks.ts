@@ -1,4 +1,5 @@
-// What the names of the owner and of moderators look like, in the SQLite of a room: a row for each of them.
+// What the names of the owner and of moderators look like, in the SQLite of a room: a row for each
+// of them.
 
 import type { LookStore } from '../../../room/ports.ts'
 

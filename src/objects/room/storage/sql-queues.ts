@@ -1,4 +1,5 @@
-// The work queues of a room in its SQLite: one row a message, for as long as it is not acknowledged.
+// The work queues of a room in its SQLite: one row a message, for as long as it is not
+// acknowledged.
 
 import type { QueueStore } from '../../../room/ports.ts'
 import {
@@ -54,8 +55,9 @@ class Sums {
 const HUSK = ''
 
 /**
- * An id is never used again, also where the clock goes back: the row of the newest message is not deleted with it. It
- * stays as a husk, without anything in it, and becomes the row of the next message.
+ * An id is never used again, also where the clock goes back: the row of the newest message is not
+ * deleted with it. It stays as a husk, without anything in it, and becomes the row of the next
+ * message.
  */
 export class SqlQueues implements QueueStore {
   readonly #sql: SqlStorage

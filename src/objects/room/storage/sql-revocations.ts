@@ -1,5 +1,5 @@
-// The revocations that a room still has to remember, in its SQLite: read at an entry, a CONNECT and a
-// renewal, never for a message.
+// The revocations that a room still has to remember, in its SQLite: read at an entry, a CONNECT and
+// a renewal, never for a message.
 
 import type { Revocation } from '../../../auth/bearer.ts'
 import type { RevocationStore } from '../../../room/ports.ts'
@@ -17,7 +17,10 @@ const EVERY_VERSION = -1
 
 export class SqlRevocations implements RevocationStore {
   readonly #sql: SqlStorage
-  /** Whether there may be any. Most rooms have none: then an entry reads nothing. Undefined until it was asked. */
+  /**
+   * Whether there may be any. Most rooms have none: then an entry reads nothing. Undefined until it
+   * was asked.
+   */
   #any: boolean | undefined
 
   constructor(sql: SqlStorage) {

@@ -1,5 +1,5 @@
-// The meter of a room: what Cloudflare bills, counted where it happens. Integers in memory: a message
-// costs a few additions. usage-checkpoint.ts stores them.
+// The meter of a room: what Cloudflare bills, counted where it happens. Integers in memory: a
+// message costs a few additions. usage-checkpoint.ts stores them.
 
 import type { Counts } from '../../../cost.ts'
 

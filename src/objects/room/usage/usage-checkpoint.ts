@@ -12,7 +12,9 @@ export interface Carrier {
 /** The shortest time between two checkpoints in the row of the room, in milliseconds. */
 const PERIOD = 60_000
 
-/** C1: inbound messages that a row is worth, so a quiet room writes no row for each of its messages. */
+/**
+ * C1: inbound messages that a row is worth, so a quiet room writes no row for each of its messages.
+ */
 const WORTH = 20
 
 /** Inbound messages between two log lines with the counts. */
