@@ -13,7 +13,7 @@ const DAY = 86_400
 const read = new WeakMap<object, Config>()
 
 /**
- * Reads the variables of wrangler.toml. Sizes in octets, times in the unit of the name: `…Ms`
+ * Reads the variables of wrangler.toml. Sizes in bytes, times in the unit of the name: `…Ms`
  * milliseconds, `…Seconds` and `…Lifetime` seconds.
  *
  * @throws Error that names the variable and what it should be.
@@ -30,7 +30,7 @@ function parse(env: object) {
   const result = v.safeParse(Variables, env)
   if (!result.success) {
     const faults = result.issues.map((issue) => `${v.getDotPath(issue) ?? 'env'}: ${issue.message}`)
-    throw new Error(`the configuration does not hold: ${faults.join('; ')}`)
+    throw new Error(`Invalid configuration: ${faults.join('; ')}`)
   }
   const variables = result.output
   const accessSeconds = seconds(variables.ACCESS_MINUTES * MINUTE)
@@ -98,13 +98,11 @@ function parse(env: object) {
 /** Whole seconds, one at least. */
 const seconds = (length: number) => Math.max(1, Math.round(length))
 
-/** A secret from the variable of that name, of at least so many octets (RFC 7518, section 3.2). */
+/** A secret from the variable of that name, of at least so many bytes (RFC 7518, section 3.2). */
 function secretOf(env: object, name: string, least: number): string {
   const secret: unknown = Object.hasOwn(env, name) ? Reflect.get(env, name) : undefined
   if (typeof secret !== 'string' || new TextEncoder().encode(secret).length < least) {
-    throw new Error(
-      `the configuration does not hold: ${name}: a secret of ${least} octets at least`,
-    )
+    throw new Error(`Invalid configuration: ${name}: a secret of at least ${least} bytes`)
   }
   return secret
 }

@@ -158,7 +158,7 @@ const ownHeaders: Parameters<Hono<GatewayEnv>['use']>[1] = async (context, next)
   context.header('X-Request-Id', context.var.requestId)
 }
 
-const tooLarge = () => problem(new Refusal('body-too-large', `${MAX_BODY} bytes at most`))
+const tooLarge = () => problem(new Refusal('body-too-large', `at most ${MAX_BODY} bytes`))
 
 const wrongMethod = (_context: unknown, methods: string[]) =>
   problem(new Refusal('method-not-allowed'), { Allow: methods.join(', ') })

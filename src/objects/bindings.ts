@@ -36,7 +36,7 @@ function demandBindings(env: object): void {
     const kind = method === 'limit' ? 'rate-limit' : 'Durable Object'
     const found = binding === undefined ? 'and there is none' : 'not a variable'
     throw new Error(
-      `the configuration does not hold: ${name} is a ${kind} binding of wrangler.toml, ${found}`,
+      `Invalid configuration: ${name} is a ${kind} binding of wrangler.toml, ${found}`,
     )
   }
 }

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { startServer } from '../support/server.ts'
 
 const MISTAKES: [vars: Record<string, string | number>, said: string][] = [
-  [{ PAGE_MAX: 'many' }, 'the configuration does not hold: PAGE_MAX: '],
+  [{ PAGE_MAX: 'many' }, 'Invalid configuration: PAGE_MAX: '],
   [
     { AUTH_PER_MINUTE: 60 },
     'AUTH_PER_MINUTE is a rate-limit binding of wrangler.toml, not a variable',

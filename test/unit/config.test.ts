@@ -90,7 +90,7 @@ describe('the configuration', () => {
     ])('refuses a secret %s', (_, secret) => {
       const env = { APP_SECRET: secret }
       expect(() => read([{ ...APP, secret: 'APP_SECRET' }], env)).toThrow(
-        'APP_SECRET: a secret of 32 octets at least',
+        'APP_SECRET: a secret of at least 32 bytes',
       )
     })
 
@@ -101,7 +101,7 @@ describe('the configuration', () => {
     })
 
     it.each(['toString', '__proto__', ''])('finds no secret in %j', (secret) => {
-      expect(() => read([{ ...APP, secret }])).toThrow('a secret of 32 octets at least')
+      expect(() => read([{ ...APP, secret }])).toThrow('a secret of at least 32 bytes')
     })
 
     it('never tells a secret that is too short', () => {

@@ -11,10 +11,7 @@ import type { Encoded } from '../../../stomp/encode.ts'
 import type { Carrier } from '../usage/usage-checkpoint.ts'
 import { type ArrivalLimits, Arrivals } from './arrival.ts'
 
-/**
- * The session, and what of the room's meter is kept beside it: less than the bytes that a session
- * leaves (H3).
- */
+/** The session, and counts of the room's meter: together they fit the attachment (H3). */
 type Attachment = Session & { readonly counts?: string }
 
 /** What the sockets of a room have in common. */
@@ -36,15 +33,11 @@ const MOST_BYTES = 8 * CONNECTION_TURN_BYTES
 /** What one message changes of the usual length of messages. */
 const WEIGHT = 1 / 16
 
-/**
- * Bytes that a UTF-16 unit, and the header of a WebSocket message (RFC 6455, 5.2), take at most.
- */
+/** Bytes at most of a UTF-16 unit, and of a WebSocket message's header (RFC 6455, 5.2). */
 const MOST_OF_A_UNIT = 3
 const MOST_OF_A_HEADER = 10
 
-/**
- * "Normal closure", and the codes that say how a close went and are never sent (RFC 6455, 7.4.1).
- */
+/** "Normal closure", and the codes that are never sent (RFC 6455, 7.4.1). */
 const NORMAL = 1000
 const NOT_SENT: ReadonlySet<number> = new Set([1005, 1006, 1015])
 
