@@ -2,7 +2,7 @@
 
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { expect, it, vi } from 'vitest'
-import { SqlLog } from '../../src/objects/room/storage/sql-log.ts'
+import { SqlLog } from '../../src/objects/room/storage/log/sql-log.ts'
 import { quiet } from '../support/quiet.ts'
 import { type Client, connected, madeRoom, principal } from '../support/room-in-workerd.ts'
 import { usageOf } from '../support/spent.ts'

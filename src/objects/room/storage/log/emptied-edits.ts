@@ -1,7 +1,7 @@
 // The edits of deleted messages: their texts are taken out a few at a time, and told no more from
 // the deletion on. What is left stands in the row of the room, and that is nothing nearly always.
 
-import type { Event, MessageEntry } from '../../../room/log/event.ts'
+import type { Event, MessageEntry } from '../../../../room/log/event.ts'
 
 export class EmptiedEdits {
   readonly #sql: SqlStorage

@@ -1,6 +1,6 @@
 // Events from their rows.
 
-import type { Event } from '../../../room/log/event.ts'
+import type { Event } from '../../../../room/log/event.ts'
 import { rowsOf, together } from './batch-read.ts'
 
 /** What an event is made of, in the order of COLUMNS. */

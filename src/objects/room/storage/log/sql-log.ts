@@ -1,12 +1,12 @@
 // The log of a room in its SQLite: one row an event.
 
-import type { Draft, Event, MessageEntry } from '../../../room/log/event.ts'
-import type { Digest, KeyedRows, KeyedSeq, Log } from '../../../room/ports.ts'
-import type { Meter } from '../usage/meter.ts'
+import type { Draft, Event, MessageEntry } from '../../../../room/log/event.ts'
+import type { Digest, KeyedRows, KeyedSeq, Log } from '../../../../room/ports.ts'
+import type { Meter } from '../../usage/meter.ts'
+import type { LogState } from '../room-storage.ts'
 import { rowsOf, together } from './batch-read.ts'
 import { EmptiedEdits } from './emptied-edits.ts'
 import { eventAt, eventsBetween, marksOf } from './event-rows.ts'
-import type { LogState } from './room-storage.ts'
 
 export class SqlLog implements Log, KeyedRows {
   readonly #sql: SqlStorage
