@@ -1,4 +1,5 @@
-// The path of every change: bytes -> frame -> authorize -> command -> append -> deliver -> receipt.
+// The path of every lone SEND, ACK and NACK: bytes -> frame -> authorize -> command -> append ->
+// deliver -> receipt. COMMIT shares the same checks and the same `write` (commands/execute.ts).
 
 import { execute } from './commands/execute.ts'
 import { noteSignOfLife } from './connections/liveness.ts'
