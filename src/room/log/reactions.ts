@@ -23,10 +23,11 @@ const BARE_EMOJI = /(?!\p{Emoji_Presentation})\p{Emoji}(?![\ufe0f\p{Emoji_Modifi
 
 /**
  * A reaction in its fully-qualified form (UTS 51, ED-18): U+2764 and U+2764 U+FE0F are one emoji.
+ * So are U+1F44D and U+1F44D U+FE0F: a selector that adds nothing is ignored (ED-13).
  * Any other text stays as it is.
  */
 export function qualified(reaction: string): string {
-  const candidate = reaction.replace(BARE_EMOJI, '$&\ufe0f')
+  const candidate = reaction.replaceAll('\ufe0f', '').replace(BARE_EMOJI, '$&\ufe0f')
   return RGI_EMOJI.test(candidate) ? candidate : reaction
 }
 

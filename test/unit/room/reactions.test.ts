@@ -70,6 +70,14 @@ describe('the reactions to a message', () => {
     ['1\u20e3', '1\ufe0f\u20e3'],
     ['\u{1f441}\u200d\u{1f5e8}', '\u{1f441}\ufe0f\u200d\u{1f5e8}\ufe0f'],
     ['\u{1f44d}', '\u{1f44d}'],
+    // A selector that adds nothing (ED-13): it is ignored.
+    ['\u{1f44d}\ufe0f', '\u{1f44d}'],
+    ['\u261d\ufe0f\u{1f3fd}', '\u261d\u{1f3fd}'],
+    ['\u{1f44d}\u{1f3fd}\ufe0f', '\u{1f44d}\u{1f3fd}'],
+    ['\u{1f468}\ufe0f\u200d\u2764\u200d\u{1f468}', '\u{1f468}\u200d\u2764\ufe0f\u200d\u{1f468}'],
+    // The selector of text says that the other look is meant.
+    ['\u2764\ufe0e', '\u2764\ufe0e'],
+    ['1\ufe0f', '1\ufe0f'],
     ['1', '1'],
     ['+1', '+1'],
     ['좋아요', '좋아요'],
