@@ -329,6 +329,13 @@ describe('a trusted issuer’s person', () => {
     expect(ended).toEqual([{ id: 'b' }])
   })
 
+  it('is known by the longest id that there is', async () => {
+    const id = `shop:${'가'.repeat(255)}`
+    const { account } = person(id)
+    expect(granted(await account.show())).toMatchObject({ id })
+    expect(await account.end(bearer('a'))).toBe(true)
+  })
+
   it('is stored as every version reads it (H1)', async () => {
     const who = shopper()
     granted(await who.account.change({ disabled: true }))
