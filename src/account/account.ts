@@ -26,6 +26,8 @@ export interface AccountRules {
 }
 
 export interface AccountNeeds {
+  /** Whose account it is. Asked for when it is needed, since an alarm may not know it. */
+  readonly personId: () => string
   readonly storage: AccountStorage
   readonly rules: AccountRules
   readonly random: Randomness
@@ -36,16 +38,22 @@ export class Account {
   readonly rules: AccountRules
   readonly random: Randomness
   readonly audit: Audit
+  readonly #personId: () => string
   readonly #storage: AccountStorage
   readonly #budget: RequestBudget
   #stored: AccountStore | undefined
 
-  constructor({ storage, rules, random, audit }: AccountNeeds) {
+  constructor({ personId, storage, rules, random, audit }: AccountNeeds) {
+    this.#personId = personId
     this.rules = rules
     this.random = random
     this.audit = audit
     this.#storage = storage
     this.#budget = new RequestBudget(rules.requestsPerMinute)
+  }
+
+  get personId(): string {
+    return this.#personId()
   }
 
   /** What is stored; undefined where nothing is. */
@@ -122,15 +130,15 @@ export class Account {
     return retryAfter > 0 ? { refused: 'too-fast', retryAfter } : undefined
   }
 
-  show(personId: string): Answer<AccountView> {
-    const account = this.find(personId)
+  show(): Answer<AccountView> {
+    const account = this.find()
     if (!account) return { refused: 'user-unknown' }
     return { value: viewOf(account, this.rules.admins) }
   }
 
   /** The account; that of a trusted issuer's person also where nothing is stored of them. */
-  find(personId: string): AccountRecord | undefined {
-    return this.stored?.account() ?? federatedAccount(personId, this.rules.trustedIssuers)
+  find(): AccountRecord | undefined {
+    return this.stored?.account() ?? federatedAccount(this.personId, this.rules.trustedIssuers)
   }
 
   /** When a guest who does not come back is to be forgotten; undefined for anybody else. */

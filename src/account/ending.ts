@@ -21,37 +21,35 @@ import type { AccountView } from './views.ts'
 /** Disables the account, enables it, or gives it other roles. */
 export function changeAccount(
   account: Account,
-  personId: string,
   change: AccountChange,
   now: number,
 ): Answer<AccountView> {
-  const known = account.find(personId)
+  const known = account.find()
   if (!known) return { refused: 'user-unknown' }
   // The roles of a trusted issuer's person are what their tokens say.
   if (known.kind === 'federated' && change.roles) return { refused: 'not-allowed' }
   const { account: next, ends } = changed(known, change)
   if (next !== known) account.store().saveAccount(next)
   if (known.disabled && !next.disabled) account.purge(now)
-  if (ends) endBefore(account, personId, next, ends, now)
+  if (ends) endBefore(account, next, ends, now)
   return { value: viewOf(next, account.rules.admins) }
 }
 
 /** Ends one sign-in; false where there is none. */
 export function endSignIn(
   account: Account,
-  personId: string,
   { sessionId, federated, expiresAt }: Pick<Bearer, 'sessionId' | 'federated' | 'expiresAt'>,
   now: number,
 ): boolean {
   if (!federated) {
     const signIn = account.findSignIn(sessionId, now)
-    if (signIn) endSignIns(account, personId, [signIn], 'session-ended', now)
+    if (signIn) endSignIns(account, [signIn], 'session-ended', now)
     return signIn !== undefined
   }
   if (expiresAt * 1000 <= now || account.stored?.isEndedFederated(sessionId, now)) return false
   account.store().endFederated(sessionId, expiresAt, now)
   const code = 'session-ended'
-  revoke(account, { personId, sessionId, below: null, code, until: expiresAt }, now)
+  revoke(account, { sessionId, below: null, code, until: expiresAt }, now)
   return true
 }
 
@@ -60,34 +58,28 @@ export function endByToken(account: Account, text: string, now: number): Answer<
   const token = readRefreshToken(text)
   const signIn = token && account.stored?.findSignIn(token.sessionId)
   if (!signIn || !wasIssued(token, signIn.familyKey)) return { refused: 'refresh-invalid' }
-  endSignIns(account, token.personId, [signIn], 'session-ended', now)
+  endSignIns(account, [signIn], 'session-ended', now)
   return { value: null }
 }
 
 /** Ends all sign-ins, but for one where it is named. */
-export function endAllSignIns(
-  account: Account,
-  personId: string,
-  except: string | undefined,
-  now: number,
-): void {
+export function endAllSignIns(account: Account, except: string | undefined, now: number): void {
   const { stored } = account
   if (!stored) return
   if (except !== undefined) {
     const others = stored.signIns().filter(({ id }) => id !== except)
-    endSignIns(account, personId, others, 'session-ended', now)
+    endSignIns(account, others, 'session-ended', now)
     return
   }
   const known = stored.account()
   const next = known && raised(known)
   if (next) stored.saveAccount(next)
-  endBefore(account, personId, next, 'session-ended', now)
+  endBefore(account, next, 'session-ended', now)
 }
 
 /** @param due when the rooms are told. */
 export function endSignIns(
   account: Account,
-  personId: string,
   signIns: readonly SignInRecord[],
   code: Revocation['code'],
   now: number,
@@ -95,7 +87,7 @@ export function endSignIns(
 ): void {
   const until = lastTokenEnds(account.rules.sessions.accessLifetime, due)
   for (const { id: sessionId } of signIns) {
-    revoke(account, { personId, sessionId, below: null, code, until }, due)
+    revoke(account, { sessionId, below: null, code, until }, due)
     account.store().removeSignIn(sessionId)
   }
 }
@@ -103,7 +95,6 @@ export function endSignIns(
 /** Makes every token void that was made before this version of the account. */
 function endBefore(
   account: Account,
-  personId: string,
   record: AccountRecord | undefined,
   code: Revocation['code'],
   now: number,
@@ -112,7 +103,7 @@ function endBefore(
   const own = record !== undefined && record.kind !== 'federated'
   const below = own ? record.version : null
   const until = lastTokenEnds(own ? account.rules.sessions.accessLifetime : 0, now)
-  revoke(account, { personId, sessionId: null, below, code, until }, now)
+  revoke(account, { sessionId: null, below, code, until }, now)
   for (const signIn of store.signIns()) {
     // Other roles are no reason to sign in again: the next token has them.
     if (code === 'session-ended') store.removeSignIn(signIn.id)
@@ -120,10 +111,11 @@ function endBefore(
   }
 }
 
-function revoke(account: Account, revocation: Revocation, due: number): void {
-  const { personId, sessionId, code } = revocation
+function revoke(account: Account, ended: Omit<Revocation, 'personId'>, due: number): void {
+  const { personId } = account
+  const { sessionId, code } = ended
   const store = account.store()
-  store.revocations.add(revocation, due)
+  store.revocations.add({ personId, ...ended }, due)
   // Whoever enters from now on, by a token that still holds, is noted anew.
   store.rooms.forget(sessionId)
   account.audit({ event: 'revoked', user: personId, session: sessionId, code })

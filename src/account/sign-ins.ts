@@ -39,7 +39,6 @@ const RENEWAL_GRACE = 10_000
  */
 export function openSignIn(
   account: Account,
-  personId: string,
   newSignIn: NewSignIn,
   now: number,
 ): Answer<SessionGrant> {
@@ -47,7 +46,7 @@ export function openSignIn(
   if (known?.disabled) return { refused: 'account-disabled' }
   // One account, one user name, one password (A5).
   if (known && goesByAnother(known, newSignIn)) return { refused: 'credentials-invalid' }
-  const record = known ? signedInTo(known, newSignIn) : newAccount(personId, newSignIn, now)
+  const record = known ? signedInTo(known, newSignIn) : newAccount(account.personId, newSignIn, now)
   if (record !== known) account.store().saveAccount(record)
   // Older versions stored no logins, so nobody knows when those of a known account were linked.
   const linkedAt = known ? null : now
@@ -55,13 +54,13 @@ export function openSignIn(
   if (newSignIn.username !== undefined) account.store().logins.addPassword(linkedAt)
   // The sign-ins of a guest get no authority of an account.
   if (known?.kind === 'guest' && record.kind !== 'guest') {
-    endSignIns(account, personId, account.signIns(now), 'roles-changed', now)
+    endSignIns(account, account.signIns(now), 'roles-changed', now)
   }
   const ids = { id: account.random.id(), familyKey: account.random.familyKey() }
   const signIn = openedSignIn({ ...ids, device: newSignIn.device }, now)
   const value = grant(account, record, signIn, undefined, now)
   const surplus = account.signIns(now).slice(MAX_SIGN_INS)
-  endSignIns(account, personId, surplus, 'session-ended', now)
+  endSignIns(account, surplus, 'session-ended', now)
   return { value }
 }
 
@@ -118,7 +117,7 @@ export function refresh(
   if (decision.outcome === 'refused') return { refused: decision.code }
   if (!record || !signIn) throw new Error('a decision about a sign-in that is none')
   if (decision.outcome === 'stolen') {
-    endSignIns(account, record.id, [signIn], 'refresh-reused', now)
+    endSignIns(account, [signIn], 'refresh-reused', now)
     return { refused: 'refresh-reused' }
   }
   if (decision.outcome === 'repeated') {
@@ -142,19 +141,19 @@ function grant(
   const { admins, sessions: rules } = account.rules
   const next = withNextToken(before, record.id, used, account.random.secret(), rules, now)
   const signIn = { ...next.signIn, authority: authorityOf(record, admins) }
-  endFormer(account, record.id, signIn, now)
+  endFormer(account, signIn, now)
   account.store().saveSignIn(signIn)
   account.purge(now)
   return grantOf(account, record, signIn, next.token, now)
 }
 
 /** Ends what a renewed sign-in was before, after a grace period. */
-function endFormer(account: Account, personId: string, signIn: SignInRecord, now: number): void {
+function endFormer(account: Account, signIn: SignInRecord, now: number): void {
   const former = account.stored?.findSignIn(signIn.former.at(-1)?.id ?? '')
   if (!former) return
-  endSignIns(account, personId, [former], 'roles-changed', now, now + RENEWAL_GRACE)
+  endSignIns(account, [former], 'roles-changed', now, now + RENEWAL_GRACE)
   const [id, formerId] = [signIn.id, former.id]
-  account.audit({ event: 'session-renewed', user: personId, session: id, former: formerId })
+  account.audit({ event: 'session-renewed', user: account.personId, session: id, former: formerId })
 }
 
 /** Gives the token again that was given for a used one. */

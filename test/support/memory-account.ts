@@ -183,6 +183,7 @@ export function memoryAccount() {
     requestsPerMinute: 120,
   }
   const account = new Account({
+    personId: () => 'ann',
     storage,
     rules,
     random: counting(),

@@ -50,17 +50,18 @@ export class AccountObject extends DurableObject<AccountEnv> implements AccountC
   constructor(ctx: DurableObjectState, env: AccountEnv) {
     super(ctx, env)
     const [storage, rules] = [accountStorage(ctx.storage), readConfig(env)]
-    this.#account = new Account({ storage, rules, random: RANDOM, audit })
+    const personId = () => nameOf(ctx.id)
+    this.#account = new Account({ personId, storage, rules, random: RANDOM, audit })
     this.#alarm = new AccountAlarm(this.#account, ctx.storage, env.ROOM)
   }
 
   async signIn(newSignIn: NewSignIn): Promise<Answer<SessionGrant>> {
-    const answer = openSignIn(this.#account, this.#personId, newSignIn, Date.now())
+    const answer = openSignIn(this.#account, newSignIn, Date.now())
     if ('value' in answer) {
       await this.#alarm.deliver()
       const { sessionId } = answer.value
       const by = newSignIn.kind === 'guest' ? 'guest' : newSignIn.username ? 'password' : 'provider'
-      audit({ event: 'signed-in', user: this.#personId, session: sessionId, by })
+      audit({ event: 'signed-in', user: this.#account.personId, session: sessionId, by })
     }
     return answer
   }
@@ -130,7 +131,7 @@ export class AccountObject extends DurableObject<AccountEnv> implements AccountC
   }
 
   async end(bearer: Pick<Bearer, 'sessionId' | 'federated' | 'expiresAt'>): Promise<boolean> {
-    const ended = endSignIn(this.#account, this.#personId, bearer, Date.now())
+    const ended = endSignIn(this.#account, bearer, Date.now())
     if (ended) await this.#alarm.deliver()
     return ended
   }
@@ -142,7 +143,7 @@ export class AccountObject extends DurableObject<AccountEnv> implements AccountC
   }
 
   async endAll(except: string | undefined): Promise<void> {
-    endAllSignIns(this.#account, this.#personId, except, Date.now())
+    endAllSignIns(this.#account, except, Date.now())
     await this.#alarm.deliver()
   }
 
@@ -167,11 +168,11 @@ export class AccountObject extends DurableObject<AccountEnv> implements AccountC
   }
 
   async show(): Promise<Answer<AccountView>> {
-    return this.#account.show(this.#personId)
+    return this.#account.show()
   }
 
   async change(change: AccountChange): Promise<Answer<AccountView>> {
-    const answer = changeAccount(this.#account, this.#personId, change, Date.now())
+    const answer = changeAccount(this.#account, change, Date.now())
     await this.#alarm.deliver()
     return answer
   }
@@ -179,11 +180,10 @@ export class AccountObject extends DurableObject<AccountEnv> implements AccountC
   override async alarm(): Promise<void> {
     await this.#alarm.ring()
   }
+}
 
-  /** The object is named by the id of its person. */
-  get #personId(): string {
-    const { name } = this.ctx.id
-    if (name === undefined) throw new Error('an account has no name')
-    return name
-  }
+/** An account's object is named by the id of its person. */
+function nameOf({ name }: DurableObjectId): string {
+  if (name === undefined) throw new Error('an account has no name')
+  return name
 }

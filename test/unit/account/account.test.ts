@@ -36,7 +36,7 @@ const bearerOf = ({ sessionId, version }: SessionGrant): Bearer => ({
 
 function signedIn(newSignIn = ANN) {
   const { account, written } = memoryAccount()
-  const grant = granted(openSignIn(account, 'ann', newSignIn, NOW))
+  const grant = granted(openSignIn(account, newSignIn, NOW))
   return { account, written, grant, bearer: bearerOf(grant) }
 }
 
@@ -54,9 +54,9 @@ describe('an account of which nothing is stored', () => {
     expect(account.voidBecause({ ...bearer, federated: true }, NOW)).toBeUndefined()
     expect(refusalOf(refresh(account, undefined, bearer, NOW))).toBe('session-ended')
     expect(refusalOf(upgrade(account, bearer, { name: 'x', username: 'x' }, NOW))).toBeDefined()
-    expect(refusalOf(changeAccount(account, 'ann', { disabled: true }, NOW))).toBe('user-unknown')
-    expect(endSignIn(account, 'ann', bearer, NOW)).toBe(false)
-    endAllSignIns(account, 'ann', undefined, NOW)
+    expect(refusalOf(changeAccount(account, { disabled: true }, NOW))).toBe('user-unknown')
+    expect(endSignIn(account, bearer, NOW)).toBe(false)
+    endAllSignIns(account, undefined, NOW)
     expect(listLogins(account)).toEqual({ password: null, providers: [] })
     expect(account.nextDue(NOW)).toBeUndefined()
     expect(account.stored).toBeUndefined()
@@ -66,10 +66,10 @@ describe('an account of which nothing is stored', () => {
 describe('a sign-in', () => {
   it('[A5] is refused under another user name, and where the account is disabled', () => {
     const { account } = signedIn()
-    const other = openSignIn(account, 'ann', { ...ANN, username: 'bob' }, NOW)
+    const other = openSignIn(account, { ...ANN, username: 'bob' }, NOW)
     expect(refusalOf(other)).toBe('credentials-invalid')
-    changeAccount(account, 'ann', { disabled: true }, NOW)
-    expect(refusalOf(openSignIn(account, 'ann', ANN, NOW))).toBe('account-disabled')
+    changeAccount(account, { disabled: true }, NOW)
+    expect(refusalOf(openSignIn(account, ANN, NOW))).toBe('account-disabled')
   })
 
   it('[A5] of a guest who became an account goes on under another id', () => {
@@ -103,7 +103,7 @@ describe('a sign-in', () => {
 
   it('[A5] is renewed under another id where its authority changed', () => {
     const { account, grant } = signedIn()
-    changeAccount(account, 'ann', { roles: ['GENERAL', 'ADMIN'] }, NOW)
+    changeAccount(account, { roles: ['GENERAL', 'ADMIN'] }, NOW)
     expect(account.voidBecause(bearerOf(grant), NOW)).toBe('roles-changed')
     const next = granted(refresh(account, grant.refreshToken, undefined, NOW))
     expect(next).toMatchObject({ version: 2, principal: { roles: ['GENERAL', 'ADMIN'] } })
@@ -112,23 +112,21 @@ describe('a sign-in', () => {
 
   it('[R5] makes room for itself: the hundred most recently used stay', () => {
     const { account, grant } = signedIn()
-    for (let n = 1; n <= 100; n++) granted(openSignIn(account, 'ann', ANN, NOW + n))
+    for (let n = 1; n <= 100; n++) granted(openSignIn(account, ANN, NOW + n))
     expect(account.signIns(NOW + 100)).toHaveLength(100)
     expect(account.voidBecause(bearerOf(grant), NOW + 100)).toBe('session-ended')
   })
 
   it('[A5] ends by its refresh token, by name, and with all others', () => {
     const { account, grant } = signedIn()
-    const [one, two, three] = [1, 2, 3].map((n) =>
-      granted(openSignIn(account, 'ann', ANN, NOW + n)),
-    )
+    const [one, two, three] = [1, 2, 3].map((n) => granted(openSignIn(account, ANN, NOW + n)))
     expect(refusalOf(endByToken(account, 'made-up', NOW))).toBe('refresh-invalid')
     granted(endByToken(account, grant.refreshToken, NOW))
-    expect(one && endSignIn(account, 'ann', bearerOf(one), NOW)).toBe(true)
-    endAllSignIns(account, 'ann', two?.sessionId, NOW)
+    expect(one && endSignIn(account, bearerOf(one), NOW)).toBe(true)
+    endAllSignIns(account, two?.sessionId, NOW)
     expect(account.signIns(NOW).map(({ id }) => id)).toEqual([two?.sessionId])
     expect(three && account.voidBecause(bearerOf(three), NOW)).toBe('session-ended')
-    endAllSignIns(account, 'ann', undefined, NOW)
+    endAllSignIns(account, undefined, NOW)
     expect(account.signIns(NOW)).toEqual([])
   })
 })
@@ -154,7 +152,7 @@ describe('a guest', () => {
   it('stays while a room has still to be told (A5)', () => {
     const { account, grant, bearer } = signedIn(GUEST)
     enter(account, grant.sessionId, 'room')
-    endSignIn(account, 'ann', bearer, NOW)
+    endSignIn(account, bearer, NOW)
     expect(account.isOver(NOW)).toBe(false)
     const [pending] = dueRevocations(account.store(), NOW)
     if (!pending) throw new Error('nothing is pending')
@@ -226,7 +224,7 @@ describe('[A5] a revocation', () => {
     const { account, grant } = signedIn()
     enter(account, grant.sessionId, 'room')
     enter(account, 'other', 'room')
-    changeAccount(account, 'ann', { disabled: true }, NOW)
+    changeAccount(account, { disabled: true }, NOW)
     expect(roomsTold(account, NOW)).toEqual(['room'])
     expect(account.store().rooms.count(grant.sessionId)).toBe(0)
   })
@@ -234,7 +232,7 @@ describe('[A5] a revocation', () => {
   it('is tried again later and later, for a day', () => {
     const { account, grant, bearer } = signedIn()
     enter(account, grant.sessionId, 'room')
-    endSignIn(account, 'ann', bearer, NOW)
+    endSignIn(account, bearer, NOW)
     const waits: number[] = []
     for (let now = NOW; ; ) {
       const [pending] = dueRevocations(account.store(), now)
