@@ -1,7 +1,10 @@
 // What can be seen of a text: invisible characters, blank letters, and combining marks that pile up
 // on one letter and cover the lines around it (UTS 39, section 5.4). Pure.
 
-/** Characters without a glyph, and those that turn the text around them; not the joiners of emoji and Persian. */
+/**
+ * Characters without a glyph, and those that turn the text around them; not the joiners of emoji
+ * and Persian.
+ */
 const HIDDEN = '(?![\\u200c\\u200d])[\\p{Cf}\\p{Co}\\p{Cs}]'
 /** Control characters and line ends. */
 const BREAKS = '\\p{Cc}\\p{Zl}\\p{Zp}'
@@ -22,7 +25,7 @@ export const withoutInvisible = (text: string): string =>
 /** Whether anything of a text can be seen. */
 export const isVisible = (text: string): boolean => VISIBLE.test(text.replace(BLANKS, ''))
 
-/** Nonspacing marks that may follow one another: as many as UTS 39 allows, which no living script needs. */
+/** Nonspacing marks that may follow one another: what UTS 39 allows, and no living script needs. */
 const MOST = 4
 const MARK = '[\\p{Mn}\\p{Me}]'
 /** Joiners take no room: marks on both sides of one stand on the same letter. */

@@ -64,7 +64,7 @@ export type Reservation =
   | { readonly refused: 'too-many-rooms'; readonly abandoned: readonly string[] }
 
 export interface DirectoryCalls {
-  /** Takes a place for a room to be made. Its owner may have `most` rooms; undefined: any number. */
+  /** Takes a place for a new room. Its owner may have `most` rooms; undefined: any number. */
   reserve(settings: RoomSettings, most: number | undefined): Promise<Reservation>
   /** Lists a room that exists. */
   add(settings: RoomSettings): Promise<void>

@@ -6,7 +6,8 @@ interface Row {
   readonly status: number
   /**
    * The WebSocket close code. 1002 protocol, 1008 policy, 1009 too big, 1011 ours, 1013 slow down;
-   * 4000-4499 reconnect (4401 with a new token, 4408 no sign of life, 4409 not by itself, 4429 wait first); 4500-4999 do not.
+   * 4000-4499 reconnect (4401 with a new token, 4408 no sign of life, 4409 not by itself, 4429 wait
+   * first); 4500-4999 do not.
    */
   readonly close: number
   readonly sentence: string
@@ -165,7 +166,7 @@ const TABLE = {
   'frame-late': { status: 408, close: 4408, sentence: 'The rest of a frame did not come in time.' },
   'frame-lost': { status: 503, close: 4000, sentence: 'The start of a frame was lost: reconnect.' },
   'too-slow': { status: 408, close: 4000, sentence: 'What was sent was not taken: reconnect.' },
-  // It must not come back by itself: it would end the connection that replaced it, and so on for ever.
+  // It must not come back by itself: it would end the connection that replaced it, and so on.
   replaced: { status: 409, close: 4409, sentence: 'A newer connection of yours took its place.' },
   'no-sign-of-life': { status: 408, close: 4408, sentence: 'No heart-beat came for too long.' },
   unavailable: { status: 503, close: 1013, sentence: 'Not available just now: try again.' },
@@ -186,7 +187,7 @@ export class Refusal extends Error {
   override readonly name = 'Refusal'
   readonly code: RefusalCode
   readonly detail: string | undefined
-  /** The refusal of one SEND need not end the connection: as its row says, or as whoever refuses does. */
+  /** The refusal of one SEND need not end the connection, as its row or the caller says. */
   readonly mild: boolean
 
   constructor(code: RefusalCode, detail?: string, mild = REFUSALS[code].mild ?? false) {

@@ -18,8 +18,8 @@ const onOff = (fallback: 'on' | 'off') => v.optional(v.picklist(['on', 'off']), 
 const differ = (texts: readonly string[]) => new Set(texts).size === texts.length
 
 /**
- * An exact origin of any scheme with a host (such as `capacitor://localhost`), `file://`, `null` by name, or one whose
- * host begins with `*.` for any sub-domain.
+ * An exact origin of any scheme with a host (such as `capacitor://localhost`), `file://`, `null` by
+ * name, or one whose host begins with `*.` for any sub-domain.
  */
 const Origin = v.pipe(
   v.string(),
@@ -30,7 +30,7 @@ const Origin = v.pipe(
   ),
 )
 
-/** Whether anybody may register a host that matches: of `https://*.com` (https://publicsuffix.org). */
+/** Whether anybody may register a host that matches, as of `https://*.com` (publicsuffix.org). */
 function isPatternForAnybody(origin: string): boolean {
   const [, host] = /\/\/\*\.([^:]+)/.exec(origin) ?? []
   if (host === undefined || host === 'localhost') return false

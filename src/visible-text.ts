@@ -1,4 +1,4 @@
-// Text that people see of each other, in names and reactions: what it may hold, and how long it may be.
+// Text that people see of each other, in names and reactions: what it may hold, and its length.
 
 import * as v from 'valibot'
 import { hasInvisible, hasStackedMarks, isVisible } from './characters.ts'

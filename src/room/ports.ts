@@ -91,7 +91,7 @@ export interface Log {
   head(): number
   /** The event of a seq, if there is one. */
   find(seq: number): Event | undefined
-  /** Replaces what the event of the same seq tells; its type, time, sender and key stay. One row. */
+  /** Replaces what the event of that seq tells; its type, time, sender and key stay. One row. */
   amend(event: MessageEntry): void
   /**
    * Takes the texts out of the edits of a message that is being deleted: one row each, at most

@@ -63,8 +63,8 @@ export interface Deferred {
   /** Connections found to be over, and why: they are ended with the turn. */
   readonly lost: Map<Connection, RefusalCode>
   /**
-   * Work queues with something new, or a consumer with room: they are distributed with the end of
-   * the turn.
+   * Work queues with something new, or a consumer with space left: they are distributed with the
+   * end of the turn.
    */
   readonly queues: Set<string>
   backlog: Backlog | undefined

@@ -3,8 +3,8 @@
 const NOTHING = new Uint8Array(0)
 
 /**
- * A queue with two marks: `unread`, where the next thing begins, and how far it was searched before,
- * so that no octet is looked at twice. Positions count from the start of the present memory.
+ * A queue with two marks: `unread`, where the next thing begins, and how far it was searched
+ * before, so that no byte is looked at twice. Positions count from the start of the present memory.
  */
 export class ByteQueue {
   /** Where the reader stands. */
@@ -21,12 +21,12 @@ export class ByteQueue {
     return this.unread === this.#end
   }
 
-  /** The octet at a position. */
+  /** The byte at a position. */
   at(position: number): number | undefined {
     return this.#bytes[position]
   }
 
-  /** The octets between two positions: a view that later writes leave alone. */
+  /** The bytes between two positions: a view that later writes leave alone. */
   view(from: number, to: number): Uint8Array {
     return this.#bytes.subarray(from, to)
   }
@@ -49,11 +49,11 @@ export class ByteQueue {
     this.unread = this.#searched = position
   }
 
-  /** The position of the first `octet` from where the last search ended; -1 and a mark when there is none. */
-  find(octet: number): number {
+  /** The position of the first `byte` after the last search; -1 and a mark when there is none. */
+  find(byte: number): number {
     const whole = this.#end === this.#bytes.length
     const bytes = whole ? this.#bytes : this.#bytes.subarray(0, this.#end)
-    const found = bytes.indexOf(octet, this.#searched)
+    const found = bytes.indexOf(byte, this.#searched)
     if (found === -1) this.#searched = this.#end
     return found
   }

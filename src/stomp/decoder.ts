@@ -8,7 +8,7 @@ import { plainHead } from './plain-head.ts'
 import { malformed, StompError } from './stomp-error.ts'
 import type { Version } from './version.ts'
 
-/** All in octets, but for `headers`. */
+/** All in bytes, but for `headers`. */
 export interface DecoderLimits {
   /** A whole frame, from its command to its NUL. */
   readonly frame: number
@@ -41,7 +41,7 @@ const CR = 0x0d
 const NUL = 0x00
 const BETWEEN: State = { at: 'between' }
 
-/** Turns the pieces of one connection into its frames. Each octet is looked at a constant number of times. */
+/** Decodes the pieces of one connection. Each byte is looked at a constant number of times. */
 export class Decoder {
   /** How many whole frames there have been. */
   frames = 0
@@ -49,7 +49,7 @@ export class Decoder {
   readonly #utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   readonly #queue = new ByteQueue()
   #state: State = BETWEEN
-  /** Octets of the frame being read that lie before the reader. */
+  /** Bytes of the frame being read that lie before the reader. */
   #size = 0
 
   constructor(limits: DecoderLimits) {
@@ -61,7 +61,7 @@ export class Decoder {
     return this.#state.at !== 'between' || !this.#queue.isEmpty
   }
 
-  /** How many octets are kept of what was written. */
+  /** How many bytes are kept of what was written. */
   get pending(): number {
     return this.#queue.end - this.#queue.unread
   }
@@ -100,9 +100,9 @@ export class Decoder {
   #skipLineEnds(version: Version | undefined): 'on' | 'more' {
     const queue = this.#queue
     for (; !queue.isEmpty; queue.readTo(queue.unread + 1)) {
-      const octet = queue.at(queue.unread)
-      if (octet === LF) continue
-      if (octet === CR && hasCarriageReturns(version)) {
+      const byte = queue.at(queue.unread)
+      if (byte === LF) continue
+      if (byte === CR && hasCarriageReturns(version)) {
         if (queue.unread + 1 === queue.end) return 'more'
         if (queue.at(queue.unread + 1) === LF) continue
         throw malformed('a carriage return stands alone')
@@ -122,7 +122,7 @@ export class Decoder {
   /** Reads a head that is there whole and plain; any other is read line by line. */
   #plainHead(version: Version | undefined): State | undefined {
     const { unread, end } = this.#queue
-    const bytes = this.#queue.view(unread, Math.min(end, unread + this.#room(version)))
+    const bytes = this.#queue.view(unread, Math.min(end, unread + this.#bytesLeft(version)))
     const head = plainHead(bytes, this.#limits, version)
     if (!head) return undefined
     this.#advance(unread + head.length)
@@ -134,7 +134,7 @@ export class Decoder {
     const fresh = queue.searchedTo
     const found = queue.find(LF)
     const lineEnd = found === -1 ? queue.end : found
-    const most = queue.unread + Math.min(this.#limits.headerLine, this.#room(version))
+    const most = queue.unread + Math.min(this.#limits.headerLine, this.#bytesLeft(version))
     // What comes first in the stream is refused first, however it is cut.
     if (queue.view(fresh, Math.min(lineEnd, most)).includes(NUL)) {
       throw malformed('a frame ends inside its headers')
@@ -165,7 +165,8 @@ export class Decoder {
     // STOMP C1, C4: content-length counts octets; without it the body ends at the first NUL.
     const end = length === undefined ? queue.find(NUL) : queue.unread + length
     const ahead = (end === -1 ? queue.end : end + 1) - queue.unread
-    if (ahead > this.#room(version)) throw tooLarge('the frame', this.#size + this.#room(version))
+    if (ahead > this.#bytesLeft(version))
+      throw tooLarge('the frame', this.#size + this.#bytesLeft(version))
     if (end === -1 || end >= queue.end) return 'more'
     // STOMP C3: the frame still ends in NUL.
     if (queue.at(end) !== NUL) throw malformed('no NUL stands where content-length ends the body')
@@ -195,8 +196,8 @@ export class Decoder {
     this.#queue.readTo(position)
   }
 
-  /** How many octets more the frame may have. */
-  #room(version: Version | undefined): number {
+  /** How many bytes more the frame may have. */
+  #bytesLeft(version: Version | undefined): number {
     const { frame, frameBeforeConnect } = this.#limits
     return (version === undefined ? frameBeforeConnect : frame) - this.#size
   }

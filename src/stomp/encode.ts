@@ -1,4 +1,4 @@
-// Frames into text or octets, for a receiver of a given version.
+// Frames into text or bytes, for a receiver of a given version.
 
 import { escapeHeader } from './escape.ts'
 import type { Command } from './frame.ts'
@@ -10,11 +10,11 @@ const utf8 = new TextEncoder()
 export interface OutgoingFrame {
   readonly command: Command
   readonly headers: Iterable<readonly [name: string, value: string]>
-  /** A text, or octets that are no UTF-8. */
+  /** A text, or bytes that are no UTF-8. */
   readonly body?: string | Uint8Array
 }
 
-/** A frame as it leaves: octets where its body is. */
+/** A frame as it leaves: bytes where its body is. */
 export type Encoded = string | Uint8Array
 
 /**
@@ -40,15 +40,15 @@ export function headerLines(headers: OutgoingFrame['headers'], version: Version)
 /**
  * What follows the other headers of a frame: `content-length`, the body and the NUL.
  *
- * @param length of a text in octets, where it is known.
+ * @param length of a text in bytes, where it is known.
  */
 export function ending(body: string | undefined, length?: number): string
 export function ending(body: OutgoingFrame['body']): Encoded
 export function ending(body: OutgoingFrame['body'], length?: number): Encoded {
   if (body === undefined) return '\n\0'
-  if (typeof body === 'string') return `content-length:${length ?? octets(body)}\n\n${body}\0`
+  if (typeof body === 'string') return `content-length:${length ?? utf8Length(body)}\n\n${body}\0`
   const head = utf8.encode(`content-length:${body.length}\n\n`)
-  // The last octet stays 0: the NUL.
+  // The last byte stays 0: the NUL.
   return joined(head, body, 1)
 }
 
@@ -66,8 +66,11 @@ function joined(first: Uint8Array, second: Uint8Array, more = 0): Uint8Array {
 
 const BEYOND_ASCII = /[\u0080-\uffff]/
 
-/** STOMP C6: how many octets a text takes in UTF-8; a lone surrogate counts as U+FFFD, which takes its place. */
-export function octets(text: string): number {
+/**
+ * STOMP C6: how many bytes a text takes in UTF-8. A lone surrogate counts as U+FFFD, which takes
+ * its place.
+ */
+export function utf8Length(text: string): number {
   // Most texts are ASCII: an expression finds that out in two thirds of the time of a loop.
   if (!BEYOND_ASCII.test(text)) return text.length
   let count = text.length

@@ -3,7 +3,7 @@
 import { malformed } from './stomp-error.ts'
 import type { Version } from './version.ts'
 
-/** STOMP D1, D4, D5: what follows a backslash, and what the two mean (Value Encoding; 1.0 has none). */
+/** STOMP D1, D4, D5: what follows a backslash, and what the two mean. 1.0 has no escapes. */
 const DECODED: Record<Version, ReadonlyMap<string, string>> = {
   '1.2': new Map([
     ['r', '\r'],
@@ -25,7 +25,8 @@ const UNSAFE_EACH = /[\r\n\0:\\]/g
 /**
  * Undoes the escapes of a header name or value, in one pass (STOMP D9).
  *
- * @throws StompError `frame-malformed` for an escape that the version does not define (STOMP D3, D8).
+ * @throws StompError `frame-malformed` for an escape that the version does not define (STOMP D3,
+ * D8).
  */
 export function unescapeHeader(text: string, version: Version): string {
   if (version === '1.0' || !text.includes('\\')) return text

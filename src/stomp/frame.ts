@@ -1,9 +1,12 @@
 // What a STOMP frame is, and which commands there are. Nothing here reads or writes bytes.
 
-/** Headers in the order received. Of a repeated header the first counts (STOMP 1.2, Repeated Header Entries). */
+/**
+ * Headers in the order received. Of a repeated header the first counts (STOMP 1.2, Repeated Header
+ * Entries).
+ */
 export type Headers = ReadonlyMap<string, string>
 
-/** A decoded frame: `body` holds octets, empty where the frame has none. */
+/** A decoded frame: `body` holds bytes, empty where the frame has none. */
 export interface Frame {
   readonly command: Command
   readonly headers: Headers

@@ -1,19 +1,19 @@
-// What the lines of a frame's head say, each for itself: the command, a header, the length of the body.
+// What each line of a frame's head says: the command, a header, the length of the body.
 
 import { unescapeHeader } from './escape.ts'
 import { type Command, type Headers, isCommand } from './frame.ts'
 import { malformed, StompError } from './stomp-error.ts'
 import type { Version } from './version.ts'
 
-/** STOMP B9, B17: a command that there is, in its own letters. Throws StompError `command-unknown`. */
+/** STOMP B9, B17: a command of STOMP, case-sensitive. Throws StompError `command-unknown`. */
 export function readCommand(line: string): Command {
   if (!isCommand(line)) throw new StompError('command-unknown', 'the command is not one of STOMP')
   return line
 }
 
 /**
- * STOMP B7, B8, B11: a name that is not empty, a colon, and a value as it stands, which may be empty and
- * may hold more colons.
+ * STOMP B7, B8, B11: a name that is not empty, a colon, and a value as it stands, which may be
+ * empty and may hold more colons.
  *
  * @param version undefined before CONNECT has decided it.
  * @throws StompError `frame-malformed`.

@@ -1,5 +1,5 @@
-// The head of a frame at one go, where it is there whole and plain: several times as quick as line by line.
-// Whatever is not plain is left to the careful way, which knows what is wrong with it.
+// The head of a frame at one go, where it is whole and plain: several times as quick as line by
+// line. Whatever is not plain is left to the careful way, which knows what is wrong with it.
 
 import { type Command, isCommand } from './frame.ts'
 import { readHeader } from './head.ts'
@@ -14,14 +14,14 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 export interface PlainHead {
   readonly command: Command
   readonly headers: Map<string, string>
-  /** Octets, those of the empty line that ends it among them. */
+  /** Bytes, those of the empty line that ends it among them. */
   readonly length: number
 }
 
 /**
- * The head that `bytes` begin with. Undefined where no empty line ends it here, where a line is too long or
- * there are too many, and where a NUL, a carriage return, octets that are no UTF-8 or an unknown command
- * stand in it.
+ * The head that `bytes` begin with. Undefined where no empty line ends it here, where a line is too
+ * long or there are too many, and where it holds a NUL, a carriage return, bytes that are no UTF-8
+ * or an unknown command.
  *
  * @throws StompError for the first header that is malformed, as the careful way does.
  */
@@ -42,13 +42,13 @@ export function plainHead(
   return { command, headers, length }
 }
 
-/** Octets up to the end of the first empty line; 0 where there is none, or not of plain lines. */
+/** Bytes up to the end of the first empty line; 0 where there is none, or not of plain lines. */
 function plainLength(bytes: Uint8Array, most: number): number {
   let start = 0
   for (let at = 0; at < bytes.length; at++) {
-    const octet = bytes[at]
-    if (octet === NUL || octet === CR) return 0
-    if (octet !== LF) continue
+    const byte = bytes[at]
+    if (byte === NUL || byte === CR) return 0
+    if (byte !== LF) continue
     if (at === start) return at + 1
     if (at - start > most) return 0
     start = at + 1

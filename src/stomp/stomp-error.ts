@@ -6,7 +6,7 @@ export type StompErrorCode =
   | 'command-unknown'
   | 'version-unsupported'
 
-/** A breach of STOMP: `code` is stable, `detail` says in words what was wrong, without the bytes. */
+/** A breach of STOMP: `code` is stable, `detail` says what was wrong, without the bytes. */
 export class StompError extends Error {
   override readonly name = 'StompError'
   readonly code: StompErrorCode

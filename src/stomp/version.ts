@@ -7,7 +7,7 @@ export const VERSIONS: readonly Version[] = ['1.2', '1.1', '1.0']
 
 const PROTOCOLS: readonly string[] = ['v12.stomp', 'v11.stomp', 'v10.stomp']
 
-/** STOMP A1: the newest STOMP sub-protocol among those offered, whatever their order; undefined if there is none. */
+/** STOMP A1: the newest STOMP sub-protocol of those offered, in any order; undefined: none. */
 export function chooseProtocol(offered: readonly string[]): string | undefined {
   return PROTOCOLS.find((protocol) => offered.includes(protocol))
 }

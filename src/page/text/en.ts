@@ -23,7 +23,8 @@ export const en = {
   continueWith: (name: string) => `Continue with ${name}`,
   arriving: 'Signing you in…',
   busy: (seconds: number) =>
-    `Many people are signing in just now. You are let in as soon as there is room: the next try is in ${seconds} s.`,
+    'Many people are signing in just now. You are let in as soon as there is room: ' +
+    `the next try is in ${seconds} s.`,
   language: 'Language',
 
   // The reader

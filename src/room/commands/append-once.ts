@@ -1,7 +1,7 @@
 // What the commands on the log have in common: one event for each idempotency-key (L5).
 
 import { Refusal } from '../../refusals.ts'
-import { octets } from '../../stomp/encode.ts'
+import { utf8Length } from '../../stomp/encode.ts'
 import { EMPTIED_AT_ONCE } from '../limits/limits.ts'
 import type { Draft, Event, MessageEntry } from '../log/event.ts'
 import { personIn } from '../people/naming.ts'
@@ -138,7 +138,7 @@ export function isAuthor({ sender }: MessageEntry, { principal }: Actor): boolea
 
 /** @throws Refusal `content-too-large`. */
 export function checkContent({ room }: Turn, content: string): void {
-  const size = octets(content)
+  const size = utf8Length(content)
   const { maxContentBytes: limit } = room.limits
   if (size > limit) throw new Refusal('content-too-large', `${size} bytes, the limit is ${limit}`)
 }

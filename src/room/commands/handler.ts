@@ -31,7 +31,7 @@ export interface Outcome {
   readonly seq?: number
   /** To be told at once, and stored nowhere. */
   readonly signal?: Signal
-  /** A work queue that has something to give, or a consumer with room. */
+  /** A work queue that has something to give, or a consumer with space left. */
   readonly queue?: string
   /** When the session ends now; milliseconds since 1970. */
   readonly expiresAt?: number

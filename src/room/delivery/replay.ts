@@ -51,8 +51,8 @@ export function catchUp(turn: Turn): void {
 }
 
 /**
- * Gives one subscription its next chunk, where it is behind, its reader keeps up and the turn has
- * room for it. Otherwise it stays a cursor, and a turn is due.
+ * Gives one subscription its next chunk, where it is behind, its reader keeps up and the turn may
+ * still send. Otherwise it stays a cursor, and a turn is due.
  *
  * @param most bytes of all replays to this connection in this turn.
  */
@@ -66,11 +66,11 @@ export function replayChunk(
   if (subscription.cursor === undefined || session.phase !== 'connected') return
   const { log, people } = turn.room
   const limit = Math.min(most, waitingShare(people.size))
-  const hasRoom =
+  const hasSpace =
     !connection.congested &&
     turn.replays.bytes < REPLAY_TURN_BYTES &&
     turn.outbox.bytesFor(connection) < limit
-  const cursor = hasRoom
+  const cursor = hasSpace
     ? sendChunk(turn, connection, session, subscription, subscription.cursor, limit)
     : subscription.cursor
   moveCursor(turn, connection, subscription, cursor === log.head() ? undefined : cursor)

@@ -1,8 +1,8 @@
 // Fingerprints of idempotency-keys.
 
 /**
- * A fingerprint of a text, of 32 bits and never 0. Whoever does not know the seed cannot choose texts that
- * share one with another's.
+ * A fingerprint of a text, of 32 bits and never 0. Whoever does not know the seed cannot choose
+ * texts that share one with another's.
  */
 export function fingerprint(text: string, seed: number): number {
   let hash = seed | 0

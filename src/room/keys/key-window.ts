@@ -1,6 +1,6 @@
 // The fingerprints of recent idempotency-keys in memory, by place: the seq without the base.
 
-/** Looks after which chains are worth building: it takes as long as ten scans of all fingerprints. */
+/** Looks after which chains pay: to build them takes as long as ten scans of all fingerprints. */
 const LOOKS = 16
 
 /** Buckets of the chains: more of them miss the processor's cache, fewer make longer chains. */

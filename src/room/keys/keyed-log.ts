@@ -11,7 +11,10 @@ import { KeyWindow } from './key-window.ts'
 /** Events whose fingerprints stand in the row of the last of them. Storage depends on it. */
 export const KEY_BLOCK = 256
 
-/** Which keys are known: those of the newest events, and of a time in milliseconds, up to `most` events. */
+/**
+ * Which keys are known: those of the newest events, and of a time in milliseconds, up to `most`
+ * events.
+ */
 export interface KeyLimits {
   readonly block: number
   readonly events: number
@@ -70,7 +73,7 @@ export class KeyedLog {
     return undefined
   }
 
-  /** Whether the event of a seq came from the same request. Rows of earlier versions do not tell. */
+  /** Whether the event of a seq came from the same request. Rows of earlier versions say yes. */
   isOf(seq: number, asked: string): boolean {
     const before = this.#log.asked(seq)
     return before === undefined || before === fingerprint(asked, this.#seed)
@@ -95,7 +98,8 @@ export class KeyedLog {
   }
 
   /**
-   * Whether a key that was first used at a time would still be known. An older one may be forgotten.
+   * Whether a key that was first used at a time would still be known. An older one may be
+   * forgotten.
    *
    * @param at milliseconds since 1970.
    */
@@ -129,7 +133,7 @@ export class KeyedLog {
 
   #remember(seq: number, mark: number): void {
     if (!this.#window) return
-    // What has no room is read again, with room for more.
+    // Where no space is left, the window is read again, with space for more.
     if (seq - this.#window.base > this.#window.capacity) this.#window = undefined
     else this.#window.add(seq - 1, [mark])
   }

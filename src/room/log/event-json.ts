@@ -1,6 +1,6 @@
 // An event as JSON, as it stands in a MESSAGE and in a page.
 
-import { octets } from '../../stomp/encode.ts'
+import { utf8Length } from '../../stomp/encode.ts'
 import type { EditEntry, Event, MessageEntry } from './event.ts'
 import { timestamp } from './timestamp.ts'
 
@@ -27,7 +27,8 @@ export function eventText(event: Event): SizedText {
   const said = JSON.stringify(content)
   const key =
     idempotencyKey === undefined ? '' : `,"idempotencyKey":${JSON.stringify(idempotencyKey)}`
-  const text = `{"seq":${seq},"type":"message","at":"${timestamp(at)}","sender":${by.text},"content":${said}${key}}`
+  const head = `{"seq":${seq},"type":"message","at":"${timestamp(at)}"`
+  const text = `${head},"sender":${by.text},"content":${said}${key}}`
   // Only these parts can hold more than ASCII. Looking at each letter costs as much as the rest.
   return {
     text,
@@ -45,7 +46,7 @@ function withoutChain({ earlier: _earlier, ...told }: EditEntry): Omit<EditEntry
   return told
 }
 
-const counted = (text: string): SizedText => ({ text, bytes: octets(text) })
+const counted = (text: string): SizedText => ({ text, bytes: utf8Length(text) })
 
 /** Bytes of a text beyond one for each UTF-16 unit. */
 const surplus = ({ text, bytes }: SizedText) => bytes - text.length

@@ -21,7 +21,8 @@ function secondText(second: number): string {
     latestDay = { day, text: new Date(day * DAY * 1000).toISOString().slice(0, -14) }
   }
   const minute = Math.floor((second - day * DAY) / 60)
-  return `${latestDay.text}T${two(Math.floor(minute / 60))}:${two(minute % 60)}:${two(second - 60 * Math.floor(second / 60))}`
+  const time = [Math.floor(minute / 60), minute % 60, second - 60 * Math.floor(second / 60)]
+  return `${latestDay.text}T${time.map(two).join(':')}`
 }
 
 const two = (count: number) => (count < 10 ? `0${count}` : `${count}`)

@@ -19,8 +19,8 @@ interface Consumer {
 export function distribute(turn: Turn, queue: string): void {
   const { queues, limits } = turn.room
   const consumers = consumersOf(turn, queue)
-  // R4: nothing is read for which nobody has room, and no more than a turn may say.
-  const wanted = Math.min(QUEUE_CHUNK, roomOf(turn, consumers))
+  // R4: nothing is read that nobody can take now, and no more than a turn may say.
+  const wanted = Math.min(QUEUE_CHUNK, spaceOf(turn, consumers))
   const waiting = wanted === 0 ? [] : queues.next(queue, takenOf(consumers), wanted)
   let more = waiting.length === wanted
   for (const message of waiting) {
@@ -55,8 +55,8 @@ export function consumersOf(turn: Turn, queue: string): Consumer[] {
 }
 
 /**
- * Whose turn it is: of those with room the one with the fewest messages, then the one that waits
- * longest.
+ * Whose turn it is: of those with space left the one with the fewest messages, then the one that
+ * waits longest.
  */
 function nextConsumer(turn: Turn, consumers: readonly Consumer[]): number {
   let best = -1
@@ -65,7 +65,7 @@ function nextConsumer(turn: Turn, consumers: readonly Consumer[]): number {
     const than = consumers[best]?.subscription
     const fewer = unacked.length - (than?.unacked.length ?? Number.POSITIVE_INFINITY)
     if (fewer > 0 || (fewer === 0 && served >= (than?.served ?? 0))) continue
-    if (consumers[index] && hasRoom(turn, consumers[index])) best = index
+    if (consumers[index] && hasSpace(turn, consumers[index])) best = index
   }
   return best
 }
@@ -94,18 +94,18 @@ const takenOf = (consumers: readonly Consumer[]) =>
   new Set(consumers.flatMap(({ subscription }) => subscription.unacked))
 
 /** How many messages consumers can be given now, at most. */
-function roomOf(turn: Turn, consumers: readonly Consumer[]): number {
-  let room = 0
+function spaceOf(turn: Turn, consumers: readonly Consumer[]): number {
+  let space = 0
   for (const consumer of consumers) {
-    if (!hasRoom(turn, consumer)) continue
+    if (!hasSpace(turn, consumer)) continue
     const { ack, prefetch, unacked } = consumer.subscription
-    room += ack === 'auto' ? QUEUE_CHUNK : prefetch - unacked.length
+    space += ack === 'auto' ? QUEUE_CHUNK : prefetch - unacked.length
   }
-  return room
+  return space
 }
 
 /** Whether a consumer may be given one more in this turn. */
-const hasRoom = (turn: Turn, consumer: Consumer) =>
+const hasSpace = (turn: Turn, consumer: Consumer) =>
   turn.queued.bytes < QUEUE_TURN_BYTES &&
   !turn.outbox.isFull(consumer.connection) &&
   mayTake(consumer)

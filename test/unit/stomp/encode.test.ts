@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { encode, octets } from '../../../src/stomp/encode.ts'
+import { encode, utf8Length } from '../../../src/stomp/encode.ts'
 import { escapeHeader, unescapeHeader } from '../../../src/stomp/escape.ts'
 import { StompError } from '../../../src/stomp/stomp-error.ts'
 import type { Version } from '../../../src/stomp/version.ts'
@@ -52,8 +52,8 @@ describe('encoding', () => {
     'a\ud800b',
     '😀\udc00',
     '\ud83d\ud83d\ude00',
-  ])('counts the octets of %j as UTF-8 does', (text) => {
-    expect(octets(text)).toBe(new TextEncoder().encode(text).length)
+  ])('counts the bytes of %j as UTF-8 does', (text) => {
+    expect(utf8Length(text)).toBe(new TextEncoder().encode(text).length)
   })
 })
 

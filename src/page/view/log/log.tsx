@@ -26,7 +26,7 @@ export function Log({ control }: { control: LogControl }) {
         aria-live="polite"
         aria-relevant="additions"
         aria-label={text('log')}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: not every browser lets the keyboard scroll it.
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: not every browser scrolls it by keys.
         tabIndex={0}
         onScroll={scroll.onScroll}
       >
