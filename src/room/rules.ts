@@ -57,11 +57,11 @@ function allow<const C extends 'SEND' | 'SUBSCRIBE', const A extends string>(
   return { command, path: destination.split('/'), authority, standing, action }
 }
 
-type Command = (typeof RULES)[number]['command']
-type ActionOf<C extends Command> = Extract<(typeof RULES)[number], { command: C }>['action']
+type RuleCommand = (typeof RULES)[number]['command']
+type ActionOf<C extends RuleCommand> = Extract<(typeof RULES)[number], { command: C }>['action']
 
 /** What a frame does, and to which of the application's own destinations. */
-export interface Allowed<C extends Command> {
+export interface Allowed<C extends RuleCommand> {
   readonly action: ActionOf<C>
   /** The `{name}` of the destination; '' where it has none. */
   readonly name: string
@@ -85,7 +85,7 @@ const NAME = /^[\p{L}\p{N}._~-]{1,64}$/u
  * @throws Refusal `not-allowed` where no rule says otherwise; a mild one where only the standing is
  * too low, since a reader goes on reading.
  */
-export function authorize<C extends Command>(
+export function authorize<C extends RuleCommand>(
   command: C,
   destination: string,
   requester: Requester,
@@ -104,7 +104,7 @@ export function authorize<C extends Command>(
   return { action: rule.action as ActionOf<C>, name }
 }
 
-function ruleFor(command: Command, destination: string, roomId: string) {
+function ruleFor(command: RuleCommand, destination: string, roomId: string) {
   const path = destination.split('/')
   return RULES.find((rule) => rule.command === command && matches(rule.path, path, roomId))
 }

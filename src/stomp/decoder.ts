@@ -2,7 +2,7 @@
 // A small machine of three states, after the grammar of STOMP 1.2 ("Augmented BNF").
 
 import { ByteQueue } from './byte-queue.ts'
-import { COMMANDS, type Command, type Frame } from './frame.ts'
+import { COMMANDS, type Frame, type StompCommand } from './frame.ts'
 import { readCommand, readContentLength, readHeader } from './head.ts'
 import { plainHead } from './plain-head.ts'
 import { malformed, StompError } from './stomp-error.ts'
@@ -25,13 +25,13 @@ type State =
   | { readonly at: 'between' }
   | {
       readonly at: 'head'
-      command: Command | undefined
+      command: StompCommand | undefined
       headers: Map<string, string>
       lines: number
     }
   | {
       readonly at: 'body'
-      command: Command
+      command: StompCommand
       headers: Map<string, string>
       length: number | undefined
     }
@@ -206,7 +206,7 @@ export class Decoder {
 /** STOMP B2: EOL is LF, in 1.2 also CR LF; before CONNECT the client's version is not known. */
 const hasCarriageReturns = (version: Version | undefined) => (version ?? '1.2') === '1.2'
 
-function bodyOf(command: Command, headers: Map<string, string>): State {
+function bodyOf(command: StompCommand, headers: Map<string, string>): State {
   return { at: 'body', command, headers, length: readContentLength(headers) }
 }
 

@@ -1,14 +1,14 @@
 // Frames into text or bytes, for a receiver of a given version.
 
 import { escapeHeader } from './escape.ts'
-import type { Command } from './frame.ts'
+import type { StompCommand } from './frame.ts'
 import type { Version } from './version.ts'
 
 const utf8 = new TextEncoder()
 
 /** A frame to be sent. `content-length` is the encoder's: it is never among `headers`. */
 export interface OutgoingFrame {
-  readonly command: Command
+  readonly command: StompCommand
   readonly headers: Iterable<readonly [name: string, value: string]>
   /** A text, or bytes that are no UTF-8. */
   readonly body?: string | Uint8Array

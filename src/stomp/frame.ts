@@ -8,12 +8,12 @@ export type Headers = ReadonlyMap<string, string>
 
 /** A decoded frame: `body` holds bytes, empty where the frame has none. */
 export interface Frame {
-  readonly command: Command
+  readonly command: StompCommand
   readonly headers: Headers
   readonly body: Uint8Array
 }
 
-export type Command = keyof typeof COMMANDS
+export type StompCommand = keyof typeof COMMANDS
 
 /** Every command of STOMP 1.0 to 1.2: who sends it, and whether it may have a body. */
 export const COMMANDS = {
@@ -35,6 +35,6 @@ export const COMMANDS = {
 } as const
 
 /** Whether a word from the network is a command; commands are case-sensitive. */
-export function isCommand(word: string): word is Command {
+export function isCommand(word: string): word is StompCommand {
   return Object.hasOwn(COMMANDS, word)
 }

@@ -1,12 +1,12 @@
 // What each line of a frame's head says: the command, a header, the length of the body.
 
 import { unescapeHeader } from './escape.ts'
-import { type Command, type Headers, isCommand } from './frame.ts'
+import { type Headers, isCommand, type StompCommand } from './frame.ts'
 import { malformed, StompError } from './stomp-error.ts'
 import type { Version } from './version.ts'
 
 /** STOMP B9, B17: a command of STOMP, case-sensitive. Throws StompError `command-unknown`. */
-export function readCommand(line: string): Command {
+export function readCommand(line: string): StompCommand {
   if (!isCommand(line)) throw new StompError('command-unknown', 'the command is not one of STOMP')
   return line
 }
@@ -20,7 +20,7 @@ export function readCommand(line: string): Command {
  */
 export function readHeader(
   line: string,
-  command: Command | undefined,
+  command: StompCommand | undefined,
   version: Version | undefined,
 ): [name: string, value: string] {
   const colon = line.indexOf(':')
@@ -44,5 +44,5 @@ export function readContentLength(headers: Headers): number | undefined {
 }
 
 /** STOMP D6: CONNECT, by either name, and CONNECTED are never escaped (1.2, Value Encoding). */
-const isPlain = (command: Command | undefined) =>
+const isPlain = (command: StompCommand | undefined) =>
   command === 'CONNECT' || command === 'STOMP' || command === 'CONNECTED'

@@ -1,7 +1,7 @@
 // The head of a frame at one go, where it is whole and plain: several times as quick as line by
 // line. Whatever is not plain is left to the careful way, which knows what is wrong with it.
 
-import { type Command, isCommand } from './frame.ts'
+import { isCommand, type StompCommand } from './frame.ts'
 import { readHeader } from './head.ts'
 import type { Version } from './version.ts'
 
@@ -12,7 +12,7 @@ const NUL = 0x00
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 export interface PlainHead {
-  readonly command: Command
+  readonly command: StompCommand
   readonly headers: Map<string, string>
   /** Bytes, those of the empty line that ends it among them. */
   readonly length: number

@@ -13,7 +13,7 @@ import { noteMessageRead } from '../../src/room/stomp-commands/frame-reader.ts'
 import type { Turn } from '../../src/room/turn.ts'
 import { Decoder } from '../../src/stomp/decoder.ts'
 import type { Encoded } from '../../src/stomp/encode.ts'
-import type { Command, Frame } from '../../src/stomp/frame.ts'
+import type { Frame, StompCommand } from '../../src/stomp/frame.ts'
 import { frameOf } from './frame-of.ts'
 import { MemoryLog } from './memory-log.ts'
 import {
@@ -239,7 +239,7 @@ export class FakeRoom {
   /** One frame in one turn. */
   send(
     socket: FakeSocket,
-    command: Command,
+    command: StompCommand,
     headers: Record<string, string> = {},
     body: string | Uint8Array = '',
     credential?: Credential,

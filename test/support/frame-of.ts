@@ -1,10 +1,10 @@
 // Frames for tests that begin behind the decoder.
 
-import type { Command, Frame } from '../../src/stomp/frame.ts'
+import type { Frame, StompCommand } from '../../src/stomp/frame.ts'
 
 /** A frame as the decoder would give it. */
 export function frameOf(
-  command: Command,
+  command: StompCommand,
   headers: Record<string, string>,
   body: string | Uint8Array = '',
 ): Frame {

@@ -45,8 +45,8 @@ const NEW: Check = { isNew: true, needsSpace: true }
  * `header-invalid`.
  */
 export function checkKey(turn: Turn, actor: Actor, command: KeyedCommand): Check {
-  const before = earlierEvent(turn, actor, command)
-  if (before !== undefined) return { isNew: false, needsSpace: false, before }
+  const earlierSeq = earlierEvent(turn, actor, command)
+  if (earlierSeq !== undefined) return { isNew: false, needsSpace: false, earlierSeq }
   const { idempotencyKey, keyUsedSince: since } = command
   if (idempotencyKey === undefined || since === undefined) return NEW
   if (Number.isNaN(since)) {

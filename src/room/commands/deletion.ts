@@ -31,7 +31,7 @@ export type DeleteCommand = { readonly type: 'delete' } & v.InferOutput<typeof D
 export const deletionHandler: Handler<DeleteCommand> = {
   check(turn, actor, command) {
     const check = { ...checkKey(turn, actor, command), needsSpace: false }
-    if (check.before === undefined) plan(turn, actor, command)
+    if (check.earlierSeq === undefined) plan(turn, actor, command)
     return check
   },
   write(turn, actor, command) {

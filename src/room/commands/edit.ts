@@ -29,7 +29,7 @@ export type EditCommand = { readonly type: 'edit' } & v.InferOutput<typeof EditB
 export const editHandler: Handler<EditCommand> = {
   check(turn, actor, command) {
     const check = checkKey(turn, actor, command)
-    if (check.before !== undefined) return check
+    if (check.earlierSeq !== undefined) return check
     checkContent(turn, command.content)
     plan(turn, actor, command)
     return check

@@ -27,7 +27,7 @@ export interface RenewCommand {
 }
 
 /** Everything that a room may be asked for. */
-export type Command =
+export type RoomCommand =
   | MessageCommand
   | EditCommand
   | DeleteCommand
@@ -39,7 +39,7 @@ export type Command =
   | AcknowledgeCommand
   | RenewCommand
 
-type Handlers = { readonly [T in Command['type']]: Handler<Extract<Command, { type: T }>> }
+type Handlers = { readonly [T in RoomCommand['type']]: Handler<Extract<RoomCommand, { type: T }>> }
 
 const renewalHandler: Handler<RenewCommand> = {
   check: () => ({ isNew: false, needsSpace: false }),
@@ -66,7 +66,7 @@ const HANDLERS: Handlers = {
  *
  * @throws Refusal why the command was not executed. Then nothing is written.
  */
-export function execute(turn: Turn, actor: Actor, command: Command): Outcome {
+export function execute(turn: Turn, actor: Actor, command: RoomCommand): Outcome {
   const check = checkCommand(turn, actor, command)
   charge(turn, actor, command, check)
   const [outcome = {}] = write(turn, actor, [command], [check])
@@ -82,7 +82,7 @@ export function execute(turn: Turn, actor: Actor, command: Command): Outcome {
 export function executeAll(
   turn: Turn,
   actor: Actor,
-  commands: readonly Command[],
+  commands: readonly RoomCommand[],
   alsoWrite: () => void,
 ): Outcome[] {
   const checks = commands.map((command) => checkCommand(turn, actor, command))
@@ -94,7 +94,7 @@ export function executeAll(
  *
  * @throws Refusal.
  */
-export function admitToTransaction(turn: Turn, actor: Actor, command: Command): void {
+export function admitToTransaction(turn: Turn, actor: Actor, command: RoomCommand): void {
   const check = checkCommand(turn, actor, command)
   // R4: a kept frame writes a row, whatever it asks for and whatever comes of its transaction.
   chargeSend(turn, actor.principal)
@@ -102,28 +102,28 @@ export function admitToTransaction(turn: Turn, actor: Actor, command: Command): 
   if (!isFreeing(command)) demandSpace(turn)
 }
 
-function checkCommand(turn: Turn, actor: Actor, command: Command): Check {
+function checkCommand(turn: Turn, actor: Actor, command: RoomCommand): Check {
   return handlerOf(command).check(turn, actor, command)
 }
 
-function charge(turn: Turn, actor: Actor, command: Command, { isNew }: Check): void {
+function charge(turn: Turn, actor: Actor, command: RoomCommand, { isNew }: Check): void {
   if (isNew) chargeSend(turn, actor.principal)
   else chargeUncounted(turn, actor, command)
 }
 
 /** R4: what does not count against the rate of sends counts as more than one frame. */
-function chargeUncounted(turn: Turn, { connection }: Actor, { type }: Command): void {
+function chargeUncounted(turn: Turn, { connection }: Actor, { type }: RoomCommand): void {
   chargeMore(turn, connection, type === 'acknowledge' ? ACK_FRAMES : UNCOUNTED_SEND_FRAMES)
 }
 
 /** These give space back: they are executed in a full room too. */
-const isFreeing = ({ type }: Command) => type === 'delete' || type === 'acknowledge'
+const isFreeing = ({ type }: RoomCommand) => type === 'delete' || type === 'acknowledge'
 
 /** Writes everything or nothing, and only then changes sessions and says what came of it. */
 function write(
   turn: Turn,
   actor: Actor,
-  commands: readonly Command[],
+  commands: readonly RoomCommand[],
   checks: readonly Check[],
   alsoWrite?: () => void,
 ): Outcome[] {
@@ -132,7 +132,7 @@ function write(
   const written: Written[] = []
   const writeAll = () => {
     for (const [index, command] of commands.entries()) {
-      written.push(checks[index]?.before ?? handlerOf(command).write?.(turn, actor, command))
+      written.push(checks[index]?.earlierSeq ?? handlerOf(command).write?.(turn, actor, command))
     }
     alsoWrite?.()
   }
@@ -153,12 +153,12 @@ function write(
 }
 
 /** Whether a lone command writes no more than one statement. */
-function isSingle(command: Command, check: Check | undefined): boolean {
+function isSingle(command: RoomCommand, check: Check | undefined): boolean {
   const handler = handlerOf(command)
-  return check?.before !== undefined || !handler.write || handler.isOneStatement === true
+  return check?.earlierSeq !== undefined || !handler.write || handler.isOneStatement === true
 }
 
 /** The type of a command says which handler takes it, which TypeScript cannot see. */
-function handlerOf(command: Command): Handler<Command> {
-  return HANDLERS[command.type] as Handler<Command>
+function handlerOf(command: RoomCommand): Handler<RoomCommand> {
+  return HANDLERS[command.type] as Handler<RoomCommand>
 }

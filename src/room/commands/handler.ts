@@ -20,7 +20,7 @@ export interface Check {
   /** It needs space in storage. */
   readonly needsSpace: boolean
   /** The seq of the event that came of the same request before. */
-  readonly before?: number
+  readonly earlierSeq?: number
 }
 
 /** What came of a command. */

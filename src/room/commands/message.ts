@@ -24,7 +24,7 @@ export type MessageCommand = { readonly type: 'message' } & v.InferOutput<typeof
 export const messageHandler: Handler<MessageCommand> = {
   check(turn, actor, command) {
     const check = checkKey(turn, actor, command)
-    if (check.before !== undefined) return check
+    if (check.earlierSeq !== undefined) return check
     // What was accepted before may be longer than what is accepted now.
     checkContent(turn, command.content)
     const { replyTo } = command

@@ -31,7 +31,7 @@ export type ReactionCommand = { readonly type: 'reaction' } & v.InferOutput<type
 export const reactionHandler: Handler<ReactionCommand> = {
   check(turn, actor, command) {
     const check = checkKey(turn, actor, command)
-    if (check.before === undefined) plan(turn, actor, command)
+    if (check.earlierSeq === undefined) plan(turn, actor, command)
     return check
   },
   write(turn, actor, command) {

@@ -5,7 +5,7 @@ import { Refusal } from '../../refusals.ts'
 import type { Frame } from '../../stomp/frame.ts'
 import { DeletionBody } from '../commands/deletion.ts'
 import { EditBody } from '../commands/edit.ts'
-import type { Command } from '../commands/execute.ts'
+import type { RoomCommand } from '../commands/execute.ts'
 import type { Actor } from '../commands/handler.ts'
 import { MessageBody } from '../commands/message.ts'
 import { ReactionBody } from '../commands/reaction.ts'
@@ -48,7 +48,7 @@ export const actorOf = ({ connection, session }: Call<ConnectedSession>): Actor 
  * @throws Refusal `body-invalid`, `header-missing`, `header-invalid`, `token-missing`,
  * `message-unknown`, `command-unsupported`.
  */
-export function commandOf(call: Call<ConnectedSession>, { action, name }: Permission): Command {
+export function commandOf(call: Call<ConnectedSession>, { action, name }: Permission): RoomCommand {
   const { frame, session } = call
   switch (action) {
     case 'message': {
@@ -114,7 +114,7 @@ function keyOf({ headers }: Frame) {
 }
 
 /** A renewal is in no transaction: the token is taken at once, and would be missed at COMMIT. */
-function renewal({ frame, credential }: Call<ConnectedSession>): Command {
+function renewal({ frame, credential }: Call<ConnectedSession>): RoomCommand {
   if (frame.headers.has('transaction')) {
     throw new Refusal('header-invalid', 'a renewal is in no transaction')
   }
@@ -126,7 +126,7 @@ function renewal({ frame, credential }: Call<ConnectedSession>): Command {
  * STOMP J1, J2, J3: which message is meant: by `id` in 1.2, by `message-id` in 1.0, with
  * `subscription` in 1.1.
  */
-function acknowledgement(frame: Frame, { version, subscriptions }: ConnectedSession): Command {
+function acknowledgement(frame: Frame, { version, subscriptions }: ConnectedSession): RoomCommand {
   const accepted = frame.command === 'ACK'
   if (!accepted && version === '1.0') {
     throw new Refusal('command-unsupported', 'STOMP 1.0 has no NACK')

@@ -2,7 +2,7 @@
 // connected?".
 
 import { Refusal } from '../../refusals.ts'
-import type { Command } from '../../stomp/frame.ts'
+import type { StompCommand } from '../../stomp/frame.ts'
 import {
   type ConnectedSession,
   isExpired,
@@ -20,16 +20,16 @@ import { abort, begin, commit, keepFrame } from './transactions.ts'
  *
  * @throws Refusal: then the frame had no effect.
  */
-type Answer<S extends Session> = (turn: Turn, call: Call<S>) => void
+type FrameHandler<S extends Session> = (turn: Turn, call: Call<S>) => void
 
 /** STOMP F6: CONNECT comes first. */
-const OPENED: { readonly [C in Command]?: Answer<OpenedSession> } = {
+const OPENED: { readonly [C in StompCommand]?: FrameHandler<OpenedSession> } = {
   CONNECT: connect,
   STOMP: connect,
 }
 
 /** What each command of a client is: a change of the room, or about its connection alone. */
-const CONNECTED: { readonly [C in Command]?: 'change' | Answer<ConnectedSession> } = {
+const CONNECTED: { readonly [C in StompCommand]?: 'change' | FrameHandler<ConnectedSession> } = {
   SEND: 'change',
   ACK: 'change',
   NACK: 'change',

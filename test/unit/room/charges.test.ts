@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { readConfig } from '../../../src/config.ts'
 import { Refusal } from '../../../src/refusals.ts'
-import type { Command } from '../../../src/stomp/frame.ts'
+import type { StompCommand } from '../../../src/stomp/frame.ts'
 import {
   ERRORS,
   FakeRoom,
@@ -18,7 +18,7 @@ const SEND = '/pub/send/message'
 /** The limits of wrangler.toml, as a guest meets them. */
 const usual = (more = {}) => new FakeRoom({ ...readConfig({}).room, ...more })
 
-type Said = (n: number) => [command: Command, headers: Record<string, string>, body?: string]
+type Said = (n: number) => [command: StompCommand, headers: Record<string, string>, body?: string]
 
 /** How many of these frames are answered before one is refused, and how. */
 function answered(room: FakeRoom, socket: FakeSocket, said: Said, most: number) {

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import type { Revocation } from '../../../src/auth/bearer.ts'
 import type { Principal } from '../../../src/auth/principal.ts'
 import { Refusal } from '../../../src/refusals.ts'
-import type { Command } from '../../../src/stomp/frame.ts'
+import type { StompCommand } from '../../../src/stomp/frame.ts'
 import {
   CHANNEL,
   ERRORS,
@@ -20,7 +20,7 @@ import {
 interface Step {
   readonly who: number
   readonly does: 'connect' | 'leave' | 'wait' | 'frame' | 'renew' | 'revoke' | 'rank'
-  readonly command: Command
+  readonly command: StompCommand
   readonly headers: Record<string, string>
   readonly body: string
   /** Whether the object is evicted before this step, in the run with evictions. */
@@ -106,33 +106,45 @@ const signal = fc.tuple(
 )
 const transaction = fc.constantFrom({ transaction: 't' }, { transaction: 't', receipt: 'r' })
 
-const frame: fc.Arbitrary<readonly [command: Command, headers: object, body?: string]> = fc.oneof(
-  { weight: 4, arbitrary: fc.tuple(fc.constant<Command>('SEND'), say) },
-  {
-    weight: 3,
-    arbitrary: signal.map(([its, body]) => ['SEND' as Command, its, JSON.stringify(body)] as const),
-  },
-  {
-    weight: 4,
-    arbitrary: change.map(([its, body]) => ['SEND' as Command, its, JSON.stringify(body)] as const),
-  },
-  { weight: 3, arbitrary: fc.tuple(fc.constant<Command>('SUBSCRIBE'), subscribe) },
-  {
-    weight: 2,
-    arbitrary: fc.tuple(fc.constantFrom<Command>('BEGIN', 'COMMIT', 'ABORT'), transaction),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.tuple(fc.constantFrom<Command>('ACK', 'NACK'), fc.constant({ id: LAST })),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.tuple(
-      fc.constantFrom<Command>('SEND', 'SUBSCRIBE', 'UNSUBSCRIBE', 'DISCONNECT', 'ACK', 'BEGIN'),
-      headers,
-    ),
-  },
-)
+const frame: fc.Arbitrary<readonly [command: StompCommand, headers: object, body?: string]> =
+  fc.oneof(
+    { weight: 4, arbitrary: fc.tuple(fc.constant<StompCommand>('SEND'), say) },
+    {
+      weight: 3,
+      arbitrary: signal.map(
+        ([its, body]) => ['SEND' as StompCommand, its, JSON.stringify(body)] as const,
+      ),
+    },
+    {
+      weight: 4,
+      arbitrary: change.map(
+        ([its, body]) => ['SEND' as StompCommand, its, JSON.stringify(body)] as const,
+      ),
+    },
+    { weight: 3, arbitrary: fc.tuple(fc.constant<StompCommand>('SUBSCRIBE'), subscribe) },
+    {
+      weight: 2,
+      arbitrary: fc.tuple(fc.constantFrom<StompCommand>('BEGIN', 'COMMIT', 'ABORT'), transaction),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.tuple(fc.constantFrom<StompCommand>('ACK', 'NACK'), fc.constant({ id: LAST })),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.tuple(
+        fc.constantFrom<StompCommand>(
+          'SEND',
+          'SUBSCRIBE',
+          'UNSUBSCRIBE',
+          'DISCONNECT',
+          'ACK',
+          'BEGIN',
+        ),
+        headers,
+      ),
+    },
+  )
 
 const step: fc.Arbitrary<Step> = fc
   .record({

@@ -1,7 +1,7 @@
 // Commands without STOMP: what an HTTP route or a job of the room itself would ask for.
 
 import { beforeEach, describe, expect, it } from 'vitest'
-import { type Command, execute, executeAll } from '../../../src/room/commands/execute.ts'
+import { execute, executeAll, type RoomCommand } from '../../../src/room/commands/execute.ts'
 import type { Actor, Outcome } from '../../../src/room/commands/handler.ts'
 import type { ConnectedSession } from '../../../src/room/connections/session.ts'
 import { deliver, tellOutcome } from '../../../src/room/delivery/deliver.ts'
@@ -21,7 +21,7 @@ beforeEach(() => {
   actor = { principal: ann, connection: socket }
 })
 
-const ask = (command: Command): Outcome => {
+const ask = (command: RoomCommand): Outcome => {
   let outcome: Outcome = {}
   room.turn((turn) => {
     outcome = execute(turn, actor, command)
@@ -40,19 +40,19 @@ describe('a command', () => {
   })
 
   it('[L5] under the same key gives the seq of its event', () => {
-    const command: Command = { type: 'message', content: 'x', idempotencyKey: 'k' }
+    const command: RoomCommand = { type: 'message', content: 'x', idempotencyKey: 'k' }
     expect([ask(command), ask(command)].map(({ seq }) => seq)).toEqual([1, 1])
     expect(() => ask({ ...command, content: 'y' })).toThrow('key-reused')
   })
 
   it('is charged like a SEND', () => {
-    const message: Command = { type: 'message', content: 'x' }
+    const message: RoomCommand = { type: 'message', content: 'x' }
     for (let n = 0; n < 50; n++) ask(message)
     expect(() => ask(message)).toThrow('too-fast')
   })
 
   it('[STOMP K1] of several is executed with all of them, or none is', () => {
-    const commands: Command[] = [
+    const commands: RoomCommand[] = [
       { type: 'message', content: 'x' },
       { type: 'message', content: 'y' },
     ]

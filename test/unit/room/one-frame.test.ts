@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { noteMessageRead } from '../../../src/room/stomp-commands/frame-reader.ts'
-import type { Command } from '../../../src/stomp/frame.ts'
+import type { StompCommand } from '../../../src/stomp/frame.ts'
 import { CHANNEL, ERRORS, FakeRoom, LOG, person, QUEUE, SIGNALS } from '../../support/fake-room.ts'
 import { frameOf } from '../../support/frame-of.ts'
 import { type Read, readOneFrame } from '../../support/one-frame-reader.ts'
@@ -10,7 +10,7 @@ import { type Read, readOneFrame } from '../../support/one-frame-reader.ts'
 const ann = person('ann')
 const bob = person('bob')
 
-type Line = [command: Command, headers: Record<string, string>, body?: string]
+type Line = [command: StompCommand, headers: Record<string, string>, body?: string]
 
 const SEND = (content: string, receipt: string): Line => [
   'SEND',

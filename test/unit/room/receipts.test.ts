@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import type { Command } from '../../../src/stomp/frame.ts'
+import type { StompCommand } from '../../../src/stomp/frame.ts'
 import { FakeRoom, LOG, person, QUEUE } from '../../support/fake-room.ts'
 import { frameOf } from '../../support/frame-of.ts'
 
@@ -16,7 +16,7 @@ function ready() {
   return { room, socket, acks }
 }
 
-type Case = [Command, (acks: string[]) => Record<string, string>]
+type Case = [StompCommand, (acks: string[]) => Record<string, string>]
 
 const EACH: Case[] = [
   ['SEND', () => ({ destination: '/pub/send/message' })],

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { Command } from '../../../src/stomp/frame.ts'
+import type { StompCommand } from '../../../src/stomp/frame.ts'
 import {
   CHANNEL,
   FakeRoom,
@@ -13,7 +13,7 @@ import { frameOf } from '../../support/frame-of.ts'
 
 interface Sent {
   readonly who: number
-  readonly command: Command
+  readonly command: StompCommand
   readonly headers: Record<string, string>
   readonly body: string
   /** Whether it comes in the same moment as the one before. */
@@ -26,7 +26,7 @@ const headers = fc.oneof(
   {
     weight: 6,
     arbitrary: fc.tuple(
-      fc.constant<Command>('SEND'),
+      fc.constant<StompCommand>('SEND'),
       fc.record(
         {
           destination: fc.constantFrom('/pub/send/message', '/pub/send/message', CHANNEL),
@@ -40,7 +40,7 @@ const headers = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.tuple(
-      fc.constant<Command>('SUBSCRIBE'),
+      fc.constant<StompCommand>('SUBSCRIBE'),
       fc.record(
         {
           id: fc.constantFrom('1', '2', '3'),
@@ -55,7 +55,7 @@ const headers = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.tuple(
-      fc.constantFrom<Command>('UNSUBSCRIBE', 'DISCONNECT', 'BEGIN'),
+      fc.constantFrom<StompCommand>('UNSUBSCRIBE', 'DISCONNECT', 'BEGIN'),
       fc.record({ id: fc.constantFrom('1', '2'), receipt: fc.constant('v') }),
     ),
   },

@@ -9,7 +9,7 @@ import {
   ROOM_TURN_FRAMES,
   waitingShare,
 } from '../../../src/room/limits/limits.ts'
-import type { Command, Frame } from '../../../src/stomp/frame.ts'
+import type { Frame, StompCommand } from '../../../src/stomp/frame.ts'
 import {
   arrivalOf,
   CHANNEL,
@@ -32,7 +32,7 @@ function roomWith(count: number, text = 'x'.repeat(1000)) {
   return { room, sender }
 }
 
-type Line = [command: Command, headers: Record<string, string>]
+type Line = [command: StompCommand, headers: Record<string, string>]
 
 /** Frames that come in one moment: one turn. */
 function together(room: FakeRoom, socket: FakeSocket, frames: readonly Line[]): void {

@@ -1,7 +1,7 @@
 // The frames of open transactions in the room's SQLite: one row a frame, until COMMIT or ABORT.
 
 import type { TransactionStore } from '../../../room/ports.ts'
-import type { Command, Frame } from '../../../stomp/frame.ts'
+import type { Frame, StompCommand } from '../../../stomp/frame.ts'
 
 export class SqlTransactions implements TransactionStore {
   readonly #sql: SqlStorage
@@ -31,7 +31,7 @@ export class SqlTransactions implements TransactionStore {
       transaction,
     )
     return rows.toArray().map(({ command, headers, body }) => ({
-      command: command as Command,
+      command: command as StompCommand,
       headers: new Map<string, string>(JSON.parse(headers)),
       body: new Uint8Array(body),
     }))

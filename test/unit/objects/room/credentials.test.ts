@@ -3,10 +3,10 @@ import type { AccessVerifier } from '../../../../src/auth/tokens/access-verifier
 import { TokenError } from '../../../../src/auth/tokens/token-error.ts'
 import { credentialOf } from '../../../../src/objects/room/credentials.ts'
 import { carriesToken } from '../../../../src/room/stomp-commands/frame-reader.ts'
-import type { Command, Frame } from '../../../../src/stomp/frame.ts'
+import type { Frame, StompCommand } from '../../../../src/stomp/frame.ts'
 import { issue, tokenWorld } from '../../../support/token-world.ts'
 
-const frame = (command: Command, headers: Record<string, string>): Frame => ({
+const frame = (command: StompCommand, headers: Record<string, string>): Frame => ({
   command,
   headers: new Map(Object.entries(headers)),
   body: new Uint8Array(),
