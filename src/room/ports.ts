@@ -117,10 +117,10 @@ export interface KeyedSeq {
   readonly key: string
 }
 
-/** The fingerprints that are stored in the row of an event, if any are. */
-export interface Digest {
+/** The block of fingerprints that is stored in the row of an event, if any is. */
+export interface KeyBlock {
   readonly seq: number
-  readonly marks: Uint32Array | undefined
+  readonly fingerprints: Uint32Array | undefined
 }
 
 /** The same events, appended with what `keys/` remembers of their keys in the same row. */
@@ -128,16 +128,16 @@ export interface KeyedRows extends Pick<Log, 'head' | 'find'> {
   /**
    * L1: writes one row. Returns the event with the next seq. If it throws, nothing is written.
    *
-   * @param digest kept in the same row, and given back by `digests`.
-   * @param asked a fingerprint kept in the same row, and given back by `asked`.
+   * @param block fingerprints kept in the same row, and given back by `blocks`.
+   * @param request a fingerprint kept in the same row, given back by `requestFingerprint`.
    */
-  append(draft: Draft, digest?: Uint32Array, asked?: number): Event
-  /** The fingerprint that was kept with the event of a seq, if any was. */
-  asked(seq: number): number | undefined
+  append(draft: Draft, block?: Uint32Array, request?: number): Event
+  /** The fingerprint of the request that led to the event of a seq, if it was kept. */
+  requestFingerprint(seq: number): number | undefined
   /** The keys of the events after a seq and up to another, ascending; of a few hundred at most. */
   keys(after: number, upTo: number): Iterable<KeyedSeq>
-  /** The digests kept with these seqs, in their order; none for a seq without an event. */
-  digests(seqs: readonly number[]): Iterable<Digest>
+  /** The blocks kept with these seqs, in their order; none for a seq without an event. */
+  blocks(seqs: readonly number[]): Iterable<KeyBlock>
 }
 
 /** Work queues: a message is stored until it is acknowledged. */

@@ -188,17 +188,17 @@ export function logContract(
       expect([...log.keys(0, 100)].map(({ seq }) => seq)).toEqual([2, 4, 6])
     }))
 
-  it('keeps a digest with an event', () =>
+  it('keeps a block of fingerprints with an event', () =>
     withLog((log) => {
       const numbers = Uint32Array.of(0, 1, 0xffff_ffff, 7)
       log.append(draft('a'))
       log.append(draft('b'), numbers.subarray(1))
       log.append(draft('c'), numbers)
-      expect([...log.digests([3, 1, 4, 2])]).toEqual([
-        { seq: 3, marks: numbers },
-        { seq: 1, marks: undefined },
-        { seq: 2, marks: Uint32Array.of(1, 0xffff_ffff, 7) },
+      expect([...log.blocks([3, 1, 4, 2])]).toEqual([
+        { seq: 3, fingerprints: numbers },
+        { seq: 1, fingerprints: undefined },
+        { seq: 2, fingerprints: Uint32Array.of(1, 0xffff_ffff, 7) },
       ])
-      expect([...log.digests([])]).toEqual([])
+      expect([...log.blocks([])]).toEqual([])
     }))
 }

@@ -1,16 +1,16 @@
 // A log in memory, for tests of the room in Node. The contract suite holds it to the real one.
 
 import type { Draft, Event, MessageEntry } from '../../src/room/log/event.ts'
-import type { Digest, KeyedRows, KeyedSeq, Log } from '../../src/room/ports.ts'
+import type { KeyBlock, KeyedRows, KeyedSeq, Log } from '../../src/room/ports.ts'
 
 export class MemoryLog implements Log, KeyedRows {
   #events: Event[] = []
   /** Deleted messages, and the newest of their edits that has a text. */
   #left = new Map<number, number>()
-  readonly #digests = new Map<number, Uint32Array>()
-  readonly #asked = new Map<number, number>()
-  /** What is stored of a digest: versions differ in that. */
-  stored: (digest: Uint32Array) => Uint32Array | undefined = (digest) => digest
+  readonly #blocks = new Map<number, Uint32Array>()
+  readonly #requests = new Map<number, number>()
+  /** What is stored of a block: versions differ in that. */
+  stored: (block: Uint32Array) => Uint32Array | undefined = (block) => block
   /** When set, the next append fails with it and writes nothing. */
   failure: Error | undefined
   /** The same, for the event of one seq, appended or amended. */
@@ -20,26 +20,26 @@ export class MemoryLog implements Log, KeyedRows {
     return this.#events.length
   }
 
-  append(draft: Draft, digest?: Uint32Array, asked?: number): Event {
+  append(draft: Draft, block?: Uint32Array, request?: number): Event {
     if (this.failure) throw this.failure
     this.#demandWritable(this.head() + 1)
     const event = { seq: this.head() + 1, ...draft }
     this.#events.push(event)
-    const stored = digest && this.stored(digest)
-    if (stored) this.#digests.set(event.seq, stored.slice())
-    else this.#digests.delete(event.seq)
-    if (asked === undefined) this.#asked.delete(event.seq)
-    else this.#asked.set(event.seq, asked)
+    const stored = block && this.stored(block)
+    if (stored) this.#blocks.set(event.seq, stored.slice())
+    else this.#blocks.delete(event.seq)
+    if (request === undefined) this.#requests.delete(event.seq)
+    else this.#requests.set(event.seq, request)
     return event
   }
 
-  asked(seq: number): number | undefined {
-    return this.#asked.get(seq)
+  requestFingerprint(seq: number): number | undefined {
+    return this.#requests.get(seq)
   }
 
   /** Makes events as the version before wrote them. */
-  forgetAsked(): void {
-    this.#asked.clear()
+  forgetRequests(): void {
+    this.#requests.clear()
   }
 
   find(seq: number): Event | undefined {
@@ -121,9 +121,9 @@ export class MemoryLog implements Log, KeyedRows {
     }
   }
 
-  *digests(seqs: readonly number[]): Iterable<Digest> {
+  *blocks(seqs: readonly number[]): Iterable<KeyBlock> {
     for (const seq of seqs) {
-      if (this.find(seq)) yield { seq, marks: this.#digests.get(seq) }
+      if (this.find(seq)) yield { seq, fingerprints: this.#blocks.get(seq) }
     }
   }
 

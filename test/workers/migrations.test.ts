@@ -5,7 +5,7 @@ import { SqlLog } from '../../src/objects/room/storage/log/sql-log.ts'
 import { MIGRATIONS, openRoom } from '../../src/objects/room/storage/room-storage.ts'
 import { SqlQueues } from '../../src/objects/room/storage/sql-queues.ts'
 import { migrate, storedVersion } from '../../src/objects/shared/migrate.ts'
-import { fingerprint } from '../../src/room/keys/fingerprint.ts'
+import { fingerprintOf } from '../../src/room/keys/fingerprint.ts'
 import { KeyedLog } from '../../src/room/keys/keyed-log.ts'
 import { connected, principal } from '../support/room-in-workerd.ts'
 import { rowsWritten } from '../support/rows-written.ts'
@@ -164,7 +164,7 @@ describe('fingerprints of idempotency-keys', () => {
       const [row] = sql.exec<{ key_digest: ArrayBuffer }>(
         'SELECT key_digest FROM events WHERE seq = 256',
       )
-      const marks = Array.from({ length: 256 }, (_, n) => fingerprint(`bob\nk${n + 1}`, 7))
+      const marks = Array.from({ length: 256 }, (_, n) => fingerprintOf(`bob\nk${n + 1}`, 7))
       expect([...new Uint32Array(row?.key_digest ?? new ArrayBuffer())]).toEqual(marks)
     })
   })

@@ -1,10 +1,10 @@
-// Fingerprints of idempotency-keys.
+// Fingerprints of idempotency-keys, and of what was asked for under them.
 
 /**
  * A fingerprint of a text, of 32 bits and never 0. Whoever does not know the seed cannot choose
  * texts that share one with another's.
  */
-export function fingerprint(text: string, seed: number): number {
+export function fingerprintOf(text: string, seed: number): number {
   let hash = seed | 0
   for (let index = 0; index < text.length; index++) {
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x5bd1e995)

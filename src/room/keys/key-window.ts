@@ -18,7 +18,7 @@ export class KeyWindow {
   /** The seq before the first event of the window. */
   readonly base: number
   /** By place; 0 for an event without a key. */
-  readonly #marks: Uint32Array
+  readonly #fingerprints: Uint32Array
   #last = 0
   #looks = 0
   #chains: Chains | undefined
@@ -26,53 +26,62 @@ export class KeyWindow {
   /** @param capacity events that fit. */
   constructor(base: number, capacity: number) {
     this.base = base
-    this.#marks = new Uint32Array(capacity + 1)
+    this.#fingerprints = new Uint32Array(capacity + 1)
   }
 
   get capacity(): number {
-    return this.#marks.length - 1
+    return this.#fingerprints.length - 1
   }
 
   /** Adds the events after a seq, in ascending order, each with its fingerprint or 0. */
-  add(after: number, marks: ArrayLike<number>): void {
+  add(after: number, fingerprints: ArrayLike<number>): void {
     const first = after - this.base + 1
-    this.#marks.set(marks, first)
-    this.#last = first + marks.length - 1
-    if (this.#chains) link(this.#chains, this.#marks, first, this.#last)
+    this.#fingerprints.set(fingerprints, first)
+    this.#last = first + fingerprints.length - 1
+    if (this.#chains) link(this.#chains, this.#fingerprints, first, this.#last)
   }
 
   /** The seqs of a fingerprint, newest first. */
-  *find(mark: number): Iterable<number> {
-    for (let place = this.#newest(mark); place > 0; place = this.#before(place, mark)) {
-      if (this.#marks[place] === mark) yield this.base + place
+  *find(fingerprint: number): Iterable<number> {
+    for (
+      let place = this.#newest(fingerprint);
+      place > 0;
+      place = this.#before(place, fingerprint)
+    ) {
+      if (this.#fingerprints[place] === fingerprint) yield this.base + place
     }
   }
 
-  #newest(mark: number): number {
-    if (++this.#looks === LOOKS) this.#chains = chained(this.#marks, this.#last)
+  #newest(fingerprint: number): number {
+    if (++this.#looks === LOOKS) this.#chains = chained(this.#fingerprints, this.#last)
     return this.#chains
-      ? (this.#chains.newest[mark % BUCKETS] ?? 0)
-      : this.#marks.lastIndexOf(mark, this.#last)
+      ? (this.#chains.newest[fingerprint % BUCKETS] ?? 0)
+      : this.#fingerprints.lastIndexOf(fingerprint, this.#last)
   }
 
-  #before(place: number, mark: number): number {
+  #before(place: number, fingerprint: number): number {
     return this.#chains
       ? (this.#chains.before[place] ?? 0)
-      : this.#marks.lastIndexOf(mark, place - 1)
+      : this.#fingerprints.lastIndexOf(fingerprint, place - 1)
   }
 }
 
-function chained(marks: Uint32Array, last: number): Chains {
-  const chains = { newest: new Uint32Array(BUCKETS), before: new Uint32Array(marks.length) }
-  link(chains, marks, 1, last)
+function chained(fingerprints: Uint32Array, last: number): Chains {
+  const chains = { newest: new Uint32Array(BUCKETS), before: new Uint32Array(fingerprints.length) }
+  link(chains, fingerprints, 1, last)
   return chains
 }
 
-function link({ newest, before }: Chains, marks: Uint32Array, first: number, last: number): void {
+function link(
+  { newest, before }: Chains,
+  fingerprints: Uint32Array,
+  first: number,
+  last: number,
+): void {
   for (let place = first; place <= last; place++) {
-    const mark = marks[place] ?? 0
-    if (mark === 0) continue
-    before[place] = newest[mark % BUCKETS] ?? 0
-    newest[mark % BUCKETS] = place
+    const fingerprint = fingerprints[place] ?? 0
+    if (fingerprint === 0) continue
+    before[place] = newest[fingerprint % BUCKETS] ?? 0
+    newest[fingerprint % BUCKETS] = place
   }
 }

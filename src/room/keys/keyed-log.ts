@@ -5,7 +5,7 @@
 import { IDEMPOTENCY_EVENTS, IDEMPOTENCY_MOST, IDEMPOTENCY_TIME } from '../limits/limits.ts'
 import type { Draft, Event } from '../log/event.ts'
 import type { KeyedRows } from '../ports.ts'
-import { fingerprint } from './fingerprint.ts'
+import { fingerprintOf } from './fingerprint.ts'
 import { KeyWindow } from './key-window.ts'
 
 /** Events whose fingerprints stand in the row of the last of them. Storage depends on it. */
@@ -64,7 +64,7 @@ export class KeyedLog {
   find(senderId: string, key: string, now: number): number | undefined {
     let compared = 0
     this.#window ??= this.#read(now)
-    for (const seq of this.#window.find(this.#markOf(senderId, key))) {
+    for (const seq of this.#window.find(this.#fingerprintOf(senderId, key))) {
       const event = this.#log.find(seq)
       const same = event?.idempotencyKey === key && event.sender.id === senderId
       if (same && this.#isKnown(seq, event.at, now)) return seq
@@ -74,26 +74,26 @@ export class KeyedLog {
   }
 
   /** Whether the event of a seq came from the same request. Rows of earlier versions say yes. */
-  isOf(seq: number, asked: string): boolean {
-    const before = this.#log.asked(seq)
-    return before === undefined || before === fingerprint(asked, this.#seed)
+  isOf(seq: number, request: string): boolean {
+    const earlier = this.#log.requestFingerprint(seq)
+    return earlier === undefined || earlier === fingerprintOf(request, this.#seed)
   }
 
   /**
    * Appends to the log, and remembers the key.
    *
-   * @param asked what was requested under the key, as text.
+   * @param request what was asked for under the key, as text.
    * @throws what the log throws, with nothing written.
    */
-  append(draft: Draft, asked = ''): Event {
+  append(draft: Draft, request = ''): Event {
     const { idempotencyKey: key, sender } = draft
     const seq = this.#log.head() + 1
-    const mark = key === undefined ? 0 : this.#markOf(sender.id, key)
-    const digest = this.#fill(seq, mark)
-    const askedMark = key === undefined ? undefined : fingerprint(asked, this.#seed)
-    const event = this.#log.append(draft, digest, askedMark)
-    if (digest) this.#block = new Uint32Array(this.#limits.block)
-    this.#remember(seq, mark)
+    const fingerprint = key === undefined ? 0 : this.#fingerprintOf(sender.id, key)
+    const block = this.#fill(seq, fingerprint)
+    const requestFingerprint = key === undefined ? undefined : fingerprintOf(request, this.#seed)
+    const event = this.#log.append(draft, block, requestFingerprint)
+    if (block) this.#block = new Uint32Array(this.#limits.block)
+    this.#remember(seq, fingerprint)
     return event
   }
 
@@ -122,20 +122,20 @@ export class KeyedLog {
   }
 
   /** Notes the fingerprint of the next event. Returns those of its block, if the event ends it. */
-  #fill(seq: number, mark: number): Uint32Array | undefined {
+  #fill(seq: number, fingerprint: number): Uint32Array | undefined {
     const place = (seq - 1) % this.#limits.block
     const isLast = place === this.#limits.block - 1
-    if (isLast) this.#block ??= this.#fingerprints(seq - 1 - place, seq - 1)
+    if (isLast) this.#block ??= this.#readBlock(seq - 1 - place, seq - 1)
     // A failed write needs no undoing: the next event takes the same place.
-    if (this.#block) this.#block[place] = mark
+    if (this.#block) this.#block[place] = fingerprint
     return isLast ? this.#block : undefined
   }
 
-  #remember(seq: number, mark: number): void {
+  #remember(seq: number, fingerprint: number): void {
     if (!this.#window) return
     // Where no space is left, the window is read again, with space for more.
     if (seq - this.#window.base > this.#window.capacity) this.#window = undefined
-    else this.#window.add(seq - 1, [mark])
+    else this.#window.add(seq - 1, [fingerprint])
   }
 
   /** Reads the fingerprints of all events whose keys are known. */
@@ -146,12 +146,12 @@ export class KeyedLog {
     const full = head - (head % block)
     const window = new KeyWindow(base, head - base + Math.max(SPARE, (head - base) >>> 2))
     const ends = Array.from({ length: (full - base) / block }, (_, n) => base + (n + 1) * block)
-    for (const { seq, marks } of this.#log.digests(ends)) {
-      // Older versions wrote no digest, or more behind it.
-      const own = marks?.subarray(0, block) ?? this.#fingerprints(seq - block, seq)
+    for (const { seq, fingerprints } of this.#log.blocks(ends)) {
+      // Older versions wrote no block, or more behind it.
+      const own = fingerprints?.subarray(0, block) ?? this.#readBlock(seq - block, seq)
       window.add(seq - block, own)
     }
-    this.#block ??= this.#fingerprints(full, head)
+    this.#block ??= this.#readBlock(full, head)
     window.add(full, this.#block.subarray(0, head - full))
     return window
   }
@@ -174,17 +174,17 @@ export class KeyedLog {
   }
 
   /** The fingerprints of at most a block of events, read from the events themselves. */
-  #fingerprints(after: number, upTo: number): Uint32Array<ArrayBuffer> {
-    const marks = new Uint32Array(this.#limits.block)
+  #readBlock(after: number, upTo: number): Uint32Array<ArrayBuffer> {
+    const fingerprints = new Uint32Array(this.#limits.block)
     for (const { seq, senderId, key } of this.#log.keys(after, upTo)) {
-      marks[seq - after - 1] = this.#markOf(senderId, key)
+      fingerprints[seq - after - 1] = this.#fingerprintOf(senderId, key)
     }
-    return marks
+    return fingerprints
   }
 
   // Ids hold no line feed, so two pairs never share a text.
-  #markOf(senderId: string, key: string): number {
-    return fingerprint(`${senderId}\n${key}`, this.#seed)
+  #fingerprintOf(senderId: string, key: string): number {
+    return fingerprintOf(`${senderId}\n${key}`, this.#seed)
   }
 
   /** The exact rule, so the answer does not depend on what is in memory (H1). */

@@ -84,7 +84,7 @@ describe.each([false, true])('a known idempotency-key, evicted between: %s', (ev
   it('[L5] of an event that an earlier version wrote is not compared', () => {
     const { room, a } = setUp()
     expect(outcome(room, a, SAY, { content: 'one' }, KEY)).toBe('3')
-    room.log.forgetAsked()
+    room.log.forgetRequests()
     if (evicted) room.evict()
     expect(outcome(room, a, SAY, { content: 'two' }, KEY)).toBe('3')
   })

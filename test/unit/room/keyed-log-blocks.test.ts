@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { fingerprint } from '../../../src/room/keys/fingerprint.ts'
+import { fingerprintOf } from '../../../src/room/keys/fingerprint.ts'
 import { KEY_BLOCK, KeyedLog } from '../../../src/room/keys/keyed-log.ts'
 import { IDEMPOTENCY_EVENTS, IDEMPOTENCY_MOST } from '../../../src/room/limits/limits.ts'
 import type { Draft, Event } from '../../../src/room/log/event.ts'
-import type { Digest, KeyedRows } from '../../../src/room/ports.ts'
+import type { KeyBlock, KeyedRows } from '../../../src/room/ports.ts'
 import { MemoryLog } from '../../support/memory-log.ts'
 
 const SEED = 42
@@ -25,14 +25,14 @@ function fill(log: KeyedRows, count: number, keyed: { append(draft: Draft): unkn
 
 /** Counts what is read of a log from now on. */
 function watched(log: KeyedRows) {
-  const read = { statements: 0, digests: 0, keysOf: 0, events: 0 }
-  const digests = log.digests.bind(log)
+  const read = { statements: 0, blocks: 0, keysOf: 0, events: 0 }
+  const blocks = log.blocks.bind(log)
   const keys = log.keys.bind(log)
   const find = log.find.bind(log)
-  log.digests = (seqs) => {
+  log.blocks = (seqs) => {
     read.statements++
-    read.digests += seqs.length
-    return digests(seqs)
+    read.blocks += seqs.length
+    return blocks(seqs)
   }
   log.keys = (after, upTo) => {
     read.keysOf += upTo - after
@@ -65,27 +65,27 @@ class VastLog extends MemoryLog {
     return { seq, type: 'message', at, sender, content: 'x' }
   }
 
-  override *digests(seqs: readonly number[]): Iterable<Digest> {
-    for (const seq of seqs) yield { seq, marks: new Uint32Array(KEY_BLOCK) }
+  override *blocks(seqs: readonly number[]): Iterable<KeyBlock> {
+    for (const seq of seqs) yield { seq, fingerprints: new Uint32Array(KEY_BLOCK) }
   }
 }
 
 describe('the rows that the first key after a wake-up reads', () => {
   const few = Math.ceil(IDEMPOTENCY_EVENTS / KEY_BLOCK)
   const most = Math.ceil(IDEMPOTENCY_MOST / KEY_BLOCK)
-  it.each<[what: string, events: number, ms: number, digests: number]>([
+  it.each<[what: string, events: number, ms: number, blocks: number]>([
     ['of a small room', 1000, 1000, 3],
     ['of a long log in which little is said', 1_000_000, HOUR, few],
     ['of a day with 100,000 events', 1_000_000, 864, Math.ceil((100_000 * 26) / 24 / KEY_BLOCK)],
     ['of a million events in a day', 1_000_000, 86, 3906],
     ['of more than a million in a day', 9_000_000, 1, most],
-  ])('are one a block that may be known: %s', (_, events, ms, digests) => {
+  ])('are one a block that may be known: %s', (_, events, ms, blocks) => {
     const log = new VastLog(events, ms)
     const read = watched(log)
     const keyed = new KeyedLog(log, SEED)
     expect(keyed.find('ann', 'none', START)).toBeUndefined()
     expect(read).toMatchObject({ statements: 1, keysOf: events % KEY_BLOCK })
-    expect(Math.abs(read.digests - digests)).toBeLessThanOrEqual(1)
+    expect(Math.abs(read.blocks - blocks)).toBeLessThanOrEqual(1)
     expect(read.events).toBeLessThanOrEqual(12)
     // The next keys read nothing.
     const before = { ...read }
@@ -97,14 +97,14 @@ describe('the rows that the first key after a wake-up reads', () => {
     const log = new MemoryLog()
     const keyed = small(log)
     fill(log, 500, keyed)
-    const digests = log.digests.bind(log)
+    const blocks = log.blocks.bind(log)
     for (const seq of [499, 250, 1]) {
       keyed.forget()
-      log.digests = () => {
+      log.blocks = () => {
         throw new Error('the disk is broken')
       }
       expect(() => keyed.find('ann', `k${seq}`, START)).toThrow('the disk is broken')
-      log.digests = digests
+      log.blocks = blocks
       expect(keyed.find('ann', `k${seq}`, START)).toBe(seq)
     }
   })
@@ -134,12 +134,12 @@ describe('a key of a block', () => {
     [
       'by a version that wrote more behind the fingerprints',
       (log) => {
-        log.stored = (digest) => Uint32Array.of(...digest, ...digest)
+        log.stored = (block) => Uint32Array.of(...block, ...block)
         fill(log, COUNT, small(log))
       },
     ],
     [
-      'by a version without digests up to its middle',
+      'by a version without blocks up to its middle',
       (log) => {
         fill(log, 15 * block + 5, log)
         fill(log, COUNT - log.head(), small(log))
@@ -162,22 +162,22 @@ describe('a key of a block', () => {
     const log = new MemoryLog()
     const rows: (Uint32Array | undefined)[] = []
     const append = log.append.bind(log)
-    log.append = (draft, digest, asked) => {
-      rows.push(digest?.slice())
-      return append(draft, digest, asked)
+    log.append = (draft, block, asked) => {
+      rows.push(block?.slice())
+      return append(draft, block, asked)
     }
     const keyed = small(log)
     fill(log, block + 5, keyed)
     keyed.forget()
     fill(log, 2 * block - 5, keyed)
-    const digests = rows.flatMap((digest, index) => (digest ? [{ seq: index + 1, digest }] : []))
-    expect(digests.map(({ seq }) => seq)).toEqual([block, 2 * block, 3 * block])
-    const marks = digests.flatMap(({ digest }) => [...digest])
+    const blocks = rows.flatMap((block, index) => (block ? [{ seq: index + 1, block }] : []))
+    expect(blocks.map(({ seq }) => seq)).toEqual([block, 2 * block, 3 * block])
+    const fingerprints = blocks.flatMap(({ block }) => [...block])
     const expected = Array.from({ length: 3 * block }, (_, n) =>
-      fingerprint(`ann\nk${n + 1}`, SEED),
+      fingerprintOf(`ann\nk${n + 1}`, SEED),
     )
-    expect(marks).toEqual(expected)
+    expect(fingerprints).toEqual(expected)
     // Versions before read them so: as many as the block has events, in the order of these.
-    expect(digests.map(({ digest }) => digest.length)).toEqual([block, block, block])
+    expect(blocks.map(({ block }) => block.length)).toEqual([block, block, block])
   })
 })

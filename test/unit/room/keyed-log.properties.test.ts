@@ -14,9 +14,9 @@ const SMALL: KeyLimits = {
 }
 
 /** What other versions stored. */
-const BEFORE: Record<string, (digest: Uint32Array) => Uint32Array | undefined> = {
-  'no digests': () => undefined,
-  'more behind digests': (digest) => Uint32Array.of(...digest, 0, ...digest),
+const BEFORE: Record<string, (block: Uint32Array) => Uint32Array | undefined> = {
+  'no blocks': () => undefined,
+  'more behind blocks': (block) => Uint32Array.of(...block, 0, ...block),
 }
 
 type Key = readonly [sender: string, key: string | undefined]
@@ -24,7 +24,7 @@ type Key = readonly [sender: string, key: string | undefined]
 type Step =
   | { readonly does: 'append' | 'undo'; readonly keys: readonly Key[] }
   | { readonly does: 'append before'; readonly keys: readonly Key[]; readonly version: string }
-  | { readonly does: 'append with no digests'; readonly keys: readonly Key[] }
+  | { readonly does: 'append with no blocks'; readonly keys: readonly Key[] }
   | { readonly does: 'forget' | 'evict' | 'find' }
   | { readonly does: 'fail'; readonly key: Key }
   | { readonly does: 'wait' | 'set the clock back'; readonly time: number }
@@ -43,7 +43,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     keys,
     version: fc.constantFrom(...Object.keys(BEFORE)),
   }),
-  fc.record({ does: fc.constant('append with no digests' as const), keys }),
+  fc.record({ does: fc.constant('append with no blocks' as const), keys }),
   { weight: 5, arbitrary: fc.record({ does: fc.constantFrom('forget', 'evict', 'find') }) },
   fc.record({ does: fc.constant('fail' as const), key: keyOf }),
   fc.record({ does: fc.constant('wait' as const), time: fc.integer({ min: 0, max: 30 * HOUR }) }),
@@ -74,10 +74,10 @@ class World {
         this.#evict()
         this.log.stored = BEFORE[step.version] ?? this.log.stored
         this.#append(step.keys, this.keyed)
-        this.log.stored = (digest) => digest
+        this.log.stored = (block) => block
         this.#evict()
         break
-      case 'append with no digests':
+      case 'append with no blocks':
         this.#append(step.keys, this.log)
         this.#evict()
         break

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { fingerprint } from '../../../src/room/keys/fingerprint.ts'
+import { fingerprintOf } from '../../../src/room/keys/fingerprint.ts'
 import { KEY_BLOCK, KeyedLog } from '../../../src/room/keys/keyed-log.ts'
 import {
   IDEMPOTENCY_EVENTS,
@@ -114,7 +114,7 @@ describe.each([false, true])('an idempotency-key (evicted: %s)', (evicted) => {
     expect(found(world, 'k300')).toBe(301)
   })
 
-  it('[L5] is found in blocks that were stored before there were digests', () => {
+  it('[L5] is found in blocks whose fingerprints were not stored', () => {
     const world = new World()
     for (let n = 0; n < 2 * KEY_BLOCK; n++) {
       const sender = { id: 'ann', name: 'Ann' }
@@ -131,8 +131,8 @@ describe('a key that shares its fingerprint with another', () => {
     ['of another sender', ['sender-550592', 'k'], ['sender-576480', 'k']],
     ['of the same sender', ['ann', 'key-317933'], ['ann', 'key-364440']],
   ])('[L5] is not taken for the other: %s', (_what, one, other) => {
-    const markOf = (pair: [string, string]) => fingerprint(pair.join('\n'), SEED)
-    expect(markOf(one)).toBe(markOf(other))
+    const keyFingerprint = (pair: [string, string]) => fingerprintOf(pair.join('\n'), SEED)
+    expect(keyFingerprint(one)).toBe(keyFingerprint(other))
     const world = new World()
     world.say(one[1], one[0])
     expect(world.find(one[1], one[0])).toBe(1)
@@ -156,13 +156,13 @@ describe('the memory of keys', () => {
   it('is read from one row a block, and one row for each event after the last whole one', () => {
     const world = new World()
     world.fill(10 * KEY_BLOCK + 7, (n) => `k${n}`)
-    const asked = { digests: 0, keys: 0 }
+    const asked = { blocks: 0, keys: 0 }
     const { log } = world
-    const digests = log.digests.bind(log)
+    const blocks = log.blocks.bind(log)
     const keys = log.keys.bind(log)
-    log.digests = (seqs) => {
-      asked.digests += seqs.length
-      return digests(seqs)
+    log.blocks = (seqs) => {
+      asked.blocks += seqs.length
+      return blocks(seqs)
     }
     log.keys = (after, upTo) => {
       asked.keys += upTo - after
@@ -170,7 +170,7 @@ describe('the memory of keys', () => {
     }
     world.evict()
     expect(world.find('k0')).toBe(1)
-    expect(asked).toEqual({ digests: 10, keys: 7 })
+    expect(asked).toEqual({ blocks: 10, keys: 7 })
   })
 
   it('[R3] forgets what was undone', () => {

@@ -1,7 +1,7 @@
 // The log of a room in its SQLite: one row an event.
 
 import type { Draft, Event, MessageEntry } from '../../../../room/log/event.ts'
-import type { Digest, KeyedRows, KeyedSeq, Log } from '../../../../room/ports.ts'
+import type { KeyBlock, KeyedRows, KeyedSeq, Log } from '../../../../room/ports.ts'
 import type { Meter } from '../../usage/meter.ts'
 import type { LogState } from '../room-storage.ts'
 import { rowsOf, together } from './batch-read.ts'
@@ -44,10 +44,10 @@ export class SqlLog implements Log, KeyedRows {
     this.#sql.exec('UPDATE room SET head = ?', this.head())
   }
 
-  append(draft: Draft, digest?: Uint32Array, asked?: number): Event {
+  append(draft: Draft, block?: Uint32Array, request?: number): Event {
     const event: Event = { seq: this.head() + 1, ...draft }
     const { seq, type, at, sender } = event
-    const own = ownColumns(event, digest, asked)
+    const own = ownColumns(event, block, request)
     this.#sql.exec(
       insertion(own.names),
       seq,
@@ -63,8 +63,8 @@ export class SqlLog implements Log, KeyedRows {
     return event
   }
 
-  asked(seq: number): number | undefined {
-    const [row] = this.#sql.exec<{ key_asked: number | null }>(ASKED, seq).toArray()
+  requestFingerprint(seq: number): number | undefined {
+    const [row] = this.#sql.exec<{ key_asked: number | null }>(REQUEST, seq).toArray()
     return row?.key_asked ?? undefined
   }
 
@@ -127,24 +127,25 @@ export class SqlLog implements Log, KeyedRows {
     return rows.map(([seq, senderId, key]) => ({ seq, senderId, key }))
   }
 
-  *digests(seqs: readonly number[]): Iterable<Digest> {
+  *blocks(seqs: readonly number[]): Iterable<KeyBlock> {
     if (seqs.length === 0) return
     type Row = [seq: number, bytes: ArrayBuffer | null]
-    for (const [seq, bytes] of this.#sql.exec(DIGESTS, JSON.stringify(seqs)).raw<Row>()) {
-      yield { seq, marks: bytes === null ? undefined : new Uint32Array(bytes) }
+    for (const [seq, bytes] of this.#sql.exec(BLOCKS, JSON.stringify(seqs)).raw<Row>()) {
+      yield { seq, fingerprints: bytes === null ? undefined : new Uint32Array(bytes) }
     }
   }
 }
 
 const LAST = 'SELECT coalesce(max(seq), 0) AS seq FROM events'
 const FLOOR = 'SELECT coalesce(max(head), 0) AS seq FROM room'
-const ASKED = 'SELECT key_asked FROM events WHERE seq = ?'
+// The columns have older names: `key_asked` is the fingerprint of a request, `key_digest` a block.
+const REQUEST = 'SELECT key_asked FROM events WHERE seq = ?'
 
 const KEYS = `SELECT ${together(['seq', 'sender_id', 'idempotency_key'])} FROM events
   WHERE seq > ? AND seq <= ? AND idempotency_key IS NOT NULL`
 
 // A list of seqs, since each statement costs as much as ten rows.
-const DIGESTS = `SELECT seq, key_digest FROM json_each(?) CROSS JOIN events ON seq = value`
+const BLOCKS = `SELECT seq, key_digest FROM json_each(?) CROSS JOIN events ON seq = value`
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: Uint32Array) =>
   new Uint8Array(buffer, byteOffset, byteLength)
@@ -156,7 +157,7 @@ function contentOf(event: Event): string {
 }
 
 /** The columns that only some events have: those of this one. */
-function ownColumns(event: Event, digest: Uint32Array | undefined, asked: number | undefined) {
+function ownColumns(event: Event, block: Uint32Array | undefined, request: number | undefined) {
   const names: string[] = []
   const values: (string | number | Uint8Array)[] = []
   const add = (name: string, value: string | number | Uint8Array | undefined) => {
@@ -165,13 +166,13 @@ function ownColumns(event: Event, digest: Uint32Array | undefined, asked: number
     values.push(value)
   }
   add('idempotency_key', event.idempotencyKey)
-  add('key_asked', asked)
+  add('key_asked', request)
   add('sender_marks', marksOf(event.sender))
   if (event.type === 'message') add('reply_to', event.replyTo)
   else add('target', event.target)
   if (event.type === 'edit') add('edited', event.earlier)
   if (event.type === 'reaction') add('reaction_on', event.on ? 1 : 0)
-  add('key_digest', digest && bytesOf(digest))
+  add('key_digest', block && bytesOf(block))
   return { names, values }
 }
 
