@@ -103,12 +103,12 @@ export class Room {
     tellPresence(turn)
   }
 
-  /** When the room is to be woken at the latest if nothing else comes; undefined: not at all. */
+  /** When the alarm rings at the latest if nothing else comes; undefined: not at all. */
   dueBy(now: number): number | undefined {
     return dueBy(this.#state, now)
   }
 
-  /** It was woken for that: `nextDue` tells for when the next time is. */
+  /** The alarm rang. Ask `nextDue` for the next time. */
   wakeUp(turn: Turn): void {
     wakeUp(turn)
   }

@@ -1,4 +1,4 @@
-// Who may do what. Reading it aloud is the security review. Nothing in it: denied (A2).
+// Who may do what. Reading it aloud is the security review. What no rule allows is denied (A2).
 
 import type { Principal, Role } from '../auth/principal.ts'
 import { Refusal } from '../refusals.ts'

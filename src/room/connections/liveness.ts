@@ -1,5 +1,5 @@
-// Which connections are alive. Tokens end and peers vanish without a close: that is found here,
-// when something is about to be sent to them. No timer looks for it (H2, A4).
+// Which connections are alive. Tokens end, peers vanish without a close, and readers stall: that is
+// found here, when something is about to be sent to them. No timer looks for it (H2, A4).
 
 import type { Connection } from '../ports.ts'
 import type { Turn } from '../turn.ts'
@@ -80,4 +80,21 @@ export function noteSignOfLife({ now, room }: Turn, connection: Connection): voi
   if (now - session.seenAt > room.limits.heartBeat / 2) {
     connection.session = { ...session, seenAt: now }
   }
+}
+
+/**
+ * R2: a reader whose send buffer stays above the limit for STALL_SECONDS is disconnected with
+ * `too-slow`, and loses nothing. The times are memory: while a reader is stalled the room looks
+ * again and again, and is not evicted.
+ */
+export function noteStall({ room, deferred, now }: Turn, connection: Connection): void {
+  const { stalls, limits } = room
+  if (!connection.congested) {
+    stalls.delete(connection)
+    return
+  }
+  const since = stalls.get(connection) ?? now
+  stalls.set(connection, since)
+  if (now - since >= limits.stall) deferred.lost.set(connection, 'too-slow')
+  else deferred.backlog ??= 'stalled'
 }

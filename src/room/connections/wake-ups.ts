@@ -1,6 +1,6 @@
 // What a quiet room is woken for: to find connections that have vanished, and to beat to clients
 // that were promised beats. The next time follows from the sessions alone, so an eviction changes
-// nothing (H1).
+// nothing (H1). This file says when; objects/room/alarm.ts sets the alarm.
 
 import type { RoomState } from '../room-state.ts'
 import type { Turn } from '../turn.ts'

@@ -2,7 +2,7 @@
 
 import { Refusal } from '../../refusals.ts'
 import { endConnection } from '../connections/endings.ts'
-import { liveSession } from '../connections/liveness.ts'
+import { liveSession, noteStall } from '../connections/liveness.ts'
 import { type ConnectedSession, isExpired, sharesMessages } from '../connections/session.ts'
 import type { LogSubscription } from '../connections/subscription.ts'
 import {
@@ -164,21 +164,4 @@ function behind({ subscriptions }: ConnectedSession): LogSubscription[] {
 
 function rotated<Item>(items: readonly Item[], start: number): Item[] {
   return [...items.slice(start), ...items.slice(0, start)]
-}
-
-/**
- * R2: a reader whose send buffer stays above the limit for STALL_SECONDS is disconnected with
- * `too-slow`, and loses nothing. The times are memory: while a reader is stalled the room looks
- * again and again, and is not evicted.
- */
-function noteStall({ room, deferred, now }: Turn, connection: Connection): void {
-  const { stalls, limits } = room
-  if (!connection.congested) {
-    stalls.delete(connection)
-    return
-  }
-  const since = stalls.get(connection) ?? now
-  stalls.set(connection, since)
-  if (now - since >= limits.stall) deferred.lost.set(connection, 'too-slow')
-  else deferred.backlog ??= 'stalled'
 }

@@ -26,7 +26,7 @@ export type ShownRoom = RoomSettings & {
 }
 
 /**
- * Changes settings, by the owner. Who is here and may be here no more, is ended with the reason.
+ * Changes settings, by the owner. Connections that may not stay are ended with the reason.
  *
  * @throws Refusal `not-allowed`.
  */
