@@ -132,7 +132,7 @@ export function createRoomClient(options: RoomClientOptions): RoomClient {
 
   function onRefusal({ headers }: StompMessage) {
     const [receipt = '', code = 'internal'] = [headers['receipt-id'], headers.code]
-    if (!typing.refused(receipt, code)) outbox.refused(receipt, code)
+    if (!typing.takeRefusal(receipt, code)) outbox.refused(receipt, code)
   }
 
   function transmit(entry: Entry, receipt: string, again: boolean) {

@@ -27,7 +27,7 @@ export function createTyping({
 }) {
   let open = false
   /** The person may not write here. */
-  let refused = false
+  let forbidden = false
   /** When the last signal was sent. Undefined while others do not see this person typing. */
   let toldAt: number | undefined
   /** Runs since the last key. */
@@ -73,7 +73,7 @@ export function createTyping({
     /** A key was pressed; with false, the person stopped typing. */
     typing: (on = true) => {
       if (!on) return stop()
-      if (!open || refused) return
+      if (!open || forbidden) return
       platform.clearTimeout(pause)
       pause = platform.setTimeout(stop, timing.typingPause)
       if (toldAt !== undefined && platform.now() - toldAt < timing.typing) return
@@ -98,23 +98,23 @@ export function createTyping({
       const { id, name } = Object(user) as Partial<Person>
       if (id === undefined) return
       if (type === 'left') forget(id)
-      if (type === 'standing' && id === userId) refused = false
+      if (type === 'standing' && id === userId) forbidden = false
       if (type !== 'typing' || id === userId) return
       if (typing === true) note({ id, name: String(name) })
       else forget(id)
     },
 
-    /** Whether the refusal is about a typing signal. */
-    refused: (receipt: string, code: string) => {
+    /** Takes a refusal, if it is about a typing signal. Returns whether it was. */
+    takeRefusal: (receipt: string, code: string) => {
       if (receipt !== HEADERS.receipt) return false
       rest()
-      refused = code === 'not-allowed'
+      forbidden = code === 'not-allowed'
       return true
     },
 
     opened: () => {
       open = true
-      refused = false
+      forbidden = false
     },
 
     closed: () => {

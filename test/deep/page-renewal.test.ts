@@ -39,7 +39,7 @@ it('renews the session in place: the same connection, and nothing is missed', as
   expect(await jun.messages()).toEqual(said)
   expect(await mina.messages()).toEqual(said)
   expect(seen.opened).toBe(1)
-  const renewals = seen.sent.filter((frame) => frame.includes('destination:/app/auth'))
+  const renewals = seen.sent.filter((frame) => frame.includes('destination:/pub/auth'))
   expect(renewals.length).toBeGreaterThanOrEqual(2)
   expect(new Set(renewals.map((frame) => /Authorization:(.*)/.exec(frame)?.[1])).size).toBe(
     renewals.length,

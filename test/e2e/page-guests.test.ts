@@ -60,7 +60,7 @@ it('marks a guest no more who says something with an account, and types nothing'
     ...{ token: mina.accessToken, body },
   })
   await socket.ask('SEND', {
-    destination: '/app/auth',
+    destination: '/pub/auth',
     Authorization: `Bearer ${grant.accessToken}`,
   })
   await socket.ask('SEND', { destination: '/pub/send/message' }, 'as an account')

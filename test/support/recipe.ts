@@ -26,7 +26,7 @@ process.stdin.on('data', (line) => say(String(line).trim()))
 function recipe(): string {
   const blocks = readFileSync(PAGE, 'utf8').matchAll(/```js\n(.*?)```/gs)
   const codes = [...blocks].map(([, code = '']) => code)
-  return codes.find((code) => code.includes('/app/auth')) ?? ''
+  return codes.find((code) => code.includes('/pub/auth')) ?? ''
 }
 
 /** The recipe in a process of its own, connected to a room; `more` stands at its end. */

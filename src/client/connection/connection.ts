@@ -48,7 +48,7 @@ export function createConnection(needs: {
     /** Why it waits, for the application. */
     let code: string | undefined
     while (!life.over) {
-      await turn(delay, code)
+      await waitForRetry(delay, code)
       if (life.over) return
       onState({ phase: 'connecting', again: wasOpen })
       const decision = await connectOnce()
@@ -91,7 +91,7 @@ export function createConnection(needs: {
   }
 
   /** Waits for the back-off to end, or without a network, for the network. */
-  async function turn(delay: number, code: string | undefined) {
+  async function waitForRetry(delay: number, code: string | undefined) {
     const offline = !platform.isOnline()
     const wait = offline ? timing.offlineLook : delay
     if (wait === 0) return
@@ -107,7 +107,7 @@ export function createConnection(needs: {
     wake = undefined
     const left = earliest - platform.now()
     // A network that is back is no reason to call a server that asked for a pause.
-    if (left > 0 && !hurried && !life.over) await turn(left, code)
+    if (left > 0 && !hurried && !life.over) await waitForRetry(left, code)
   }
 
   const nudge = () => wake?.()

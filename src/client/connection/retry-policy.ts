@@ -23,7 +23,7 @@ export type Close = { code: number; reason: string; error?: StompError }
 
 const TOKEN_TROUBLE = 4401
 const WAIT_FIRST = new Set([1013, 4429])
-const OURS = 1011
+const SERVER_ERROR = 1011
 const DO_NOT_RECONNECT = { from: 4500, to: 4999 }
 /** Newer connections took this one's place. A reconnect would end one of those. */
 const REPLACED = 4409
@@ -91,7 +91,7 @@ export function blameFor(
   const fallback = FRAME_IS_TO_BLAME.get(code)
   if (error?.receipt === receipt) {
     if (fallback !== undefined) return { code: error.code, sure: true }
-    return code === OURS ? { code: error.code, sure: false } : undefined
+    return code === SERVER_ERROR ? { code: error.code, sure: false } : undefined
   }
   if (fallback === undefined || isAboutAnother(error)) return undefined
   if (error) return { code: error.code, sure: true }

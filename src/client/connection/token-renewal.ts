@@ -65,7 +65,7 @@ export function createTokenRenewal({
   function authenticate(token: string) {
     const receipt = platform.newKey()
     link?.watch(receipt, (headers) => last(Date.parse(headers['expires-at'] ?? '')))
-    link?.publish('/app/auth', { Authorization: `Bearer ${token}`, receipt }, '')
+    link?.publish('/pub/auth', { Authorization: `Bearer ${token}`, receipt }, '')
   }
 
   /** The room answered when it will stop accepting the token. */

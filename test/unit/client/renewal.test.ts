@@ -11,7 +11,7 @@ beforeEach(() => {
 })
 
 /** The tokens that were shown in place. */
-const shown = () => world.room.sends('/app/auth').map(({ headers }) => headers.Authorization)
+const shown = () => world.room.sends('/pub/auth').map(({ headers }) => headers.Authorization)
 
 const LIFE_MS = 900_000
 
@@ -41,7 +41,7 @@ describe('a newer token', () => {
     const order = world.room.heard('SEND').map(({ headers }) => headers.destination)
     expect(order).toEqual([
       '/pub/send/message',
-      '/app/auth',
+      '/pub/auth',
       '/pub/send/message',
       '/pub/send/message',
     ])
@@ -52,7 +52,7 @@ describe('a newer token', () => {
     world.token = 'token-2'
     await client.publish('/topic/rooms/room/cursors', '{}')
     expect(world.room.heard('SEND').map(({ headers }) => headers.destination)).toEqual([
-      '/app/auth',
+      '/pub/auth',
       '/topic/rooms/room/cursors',
     ])
   })
@@ -162,7 +162,7 @@ describe('two thirds of its life', () => {
     const client = await world.start()
     world.token = 'token-2'
     world.room.meddle = (frame, socket) => {
-      if (frame.headers.destination !== '/app/auth') return false
+      if (frame.headers.destination !== '/pub/auth') return false
       world.room.frames.push(frame)
       const expiresAt = new Date(world.clock.now() + LIFE_MS).toISOString()
       socket.frame('RECEIPT', {

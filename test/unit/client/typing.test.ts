@@ -110,7 +110,7 @@ describe('what is typed', () => {
     client.typing()
     await settled()
     const order = world.room.heard('SEND').map(({ headers }) => headers.destination)
-    expect(order).toEqual(['/app/auth', '/pub/typing'])
+    expect(order).toEqual(['/pub/auth', '/pub/typing'])
   })
 
   it('by a reader is told no more, until the standing is another', async () => {
