@@ -9,7 +9,7 @@ import { linkOf } from '../room/room-link.ts'
 import { AccountButton, type AccountControl } from './account/account-sheet.tsx'
 import { Brand, Icon, Languages, Name } from './base/elements.tsx'
 import { labels, text } from './base/language.ts'
-import { createRoomCreation } from './room-creation.tsx'
+import { createRoomCreation } from './room/room-creation.tsx'
 
 export type LobbyControl = ReturnType<typeof createLobby>
 

@@ -7,9 +7,9 @@ import { MessageMenu } from './log/message-menu.tsx'
 import { PeopleList } from './room/people.tsx'
 import { Room } from './room/room.tsx'
 import type { RoomControl } from './room/room-control.ts'
+import { RoomCreation } from './room/room-creation.tsx'
 import { DeletionDialog } from './room/room-deletion.tsx'
 import { Sharing } from './room/sharing.tsx'
-import { RoomCreation } from './room-creation.tsx'
 import { Welcome, type WelcomeControl } from './welcome.tsx'
 
 export function Page({

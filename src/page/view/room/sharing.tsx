@@ -11,7 +11,7 @@ import { entryRule } from '../../room/entry-rule.ts'
 import { linkOf } from '../../room/room-link.ts'
 import { Problem } from '../base/elements.tsx'
 import { refusalText, text } from '../base/language.ts'
-import { Choice } from '../room-creation.tsx'
+import { Choice } from './room-creation.tsx'
 
 const COPIED_MS = 2500
 

@@ -2,14 +2,14 @@
 
 import { signal } from '@preact/signals'
 import { createRef } from 'preact'
-import { api } from '../api/api.ts'
-import { ApiError } from '../api/request.ts'
-import type { Identity } from '../identity/identity.ts'
-import { entryRule } from '../room/entry-rule.ts'
-import { linkOf } from '../room/room-link.ts'
-import { CancelButton, createDialog, Dialog } from './base/dialog.tsx'
-import { Problem } from './base/elements.tsx'
-import { refusalText, type TextKey, text } from './base/language.ts'
+import { api } from '../../api/api.ts'
+import { ApiError } from '../../api/request.ts'
+import type { Identity } from '../../identity/identity.ts'
+import { entryRule } from '../../room/entry-rule.ts'
+import { linkOf } from '../../room/room-link.ts'
+import { CancelButton, createDialog, Dialog } from '../base/dialog.tsx'
+import { Problem } from '../base/elements.tsx'
+import { refusalText, type TextKey, text } from '../base/language.ts'
 
 export type RoomCreationControl = ReturnType<typeof createRoomCreation>
 
