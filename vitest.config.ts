@@ -30,6 +30,9 @@ const inWorkerd = () =>
     },
   })
 
+/** A test that takes so long hangs, however slow the machine is. Milliseconds. */
+const HANGS = 30_000
+
 /** The runtime asks nobody for the place where it runs. */
 const OFFLINE = { CLOUDFLARE_CF_FETCH_ENABLED: 'false' }
 
@@ -40,12 +43,22 @@ const SCALED = ['test/e2e/identity-revocation.test.ts']
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: UNIT, isolate: false, maxWorkers: 2 } },
+      {
+        test: {
+          name: 'unit',
+          include: UNIT,
+          testTimeout: HANGS,
+          isolate: false,
+          maxWorkers: 2,
+        },
+      },
       {
         plugins: [inWorkerd()],
         test: {
           name: 'workers',
           include: ['test/workers/**/*.test.ts'],
+          testTimeout: HANGS,
+          hookTimeout: HANGS,
           isolate: false,
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
