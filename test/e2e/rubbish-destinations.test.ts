@@ -85,6 +85,7 @@ test('[R1] names that every object has are names like any others', async () => {
   }
   socket.raw(`SEND\ndestination:/pub/send/message\nidempotency-key:__proto__\n\nx\0`)
   await socket.message(2)
+  await socket.frames.count(3, ({ command }) => command === 'RECEIPT')
 
   const told = socket.frames.items.slice(1).map(({ command, headers, body }) => {
     const { content, replyTo } = body ? JSON.parse(body) : {}
