@@ -23,6 +23,8 @@ export interface FederatedNames {
 const MAX_ID = 255
 const HOUR = 3600
 const MAX_ROLES = 32
+/** Roles that are authorities here: they come first, so that none is beyond MAX_ROLES. */
+const AUTHORITIES = ['GENERAL', 'ADMIN']
 /** Characters. */
 const MAX_ROLE = 64
 /** The end of the year 9999, in seconds: what is later was meant in milliseconds. */
@@ -109,5 +111,6 @@ function rolesOf(claim: unknown): Role[] {
   const roles = listed.filter(
     (role): role is Role => typeof role === 'string' && role !== '' && role.length <= MAX_ROLE,
   )
-  return [...new Set(roles)].slice(0, MAX_ROLES)
+  const authorities = roles.filter((role) => AUTHORITIES.includes(role))
+  return [...new Set([...authorities, ...roles])].slice(0, MAX_ROLES)
 }

@@ -198,6 +198,12 @@ describe('the roles', () => {
     const roles = Array.from({ length: 40 }, (_, n) => `role${n}`)
     expect(told({ roles }, { roles: 'roles' }).principal.roles).toEqual(roles.slice(0, 32))
   })
+
+  it('have those that count here among them, after however many groups they come', () => {
+    const groups = Array.from({ length: 157 }, (_, n) => `group${n}`)
+    const { roles } = told({ roles: [...groups, 'ADMIN', 'GENERAL'] }, { roles: 'roles' }).principal
+    expect(roles).toEqual(['ADMIN', 'GENERAL', ...groups.slice(0, 30)])
+  })
 })
 
 describe('the name', () => {
