@@ -18,7 +18,7 @@ beforeAll(async () => {
 
 afterAll(() => server.close())
 
-/** Octets, compressed: what the free plan takes. */
+/** Bytes, compressed: what the free plan takes. */
 const MAX_WORKER = 3_000_000
 
 test('the Worker is built, small enough to be deployed, and holds nothing private', () => {
@@ -33,6 +33,16 @@ test('the Worker is built, small enough to be deployed, and holds nothing privat
     }
     expect(text).not.toMatch(/-----BEGIN [A-Z ]*PRIVATE KEY-----\s+[\w+/]/)
   }
+})
+
+test('the page is deployed without a map of its source', () => {
+  const page = join(ROOT, 'dist/public')
+  const files = readdirSync(page, { recursive: true, encoding: 'utf8' })
+  expect(files.filter((file) => file.endsWith('.map'))).toEqual([])
+  const code = files.filter((file) => /^assets.*\.(js|css)$/.test(file))
+  expect(code.length).toBeGreaterThan(1)
+  for (const file of code)
+    expect(readFileSync(join(page, file), 'utf8')).not.toContain('sourceMapping')
 })
 
 /** The first rule of public/_headers, for every file. */
