@@ -62,6 +62,7 @@ export async function refresh(context: GatewayContext): Promise<Response> {
  * that has ended already is as good. Whoever brings neither is not told to be out.
  */
 export async function logout(context: GatewayContext): Promise<Response> {
+  await limitRate(context)
   const { refreshToken } = await optionalBodyOf(context, TokenBody)
   const claims = await shownClaims(context)
   const token = claims ? undefined : (refreshToken ?? refreshCookie(context))
@@ -86,7 +87,6 @@ async function endByBearer(context: GatewayContext, claims: AccessClaims): Promi
 
 /** That a refresh token has no session (any more) is no failure (RFC 7009, section 2.2). */
 async function endByToken(context: GatewayContext, token: string): Promise<void> {
-  await limitRate(context)
   const personId = ownerOf(token)
   if (personId !== undefined) await context.var.parts.backend.account(personId).endByToken(token)
 }
