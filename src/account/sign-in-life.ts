@@ -95,7 +95,7 @@ export function decideRenewal(
   return { outcome: 'stolen' }
 }
 
-/** Case 3: the refresh token has ended, the access token has not. The family starts anew, once. */
+/** The refresh token has ended, the access token has not: the family starts anew, once. */
 function decideByAccess(
   signIn: SignInRecord,
   token: RefreshToken | undefined,

@@ -90,7 +90,7 @@ export function upgrade(
 }
 
 /**
- * New tokens for a refresh token, an access token, or both: the four cases of docs/protocol.md.
+ * New tokens for a refresh token, an access token, or both: see "Tokens" in docs/authentication.md.
  *
  * Refused: `refresh-invalid`, `refresh-reused`, `account-disabled`, and as `decideRenewal`.
  */

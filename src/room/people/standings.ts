@@ -1,4 +1,4 @@
-// Standings: what somebody is in this room, who may change that, and what a change ends.
+// Standings: what somebody is in this room. set-standing.ts changes it and ends what must end.
 
 import type { Principal, Role } from '../../auth/principal.ts'
 import { Refusal } from '../../refusals.ts'
