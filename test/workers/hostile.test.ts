@@ -2,36 +2,9 @@
 
 import { evictDurableObject } from 'cloudflare:test'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import {
-  type Client,
-  connected,
-  heardUntil,
-  madeRoom,
-  patientRoom,
-  upTo,
-} from '../support/room-in-workerd.ts'
+import { expectServed, PATIENCE, refused } from '../support/flooded-room.ts'
+import { connected, heardUntil, madeRoom, patientRoom, upTo } from '../support/room-in-workerd.ts'
 import { spent } from '../support/spent.ts'
-
-type Room = Awaited<ReturnType<typeof madeRoom>>['stub']
-
-/** The code of the ERROR that is to come. */
-async function refused(client: Client): Promise<string | undefined> {
-  for (;;) {
-    const { command, headers } = await client.next()
-    if (command === 'ERROR') return headers.code
-  }
-}
-
-/** Milliseconds for what a flood left in the pipe to be delivered, on a slow machine. */
-const PATIENCE = 60_000
-
-/** Somebody else is still served, as soon as the runtime has delivered what was in the pipe. */
-async function expectServed(room: Room, id = 'bob'): Promise<void> {
-  const client = await vi.waitFor(() => connected(room, id), { timeout: PATIENCE })
-  client.send('SEND\ndestination:/pub/send/message\nreceipt:r\n\nx\0')
-  expect(await client.next()).toMatchObject({ command: 'RECEIPT' })
-  client.close()
-}
 
 /** Messages in a room, by people who may each say SEND_BURST at once. */
 async function roomWith(messages: number) {

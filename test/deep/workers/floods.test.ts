@@ -1,6 +1,7 @@
 // One guest floods a room with what is small, many times, and what is large, once: it is told to go.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { expectServed, PATIENCE, type Room, refused } from '../../support/flooded-room.ts'
 import {
   accessToken,
   type Client,
@@ -10,31 +11,10 @@ import {
   patientRoom,
 } from '../../support/room-in-workerd.ts'
 
-type Room = Awaited<ReturnType<typeof madeRoom>>['stub']
-
 async function opened(room: Room, id: string): Promise<Client> {
   const client = await open(room, id)
   if (typeof client === 'string') throw new Error(client)
   return client
-}
-
-/** The code of the ERROR that is to come. */
-async function refused(client: Client): Promise<string | undefined> {
-  for (;;) {
-    const { command, headers } = await client.next()
-    if (command === 'ERROR') return headers.code
-  }
-}
-
-/** Milliseconds for what a flood left in the pipe to be delivered, on a slow machine. */
-const PATIENCE = 60_000
-
-/** Somebody else is still served, as soon as the runtime has delivered what was in the pipe. */
-async function expectServed(room: Room, id = 'bob'): Promise<void> {
-  const client = await vi.waitFor(() => connected(room, id), { timeout: PATIENCE })
-  client.send('SEND\ndestination:/pub/send/message\nreceipt:r\n\nx\0')
-  expect(await client.next()).toMatchObject({ command: 'RECEIPT' })
-  client.close()
 }
 
 const octet = (text: string) => new TextEncoder().encode(text)
