@@ -2,9 +2,8 @@
 
 import { effect } from '@preact/signals'
 import { render } from 'preact'
-import { forgetOutboxes } from '../client/index.ts'
+import { forgetOutboxes, HttpRefusal } from '../client/index.ts'
 import { api } from './api/api.ts'
-import { ApiError } from './api/request.ts'
 import { createIdentity } from './identity/identity.ts'
 import { roomInLocation } from './room/room-link.ts'
 import { createAccount } from './view/account/account-sheet.tsx'
@@ -63,7 +62,7 @@ async function arrive() {
   if (signedIn) {
     welcome.wait()
     await identity.welcomeBack().catch((error) => {
-      if (!identity.user) route(error instanceof ApiError ? error.code : 'internal')
+      if (!identity.user) route(error instanceof HttpRefusal ? error.code : 'internal')
     })
   } else if (identity.user) {
     void lobby.refresh()

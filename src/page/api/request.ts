@@ -1,24 +1,8 @@
 // One request to the server: the JSON of its answer, or an error with its code. Knows no route.
 
-import { retryAfterOf } from '../../client/index.ts'
+import { HttpRefusal, retryAfterOf } from '../../client/index.ts'
 
 const DEADLINE_MS = 15_000
-
-/** A refusal of the server, or no answer (status 0, code `unreachable`). */
-export class ApiError extends Error {
-  readonly status: number
-  readonly code: string
-  /** Seconds to wait, if the server says so. */
-  readonly retryAfter: number | undefined
-
-  constructor(status: number, code: string, retryAfter?: number) {
-    super(`${status} ${code}`)
-    this.name = 'ApiError'
-    this.status = status
-    this.code = code
-    this.retryAfter = retryAfter
-  }
-}
 
 /** @returns the JSON of the answer, undefined for 204 */
 export async function request(
@@ -39,15 +23,15 @@ export async function request(
     signal: AbortSignal.timeout(DEADLINE_MS),
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   }).catch(() => {
-    throw new ApiError(0, 'unreachable')
+    throw new HttpRefusal(0, 'unreachable')
   })
   if (answer.status === 204) return undefined
   const json = await answer.json().catch(() => undefined)
   if (!answer.ok) {
     const wait = retryAfterOf(answer.headers.get('retry-after'), Date.now())
-    throw new ApiError(answer.status, String(json?.code ?? 'internal'), wait)
+    throw new HttpRefusal(answer.status, String(json?.code ?? 'internal'), wait)
   }
-  if (json === undefined) throw new ApiError(0, 'unreachable')
+  if (json === undefined) throw new HttpRefusal(0, 'unreachable')
   return json
 }
 

@@ -1,8 +1,7 @@
 // Holds the newest access token in memory and renews it in time. Concurrent calls share one
 // renewal.
 
-import { endsSignIn, renewalDue } from '../../client/index.ts'
-import { ApiError } from '../api/request.ts'
+import { endsSignIn, HttpRefusal, renewalDue } from '../../client/index.ts'
 import type { Access } from './access.ts'
 import { isUsable } from './access.ts'
 
@@ -47,7 +46,7 @@ export function createAccessHolder({
     if (!access || renewalDue(access.issuedAt, access.expiresAt) > Date.now()) return
     if (Date.now() < earliest) return
     renewOnce().catch((error) => {
-      const asked = error instanceof ApiError ? (error.retryAfter ?? 0) * 1000 : 0
+      const asked = error instanceof HttpRefusal ? (error.retryAfter ?? 0) * 1000 : 0
       const wait = Math.max(AGAIN_MS, Math.min(asked, LONGEST_ASKED_MS))
       earliest = asked > 0 ? Date.now() + wait : 0
       // A page that only reads asks for no token, so nothing else would try again.
@@ -59,7 +58,7 @@ export function createAccessHolder({
   /**
    * A valid token, renewed if necessary.
    *
-   * @throws ApiError
+   * @throws HttpRefusal
    */
   async function validToken() {
     if (access && isUsable(access, Date.now())) return access.token
@@ -75,14 +74,14 @@ export function createAccessHolder({
    * Calls with a token that is valid for another minute, and once more with a new one if the server
    * refuses it.
    *
-   * @throws ApiError
+   * @throws HttpRefusal
    */
   async function authorized<T>(call: (token: string) => Promise<T>): Promise<T> {
     const token = await validToken()
     try {
       return await call(token)
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error
+      if (!(error instanceof HttpRefusal)) throw error
       if (endsSignIn(error.code)) end(error.code)
       if (error.status !== 401 || NOT_THE_TOKEN.has(error.code) || !isKnown()) throw error
       refuse(token)

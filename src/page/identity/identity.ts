@@ -2,10 +2,9 @@
 // script can read. localStorage keeps a name, by which tabs learn of each other's sign-in and
 // sign-out. No DOM.
 
-import { endsSignIn } from '../../client/index.ts'
+import { endsSignIn, HttpRefusal } from '../../client/index.ts'
 import type { Grant } from '../api/api.ts'
 import { api } from '../api/api.ts'
-import { ApiError } from '../api/request.ts'
 import { recentRooms } from '../room/recent-rooms.ts'
 import type { Access } from './access.ts'
 import { accessOf } from './access.ts'
@@ -80,15 +79,16 @@ export function createIdentity({ onLeave }: { onLeave: () => void }) {
       // Another tab may have signed out while this one waited for the lock.
       sync()
       const known = knownIn(kept)
-      if (!known || known.since !== since) throw new ApiError(401, 'token-missing')
+      if (!known || known.since !== since) throw new HttpRefusal(401, 'token-missing')
       const grant = await api.refresh(known.user.id).catch((error) => {
-        const over = error instanceof ApiError && (error.status === 401 || endsSignIn(error.code))
+        const over =
+          error instanceof HttpRefusal && (error.status === 401 || endsSignIn(error.code))
         if (over) end(error.code)
         throw error
       })
       // Without locks, another tab may have signed out during the request.
       sync()
-      if (knownIn(kept)?.since !== since) throw new ApiError(401, 'token-missing')
+      if (knownIn(kept)?.since !== since) throw new HttpRefusal(401, 'token-missing')
       return keep(grant, known.way)
     })
   }
@@ -115,7 +115,7 @@ export function createIdentity({ onLeave }: { onLeave: () => void }) {
     try {
       await farewell().catch((error) => {
         // A session that has ended already needs no sign-out.
-        if (!(error instanceof ApiError && error.status === 401)) throw error
+        if (!(error instanceof HttpRefusal && error.status === 401)) throw error
         storeRecord(null)
       })
       sync()

@@ -1,6 +1,6 @@
 // A lock between tabs for every request that sets or clears the refresh cookie.
 
-import { ApiError } from '../api/request.ts'
+import { HttpRefusal } from '../../client/index.ts'
 
 const LOCK = 'stompbox.identity'
 const LOCK_MS = 30_000
@@ -14,7 +14,7 @@ let last: Promise<unknown> = Promise.resolve()
  * A page over http on a local network has no locks, so only the turns of this tab are in order. Two
  * tabs that refresh at once get the same new token from the server.
  *
- * @throws ApiError
+ * @throws HttpRefusal
  */
 export async function withTabLock<T>(act: () => Promise<T>): Promise<T> {
   // The type says that it is always there, but browsers have it only in secure contexts.
@@ -24,7 +24,7 @@ export async function withTabLock<T>(act: () => Promise<T>): Promise<T> {
   try {
     return await locks.request(LOCK, { signal }, act)
   } catch (error) {
-    throw signal.aborted && error === signal.reason ? new ApiError(0, 'unreachable') : error
+    throw signal.aborted && error === signal.reason ? new HttpRefusal(0, 'unreachable') : error
   }
 }
 

@@ -1,8 +1,8 @@
 // The ways to sign in. Each gets a grant, in one tab at a time, and stores it.
 
+import { HttpRefusal } from '../../client/index.ts'
 import type { Grant, Registration } from '../api/api.ts'
 import { api } from '../api/api.ts'
-import { ApiError } from '../api/request.ts'
 import type { Way } from './sign-in-record.ts'
 import { withTabLock } from './tab-lock.ts'
 
@@ -35,7 +35,7 @@ export const waysIn = ({
       withTabLock(async () => void keep(await api.register(account, token), 'password'))
     if (!isKnown()) return await register()
     await authorized(register).catch(async (error) => {
-      if (!(error instanceof ApiError && error.code === 'proof-needed')) throw error
+      if (!(error instanceof HttpRefusal && error.code === 'proof-needed')) throw error
       // The answer to a refresh was lost, so the cookie is one behind. The next refresh brings the
       // newest.
       outdate()

@@ -48,7 +48,7 @@ export function createHistory({
     /**
      * Loads the newest page. Resolves with the head of the log.
      *
-     * @throws ApiError
+     * @throws HttpRefusal
      */
     loadLatest: async (token: string) => {
       const page = await api.events(token, roomId, { limit: PAGE })
@@ -59,7 +59,7 @@ export function createHistory({
     /**
      * Loads the page before the oldest event shown.
      *
-     * @throws ApiError
+     * @throws HttpRefusal
      */
     loadOlder: async () => {
       if (older === null || loadingOlder) return

@@ -16,10 +16,10 @@ import {
   createPresence,
   createRoomClient,
   endsSignIn,
+  HttpRefusal,
 } from '../../client/index.ts'
 import type { Room, Standing, User } from '../api/api.ts'
 import { api } from '../api/api.ts'
-import { ApiError } from '../api/request.ts'
 import type { Identity } from '../identity/identity.ts'
 import { createHistory } from './history.ts'
 import { atOwnAddress } from './own-address.ts'
@@ -90,7 +90,7 @@ export function openRoomSession(roomId: string, identity: Identity, listener: Li
     onOutgoing,
     onProblem: (problem) => {
       // A refusal is not a bug. The state of the connection shows it.
-      if (!(problem instanceof ApiError)) console.error(problem)
+      if (!(problem instanceof HttpRefusal)) console.error(problem)
     },
   })
   const stopListening = identity.onUpdate(() => {

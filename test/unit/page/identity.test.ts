@@ -1,7 +1,7 @@
 // Who the reader is, in one tab and in several, with a gateway that says yes and no.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { ApiError } from '../../../src/page/api/request.ts'
+import { HttpRefusal } from '../../../src/client/index.ts'
 import { createIdentity as create } from '../../../src/page/identity/identity.ts'
 import { FakeBrowser } from '../../support/fake-browser.ts'
 
@@ -34,7 +34,7 @@ async function guest() {
 }
 
 const token = async (given: string) => given
-const refusal = (code: string, status = 401) => new ApiError(status, code)
+const refusal = (code: string, status = 401) => new HttpRefusal(status, code)
 
 describe('signed in', () => {
   it('keeps the name for the next time, and no token anywhere', async () => {

@@ -1,8 +1,8 @@
 // The sheet of the reader's account: name, registration, password, sessions, sign-out.
 
 import { signal } from '@preact/signals'
+import { HttpRefusal } from '../../../client/index.ts'
 import type { WaysIn } from '../../api/api.ts'
-import { ApiError } from '../../api/request.ts'
 import type { Identity } from '../../identity/identity.ts'
 import { createDialog, Dialog } from '../base/dialog.tsx'
 import { Avatar, Icon, Problem } from '../base/elements.tsx'
@@ -35,7 +35,7 @@ export function createAccount(identity: Identity, reader: Reader) {
   const dialog = createDialog(sessions.clear)
 
   function refuse(error: unknown) {
-    problem.value = error instanceof ApiError ? error.code : 'internal'
+    problem.value = error instanceof HttpRefusal ? error.code : 'internal'
   }
 
   function open(next?: TextKey) {

@@ -1,7 +1,7 @@
 // The dialog to change one's password.
 
+import { HttpRefusal } from '../../../client/index.ts'
 import { api } from '../../api/api.ts'
-import { ApiError } from '../../api/request.ts'
 import type { Identity } from '../../identity/identity.ts'
 import { CancelButton, createDialog, Dialog } from '../base/dialog.tsx'
 import { createForm } from '../base/form.ts'
@@ -37,11 +37,11 @@ export function createPasswordChange(identity: Identity, onChanged: () => void) 
 /**
  * There is no field for a user name in these dialogs, so only the password can be wrong.
  *
- * @throws ApiError
+ * @throws HttpRefusal
  */
 export function rethrowWrongPassword(error: unknown): never {
-  const wrong = error instanceof ApiError && error.code === 'credentials-invalid'
-  throw wrong ? new ApiError(error.status, 'password-wrong') : error
+  const wrong = error instanceof HttpRefusal && error.code === 'credentials-invalid'
+  throw wrong ? new HttpRefusal(error.status, 'password-wrong') : error
 }
 
 export const PasswordChange = ({

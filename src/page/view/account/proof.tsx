@@ -2,8 +2,8 @@
 // provider. Somebody who signed in a moment ago is not asked.
 
 import { signal } from '@preact/signals'
+import { HttpRefusal } from '../../../client/index.ts'
 import type { Logins, Proof } from '../../api/api.ts'
-import { ApiError } from '../../api/request.ts'
 import { CancelButton, createDialog, Dialog } from '../base/dialog.tsx'
 import { createForm } from '../base/form.ts'
 import { Field, Form, FormProblem } from '../base/form-fields.tsx'
@@ -35,13 +35,13 @@ export function createProof() {
     /**
      * Runs the action, after a proof if one is needed.
      *
-     * @throws ApiError for any other refusal
+     * @throws HttpRefusal for any other refusal
      */
     async prove(known: () => Promise<Logins>, action: Act) {
       try {
         await action({})
       } catch (error) {
-        if (!(error instanceof ApiError && error.code === 'proof-needed')) throw error
+        if (!(error instanceof HttpRefusal && error.code === 'proof-needed')) throw error
         act = action
         logins.value = await known()
         dialog.open()

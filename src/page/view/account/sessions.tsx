@@ -1,9 +1,9 @@
 // Where the reader is signed in: a row for each session, with a button to end it.
 
 import { signal } from '@preact/signals'
+import { HttpRefusal } from '../../../client/index.ts'
 import type { Session } from '../../api/api.ts'
 import { api } from '../../api/api.ts'
-import { ApiError } from '../../api/request.ts'
 import type { Identity } from '../../identity/identity.ts'
 import { text } from '../base/language.ts'
 import { Time } from '../base/time.tsx'
@@ -48,7 +48,7 @@ export function createSessions({
         remove(id)
       } catch (error) {
         // If the session has ended meanwhile, that is what the reader wanted.
-        if (error instanceof ApiError && error.code === 'session-unknown') remove(id)
+        if (error instanceof HttpRefusal && error.code === 'session-unknown') remove(id)
         else onProblem(error)
       } finally {
         ending.value = new Set([...ending.value].filter((other) => other !== id))

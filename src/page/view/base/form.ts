@@ -3,7 +3,7 @@
 
 import { signal } from '@preact/signals'
 import { createRef } from 'preact'
-import { ApiError } from '../../api/request.ts'
+import { HttpRefusal } from '../../../client/index.ts'
 
 /** The codes of a busy server. */
 const BUSY = new Set(['too-fast', 'unavailable'])
@@ -76,7 +76,8 @@ export function createForm({
   }
 
   function refuse(error: unknown) {
-    const { code, retryAfter } = error instanceof ApiError ? error : new ApiError(0, 'internal')
+    const { code, retryAfter } =
+      error instanceof HttpRefusal ? error : new HttpRefusal(0, 'internal')
     const field = fieldOf(about[code] ?? '')
     if (field) {
       problems.value = { [field.name]: code }

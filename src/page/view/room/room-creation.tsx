@@ -2,8 +2,8 @@
 
 import { signal } from '@preact/signals'
 import { createRef } from 'preact'
+import { HttpRefusal } from '../../../client/index.ts'
 import { api } from '../../api/api.ts'
-import { ApiError } from '../../api/request.ts'
 import type { Identity } from '../../identity/identity.ts'
 import { entryRule } from '../../room/entry-rule.ts'
 import { linkOf } from '../../room/room-link.ts'
@@ -51,7 +51,7 @@ export function createRoomCreation(identity: Identity, onCreated: () => void) {
         location.href = linkOf(room.id)
         onCreated()
       } catch (error) {
-        problem.value = error instanceof ApiError ? error.code : 'internal'
+        problem.value = error instanceof HttpRefusal ? error.code : 'internal'
       } finally {
         busy.value = false
       }

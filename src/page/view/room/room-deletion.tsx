@@ -1,9 +1,9 @@
 // Deletes a room: offered only to its owner, with a confirmation.
 
 import { signal } from '@preact/signals'
+import { HttpRefusal } from '../../../client/index.ts'
 import type { Room } from '../../api/api.ts'
 import { api } from '../../api/api.ts'
-import { ApiError } from '../../api/request.ts'
 import type { Identity } from '../../identity/identity.ts'
 import { CancelButton, createDialog, Dialog } from '../base/dialog.tsx'
 import { Icon, Problem } from '../base/elements.tsx'
@@ -46,7 +46,7 @@ export function createDeletion({
         dialog.close()
         onDeleted(offered.id)
       } catch (error) {
-        problem.value = error instanceof ApiError ? error.code : 'internal'
+        problem.value = error instanceof HttpRefusal ? error.code : 'internal'
       }
     },
   }

@@ -3,9 +3,9 @@
 
 import { signal } from '@preact/signals'
 import { createRef } from 'preact'
+import { HttpRefusal } from '../../../client/index.ts'
 import type { Room } from '../../api/api.ts'
 import { api } from '../../api/api.ts'
-import { ApiError } from '../../api/request.ts'
 import type { Identity } from '../../identity/identity.ts'
 import { entryRule } from '../../room/entry-rule.ts'
 import { linkOf } from '../../room/room-link.ts'
@@ -80,7 +80,7 @@ export function createSharing(identity: Identity) {
       } catch (error) {
         if (room.value !== before) return
         accountsOnly.value = !only
-        problem.value = error instanceof ApiError ? error.code : 'internal'
+        problem.value = error instanceof HttpRefusal ? error.code : 'internal'
       } finally {
         changing.value = false
       }
