@@ -1,7 +1,7 @@
 // The three forms of the welcome page.
 
 import type { FormControl } from './base/form.ts'
-import { Field, Form, FormProblem } from './base/form-fields.tsx'
+import { Field, Form, FormProblem, NewPasswordField, UsernameField } from './base/form-fields.tsx'
 import { type TextKey, text } from './base/language.ts'
 
 export const GuestForm = ({ form }: { form: FormControl }) => (
@@ -25,16 +25,7 @@ export const GuestForm = ({ form }: { form: FormControl }) => (
 
 export const LoginForm = ({ form }: { form: FormControl }) => (
   <Form id="login-form" control={form}>
-    <Field
-      form={form}
-      id="login-username"
-      name="username"
-      label="username"
-      type="text"
-      autocomplete="username"
-      maxlength={64}
-      required
-    />
+    <UsernameField form={form} id="login-username" />
     <Field
       form={form}
       id="login-password"
@@ -52,28 +43,8 @@ export const LoginForm = ({ form }: { form: FormControl }) => (
 
 export const RegisterForm = ({ form }: { form: FormControl }) => (
   <Form id="register-form" control={form}>
-    <Field
-      form={form}
-      id="register-username"
-      name="username"
-      label="username"
-      hint="usernameHint"
-      type="text"
-      autocomplete="username"
-      maxlength={64}
-      required
-    />
-    <Field
-      form={form}
-      id="register-password"
-      name="password"
-      label="password"
-      hint="passwordHint"
-      type="password"
-      autocomplete="new-password"
-      maxlength={256}
-      required
-    />
+    <UsernameField form={form} id="register-username" hint="usernameHint" />
+    <NewPasswordField form={form} id="register-password" name="password" />
     <Field
       form={form}
       id="register-name"

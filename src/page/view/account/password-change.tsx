@@ -5,7 +5,7 @@ import { api } from '../../api/api.ts'
 import type { Identity } from '../../identity/identity.ts'
 import { CancelButton, createDialog, Dialog } from '../base/dialog.tsx'
 import { createForm } from '../base/form.ts'
-import { Field, Form, FormProblem } from '../base/form-fields.tsx'
+import { Field, Form, FormProblem, NewPasswordField } from '../base/form-fields.tsx'
 import { text } from '../base/language.ts'
 import { newPassword } from './account-rules.ts'
 
@@ -63,17 +63,7 @@ export const PasswordChange = ({
         maxlength={256}
         required
       />
-      <Field
-        form={form}
-        id="change-newPassword"
-        name="newPassword"
-        label="newPassword"
-        hint="passwordHint"
-        type="password"
-        autocomplete="new-password"
-        maxlength={256}
-        required
-      />
+      <NewPasswordField form={form} id="change-newPassword" name="newPassword" />
       <FormProblem form={form} />
       <div class="actions">
         <CancelButton control={dialog} />

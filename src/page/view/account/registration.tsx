@@ -3,7 +3,7 @@
 import type { Identity } from '../../identity/identity.ts'
 import { CancelButton, createDialog, Dialog } from '../base/dialog.tsx'
 import { createForm } from '../base/form.ts'
-import { Field, Form, FormProblem } from '../base/form-fields.tsx'
+import { Form, FormProblem, NewPasswordField, UsernameField } from '../base/form-fields.tsx'
 import { text } from '../base/language.ts'
 import { newAccount, REGISTRATION_ABOUT } from './account-rules.ts'
 
@@ -28,28 +28,8 @@ export const Registration = ({ control: { form, dialog } }: { control: Registrat
     <Form id="registration-form" control={form}>
       <h2 id="registration-title">{text('keepName')}</h2>
       <p class="detail">{text('registrationNote')}</p>
-      <Field
-        form={form}
-        id="registration-username"
-        name="username"
-        label="username"
-        hint="usernameHint"
-        type="text"
-        autocomplete="username"
-        maxlength={64}
-        required
-      />
-      <Field
-        form={form}
-        id="registration-password"
-        name="password"
-        label="password"
-        hint="passwordHint"
-        type="password"
-        autocomplete="new-password"
-        maxlength={256}
-        required
-      />
+      <UsernameField form={form} id="registration-username" hint="usernameHint" />
+      <NewPasswordField form={form} id="registration-password" name="password" />
       <FormProblem form={form} />
       <div class="actions">
         <CancelButton control={dialog} />

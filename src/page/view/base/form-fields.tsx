@@ -79,6 +79,38 @@ export function Field({ form, id, name, label, hint, ...input }: FieldProps) {
   )
 }
 
+type FormFieldProps = Pick<FieldProps, 'form' | 'id'>
+
+/** The user name of an account, to sign in with or, with its hint, to choose. */
+export const UsernameField = (props: FormFieldProps & Pick<FieldProps, 'hint'>) => (
+  <Field
+    {...props}
+    name="username"
+    label="username"
+    type="text"
+    autocomplete="username"
+    maxlength={64}
+    required
+  />
+)
+
+/** A password that is to be: the only one of its form, or the new one beside the old. */
+export const NewPasswordField = ({
+  name,
+  ...props
+}: FormFieldProps & { name: 'password' | 'newPassword' }) => (
+  <Field
+    {...props}
+    name={name}
+    label={name}
+    hint="passwordHint"
+    type="password"
+    autocomplete="new-password"
+    maxlength={256}
+    required
+  />
+)
+
 function RevealButton({ form, name }: { form: FormControl; name: string }) {
   const shown = form.revealed.value.has(name)
   return (
