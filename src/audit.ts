@@ -60,11 +60,11 @@ export type AuditEntry =
       readonly entry: string
     }
   | {
-      readonly event: 'standing-set'
+      readonly event: 'role-set'
       readonly room: string
       readonly user: string
       readonly by: string
-      readonly standing: string
+      readonly role: string
     }
 
 /** Writes a line. */

@@ -20,10 +20,10 @@ import type { Usage } from './cost.ts'
 import type { RefusalCode } from './refusals.ts'
 import type { Admission } from './room/connections/admission.ts'
 import type { EventsPage, PageQuery } from './room/log/pages.ts'
+import type { Member } from './room/people/roles.ts'
 import type { RoomSettings, ShownRoom } from './room/people/settings.ts'
-import type { Member } from './room/people/standings.ts'
 import type { Settings } from './room/ports.ts'
-import type { Standing } from './room/rules.ts'
+import type { Role } from './room/rules.ts'
 
 export type {
   AccountLogin,
@@ -36,12 +36,12 @@ export type {
   LoginsView,
   Member,
   NewSignIn,
+  Role,
   RoomSettings,
   SessionGrant,
   SessionView,
   Settings,
   ShownRoom,
-  Standing,
   Verified,
 }
 
@@ -53,9 +53,9 @@ export interface RoomCalls {
   cost(by: Principal): Promise<Answer<Usage>>
   events(by: Principal, query: PageQuery): Promise<Answer<EventsPage>>
   delete(by: Principal): Promise<Answer<null>>
-  /** The people whose standing was set, and the owner. */
+  /** The people whose role was set, and the owner. */
   members(by: Principal): Promise<Answer<Member[]>>
-  setStanding(by: Principal, personId: string, standing: Standing): Promise<Answer<Member>>
+  setRole(by: Principal, personId: string, role: Role): Promise<Answer<Member>>
 }
 
 /** A place for a room, or none. `abandoned`: places whose rooms were never finished. */

@@ -54,7 +54,11 @@ const TABLE = {
   'not-allowed': { status: 403, close: 4503, sentence: 'You are not allowed to do this.' },
   banned: { status: 403, close: 4503, sentence: 'You are banned from this room.' },
   'accounts-only': { status: 403, close: 4503, sentence: 'This room admits no guests.' },
-  'standing-changed': { status: 403, close: 4000, sentence: 'Your standing changed: reconnect.' },
+  'standing-changed': {
+    status: 403,
+    close: 4000,
+    sentence: 'Your role in the room changed: reconnect.',
+  },
   'guests-refused': { status: 403, close: 4503, sentence: 'Guests are not admitted.' },
   'signup-closed': { status: 403, close: 4503, sentence: 'New accounts are not admitted.' },
   'room-unknown': { status: 404, close: 4504, sentence: 'There is no such room.' },

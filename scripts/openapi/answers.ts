@@ -83,15 +83,17 @@ const room = {
   createdAt: time,
 }
 const settings = v.strictObject({ entry: v.picklist(['anyone', 'accounts']) })
-const standing = v.picklist(['owner', 'moderator', 'writer', 'reader', 'banned'])
+const Role = v.picklist(['owner', 'moderator', 'writer', 'reader', 'banned'])
+/** `standing` is the name that a role had. */
+const role = { role: Role, standing: Role }
 
 export const NewRoom = v.strictObject({ ...room, settings })
 
-export const Room = v.strictObject({ ...room, standing, settings })
+export const Room = v.strictObject({ ...room, ...role, settings })
 
 export const Rooms = v.strictObject({ rooms: list(v.strictObject(room)), next: v.nullable(text) })
 
-export const Member = v.strictObject({ id: text, standing })
+export const Member = v.strictObject({ id: text, ...role })
 
 export const Members = v.strictObject({ members: list(Member) })
 

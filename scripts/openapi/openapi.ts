@@ -56,7 +56,7 @@ function specification({ summary, by, body, query, gives, ...rest }: RouteDescri
   return {
     summary,
     ...(by !== 'any' && { security: [{ token: [] }] }),
-    ...(by === 'admin' && { description: 'The token must carry the role ADMIN.' }),
+    ...(by === 'admin' && { description: 'The token must carry the authority ADMIN.' }),
     ...(query && { parameters: queryParameters(query) }),
     ...(body && {
       requestBody: { required: rest.bodyOptional !== true, content: json(jsonSchema(body)) },

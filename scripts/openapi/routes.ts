@@ -4,7 +4,7 @@ import type { GenericSchema } from 'valibot'
 import { readConfig } from '../../src/config.ts'
 import { RotateBody, UserChange } from '../../src/gateway/routes/admin.ts'
 import { GuestBody, RefreshBody, TokenBody } from '../../src/gateway/routes/auth.ts'
-import { StandingBody } from '../../src/gateway/routes/members.ts'
+import { RoleBody } from '../../src/gateway/routes/members.ts'
 import { LoginBody, PasswordBody } from '../../src/gateway/routes/passwords.ts'
 import { RegisterBody } from '../../src/gateway/routes/registration.ts'
 import { eventsQuery, ListQuery, RoomBody, RoomChange } from '../../src/gateway/routes/rooms.ts'
@@ -193,14 +193,14 @@ export const ROUTES: Readonly<Record<string, RouteDescription>> = {
     gives: { 200: 'Cost' },
   },
   'GET /api/rooms/:id/members': {
-    summary: 'The owner, and everybody whose standing was set.',
+    summary: 'The owner, and everybody whose role was set.',
     by: 'user',
     gives: { 200: 'Members' },
   },
   'PATCH /api/rooms/:id/members/:userId': {
-    summary: 'Sets a standing, by a moderator or the owner.',
+    summary: 'Sets a role, by a moderator or the owner.',
     by: 'user',
-    body: StandingBody,
+    body: RoleBody,
     gives: { 200: 'Member' },
   },
 

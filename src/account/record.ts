@@ -1,7 +1,7 @@
 // A person as an account keeps them, and what a change of it means for tokens made before. Pure.
 
 import type { Bearer } from '../auth/bearer.ts'
-import type { Principal, Role } from '../auth/principal.ts'
+import type { Authority, Principal } from '../auth/principal.ts'
 import type { AccountView, NewSignIn } from './views.ts'
 
 export interface AccountRecord {
@@ -12,7 +12,7 @@ export interface AccountRecord {
    */
   readonly kind: 'guest' | 'account' | 'federated'
   readonly username: string | null
-  readonly roles: readonly Role[]
+  readonly roles: readonly Authority[]
   readonly disabled: boolean
   /** In every token made here; tokens of a lower one are void. */
   readonly version: number
@@ -22,7 +22,7 @@ export interface AccountRecord {
 
 export interface AccountChange {
   readonly disabled?: boolean | undefined
-  readonly roles?: readonly Role[] | undefined
+  readonly roles?: readonly Authority[] | undefined
 }
 
 /** Seconds that a token, or an upgrade, may still be on its way to where it is noted. */
@@ -161,5 +161,5 @@ export function lastTokenEnds(lifetime: number, now: number): number {
 const rolesOf = ({ id, roles }: AccountRecord, admins: readonly string[]) =>
   admins.includes(id) && !roles.includes('ADMIN') ? [...roles, 'ADMIN'] : roles
 
-const sameRoles = (some: readonly Role[], others: readonly Role[]) =>
+const sameRoles = (some: readonly Authority[], others: readonly Authority[]) =>
   some.length === others.length && some.every((role) => others.includes(role))

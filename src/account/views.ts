@@ -1,7 +1,7 @@
 // What an account takes and gives: shapes alone.
 
 import type { ProviderLogin } from '../auth/openid/pending-link.ts'
-import type { Principal, Role } from '../auth/principal.ts'
+import type { Authority, Principal } from '../auth/principal.ts'
 
 /** A session opened or renewed: what a new access token says, and the refresh token beside it. */
 export interface SessionGrant {
@@ -30,7 +30,7 @@ export interface AccountView {
   readonly kind: 'guest' | 'account'
   /** What a password is asked with; null where there is none. */
   readonly username: string | null
-  readonly roles: readonly Role[]
+  readonly roles: readonly Authority[]
   readonly disabled: boolean
   readonly createdAt: number
 }

@@ -1,12 +1,13 @@
 // Who somebody is. Made from verified claims alone, never from what a client typed.
 
-/** An authority, such as GENERAL. */
-export type Role = string
+/** A right that a token carries in its claim `roles`, such as GENERAL. What it may hold is open. */
+export type Authority = string
 
 export interface Principal {
   readonly id: string
   readonly name: string
-  readonly roles: readonly Role[]
+  /** Authorities. A role is what somebody is in one room. */
+  readonly roles: readonly Authority[]
   /**
    * A guest, without an account. Undefined for everybody else, and in tokens of versions that did
    * not say it.

@@ -6,7 +6,7 @@ import type { RequestIdVariables } from 'hono/request-id'
 import type { RefusalLog } from '../audit.ts'
 import type { Bearer } from '../auth/bearer.ts'
 import { bearerToken } from '../auth/bearer.ts'
-import type { Role } from '../auth/principal.ts'
+import type { Authority } from '../auth/principal.ts'
 import type { AccessClaims } from '../auth/tokens/access-token.ts'
 import { TokenError } from '../auth/tokens/token-error.ts'
 import type { Config } from '../config.ts'
@@ -105,9 +105,9 @@ export const bearerOf = ({ sessionId, version, federated, expiresAt }: Bearer): 
 export const ownAccount = (context: GatewayContext): AccountCalls =>
   context.var.parts.backend.account(context.var.claims.principal.id)
 
-const holding = (role: Role) =>
+const holding = (authority: Authority) =>
   createMiddleware<GatewayEnv>(async (context, next) => {
-    demandRole(context.var.claims, role)
+    demandAuthority(context.var.claims, authority)
     await next()
   })
 
@@ -125,9 +125,13 @@ export const admin = holding('ADMIN')
 export const isAdmin = ({ principal }: Pick<AccessClaims, 'principal'>): boolean =>
   principal.roles.includes('ADMIN')
 
-/** Throws `not-allowed` where a token does not have a role. */
-export function demandRole({ principal }: Pick<AccessClaims, 'principal'>, role: Role): void {
-  if (!principal.roles.includes(role)) throw new Refusal('not-allowed', `${role} is needed`)
+/** Throws `not-allowed` where a token does not have an authority. */
+export function demandAuthority(
+  { principal }: Pick<AccessClaims, 'principal'>,
+  authority: Authority,
+): void {
+  if (principal.roles.includes(authority)) return
+  throw new Refusal('not-allowed', `${authority} is needed`)
 }
 
 /** Slows down who asks for tokens too often from one address. Throws `too-fast`. */

@@ -17,7 +17,7 @@ import { changeUser, rotateKeys, showUser } from './routes/admin.ts'
 import { logout, me, refresh, signInGuest } from './routes/auth.ts'
 import { showCost } from './routes/cost.ts'
 import { finishLink, listLogins, unlink } from './routes/logins.ts'
-import { listMembers, setStanding } from './routes/members.ts'
+import { listMembers, setRole } from './routes/members.ts'
 import { beginLink, beginSignIn, finishSignIn, listProviders } from './routes/oidc.ts'
 import { changePassword, login } from './routes/passwords.ts'
 import { register } from './routes/registration.ts'
@@ -100,7 +100,7 @@ export function createGateway(config: Config, backend: Backend): Hono<GatewayEnv
   app.get('/api/rooms/:id/events', listEvents)
   app.get('/api/rooms/:id/cost', showCost)
   app.get('/api/rooms/:id/members', listMembers)
-  app.patch('/api/rooms/:id/members/:userId', setStanding)
+  app.patch('/api/rooms/:id/members/:userId', setRole)
 
   app.use('/api/admin/*', identified, admin)
   app.get('/api/admin/users/:id', showUser)

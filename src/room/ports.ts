@@ -10,7 +10,7 @@ import type { Session } from './connections/session.ts'
 import type { RoomLimits } from './limits/limits.ts'
 import type { Draft, Event, MessageEntry } from './log/event.ts'
 import type { Payload, QueuedMessage, QueueSize } from './queues/payload.ts'
-import type { Standing } from './rules.ts'
+import type { Role } from './rules.ts'
 
 /** Everything that the outside brings to a room. */
 export interface RoomPorts {
@@ -26,7 +26,7 @@ export interface RoomPorts {
   readonly transactions: TransactionStore
   readonly looks: LookStore
   readonly settings: SettingsStore
-  readonly standings: StandingStore
+  readonly roles: RoleStore
   readonly revocations: RevocationStore
   /** Bytes that the room takes in storage: near enough, and cheap to ask for. */
   storedBytes(): number
@@ -197,15 +197,15 @@ export interface SettingsStore {
   set(settings: Settings): unknown
 }
 
-/** The people whose standing was set. */
-export interface StandingStore {
-  get(personId: string): Standing | undefined
-  set(personId: string, standing: Standing): unknown
+/** The people whose role was set. */
+export interface RoleStore {
+  get(personId: string): Role | undefined
+  set(personId: string, role: Role): unknown
   /** Back to what all are: the row goes. */
   delete(personId: string): unknown
   /** How many have one. */
   readonly size: number
-  entries(): Iterable<readonly [personId: string, standing: Standing]>
+  entries(): Iterable<readonly [personId: string, role: Role]>
 }
 
 /** Sign-ins that ended before their tokens did. */

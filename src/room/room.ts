@@ -12,15 +12,15 @@ import { dueBy, nextDue, wakeUp } from './connections/wake-ups.ts'
 import { catchUp } from './delivery/replay.ts'
 import { finishTurn } from './finish.ts'
 import { tellPresence } from './people/presence.ts'
-import { setStanding } from './people/set-standing.ts'
+import { demandRole, type Member, members } from './people/roles.ts'
+import { setRole } from './people/set-role.ts'
 import { changeSettings } from './people/settings.ts'
-import { demandStanding, type Member, members } from './people/standings.ts'
 import type { Arrival, Connection, Reading, RoomPorts, Settings } from './ports.ts'
 import { consumedQueues } from './queues/distribution.ts'
 import { receive } from './receive.ts'
 import { refusalOf } from './refuse.ts'
 import { type Backlog, createRoomState, type RoomState, restore } from './room-state.ts'
-import type { Standing } from './rules.ts'
+import type { Role } from './rules.ts'
 import { beginTurn, type Turn } from './turn.ts'
 
 /** How a turn ended, and what is to be done after it. */
@@ -126,12 +126,12 @@ export class Room {
   }
 
   /**
-   * The standing of somebody, if it is at least `least`.
+   * The role of somebody, if it is at least `least`.
    *
    * @throws Refusal `banned`, `accounts-only`, `not-allowed`.
    */
-  demandStanding(principal: Principal, least: Standing): Standing {
-    return demandStanding(this.#state, principal, least)
+  demandRole(principal: Principal, least: Role): Role {
+    return demandRole(this.#state, principal, least)
   }
 
   get settings(): Settings {
@@ -139,13 +139,13 @@ export class Room {
   }
 
   members(by: Principal): Member[] {
-    demandStanding(this.#state, by, 'reader')
+    demandRole(this.#state, by, 'reader')
     return members(this.#state)
   }
 
   /** @throws Refusal `not-allowed`. */
-  setStanding(turn: Turn, by: Principal, personId: string, standing: Standing): Member {
-    return setStanding(turn, by, personId, standing)
+  setRole(turn: Turn, by: Principal, personId: string, role: Role): Member {
+    return setRole(turn, by, personId, role)
   }
 
   /** @throws Refusal `not-allowed`. */
@@ -159,7 +159,7 @@ export class Room {
    * @throws Refusal `not-allowed`.
    */
   endAll(turn: Turn, by: Principal): void {
-    demandStanding(this.#state, by, 'owner')
+    demandRole(this.#state, by, 'owner')
     for (const connection of this.#state.connections()) {
       endConnection(turn, connection, new Refusal('room-deleted'))
     }

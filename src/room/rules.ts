@@ -1,24 +1,24 @@
 // Who may do what. Reading it aloud is the security review. What no rule allows is denied (A2).
 
-import type { Principal, Role } from '../auth/principal.ts'
+import type { Authority, Principal } from '../auth/principal.ts'
 import { Refusal } from '../refusals.ts'
 
 /** What somebody is in this room; each may do what those before may. */
-export type Standing = 'banned' | 'reader' | 'writer' | 'moderator' | 'owner'
+export type Role = 'banned' | 'reader' | 'writer' | 'moderator' | 'owner'
 
-const STANDINGS: readonly Standing[] = ['banned', 'reader', 'writer', 'moderator', 'owner']
+const ROLES: readonly Role[] = ['banned', 'reader', 'writer', 'moderator', 'owner']
 
-/** How much a standing may. */
-export const rank = (standing: Standing): number => STANDINGS.indexOf(standing)
+/** How much a role may. */
+export const rank = (role: Role): number => ROLES.indexOf(role)
 
-/** The standing that QUEUE_CONSUMERS names. */
+/** The role that QUEUE_CONSUMERS names. */
 const CONSUMER = 'consumer'
 
 /** May send and subscribe at all. */
-export const GENERAL: Role = 'GENERAL'
+export const GENERAL: Authority = 'GENERAL'
 
 /**
- * A frame to a destination needs an authority of the token and a standing in the room. `{roomId}`
+ * A frame to a destination needs an authority of the token and a role in the room. `{roomId}`
  * is this room's id, so another room's destination matches nothing; `{name}` is the application's
  * choice.
  */
@@ -50,11 +50,11 @@ const EXACT = new Map(
 function allow<const C extends 'SEND' | 'SUBSCRIBE', const A extends string>(
   command: C,
   destination: string,
-  authority: Role,
-  standing: Standing | typeof CONSUMER,
+  authority: Authority,
+  role: Role | typeof CONSUMER,
   action: A,
 ) {
-  return { command, path: destination.split('/'), authority, standing, action }
+  return { command, path: destination.split('/'), authority, role, action }
 }
 
 type RuleCommand = (typeof RULES)[number]['command']
@@ -70,10 +70,10 @@ export interface Allowed<C extends RuleCommand> {
 /** Who asks, and where. */
 export interface Requester {
   readonly principal: Principal
-  readonly standing: Standing
+  readonly role: Role
   readonly roomId: string
   /** Who may consume a work queue: what is given to one is kept from the others. */
-  readonly consumer: Standing
+  readonly consumer: Role
 }
 
 /** Safe in every version of STOMP, and in a log line. */
@@ -82,7 +82,7 @@ const NAME = /^[\p{L}\p{N}._~-]{1,64}$/u
 /**
  * What a frame to a destination does.
  *
- * @throws Refusal `not-allowed` where no rule says otherwise; a mild one where only the standing is
+ * @throws Refusal `not-allowed` where no rule says otherwise; a mild one where only the role is
  * too low, since a reader goes on reading.
  */
 export function authorize<C extends RuleCommand>(
@@ -92,12 +92,12 @@ export function authorize<C extends RuleCommand>(
 ): Allowed<C> {
   const canonical = canonicalDestination(destination)
   const rule = EXACT.get(`${command} ${canonical}`) ?? ruleFor(command, canonical, requester.roomId)
-  const { principal, standing, consumer } = requester
+  const { principal, role, consumer } = requester
   if (!rule || !principal.roles.includes(rule.authority)) {
     throw new Refusal('not-allowed', `${command} to this destination`)
   }
-  if (rank(standing) < rank(rule.standing === CONSUMER ? consumer : rule.standing)) {
-    throw new Refusal('not-allowed', `${standing} here`, true)
+  if (rank(role) < rank(rule.role === CONSUMER ? consumer : rule.role)) {
+    throw new Refusal('not-allowed', `${role} here`, true)
   }
   const named = rule.path.at(-1) === '{name}'
   const name = named ? canonical.slice(canonical.lastIndexOf('/') + 1) : ''

@@ -67,7 +67,7 @@ it('[A5] a ban binds who comes back as a new guest once the room asks for accoun
   const gil = await guest(server.url, 'Gil')
   const first = await connect(server.url, gil, room)
   const ban = await asked(owner, 'PATCH', `/api/rooms/${room}/members/${gil.id}`, {
-    standing: 'banned',
+    role: 'banned',
   })
   expect(ban.status).toBe(200)
   expect(await first.closed).toEqual({ code: 4503, reason: 'banned' })
@@ -84,7 +84,7 @@ it('[A5] a ban binds who comes back as a new guest once the room asks for accoun
 it('[A2] nobody but the owner and administrators changes it', async () => {
   const room = await makeRoom()
   const ann = await account('annie')
-  await asked(owner, 'PATCH', `/api/rooms/${room}/members/${ann.id}`, { standing: 'moderator' })
+  await asked(owner, 'PATCH', `/api/rooms/${room}/members/${ann.id}`, { role: 'moderator' })
   const refused = await asked(ann, 'PATCH', `/api/rooms/${room}`, SETTINGS)
   expect([refused.status, refused.body.code]).toEqual([403, 'not-allowed'])
   const { body } = await asked(owner, 'GET', `/api/rooms/${room}`)

@@ -159,24 +159,24 @@ describe('an administrator', () => {
     expect(body.rooms.map(({ id }: { id: string }) => id)).not.toContain(room)
   })
 
-  test('sets standings in any room, as its owner does; who is banned is told nothing', async () => {
+  test('sets roles in any room, as its owner does; who is banned is told nothing', async () => {
     const room = await newRoom(url, owner)
     const troll = await signInGuest(url, 'Troll')
     const socket = await connect(url, troll, room)
     const path = `/api/rooms/${room}/members`
-    const set = (by: Person, standing: string) =>
-      ask(url, 'PATCH', `${path}/${troll.id}`, { token: by.accessToken, body: { standing } })
+    const set = (by: Person, role: string) =>
+      ask(url, 'PATCH', `${path}/${troll.id}`, { token: by.accessToken, body: { role } })
     expect(await set(troll, 'moderator')).toMatchObject(refused(403, 'not-allowed'))
-    expect((await set(root, 'banned')).body).toEqual({ id: troll.id, standing: 'banned' })
+    expect((await set(root, 'banned')).body).toMatchObject({ id: troll.id, role: 'banned' })
     expect((await socket.error()).headers.code).toBe('banned')
     for (const address of [`/api/rooms/${room}`, `/api/rooms/${room}/events`, path]) {
       const answer = await ask(url, 'GET', address, { token: troll.accessToken })
       expect(answer).toMatchObject(refused(403, 'banned'))
     }
     const members = await ask(url, 'GET', path, { token: owner.accessToken })
-    expect(members.body.members).toEqual([
-      { id: owner.id, standing: 'owner' },
-      { id: troll.id, standing: 'banned' },
+    expect(members.body.members).toMatchObject([
+      { id: owner.id, role: 'owner' },
+      { id: troll.id, role: 'banned' },
     ])
     expect((await set(owner, 'reader')).status).toBe(200)
     const shown = await ask(url, 'GET', path, { token: troll.accessToken })

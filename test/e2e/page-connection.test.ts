@@ -286,7 +286,7 @@ describe('a connection that must not come back', () => {
     await mina.connected()
     const kept = await mina.page.evaluate<string>('localStorage.getItem("stompbox.identity")')
     const path = `/api/rooms/${roomId}/members/${JSON.parse(kept).user.id}`
-    const banned = { token: owner.accessToken, body: { standing: 'banned' } }
+    const banned = { token: owner.accessToken, body: { role: 'banned' } }
     expect(await ask(stage.server.url, 'PATCH', path, banned)).toMatchObject({ status: 200 })
     const told = mina.page.getByText('You are banned from this room.')
     await told.waitFor()

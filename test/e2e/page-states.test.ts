@@ -40,7 +40,7 @@ describe('the page', () => {
     ).user
     await ask(stage.server.url, 'PATCH', `/api/rooms/${room}/members/${id}`, {
       token: ada.accessToken,
-      body: { standing: 'banned' },
+      body: { role: 'banned' },
     })
     await ended(mina).getByText('You are banned from this room.').waitFor()
     expect(await invitation(mina).isVisible()).toBe(false)
@@ -85,7 +85,7 @@ describe('the page', () => {
     await mina.page.locator('#status[data-phase="offline"]').waitFor()
     await ask(stage.server.url, 'PATCH', `/api/rooms/${room}/members/${JSON.parse(kept).user.id}`, {
       token: ada.accessToken,
-      body: { standing: 'reader' },
+      body: { role: 'reader' },
     })
     await mina.page.context().setOffline(false)
     await mina.connected()

@@ -130,10 +130,10 @@ describe('a reader', () => {
     await jun.connected()
     const joined = await socket.frames.find(({ body }) => body.includes('"type":"joined"'))
     const { id } = JSON.parse(joined.body).user
-    const become = (standing: string) =>
+    const become = (role: string) =>
       ask(stage.server.url, 'PATCH', `/api/rooms/${roomId}/members/${id}`, {
         token: ada.accessToken,
-        body: { standing },
+        body: { role },
       })
     const field = jun.page.locator('#message')
     const [more, counter] = [jun.page.locator('.more'), jun.page.locator('.reaction')]

@@ -63,7 +63,7 @@ test('a person who is banned: ends, and says so', async () => {
   )
   const line = await lines.find((each) => each.startsWith('# I am'))
   const path = `/api/rooms/${roomId}/members/${line.split(' ').at(-1)}`
-  const body = { standing: 'banned' }
+  const body = { role: 'banned' }
   const { status } = await ask(server.url, 'PATCH', path, { token: owner.accessToken, body })
   expect(status).toBe(200)
   await lines.find(over('banned'))

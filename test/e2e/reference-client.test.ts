@@ -188,7 +188,7 @@ describe('where it must not come back', () => {
   it('it was banned', async () => {
     const { roomId, b } = await meet()
     const path = `/api/rooms/${roomId}/members/${bo.id}`
-    await ask(server.url, 'PATCH', path, { token: ada.accessToken, body: { standing: 'banned' } })
+    await ask(server.url, 'PATCH', path, { token: ada.accessToken, body: { role: 'banned' } })
     expect(await b.ended()).toBe('banned')
   })
 

@@ -19,10 +19,10 @@ import type {
   LoginsView,
   Member,
   NewSignIn,
+  Role,
   RoomCalls,
   RoomSettings,
   SessionGrant,
-  Standing,
   ThrottleCalls,
 } from '../../src/contract.ts'
 import type { Usage } from '../../src/cost.ts'
@@ -200,10 +200,10 @@ export class FakeBackend implements Backend {
       }),
       cost: on('cost', () => this.usage),
       events: on('events', () => ({ events: [], head: 0, next: null })),
-      members: on('members', (): Member[] => [{ id: room?.owner.id ?? '', standing: 'owner' }]),
-      setStanding: on('setStanding', (_by, who: string, standing: Standing) => ({
+      members: on('members', (): Member[] => [{ id: room?.owner.id ?? '', role: 'owner' }]),
+      setRole: on('setRole', (_by, who: string, role: Role) => ({
         id: who,
-        standing,
+        role,
       })),
       delete: on('delete', () => {
         this.rooms.delete(id)
@@ -330,6 +330,6 @@ export class FakeBackend implements Backend {
 
 const shownRoom = (room: RoomSettings) => ({
   ...room,
-  standing: 'writer' as const,
+  role: 'writer' as const,
   settings: { entry: room.entry ?? 'anyone' },
 })

@@ -8,7 +8,7 @@ import type { RoomLimits } from '../../src/room/limits/limits.ts'
 import type { Arrival, Credential, Inbound } from '../../src/room/ports.ts'
 import { Room } from '../../src/room/room.ts'
 import type { Backlog } from '../../src/room/room-state.ts'
-import type { Standing } from '../../src/room/rules.ts'
+import type { Role } from '../../src/room/rules.ts'
 import { noteMessageRead } from '../../src/room/stomp-commands/frame-reader.ts'
 import type { Turn } from '../../src/room/turn.ts'
 import { Decoder } from '../../src/stomp/decoder.ts'
@@ -179,7 +179,7 @@ export class FakeRoom {
   readonly log = new MemoryLog()
   readonly queues = new MemoryQueues()
   readonly transactions = new MemoryTransactions()
-  readonly standings = new Map<string, Standing>()
+  readonly roles = new Map<string, Role>()
   readonly settings = new MemorySettings()
   readonly looks = new MemoryLooks()
   readonly revocations = new MemoryRevocations()
@@ -346,7 +346,7 @@ export class FakeRoom {
       ownerId: OWNER,
       ownerName: 'Olivia',
       looks: this.looks,
-      standings: this.standings,
+      roles: this.roles,
       settings: this.settings,
       revocations: this.revocations,
       atomically: (writes) => this.#atomically(writes),

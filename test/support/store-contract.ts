@@ -6,7 +6,7 @@ import type {
   LookStore,
   QueueStore,
   RevocationStore,
-  StandingStore,
+  RoleStore,
   TransactionStore,
 } from '../../src/room/ports.ts'
 import type { QueuedMessage } from '../../src/room/queues/payload.ts'
@@ -183,10 +183,10 @@ export function revocationContract(
 }
 
 /** @param withStore runs its argument with a fresh store, and with one that reads what the first kept. */
-export function standingContract(
-  withStore: (work: (store: StandingStore, again: StandingStore) => void) => Promise<void>,
+export function roleContract(
+  withStore: (work: (store: RoleStore, again: RoleStore) => void) => Promise<void>,
 ): void {
-  it('gives the standing that was set last, and those who have one', () =>
+  it('gives the role that was set last, and those who have one', () =>
     withStore((store, again) => {
       expect(store.get('ann')).toBeUndefined()
       store.set('ann', 'reader')

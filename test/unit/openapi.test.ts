@@ -110,7 +110,7 @@ describe('an answer', () => {
     await ask('GET /api/rooms/:id/cost', bearer, undefined, { id })
     await ask('GET /api/rooms/:id/members', bearer, undefined, { id })
     const who = { id, userId: 'bob' }
-    await ask('PATCH /api/rooms/:id/members/:userId', bearer, { standing: 'reader' }, who)
+    await ask('PATCH /api/rooms/:id/members/:userId', bearer, { role: 'reader' }, who)
     await ask('GET /api/admin/users/:id', bearer, undefined, { id: 'bob' })
     await ask('PATCH /api/admin/users/:id', bearer, { disabled: true }, { id: 'bob' })
     await ask('POST /api/admin/keys/rotate', bearer)

@@ -72,15 +72,15 @@ describe.each([false, true])('storage that fails, after an eviction: %s', (evict
     expect(await open(stub, 'ann')).toBe(code)
   })
 
-  it('at a standing: it is not set', async () => {
+  it('at a role: it is not set', async () => {
     const { stub, ann } = await start()
     await failing(stub, /INSERT INTO standings/)
-    const ban = () => stub.setStanding(principal('owner'), 'ann', 'banned')
+    const ban = () => stub.setRole(principal('owner'), 'ann', 'banned')
     expect(await ban()).toEqual({ refused: 'unavailable' })
     await mend(stub)
     ann.send(send('still here'))
     expect((await ann.next()).headers.seq).toBe('1')
-    expect(await ban()).toEqual({ value: { id: 'ann', standing: 'banned' } })
+    expect(await ban()).toEqual({ value: { id: 'ann', role: 'banned' } })
     expect((await ann.closed).code).toBe(4503)
   })
 

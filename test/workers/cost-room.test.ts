@@ -231,8 +231,8 @@ describe('the meter', () => {
 describe('what a room has cost', () => {
   it('[A2] is told to its owner and to administrators', async () => {
     const { stub } = await madeRoom()
-    await stub.setStanding(principal('owner'), 'eve', 'banned')
-    await stub.setStanding(principal('owner'), 'mod', 'moderator')
+    await stub.setRole(principal('owner'), 'eve', 'banned')
+    await stub.setRole(principal('owner'), 'mod', 'moderator')
     for (const [id, refused] of [
       ['ann', 'not-allowed'],
       ['mod', 'not-allowed'],

@@ -12,7 +12,7 @@ it('[A2] [H1] a room that asks for accounts admits no guests, whatever they ask 
   await evictDurableObject(stub, { webSockets: 'hibernate' })
   expect(outcome(await stub.change(gil, { entry: 'accounts' }))).toBe('not-allowed')
   expect(await stub.change(owner, { entry: 'accounts' })).toMatchObject({
-    value: { settings: { entry: 'accounts' }, standing: 'owner' },
+    value: { settings: { entry: 'accounts' }, role: 'owner' },
   })
   expect((await inside.next()).headers.code).toBe('accounts-only')
   expect(await inside.closed).toEqual({ code: 4503, reason: 'accounts-only' })

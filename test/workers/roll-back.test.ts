@@ -143,7 +143,7 @@ describe('on the storage of a version to come', () => {
     await asked(ann, send('/pub/send/message', 'three', 'transaction:t\n'))
     expect((await asked(ann, 'COMMIT\ntransaction:t\n\n\0')).seq).toBe('5')
     const owner = principal('owner')
-    expect(outcome(await stub.setStanding(owner, 'bob', 'reader'))).toBe('granted')
+    expect(outcome(await stub.setRole(owner, 'bob', 'reader'))).toBe('granted')
     await evictDurableObject(stub)
     expect(await stub.members(owner)).toMatchObject({ value: [{}, { id: 'bob' }] })
     const code = 'session-ended' as const

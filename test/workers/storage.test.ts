@@ -85,7 +85,7 @@ describe('a used ticket', () => {
 
   it('[A3] of one who is refused takes nobody along who comes in the same moment', async () => {
     const { stub } = await madeRoom()
-    await stub.setStanding(principal('owner'), 'p3', 'banned')
+    await stub.setRole(principal('owner'), 'p3', 'banned')
     const expiresAt = Math.floor(Date.now() / 1000) + 30
     const ids = Array.from({ length: 100 }, (_, index) => `p${index}`)
     const comeIn = () => Promise.all(ids.map((id) => open(stub, id, { id: `t${id}`, expiresAt })))

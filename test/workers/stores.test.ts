@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { SqlLooks } from '../../src/objects/room/storage/sql-looks.ts'
 import { SqlQueues } from '../../src/objects/room/storage/sql-queues.ts'
 import { SqlRevocations } from '../../src/objects/room/storage/sql-revocations.ts'
-import { SqlStandings } from '../../src/objects/room/storage/sql-standings.ts'
+import { SqlRoles } from '../../src/objects/room/storage/sql-roles.ts'
 import { SqlTransactions } from '../../src/objects/room/storage/sql-transactions.ts'
 import { connected, madeRoom, principal } from '../support/room-in-workerd.ts'
 import { rowsWritten } from '../support/rows-written.ts'
@@ -11,7 +11,7 @@ import {
   lookContract,
   queueContract,
   revocationContract,
-  standingContract,
+  roleContract,
   transactionContract,
 } from '../support/store-contract.ts'
 
@@ -58,15 +58,15 @@ describe('the revocations in SQLite', () => {
   })
 })
 
-describe('the standings in SQLite', () => {
-  standingContract(async (work) => {
+describe('the roles in SQLite', () => {
+  roleContract(async (work) => {
     const { stub } = await madeRoom()
     await runInDurableObject(stub, (_room, { storage: { sql } }) =>
-      work(new SqlStandings(sql), new SqlStandings(sql)),
+      work(new SqlRoles(sql), new SqlRoles(sql)),
     )
   })
 
-  it('read no row for somebody whose standing was asked before, and write one to set it', async () => {
+  it('read no row for somebody whose role was asked before, and write one to set it', async () => {
     const { stub } = await madeRoom()
     await runInDurableObject(stub, (_room, { storage: { sql } }) => {
       let queries = 0
@@ -76,10 +76,10 @@ describe('the standings in SQLite', () => {
           return sql.exec(...args)
         },
       } as SqlStorage
-      const standings = new SqlStandings(counting)
-      for (const id of ['ann', 'ann', 'bob', 'ann', 'bob']) standings.get(id)
+      const roles = new SqlRoles(counting)
+      for (const id of ['ann', 'ann', 'bob', 'ann', 'bob']) roles.get(id)
       expect(queries).toBe(2)
-      expect(rowsWritten(sql, (each) => new SqlStandings(each).set('ann', 'reader'))).toBe(1)
+      expect(rowsWritten(sql, (each) => new SqlRoles(each).set('ann', 'reader'))).toBe(1)
     })
   })
 })

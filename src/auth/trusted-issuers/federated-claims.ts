@@ -2,7 +2,7 @@
 
 import type { JWTPayload } from 'jose'
 import { displayName } from '../display-name.ts'
-import type { Role } from '../principal.ts'
+import type { Authority } from '../principal.ts'
 import type { AccessClaims } from '../tokens/access-token.ts'
 import { TokenError } from '../tokens/token-error.ts'
 
@@ -106,10 +106,10 @@ function claimAt(claims: JWTPayload, path: ClaimPath): unknown {
 }
 
 /** A list of texts, or one text with spaces between, as a scope is (RFC 6749, section 3.3). */
-function rolesOf(claim: unknown): Role[] {
+function rolesOf(claim: unknown): Authority[] {
   const listed: unknown[] = typeof claim === 'string' ? claim.split(' ') : [claim].flat()
   const roles = listed.filter(
-    (role): role is Role => typeof role === 'string' && role !== '' && role.length <= MAX_ROLE,
+    (role): role is Authority => typeof role === 'string' && role !== '' && role.length <= MAX_ROLE,
   )
   const authorities = roles.filter((role) => AUTHORITIES.includes(role))
   return [...new Set([...authorities, ...roles])].slice(0, MAX_ROLES)

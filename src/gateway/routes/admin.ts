@@ -16,7 +16,7 @@ const MAX_ID = 300
 /** All of them stand in every token. */
 const MAX_ROLES = 16
 
-const Role = v.pipe(
+const Authority = v.pipe(
   v.string('a text is wanted'),
   v.regex(/^[\w.:-]{1,64}$/, '1 to 64 letters, digits and "_", ".", ":", "-"'),
 )
@@ -26,7 +26,7 @@ export const UserChange = v.pipe(
     disabled: v.optional(v.boolean('true or false is wanted')),
     roles: v.optional(
       v.pipe(
-        v.array(Role, 'a list is wanted'),
+        v.array(Authority, 'a list is wanted'),
         v.maxLength(MAX_ROLES, `${MAX_ROLES} at most`),
         v.transform((roles) => [...new Set(roles)]),
       ),

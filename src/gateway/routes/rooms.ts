@@ -3,7 +3,7 @@
 
 import { customAlphabet } from 'nanoid'
 import * as v from 'valibot'
-import type { Answer, RoomCalls, RoomSettings, ShownRoom } from '../../contract.ts'
+import type { Answer, Role, RoomCalls, RoomSettings, ShownRoom } from '../../contract.ts'
 import { Refusal } from '../../refusals.ts'
 import { type GatewayContext, isAdmin, limitRate } from '../context.ts'
 import { bodyOf, displayName, queryOf, wholeNumber } from '../http/input.ts'
@@ -150,8 +150,11 @@ const shown = ({ id, name, visibility, owner, createdAt }: RoomSettings) => ({
 })
 
 /** The same, with what whoever asks is in it, and what its owner has set. */
-export const shownTo = ({ standing, settings, ...room }: ShownRoom) => ({
+export const shownTo = ({ role, settings, ...room }: ShownRoom) => ({
   ...shown(room),
-  standing,
+  ...asRole(role),
   settings,
 })
+
+/** A role as it is shown. `standing` is the name that it had, for older clients. */
+export const asRole = (role: Role) => ({ role, standing: role })

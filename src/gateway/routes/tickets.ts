@@ -3,7 +3,7 @@
 // again.
 
 import { nanoid } from 'nanoid'
-import { bearerOf, demandRole, type GatewayContext, identify, isGeneral } from '../context.ts'
+import { bearerOf, demandAuthority, type GatewayContext, identify, isGeneral } from '../context.ts'
 import { isHttps } from '../http/cookies.ts'
 import { granted } from '../http/problem.ts'
 import { requestCost } from '../request-costs.ts'
@@ -20,7 +20,7 @@ export async function createTicket(context: GatewayContext): Promise<Response> {
     const noted = isRoomId(roomId) && isGeneral(claims)
     return noted ? account.enter(bearer, roomId, id, cost) : account.check(bearer, cost)
   })
-  demandRole(claims, 'GENERAL')
+  demandAuthority(claims, 'GENERAL')
   const answer = await findRoom(context, roomId).show(claims.principal)
   if ('refused' in answer) {
     await backend.account(claims.principal.id).leave(claims.sessionId, roomId, id)

@@ -8,7 +8,7 @@ import type { Admission } from '../../contract.ts'
 import { Refusal, type RefusalCode } from '../../refusals.ts'
 import { encode } from '../../stomp/encode.ts'
 import { chooseProtocol } from '../../stomp/version.ts'
-import { bearerOf, demandRole, type GatewayContext } from '../context.ts'
+import { bearerOf, demandAuthority, type GatewayContext } from '../context.ts'
 import { granted, problem, refusalOf } from '../http/problem.ts'
 import { ENTRY_COST } from '../request-costs.ts'
 import { demandRoomId, isRoomId } from './rooms.ts'
@@ -120,7 +120,7 @@ async function byTicket(context: GatewayContext, token: string): Promise<Entry> 
 
 async function byAccessToken(context: GatewayContext, token: string): Promise<Entry> {
   const claims = await context.var.parts.tokens.access(token)
-  demandRole(claims, 'GENERAL')
+  demandAuthority(claims, 'GENERAL')
   const roomId = context.req.query('room') ?? ''
   const { principal } = claims
   return { roomId, principal, bearer: bearerOf(claims), askedAt: undefined, ticket: undefined }

@@ -4,7 +4,7 @@ import { nanoid } from 'nanoid'
 import { audit } from '../../audit.ts'
 import type { Principal } from '../../auth/principal.ts'
 import type { Config } from '../../config.ts'
-import type { Member, RoomSettings, Settings, ShownRoom, Standing } from '../../contract.ts'
+import type { Member, Role, RoomSettings, Settings, ShownRoom } from '../../contract.ts'
 import { Refusal, type RefusalCode } from '../../refusals.ts'
 import { PRESENCE_BATCH_PERIOD } from '../../room/limits/limits.ts'
 import type { Arrival, Connection, Reading } from '../../room/ports.ts'
@@ -78,8 +78,8 @@ export class RoomInstance {
 
   /** The room as somebody sees it. Throws Refusal. */
   shownTo(by: Principal): ShownRoom {
-    const standing = this.room.demandStanding(by, 'reader')
-    return { ...this.settings, standing, settings: this.room.settings }
+    const role = this.room.demandRole(by, 'reader')
+    return { ...this.settings, role, settings: this.room.settings }
   }
 
   /** The same, once it is changed by its owner. Throws Refusal. */
@@ -90,10 +90,10 @@ export class RoomInstance {
   }
 
   /** Throws Refusal. */
-  setStanding(by: Principal, personId: string, standing: Standing): Member {
-    const member = this.turn((turn, room) => room.setStanding(turn, by, personId, standing))
+  setRole(by: Principal, personId: string, role: Role): Member {
+    const member = this.turn((turn, room) => room.setRole(turn, by, personId, role))
     const { id: room } = this.settings
-    audit({ event: 'standing-set', room, user: personId, by: by.id, standing })
+    audit({ event: 'role-set', room, user: personId, by: by.id, role })
     return member
   }
 

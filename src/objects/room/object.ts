@@ -5,7 +5,7 @@ import { type Answer, asAnswer } from '../../answer.ts'
 import type { Revocation } from '../../auth/bearer.ts'
 import type { Principal } from '../../auth/principal.ts'
 import { type Config, readConfig } from '../../config.ts'
-import type { Admission, RoomCalls, RoomSettings, Settings, Standing } from '../../contract.ts'
+import type { Admission, Role, RoomCalls, RoomSettings, Settings } from '../../contract.ts'
 import { Refusal } from '../../refusals.ts'
 import { hasSignIn } from '../../room/connections/revocations.ts'
 import { departureOf, openedSession } from '../../room/connections/session.ts'
@@ -71,14 +71,14 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
 
   async events(by: Principal, query: PageQuery) {
     return this.#ask((instance) => {
-      instance.room.demandStanding(by, 'reader')
+      instance.room.demandRole(by, 'reader')
       return eventsPage(instance.log, query)
     })
   }
 
   async cost(by: Principal) {
     return this.#ask((instance) => {
-      instance.room.demandStanding(by, 'owner')
+      instance.room.demandRole(by, 'owner')
       return { ...this.#meter.counts(), storageBytes: this.ctx.storage.sql.databaseSize }
     })
   }
@@ -87,8 +87,8 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
     return this.#ask((instance) => instance.room.members(by))
   }
 
-  async setStanding(by: Principal, personId: string, standing: Standing) {
-    return this.#ask((instance) => instance.setStanding(by, personId, standing))
+  async setRole(by: Principal, personId: string, role: Role) {
+    return this.#ask((instance) => instance.setRole(by, personId, role))
   }
 
   /** Deletes the room and everything in it; everybody in it is told. */

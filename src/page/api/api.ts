@@ -36,23 +36,23 @@ export type Session = {
   current: boolean
 }
 export type Visibility = 'public' | 'private'
-export type Standing = 'banned' | 'reader' | 'writer' | 'moderator' | 'owner'
+export type Role = 'banned' | 'reader' | 'writer' | 'moderator' | 'owner'
 /** `entry`: whether guests may enter. */
 export type RoomSettings = { entry: 'anyone' | 'accounts' }
 export type RoomChange = { settings: RoomSettings }
-/** `standing`: of the person who asks. Lists have neither it nor the settings. */
+/** `role`: of the person who asks. Lists have neither it nor the settings. */
 export type Room = {
   id: string
   name: string
   visibility: Visibility
   owner: User
   createdAt: string
-  standing?: Standing
+  role?: Role
   settings?: RoomSettings
 }
 export type EventPage = { events: ChatEvent[]; head: number; next: number | null }
 export type RoomPage = { rooms: Room[]; next: string | null }
-/** `room` has the standing and the settings. */
+/** `room` has the role and the settings. */
 export type Ticket = { ticket: string; url: string; expiresIn: number; room?: Room }
 
 const roomPath = (roomId: string) => `/api/rooms/${encodeURIComponent(roomId)}`

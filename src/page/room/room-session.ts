@@ -18,14 +18,14 @@ import {
   endsSignIn,
   HttpRefusal,
 } from '../../client/index.ts'
-import type { Room, Standing, User } from '../api/api.ts'
+import type { Role, Room, User } from '../api/api.ts'
 import { api } from '../api/api.ts'
 import type { Identity } from '../identity/identity.ts'
 import { createHistory } from './history.ts'
 import { atOwnAddress } from './own-address.ts'
 
 /**
- * `onChanged`: a message that was shown has changed. `onStanding`: what the reader may do.
+ * `onChanged`: a message that was shown has changed. `onRole`: what the reader may do.
  * `onSettled`: an entry of the outbox is in the log, or was withdrawn.
  */
 export type Listener = {
@@ -37,12 +37,12 @@ export type Listener = {
   onOutgoing: (entry: Entry) => void
   onSettled: (key: string) => void
   onPeople: (people: People) => void
-  onStanding: (standing: Standing) => void
+  onRole: (role: Role) => void
   onTyping: (people: readonly User[]) => void
 }
 
 /** What somebody may do here has changed. */
-type StandingSignal = { type: string; user?: Person; standing?: Standing }
+type RoleSignal = { type: string; user?: Person; role?: Role }
 
 export type RoomSession = ReturnType<typeof openRoomSession>
 
@@ -75,7 +75,7 @@ export function openRoomSession(roomId: string, identity: Identity, listener: Li
     api: {
       ticket: async (token) => {
         const { url, room } = await api.ticket(token, roomId)
-        // The answer also brings what changed while the page was offline: the reader's standing and
+        // The answer also brings what changed while the page was offline: the reader's role and
         // the room's settings. An older version of the server does not send it.
         if (room) listener.onRoom(room)
         return { url: atOwnAddress(url, location) }
@@ -113,8 +113,8 @@ export function openRoomSession(roomId: string, identity: Identity, listener: Li
 
   function onSignal(signal: Signal) {
     presence.hear(signal)
-    const { type, user, standing } = signal as StandingSignal
-    if (type === 'standing' && user?.id === userId && standing) listener.onStanding(standing)
+    const { type, user, role } = signal as RoleSignal
+    if (type === 'standing' && user?.id === userId && role) listener.onRole(role)
   }
 
   function onState(next: State) {

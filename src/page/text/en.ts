@@ -176,7 +176,7 @@ export const en = {
   'refusal:too-many-reactions': 'There are too many reactions to it.',
   'refusal:accounts-only': 'This room admits no guests. With an account you may come in.',
   'refusal:banned': 'You are banned from this room.',
-  'refusal:standing-changed': 'Your standing in this room changed.',
+  'refusal:standing-changed': 'Your role in this room changed.',
   'refusal:token-expired': 'Your sign-in expired.',
   'refusal:token-invalid': 'Your sign-in is not valid any more. Please sign in again.',
   'refusal:token-missing': 'You are not signed in any more. Please sign in again.',

@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { Refusal } from '../../refusals.ts'
 import { EMPTIED_IN_A_TURN } from '../limits/limits.ts'
 import type { MessageEntry } from '../log/event.ts'
-import { standingOf } from '../people/standings.ts'
+import { roleOf } from '../people/roles.ts'
 import { rank } from '../rules.ts'
 import type { Turn } from '../turn.ts'
 import {
@@ -67,7 +67,7 @@ export function emptyMore({ room, deferred }: Turn): void {
 }
 
 function isModerator({ room }: Turn, { principal }: Actor): boolean {
-  return rank(standingOf(room, principal)) >= rank('moderator')
+  return rank(roleOf(room, principal)) >= rank('moderator')
 }
 
 /** What is left of a message: neither its text, nor its edits and reactions. */

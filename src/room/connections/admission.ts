@@ -2,7 +2,7 @@
 
 import type { Principal } from '../../auth/principal.ts'
 import { Refusal } from '../../refusals.ts'
-import { demandEntry } from '../people/standings.ts'
+import { demandEntry } from '../people/roles.ts'
 import type { Connection } from '../ports.ts'
 import type { Turn } from '../turn.ts'
 import { hasVanished, liveConnections } from './liveness.ts'

@@ -1,6 +1,6 @@
 // The limits that a room keeps. Settings are in wrangler.toml, and config.ts reads them.
 
-import type { Standing } from '../rules.ts'
+import type { Role } from '../rules.ts'
 
 /** Times in milliseconds, sizes in bytes. */
 export interface RoomLimits {
@@ -8,7 +8,7 @@ export interface RoomLimits {
   readonly maxSubscriptions: number
   /** Bytes in storage beyond which nothing more is stored. */
   readonly bytes: number
-  /** People with a standing of their own, other than the default. */
+  /** People with a role of their own, other than the default. */
   readonly members: number
   readonly sendPerSecond: number
   readonly sendBurst: number
@@ -34,7 +34,7 @@ export interface RoomLimits {
   /** Work queues of a room in which something waits. */
   readonly queues: number
   /** The least that somebody must be to consume a work queue. */
-  readonly queueConsumers: Standing
+  readonly queueConsumers: Role
   /** How often a message of a work queue is delivered before it is dropped. */
   readonly queueDeliveries: number
   /** Transactions that a session has open, and what is in one of them. */

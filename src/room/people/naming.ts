@@ -4,7 +4,7 @@ import type { Principal } from '../../auth/principal.ts'
 import type { Person } from '../log/event.ts'
 import type { RoomState } from '../room-state.ts'
 import { lookOfPrincipal } from './lookalikes.ts'
-import { isModerator, standingOf } from './standings.ts'
+import { isModerator, roleOf } from './roles.ts'
 
 /** Somebody as the room names them now. */
 export function personIn(room: RoomState, principal: Principal): Person {
@@ -45,6 +45,6 @@ function looksLikeAnother(room: RoomState, principal: Principal): true | undefin
     look === room.ownerLook ||
     room.looks.holders(look).some((holder) => holder !== id && isModerator(room, holder))
   if (!taken) return undefined
-  const standing = standingOf(room, principal)
-  return standing === 'owner' || standing === 'moderator' ? undefined : true
+  const role = roleOf(room, principal)
+  return role === 'owner' || role === 'moderator' ? undefined : true
 }

@@ -4,9 +4,9 @@ import type { Principal } from '../../auth/principal.ts'
 import { Refusal } from '../../refusals.ts'
 import { endConnection } from '../connections/endings.ts'
 import type { EntryRule, Settings } from '../ports.ts'
-import type { Standing } from '../rules.ts'
+import type { Role } from '../rules.ts'
 import type { Turn } from '../turn.ts'
-import { demandEntry, demandStanding } from './standings.ts'
+import { demandEntry, demandRole } from './roles.ts'
 
 /** A room as the directory lists it; `createdAt` in milliseconds since 1970. */
 export interface RoomSettings {
@@ -21,7 +21,7 @@ export interface RoomSettings {
 
 /** A room as one person sees it, with what that person is in it. */
 export type ShownRoom = RoomSettings & {
-  readonly standing: Standing
+  readonly role: Role
   readonly settings: Settings
 }
 
@@ -32,7 +32,7 @@ export type ShownRoom = RoomSettings & {
  */
 export function changeSettings(turn: Turn, by: Principal, change: Partial<Settings>): Settings {
   const { room } = turn
-  demandStanding(room, by, 'owner')
+  demandRole(room, by, 'owner')
   const before = room.settings.get()
   const next = { ...before, ...change }
   if (next.entry === before.entry) return before

@@ -10,7 +10,7 @@ import type { ConnectedSession, OpenedSession } from '../connections/session.ts'
 import { sendFrame, sendReceipt } from '../delivery/replies.ts'
 import { keepName } from '../people/naming.ts'
 import { announceJoined } from '../people/presence.ts'
-import { demandEntry } from '../people/standings.ts'
+import { demandEntry } from '../people/roles.ts'
 import { GENERAL } from '../rules.ts'
 import type { Call, Turn } from '../turn.ts'
 

@@ -21,7 +21,7 @@ import {
   SNAPSHOT_FRAMES,
 } from '../limits/limits.ts'
 import { presenceSnapshot } from '../people/presence.ts'
-import { requesterOf } from '../people/standings.ts'
+import { requesterOf } from '../people/roles.ts'
 import { authorize } from '../rules.ts'
 import type { Call, Turn } from '../turn.ts'
 import { required } from './body.ts'

@@ -113,13 +113,13 @@ describe('what is typed', () => {
     expect(order).toEqual(['/pub/auth', '/pub/typing'])
   })
 
-  it('by a reader is told no more, until the standing is another', async () => {
+  it('by a reader is told no more, until the role is another', async () => {
     const client = await world.start({ userId: 'me' })
     refuseTyping('not-allowed')
     await type(client, 10)
     expect(await told()).toBe('+')
     expect(world.phases.at(-1)).toBe('connected')
-    signal({ type: 'standing', user: { id: 'me' }, standing: 'writer' })
+    signal({ type: 'standing', user: { id: 'me' }, role: 'writer' })
     await settled()
     client.typing()
     expect(await told()).toBe('+ +')

@@ -32,7 +32,7 @@ const GENERAL: Route[] = [
   ['POST', `${ROOM}/tickets`],
   ['GET', `${ROOM}/events`],
   ['GET', `${ROOM}/members`],
-  ['PATCH', `${ROOM}/members/bob`, { standing: 'reader' }],
+  ['PATCH', `${ROOM}/members/bob`, { role: 'reader' }],
 ]
 
 const ADMIN: Route[] = [

@@ -30,7 +30,7 @@ const BODIES: Record<string, object> = {
   'POST /api/auth/password': { password: 'old password', newPassword: 'new password' },
   'POST /api/rooms': { name: 'a room' },
   'PATCH /api/rooms/:id': { settings: { entry: 'accounts' } },
-  'PATCH /api/rooms/:id/members/:userId': { standing: 'reader' },
+  'PATCH /api/rooms/:id/members/:userId': { role: 'reader' },
   'PATCH /api/admin/users/:id': { disabled: true },
 }
 

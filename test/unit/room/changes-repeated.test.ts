@@ -111,7 +111,7 @@ describe('a deletion', () => {
     ['bob', false],
   ])('by %s: %s', (who, may) => {
     const room = new FakeRoom()
-    room.standings.set('mod', 'moderator')
+    room.roles.set('mod', 'moderator')
     room.say(room.connect(ann), 'one')
     const socket = room.connect(person(who, who === 'root' ? ['GENERAL', 'ADMIN'] : ['GENERAL']))
     expect(outcome(room, socket, DELETE, { seq: 1 })).toBe(may ? '2' : 'not-author')

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { eventsPage } from '../../../src/room/log/pages.ts'
-import type { Standing } from '../../../src/room/rules.ts'
+import type { Role } from '../../../src/room/rules.ts'
 import { bodies, change, DELETE, EDIT, failingAt, outcome, REACT } from '../../support/changes.ts'
 import { ERRORS, FakeRoom, LOG, OWNER, person } from '../../support/fake-room.ts'
 
@@ -102,13 +102,13 @@ describe.each(CHANGES)('%s', (destination, body, told, then) => {
     expect(outcome(room, again, destination, body, { 'idempotency-key': 'k' })).toBe('4')
   })
 
-  it.each<[standing: Standing, may: boolean]>([
+  it.each<[role: Role, may: boolean]>([
     ['reader', false],
     ['writer', true],
     ['moderator', true],
-  ])('[A2] by a %s: %s', (standing, may) => {
+  ])('[A2] by a %s: %s', (role, may) => {
     const { room, a } = scene()
-    room.standings.set('ann', standing)
+    room.roles.set('ann', role)
     expect(outcome(room, a, destination, body)).toBe(may ? '3' : 'not-allowed')
     expect(a.closed).toBeUndefined()
   })
@@ -134,7 +134,7 @@ describe.each(CHANGES)('%s', (destination, body, told, then) => {
     room.send(a, 'BEGIN', { transaction: 't' })
     change(room, a, destination, body, { transaction: 't' })
     change(room, a, EDIT, { seq: 2, content: 'two!' }, { transaction: 't' })
-    room.turn((turn) => room.room.setStanding(turn, person(OWNER), 'bob', 'moderator'))
+    room.turn((turn) => room.room.setRole(turn, person(OWNER), 'bob', 'moderator'))
     change(room, b, DELETE, { seq: 2 })
     b.take()
     room.send(a, 'COMMIT', { transaction: 't' })

@@ -125,7 +125,7 @@ describe('a channel', () => {
 
   it('readers may hear it, and writers may speak', () => {
     const { room, a, b } = both()
-    room.standings.set('bob', 'reader')
+    room.roles.set('bob', 'reader')
     publish(room, a, {}, 'x')
     expect(b.take()).toMatchObject([{ command: 'MESSAGE' }])
     publish(room, b, {}, 'y')

@@ -34,7 +34,7 @@ describe('a room that asks for accounts', () => {
     const room = closedRoom()
     expect(() => room.open(guest('gil'))).toThrow('accounts-only')
     for (const ask of [
-      () => room.room.demandStanding(guest('gil'), 'reader'),
+      () => room.room.demandRole(guest('gil'), 'reader'),
       () => room.room.members(guest('gil')),
     ]) {
       expect(ask).toThrow('accounts-only')
@@ -44,7 +44,7 @@ describe('a room that asks for accounts', () => {
 
   it('[A2] tells a banned guest of the ban alone', () => {
     const room = closedRoom()
-    room.standings.set('gil', 'banned')
+    room.roles.set('gil', 'banned')
     expect(() => room.open(guest('gil'))).toThrow('banned')
   })
 
@@ -94,10 +94,10 @@ describe('a room that asks for accounts', () => {
 
   it('[A2] is made one by its owner or an administrator alone', () => {
     const room = new FakeRoom()
-    room.standings.set('mod', 'moderator')
+    room.roles.set('mod', 'moderator')
     expect(change(room, person('mod'), ACCOUNTS)).toBe('not-allowed')
     expect(change(room, person('ann'), ACCOUNTS)).toBe('not-allowed')
-    room.standings.set('eve', 'banned')
+    room.roles.set('eve', 'banned')
     expect(change(room, person('eve'), ACCOUNTS)).toBe('banned')
     room.connect(guest('gil'))
     expect(change(room, person('root', ['GENERAL', 'ADMIN']), ACCOUNTS)).toEqual(ACCOUNTS)

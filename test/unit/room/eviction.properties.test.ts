@@ -207,8 +207,8 @@ function run(steps: readonly Step[], begun: boolean, evicting: boolean) {
       const order = { personId: 'ann', sessionId: null, below: 2, code: 'roles-changed', until }
       room.turn((turn) => room.room.revoke(turn, order as Revocation))
     } else if (does === 'rank') {
-      const standing = (['reader', 'writer', 'banned'] as const)[body.length % 3] ?? 'writer'
-      room.turn((turn) => room.room.setStanding(turn, person(OWNER), 'ann', standing))
+      const role = (['reader', 'writer', 'banned'] as const)[body.length % 3] ?? 'writer'
+      room.turn((turn) => room.room.setRole(turn, person(OWNER), 'ann', role))
     } else if (does === 'leave' && socket) {
       room.leave(socket)
       sockets[who] = undefined

@@ -44,8 +44,8 @@ class Scene extends FakeRoom {
     return here.filter(({ lookalike }) => lookalike).map(({ id }) => id)
   }
 
-  promote(id: string, standing: 'moderator' | 'writer'): void {
-    this.turn((turn) => this.room.setStanding(turn, person(OWNER), id, standing))
+  promote(id: string, role: 'moderator' | 'writer'): void {
+    this.turn((turn) => this.room.setRole(turn, person(OWNER), id, role))
     this.evict()
   }
 }
@@ -156,9 +156,9 @@ it('[H1] an eviction changes nothing in who is marked', () => {
       const own = sockets.get(who) ?? []
       if (does === 'come') own.push(room.connect(called(who, name, guest ? GUEST : {})))
       else if (does === 'promote' || does === 'demote') {
-        const standing = does === 'promote' ? 'moderator' : 'writer'
+        const role = does === 'promote' ? 'moderator' : 'writer'
         if (who !== OWNER) {
-          room.turn((turn) => room.room.setStanding(turn, person(OWNER), who, standing))
+          room.turn((turn) => room.room.setRole(turn, person(OWNER), who, role))
         }
       } else {
         const socket = does === 'leave' ? own.shift() : own[0]

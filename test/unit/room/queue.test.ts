@@ -207,7 +207,7 @@ describe.each([false, true])('a work queue, evicted between any two frames: %s',
 
   it('is refused to nobody but readers, and to other rooms', () => {
     const { room } = start()
-    room.standings.set('ann', 'reader')
+    room.roles.set('ann', 'reader')
     expect(consume(room).take()).toMatchObject([{ headers: { code: 'not-allowed' } }])
   })
 

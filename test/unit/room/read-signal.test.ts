@@ -38,7 +38,7 @@ describe.each([false, true])('[H1] SEND /pub/read, evicted between any two: %s',
 
   it('is for readers', () => {
     const { room, a, b, read } = scene()
-    room.standings.set('ann', 'reader')
+    room.roles.set('ann', 'reader')
     read(a, '{"seq":1}')
     expect(told(b)).toEqual([1])
   })

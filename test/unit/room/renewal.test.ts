@@ -43,7 +43,7 @@ describe('SEND to /app/auth', () => {
 
   it('does not count against the rate of messages, and is open to readers', () => {
     const room = new FakeRoom({ sendPerSecond: 1, sendBurst: 1 })
-    room.standings.set('ann', 'reader')
+    room.roles.set('ann', 'reader')
     const socket = room.connect(ann)
     for (let count = 0; count < 5; count++) {
       room.send(socket, 'SEND', { destination: '/app/auth' }, '', room.token(ann))

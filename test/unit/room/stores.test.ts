@@ -9,7 +9,7 @@ import {
   lookContract,
   queueContract,
   revocationContract,
-  standingContract,
+  roleContract,
   transactionContract,
 } from '../../support/store-contract.ts'
 
@@ -28,8 +28,8 @@ describe('the revocations in memory', () => {
   revocationContract(async (work) => work(new MemoryRevocations()))
 })
 
-describe('the standings in memory', () => {
-  standingContract(async (work) => {
+describe('the roles in memory', () => {
+  roleContract(async (work) => {
     const store = new Map()
     work(store, store)
   })

@@ -192,7 +192,7 @@ describe('a SEND of it', () => {
 
   it('[A2] by a reader is refused, and told to nobody', () => {
     const { room, a, b, types } = scene()
-    room.standings.set('ann', 'reader')
+    room.roles.set('ann', 'reader')
     types(a)
     expect(a.closed).toEqual({ code: 4503, reason: 'not-allowed' })
     expect(told(b)).toBe('')

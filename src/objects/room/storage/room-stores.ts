@@ -4,8 +4,8 @@ import type { RoomSettings } from '../../../contract.ts'
 import { SqlLooks } from './sql-looks.ts'
 import { SqlQueues } from './sql-queues.ts'
 import { SqlRevocations } from './sql-revocations.ts'
+import { SqlRoles } from './sql-roles.ts'
 import { SqlSettings } from './sql-settings.ts'
-import { SqlStandings } from './sql-standings.ts'
 import { SqlTransactions } from './sql-transactions.ts'
 
 export const roomStores = (sql: SqlStorage, { entry }: RoomSettings) => ({
@@ -13,6 +13,6 @@ export const roomStores = (sql: SqlStorage, { entry }: RoomSettings) => ({
   transactions: new SqlTransactions(sql),
   looks: new SqlLooks(sql),
   settings: new SqlSettings(sql, entry),
-  standings: new SqlStandings(sql),
+  roles: new SqlRoles(sql),
   revocations: new SqlRevocations(sql),
 })

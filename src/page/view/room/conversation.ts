@@ -1,7 +1,7 @@
 // The conversation in the open room: the log, the composer and the menu of a message. They offer
 // only what the reader may do.
 
-import type { Standing } from '../../api/api.ts'
+import type { Role } from '../../api/api.ts'
 import type { Identity } from '../../identity/identity.ts'
 import type { RoomSession } from '../../room/room-session.ts'
 import { createLog } from '../log/log-control.ts'
@@ -70,8 +70,8 @@ export function createConversation({
     },
 
     /** Sets what the reader may do. Unknown: allow it, because the server refuses by itself. */
-    allow: (standing: Standing | undefined) => {
-      const may = standing !== 'reader' && standing !== 'banned'
+    allow: (role: Role | undefined) => {
+      const may = role !== 'reader' && role !== 'banned'
       offer(may)
       composer.allow(may)
     },

@@ -124,7 +124,7 @@ export function createRoom({
       onRoom: here((known: Room) => {
         room.value = known
         offer(known)
-        conversation.allow(known.standing)
+        conversation.allow(known.role)
         recentRooms.visit(known)
         onRoom()
       }),
@@ -142,7 +142,7 @@ export function createRoom({
       onPeople: here((next: People) => {
         people.value = next
       }),
-      onStanding: here(conversation.allow),
+      onRole: here(conversation.allow),
       onTyping: here((next: readonly Person[]) => {
         typing.value = next
       }),

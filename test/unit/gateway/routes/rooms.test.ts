@@ -34,6 +34,7 @@ describe('a room', () => {
     })
     expect(await jsonOf(await ask(path, { headers: bearer }))).toEqual({
       ...room,
+      role: 'writer',
       standing: 'writer',
     })
     expect(await jsonOf(await ask('/api/rooms', { headers: bearer }))).toEqual({
@@ -67,14 +68,14 @@ describe('a room', () => {
     await ask(path, { headers: bob.bearer })
     await ask(`${path}/events?after=1`, { headers: bob.bearer })
     await ask(`${path}/members`, { headers: bob.bearer })
-    await send('PATCH', `${path}/members/ann`, { standing: 'reader' }, bob.bearer)
+    await send('PATCH', `${path}/members/ann`, { role: 'reader' }, bob.bearer)
     await send('DELETE', path, undefined, bob.bearer)
     const asked = scene.backend.calls.filter(({ what }) => what.startsWith('room.'))
     expect(asked).toEqual([
       { what: 'room.show', of: room.id, with: [bob.user] },
       { what: 'room.events', of: room.id, with: [bob.user, { after: 1 }] },
       { what: 'room.members', of: room.id, with: [bob.user] },
-      { what: 'room.setStanding', of: room.id, with: [bob.user, 'ann', 'reader'] },
+      { what: 'room.setRole', of: room.id, with: [bob.user, 'ann', 'reader'] },
       { what: 'room.delete', of: room.id, with: [bob.user] },
     ])
   })
@@ -130,8 +131,20 @@ describe('a room', () => {
     const shown = await jsonOf(await ask(path, { headers: bearer }))
     const { room } = await jsonOf(await send('POST', `${path}/tickets`, undefined, bearer))
     expect(room).toEqual(shown)
-    expect(room).toMatchObject({ standing: 'writer', settings: { entry: 'accounts' } })
+    expect(room).toMatchObject({ role: 'writer', settings: { entry: 'accounts' } })
   })
+
+  it.each([{ standing: 'reader' }, { standing: 'reader', role: 'reader' }])(
+    'takes the older name of a role: %j',
+    async (body) => {
+      const { bearer, path } = await makeRoom()
+      const set = await send('PATCH', `${path}/members/bob`, body, bearer)
+      expect([set.status, await jsonOf(set)]).toEqual([
+        200,
+        { id: 'bob', role: 'reader', standing: 'reader' },
+      ])
+    },
+  )
 
   it('[R5] is noted no more where it refuses a ticket', async () => {
     const { bearer, room, path } = await makeRoom()
@@ -154,12 +167,12 @@ describe('a room', () => {
   it('tells what people are in it, and sets that', async () => {
     const { user, bearer, path } = await makeRoom()
     expect(await jsonOf(await ask(`${path}/members`, { headers: bearer }))).toEqual({
-      members: [{ id: user.id, standing: 'owner' }],
+      members: [{ id: user.id, role: 'owner', standing: 'owner' }],
     })
-    const set = await send('PATCH', `${path}/members/corp%3Abob`, { standing: 'moderator' }, bearer)
+    const set = await send('PATCH', `${path}/members/corp%3Abob`, { role: 'moderator' }, bearer)
     expect([set.status, await jsonOf(set)]).toEqual([
       200,
-      { id: 'corp:bob', standing: 'moderator' },
+      { id: 'corp:bob', role: 'moderator', standing: 'moderator' },
     ])
   })
 
@@ -280,7 +293,7 @@ describe('a refusal of the room', () => {
     ['POST', '/tickets', 'room.show'],
     ['GET', '/events', 'room.events'],
     ['GET', '/members', 'room.members'],
-    ['PATCH', '/members/bob', 'room.setStanding', { standing: 'banned' }],
+    ['PATCH', '/members/bob', 'room.setRole', { role: 'banned' }],
   ]
   const CODES: RefusalCode[] = ['banned', 'not-allowed', 'room-unknown']
 
@@ -346,29 +359,32 @@ describe('a wrong request', () => {
     })
   })
 
-  const STANDINGS: [body: unknown, status: number, code: string][] = [
+  const ROLES: [body: unknown, status: number, code: string][] = [
     [{}, 422, 'body-invalid'],
     [[], 422, 'body-invalid'],
-    [{ standing: null }, 422, 'body-invalid'],
-    [{ standing: 'king' }, 422, 'body-invalid'],
+    [{ role: null }, 422, 'body-invalid'],
+    [{ role: 'king' }, 422, 'body-invalid'],
     // The owner is who made the room.
-    [{ standing: 'owner' }, 422, 'body-invalid'],
-    [{ standing: ['reader'] }, 422, 'body-invalid'],
-    [{ standing: 'constructor' }, 422, 'body-invalid'],
+    [{ role: 'owner' }, 422, 'body-invalid'],
+    [{ role: ['reader'] }, 422, 'body-invalid'],
+    [{ role: 'constructor' }, 422, 'body-invalid'],
+    [{ standing: 'king' }, 422, 'body-invalid'],
+    [{ role: 'reader', standing: 'writer' }, 422, 'body-invalid'],
+    [{ role: 'reader', standing: null }, 422, 'body-invalid'],
     ['{', 400, 'body-malformed'],
   ]
 
-  it.each(STANDINGS)('for a standing, %j, sets none', async (body, status, code) => {
+  it.each(ROLES)('for a role, %j, sets none', async (body, status, code) => {
     const { bearer, path } = await makeRoom()
     const answer = await send('PATCH', `${path}/members/bob`, body, bearer)
     expect(await refusalIn(answer)).toEqual([status, code])
     expect(scene.backend.takeCalls()).toEqual(['account.check'])
   })
 
-  it('for the standing of somebody whose id is too long is refused', async () => {
+  it('for the role of somebody whose id is too long is refused', async () => {
     const { bearer, path } = await makeRoom()
     const who = `${path}/members/${'x'.repeat(301)}`
-    const answer = await send('PATCH', who, { standing: 'reader' }, bearer)
+    const answer = await send('PATCH', who, { role: 'reader' }, bearer)
     expect(await refusalIn(answer)).toEqual([404, 'user-unknown'])
     expect(scene.backend.takeCalls()).toEqual(['account.check'])
   })

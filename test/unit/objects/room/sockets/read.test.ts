@@ -84,7 +84,7 @@ function setUp() {
     ownerId: 'owner',
     ownerName: 'Owner',
     looks: new MemoryLooks(),
-    standings: new Map(),
+    roles: new Map(),
     settings: new MemorySettings(),
     revocations: new MemoryRevocations(),
     atomically: (writes) => writes(),

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Principal } from '../../../src/auth/principal.ts'
 import { Refusal } from '../../../src/refusals.ts'
-import type { Member } from '../../../src/room/people/standings.ts'
-import type { Standing } from '../../../src/room/rules.ts'
+import type { Member } from '../../../src/room/people/roles.ts'
+import type { Role } from '../../../src/room/rules.ts'
 import {
   CHANNEL,
   ERRORS,
@@ -20,11 +20,11 @@ const ann = person('ann')
 const bob = person('bob')
 
 /** What a room answers, or the code of its refusal. */
-function set(room: FakeRoom, by: Principal, id: string, standing: Standing): Member | string {
+function set(room: FakeRoom, by: Principal, id: string, role: Role): Member | string {
   let answer: Member | string = ''
   room.turn((turn) => {
     try {
-      answer = room.room.setStanding(turn, by, id, standing)
+      answer = room.room.setRole(turn, by, id, role)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       answer = error.code
@@ -33,10 +33,8 @@ function set(room: FakeRoom, by: Principal, id: string, standing: Standing): Mem
   return answer
 }
 
-describe('who may set a standing', () => {
-  it.each<
-    [by: Principal, is: Standing | '', of: string, was: Standing | '', next: Standing, may: boolean]
-  >([
+describe('who may set a role', () => {
+  it.each<[by: Principal, is: Role | '', of: string, was: Role | '', next: Role, may: boolean]>([
     [owner, '', 'bob', '', 'moderator', true],
     [owner, '', 'bob', 'moderator', 'banned', true],
     [owner, '', 'bob', '', 'owner', false],
@@ -54,17 +52,17 @@ describe('who may set a standing', () => {
     [ann, 'reader', 'bob', '', 'reader', false],
   ])('$0.id, $1: $2, $3 to $4: $5', (by, is, id, was, next, may) => {
     const room = new FakeRoom()
-    if (is) room.standings.set(by.id, is)
-    if (was) room.standings.set(id, was)
-    expect(set(room, by, id, next)).toEqual(may ? { id, standing: next } : 'not-allowed')
+    if (is) room.roles.set(by.id, is)
+    if (was) room.roles.set(id, was)
+    expect(set(room, by, id, next)).toEqual(may ? { id, role: next } : 'not-allowed')
     const row = next === 'writer' ? undefined : next
     const kept = may ? row : was || undefined
-    expect(room.standings.get(id)).toBe(id === by.id ? is || undefined : kept)
+    expect(room.roles.get(id)).toBe(id === by.id ? is || undefined : kept)
   })
 
   it('is nobody who is banned', () => {
     const room = new FakeRoom()
-    room.standings.set('ann', 'banned')
+    room.roles.set('ann', 'banned')
     expect(set(room, ann, 'bob', 'reader')).toBe('banned')
   })
 })
@@ -81,7 +79,7 @@ describe('a ban', () => {
     }
     expect(other.closed).toBeUndefined()
     expect(() => room.open(ann)).toThrow('banned')
-    expect(() => room.room.demandStanding(ann, 'reader')).toThrow('banned')
+    expect(() => room.room.demandRole(ann, 'reader')).toThrow('banned')
     expect(() => room.room.members(ann)).toThrow('banned')
   })
 
@@ -184,35 +182,35 @@ describe('the people who are something else than writers', () => {
     expect(set(room, owner, 'bob', 'banned')).toBe('too-many-members')
     expect(socket.closed).toBeUndefined()
     expect(listener.take()).toEqual([])
-    expect([...room.standings.keys()]).toEqual(['x', 'y'])
+    expect([...room.roles.keys()]).toEqual(['x', 'y'])
     // Those who are there can be changed, and whoever is a writer again makes room.
-    expect(set(room, owner, 'x', 'reader')).toEqual({ id: 'x', standing: 'reader' })
-    expect(set(room, owner, 'x', 'writer')).toEqual({ id: 'x', standing: 'writer' })
-    expect(set(room, owner, 'bob', 'banned')).toEqual({ id: 'bob', standing: 'banned' })
+    expect(set(room, owner, 'x', 'reader')).toEqual({ id: 'x', role: 'reader' })
+    expect(set(room, owner, 'x', 'writer')).toEqual({ id: 'x', role: 'writer' })
+    expect(set(room, owner, 'bob', 'banned')).toEqual({ id: 'bob', role: 'banned' })
     expect(socket.closed?.reason).toBe('banned')
   })
 
   it('[R5] leave no row behind, also where a version before kept one', () => {
     const room = new FakeRoom({ members: 1 })
-    room.standings.set('x', 'writer')
+    room.roles.set('x', 'writer')
     expect(set(room, owner, 'bob', 'reader')).toBe('too-many-members')
-    expect(set(room, owner, 'x', 'writer')).toEqual({ id: 'x', standing: 'writer' })
-    expect(set(room, owner, 'bob', 'reader')).toEqual({ id: 'bob', standing: 'reader' })
+    expect(set(room, owner, 'x', 'writer')).toEqual({ id: 'x', role: 'writer' })
+    expect(set(room, owner, 'bob', 'reader')).toEqual({ id: 'bob', role: 'reader' })
   })
 })
 
 describe('a consumer of a work queue', () => {
   const RANKS = ['reader', 'writer', 'moderator', 'owner'] as const
 
-  it.each(RANKS.slice(1).flatMap((least) => RANKS.map((standing) => [least, standing] as const)))(
+  it.each(RANKS.slice(1).flatMap((least) => RANKS.map((role) => [least, role] as const)))(
     '[A2] is at least a %s where that is asked for: %s',
-    (least, standing) => {
+    (least, role) => {
       const room = new FakeRoom({ queueConsumers: least })
-      if (standing !== 'owner') room.standings.set('ann', standing)
-      const socket = room.connect(standing === 'owner' ? owner : ann)
+      if (role !== 'owner') room.roles.set('ann', role)
+      const socket = room.connect(role === 'owner' ? owner : ann)
       room.subscribe(socket, 'errors', ERRORS)
       room.subscribe(socket, 'jobs', QUEUE)
-      const may = RANKS.indexOf(standing) >= RANKS.indexOf(least)
+      const may = RANKS.indexOf(role) >= RANKS.indexOf(least)
       expect(socket.closed?.reason).toBe(may ? undefined : 'not-allowed')
     },
   )
@@ -227,7 +225,7 @@ describe('a consumer of a work queue', () => {
 
   it('[A2] that is a moderator no more is told to come back, and what it had is given to others', () => {
     const room = new FakeRoom({ queueConsumers: 'moderator' })
-    room.standings.set('ann', 'moderator')
+    room.roles.set('ann', 'moderator')
     const [socket, other] = [room.connect(ann), room.connect(owner)]
     room.subscribe(socket, 'jobs', QUEUE, { ack: 'client' })
     room.send(other, 'SEND', { destination: QUEUE }, 'job')
@@ -239,7 +237,7 @@ describe('a consumer of a work queue', () => {
   })
 })
 
-describe('a standing', () => {
+describe('a role', () => {
   it('is told to those who listen to the signals, once', () => {
     const room = new FakeRoom()
     const socket = room.connect(bob)
@@ -248,7 +246,8 @@ describe('a standing', () => {
     set(room, owner, 'ann', 'moderator')
     set(room, owner, 'ann', 'moderator')
     const bodies = socket.take().map(({ body }) => JSON.parse(body))
-    expect(bodies).toEqual([{ type: 'standing', user: { id: 'ann' }, standing: 'moderator' }])
+    const told = { type: 'standing', user: { id: 'ann' }, role: 'moderator', standing: 'moderator' }
+    expect(bodies).toEqual([told])
   })
 
   it('of an administrator is the owner’s, in every room', () => {
@@ -262,9 +261,9 @@ describe('a standing', () => {
     set(room, owner, 'ann', 'moderator')
     set(room, owner, 'bob', 'banned')
     expect(room.room.members(person('cid'))).toEqual([
-      { id: OWNER, standing: 'owner' },
-      { id: 'ann', standing: 'moderator' },
-      { id: 'bob', standing: 'banned' },
+      { id: OWNER, role: 'owner' },
+      { id: 'ann', role: 'moderator' },
+      { id: 'bob', role: 'banned' },
     ])
   })
 })

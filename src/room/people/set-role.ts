@@ -6,18 +6,18 @@ import { endConnection } from '../connections/endings.ts'
 import type { ConnectedSession } from '../connections/session.ts'
 import { tellSignal } from '../delivery/signals.ts'
 import type { RoomState } from '../room-state.ts'
-import { authorize, rank, type Standing } from '../rules.ts'
+import { authorize, type Role, rank } from '../rules.ts'
 import type { Turn } from '../turn.ts'
 import { keepName } from './naming.ts'
 import {
-  DEFAULT_STANDING,
-  demandStanding,
+  DEFAULT_ROLE,
+  demandRole,
   isModerator,
   type Member,
   requesterOf,
-  standingOf,
-  storedStanding,
-} from './standings.ts'
+  roleOf,
+  storedRole,
+} from './roles.ts'
 
 /**
  * Sets what somebody is. Moderators and the owner may, over those below them, and up to what is
@@ -26,40 +26,35 @@ import {
  *
  * @throws Refusal `banned`, `accounts-only`, `not-allowed`, `too-many-members`.
  */
-export function setStanding(
-  turn: Turn,
-  by: Principal,
-  personId: string,
-  standing: Standing,
-): Member {
+export function setRole(turn: Turn, by: Principal, personId: string, role: Role): Member {
   const wasModerator = isModerator(turn.room, personId)
-  const member = replaceStanding(turn, by, personId, standing)
+  const member = replaceRole(turn, by, personId, role)
   if (isModerator(turn.room, personId) !== wasModerator) keepNameOf(turn.room, personId)
   return member
 }
 
-function replaceStanding(turn: Turn, by: Principal, personId: string, next: Standing): Member {
+function replaceRole(turn: Turn, by: Principal, personId: string, next: Role): Member {
   const { room } = turn
-  demandStanding(room, by, 'moderator')
-  const power = rank(standingOf(room, by))
-  if (rank(storedStanding(room, personId)) >= power || rank(next) >= power) {
+  demandRole(room, by, 'moderator')
+  const power = rank(roleOf(room, by))
+  if (rank(storedRole(room, personId)) >= power || rank(next) >= power) {
     throw new Refusal('not-allowed', 'only of those below you, and to what is below you')
   }
-  const before = storedStanding(room, personId)
+  const before = storedRole(room, personId)
   store(room, personId, next)
   if (before !== next) {
     for (const connection of room.people.connectionsOf(personId)) {
       const { session } = connection
       if (session.phase === 'ended') continue
-      if (standingOf(room, session.principal) === 'banned') {
+      if (roleOf(room, session.principal) === 'banned') {
         endConnection(turn, connection, new Refusal('banned'))
       } else if (session.phase === 'connected' && !mayKeep(room, session)) {
         endConnection(turn, connection, new Refusal('standing-changed'))
       }
     }
-    tellSignal(turn, { type: 'standing', user: { id: personId }, standing: next })
+    tellSignal(turn, roleSignal(personId, next))
   }
-  return { id: personId, standing: next }
+  return { id: personId, role: next }
 }
 
 /**
@@ -67,13 +62,13 @@ function replaceStanding(turn: Turn, by: Principal, personId: string, next: Stan
  *
  * @throws Refusal `too-many-members`.
  */
-function store({ standings, limits }: RoomState, personId: string, next: Standing): void {
-  if (standings.get(personId) === next && next !== DEFAULT_STANDING) return
+function store({ roles, limits }: RoomState, personId: string, next: Role): void {
+  if (roles.get(personId) === next && next !== DEFAULT_ROLE) return
   // Rows of versions before may say what all are.
-  if (next === DEFAULT_STANDING) standings.delete(personId)
-  else if (standings.get(personId) === undefined && standings.size >= limits.members) {
+  if (next === DEFAULT_ROLE) roles.delete(personId)
+  else if (roles.get(personId) === undefined && roles.size >= limits.members) {
     throw new Refusal('too-many-members')
-  } else standings.set(personId, next)
+  } else roles.set(personId, next)
 }
 
 /** Whether a session may still have every subscription that it has. */
@@ -86,6 +81,14 @@ function mayKeep(room: RoomState, { principal, subscriptions }: ConnectedSession
     return false
   }
 }
+
+/** `standing` is the name that a role had: older clients read it. */
+const roleSignal = (id: string, role: Role) => ({
+  type: 'standing',
+  user: { id },
+  role,
+  standing: role,
+})
 
 function keepNameOf(room: RoomState, personId: string): void {
   if (!isModerator(room, personId)) room.looks.keep(personId, undefined)

@@ -1,14 +1,15 @@
-// The standings of a room in its SQLite: a row for each person whose standing was set.
+// The roles of a room in its SQLite: the table `standings` has a row for each person whose role
+// was set.
 
-import type { StandingStore } from '../../../room/ports.ts'
-import type { Standing } from '../../../room/rules.ts'
+import type { RoleStore } from '../../../room/ports.ts'
+import type { Role } from '../../../room/rules.ts'
 
 /** People remembered, those without a row among them: a message must not read one. */
 const REMEMBERED = 10_000
 
-export class SqlStandings implements StandingStore {
+export class SqlRoles implements RoleStore {
   readonly #sql: SqlStorage
-  readonly #known = new Map<string, Standing | undefined>()
+  readonly #known = new Map<string, Role | undefined>()
   /** A cache of how many rows there are. */
   #size: number | undefined
 
@@ -16,23 +17,23 @@ export class SqlStandings implements StandingStore {
     this.#sql = sql
   }
 
-  get(personId: string): Standing | undefined {
+  get(personId: string): Role | undefined {
     if (this.#known.has(personId)) return this.#known.get(personId)
     const [row] = this.#sql
-      .exec<{ standing: Standing }>('SELECT standing FROM standings WHERE person_id = ?', personId)
+      .exec<{ standing: Role }>('SELECT standing FROM standings WHERE person_id = ?', personId)
       .toArray()
     if (this.#known.size >= REMEMBERED) this.#known.clear()
     this.#known.set(personId, row?.standing)
     return row?.standing
   }
 
-  set(personId: string, standing: Standing): void {
+  set(personId: string, role: Role): void {
     this.#forget(personId)
     this.#sql.exec(
       `INSERT INTO standings (person_id, standing) VALUES (?, ?)
        ON CONFLICT (person_id) DO UPDATE SET standing = excluded.standing`,
       personId,
-      standing,
+      role,
     )
   }
 
@@ -53,9 +54,9 @@ export class SqlStandings implements StandingStore {
     this.#size = undefined
   }
 
-  entries(): [string, Standing][] {
+  entries(): [string, Role][] {
     return this.#sql
-      .exec<{ person_id: string; standing: Standing }>(
+      .exec<{ person_id: string; standing: Role }>(
         'SELECT person_id, standing FROM standings ORDER BY person_id',
       )
       .toArray()
