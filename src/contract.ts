@@ -102,17 +102,17 @@ export interface AccountCalls {
    */
   check(bearer: Bearer, cost?: number): Promise<Answer<null> | Delayed>
   /**
-   * The same, and notes the room. `entry` is the id of the ticket, or one made for this entry: the
+   * The same, and notes the room. `visitId` is the id of the ticket, or one made for this visit: the
    * room says it when the socket has gone. Refused besides: in-too-many-rooms.
    */
   enter(
     bearer: Bearer,
     roomId: string,
-    entry: string,
+    visitId: string,
     cost?: number,
   ): Promise<Answer<null> | Delayed>
-  /** Nobody came in by an entry, and nobody will; or its socket has gone. */
-  leave(sessionId: string, roomId: string, entry: string): Promise<void>
+  /** Nobody came for a visit, and nobody will; or its socket has gone. */
+  leave(sessionId: string, roomId: string, visitId: string): Promise<void>
   sessions(): Promise<SessionView[]>
   /** Ends one session, its tokens and sockets; false where there is none. */
   end(bearer: Pick<Bearer, 'sessionId' | 'federated' | 'expiresAt'>): Promise<boolean>

@@ -1,18 +1,18 @@
 // The rooms where a sign-in may have sockets, so that the end of a sign-in is told there and
-// nowhere else (A5). An entry is stored before the room lets the socket in, and removed when the
-// room says that the socket has gone. Rooms and entries are bounded (R5).
+// nowhere else (A5). A visit, of one socket, is stored before the room lets the socket in, and removed
+// when the room says that the socket has gone. Rooms and visits are bounded (R5).
 
 import type { EnteredRoomStore, SeenRoom } from './ports.ts'
 
 /** Rooms in which one sign-in may have sockets at once. */
 const MAX_ROOMS = 200
 
-/** Entries stored of one room. Their ids are lost beyond these, so then the room stays. */
-const MAX_ENTRIES = 32
-/** Stands for those older entries: no entry has this id. */
+/** Visits stored of one room. Their ids are lost beyond these, so then the room stays. */
+const MAX_VISITS = 32
+/** Stands for those older visits: no visit has this id. */
 const UNKNOWN = ''
 
-/** Seconds: no token of a trusted issuer that was shown at an entry outlives it by more. */
+/** Seconds: no token of a trusted issuer that was shown at an upgrade outlives it by more. */
 const FEDERATED_LIFE = 90_000
 /** Milliseconds that entering may take. */
 const ENTERING = 60_000
@@ -21,39 +21,39 @@ const ENTERED = 3_600_000
 /** Rooms that are asked whether a sign-in is still there, when it has as many as it may have. */
 const ASKED = 4
 
-/** Who enters, and by what: the id of a ticket, or one made for this entry. */
-export interface Entry {
+/** Who enters, and by what: the id of a ticket, or one made for this visit. */
+export interface Visit {
   readonly sessionId: string
   readonly roomId: string
-  readonly entry: string
+  readonly visitId: string
 }
 
-/** Stores an entry; false where the sign-in has too many rooms. */
+/** Stores a visit; false where the sign-in has too many rooms. */
 export function enterRoom(
   rooms: EnteredRoomStore,
-  { sessionId, roomId, entry }: Entry,
+  { sessionId, roomId, visitId }: Visit,
   federated: boolean,
   now: number,
 ): boolean {
   const seconds = Math.floor(now / 1000)
   if (federated) rooms.removeOver(seconds)
-  const known = rooms.entries(sessionId, roomId)
+  const known = rooms.visits(sessionId, roomId)
   if (!known && rooms.count(sessionId) >= MAX_ROOMS) return false
   const open = known ?? []
-  if (!open.includes(entry)) open.push(entry)
-  const entries = open.length > MAX_ENTRIES ? [UNKNOWN, ...open.slice(2)] : open
+  if (!open.includes(visitId)) open.push(visitId)
+  const visits = open.length > MAX_VISITS ? [UNKNOWN, ...open.slice(2)] : open
   const until = federated ? seconds + FEDERATED_LIFE : null
-  rooms.save(sessionId, roomId, { entries, seenAt: now, until })
+  rooms.save(sessionId, roomId, { visits, seenAt: now, until })
   return true
 }
 
-/** Removes an entry whose socket has gone, and the room with its last entry. */
-export function leaveRoom(rooms: EnteredRoomStore, { sessionId, roomId, entry }: Entry): void {
-  const open = rooms.entries(sessionId, roomId)
-  if (!open?.includes(entry)) return
-  const rest = open.filter((each) => each !== entry)
+/** Removes a visit whose socket has gone, and the room with its last visit. */
+export function leaveRoom(rooms: EnteredRoomStore, { sessionId, roomId, visitId }: Visit): void {
+  const open = rooms.visits(sessionId, roomId)
+  if (!open?.includes(visitId)) return
+  const rest = open.filter((each) => each !== visitId)
   if (rest.length === 0) rooms.remove(sessionId, roomId)
-  else rooms.saveEntries(sessionId, roomId, rest)
+  else rooms.saveVisits(sessionId, roomId, rest)
 }
 
 /** Rooms to ask whether a sign-in is still there: the longest unseen, none being entered now. */

@@ -58,8 +58,8 @@ export interface LoginStore {
 
 /** One room of one sign-in: the sockets that entered and have not left. */
 export interface EnteredRoom {
-  /** The ids of the entries, the oldest first. */
-  readonly entries: readonly string[]
+  /** The ids of the visits, the oldest first. */
+  readonly visits: readonly string[]
   /** When somebody last entered; milliseconds since 1970. */
   readonly seenAt: number
   /** When the row may go, in seconds since 1970; null: with the sign-in. */
@@ -74,11 +74,11 @@ export interface SeenRoom {
 
 /** The rooms where a sign-in may have sockets. */
 export interface EnteredRoomStore {
-  entries(sessionId: string, roomId: string): string[] | undefined
+  visits(sessionId: string, roomId: string): string[] | undefined
   /** How many rooms a sign-in has. */
   count(sessionId: string): number
   save(sessionId: string, roomId: string, room: EnteredRoom): void
-  saveEntries(sessionId: string, roomId: string, entries: readonly string[]): void
+  saveVisits(sessionId: string, roomId: string, visits: readonly string[]): void
   remove(sessionId: string, roomId: string): void
   /** Removes the rooms whose `until` has passed. */
   removeOver(seconds: number): void

@@ -16,7 +16,7 @@ export const ROUTE_COSTS = {
 } as const satisfies Record<string, number>
 
 /** An upgrade at which the account is asked: by an access token, or by a ticket that has waited. */
-export const ENTRY_COST = 2
+export const UPGRADE_COST = 2
 
 const READ = 1
 const WRITE = 2

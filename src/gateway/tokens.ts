@@ -85,12 +85,12 @@ export class Tokens {
   /** A ticket for one WebSocket to a room, by who brings such a token, and its life in seconds. */
   async ticketFor(
     { principal, sessionId, version, federated }: Omit<AccessClaims, 'signedInAt' | 'expiresAt'>,
-    entry: Pick<Ticket, 'id' | 'roomId' | 'askedAt'>,
+    about: Pick<Ticket, 'id' | 'roomId' | 'askedAt'>,
   ): Promise<{ ticket: string; expiresIn: number }> {
     const expiresIn = this.#rules.ticketSeconds
     const expiresAt = Math.floor(Date.now() / 1000) + expiresIn
     const who = { principal, sessionId, version, federated }
-    const ticket: Ticket = { ...entry, ...who, expiresAt }
+    const ticket: Ticket = { ...about, ...who, expiresAt }
     const text = await signTicket(ticket, await this.#signing.get(), this.#issuer)
     if (this.#made.size >= REMEMBERED) this.#made.clear()
     this.#made.set(text, ticket)

@@ -133,15 +133,15 @@ export class FakeBackend implements Backend {
         this.costs.push(cost)
         return on('check', (_bearer: Bearer) => null)(bearer)
       },
-      enter: (bearer, room, entry, cost) => {
+      enter: (bearer, room, visitId, cost) => {
         this.costs.push(cost)
-        return on('enter', (_bearer: Bearer, _room: string, _entry: string) => null)(
+        return on('enter', (_bearer: Bearer, _room: string, _visitId: string) => null)(
           bearer,
           room,
-          entry,
+          visitId,
         )
       },
-      leave: async (...entry) => this.#note('account.leave', id, entry),
+      leave: async (...visit) => this.#note('account.leave', id, visit),
       endByToken: on('endByToken', () => null),
       logins: async () => this.loginsView,
       holds: async (token, sessionId) => {

@@ -57,10 +57,10 @@ export async function tokenOf({ principal, sessionId, version, signedInAt }: Ses
 }
 
 /** A socket of this grant in a room, not through CONNECT yet. */
-export async function opened(grant: SessionGrant, roomId: string, entry = nanoid()) {
+export async function opened(grant: SessionGrant, roomId: string, visitId = nanoid()) {
   const { principal, sessionId, version } = grant
-  granted(await objects.account(principal.id).enter(bearerOf(grant), roomId, entry))
-  const who = { principal, sessionId, version, entry }
+  granted(await objects.account(principal.id).enter(bearerOf(grant), roomId, visitId))
+  const who = { principal, sessionId, version, visitId }
   const admission = { ...who, protocol: 'v12.stomp', ticket: undefined }
   const answer = await objects.enterRoom(roomId, admission)
   if (!(answer instanceof Response) || !answer.webSocket) throw new Error('no WebSocket came')

@@ -78,14 +78,14 @@ class MemoryAccount implements AccountStore {
   }
 
   readonly rooms: AccountStore['rooms'] = {
-    entries: (sessionId, roomId) => {
+    visits: (sessionId, roomId) => {
       const room = this.#rooms.get(`${sessionId} ${roomId}`)
-      return room && [...room.entries]
+      return room && [...room.visits]
     },
     count: (sessionId) => this.#roomsOf(sessionId).length,
     save: (sessionId, roomId, room) =>
       void this.#rooms.set(`${sessionId} ${roomId}`, { ...room, sessionId, roomId }),
-    saveEntries: (sessionId, roomId, entries) => this.#change(sessionId, roomId, { entries }),
+    saveVisits: (sessionId, roomId, visits) => this.#change(sessionId, roomId, { visits }),
     remove: (sessionId, roomId) => void this.#rooms.delete(`${sessionId} ${roomId}`),
     removeOver: (seconds) => {
       for (const [key, { until }] of this.#rooms) {

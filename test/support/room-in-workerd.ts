@@ -8,7 +8,7 @@ import { signAccessToken } from '../../src/auth/tokens/access-token.ts'
 import { importSigningKey } from '../../src/auth/tokens/keys.ts'
 import { readConfig } from '../../src/config.ts'
 import type { Admission, RoomSettings } from '../../src/contract.ts'
-import { enter } from '../../src/objects/room/admission.ts'
+import { enter } from '../../src/objects/room/upgrades.ts'
 
 export interface Heard {
   readonly command: string
@@ -131,7 +131,7 @@ export async function open(
   const admission = {
     principal: principal(id),
     ...signIn,
-    entry: 'e',
+    visitId: 'e',
     protocol: 'v12.stomp',
     ticket,
   }

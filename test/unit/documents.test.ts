@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { ENTRY_COST, ROUTE_COSTS } from '../../src/gateway/request-costs.ts'
+import { ROUTE_COSTS, UPGRADE_COST } from '../../src/gateway/request-costs.ts'
 import { REFUSALS } from '../../src/refusals.ts'
 import { RULES } from '../../src/room/rules.ts'
 import { Variables } from '../../src/variables.ts'
@@ -97,7 +97,7 @@ describe('docs/protocol.md', () => {
       `| a ticket | ${ROUTE_COSTS['POST /api/rooms/:id/tickets']} |`,
       `| a new room | ${ROUTE_COSTS['POST /api/rooms']} |`,
       '| an upgrade within a second of its ticket | 0 |',
-      `| any other upgrade | ${ENTRY_COST} |`,
+      `| any other upgrade | ${UPGRADE_COST} |`,
     ]) {
       expect(text).toContain(row)
     }

@@ -3,8 +3,8 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { enter } from '../../src/objects/room/admission.ts'
 import { guarded } from '../../src/objects/room/storage/guarded-storage.ts'
+import { enter } from '../../src/objects/room/upgrades.ts'
 import { Meter } from '../../src/objects/room/usage/meter.ts'
 import { everything } from '../support/bad-storage.ts'
 import {
@@ -78,7 +78,12 @@ describe('a room', () => {
     const bob = await connected(stub, 'bob')
     await say(bob)
     const signIn = { sessionId: 's', version: 1 }
-    const admission = { principal: principal('ann'), ...signIn, entry: 'e', protocol: 'v12.stomp' }
+    const admission = {
+      principal: principal('ann'),
+      ...signIn,
+      visitId: 'e',
+      protocol: 'v12.stomp',
+    }
     const answer = await enter(stub, { ...admission, ticket: undefined })
     if (!(answer instanceof Response) || !answer.webSocket) throw new Error('no WebSocket came')
     const ann = answer.webSocket

@@ -27,7 +27,7 @@ quiet()
 
 /** An upgrade that asks the room alone, as one whose account was asked before. */
 async function rejoin({ principal, sessionId, version }: SessionGrant, roomId: string) {
-  const who = { principal, sessionId, version, entry: 'late' }
+  const who = { principal, sessionId, version, visitId: 'late' }
   const admission = { ...who, protocol: 'v12.stomp', ticket: undefined }
   const answer = await objects.enterRoom(roomId, admission)
   return answer instanceof Response ? 'entered' : answer.refused
@@ -95,16 +95,16 @@ describe('the rooms of a sign-in', () => {
     expect(await written(() => ann.account.leave(bearer.sessionId, 'a', 'e'))).toBe(0)
   })
 
-  it('are noted once each, and forgotten with the last entry that leaves', async () => {
+  it('are noted once each, and forgotten with the last visit that leaves', async () => {
     const ann = await signedIn()
     const bearer = bearerOf(ann.grant)
     const { sessionId } = bearer
-    for (const [room, entry] of [
+    for (const [room, visit] of [
       ['a', '1'],
       ['b', '1'],
       ['a', '2'],
     ] as const) {
-      granted(await ann.account.enter(bearer, room, entry))
+      granted(await ann.account.enter(bearer, room, visit))
       await evict(ann.stub)
     }
     expect(namesOf(await rowsIn(ann, 'entered_rooms'))).toEqual(['a', 'b'])
@@ -116,7 +116,7 @@ describe('the rooms of a sign-in', () => {
     expect(namesOf(await rowsIn(ann, 'entered_rooms'))).toEqual(['b'])
   })
 
-  it('keep an entry that is on its way, whatever leaves in that moment', async () => {
+  it('keep a visit that is on its way, whatever leaves in that moment', async () => {
     const heard = listening()
     const ann = await signedIn()
     const bearer = bearerOf(ann.grant)
@@ -129,12 +129,12 @@ describe('the rooms of a sign-in', () => {
     expect(heard).toHaveLength(1)
   })
 
-  it('stay noted where there were more entries than are kept', async () => {
+  it('stay noted where there were more visits than are kept', async () => {
     const ann = await signedIn()
     const bearer = bearerOf(ann.grant)
-    const entries = Array.from({ length: 40 }, (_, n) => `e${n}`)
-    for (const entry of entries) granted(await ann.account.enter(bearer, 'a', entry))
-    for (const entry of entries) await ann.account.leave(bearer.sessionId, 'a', entry)
+    const visits = Array.from({ length: 40 }, (_, n) => `e${n}`)
+    for (const visit of visits) granted(await ann.account.enter(bearer, 'a', visit))
+    for (const visit of visits) await ann.account.leave(bearer.sessionId, 'a', visit)
     expect(namesOf(await rowsIn(ann, 'entered_rooms'))).toEqual(['a'])
   })
 
@@ -225,7 +225,7 @@ describe.each([false, true])('[H1] sockets; the objects are evicted: %s', (evict
     first.close()
     await vi.waitFor(async () => {
       const [row] = await rowsIn(ann, 'entered_rooms')
-      expect(JSON.parse(String(row?.entries))).toHaveLength(1)
+      expect(JSON.parse(String(row?.visits))).toHaveLength(1)
     })
     await evictAll(ann, id)
     second.close()

@@ -2,7 +2,8 @@ import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { SqlLog } from '../../src/objects/room/storage/log/sql-log.ts'
-import { openRoom, useTicket } from '../../src/objects/room/storage/room-storage.ts'
+import { openRoom } from '../../src/objects/room/storage/room-storage.ts'
+import { spendTicket } from '../../src/objects/room/storage/sql-tickets.ts'
 import { migrate, storedVersion } from '../../src/objects/shared/migrate.ts'
 import { logContract } from '../support/log-contract.ts'
 import { connected, madeRoom, open, principal } from '../support/room-in-workerd.ts'
@@ -114,10 +115,11 @@ describe('a used ticket', () => {
   it('is forgotten when no ticket of its time can come any more', async () => {
     const { stub } = await madeRoom()
     await runInDurableObject(stub, (_room, { storage: { sql } }) => {
-      expect(useTicket(sql, 'a', 100, 90_000)).toBe(true)
-      expect(useTicket(sql, 'b', 100, 100_000)).toBe(true)
-      expect(useTicket(sql, 'a', 100, 100_999)).toBe(false)
-      const rows = rowsWritten(sql, (counting) => useTicket(counting, 'c', 140, 101_000))
+      spendTicket(sql, { id: 'a', expiresAt: 100 }, 90_000)
+      spendTicket(sql, { id: 'b', expiresAt: 100 }, 100_000)
+      expect(() => spendTicket(sql, { id: 'a', expiresAt: 100 }, 100_999)).toThrow('ticket-used')
+      const [c, now] = [{ id: 'c', expiresAt: 140 }, 101_000]
+      const rows = rowsWritten(sql, (counting) => spendTicket(counting, c, now))
       expect(rows).toBe(3)
       expect(sql.exec('SELECT id FROM used_tickets').toArray()).toEqual([{ id: 'c' }])
     })

@@ -10,11 +10,11 @@ import { encode } from '../../stomp/encode.ts'
 import { chooseProtocol } from '../../stomp/version.ts'
 import { bearerOf, demandAuthority, type GatewayContext } from '../context.ts'
 import { granted, problem, refusalOf } from '../http/problem.ts'
-import { ENTRY_COST } from '../request-costs.ts'
+import { UPGRADE_COST } from '../request-costs.ts'
 import { demandRoomId, isRoomId } from './rooms.ts'
 
 /** Who wants in, to which room, by what. */
-interface Entry extends Pick<Admission, 'principal' | 'ticket'> {
+interface Arriving extends Pick<Admission, 'principal' | 'ticket'> {
   readonly roomId: string
   readonly bearer: Bearer
   /** When the account was asked, where it was; milliseconds since 1970. */
@@ -35,13 +35,13 @@ export async function upgrade(context: GatewayContext): Promise<Response> {
   }
   const offered = protocols(context.req.header('Sec-WebSocket-Protocol'))
   const protocol = chooseProtocol(offered)
-  let entry: Entry | undefined
+  let arriving: Arriving | undefined
   try {
-    entry = await identify(context, offered)
-    return await enter(context, entry, protocol)
+    arriving = await readCredential(context, offered)
+    return await enter(context, arriving, protocol)
   } catch (error) {
     const refusal = refusalOf(error)
-    note(context, refusal.code, entry)
+    note(context, refusal.code, arriving)
     // A browser never sees the status of a refused upgrade: it is told over the socket.
     if (origin !== undefined && protocol !== undefined) return refuseInBand(refusal, protocol)
     return problem(refusal)
@@ -49,30 +49,30 @@ export async function upgrade(context: GatewayContext): Promise<Response> {
 }
 
 /**
- * Milliseconds for which what the account said for a ticket is taken for what it says now: what a
- * revocation may take to reach a socket (A5). Whatever ends meanwhile, the account tells the room,
- * since it noted the ticket.
+ * Milliseconds for which the upgrade relies on the answer that the account gave for the ticket. A
+ * revocation may take as long to reach a socket (A5). If the sign-in ends in between, the account
+ * tells the room, because it noted the ticket.
  */
-const JUST_ASKED = 1000
+const ACCOUNT_ANSWER_HOLDS_MS = 1000
 
 /** The account is asked before the room, which an ended session never reaches (A5). */
 async function enter(
   context: GatewayContext,
-  { roomId, bearer, askedAt, ...who }: Entry,
+  { roomId, bearer, askedAt, ...who }: Arriving,
   protocol: string | undefined,
 ): Promise<Response> {
   demandRoomId(roomId)
   const { backend } = context.var.parts
   const account = backend.account(who.principal.id)
-  const entry = who.ticket?.id ?? nanoid()
-  const isAsked = askedAt !== undefined && Math.abs(Date.now() - askedAt) < JUST_ASKED
-  if (!isAsked) granted(await account.enter(bearer, roomId, entry, ENTRY_COST))
+  const visitId = who.ticket?.id ?? nanoid()
+  const isAsked = askedAt !== undefined && Math.abs(Date.now() - askedAt) < ACCOUNT_ANSWER_HOLDS_MS
+  if (!isAsked) granted(await account.enter(bearer, roomId, visitId, UPGRADE_COST))
   const { sessionId, version } = bearer
-  const answer = await backend.enterRoom(roomId, { ...who, sessionId, version, entry, protocol })
+  const answer = await backend.enterRoom(roomId, { ...who, sessionId, version, visitId, protocol })
   if (answer instanceof Response) return answer
-  // Nobody comes in by this entry. By a ticket that was refused somebody still may.
+  // Nobody comes for this visit. By a ticket that was refused somebody still may.
   if (!who.ticket || answer.refused === 'room-unknown') {
-    await account.leave(sessionId, roomId, entry)
+    await account.leave(sessionId, roomId, visitId)
   }
   throw new Refusal(answer.refused)
 }
@@ -86,17 +86,20 @@ function mayCome(context: GatewayContext, origin: string | undefined): boolean {
   return context.var.parts.allowsOrigin(origin, context.req.url)
 }
 
-function note(context: GatewayContext, code: RefusalCode, entry?: Entry): void {
-  const user = entry && { user: entry.principal.id }
+function note(context: GatewayContext, code: RefusalCode, arriving?: Arriving): void {
+  const user = arriving && { user: arriving.principal.id }
   // What cannot be a room is a text of a stranger's.
-  const room = entry && isRoomId(entry.roomId) && { room: entry.roomId }
+  const room = arriving && isRoomId(arriving.roomId) && { room: arriving.roomId }
   context.var.parts.refusals.write({ event: 'entry-refused', ...user, ...room, code })
 }
 
 /**
  * Reads the credential: a ticket in the URL, a token in the header, or either as a sub-protocol.
  */
-async function identify(context: GatewayContext, offered: readonly string[]): Promise<Entry> {
+async function readCredential(
+  context: GatewayContext,
+  offered: readonly string[],
+): Promise<Arriving> {
   const inUrl = context.req.query('token')
   if (inUrl !== undefined) return byTicket(context, inUrl)
   const inHeader = bearerToken(context.req.header('Authorization'))
@@ -108,7 +111,7 @@ async function identify(context: GatewayContext, offered: readonly string[]): Pr
     : byAccessToken(context, inProtocol)
 }
 
-async function byTicket(context: GatewayContext, token: string): Promise<Entry> {
+async function byTicket(context: GatewayContext, token: string): Promise<Arriving> {
   const { id, roomId, principal, askedAt, ...session } =
     await context.var.parts.tokens.ticket(token)
   const asked = context.req.query('room')
@@ -118,7 +121,7 @@ async function byTicket(context: GatewayContext, token: string): Promise<Entry> 
   return { roomId, principal, bearer: bearerOf(session), askedAt, ticket: { id, expiresAt } }
 }
 
-async function byAccessToken(context: GatewayContext, token: string): Promise<Entry> {
+async function byAccessToken(context: GatewayContext, token: string): Promise<Arriving> {
   const claims = await context.var.parts.tokens.access(token)
   demandAuthority(claims, 'GENERAL')
   const roomId = context.req.query('room') ?? ''
@@ -142,5 +145,5 @@ function refuseInBand(refusal: Refusal, protocol: string): Response {
 }
 
 function protocols(header: string | undefined): string[] {
-  return (header ?? '').split(',').map((entry) => entry.trim())
+  return (header ?? '').split(',').map((each) => each.trim())
 }

@@ -97,7 +97,7 @@ export class AccountObject extends DurableObject<AccountEnv> implements AccountC
   async enter(
     bearer: Bearer,
     roomId: string,
-    entry: string,
+    visitId: string,
     cost = 1,
   ): Promise<Answer<null> | Delayed> {
     const refused = this.#account.refusal(bearer, cost, Date.now())
@@ -105,7 +105,7 @@ export class AccountObject extends DurableObject<AccountEnv> implements AccountC
     const { sessionId, federated } = bearer
     const enter = () => {
       const { rooms } = this.#account.store()
-      return enterRoom(rooms, { sessionId, roomId, entry }, federated, Date.now())
+      return enterRoom(rooms, { sessionId, roomId, visitId }, federated, Date.now())
     }
     if (enter()) return { value: null }
     await askRooms(() => this.#account.stored, this.env.ROOM, sessionId)
@@ -115,9 +115,9 @@ export class AccountObject extends DurableObject<AccountEnv> implements AccountC
     return enter() ? { value: null } : { refused: 'in-too-many-rooms' }
   }
 
-  async leave(sessionId: string, roomId: string, entry: string): Promise<void> {
+  async leave(sessionId: string, roomId: string, visitId: string): Promise<void> {
     const { stored } = this.#account
-    if (stored) leaveRoom(stored.rooms, { sessionId, roomId, entry })
+    if (stored) leaveRoom(stored.rooms, { sessionId, roomId, visitId })
   }
 
   async sessions(): Promise<SessionView[]> {

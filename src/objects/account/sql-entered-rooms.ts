@@ -11,7 +11,7 @@ export class SqlEnteredRooms implements EnteredRoomStore {
     this.#sql = sql
   }
 
-  entries(sessionId: string, roomId: string): string[] | undefined {
+  visits(sessionId: string, roomId: string): string[] | undefined {
     const query = `SELECT entries FROM entered_rooms WHERE ${PAIR}`
     const [row] = this.#sql.exec<{ entries: string }>(query, sessionId, roomId).toArray()
     return row && (JSON.parse(row.entries) as string[])
@@ -22,17 +22,17 @@ export class SqlEnteredRooms implements EnteredRoomStore {
     return this.#sql.exec<{ rooms: number }>(query, sessionId).one().rooms
   }
 
-  save(sessionId: string, roomId: string, { entries, seenAt, until }: EnteredRoom): void {
+  save(sessionId: string, roomId: string, { visits, seenAt, until }: EnteredRoom): void {
     this.#sql.exec(
       `INSERT OR REPLACE INTO entered_rooms (session_id, room_id, entries, seen_at, until)
        VALUES (?, ?, ?, ?, ?)`,
-      ...[sessionId, roomId, JSON.stringify(entries), seenAt, until],
+      ...[sessionId, roomId, JSON.stringify(visits), seenAt, until],
     )
   }
 
-  saveEntries(sessionId: string, roomId: string, entries: readonly string[]): void {
+  saveVisits(sessionId: string, roomId: string, visits: readonly string[]): void {
     const update = `UPDATE entered_rooms SET entries = ? WHERE ${PAIR}`
-    this.#sql.exec(update, JSON.stringify(entries), sessionId, roomId)
+    this.#sql.exec(update, JSON.stringify(visits), sessionId, roomId)
   }
 
   remove(sessionId: string, roomId: string): void {

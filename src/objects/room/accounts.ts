@@ -32,12 +32,12 @@ export class Accounts {
   async entered(
     { principal, sessionId, version, federated, expiresAt }: Omit<AccessClaims, 'signedInAt'>,
     roomId: string,
-    entry: string,
+    visitId: string,
   ): Promise<RefusalCode | undefined> {
     try {
       const bearer = { sessionId, version, federated, expiresAt }
       const account = this.#account(principal.id)
-      const answer = await withDeadline(account.enter(bearer, roomId, entry, 0))
+      const answer = await withDeadline(account.enter(bearer, roomId, visitId, 0))
       return 'refused' in answer ? answer.refused : undefined
     } catch (error) {
       console.error(error)

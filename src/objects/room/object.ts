@@ -12,7 +12,6 @@ import { departureOf, openedSession } from '../../room/connections/session.ts'
 import { eventsPage, type PageQuery } from '../../room/log/pages.ts'
 import type { KeyRingObject } from '../key-ring/object.ts'
 import { Accounts, type EnteredAccounts } from './accounts.ts'
-import { readAdmission, signInOf, spend, Upgrades, upgraded } from './admission.ts'
 import { Alarm } from './alarm.ts'
 import { accessVerifier } from './credentials.ts'
 import { RoomInstance } from './instance.ts'
@@ -22,6 +21,8 @@ import type { Socket } from './sockets/socket.ts'
 import { Sockets } from './sockets/sockets.ts'
 import { guarded, type RoomStorage, startAnew } from './storage/guarded-storage.ts'
 import { createRoom, openRoom } from './storage/room-storage.ts'
+import { spendTicket } from './storage/sql-tickets.ts'
+import { readAdmission, signInOf, Upgrades, upgraded } from './upgrades.ts'
 import { Meter } from './usage/meter.ts'
 
 export interface RoomEnv {
@@ -125,7 +126,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
     if (!instance) throw new Refusal('room-unknown')
     const signIn = signInOf(admission)
     instance.turn((turn, room) => room.admit(turn, admission.principal, signIn))
-    spend(this.#storage.sql, admission, Date.now())
+    if (admission.ticket) spendTicket(this.#storage.sql, admission.ticket, Date.now())
     const session = openedSession(admission.principal, signIn, Date.now())
     const { client, socket } = this.#sockets.accept(session)
     this.#sockets.count(instance.turn((turn, room) => room.opened(turn, socket)))

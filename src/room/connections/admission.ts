@@ -15,8 +15,8 @@ export interface Admission {
   /** The sign-in that the ticket or token stems from, and its version of the account. */
   readonly sessionId: string
   readonly version: number
-  /** The id of this entry in the account. */
-  readonly entry: string
+  /** What the account knows the socket by. */
+  readonly visitId: string
   /** The STOMP sub-protocol to be echoed. */
   readonly protocol: string | undefined
   /** Undefined where an access token opened the connection. `expiresAt` in seconds since 1970. */

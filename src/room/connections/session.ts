@@ -11,7 +11,10 @@ import { mayBeBehind, type Subscription } from './subscription.ts'
 export interface SignIn {
   readonly id: string
   readonly version: number
-  /** What the account knows the socket by; told to it when the socket has gone. */
+  /**
+   * The visit id: what the account knows the socket by. It is told when the socket has gone.
+   * Attachments store it under this name.
+   */
   readonly entry?: string | undefined
 }
 
@@ -101,6 +104,7 @@ export interface EndedSession extends Wire {
 export interface Departure {
   readonly personId: string
   readonly sessionId: string
+  /** The visit id. */
   readonly entry: string
 }
 

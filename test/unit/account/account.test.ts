@@ -40,8 +40,8 @@ function signedIn(newSignIn = ANN) {
   return { account, written, grant, bearer: bearerOf(grant) }
 }
 
-const enter = (account: Account, sessionId: string, roomId: string, entry = 'e', now = NOW) =>
-  enterRoom(account.store().rooms, { sessionId, roomId, entry }, false, now)
+const enter = (account: Account, sessionId: string, roomId: string, visitId = 'e', now = NOW) =>
+  enterRoom(account.store().rooms, { sessionId, roomId, visitId }, false, now)
 
 const roomsTold = (account: Account, now: number) =>
   dueRevocations(account.store(), now).map(({ roomId }) => roomId)
@@ -197,9 +197,9 @@ describe('[R5] the rooms of a sign-in', () => {
     expect(enter(account, 's', 'one more')).toBe(false)
     expect(enter(account, 's', 'room7', 'again')).toBe(true)
     const { rooms } = account.store()
-    leaveRoom(rooms, { sessionId: 's', roomId: 'room7', entry: 'e' })
+    leaveRoom(rooms, { sessionId: 's', roomId: 'room7', visitId: 'e' })
     expect(enter(account, 's', 'one more')).toBe(false)
-    leaveRoom(rooms, { sessionId: 's', roomId: 'room7', entry: 'again' })
+    leaveRoom(rooms, { sessionId: 's', roomId: 'room7', visitId: 'again' })
     expect(enter(account, 's', 'one more')).toBe(true)
   })
 
@@ -214,8 +214,8 @@ describe('[R5] the rooms of a sign-in', () => {
     enter(account, 's', 'room1', 'again', NOW + 3 * MINUTE)
     heardOfRoom(rooms, 's', gone, false, NOW + 3 * MINUTE)
     heardOfRoom(rooms, 's', there, false, NOW + 3 * MINUTE)
-    expect(rooms.entries('s', 'room0')).toBeUndefined()
-    expect(rooms.entries('s', 'room1')).toEqual(['e', 'again'])
+    expect(rooms.visits('s', 'room0')).toBeUndefined()
+    expect(rooms.visits('s', 'room1')).toEqual(['e', 'again'])
   })
 })
 

@@ -59,8 +59,8 @@ async function credentialFor(
   const { session } = socket
   if (session.phase !== 'ended' && mustBeNoted(session, credential.claims)) {
     // A5: the end of this sign-in must reach the socket from now on.
-    const { entry = '' } = session.signIn
-    const refused = await needs.accounts.entered(credential.claims, instance.settings.id, entry)
+    const { entry: visitId = '' } = session.signIn
+    const refused = await needs.accounts.entered(credential.claims, instance.settings.id, visitId)
     if (refused) return { refused }
   }
   socket.verified = { token, credential }

@@ -154,20 +154,6 @@ export function openRoom(storage: RoomStorage): RoomSettings | undefined {
   return { id, name, visibility, owner, createdAt: row.created_at, entry: row.entry ?? undefined }
 }
 
-/**
- * A3: marks a ticket as used; false when it was before. Tickets that have ended need no mark.
- *
- * @param expiresAt seconds since 1970.
- * @param now milliseconds since 1970.
- */
-export function useTicket(sql: SqlStorage, id: string, expiresAt: number, now: number): boolean {
-  const used = sql.exec('SELECT 1 FROM used_tickets WHERE expires_at = ? AND id = ?', expiresAt, id)
-  if (used.toArray().length > 0) return false
-  sql.exec('DELETE FROM used_tickets WHERE expires_at < ?', Math.floor(now / 1000))
-  sql.exec('INSERT INTO used_tickets (expires_at, id) VALUES (?, ?)', expiresAt, id)
-  return true
-}
-
 /** What the log of a room needs of its row. */
 export interface LogState {
   /** The head is no less, whichever events there are. */

@@ -116,7 +116,7 @@ describe('an upgrade', () => {
             ...session,
             principal: user,
             protocol: undefined,
-            entry: expect.any(String),
+            visitId: expect.any(String),
             ticket: { id: expect.any(String), expiresAt },
           },
         ],

@@ -2,11 +2,10 @@
 // back. Only the Worker can send a request to an object: what stands here is trusted.
 
 import type { Admission } from '../../contract.ts'
-import { isRefusalCode, REFUSALS, Refusal, type RefusalCode } from '../../refusals.ts'
+import { isRefusalCode, REFUSALS, type RefusalCode } from '../../refusals.ts'
 import type { SignIn } from '../../room/connections/session.ts'
 import { refusalOf } from '../../room/refuse.ts'
 import { Batcher } from './batcher.ts'
-import { useTicket } from './storage/room-storage.ts'
 
 const ADMISSION = 'Stompbox-Admission'
 const REFUSAL = 'Stompbox-Refusal'
@@ -73,13 +72,8 @@ export function refusedUpgrade(code: RefusalCode): Response {
   return new Response(null, { status: REFUSALS[code].status, headers: { [REFUSAL]: code } })
 }
 
-export const signInOf = ({ sessionId: id, version, entry }: Admission): SignIn => ({
+export const signInOf = ({ sessionId: id, version, visitId }: Admission): SignIn => ({
   id,
   version,
-  entry,
+  entry: visitId,
 })
-
-/** Takes the ticket, if it came by one. Throws Refusal `ticket-used`. */
-export function spend(sql: SqlStorage, { ticket }: Admission, now: number): void {
-  if (ticket && !useTicket(sql, ticket.id, ticket.expiresAt, now)) throw new Refusal('ticket-used')
-}
