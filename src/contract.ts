@@ -21,8 +21,8 @@ import type { RefusalCode } from './refusals.ts'
 import type { Admission } from './room/connections/admission.ts'
 import type { EventsPage, PageQuery } from './room/log/pages.ts'
 import type { Member } from './room/people/roles.ts'
-import type { RoomSettings, ShownRoom } from './room/people/settings.ts'
-import type { Settings } from './room/ports.ts'
+import type { RoomProfile, ShownRoom } from './room/people/settings.ts'
+import type { RoomSettings } from './room/ports.ts'
 import type { Role } from './room/rules.ts'
 
 export type {
@@ -37,19 +37,19 @@ export type {
   Member,
   NewSignIn,
   Role,
+  RoomProfile,
   RoomSettings,
   SessionGrant,
   SessionView,
-  Settings,
   ShownRoom,
   Verified,
 }
 
 /** Every call is made in somebody's name. The room decides who may ask. */
 export interface RoomCalls {
-  create(settings: RoomSettings): Promise<void>
+  create(profile: RoomProfile): Promise<void>
   show(by: Principal): Promise<Answer<ShownRoom>>
-  change(by: Principal, change: Partial<Settings>): Promise<Answer<ShownRoom>>
+  change(by: Principal, change: Partial<RoomSettings>): Promise<Answer<ShownRoom>>
   cost(by: Principal): Promise<Answer<Usage>>
   events(by: Principal, query: PageQuery): Promise<Answer<EventsPage>>
   delete(by: Principal): Promise<Answer<null>>
@@ -65,16 +65,16 @@ export type Reservation =
 
 export interface DirectoryCalls {
   /** Takes a place for a new room. Its owner may have `most` rooms; undefined: any number. */
-  reserve(settings: RoomSettings, most: number | undefined): Promise<Reservation>
+  reserve(profile: RoomProfile, most: number | undefined): Promise<Reservation>
   /** Lists a room that exists. */
-  add(settings: RoomSettings): Promise<void>
+  add(profile: RoomProfile): Promise<void>
   remove(id: string): Promise<void>
   /** The newest rooms first, from the `next` of the page before on. */
   list(
     personId: string,
     before: number | undefined,
     limit: number,
-  ): Promise<{ readonly rooms: readonly RoomSettings[]; readonly next: number | null }>
+  ): Promise<{ readonly rooms: readonly RoomProfile[]; readonly next: number | null }>
 }
 
 /** One person, guest, account or a trusted issuer's: sign-ins, logins, rooms with sockets. */

@@ -187,14 +187,15 @@ export interface LookStore {
 /** Who may come in: anyone, or accounts and no guests. */
 export type EntryRule = 'anyone' | 'accounts'
 
-export interface Settings {
+/** What the owner of a room may set. */
+export interface RoomSettings {
   readonly entry: EntryRule
 }
 
 export interface SettingsStore {
-  get(): Settings
+  get(): RoomSettings
   /** Writes a row where something is new. */
-  set(settings: Settings): unknown
+  set(settings: RoomSettings): unknown
 }
 
 /** The people whose role was set. */

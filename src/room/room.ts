@@ -15,7 +15,7 @@ import { tellPresence } from './people/presence.ts'
 import { demandRole, type Member, members } from './people/roles.ts'
 import { setRole } from './people/set-role.ts'
 import { changeSettings } from './people/settings.ts'
-import type { Arrival, Connection, Reading, RoomPorts, Settings } from './ports.ts'
+import type { Arrival, Connection, Reading, RoomPorts, RoomSettings } from './ports.ts'
 import { consumedQueues } from './queues/distribution.ts'
 import { receive } from './receive.ts'
 import { refusalOf } from './refuse.ts'
@@ -134,7 +134,7 @@ export class Room {
     return demandRole(this.#state, principal, least)
   }
 
-  get settings(): Settings {
+  get settings(): RoomSettings {
     return this.#state.settings.get()
   }
 
@@ -149,7 +149,7 @@ export class Room {
   }
 
   /** @throws Refusal `not-allowed`. */
-  changeSettings(turn: Turn, by: Principal, change: Partial<Settings>): Settings {
+  changeSettings(turn: Turn, by: Principal, change: Partial<RoomSettings>): RoomSettings {
     return changeSettings(turn, by, change)
   }
 

@@ -21,7 +21,7 @@ import type {
   NewSignIn,
   Role,
   RoomCalls,
-  RoomSettings,
+  RoomProfile,
   SessionGrant,
   ThrottleCalls,
 } from '../../src/contract.ts'
@@ -55,7 +55,7 @@ export const LOGIN: AccountLogin = {
 const CREATED = Date.UTC(2026, 10, 21, 8)
 
 export class FakeBackend implements Backend {
-  readonly rooms = new Map<string, RoomSettings>()
+  readonly rooms = new Map<string, RoomProfile>()
   readonly people = new Map<string, NewSignIn>()
   /** Whose each login is that was claimed. */
   readonly logins = new Map<string, string>()
@@ -191,10 +191,10 @@ export class FakeBackend implements Backend {
     const room = this.rooms.get(id)
     const on = this.#on('room', id, room ? undefined : 'room-unknown')
     return {
-      create: async (settings) => void this.rooms.set(id, settings),
-      show: on('show', () => shownRoom(room as RoomSettings)),
+      create: async (profile) => void this.rooms.set(id, profile),
+      show: on('show', () => shownRoom(room as RoomProfile)),
       change: on('change', (_by, { entry = room?.entry }) => {
-        const changed = { ...(room as RoomSettings), entry }
+        const changed = { ...(room as RoomProfile), entry }
         this.rooms.set(id, changed)
         return shownRoom(changed)
       }),
@@ -221,9 +221,9 @@ export class FakeBackend implements Backend {
 
   directory(): DirectoryCalls {
     return {
-      reserve: async (settings, most) => {
-        this.#note('directory.reserve', '', [settings.id, most])
-        const owned = [...this.rooms.values()].filter(({ owner }) => owner.id === settings.owner.id)
+      reserve: async (profile, most) => {
+        this.#note('directory.reserve', '', [profile.id, most])
+        const owned = [...this.rooms.values()].filter(({ owner }) => owner.id === profile.owner.id)
         if (owned.length < (most ?? Number.POSITIVE_INFINITY)) return { value: null }
         return { refused: 'too-many-rooms', abandoned: [...this.abandoned] }
       },
@@ -328,7 +328,7 @@ export class FakeBackend implements Backend {
   }
 }
 
-const shownRoom = (room: RoomSettings) => ({
+const shownRoom = (room: RoomProfile) => ({
   ...room,
   role: 'writer' as const,
   settings: { entry: room.entry ?? 'anyone' },

@@ -6,7 +6,7 @@ import type {
   LookStore,
   QueueStore,
   RevocationStore,
-  Settings,
+  RoomSettings,
   SettingsStore,
   TransactionStore,
 } from '../../src/room/ports.ts'
@@ -140,13 +140,13 @@ export class MemoryRevocations implements RevocationStore {
 }
 
 export class MemorySettings implements SettingsStore {
-  #settings: Settings = { entry: 'anyone' }
+  #settings: RoomSettings = { entry: 'anyone' }
 
-  get(): Settings {
+  get(): RoomSettings {
     return this.#settings
   }
 
-  set(settings: Settings): void {
+  set(settings: RoomSettings): void {
     this.#settings = settings
   }
 }

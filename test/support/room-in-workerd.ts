@@ -7,7 +7,7 @@ import type { Principal } from '../../src/auth/principal.ts'
 import { signAccessToken } from '../../src/auth/tokens/access-token.ts'
 import { importSigningKey } from '../../src/auth/tokens/keys.ts'
 import { readConfig } from '../../src/config.ts'
-import type { Admission, RoomSettings } from '../../src/contract.ts'
+import type { Admission, RoomProfile } from '../../src/contract.ts'
 import { enter } from '../../src/objects/room/upgrades.ts'
 
 export interface Heard {
@@ -19,7 +19,7 @@ export interface Heard {
 let ids = 0
 
 /** The id and stub of a new room, made by `owner`. */
-export async function madeRoom(more: Pick<RoomSettings, 'entry'> = {}) {
+export async function madeRoom(more: Pick<RoomProfile, 'entry'> = {}) {
   const id = `room${String(++ids).padStart(16, '0')}`
   const stub = env.ROOM.get(env.ROOM.idFromName(id))
   await stub.create({

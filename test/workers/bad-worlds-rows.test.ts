@@ -37,8 +37,8 @@ const LIMITS = {
 /** What is told to somebody who says these frames, in a room with such limits. */
 function say(storage: DurableObjectStorage, queue: string, frames: readonly Said[]) {
   const kept = guarded(storage)
-  const settings = openRoom(kept)
-  if (!settings) throw new Error('there is no room')
+  const profile = openRoom(kept)
+  if (!profile) throw new Error('there is no room')
   const heard: string[] = []
   let closed: number | undefined
   const ann: Inbound & Carrier = {
@@ -55,7 +55,7 @@ function say(storage: DurableObjectStorage, queue: string, frames: readonly Said
     },
   }
   const limits = { ...readConfig(env).room, ...LIMITS }
-  const instance = new RoomInstance(settings, kept, limits, () => [ann])
+  const instance = new RoomInstance(profile, kept, limits, () => [ann])
   const claims = { principal: principal('ann'), sessionId: 's', version: 1, expiresAt: 1e11 }
   const receive = (frame: Said, credential?: Credential) =>
     instance.turn((turn, room) =>

@@ -30,8 +30,8 @@ const SESSION: ConnectedSession = {
 
 /** The rows that one SEND writes in a room of this storage. */
 function cost(storage: DurableObjectStorage, to: string, body: object, key?: string): number {
-  const settings = openRoom(storage)
-  if (!settings) throw new Error('there is no room')
+  const profile = openRoom(storage)
+  if (!profile) throw new Error('there is no room')
   const connection: Inbound = {
     session: SESSION,
     congested: false,
@@ -44,7 +44,7 @@ function cost(storage: DurableObjectStorage, to: string, body: object, key?: str
   return rowsWritten(storage.sql, (sql) => {
     const counting = { sql, transactionSync: (work: () => void) => storage.transactionSync(work) }
     const { room } = readConfig(env)
-    const instance = new RoomInstance(settings, counting as DurableObjectStorage, room, () => [])
+    const instance = new RoomInstance(profile, counting as DurableObjectStorage, room, () => [])
     const headers = {
       destination: `/pub/${to}/message`,
       ...(key ? { 'idempotency-key': key } : {}),

@@ -20,8 +20,8 @@ const CONTENT = 'x'.repeat(8000)
 /** Somebody in the room as its object wakes now: gives the code of a refusal, or the seq of a SEND. */
 function entered(storage: DurableObjectStorage) {
   const kept = guarded(storage)
-  const settings = openRoom(kept)
-  if (!settings) throw new Error('there is no room')
+  const profile = openRoom(kept)
+  if (!profile) throw new Error('there is no room')
   let heard = ''
   const ann: Inbound & Carrier = {
     counts: undefined,
@@ -37,7 +37,7 @@ function entered(storage: DurableObjectStorage) {
     close: () => {},
   }
   const limits = { ...readConfig(env).room, bytes: BYTES, sendPerSecond: 1e6, sendBurst: 1e6 }
-  const instance = new RoomInstance(settings, kept, limits, () => [ann])
+  const instance = new RoomInstance(profile, kept, limits, () => [ann])
   const say = (...frame: Parameters<typeof frameOf>) => {
     heard = ''
     const claims = { principal: principal('ann'), sessionId: 's', version: 1, expiresAt: 1e11 }

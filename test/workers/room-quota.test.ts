@@ -103,11 +103,10 @@ describe('[R5] the rooms of a guest', () => {
         directory: () => {
           const directory = objects.directory()
           return {
-            reserve: (settings, most) => directory.reserve(settings, most),
+            reserve: (profile, most) => directory.reserve(profile, most),
             remove: (id) => directory.remove(id),
             list: (...page) => directory.list(...page),
-            add: (settings) =>
-              at === 'add' && made.length <= 2 ? lost() : directory.add(settings),
+            add: (profile) => (at === 'add' && made.length <= 2 ? lost() : directory.add(profile)),
           }
         },
       })

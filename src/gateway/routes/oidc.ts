@@ -87,7 +87,7 @@ export async function finishSignIn(context: GatewayContext): Promise<Response> {
       throw new Refusal('sign-in-lost')
     }
     const url = new URL(search, redirectUri(context, provider))
-    const identity = await providers.identify(provider, url, flow)
+    const identity = await providers.redeemCode(provider, url, flow)
     const { issuer, subject } = identity
     const login = { issuer, subject, provider, label: displayName(...identity.names) }
     if (flow.link) await offerLink(context, { id: flow.state, login, target: flow.link })

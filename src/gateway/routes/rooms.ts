@@ -3,7 +3,7 @@
 
 import { customAlphabet } from 'nanoid'
 import * as v from 'valibot'
-import type { Answer, Role, RoomCalls, RoomSettings, ShownRoom } from '../../contract.ts'
+import type { Answer, Role, RoomCalls, RoomProfile, ShownRoom } from '../../contract.ts'
 import { Refusal } from '../../refusals.ts'
 import { type GatewayContext, isAdmin, limitRate } from '../context.ts'
 import { bodyOf, displayName, queryOf, wholeNumber } from '../http/input.ts'
@@ -50,14 +50,14 @@ export async function createRoom(context: GatewayContext): Promise<Response> {
 }
 
 /** Takes a place for a room (R5). Rooms whose making was cut off make room for it. */
-async function reserve(context: GatewayContext, settings: RoomSettings): Promise<void> {
+async function reserve(context: GatewayContext, profile: RoomProfile): Promise<void> {
   const directory = context.var.parts.backend.directory()
   const most = await roomsAllowed(context)
-  const answer = await directory.reserve(settings, most)
+  const answer = await directory.reserve(profile, most)
   if ('value' in answer) return
   for (const id of answer.abandoned) await erase(context, id)
   const freed = answer.abandoned.length > 0
-  granted(freed ? await directory.reserve(settings, most) : answer)
+  granted(freed ? await directory.reserve(profile, most) : answer)
 }
 
 /** How many rooms who is asking may have; undefined for administrators: any number. */
@@ -141,7 +141,7 @@ export const roomOf = (context: GatewayContext) => findRoom(context, context.req
 /** In whose name a room is asked. */
 export const asking = (context: GatewayContext) => context.var.claims.principal
 
-const shown = ({ id, name, visibility, owner, createdAt }: RoomSettings) => ({
+const shown = ({ id, name, visibility, owner, createdAt }: RoomProfile) => ({
   id,
   name,
   visibility,

@@ -93,7 +93,7 @@ export class Providers {
    * @throws Refusal `provider-unknown`, `provider-unavailable`, `provider-refused`; its detail is a
    * code of the provider or of the library.
    */
-  async identify(id: string, url: URL, { state, nonce, verifier }: Secrets): Promise<Identity> {
+  async redeemCode(id: string, url: URL, { state, nonce, verifier }: Secrets): Promise<Identity> {
     const configuration = await this.#configuration(this.#find(id))
     const answer = await authorizationCodeGrant(configuration, url, {
       expectedState: state,

@@ -2,7 +2,7 @@
 // many rooms somebody has is counted here, and a place is taken before the room is made (R5).
 
 import { DurableObject } from 'cloudflare:workers'
-import type { DirectoryCalls, Reservation, RoomSettings } from '../../contract.ts'
+import type { DirectoryCalls, Reservation, RoomProfile } from '../../contract.ts'
 import { type Migrations, migrate } from '../shared/migrate.ts'
 
 export const MIGRATIONS: Migrations = [
@@ -55,20 +55,20 @@ export class DirectoryObject extends DurableObject<unknown> implements Directory
    * nothing is written, and places whose rooms were never finished are told: they are free after
    * `remove`.
    */
-  async reserve(settings: RoomSettings, most: number | undefined): Promise<Reservation> {
-    const { id } = settings.owner
+  async reserve(profile: RoomProfile, most: number | undefined): Promise<Reservation> {
+    const { id } = profile.owner
     if (most !== undefined && this.#count(id, most) >= most) {
       return { refused: 'too-many-rooms', abandoned: this.#abandoned(id) }
     }
-    this.#insert(settings, Date.now())
+    this.#insert(profile, Date.now())
     return { value: null }
   }
 
   /** Lists a room, which exists now. */
-  async add(settings: RoomSettings): Promise<void> {
-    this.#insert(settings, null)
+  async add(profile: RoomProfile): Promise<void> {
+    this.#insert(profile, null)
     const update = 'UPDATE rooms SET reserved_at = NULL WHERE id = ? AND reserved_at IS NOT NULL'
-    this.#sql.exec(update, settings.id)
+    this.#sql.exec(update, profile.id)
   }
 
   async remove(id: string): Promise<void> {
@@ -84,14 +84,14 @@ export class DirectoryObject extends DurableObject<unknown> implements Directory
     personId: string,
     before = Number.MAX_SAFE_INTEGER,
     limit: number,
-  ): Promise<{ rooms: RoomSettings[]; next: number | null }> {
+  ): Promise<{ rooms: RoomProfile[]; next: number | null }> {
     const wanted = limit + 1
     const listed = this.#select("visibility = 'public'", before, wanted)
     const own = this.#select("owner_id = ? AND visibility = 'private'", personId, before, wanted)
     const rows = [...listed, ...own].sort((one, other) => other.number - one.number)
     const page = rows.slice(0, limit)
     return {
-      rooms: page.map(settingsOf),
+      rooms: page.map(profileOf),
       next: rows.length > limit ? (page.at(-1)?.number ?? null) : null,
     }
   }
@@ -106,7 +106,7 @@ export class DirectoryObject extends DurableObject<unknown> implements Directory
       .toArray()
   }
 
-  #insert({ id, name, visibility, owner, createdAt }: RoomSettings, reservedAt: number | null) {
+  #insert({ id, name, visibility, owner, createdAt }: RoomProfile, reservedAt: number | null) {
     this.#sql.exec(
       `INSERT OR IGNORE INTO rooms
        (id, name, visibility, owner_id, owner_name, created_at, reserved_at)
@@ -130,7 +130,7 @@ export class DirectoryObject extends DurableObject<unknown> implements Directory
   }
 }
 
-function settingsOf({ id, name, visibility, ...row }: Row): RoomSettings {
+function profileOf({ id, name, visibility, ...row }: Row): RoomProfile {
   const owner = { id: row.owner_id, name: row.owner_name }
   return { id, name, visibility, owner, createdAt: row.created_at }
 }

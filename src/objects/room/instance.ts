@@ -4,7 +4,7 @@ import { nanoid } from 'nanoid'
 import { audit } from '../../audit.ts'
 import type { Principal } from '../../auth/principal.ts'
 import type { Config } from '../../config.ts'
-import type { Member, Role, RoomSettings, Settings, ShownRoom } from '../../contract.ts'
+import type { Member, Role, RoomProfile, RoomSettings, ShownRoom } from '../../contract.ts'
 import { Refusal, type RefusalCode } from '../../refusals.ts'
 import { PRESENCE_BATCH_PERIOD } from '../../room/limits/limits.ts'
 import type { Arrival, Connection, Reading } from '../../room/ports.ts'
@@ -26,7 +26,7 @@ const STALLED_PAUSE = 100
 const ASKED_FOR = 8
 
 export class RoomInstance {
-  readonly settings: RoomSettings
+  readonly profile: RoomProfile
   readonly log: SqlLog
   readonly room: Room
   #catchingUp: { readonly pause: number; readonly callOff: () => void } | undefined
@@ -47,7 +47,7 @@ export class RoomInstance {
   )
 
   constructor(
-    settings: RoomSettings,
+    profile: RoomProfile,
     storage: RoomStorage,
     limits: Config['room'],
     connections: () => readonly (Connection & Carrier)[],
@@ -55,20 +55,20 @@ export class RoomInstance {
     leaving?: Carrier,
   ) {
     const { sql } = storage
-    this.settings = settings
+    this.profile = profile
     this.#sql = sql
     this.#meter = meter
     const { keySeed, ...state } = logState(sql)
     this.#usage = new UsageCheckpoint(meter, sql, connections, leaving)
     this.log = new SqlLog(sql, meter, state)
     this.room = new Room({
-      id: settings.id,
+      id: profile.id,
       limits,
       log: this.log,
-      ...roomStores(sql, settings),
+      ...roomStores(sql, profile),
       keySeed,
-      ownerId: settings.owner.id,
-      ownerName: settings.owner.name,
+      ownerId: profile.owner.id,
+      ownerName: profile.owner.name,
       atomically: (writes) => storage.transactionSync(writes),
       storedBytes: () => this.#storedBytes(),
       connections,
@@ -79,20 +79,20 @@ export class RoomInstance {
   /** The room as somebody sees it. Throws Refusal. */
   shownTo(by: Principal): ShownRoom {
     const role = this.room.demandRole(by, 'reader')
-    return { ...this.settings, role, settings: this.room.settings }
+    return { ...this.profile, role, settings: this.room.settings }
   }
 
   /** The same, once it is changed by its owner. Throws Refusal. */
-  change(by: Principal, change: Partial<Settings>): ShownRoom {
+  change(by: Principal, change: Partial<RoomSettings>): ShownRoom {
     const next = this.turn((turn, room) => room.changeSettings(turn, by, change))
-    audit({ event: 'room-changed', room: this.settings.id, by: by.id, ...next })
+    audit({ event: 'room-changed', room: this.profile.id, by: by.id, ...next })
     return this.shownTo(by)
   }
 
   /** Throws Refusal. */
   setRole(by: Principal, personId: string, role: Role): Member {
     const member = this.turn((turn, room) => room.setRole(turn, by, personId, role))
-    const { id: room } = this.settings
+    const { id: room } = this.profile
     audit({ event: 'role-set', room, user: personId, by: by.id, role })
     return member
   }
@@ -152,7 +152,7 @@ export class RoomInstance {
 
   /** A piece of work is done; `quiet`: and nothing else is under way. */
   rested(quiet: boolean): void {
-    if (!this.#closed) this.#usage.rested(this.settings.id, quiet)
+    if (!this.#closed) this.#usage.rested(this.profile.id, quiet)
   }
 
   /** L3: ends everybody and deletes in one turn, so that what is told waits for the deletion. */

@@ -5,7 +5,7 @@ import { type Answer, asAnswer } from '../../answer.ts'
 import type { Revocation } from '../../auth/bearer.ts'
 import type { Principal } from '../../auth/principal.ts'
 import { type Config, readConfig } from '../../config.ts'
-import type { Admission, Role, RoomCalls, RoomSettings, Settings } from '../../contract.ts'
+import type { Admission, Role, RoomCalls, RoomProfile, RoomSettings } from '../../contract.ts'
 import { Refusal } from '../../refusals.ts'
 import { hasSignIn } from '../../room/connections/revocations.ts'
 import { departureOf, openedSession } from '../../room/connections/session.ts'
@@ -55,9 +55,9 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('\n', '\n'))
   }
 
-  async create(settings: RoomSettings): Promise<void> {
+  async create(profile: RoomProfile): Promise<void> {
     this.#meter.request(() => {
-      createRoom(this.#storage, settings, () => this.#meter.checkpoint(Date.now()))
+      createRoom(this.#storage, profile, () => this.#meter.checkpoint(Date.now()))
       this.#meter.reset()
     })
   }
@@ -66,7 +66,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
     return this.#ask((instance) => instance.shownTo(by))
   }
 
-  async change(by: Principal, change: Partial<Settings>) {
+  async change(by: Principal, change: Partial<RoomSettings>) {
     return this.#ask((instance) => instance.change(by, change))
   }
 
@@ -172,7 +172,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
         this.#open(socket)?.turn((turn, room) => room.leave(turn, socket))
       })
       if (code !== undefined) socket.answerClose(code)
-      await this.#needs.accounts.left(departureOf(socket.session), this.#instance?.settings.id)
+      await this.#needs.accounts.left(departureOf(socket.session), this.#instance?.profile.id)
     })
   }
 
@@ -190,12 +190,12 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
   /** The room, where there is one. `leaving` is a socket that the platform may list no more. */
   #open(leaving?: Socket): RoomInstance | undefined {
     if (this.#instance) return this.#instance
-    const settings = openRoom(this.#storage)
-    if (!settings) return undefined
+    const profile = openRoom(this.#storage)
+    if (!profile) return undefined
     const connections = () => this.#sockets.all()
     const [storage, { room }] = [this.#storage, this.#config]
-    this.#instance = new RoomInstance(settings, storage, room, connections, this.#meter, leaving)
-    console.log(JSON.stringify({ event: 'room-woke', room: settings.id }))
+    this.#instance = new RoomInstance(profile, storage, room, connections, this.#meter, leaving)
+    console.log(JSON.stringify({ event: 'room-woke', room: profile.id }))
     return this.#instance
   }
 }

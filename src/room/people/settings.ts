@@ -3,13 +3,13 @@
 import type { Principal } from '../../auth/principal.ts'
 import { Refusal } from '../../refusals.ts'
 import { endConnection } from '../connections/endings.ts'
-import type { EntryRule, Settings } from '../ports.ts'
+import type { EntryRule, RoomSettings } from '../ports.ts'
 import type { Role } from '../rules.ts'
 import type { Turn } from '../turn.ts'
 import { demandEntry, demandRole } from './roles.ts'
 
 /** A room as the directory lists it; `createdAt` in milliseconds since 1970. */
-export interface RoomSettings {
+export interface RoomProfile {
   readonly id: string
   readonly name: string
   readonly visibility: 'public' | 'private'
@@ -20,9 +20,9 @@ export interface RoomSettings {
 }
 
 /** A room as one person sees it, with what that person is in it. */
-export type ShownRoom = RoomSettings & {
+export type ShownRoom = RoomProfile & {
   readonly role: Role
-  readonly settings: Settings
+  readonly settings: RoomSettings
 }
 
 /**
@@ -30,7 +30,11 @@ export type ShownRoom = RoomSettings & {
  *
  * @throws Refusal `not-allowed`.
  */
-export function changeSettings(turn: Turn, by: Principal, change: Partial<Settings>): Settings {
+export function changeSettings(
+  turn: Turn,
+  by: Principal,
+  change: Partial<RoomSettings>,
+): RoomSettings {
   const { room } = turn
   demandRole(room, by, 'owner')
   const before = room.settings.get()

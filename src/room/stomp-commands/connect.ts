@@ -14,7 +14,7 @@ import { demandEntry } from '../people/roles.ts'
 import { GENERAL } from '../rules.ts'
 import type { Call, Turn } from '../turn.ts'
 
-type Identified = ConnectedSession | OpenedSession
+type LiveSession = ConnectedSession | OpenedSession
 
 /** RFC 6455, section 7.4.1. */
 const NORMAL_CLOSURE = 1000
@@ -22,7 +22,7 @@ const NORMAL_CLOSURE = 1000
 /** What CONNECTED calls this server. */
 export const SERVER = 'stompbox/0.1.0'
 
-/** @throws Refusal `version-unsupported`, `token-expired`, and as `identify`. */
+/** @throws Refusal `version-unsupported`, `token-expired`, and as `identityOf`. */
 export function connect(turn: Turn, call: Call<OpenedSession>): void {
   const { room, now } = turn
   const { connection, session, frame } = call
@@ -32,7 +32,7 @@ export function connect(turn: Turn, call: Call<OpenedSession>): void {
   const { heartBeat, serverBeats } = room.limits
   const isBeaten = serverBeats && offered.sends === 0 && offered.wants > 0
   const answer = isBeaten ? { sends: heartBeat, wants: 0 } : answerHeartBeat(offered, heartBeat)
-  const { principal, expiresAt, signIn } = identify(turn, call)
+  const { principal, expiresAt, signIn } = identityOf(turn, call)
   if (expiresAt <= now) throw new Refusal('token-expired')
 
   const connected: ConnectedSession = {
@@ -91,7 +91,10 @@ type Identity = Pick<ConnectedSession, 'principal' | 'signIn' | 'expiresAt'>
  *
  * @throws Refusal why there is no such token, why it does not hold, or why it is not welcome here.
  */
-export function identify({ room, now }: Turn, { session, credential }: Call<Identified>): Identity {
+export function identityOf(
+  { room, now }: Turn,
+  { session, credential }: Call<LiveSession>,
+): Identity {
   if (credential === undefined) throw new Refusal('token-missing')
   if ('refused' in credential) throw new Refusal(credential.refused, credential.detail)
   const { principal, sessionId, version, expiresAt } = credential.claims

@@ -11,7 +11,7 @@ import {
 } from '../connections/session.ts'
 import { keepName } from '../people/naming.ts'
 import type { Call, IncomingFrame, Turn } from '../turn.ts'
-import { connect, disconnect, identify } from './connect.ts'
+import { connect, disconnect, identityOf } from './connect.ts'
 import { subscribe, unsubscribe } from './subscribe.ts'
 import { abort, begin, commit, keepFrame } from './transactions.ts'
 
@@ -64,10 +64,10 @@ export function dispatch(turn: Turn, incoming: IncomingFrame): Call<ConnectedSes
       if (isExpired(session, turn.now)) throw new Refusal('token-expired')
       const answer = CONNECTED[frame.command]
       if (!answer) throw new Refusal('command-unknown', 'the command is the server’s')
-      const identified = { ...incoming, session: renewed(turn, incoming, session) }
-      if (answer !== 'change') answer(turn, identified)
-      else if (frame.headers.has('transaction')) keepFrame(turn, identified)
-      else return identified
+      const call = { ...incoming, session: renewed(turn, incoming, session) }
+      if (answer !== 'change') answer(turn, call)
+      else if (frame.headers.has('transaction')) keepFrame(turn, call)
+      else return call
       return undefined
     }
     case 'ended':
@@ -78,7 +78,7 @@ export function dispatch(turn: Turn, incoming: IncomingFrame): Call<ConnectedSes
 /** A frame with a newer token, or one as new of another sign-in, renews the session in place. */
 function renewed(turn: Turn, incoming: IncomingFrame, session: ConnectedSession): ConnectedSession {
   if (incoming.credential === undefined) return session
-  const identity = identify(turn, { ...incoming, session })
+  const identity = identityOf(turn, { ...incoming, session })
   const { id, version } = session.signIn
   const same = identity.signIn.id === id && identity.signIn.version === version
   if (identity.expiresAt < session.expiresAt + (same ? 1 : 0)) return session

@@ -1,14 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import type { Principal } from '../../../src/auth/principal.ts'
 import { Refusal } from '../../../src/refusals.ts'
-import type { Settings } from '../../../src/room/ports.ts'
+import type { RoomSettings } from '../../../src/room/ports.ts'
 import { FakeRoom, LOG, OWNER, person, SIGNALS } from '../../support/fake-room.ts'
 
 const guest = (id: string): Principal => ({ ...person(id), guest: true })
 
 /** The settings then, or the code of the refusal. */
-function change(room: FakeRoom, by: Principal, change: Partial<Settings>): Settings | string {
-  let answer: Settings | string = ''
+function change(
+  room: FakeRoom,
+  by: Principal,
+  change: Partial<RoomSettings>,
+): RoomSettings | string {
+  let answer: RoomSettings | string = ''
   room.turn((turn) => {
     try {
       answer = room.room.changeSettings(turn, by, change)

@@ -60,7 +60,7 @@ async function credentialFor(
   if (session.phase !== 'ended' && mustBeNoted(session, credential.claims)) {
     // A5: the end of this sign-in must reach the socket from now on.
     const { entry: visitId = '' } = session.signIn
-    const refused = await needs.accounts.entered(credential.claims, instance.settings.id, visitId)
+    const refused = await needs.accounts.entered(credential.claims, instance.profile.id, visitId)
     if (refused) return { refused }
   }
   socket.verified = { token, credential }

@@ -1,7 +1,7 @@
-// What a room keeps in its SQLite, but for the events: its settings, the tickets used, and the
+// What a room keeps in its SQLite, but for the events: its profile and settings, the tickets used, and the
 // tables of the stores beside.
 
-import type { RoomSettings } from '../../../contract.ts'
+import type { RoomProfile } from '../../../contract.ts'
 import type { EntryRule } from '../../../room/ports.ts'
 import { type Migrations, migrate, storedVersion } from '../../shared/migrate.ts'
 import type { RoomStorage } from './guarded-storage.ts'
@@ -112,7 +112,7 @@ export const MIGRATIONS: Migrations = [
  *
  * @param counts what making it cost, asked when its row is written.
  */
-export function createRoom(storage: RoomStorage, room: RoomSettings, counts: () => string): void {
+export function createRoom(storage: RoomStorage, room: RoomProfile, counts: () => string): void {
   storage.transactionSync(() => {
     if (openRoom(storage)) throw new Error('the room exists')
     migrate(storage, MIGRATIONS)
@@ -133,7 +133,7 @@ export function createRoom(storage: RoomStorage, room: RoomSettings, counts: () 
 }
 
 /** The room, its storage brought up to date; undefined where there is none. */
-export function openRoom(storage: RoomStorage): RoomSettings | undefined {
+export function openRoom(storage: RoomStorage): RoomProfile | undefined {
   const version = storedVersion(storage.sql)
   if (version === 0) return undefined
   if (version < MIGRATIONS.length) migrate(storage, MIGRATIONS)

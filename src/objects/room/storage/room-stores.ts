@@ -1,6 +1,6 @@
 // What a room keeps beside its log, each in tables of its own.
 
-import type { RoomSettings } from '../../../contract.ts'
+import type { RoomProfile } from '../../../contract.ts'
 import { SqlLooks } from './sql-looks.ts'
 import { SqlQueues } from './sql-queues.ts'
 import { SqlRevocations } from './sql-revocations.ts'
@@ -8,7 +8,7 @@ import { SqlRoles } from './sql-roles.ts'
 import { SqlSettings } from './sql-settings.ts'
 import { SqlTransactions } from './sql-transactions.ts'
 
-export const roomStores = (sql: SqlStorage, { entry }: RoomSettings) => ({
+export const roomStores = (sql: SqlStorage, { entry }: RoomProfile) => ({
   queues: new SqlQueues(sql),
   transactions: new SqlTransactions(sql),
   looks: new SqlLooks(sql),

@@ -1,10 +1,10 @@
 // The settings of a room in its row.
 
-import type { EntryRule, Settings, SettingsStore } from '../../../room/ports.ts'
+import type { EntryRule, RoomSettings, SettingsStore } from '../../../room/ports.ts'
 
 export class SqlSettings implements SettingsStore {
   readonly #sql: SqlStorage
-  #settings: Settings
+  #settings: RoomSettings
 
   /** @param entry as it was read with the room. */
   constructor(sql: SqlStorage, entry: EntryRule | undefined) {
@@ -12,11 +12,11 @@ export class SqlSettings implements SettingsStore {
     this.#settings = { entry: entry ?? 'anyone' }
   }
 
-  get(): Settings {
+  get(): RoomSettings {
     return this.#settings
   }
 
-  set(settings: Settings): void {
+  set(settings: RoomSettings): void {
     this.#sql.exec('UPDATE room SET entry = ?', settings.entry)
     this.#settings = settings
   }

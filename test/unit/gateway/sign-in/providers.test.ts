@@ -26,7 +26,7 @@ function providers(change: object = {}) {
 async function identify(asked: Providers, claims?: Record<string, unknown>) {
   const secrets = newSecrets()
   const { href } = await asked.authorizationUrl('test', secrets, BACK)
-  return asked.identify('test', fake.authorize(href, claims), secrets)
+  return asked.redeemCode('test', fake.authorize(href, claims), secrets)
 }
 
 const askedFor = (path: string) => fake.requests.filter((request) => request.path === path)
