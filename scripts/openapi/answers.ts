@@ -108,6 +108,34 @@ const Sender = v.strictObject({
 
 const event = { seq: count, at: time, sender: Sender, idempotencyKey: v.exactOptional(text) }
 
+const user = v.strictObject({
+  id: text,
+  name: v.exactOptional(text),
+  guest: v.exactOptional(v.literal(true)),
+})
+const silent = v.literal(true)
+
+const systemEvents = [
+  v.strictObject({ type: v.literal('joined'), ...event, silent, user, role: Role }),
+  v.strictObject({
+    type: v.literal('left'),
+    ...event,
+    silent,
+    user,
+    why: v.exactOptional(v.literal('kicked')),
+  }),
+  v.strictObject({ type: v.literal('role'), ...event, silent, user, role: Role }),
+  v.strictObject({
+    type: v.literal('renamed'),
+    ...event,
+    name: v.exactOptional(text),
+    description: v.exactOptional(text),
+    archived: v.exactOptional(v.boolean()),
+  }),
+  v.strictObject({ type: v.literal('pinned'), ...event, silent, target: count }),
+  v.strictObject({ type: v.literal('unpinned'), ...event, silent, target: count }),
+] as const
+
 export const Event = v.variant('type', [
   v.strictObject({
     type: v.literal('message'),
@@ -128,6 +156,7 @@ export const Event = v.variant('type', [
     reaction: text,
     on: v.boolean(),
   }),
+  ...systemEvents,
 ])
 
 export const Events = v.strictObject({ events: list(Event), head: count, next: v.nullable(count) })

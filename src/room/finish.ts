@@ -2,15 +2,17 @@
 
 import { Refusal } from '../refusals.ts'
 import { endConnection } from './connections/endings.ts'
+import { flushPending } from './delivery/deliver.ts'
 import { consumersOf, distribute } from './queues/distribution.ts'
 import { refusalOf } from './refuse.ts'
 import type { Turn } from './turn.ts'
 
 /**
- * Ends lost connections and distributes queues. Each may lead to the other, so it goes on until
- * both are done.
+ * Delivers what was appended, ends lost connections and distributes queues. Each
+ * of the last two may lead to the other, so it goes on until both are done.
  */
 export function finishTurn(turn: Turn): void {
+  flushPending(turn)
   const { lost, queues } = turn.deferred
   while (lost.size > 0 || queues.size > 0) {
     for (const [connection, code] of lost) {

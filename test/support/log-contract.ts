@@ -16,7 +16,7 @@ const draft = (content: string, extra: Partial<MessageDraft> = {}): MessageDraft
 
 const origin = { at: 1_795_000_000_001, sender: { id: 'bob', name: 'Bob' } }
 
-/** One of each kind of change, to the message of seq 1. */
+/** One of each kind of change, to the message of seq 1, and what the room notes. */
 const CHANGES: Draft[] = [
   { type: 'edit', ...origin, target: 1, content: '안녕 😀\0' },
   { type: 'edit', ...origin, target: 1, content: 'b', idempotencyKey: 'k', earlier: 2 },
@@ -24,6 +24,9 @@ const CHANGES: Draft[] = [
   { type: 'delete', ...origin, target: 1, idempotencyKey: '__proto__' },
   { type: 'reaction', ...origin, target: 1, reaction: '👍', on: true },
   { type: 'reaction', ...origin, target: 1, reaction: '__proto__', on: false, idempotencyKey: 'l' },
+  { type: 'joined', ...origin, silent: true, user: { id: 'gil', name: '길' }, role: 'reader' },
+  { type: 'renamed', ...origin, name: '"', description: '\0'.repeat(1001), archived: false },
+  { type: 'pinned', ...origin, silent: true, target: 1 },
 ]
 
 /** What a message may tell of itself, one after the other. */
@@ -112,7 +115,7 @@ export function logContract(
     withLog((log) => {
       const events = [draft('a'), ...CHANGES].map((each) => log.append(each))
       expect(events.map(({ seq }) => log.find(seq))).toEqual(events)
-      expect([0, -1, 8, 1e15].map((seq) => log.find(seq))).toEqual(Array(4).fill(undefined))
+      expect([0, -1, 11, 1e15].map((seq) => log.find(seq))).toEqual(Array(4).fill(undefined))
     }))
 
   it.each(STATES)('tells what a message has become: %s', (_name, state) =>

@@ -30,6 +30,23 @@ describe('the log in SQLite', () => {
     })
   })
 
+  it('[C1] writes one row a system event, which versions before read as an event they know', async () => {
+    const { stub } = await madeRoom()
+    await runInDurableObject(stub, (_room, { storage: { sql } }) => {
+      const sender = { id: 'a', name: 'A' }
+      const log = new SqlLog(sql)
+      const pin = { type: 'pinned', at: 1, sender, silent: true, target: 5 } as const
+      expect(rowsWritten(sql, (counted) => new SqlLog(counted).append(pin))).toBe(1)
+      // With a type that it does not know, the version before would replay for ever.
+      const row = sql.exec('SELECT type, target, reply_to, edited FROM events').one()
+      expect(row).toEqual({ type: 'delete', target: null, reply_to: null, edited: null })
+      const later = { type: 'of a version to come', what: [1] }
+      sql.exec('UPDATE events SET content = ?', JSON.stringify(later))
+      expect(log.find(1)).toEqual({ seq: 1, at: 1, sender, ...later })
+      expect([...log.after(0, 9)]).toEqual([log.find(1)])
+    })
+  })
+
   it('[C1] has no index beside its key', async () => {
     const { stub } = await madeRoom()
     await runInDurableObject(stub, (_room, { storage }) => {

@@ -9,7 +9,7 @@ export interface ChatEvent {
   readonly content?: string
   readonly idempotencyKey?: string
   readonly replyTo?: number
-  /** For an edit, a deletion or a reaction: the seq of the message. */
+  /** For an edit, a deletion, a reaction or a pin: the seq of the message. */
   readonly target?: number
   readonly reaction?: string
   readonly on?: boolean
@@ -21,6 +21,17 @@ export interface ChatEvent {
   readonly reacted?: number
   readonly reactions?: Readonly<Record<string, readonly string[]>>
   readonly deleted?: number
+  /** True for an event that draws no attention to the room. Only messages count as unread. */
+  readonly silent?: boolean
+  /** For `joined`, `left` and `role`: whom it is about, and the role they have now. */
+  readonly user?: { readonly id: string; readonly name?: string; readonly guest?: boolean }
+  readonly role?: string
+  /** For `left`: `kicked` if somebody else removed them. */
+  readonly why?: string
+  /** For `renamed`: what is new of the room. */
+  readonly name?: string
+  readonly description?: string
+  readonly archived?: boolean
 }
 
 export interface Person {

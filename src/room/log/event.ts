@@ -1,6 +1,8 @@
-// The room's ordered durable events: their shape, from a message to a reaction.
+// The room's ordered durable events: their shape, from a message to a
+// system event.
 
 import type { Reactions } from './reactions.ts'
+import type { SystemContent } from './system-event.ts'
 
 /** Somebody as the signals name them. */
 export interface Person {
@@ -13,7 +15,7 @@ export interface Person {
 }
 
 /** An entry of the log. */
-export type Event = MessageEntry | EditEntry | DeletionEntry | ReactionEntry
+export type Event = MessageEntry | EditEntry | DeletionEntry | ReactionEntry | SystemEntry
 
 interface Entry {
   /** 1, 2, 3 … without a hole. */
@@ -71,6 +73,9 @@ export interface ReactionEntry extends Change {
   /** False: it was taken back. */
   readonly on: boolean
 }
+
+/** What the room notes of itself and its people. */
+export type SystemEntry = Entry & SystemContent
 
 /** An event to be: the log gives it its place. */
 export type Draft = DraftOf<Event>

@@ -1,6 +1,7 @@
 // Events from their rows.
 
 import type { Event } from '../../../../room/log/event.ts'
+import type { SystemContent } from '../../../../room/log/system-event.ts'
 import { rowsOf, together } from './batch-read.ts'
 
 /** What an event is made of, in the order of COLUMNS. */
@@ -10,7 +11,7 @@ type Row<Content = string> = [
   senderId: string,
   senderName: string,
   key: string | null,
-  /** Of a reaction: which. */
+  /** Of a reaction: which. Of a system event what it tells, as JSON. */
   content: Content,
   /** A State as JSON; null for a message to which nothing has happened. */
   state: string | null,
@@ -20,7 +21,7 @@ type Row<Content = string> = [
 
 /** In the order of STATE. */
 type State = [
-  type: Event['type'],
+  type: 'message' | 'edit' | 'delete' | 'reaction',
   replyTo: number | null,
   target: number | null,
   /** Of a message its newest edit, of an edit the one before. */
@@ -116,12 +117,24 @@ function eventOf([seq, at, id, name, key, content, state, marks]: Row): Event {
       return { seq, type, at, sender, target: target ?? 0, content, ...keyed, ...earlier }
     }
     case 'delete':
+      if (content !== '') return systemEvent({ seq, at, sender }, JSON.parse(content))
       return { seq, type, at, sender, target: target ?? 0, ...keyed }
     case 'reaction': {
       const on = reactionOn === 1
       return { seq, type, at, sender, target: target ?? 0, reaction: content, on, ...keyed }
     }
   }
+}
+
+/**
+ * A system event (event-insertion.ts says why it stands in the row of a deletion). Those of later
+ * versions are told as they are.
+ */
+function systemEvent(
+  { seq, at, sender }: Pick<Event, 'seq' | 'at' | 'sender'>,
+  { type, ...content }: SystemContent,
+): Event {
+  return { seq, type, at, sender, ...content } as Event
 }
 
 /** What a message answers, and what has become of it. */

@@ -6,7 +6,8 @@ import type { Meter } from '../../usage/meter.ts'
 import type { LogState } from '../room-storage.ts'
 import { rowsOf, together } from './batch-read.ts'
 import { EmptiedEdits } from './emptied-edits.ts'
-import { eventAt, eventsBetween, marksOf } from './event-rows.ts'
+import { insertionOf } from './event-insertion.ts'
+import { eventAt, eventsBetween } from './event-rows.ts'
 
 export class SqlLog implements Log, KeyedRows {
   readonly #sql: SqlStorage
@@ -46,19 +47,9 @@ export class SqlLog implements Log, KeyedRows {
 
   append(draft: Draft, block?: Uint32Array, request?: number): Event {
     const event: Event = { seq: this.head() + 1, ...draft }
-    const { seq, type, at, sender } = event
-    const own = ownColumns(event, block, request)
-    this.#sql.exec(
-      insertion(own.names),
-      seq,
-      type,
-      at,
-      sender.id,
-      sender.name,
-      contentOf(event),
-      ...own.values,
-    )
-    if (type === 'message' && this.#meter) this.#meter.messages++
+    const { statement, values } = insertionOf(event, block, request)
+    this.#sql.exec(statement, ...values)
+    if (event.type === 'message' && this.#meter) this.#meter.messages++
     this.#head = event.seq
     return event
   }
@@ -146,47 +137,3 @@ const KEYS = `SELECT ${together(['seq', 'sender_id', 'idempotency_key'])} FROM e
 
 // A list of seqs, since each statement costs as much as ten rows.
 const BLOCKS = `SELECT seq, key_digest FROM json_each(?) CROSS JOIN events ON seq = value`
-
-const bytesOf = ({ buffer, byteOffset, byteLength }: Uint32Array) =>
-  new Uint8Array(buffer, byteOffset, byteLength)
-
-/** What stands in `content`. */
-function contentOf(event: Event): string {
-  if (event.type === 'reaction') return event.reaction
-  return event.type === 'delete' ? '' : event.content
-}
-
-/** The columns that only some events have: those of this one. */
-function ownColumns(event: Event, block: Uint32Array | undefined, request: number | undefined) {
-  const names: string[] = []
-  const values: (string | number | Uint8Array)[] = []
-  const add = (name: string, value: string | number | Uint8Array | undefined) => {
-    if (value === undefined) return
-    names.push(name)
-    values.push(value)
-  }
-  add('idempotency_key', event.idempotencyKey)
-  add('key_asked', request)
-  add('sender_marks', marksOf(event.sender))
-  if (event.type === 'message') add('reply_to', event.replyTo)
-  else add('target', event.target)
-  if (event.type === 'edit') add('edited', event.earlier)
-  if (event.type === 'reaction') add('reaction_on', event.on ? 1 : 0)
-  add('key_digest', block && bytesOf(block))
-  return { names, values }
-}
-
-const insertions = new Map<string, string>()
-
-/** The statement with these columns alone: each bound value costs a twentieth of a row. */
-function insertion(own: readonly string[]): string {
-  const key = own.join()
-  let statement = insertions.get(key)
-  if (statement === undefined) {
-    const names = ['seq, type, at, sender_id, sender_name, content', ...own]
-    const places = Array.from({ length: 6 + own.length }, () => '?')
-    statement = `INSERT INTO events (${names.join()}) VALUES (${places.join()})`
-    insertions.set(key, statement)
-  }
-  return statement
-}

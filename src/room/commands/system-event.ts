@@ -1,0 +1,56 @@
+// System events: what the room itself notes in its log. Nobody sends them, so they have no
+// idempotency-key.
+
+import type { Principal } from '../../auth/principal.ts'
+import { tellOutcome } from '../delivery/deliver.ts'
+import type { Draft, Event } from '../log/event.ts'
+import { contentOfNote, type SystemNote } from '../log/system-event.ts'
+import { personIn } from '../people/naming.ts'
+import type { Turn } from '../turn.ts'
+
+/**
+ * Appends a system event with the rows that it tells of, all or nothing. It is delivered with the
+ * other events of this turn. Call `flushPending` where something must be told after it.
+ *
+ * @param by who did it.
+ * @param alsoWrite the rows, written in the same transaction of the storage.
+ * @throws what the storage or `alsoWrite` throws, with nothing written.
+ */
+export function appendSystemEvent(
+  turn: Turn,
+  by: Principal,
+  note: SystemNote,
+  alsoWrite?: () => void,
+): Event {
+  const event = alsoWrite ? together(turn, by, note, alsoWrite) : writeSystemEvent(turn, by, note)
+  tellOutcome(turn, { event })
+  return event
+}
+
+/**
+ * L1: writes the row of a system event and tells nobody: for the `write` of a command, whose
+ * `outcome` gives the event.
+ *
+ * @throws what the storage throws.
+ */
+export function writeSystemEvent({ room, now }: Turn, by: Principal, note: SystemNote): Event {
+  const { type, ...own } = contentOfNote(note)
+  return room.keyed.append({ type, at: now, sender: personIn(room, by), ...own } as Draft)
+}
+
+function together(turn: Turn, by: Principal, note: SystemNote, alsoWrite: () => void): Event {
+  const { room } = turn
+  let event: Event | undefined
+  try {
+    room.atomically(() => {
+      alsoWrite()
+      event = writeSystemEvent(turn, by, note)
+    })
+  } catch (error) {
+    room.log.forget()
+    room.keyed.forget()
+    throw error
+  }
+  if (!event) throw new Error('nothing was appended')
+  return event
+}
