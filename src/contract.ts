@@ -85,7 +85,7 @@ export interface AccountCalls {
    */
   signIn(newSignIn: NewSignIn): Promise<Answer<SessionGrant>>
   /** A guest becomes an account with the same id. Every older token is void. */
-  upgrade(
+  becomeAccount(
     bearer: Bearer,
     name: string | undefined,
     username?: string,

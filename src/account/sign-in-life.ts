@@ -46,7 +46,7 @@ export type RefreshRefusal =
  * what its owner was given, no more: of the two who hold that one token, the second to use it is
  * found out. It ends early when the successor is used: then its answer did arrive.
  */
-const GRACE = 60_000
+const USED_TOKEN_GRACE = 60_000
 
 /** Sessions of one person; the one that was not used for longest makes room. */
 export const MAX_SIGN_INS = 100
@@ -109,7 +109,8 @@ function decideByAccess(
   return repeated ? { outcome: 'repeated', token } : refused('refresh-expired')
 }
 
-const isRepeated = ({ lastUsedAt }: SignInRecord, now: number) => now - lastUsedAt < GRACE
+const isRepeated = ({ lastUsedAt }: SignInRecord, now: number) =>
+  now - lastUsedAt < USED_TOKEN_GRACE
 
 /**
  * The sign-in with its next refresh token, and that token. Its life is counted from now.

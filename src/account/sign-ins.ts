@@ -1,4 +1,4 @@
-// How sign-ins are opened, upgraded and renewed. Times in milliseconds since 1970.
+// How sign-ins are opened, renewed, and become those of an account. Times in milliseconds since 1970.
 
 import type { Answer } from '../answer.ts'
 import type { Bearer } from '../auth/bearer.ts'
@@ -30,7 +30,7 @@ import type { NewSignIn, SessionGrant } from './views.ts'
  * Milliseconds for which the sockets of a renewed sign-in stay open. Its client shows them the new
  * token meanwhile, and nobody notices. The sockets that were not shown it end then.
  */
-const RENEWAL_GRACE = 10_000
+const FORMER_SOCKETS_GRACE = 10_000
 
 /**
  * Opens a sign-in, of an account made now where there is none.
@@ -69,7 +69,7 @@ export function openSignIn(
  *
  * Refused: why the token is void; `already-registered`.
  */
-export function upgrade(
+export function becomeAccount(
   account: Account,
   bearer: Bearer,
   names: { readonly name: string | undefined; readonly username: string | undefined },
@@ -151,7 +151,7 @@ function grant(
 function endFormer(account: Account, signIn: SignInRecord, now: number): void {
   const former = account.stored?.findSignIn(signIn.former.at(-1)?.id ?? '')
   if (!former) return
-  endSignIns(account, [former], 'roles-changed', now, now + RENEWAL_GRACE)
+  endSignIns(account, [former], 'roles-changed', now, now + FORMER_SOCKETS_GRACE)
   const [id, formerId] = [signIn.id, former.id]
   account.audit({ event: 'session-renewed', user: account.personId, session: id, former: formerId })
 }

@@ -5,10 +5,10 @@ import type { Principal } from '../auth/principal.ts'
 import { Refusal } from '../refusals.ts'
 import { emptyMore } from './commands/deletion.ts'
 import { admit, endOldest } from './connections/admission.ts'
+import { alarmDueBy, nextAlarm, onAlarm } from './connections/alarm-schedule.ts'
 import { endConnection, endSession } from './connections/endings.ts'
 import { revoke } from './connections/revocations.ts'
 import type { SignIn } from './connections/session.ts'
-import { dueBy, nextDue, wakeUp } from './connections/wake-ups.ts'
 import { catchUp } from './delivery/replay.ts'
 import { finishTurn } from './finish.ts'
 import { tellPresence } from './people/presence.ts'
@@ -104,17 +104,17 @@ export class Room {
   }
 
   /** When the alarm rings at the latest if nothing else comes; undefined: not at all. */
-  dueBy(now: number): number | undefined {
-    return dueBy(this.#state, now)
+  alarmDueBy(now: number): number | undefined {
+    return alarmDueBy(this.#state, now)
   }
 
-  /** The alarm rang. Ask `nextDue` for the next time. */
-  wakeUp(turn: Turn): void {
-    wakeUp(turn)
+  /** The alarm rang. Ask `nextAlarm` for the next time. */
+  onAlarm(turn: Turn): void {
+    onAlarm(turn)
   }
 
-  nextDue(now: number): number | undefined {
-    return nextDue(this.#state, now)
+  nextAlarm(now: number): number | undefined {
+    return nextAlarm(this.#state, now)
   }
 
   /**

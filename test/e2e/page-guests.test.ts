@@ -34,7 +34,7 @@ it('marks guests in the list of people and beside what they said, and nobody els
   // Who becomes an account is no guest from now on; what was said stays as it was said.
   const marks = (at: Visitor) => person(at, 'Mina').locator('.tag.guest').count()
   for (const at of [ada, mina]) await expect.poll(() => marks(at)).toBe(1)
-  await mina.upgrade('mina', PASSWORD)
+  await mina.becomeAccount('mina', PASSWORD)
   await expect.poll(() => marks(mina)).toBe(0)
   await mina.page.locator('#message').pressSequentially('she types')
   await expect.poll(() => marks(ada)).toBe(0)
@@ -137,7 +137,7 @@ it('[A5] becomes an account by the cookie, in the room, while an access token al
   const [cookie] = await ada.page.context().cookies(`${stage.server.url}/api/auth/refresh`)
   const body = { refreshToken: cookie?.value }
   expect((await ask(stage.server.url, 'POST', '/api/auth/refresh', { body })).status).toBe(200)
-  await ada.upgrade('ada4', PASSWORD)
+  await ada.becomeAccount('ada4', PASSWORD)
   expect(await ada.page.locator('#me-kind').textContent()).toBe('Account')
   await ada.say('still in the room')
   await ada.sent('still in the room')
@@ -159,7 +159,7 @@ it('[A5] two tabs of a guest who registers have one account, by the user name of
     ask(stage.server.url, 'POST', '/api/auth/login', {
       body: { username: name, password: PASSWORD },
     })
-  await jun.upgrade('jun.first', PASSWORD)
+  await jun.becomeAccount('jun.first', PASSWORD)
   await tab.page.locator('#registration-username').fill('jun.second')
   await tab.page.locator('#registration-password').fill(PASSWORD)
   await tab.page.keyboard.press('Enter')

@@ -65,7 +65,7 @@ it.each([
   await page.locator('#open-registration').click()
   await look('7-keep-name')
   await page.keyboard.press('Escape')
-  await visitor.upgrade(name, 'harbour walk at five')
+  await visitor.becomeAccount(name, 'harbour walk at five')
   const elsewhere = await stage.visit(stage.server.url)
   await elsewhere.login(name, 'harbour walk at five')
   await page.locator('#open-me').click()

@@ -73,7 +73,7 @@ describe('coming in', () => {
     await jun.say('as a guest')
     await jun.sent('as a guest')
     const id = await userId(jun)
-    await jun.upgrade('jun', PASSWORD)
+    await jun.becomeAccount('jun', PASSWORD)
     expect(await jun.page.locator('#me-kind').textContent()).toBe('Account')
     await jun.say('as myself')
     await jun.sent('as myself')

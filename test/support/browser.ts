@@ -125,7 +125,7 @@ export class Visitor {
   }
 
   /** A guest keeps the name. */
-  async upgrade(username: string, password: string): Promise<void> {
+  async becomeAccount(username: string, password: string): Promise<void> {
     await this.page.locator('#open-me').click()
     await this.page.locator('#open-registration').click()
     await this.#submit('#registration-form', { username, password })

@@ -127,7 +127,7 @@ export class FakeBackend implements Backend {
     const on = this.#on('account', id)
     return {
       signIn: on('signIn', (newSignIn) => this.#open(id, newSignIn)),
-      upgrade: on('upgrade', () => this.#grant(id)),
+      becomeAccount: on('becomeAccount', () => this.#grant(id)),
       refresh: on('refresh', () => this.#grant(id)),
       check: (bearer, cost) => {
         this.costs.push(cost)

@@ -289,8 +289,8 @@ export class FakeRoom {
 
   /** What the shell does when its alarm rings. Gives when it is set for next. */
   wake(): number | undefined {
-    this.turn((turn) => this.#room.wakeUp(turn))
-    return this.#room.nextDue(this.now)
+    this.turn((turn) => this.#room.onAlarm(turn))
+    return this.#room.nextAlarm(this.now)
   }
 
   /** A frame of this turn: it is answered with the others when the work of the turn is done. */

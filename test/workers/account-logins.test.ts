@@ -68,7 +68,7 @@ describe('the ways in to an account', () => {
     const { account } = person()
     const guest = granted(await account.signIn(GUEST))
     wait(5000)
-    await account.upgrade(bearerOf(guest), undefined, 'ann')
+    await account.becomeAccount(bearerOf(guest), undefined, 'ann')
     expect((await account.logins()).password).toEqual({ username: 'ann', linkedAt: Date.now() })
   })
 

@@ -30,7 +30,7 @@ describe('an account that is none', () => {
     expect(outcome(await account.refresh('x', undefined))).toBe('refresh-invalid')
     expect(outcome(await account.refresh(undefined, bearer))).toBe('session-ended')
     expect(outcome(await account.refresh(undefined, undefined))).toBe('refresh-missing')
-    expect(outcome(await account.upgrade(bearer, 'Ann'))).toBe('session-ended')
+    expect(outcome(await account.becomeAccount(bearer, 'Ann'))).toBe('session-ended')
     expect(outcome(await account.endByToken(token))).toBe('refresh-invalid')
     expect(outcome(await account.show())).toBe('user-unknown')
     expect(outcome(await account.change({ disabled: true }))).toBe('user-unknown')
@@ -103,7 +103,7 @@ describe('a guest who registers', () => {
   it('keeps the id, gets a user name, and a sign-in under another id: the old tokens are void', async () => {
     const { id, account } = person()
     const guest = granted(await account.signIn(GUEST))
-    const grant = granted(await account.upgrade(bearerOf(guest), 'Ann', 'ann'))
+    const grant = granted(await account.becomeAccount(bearerOf(guest), 'Ann', 'ann'))
     expect(grant).toMatchObject({ signedInAt: guest.signedInAt, principal: { id, name: 'Ann' } })
     expect(grant.sessionId).not.toBe(guest.sessionId)
     expect(outcome(await account.check(bearerOf(grant)))).toBe('granted')
@@ -118,13 +118,15 @@ describe('a guest who registers', () => {
   it('keeps the name where there is no other', async () => {
     const { account } = person()
     const guest = granted(await account.signIn(GUEST))
-    expect(granted(await account.upgrade(bearerOf(guest), undefined)).principal.name).toBe('앤')
+    expect(granted(await account.becomeAccount(bearerOf(guest), undefined)).principal.name).toBe(
+      '앤',
+    )
   })
 
   it('and never heard so signs in: whoever had the guest’s token has nothing of the account’s', async () => {
     const { account } = person()
     const guest = granted(await account.signIn(GUEST))
-    const grant = granted(await account.upgrade(bearerOf(guest), undefined))
+    const grant = granted(await account.becomeAccount(bearerOf(guest), undefined))
     expect(outcome(await account.refresh(guest.refreshToken, undefined))).toBe('refresh-invalid')
     expect(outcome(await account.endByToken(guest.refreshToken))).toBe('refresh-invalid')
     expect(outcome(await account.refresh(grant.refreshToken, undefined))).toBe('granted')
@@ -134,11 +136,13 @@ describe('a guest who registers', () => {
   it('does so once, and with a session that holds', async () => {
     const { account } = person()
     const guest = granted(await account.signIn(GUEST))
-    const grant = granted(await account.upgrade(bearerOf(guest), undefined))
-    expect(outcome(await account.upgrade(bearerOf(guest), undefined))).toBe('roles-changed')
-    expect(outcome(await account.upgrade(bearerOf(grant), undefined))).toBe('already-registered')
+    const grant = granted(await account.becomeAccount(bearerOf(guest), undefined))
+    expect(outcome(await account.becomeAccount(bearerOf(guest), undefined))).toBe('roles-changed')
+    expect(outcome(await account.becomeAccount(bearerOf(grant), undefined))).toBe(
+      'already-registered',
+    )
     await account.end(bearerOf(grant))
-    expect(outcome(await account.upgrade(bearerOf(grant), undefined))).toBe('session-ended')
+    expect(outcome(await account.becomeAccount(bearerOf(grant), undefined))).toBe('session-ended')
   })
 
   it('and was cut off after the registration is an account at the next sign-in', async () => {

@@ -265,7 +265,7 @@ describe.each([false, true])('[H1] sockets; the objects are evicted: %s', (evict
     const ann = await signedIn(GUEST)
     const { id } = await madeRoom()
     const [shown, other] = [await connected(ann.grant, id), await connected(ann.grant, id)]
-    const grant = granted(await ann.account.upgrade(bearerOf(ann.grant), 'Ann', 'ann'))
+    const grant = granted(await ann.account.becomeAccount(bearerOf(ann.grant), 'Ann', 'ann'))
     await evictAll(ann, id)
     expect((await renewBy(shown, grant)).command).toBe('RECEIPT')
     expect(((await alarmOf(ann.stub)) ?? 0) - Date.now()).toBeLessThanOrEqual(10_000)

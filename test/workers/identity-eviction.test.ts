@@ -70,7 +70,7 @@ async function play(evicting: boolean): Promise<unknown[]> {
   const last = granted(await step(ann.account.signIn(ACCOUNT)))
 
   const guest = granted(await step(bob.account.signIn(GUEST)))
-  await step(bob.account.upgrade(bearerOf(guest), 'Bob'))
+  await step(bob.account.becomeAccount(bearerOf(guest), 'Bob'))
   await step(bob.account.end(bearerOf(guest)))
   await step(bob.account.refresh(guest.refreshToken, undefined))
   came.push(granted(await step(bob.account.show())).kind)

@@ -112,7 +112,7 @@ describe('[A5] a link that was begun', () => {
   it('by a guest who became an account since is not finished', async () => {
     const gil = await signedIn(GUEST)
     const link = await begun(gil)
-    const account = granted(await gil.account.upgrade(bearerOf(gil.grant), undefined, 'gil'))
+    const account = granted(await gil.account.becomeAccount(bearerOf(gil.grant), undefined, 'gil'))
     await evict(gil.stub)
     expect(await finish(link, account)).toEqual([401, 'roles-changed'])
     await expectNothing(link, gil)

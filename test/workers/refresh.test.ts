@@ -206,17 +206,17 @@ describe('[A5] a token from before a renewal of the sign-in', () => {
   })
 
   /** A guest who has refreshed once, and is an account now. */
-  async function upgraded() {
+  async function asAccount() {
     wait(0)
     const ann = await signedIn(GUEST)
     const guest = await renew(ann, ann.grant)
-    const grant = granted(await ann.account.upgrade(bearerOf(guest), undefined, 'ann'))
+    const grant = granted(await ann.account.becomeAccount(bearerOf(guest), undefined, 'ann'))
     await evict(ann.stub)
     return { ...ann, first: ann.grant, guest, grant }
   }
 
   it('of a guest who became an account is one, 60 s later (H1)', async () => {
-    const ann = await upgraded()
+    const ann = await asAccount()
     wait(59_999)
     expect(await show(ann, ann.guest)).toBe('refresh-invalid')
     expect(outcome(await ann.account.check(bearerOf(ann.grant)))).toBe('granted')
@@ -229,20 +229,20 @@ describe('[A5] a token from before a renewal of the sign-in', () => {
   })
 
   it('of a guest is one at once, where the account’s was used: the answer did arrive', async () => {
-    const ann = await upgraded()
+    const ann = await asAccount()
     const next = await renew(ann, ann.grant)
     expect(await show(ann, ann.guest)).toBe('refresh-reused')
     expect(await show(ann, next)).toBe('refresh-invalid')
   })
 
   it('of a guest is one at once, where the guest had used it', async () => {
-    const ann = await upgraded()
+    const ann = await asAccount()
     expect(await show(ann, ann.first)).toBe('refresh-reused')
     expect(await show(ann, ann.grant)).toBe('refresh-invalid')
   })
 
   it('of a guest is one after another renewal, and ends no other sign-in', async () => {
-    const ann = await upgraded()
+    const ann = await asAccount()
     const other = granted(await ann.account.signIn(ACCOUNT))
     granted(await ann.account.change({ roles: ['GENERAL', 'BOT'] }))
     const next = await renew(ann, ann.grant)
@@ -253,7 +253,7 @@ describe('[A5] a token from before a renewal of the sign-in', () => {
   })
 
   it('of a guest gives nothing beside the guest’s access token, even once the account’s has expired', async () => {
-    const ann = await upgraded()
+    const ann = await asAccount()
     wait(14 * DAY)
     for (const token of [undefined, ann.guest.refreshToken]) {
       const code = outcome(await ann.account.refresh(token, bearerOf(ann.guest)))
@@ -262,7 +262,7 @@ describe('[A5] a token from before a renewal of the sign-in', () => {
   })
 
   it('that was never issued ends nothing', async () => {
-    const ann = await upgraded()
+    const ann = await asAccount()
     wait(DAY)
     const [, , , mac] = ann.grant.refreshToken.split('.')
     const forged = [...ann.guest.refreshToken.split('.').slice(0, 3), mac].join('.')
@@ -273,7 +273,7 @@ describe('[A5] a token from before a renewal of the sign-in', () => {
   })
 
   it('is forgotten with the last token of that time', async () => {
-    const ann = await upgraded()
+    const ann = await asAccount()
     const former = () =>
       runInDurableObject(ann.stub, (_object, { storage }) =>
         JSON.parse(

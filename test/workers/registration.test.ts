@@ -255,7 +255,9 @@ it('[A5] a guest who links a provider while registering has no password', async 
   const claims = JSON.parse(atob(ann.accessToken.split('.')[1] ?? ''))
   const bearer = bearerOf({ ...GUEST, sessionId: claims.sid, version: claims.ver } as never)
   const via = asking(
-    onceMade(async () => void granted(await objects.account(ann.id).upgrade(bearer, undefined))),
+    onceMade(
+      async () => void granted(await objects.account(ann.id).becomeAccount(bearer, undefined)),
+    ),
   )
   expect((await register(ann, alice, ONE, via)).code).toBe('already-registered')
   expect((await login(alice, ONE)).code).toBe('credentials-invalid')

@@ -424,7 +424,7 @@ describe('a guest', () => {
 
   it('who has registered is never forgotten', async () => {
     const { account, grant, stub } = await signedIn(GUEST)
-    granted(await account.upgrade(bearerOf(grant), undefined))
+    granted(await account.becomeAccount(bearerOf(grant), undefined))
     wait(30 * DAY)
     await runDurableObjectAlarm(stub)
     expect(granted(await account.show()).kind).toBe('account')

@@ -167,7 +167,7 @@ describe('on the storage of a version to come', () => {
     await evictDurableObject(stub)
     expect(await account.sessions()).toHaveLength(2)
     expect(await account.end(bearerOf(first))).toBe(true)
-    expect(outcome(await account.upgrade(bearerOf(second), 'Ann', 'ann'))).toBe('granted')
+    expect(outcome(await account.becomeAccount(bearerOf(second), 'Ann', 'ann'))).toBe('granted')
     expect(outcome(await account.change({ disabled: true }))).toBe('granted')
     await account.leave(first.sessionId, 'some room', 'e1')
     await expectKept(stub, ACCOUNT)

@@ -55,7 +55,7 @@ export async function finishLink(context: GatewayContext): Promise<Response> {
   }
   audit({ event: 'login-linked', user: personId, by: `oidc:${provider}` })
   if (kind === 'account') return context.body(null, 204)
-  const session = granted(await account.upgrade(bearerOf(claims), undefined))
+  const session = granted(await account.becomeAccount(bearerOf(claims), undefined))
   audit({ event: 'registered', user: personId })
   return handOver(context, session, { inCookie: cookie, status: 201 })
 }

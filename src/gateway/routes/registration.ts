@@ -47,7 +47,7 @@ export async function register(context: GatewayContext): Promise<Response> {
   if ('refused' in made && (await isFreed(context, login, username.key))) made = await make()
   granted(made)
   const session = guest
-    ? await becomeAccount(context, guest, { login, name, username: username.key })
+    ? await registerGuest(context, guest, { login, name, username: username.key })
     : granted(
         await backend
           .account(personId)
@@ -85,7 +85,7 @@ async function guestOf(
  *
  * @throws Refusal `already-registered`, and why the token is void.
  */
-async function becomeAccount(
+async function registerGuest(
   context: GatewayContext,
   guest: AccessClaims,
   made: {
@@ -96,12 +96,12 @@ async function becomeAccount(
 ): Promise<SessionGrant> {
   const { id } = guest.principal
   const account = context.var.parts.backend.account(id)
-  const answer = await account.upgrade(bearerOf(guest), made.name, made.username)
+  const answer = await account.becomeAccount(bearerOf(guest), made.name, made.username)
   if ('value' in answer) return answer.value
   const { kind, username } = granted(await account.show())
   const isGuest = kind === 'guest'
-  // A guest whose roles changed tries again, with the same user name; one who is signed out is
-  // gone.
+  // A guest whose authorities changed may try again with the same user name. One who is signed
+  // out may not.
   const isOver = isGuest ? answer.refused === 'session-ended' : username !== made.username
   if (isOver) await made.login.withdraw(id)
   throw new Refusal(isGuest ? answer.refused : 'already-registered')

@@ -10,7 +10,7 @@ import { enterRoom, leaveRoom } from '../../account/entered-rooms.ts'
 import { addLogin, endLogin, holdsRefreshToken, listLogins } from '../../account/logins.ts'
 import type { Randomness } from '../../account/ports.ts'
 import type { AccountChange } from '../../account/record.ts'
-import { openSignIn, refresh, upgrade } from '../../account/sign-ins.ts'
+import { becomeAccount, openSignIn, refresh } from '../../account/sign-ins.ts'
 import type {
   AccountLogin,
   AccountView,
@@ -66,12 +66,12 @@ export class AccountObject extends DurableObject<AccountEnv> implements AccountC
     return answer
   }
 
-  async upgrade(
+  async becomeAccount(
     bearer: Bearer,
     name: string | undefined,
     username?: string,
   ): Promise<Answer<SessionGrant>> {
-    const answer = upgrade(this.#account, bearer, { name, username }, Date.now())
+    const answer = becomeAccount(this.#account, bearer, { name, username }, Date.now())
     // The alarm ends the sockets of the guest: by then whoever asked has the new token.
     if ('value' in answer) await this.#alarm.set()
     return answer

@@ -1,5 +1,6 @@
-// The alarm of a room's object: what a quiet room is woken for. Setting it writes a row, so it is
-// set anew only where it must ring earlier. It does not keep the object from hibernating (H2).
+// The alarm of a room's object: room/connections/alarm-schedule.ts says when it rings. Setting it
+// writes a row, so it is set anew only where it must ring earlier. It does not keep the object from
+// hibernating (H2).
 
 import type { RoomInstance } from './instance.ts'
 import type { Meter } from './usage/meter.ts'
@@ -27,7 +28,7 @@ export class Alarm {
   /** It rang. */
   async ring(open: () => RoomInstance | undefined): Promise<void> {
     this.#at = null
-    const next = this.#meter.request(() => open()?.wokenUp())
+    const next = this.#meter.request(() => open()?.onAlarm())
     if (next !== undefined) await this.#set(next)
   }
 

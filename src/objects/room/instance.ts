@@ -35,7 +35,7 @@ export class RoomInstance {
   /** Calls off the turn in which it is told who came and went. */
   #telling: (() => void) | undefined
   #closed = false
-  /** Whether something came in since `takeDue`. What the room does by itself does not count. */
+  /** Whether something came in since `alarmDueBy`. What the room does by itself does not count. */
   #hadTurn = false
   readonly #sql: SqlStorage
   /** Bytes in storage when that was asked last, and how often it was wanted. */
@@ -135,17 +135,17 @@ export class RoomInstance {
     this.turn((turn, room) => room.fail(turn, socket, new Refusal(code)))
   }
 
-  /** The room was woken. Gives when it is to be woken next. */
-  wokenUp(): number | undefined {
-    this.turn((turn, room) => room.wakeUp(turn))
+  /** The alarm rang. Gives when it rings next. */
+  onAlarm(): number | undefined {
+    this.turn((turn, room) => room.onAlarm(turn))
     // That is no news of anybody.
     this.#hadTurn = false
-    return this.room.nextDue(Date.now())
+    return this.room.nextAlarm(Date.now())
   }
 
-  /** When the room is to be woken at the latest, after what came in; undefined: not at all. */
+  /** When the alarm must ring at the latest, after what came in; undefined: not at all. */
   takeDue(): number | undefined {
-    const due = this.#hadTurn && !this.#closed ? this.room.dueBy(Date.now()) : undefined
+    const due = this.#hadTurn && !this.#closed ? this.room.alarmDueBy(Date.now()) : undefined
     this.#hadTurn = false
     return due
   }

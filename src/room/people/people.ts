@@ -3,8 +3,8 @@
 // changes.
 
 import type { Principal } from '../../auth/principal.ts'
+import { AlarmReasons } from '../connections/alarm-reasons.ts'
 import { sharesMessages } from '../connections/session.ts'
-import { WakeReasons } from '../connections/wake-reasons.ts'
 import type { Connection } from '../ports.ts'
 import { Lookalikes } from './lookalikes.ts'
 
@@ -16,7 +16,7 @@ interface Presence {
 }
 
 export class People {
-  readonly wakeReasons = new WakeReasons()
+  readonly alarmReasons = new AlarmReasons()
   readonly lookalikes = new Lookalikes()
   readonly #known = new Map<string, Presence>()
   /**
@@ -32,7 +32,7 @@ export class People {
     this.#known.clear()
     this.#size = this.#here.length = 0
     this.#apart.clear()
-    this.wakeReasons.clear()
+    this.alarmReasons.clear()
     this.lookalikes.clear()
     for (const connection of connections) {
       const { session } = connection
@@ -93,7 +93,7 @@ export class People {
     if (!presence?.connections.delete(connection)) return
     this.#size--
     this.#apart.delete(connection)
-    this.wakeReasons.forget(connection)
+    this.alarmReasons.forget(connection)
     this.lookalikes.drop(connection)
     this.#updatePerson(personId, presence)
     if (presence.connections.size === 0) this.#known.delete(personId)
@@ -102,7 +102,7 @@ export class People {
   #noteKind(connection: Connection): void {
     const { session } = connection
     if (session.phase === 'connected' && !sharesMessages(session)) this.#apart.add(connection)
-    this.wakeReasons.note(connection)
+    this.alarmReasons.note(connection)
   }
 
   #presenceOf(id: string): Presence {

@@ -51,7 +51,7 @@ export function subscribe(turn: Turn, call: Call<ConnectedSession>): void {
       replayChunk(turn, connection, subscription)
       return
     case 'signals':
-      room.people.wakeReasons.note(connection)
+      room.people.alarmReasons.note(connection)
       chargeMore(turn, connection, SNAPSHOT_FRAMES)
       turn.outbox.add(connection, presenceSnapshot(turn, next, subscription))
       return
@@ -66,7 +66,7 @@ export function unsubscribe(turn: Turn, call: Call<ConnectedSession>): void {
   const subscription = named(frame, session)
   if (!subscription) throw new Refusal('subscription-unknown')
   connection.session = withoutSubscription(session, subscription)
-  turn.room.people.wakeReasons.note(connection)
+  turn.room.people.alarmReasons.note(connection)
   releaseQueue(turn, subscription)
   sendReceipt(turn, call)
 }

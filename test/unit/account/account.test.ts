@@ -9,7 +9,7 @@ import {
 } from '../../../src/account/entered-rooms.ts'
 import { addLogin, endLogin, holdsRefreshToken, listLogins } from '../../../src/account/logins.ts'
 import { delivered, dueRevocations, notDelivered } from '../../../src/account/revocations.ts'
-import { openSignIn, refresh, upgrade } from '../../../src/account/sign-ins.ts'
+import { becomeAccount, openSignIn, refresh } from '../../../src/account/sign-ins.ts'
 import type { NewSignIn, SessionGrant } from '../../../src/account/views.ts'
 import type { Answer } from '../../../src/answer.ts'
 import type { Bearer } from '../../../src/auth/bearer.ts'
@@ -53,7 +53,9 @@ describe('an account of which nothing is stored', () => {
     expect(account.voidBecause(bearer, NOW)).toBe('session-ended')
     expect(account.voidBecause({ ...bearer, federated: true }, NOW)).toBeUndefined()
     expect(refusalOf(refresh(account, undefined, bearer, NOW))).toBe('session-ended')
-    expect(refusalOf(upgrade(account, bearer, { name: 'x', username: 'x' }, NOW))).toBeDefined()
+    expect(
+      refusalOf(becomeAccount(account, bearer, { name: 'x', username: 'x' }, NOW)),
+    ).toBeDefined()
     expect(refusalOf(changeAccount(account, { disabled: true }, NOW))).toBe('user-unknown')
     expect(endSignIn(account, bearer, NOW)).toBe(false)
     endAllSignIns(account, undefined, NOW)
@@ -76,11 +78,11 @@ describe('a sign-in', () => {
     const { account, grant, bearer } = signedIn(GUEST)
     enter(account, grant.sessionId, 'room')
     const names = { name: undefined, username: 'ann' }
-    const next = granted(upgrade(account, bearer, names, NOW))
+    const next = granted(becomeAccount(account, bearer, names, NOW))
     expect(next.sessionId).not.toBe(grant.sessionId)
     expect(next.principal.guest).toBeUndefined()
     expect(account.voidBecause(bearer, NOW)).toBe('roles-changed')
-    expect(refusalOf(upgrade(account, bearerOf(next), names, NOW))).toBe('already-registered')
+    expect(refusalOf(becomeAccount(account, bearerOf(next), names, NOW))).toBe('already-registered')
     // Its sockets have ten seconds to show the new token.
     expect(roomsTold(account, NOW + 9999)).toEqual([])
     expect(roomsTold(account, NOW + 10_000)).toEqual(['room'])

@@ -79,7 +79,7 @@ const finish = (answer: Response, { bearer }: Pick<SignedIn, 'bearer'>, origin =
 /** What of a link that is begun must have come of it before the page finishes it: nothing. */
 function expectNothing(): void {
   expect(scene.backend.logins.size).toBe(0)
-  expect(scene.backend.takeCalls()).not.toContain('account.upgrade')
+  expect(scene.backend.takeCalls()).not.toContain('account.becomeAccount')
 }
 
 const comeBack = (to: URL, cookie = '') =>
@@ -665,7 +665,7 @@ describe('adding a provider', () => {
     // Listed before it is a way in.
     expect(scene.backend.calls.slice(-2)).toMatchObject([
       { what: 'account.addLogin', with: [bearer, login] },
-      { what: 'account.upgrade', with: [bearer, undefined] },
+      { what: 'account.becomeAccount', with: [bearer, undefined] },
     ])
     expect(scene.audited).toEqual([
       { event: 'login-linked', user: ann.user.id, by: 'oidc:test' },
@@ -748,7 +748,7 @@ describe('adding a provider', () => {
     expect(await refusalIn(await finish(back, eve))).toEqual([409, 'login-taken'])
     const calls = scene.backend.takeCalls()
     expect(calls.at(-1)).toBe('account.removeLogin')
-    expect(calls).not.toContain('account.upgrade')
+    expect(calls).not.toContain('account.becomeAccount')
   })
 
   it.each(['session-ended', 'roles-changed', 'account-disabled'] as const)(

@@ -183,7 +183,7 @@ describe('registering', () => {
       ['account.show', user.id],
       ['account.holds', user.id, refreshToken, `s-${user.id}`],
       ['login.register', 'password:ann', user.id, ANN.password, FROM],
-      ['account.upgrade', user.id, BEARER(user.id), undefined, 'ann'],
+      ['account.becomeAccount', user.id, BEARER(user.id), undefined, 'ann'],
     ])
     expect(scene.audited).toEqual([{ event: 'registered', user: user.id }])
   })
@@ -191,7 +191,13 @@ describe('registering', () => {
   it('of a guest may give another name', async () => {
     const { user, bearer, refreshToken } = await signIn()
     await register({ ...ANN, name: 'Ann B', refreshToken }, bearer)
-    expect(calls().at(-1)).toEqual(['account.upgrade', user.id, BEARER(user.id), 'Ann B', 'ann'])
+    expect(calls().at(-1)).toEqual([
+      'account.becomeAccount',
+      user.id,
+      BEARER(user.id),
+      'Ann B',
+      'ann',
+    ])
   })
 
   it('[A5] of a guest wants the refresh token of that very sign-in: an access token alone takes nothing', async () => {

@@ -21,7 +21,7 @@ class FakeStorage {
 }
 
 const instance = (due: number | undefined) =>
-  ({ takeDue: () => due, wokenUp: () => due }) as unknown as RoomInstance
+  ({ takeDue: () => due, onAlarm: () => due }) as unknown as RoomInstance
 
 beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => {}))
 afterEach(() => void vi.restoreAllMocks())

@@ -1,4 +1,4 @@
-// What a quiet room is woken for: somebody vanished without a close, or clients were promised beats.
+// What the alarm of a quiet room is for: somebody vanished without a close, or clients were promised beats.
 
 import { describe, expect, it } from 'vitest'
 import type { RoomLimits } from '../../../src/room/limits/limits.ts'
@@ -28,7 +28,7 @@ class Shell {
 
   /** Something came in. */
   rested(): void {
-    const due = this.room.room.dueBy(this.room.now)
+    const due = this.room.room.alarmDueBy(this.room.now)
     if (due !== undefined) this.#alarm = Math.min(due, this.#alarm ?? due)
   }
 
@@ -183,7 +183,7 @@ describe.each([false, true])('a quiet room, evicted all the time: %s', (evicted)
     const a = room.connect(ann)
     room.subscribe(a, 'who', SIGNALS)
     const before = FakeSocket.looks
-    expect(room.room.dueBy(room.now)).toBeDefined()
+    expect(room.room.alarmDueBy(room.now)).toBeDefined()
     expect(FakeSocket.looks - before).toBeLessThan(50)
   })
 })

@@ -1,6 +1,6 @@
-// What a quiet room is woken for: to find connections that have vanished, and to beat to clients
-// that were promised beats. The next time follows from the sessions alone, so an eviction changes
-// nothing (H1). This file says when; objects/room/alarm.ts sets the alarm.
+// When the alarm of a quiet room rings, and what it does: it finds connections that have vanished,
+// and beats to clients that were promised beats. The next time follows from the sessions alone, so
+// an eviction changes nothing (H1). objects/room/alarm.ts sets the alarm.
 
 import type { RoomState } from '../room-state.ts'
 import type { Turn } from '../turn.ts'
@@ -10,24 +10,26 @@ import { isExpired } from './session.ts'
 /** Each sweep of a quiet room comes so many times later than the one before. */
 const BACK_OFF = 4
 
-/** When a room that was just active is to be woken at the latest; undefined: not at all. */
-export function dueBy({ people, limits }: RoomState, now: number): number | undefined {
-  const { wakeReasons } = people
-  if (wakeReasons.beats) return now + limits.heartBeat
-  return limits.presenceSweep && wakeReasons.sweeps ? now + firstSweep(limits.heartBeat) : undefined
+/** When the alarm of a room that was just active must ring at the latest; undefined: not at all. */
+export function alarmDueBy({ people, limits }: RoomState, now: number): number | undefined {
+  const { alarmReasons } = people
+  if (alarmReasons.needBeats) return now + limits.heartBeat
+  return limits.presenceSweep && alarmReasons.needSweep
+    ? now + firstSweep(limits.heartBeat)
+    : undefined
 }
 
-/** The room was woken: gives beats, and ends those that have vanished. */
-export function wakeUp(turn: Turn): void {
+/** The alarm rang: gives beats, and ends those that have vanished. */
+export function onAlarm(turn: Turn): void {
   const { people, limits } = turn.room
   beat(turn)
-  if (limits.presenceSweep && people.wakeReasons.sweeps) {
+  if (limits.presenceSweep && people.alarmReasons.needSweep) {
     for (const connection of turn.room.connections()) hasVanished(turn, connection)
   }
 }
 
 function beat(turn: Turn): void {
-  for (const connection of turn.room.people.wakeReasons.beaten) {
+  for (const connection of turn.room.people.alarmReasons.promisedBeats) {
     const { session } = connection
     if (session.phase !== 'connected' || connection.congested) continue
     if (isExpired(session, turn.now)) turn.deferred.lost.set(connection, 'token-expired')
@@ -36,14 +38,13 @@ function beat(turn: Turn): void {
 }
 
 /**
- * When a room that was woken, and in which nothing was said, is to be woken next; undefined: not
- * any more.
+ * When the alarm rings next if nothing is said in the room; undefined: not any more.
  */
-export function nextDue(room: RoomState, now: number): number | undefined {
+export function nextAlarm(room: RoomState, now: number): number | undefined {
   const { people, limits } = room
   const dues: number[] = []
-  if (people.wakeReasons.beats) dues.push(now + limits.heartBeat)
-  if (limits.presenceSweep && people.wakeReasons.sweeps) {
+  if (people.alarmReasons.needBeats) dues.push(now + limits.heartBeat)
+  if (limits.presenceSweep && people.alarmReasons.needSweep) {
     dues.push(nextSweep(Math.min(now, quietSince(room)), now, firstSweep(limits.heartBeat)))
   }
   return dues.length === 0 ? undefined : Math.min(...dues)

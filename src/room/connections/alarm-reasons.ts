@@ -1,46 +1,46 @@
-// The connections for which a quiet room is woken: those that promised beats and may vanish, those
-// that listen to the signals and would be told, and those to which the room promised beats. Memory,
-// which follows the sessions.
+// The connections for which a quiet room needs its alarm: those that promised beats and may vanish,
+// those that listen to the signals and would be told, and those to which the room promised beats.
+// Memory, which follows the sessions.
 
 import type { Connection } from '../ports.ts'
 
-export class WakeReasons {
+export class AlarmReasons {
   readonly #beating = new Set<Connection>()
   readonly #watching = new Set<Connection>()
-  readonly #beaten = new Set<Connection>()
+  readonly #promisedBeats = new Set<Connection>()
 
   /** A connection is new, or another in one of these ways. */
   note(connection: Connection): void {
     const { session } = connection
     if (session.phase !== 'connected') return
     toggle(this.#beating, connection, session.beatsEvery > 0)
-    toggle(this.#beaten, connection, session.isBeaten === true)
+    toggle(this.#promisedBeats, connection, session.isBeaten === true)
     const watches = session.subscriptions.some(({ to }) => to === 'signals')
     toggle(this.#watching, connection, watches)
   }
 
   forget(connection: Connection): void {
-    for (const set of [this.#beating, this.#watching, this.#beaten]) set.delete(connection)
+    for (const set of [this.#beating, this.#watching, this.#promisedBeats]) set.delete(connection)
   }
 
   clear(): void {
-    for (const set of [this.#beating, this.#watching, this.#beaten]) set.clear()
+    for (const set of [this.#beating, this.#watching, this.#promisedBeats]) set.clear()
   }
 
   /** Those whom the room promised beats. */
-  get beaten(): Iterable<Connection> {
-    return this.#beaten
+  get promisedBeats(): Iterable<Connection> {
+    return this.#promisedBeats
   }
 
-  get beats(): boolean {
-    return this.#beaten.size > 0
+  get needBeats(): boolean {
+    return this.#promisedBeats.size > 0
   }
 
   /**
    * Whether somebody would be told that another person vanished. It looks at the connections of one
    * person at most.
    */
-  get sweeps(): boolean {
+  get needSweep(): boolean {
     const [one] = this.#watching
     if (!one) return false
     return hasOther(this.#beating, one) || (this.#beating.size > 0 && hasOther(this.#watching, one))
