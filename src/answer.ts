@@ -3,7 +3,9 @@
 
 import { Refusal, type RefusalCode } from './refusals.ts'
 
-export type Answer<Value> = { readonly value: Value } | { readonly refused: RefusalCode }
+export type Answer<Value> =
+  | { readonly value: Value }
+  | { readonly refused: RefusalCode; readonly detail?: string }
 
 /** A refusal that ends by itself; `retryAfter` in seconds. */
 export interface Delayed {
@@ -16,7 +18,8 @@ export function asAnswer<Value>(question: () => Value): Answer<Value> {
   try {
     return { value: question() }
   } catch (error) {
-    if (error instanceof Refusal) return { refused: error.code }
-    throw error
+    if (!(error instanceof Refusal)) throw error
+    const { code: refused, detail } = error
+    return detail === undefined ? { refused } : { refused, detail }
   }
 }

@@ -23,6 +23,7 @@ import type { EventsPage, PageQuery } from './room/log/pages.ts'
 import type { Member } from './room/people/roles.ts'
 import type { RoomProfile, ShownRoom } from './room/people/settings.ts'
 import type { RoomSettings } from './room/ports.ts'
+import type { RequestOutcome, RoomRequest } from './room/request.ts'
 import type { Role } from './room/rules.ts'
 
 export type {
@@ -36,8 +37,10 @@ export type {
   LoginsView,
   Member,
   NewSignIn,
+  RequestOutcome,
   Role,
   RoomProfile,
+  RoomRequest,
   RoomSettings,
   SessionGrant,
   SessionView,
@@ -53,6 +56,8 @@ export interface RoomCalls {
   cost(by: Principal): Promise<Answer<Usage>>
   events(by: Principal, query: PageQuery): Promise<Answer<EventsPage>>
   delete(by: Principal): Promise<Answer<null>>
+  /** A message, or what is done to one. Answered once everything is durable (L3). */
+  execute(by: Principal, request: RoomRequest): Promise<Answer<RequestOutcome>>
   /** The people whose role was set, and the owner. */
   members(by: Principal): Promise<Answer<Member[]>>
   setRole(by: Principal, personId: string, role: Role): Promise<Answer<Member>>

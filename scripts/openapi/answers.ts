@@ -161,6 +161,9 @@ export const Event = v.variant('type', [
 
 export const Events = v.strictObject({ events: list(Event), head: count, next: v.nullable(count) })
 
+/** The event that was stored, or the earlier one that has done the same. */
+export const Stored = v.strictObject({ seq: count })
+
 const dollars = v.pipe(v.number(), v.minValue(0))
 
 export const Cost = v.strictObject({

@@ -52,12 +52,13 @@ export async function describeApi(version: string) {
   })
 }
 
-function specification({ summary, by, body, query, gives, ...rest }: RouteDescription) {
+function specification({ summary, by, body, query, keyed, gives, ...rest }: RouteDescription) {
+  const parameters = [...(query ? queryParameters(query) : []), ...(keyed ? KEY_HEADERS : [])]
   return {
     summary,
     ...(by !== 'any' && { security: [{ token: [] }] }),
     ...(by === 'admin' && { description: 'The token must carry the authority ADMIN.' }),
-    ...(query && { parameters: queryParameters(query) }),
+    ...(parameters.length > 0 && { parameters }),
     ...(body && {
       requestBody: { required: rest.bodyOptional !== true, content: json(jsonSchema(body)) },
     }),
@@ -79,6 +80,20 @@ function answer(what: keyof typeof answers | Sentence) {
 const json = (schema: object) => ({ 'application/json': { schema } })
 
 const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` })
+
+/** As docs/protocol.md describes them. */
+const KEY_HEADERS = [
+  {
+    ...{ name: 'Idempotency-Key', in: 'header' },
+    description: 'The same request under the same key is executed once.',
+    schema: { type: 'string', minLength: 1, maxLength: 128 },
+  },
+  {
+    ...{ name: 'Idempotency-Since', in: 'header' },
+    description: 'When the key was first used: milliseconds since 1970, or RFC 3339.',
+    schema: { type: 'string' },
+  },
+]
 
 const queryParameters = (schema: GenericSchema) =>
   Object.entries(jsonSchema(schema).properties ?? {}).map(([name, schema]) => ({

@@ -5,6 +5,7 @@ import { readConfig } from '../../src/config.ts'
 import { RotateBody, UserChange } from '../../src/gateway/routes/admin.ts'
 import { GuestBody, RefreshBody, TokenBody } from '../../src/gateway/routes/auth.ts'
 import { RoleBody } from '../../src/gateway/routes/members.ts'
+import { EditBody, MessageBody, ReadBody } from '../../src/gateway/routes/messages.ts'
 import { LoginBody, PasswordBody } from '../../src/gateway/routes/passwords.ts'
 import { RegisterBody } from '../../src/gateway/routes/registration.ts'
 import { eventsQuery, ListQuery, RoomBody, RoomChange } from '../../src/gateway/routes/rooms.ts'
@@ -20,6 +21,8 @@ export interface RouteDescription {
   /** The body may be left out. */
   readonly bodyOptional?: true
   readonly query?: GenericSchema
+  /** It takes Idempotency-Key and Idempotency-Since. */
+  readonly keyed?: true
   /** By status: the name of an answer, or a sentence for an answer without a body. */
   readonly gives: Readonly<Record<number, keyof typeof answers | Sentence>>
 }
@@ -191,6 +194,44 @@ export const ROUTES: Readonly<Record<string, RouteDescription>> = {
     summary: 'What the room has cost, for its owner.',
     by: 'user',
     gives: { 200: 'Cost' },
+  },
+  'POST /api/rooms/:id/messages': {
+    summary: 'Sends a message. It is stored when this is answered.',
+    by: 'user',
+    keyed: true,
+    body: MessageBody,
+    gives: { 201: 'Stored' },
+  },
+  'PATCH /api/rooms/:id/messages/:seq': {
+    summary: 'Edits a message, by its author.',
+    by: 'user',
+    keyed: true,
+    body: EditBody,
+    gives: { 200: 'Stored' },
+  },
+  'DELETE /api/rooms/:id/messages/:seq': {
+    summary: 'Deletes a message, by its author or a moderator.',
+    by: 'user',
+    keyed: true,
+    gives: { 200: 'Stored' },
+  },
+  'PUT /api/rooms/:id/messages/:seq/reactions/:reaction': {
+    summary: 'Adds a reaction to a message.',
+    by: 'user',
+    keyed: true,
+    gives: { 200: 'Stored' },
+  },
+  'DELETE /api/rooms/:id/messages/:seq/reactions/:reaction': {
+    summary: 'Removes the person’s reaction from a message.',
+    by: 'user',
+    keyed: true,
+    gives: { 200: 'Stored' },
+  },
+  'PUT /api/rooms/:id/read': {
+    summary: 'Tells the room how far the person has read.',
+    by: 'user',
+    body: ReadBody,
+    gives: { 204: nothing('It is told.') },
   },
   'GET /api/rooms/:id/members': {
     summary: 'The owner, and everybody whose role was set.',

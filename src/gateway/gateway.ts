@@ -1,6 +1,6 @@
 // The gateway: every route on one screen.
 
-import { Hono } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
 import { methodNotAllowed } from 'hono/method-not-allowed'
@@ -18,6 +18,14 @@ import { logout, me, refresh, signInGuest } from './routes/auth.ts'
 import { showCost } from './routes/cost.ts'
 import { finishLink, listLogins, unlink } from './routes/logins.ts'
 import { listMembers, setRole } from './routes/members.ts'
+import {
+  deleteMessage,
+  editMessage,
+  markRead,
+  react,
+  sendMessage,
+  takeBackReaction,
+} from './routes/messages.ts'
 import { beginLink, beginSignIn, finishSignIn, listProviders } from './routes/oidc.ts'
 import { changePassword, login } from './routes/passwords.ts'
 import { register } from './routes/registration.ts'
@@ -35,7 +43,7 @@ import { upgrade } from './routes/upgrade.ts'
 import { Providers } from './sign-in/providers.ts'
 import { Tokens } from './tokens.ts'
 
-/** Bytes of a request body. */
+/** Bytes of a request body that is no message. */
 const MAX_BODY = 16_384
 
 /** The HTTP side of Stompbox, as a Hono app. */
@@ -58,7 +66,7 @@ export function createGateway(config: Config, backend: Backend): Hono<GatewayEnv
   for (const path of ['/api/*', '/.well-known/*', '/chat/info', '/ws/*']) {
     app.use(path, crossOrigin(parts), secureHeaders(SECURE))
   }
-  app.use('/api/*', requestId(), ownHeaders, bodyLimit({ maxSize: MAX_BODY, onError: tooLarge }))
+  app.use('/api/*', requestId(), ownHeaders, limitedBody(config.room.maxContentBytes))
   app.use(methodNotAllowed({ app, onMethodNotAllowed: wrongMethod }))
 
   app.get('/api/health', (context) => {
@@ -98,6 +106,12 @@ export function createGateway(config: Config, backend: Backend): Hono<GatewayEnv
   app.patch('/api/rooms/:id', changeRoom)
   app.delete('/api/rooms/:id', deleteRoom)
   app.get('/api/rooms/:id/events', listEvents)
+  app.post('/api/rooms/:id/messages', sendMessage)
+  app.patch('/api/rooms/:id/messages/:seq', editMessage)
+  app.delete('/api/rooms/:id/messages/:seq', deleteMessage)
+  app.put('/api/rooms/:id/messages/:seq/reactions/:reaction', react)
+  app.delete('/api/rooms/:id/messages/:seq/reactions/:reaction', takeBackReaction)
+  app.put('/api/rooms/:id/read', markRead)
   app.get('/api/rooms/:id/cost', showCost)
   app.get('/api/rooms/:id/members', listMembers)
   app.patch('/api/rooms/:id/members/:userId', setRole)
@@ -143,8 +157,8 @@ const crossOrigin = ({ allowsOrigin }: Parts) =>
   cors({
     origin: (origin, context) =>
       origin !== '' && allowsOrigin(origin, context.req.url) ? origin : null,
-    allowMethods: ['GET', 'POST', 'PATCH', 'DELETE', 'OPTIONS'],
-    allowHeaders: ['Authorization', 'Content-Type'],
+    allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+    allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'Idempotency-Since'],
     // A page of another origin is told when to come back, and what is wanted, too.
     exposeHeaders: ['Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
     credentials: true,
@@ -158,7 +172,20 @@ const ownHeaders: Parameters<Hono<GatewayEnv>['use']>[1] = async (context, next)
   context.header('X-Request-Id', context.var.requestId)
 }
 
-const tooLarge = () => problem(new Refusal('body-too-large', `at most ${MAX_BODY} bytes`))
+/** A content of MAX_CONTENT_BYTES fits, however it is escaped: `\u0000` is six bytes for one. */
+function limitedBody(maxContent: number): MiddlewareHandler<GatewayEnv> {
+  const [small, large] = [limitedTo(MAX_BODY), limitedTo(MAX_BODY + 6 * maxContent)]
+  return (context, next) => (MESSAGE.test(context.req.path) ? large : small)(context, next)
+}
+
+/** The routes whose body is a message. */
+const MESSAGE = /^\/api\/rooms\/[^/]+\/messages(\/[^/]+)?$/
+
+const limitedTo = (maxSize: number) =>
+  bodyLimit({
+    maxSize,
+    onError: () => problem(new Refusal('body-too-large', `at most ${maxSize} bytes`)),
+  })
 
 const wrongMethod = (_context: unknown, methods: string[]) =>
   problem(new Refusal('method-not-allowed'), { Allow: methods.join(', ') })

@@ -19,6 +19,7 @@ import type { Arrival, Connection, Reading, RoomPorts, RoomSettings } from './po
 import { consumedQueues } from './queues/distribution.ts'
 import { receive } from './receive.ts'
 import { refusalOf } from './refuse.ts'
+import { executeRequest, type RequestOutcome, type RoomRequest } from './request.ts'
 import { type Backlog, createRoomState, type RoomState, restore } from './room-state.ts'
 import type { Role } from './rules.ts'
 import { beginTurn, type Turn } from './turn.ts'
@@ -79,6 +80,11 @@ export class Room {
   /** Answers what has come on some connections, and says of each what is left. Never throws. */
   receive(turn: Turn, arrivals: readonly Arrival[]): Reading[] {
     return receive(turn, arrivals)
+  }
+
+  /** Executes what somebody asks for without a connection. Throws Refusal. */
+  execute(turn: Turn, by: Principal, request: RoomRequest): RequestOutcome {
+    return executeRequest(turn, by, request)
   }
 
   /** Ends a connection because of what its stream held, or did not hold in time. */

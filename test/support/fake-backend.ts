@@ -22,6 +22,7 @@ import type {
   Role,
   RoomCalls,
   RoomProfile,
+  RoomRequest,
   SessionGrant,
   ThrottleCalls,
 } from '../../src/contract.ts'
@@ -205,6 +206,7 @@ export class FakeBackend implements Backend {
         id: who,
         role,
       })),
+      execute: on('execute', (_by, { type }: RoomRequest) => (type === 'read' ? {} : { seq: 1 })),
       delete: on('delete', () => {
         this.rooms.delete(id)
         return null

@@ -52,6 +52,8 @@ describe('the description of the API', () => {
     expect(parameters.map(({ name }: { name: string }) => name).sort()).toEqual(
       ['after', 'before', 'id', 'limit'].sort(),
     )
+    const { parameters: headers } = api.paths['/api/rooms/{id}/messages'].post
+    expect(headers.map(({ name }: { name: string }) => name)).toContain('Idempotency-Key')
     const { requestBody, security } = api.paths['/api/rooms'].post
     expect(security).toEqual([{ token: [] }])
     expect(requestBody).toMatchObject({
@@ -109,6 +111,14 @@ describe('an answer', () => {
     await ask('POST /api/rooms/:id/tickets', bearer, {}, { id })
     await ask('GET /api/rooms/:id/cost', bearer, undefined, { id })
     await ask('GET /api/rooms/:id/members', bearer, undefined, { id })
+    await ask('POST /api/rooms/:id/messages', bearer, { content: 'hello', replyTo: 1 }, { id })
+    const message = { id, seq: '1', reaction: '👍' }
+    await ask('PATCH /api/rooms/:id/messages/:seq', bearer, { content: 'Hello' }, message)
+    const reaction = '/api/rooms/:id/messages/:seq/reactions/:reaction'
+    await ask(`PUT ${reaction}`, bearer, undefined, message)
+    await ask(`DELETE ${reaction}`, bearer, undefined, message)
+    await ask('DELETE /api/rooms/:id/messages/:seq', bearer, undefined, message)
+    await ask('PUT /api/rooms/:id/read', bearer, { seq: 1 }, { id })
     const who = { id, userId: 'bob' }
     await ask('PATCH /api/rooms/:id/members/:userId', bearer, { role: 'reader' }, who)
     await ask('GET /api/admin/users/:id', bearer, undefined, { id: 'bob' })

@@ -28,7 +28,7 @@ class Delay extends Refusal {
 /** The value of an answer. Throws what was refused. */
 export function granted<Value>(answer: Answer<Value> | Delayed): Value {
   if ('retryAfter' in answer) throw new Delay(answer)
-  if ('refused' in answer) throw new Refusal(answer.refused)
+  if ('refused' in answer) throw new Refusal(answer.refused, answer.detail)
   return answer.value
 }
 

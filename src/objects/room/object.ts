@@ -5,7 +5,14 @@ import { type Answer, asAnswer } from '../../answer.ts'
 import type { Revocation } from '../../auth/bearer.ts'
 import type { Principal } from '../../auth/principal.ts'
 import { type Config, readConfig } from '../../config.ts'
-import type { Admission, Role, RoomCalls, RoomProfile, RoomSettings } from '../../contract.ts'
+import type {
+  Admission,
+  Role,
+  RoomCalls,
+  RoomProfile,
+  RoomRequest,
+  RoomSettings,
+} from '../../contract.ts'
 import { Refusal } from '../../refusals.ts'
 import { hasSignIn } from '../../room/connections/revocations.ts'
 import { departureOf, openedSession } from '../../room/connections/session.ts'
@@ -90,6 +97,10 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
 
   async setRole(by: Principal, personId: string, role: Role) {
     return this.#ask((instance) => instance.setRole(by, personId, role))
+  }
+
+  async execute(by: Principal, request: RoomRequest) {
+    return this.#ask((instance) => instance.turn((turn, room) => room.execute(turn, by, request)))
   }
 
   /** Deletes the room and everything in it; everybody in it is told. */

@@ -43,9 +43,9 @@ export const acknowledgeHandler: Handler<AcknowledgeCommand> = {
     return undefined
   },
   outcome(turn, { connection }, command) {
-    const { session } = connection
     const subscription = subscriptionOf(connection, command)
-    if (session.phase !== 'connected' || !subscription) return {}
+    if (connection?.session.phase !== 'connected' || !subscription) return {}
+    const { session } = connection
     if (subscription.to === 'queue') {
       const settled = settledBy(subscription, command)
       const unacked = subscription.unacked.filter((id) => !settled.includes(id))
@@ -86,9 +86,10 @@ function settledBy(
 }
 
 function subscriptionOf(
-  { session }: Connection,
+  connection: Connection | undefined,
   { subscription: number }: AcknowledgeCommand,
 ): Subscription | undefined {
-  if (session.phase !== 'connected') return undefined
+  const session = connection?.session
+  if (session?.phase !== 'connected') return undefined
   return session.subscriptions.find((each) => each.number === number)
 }

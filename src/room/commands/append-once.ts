@@ -2,7 +2,7 @@
 
 import { Refusal } from '../../refusals.ts'
 import { utf8Length } from '../../stomp/encode.ts'
-import { EMPTIED_AT_ONCE } from '../limits/limits.ts'
+import { EMPTIED_AT_ONCE, MAX_ID_LENGTH } from '../limits/limits.ts'
 import type { Draft, Event, MessageEntry } from '../log/event.ts'
 import { personIn } from '../people/naming.ts'
 import type { Log } from '../ports.ts'
@@ -36,6 +36,25 @@ type OwnDraft = OwnDraftOf<Draft>
 type OwnDraftOf<D> = D extends Draft ? Omit<D, 'at' | 'sender' | 'idempotencyKey'> : never
 
 const NEW: Check = { isNew: true, needsSpace: true }
+
+/**
+ * The key of a command, from its header and that of when it was first used: milliseconds since
+ * 1970, or an RFC 3339 timestamp.
+ *
+ * @throws Refusal `header-invalid`.
+ */
+export function keyOf(
+  idempotencyKey: string | undefined,
+  since: string | undefined,
+): KeyedCommand | undefined {
+  if (idempotencyKey === undefined) return undefined
+  if (idempotencyKey === '' || idempotencyKey.length > MAX_ID_LENGTH) {
+    throw new Refusal('header-invalid', `idempotency-key has 1 to ${MAX_ID_LENGTH} characters`)
+  }
+  if (since === undefined) return { idempotencyKey }
+  const keyUsedSince = /^\d{1,15}$/.test(since) ? Number(since) : Date.parse(since)
+  return { idempotencyKey, keyUsedSince }
+}
 
 /**
  * Checks a command on the log whose content and target are in order.

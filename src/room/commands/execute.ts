@@ -1,5 +1,5 @@
-// Everything that a room may be asked for, and its execution. A SEND and the COMMIT of a
-// transaction end here.
+// Everything that a room may be asked for, and its execution. A SEND, the COMMIT of a transaction
+// and a request over HTTP end here.
 
 import { chargeMore, chargeSend, demandSpace } from '../limits/charges.ts'
 import { ACK_FRAMES, UNCOUNTED_SEND_FRAMES } from '../limits/limits.ts'
@@ -43,8 +43,9 @@ type Handlers = { readonly [T in RoomCommand['type']]: Handler<Extract<RoomComma
 
 const renewalHandler: Handler<RenewCommand> = {
   check: () => ({ isNew: false, needsSpace: false }),
-  outcome(_turn, { connection: { session } }) {
-    return session.phase === 'connected' ? { expiresAt: session.expiresAt } : {}
+  outcome(_turn, { connection }) {
+    const session = connection?.session
+    return session?.phase === 'connected' ? { expiresAt: session.expiresAt } : {}
   },
 }
 
@@ -111,9 +112,13 @@ function charge(turn: Turn, actor: Actor, command: RoomCommand, { isNew }: Check
   else chargeUncounted(turn, actor, command)
 }
 
-/** R4: what does not count against the rate of sends counts as more than one frame. */
+/**
+ * R4: what does not count against the rate of sends counts as more than one frame. Over HTTP every
+ * request counts against REQUESTS_PER_MINUTE.
+ */
 function chargeUncounted(turn: Turn, { connection }: Actor, { type }: RoomCommand): void {
-  chargeMore(turn, connection, type === 'acknowledge' ? ACK_FRAMES : UNCOUNTED_SEND_FRAMES)
+  if (connection)
+    chargeMore(turn, connection, type === 'acknowledge' ? ACK_FRAMES : UNCOUNTED_SEND_FRAMES)
 }
 
 /** These give space back: they are executed in a full room too. */

@@ -9,8 +9,8 @@ import type { Turn } from '../turn.ts'
 /** Who asks for something. */
 export interface Actor {
   readonly principal: Principal
-  /** Where typing, read markers and acknowledgements are kept. */
-  readonly connection: Connection
+  /** Where typing, read markers and acknowledgements are kept. Undefined for who asks over HTTP. */
+  readonly connection?: Connection
 }
 
 /** What is known of a command that may be executed. */

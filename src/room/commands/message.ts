@@ -39,7 +39,7 @@ export const messageHandler: Handler<MessageCommand> = {
     return earlierEvent(turn, actor, command) ?? appendEvent(turn, actor, command, draft)
   },
   outcome(_turn, { connection }, _command, written) {
-    endTyping(connection)
+    if (connection) endTyping(connection)
     return eventOutcome(written)
   },
   isOneStatement: true,

@@ -1,5 +1,5 @@
 // A read marker of a client that does not acknowledge: how far somebody has read. It is told, and
-// kept in the session.
+// kept in the session, if there is one.
 
 import * as v from 'valibot'
 import { Refusal } from '../../refusals.ts'
@@ -18,14 +18,17 @@ export const readHandler: Handler<ReadCommand> = {
     return { isNew: seq > readTo(actor), needsSpace: false }
   },
   outcome(turn, actor, { seq }) {
-    const { session } = actor.connection
-    if (session.phase !== 'connected' || seq <= readTo(actor)) return {}
-    const signal = readSignal(turn, session.principal, seq)
-    actor.connection.session = { ...session, readTo: seq }
+    const { connection, principal } = actor
+    if (seq <= readTo(actor)) return {}
+    const signal = readSignal(turn, principal, seq)
+    if (connection?.session.phase === 'connected') {
+      connection.session = { ...connection.session, readTo: seq }
+    }
     return signal ? { signal } : {}
   },
 }
 
-function readTo({ connection: { session } }: Actor): number {
-  return session.phase === 'connected' ? (session.readTo ?? 0) : 0
+function readTo({ connection }: Actor): number {
+  const session = connection?.session
+  return session?.phase === 'connected' ? (session.readTo ?? 0) : 0
 }

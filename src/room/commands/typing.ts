@@ -29,8 +29,8 @@ export const typingHandler: Handler<TypingCommand> = {
   outcome(turn, { connection }, command) {
     // Commands before it in the same transaction may have changed what was told.
     const { isTold, typingAt } = changeOf(turn, connection, command)
+    if (connection?.session.phase !== 'connected') return {}
     const { session } = connection
-    if (session.phase !== 'connected') return {}
     if (typingAt !== session.typingAt) connection.session = withTyping(session, typingAt)
     if (!isTold) return {}
     const user = personIn(turn.room, session.principal)
@@ -46,9 +46,13 @@ export function endTyping(connection: Connection): void {
   connection.session = withTyping(session, undefined)
 }
 
-function changeOf(turn: Turn, connection: Connection, { typing }: TypingCommand): Change {
+function changeOf(
+  turn: Turn,
+  connection: Connection | undefined,
+  { typing }: TypingCommand,
+): Change {
+  if (connection?.session.phase !== 'connected') return { isTold: false, typingAt: undefined }
   const { session } = connection
-  if (session.phase !== 'connected') return { isTold: false, typingAt: undefined }
   const { typingAt } = session
   const { now } = turn
   if (typing) {

@@ -1,8 +1,9 @@
 // Reading a frame: the headers that a command needs, and its body as text or JSON.
 
-import * as v from 'valibot'
+import type * as v from 'valibot'
 import { Refusal } from '../../refusals.ts'
 import type { Frame } from '../../stomp/frame.ts'
+import { validated } from '../commands/schemas.ts'
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -73,24 +74,4 @@ export function jsonBody<Output>(frame: Frame, schema: v.GenericSchema<unknown, 
   return validated(object, schema)
 }
 
-/**
- * A value that fits a schema.
- *
- * @throws Refusal `body-invalid`.
- */
-export function validated<Output>(
-  value: unknown,
-  schema: v.GenericSchema<unknown, Output>,
-): Output {
-  const result = v.safeParse(schema, value)
-  if (!result.success) throw new Refusal('body-invalid', fault(result.issues))
-  return result.output
-}
-
 const mediaType = (header: string) => header.split(';', 1)[0]?.trim().toLowerCase()
-
-function fault([first]: readonly v.BaseIssue<unknown>[]): string {
-  if (!first) return 'body'
-  const wanted = first.expected === null ? first.message : `expected ${first.expected}`
-  return `${v.getDotPath(first) ?? 'body'}: ${wanted}`
-}

@@ -3,6 +3,7 @@
 
 import { Refusal } from '../../refusals.ts'
 import type { Frame } from '../../stomp/frame.ts'
+import { keyOf } from '../commands/append-once.ts'
 import { DeletionBody } from '../commands/deletion.ts'
 import { EditBody } from '../commands/edit.ts'
 import type { RoomCommand } from '../commands/execute.ts'
@@ -10,13 +11,13 @@ import type { Actor } from '../commands/handler.ts'
 import { MessageBody } from '../commands/message.ts'
 import { ReactionBody } from '../commands/reaction.ts'
 import { ReadBody } from '../commands/read.ts'
+import { validated } from '../commands/schemas.ts'
 import { TypingBody } from '../commands/typing.ts'
 import type { ConnectedSession } from '../connections/session.ts'
-import { MAX_ID_LENGTH } from '../limits/limits.ts'
 import { requesterOf } from '../people/roles.ts'
 import { type Allowed, authorize } from '../rules.ts'
 import type { Call, Turn } from '../turn.ts'
-import { jsonBody, required, textOrObject, validated } from './body.ts'
+import { jsonBody, required, textOrObject } from './body.ts'
 import { payloadOf } from './payload.ts'
 
 /** What a frame may do. Whoever was given a message may acknowledge it. */
@@ -52,19 +53,19 @@ export function commandOf(call: Call<ConnectedSession>, { action, name }: Permis
   const { frame, session } = call
   switch (action) {
     case 'message': {
-      const key = keyOf(frame)
+      const key = keyIn(frame)
       return { type: 'message', ...messageBody(frame), ...key }
     }
     case 'edit': {
-      const key = keyOf(frame)
+      const key = keyIn(frame)
       return { type: 'edit', ...jsonBody(frame, EditBody), ...key }
     }
     case 'delete': {
-      const key = keyOf(frame)
+      const key = keyIn(frame)
       return { type: 'delete', ...jsonBody(frame, DeletionBody), ...key }
     }
     case 'react': {
-      const key = keyOf(frame)
+      const key = keyIn(frame)
       return { type: 'reaction', ...jsonBody(frame, ReactionBody), ...key }
     }
     case 'channel':
@@ -97,21 +98,8 @@ function messageBody(frame: Frame) {
   return { content: body.toWellFormed() }
 }
 
-/**
- * The idempotency-key of a frame, and when it was first used: milliseconds since 1970, or an RFC
- * 3339 timestamp.
- */
-function keyOf({ headers }: Frame) {
-  const idempotencyKey = headers.get('idempotency-key')
-  if (idempotencyKey === undefined) return undefined
-  if (idempotencyKey === '' || idempotencyKey.length > MAX_ID_LENGTH) {
-    throw new Refusal('header-invalid', `idempotency-key has 1 to ${MAX_ID_LENGTH} characters`)
-  }
-  const since = headers.get('idempotency-since')
-  if (since === undefined) return { idempotencyKey }
-  const keyUsedSince = /^\d{1,15}$/.test(since) ? Number(since) : Date.parse(since)
-  return { idempotencyKey, keyUsedSince }
-}
+const keyIn = ({ headers }: Frame) =>
+  keyOf(headers.get('idempotency-key'), headers.get('idempotency-since'))
 
 /** A renewal is in no transaction: the token is taken at once, and would be missed at COMMIT. */
 function renewal({ frame, credential }: Call<ConnectedSession>): RoomCommand {

@@ -181,8 +181,9 @@ describe('CORS', () => {
     expect(response.status).toBe(204)
     expect(Object.fromEntries(response.headers)).toMatchObject({
       'access-control-allow-origin': PAGE,
-      'access-control-allow-methods': 'GET,POST,PATCH,DELETE,OPTIONS',
-      'access-control-allow-headers': 'Authorization,Content-Type',
+      'access-control-allow-methods': 'GET,POST,PUT,PATCH,DELETE,OPTIONS',
+      'access-control-allow-headers':
+        'Authorization,Content-Type,Idempotency-Key,Idempotency-Since',
       'access-control-allow-credentials': 'true',
       'access-control-max-age': '3600',
     })

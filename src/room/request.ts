@@ -1,0 +1,67 @@
+// The path of a command that comes over HTTP, without a connection: request -> authorize -> command
+// -> append -> deliver. The rules, the refusals and `execute` are those of a SEND.
+
+import * as v from 'valibot'
+import type { Principal } from '../auth/principal.ts'
+import { keyOf } from './commands/append-once.ts'
+import { DeletionBody } from './commands/deletion.ts'
+import { EditBody } from './commands/edit.ts'
+import { execute, type RoomCommand } from './commands/execute.ts'
+import type { Outcome } from './commands/handler.ts'
+import { MessageBody } from './commands/message.ts'
+import { ReactionBody } from './commands/reaction.ts'
+import { ReadBody } from './commands/read.ts'
+import { validated } from './commands/schemas.ts'
+import { flushPending, tellOutcome } from './delivery/deliver.ts'
+import { demandEntry, requesterOf } from './people/roles.ts'
+import { authorize } from './rules.ts'
+import type { Turn } from './turn.ts'
+
+/** The headers Idempotency-Key and Idempotency-Since, as they came. */
+const Key = {
+  idempotencyKey: v.exactOptional(v.string()),
+  idempotencySince: v.exactOptional(v.string()),
+}
+
+const RequestBody = v.variant('type', [
+  v.object({ type: v.literal('message'), ...MessageBody.entries, ...Key }),
+  v.object({ type: v.literal('edit'), ...EditBody.entries, ...Key }),
+  v.object({ type: v.literal('delete'), ...DeletionBody.entries, ...Key }),
+  v.object({ type: v.literal('reaction'), ...ReactionBody.entries, ...Key }),
+  v.object({ type: v.literal('read'), ...ReadBody.entries, ...Key }),
+])
+
+/** What somebody asks a room for without a connection: plain data. */
+export type RoomRequest = v.InferInput<typeof RequestBody>
+
+/** What came of it: the `seq` of an event, if it is about one. */
+export type RequestOutcome = Pick<Outcome, 'seq'>
+
+/** M1: the rule of a request is that of a SEND to its destination. */
+const DESTINATIONS: Readonly<Record<RoomRequest['type'], string>> = {
+  message: '/pub/send/message',
+  edit: '/pub/edit/message',
+  delete: '/pub/delete/message',
+  reaction: '/pub/react/message',
+  read: '/pub/read',
+}
+
+/**
+ * Executes a request, and delivers its event.
+ *
+ * @throws Refusal why it was not executed: `banned`, `accounts-only`, `not-allowed`,
+ * `body-invalid`, `header-invalid`, or that of the command. Then nothing is written.
+ */
+export function executeRequest(turn: Turn, by: Principal, request: RoomRequest): RequestOutcome {
+  demandEntry(turn.room, by)
+  authorize('SEND', DESTINATIONS[request.type], requesterOf(turn.room, by))
+  const outcome = execute(turn, { principal: by }, commandOf(request))
+  tellOutcome(turn, outcome)
+  flushPending(turn)
+  return outcome.seq === undefined ? {} : { seq: outcome.seq }
+}
+
+function commandOf(request: RoomRequest): RoomCommand {
+  const { idempotencyKey, idempotencySince, ...command } = validated(request, RequestBody)
+  return { ...command, ...keyOf(idempotencyKey, idempotencySince) }
+}
