@@ -13,7 +13,7 @@ import type {
 import type { Answer, Delayed } from './answer.ts'
 import type { Bearer } from './auth/bearer.ts'
 import type { ProviderLogin } from './auth/openid/pending-link.ts'
-import type { AttemptSource, Device, Verified } from './auth/passwords/attempts.ts'
+import type { AttemptSource, Device, Verified } from './auth/passwords/attempt-source.ts'
 import type { Principal } from './auth/principal.ts'
 import type { KeyMaterial } from './auth/tokens/keys.ts'
 import type { Usage } from './cost.ts'

@@ -3,7 +3,8 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, it, vi } from 'vitest'
 import { type Derive, hashPassword, PARAMETERS } from '../../src/auth/passwords/password.ts'
 import type { AttemptSource } from '../../src/contract.ts'
-import { Login, MIGRATIONS } from '../../src/objects/login/login.ts'
+import { Login } from '../../src/objects/login/login.ts'
+import { MIGRATIONS } from '../../src/objects/login/sql-login.ts'
 import { migrate } from '../../src/objects/shared/migrate.ts'
 import {
   alarmOf,

@@ -1,7 +1,7 @@
 import { runDurableObjectAlarm } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { FREE_PER_ADDRESS } from '../../src/auth/passwords/failures.ts'
+import { FREE_PER_ADDRESS } from '../../src/auth/passwords/failure-delay.ts'
 import { alarmOf, evict, objects, outcome, tables, wait } from '../support/person-in-workerd.ts'
 
 afterEach(() => void vi.useRealTimers())

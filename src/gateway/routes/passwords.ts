@@ -7,8 +7,8 @@ import { type GatewayContext, ownAccount } from '../context.ts'
 import { demandOrigin } from '../http/cookies.ts'
 import { bodyOf, newPassword, password, username } from '../http/input.ts'
 import { granted } from '../http/problem.ts'
-import { audited, proven, sourceOf } from '../sign-in/attempt.ts'
 import { handOver, Keeping, newSignInOf } from '../sign-in/grant.ts'
+import { audited, proven, sourceOf } from '../sign-in/password-attempt.ts'
 
 export const LoginBody = v.object({
   username: username(),

@@ -10,7 +10,7 @@ import { type GatewayContext, ownAccount } from '../context.ts'
 import { refreshCookie } from '../http/cookies.ts'
 import { password, refreshToken } from '../http/input.ts'
 import { granted } from '../http/problem.ts'
-import { audited, proven, sourceOf } from './attempt.ts'
+import { audited, proven, sourceOf } from './password-attempt.ts'
 
 export const ProofBody = v.object({
   password: v.optional(password()),

@@ -2,9 +2,9 @@
 
 import { DurableObject } from 'cloudflare:workers'
 import type { Answer, Delayed } from '../../answer.ts'
-import { FREE_PER_ADDRESS } from '../../auth/passwords/failures.ts'
+import { FREE_PER_ADDRESS } from '../../auth/passwords/failure-delay.ts'
 import type { ThrottleCalls } from '../../contract.ts'
-import { createFailures, FailureRecord } from '../shared/failure-record.ts'
+import { createFailures, FailureCounter } from '../shared/failure-counter.ts'
 import { type Migrations, migrate, storedVersion } from '../shared/migrate.ts'
 
 export const MIGRATIONS: Migrations = [createFailures]
@@ -12,7 +12,7 @@ export const MIGRATIONS: Migrations = [createFailures]
 export class ThrottleObject extends DurableObject<unknown> implements ThrottleCalls {
   async attempt(): Promise<Answer<null> | Delayed> {
     migrate(this.ctx.storage, MIGRATIONS)
-    return (await this.#failures().attempt(Date.now())) ?? { value: null }
+    return (await this.#failures().count(Date.now())) ?? { value: null }
   }
 
   async succeeded(): Promise<void> {
@@ -24,7 +24,7 @@ export class ThrottleObject extends DurableObject<unknown> implements ThrottleCa
     if (await this.#failures().forget(Date.now())) await this.ctx.storage.deleteAll()
   }
 
-  #failures(): FailureRecord {
-    return new FailureRecord(this.ctx.storage, FREE_PER_ADDRESS)
+  #failures(): FailureCounter {
+    return new FailureCounter(this.ctx.storage, FREE_PER_ADDRESS)
   }
 }

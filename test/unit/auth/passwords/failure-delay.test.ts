@@ -4,18 +4,18 @@ import {
   type Failures,
   FREE_PER_ADDRESS,
   FREE_PER_SOURCE,
-  failed,
   forgottenAt,
   NO_FAILURES,
-  takenBack,
-} from '../../../../src/auth/passwords/failures.ts'
+  withFailure,
+  withoutFailure,
+} from '../../../../src/auth/passwords/failure-delay.ts'
 
 const NOW = 1_795_000_000_000
 
 /** So many failures, the last of them now. */
 function failures(count: number): Failures {
   let all = NO_FAILURES
-  for (let n = 0; n < count; n++) all = failed(all, NOW)
+  for (let n = 0; n < count; n++) all = withFailure(all, NOW)
   return all
 }
 
@@ -60,18 +60,21 @@ describe('failures to sign in', () => {
   })
 
   it('go on where they were, as long as they are not forgotten', () => {
-    expect(failed(failures(9), NOW + 3_599_999)).toEqual({ count: 10, lastAt: NOW + 3_599_999 })
+    expect(withFailure(failures(9), NOW + 3_599_999)).toEqual({
+      count: 10,
+      lastAt: NOW + 3_599_999,
+    })
   })
 
   it('are forgotten an hour after the last', () => {
     expect(forgottenAt(failures(9))).toBe(NOW + 3_600_000)
-    expect(failed(failures(9), NOW + 3_600_000)).toEqual({ count: 1, lastAt: NOW + 3_600_000 })
+    expect(withFailure(failures(9), NOW + 3_600_000)).toEqual({ count: 1, lastAt: NOW + 3_600_000 })
     expect(delayOf({ count: 9, lastAt: NOW }, FREE_PER_SOURCE, NOW + 3_600_000)).toBe(0)
   })
 
   it('are one fewer when one is taken back, and none in the end', () => {
-    expect(takenBack(failures(3))).toEqual(failures(2))
-    expect(takenBack(failures(1))).toEqual(NO_FAILURES)
-    expect(takenBack(NO_FAILURES)).toEqual(NO_FAILURES)
+    expect(withoutFailure(failures(3))).toEqual(failures(2))
+    expect(withoutFailure(failures(1))).toEqual(NO_FAILURES)
+    expect(withoutFailure(NO_FAILURES)).toEqual(NO_FAILURES)
   })
 })

@@ -5,12 +5,12 @@ import type { Delayed } from '../../answer.ts'
 import {
   delayOf,
   type Failures,
-  failed,
   forgottenAt,
   NO_FAILURES,
-  takenBack,
-} from '../../auth/passwords/failures.ts'
-import { delayed, hasAlarm } from '../shared/failure-record.ts'
+  withFailure,
+  withoutFailure,
+} from '../../auth/passwords/failure-delay.ts'
+import { delayed, hasAlarm } from '../shared/failure-counter.ts'
 
 /** Where an attempt comes from, and how many failures there cost no waiting. */
 export interface FailureSource {
@@ -19,13 +19,13 @@ export interface FailureSource {
 }
 
 /** A step of the migrations of whatever keeps them. */
-export function createSourceFailures(sql: SqlStorage): void {
+export function createFailuresBySource(sql: SqlStorage): void {
   sql.exec(`CREATE TABLE attempts (
     source TEXT PRIMARY KEY, count INTEGER NOT NULL, last_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID`)
 }
 
-export class SourceFailures {
+export class FailuresBySource {
   readonly #storage: DurableObjectStorage
 
   constructor(storage: DurableObjectStorage) {
@@ -37,20 +37,20 @@ export class SourceFailures {
    * same time are counted too. Gives how long to wait where it comes too early for one of them;
    * then it counts for none.
    */
-  async attempt(sources: readonly FailureSource[], now: number): Promise<Delayed | undefined> {
+  async count(sources: readonly FailureSource[], now: number): Promise<Delayed | undefined> {
     const isAwaited = await hasAlarm(this.#storage)
     const known = sources.map(({ name, free }) => ({ name, free, failures: this.#read(name) }))
     const delays = known.map(({ failures, free }) => delayOf(failures, free, now))
     const tooEarly = delayed(Math.max(...delays))
     if (tooEarly) return tooEarly
-    for (const { name, failures } of known) this.#write(name, failed(failures, now))
+    for (const { name, failures } of known) this.#write(name, withFailure(failures, now))
     if (!isAwaited) await this.#storage.setAlarm(forgottenAt({ count: 1, lastAt: now }))
     return undefined
   }
 
   /** The attempt was no failure. */
   takeBack(sources: readonly FailureSource[]): void {
-    for (const { name } of sources) this.#write(name, takenBack(this.#read(name)))
+    for (const { name } of sources) this.#write(name, withoutFailure(this.#read(name)))
   }
 
   /**

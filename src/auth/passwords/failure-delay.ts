@@ -32,13 +32,13 @@ export function delayOf({ count, lastAt }: Failures, free: number, now: number):
 }
 
 /** With one more. */
-export function failed(failures: Failures, now: number): Failures {
+export function withFailure(failures: Failures, now: number): Failures {
   const forgotten = now >= forgottenAt(failures)
   return { count: forgotten ? 1 : failures.count + 1, lastAt: now }
 }
 
 /** Without the attempt that turned out to be none. */
-export function takenBack({ count, lastAt }: Failures): Failures {
+export function withoutFailure({ count, lastAt }: Failures): Failures {
   return count > 1 ? { count: count - 1, lastAt } : NO_FAILURES
 }
 

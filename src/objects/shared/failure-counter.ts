@@ -5,11 +5,11 @@ import type { Delayed } from '../../answer.ts'
 import {
   delayOf,
   type Failures,
-  failed,
   forgottenAt,
   NO_FAILURES,
-  takenBack,
-} from '../../auth/passwords/failures.ts'
+  withFailure,
+  withoutFailure,
+} from '../../auth/passwords/failure-delay.ts'
 
 /**
  * The answer to an attempt that comes so many milliseconds too early; undefined: it may be made.
@@ -29,7 +29,7 @@ export function createFailures(sql: SqlStorage): void {
   sql.exec('CREATE TABLE failures (count INTEGER NOT NULL, last_at INTEGER NOT NULL) STRICT')
 }
 
-export class FailureRecord {
+export class FailureCounter {
   readonly #storage: DurableObjectStorage
   readonly #free: number
 
@@ -43,12 +43,12 @@ export class FailureRecord {
    * Counts an attempt as a failure, before anything is done for it: those at the same time are
    * counted too. Gives how long to wait where it comes too early.
    */
-  async attempt(now: number): Promise<Delayed | undefined> {
+  async count(now: number): Promise<Delayed | undefined> {
     const isAwaited = await hasAlarm(this.#storage)
     const known = this.#read()
     const tooEarly = delayed(delayOf(known, this.#free, now))
     if (tooEarly) return tooEarly
-    const failures = failed(known, now)
+    const failures = withFailure(known, now)
     this.#write(failures)
     if (!isAwaited) await this.#storage.setAlarm(forgottenAt(failures))
     return undefined
@@ -56,7 +56,7 @@ export class FailureRecord {
 
   /** The attempt was no failure. */
   takeBack(): void {
-    this.#write(takenBack(this.#read()))
+    this.#write(withoutFailure(this.#read()))
   }
 
   /**
