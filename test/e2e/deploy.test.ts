@@ -8,12 +8,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { BUILT, ROOT } from '../support/build.ts'
 import { ask, newRoom } from '../support/people.ts'
 import { type Server, startServer } from '../support/server.ts'
-import { signInGuest } from '../support/sign-in.ts'
+import { login, register, signInGuest } from '../support/sign-in.ts'
 
 let server: Server
 
 beforeAll(async () => {
-  server = await startServer()
+  server = await startServer({}, BUILT)
 })
 
 afterAll(() => server.close())
@@ -169,6 +169,11 @@ test('what the API answers is in no cache, and is no page', async () => {
     expect(headers.get('content-type')).toMatch(/^application\/(problem\+)?json\b/)
     expect(headers.get('set-cookie')).toBeNull()
   }
+})
+
+test('a password is hashed at its full cost, which the runtime takes', async () => {
+  const { id } = await register(server.url, 'ada', 'correct horse')
+  expect((await login(server.url, 'ada', 'correct horse')).id).toBe(id)
 })
 
 test('the published keys have public members only', async () => {

@@ -131,7 +131,7 @@ describe('a failed sign-in', () => {
   test('delays the right password too, for as long as it says, and then lets in', async () => {
     const { id } = await register(url, 'forgetful', PASSWORD)
     // Long enough that even a slow machine asks again in time.
-    await failUntilDelayed('forgetful', 4)
+    await failUntilDelayed('forgetful', 2)
     const again = () => tryLogin('forgetful', PASSWORD, GUESSER)
     expect(await again()).toMatchObject(refused(429, 'sign-in-delayed'))
     await expect.poll(again).toMatchObject({ status: 200, body: { user: { id } } })

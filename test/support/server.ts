@@ -1,7 +1,7 @@
 // The built Worker, served over real sockets.
 
 import { createTestHarness } from 'wrangler'
-import { BUILT, ROOT } from './build.ts'
+import { BUILT_CHEAP, ROOT } from './build.ts'
 import { GENEROUS } from './generous.ts'
 
 export interface Server {
@@ -15,13 +15,13 @@ type Variables = Record<string, string | number>
 
 /**
  * Starts the built Worker on a free port with fresh storage. `vars` stand in for those of
- * wrangler.toml and of GENEROUS.
+ * wrangler.toml and of GENEROUS. The Worker is that of `built`.
  */
-export async function startServer(vars: Variables = {}): Promise<Server> {
+export async function startServer(vars: Variables = {}, built = BUILT_CHEAP): Promise<Server> {
   const harness = createTestHarness({
     root: ROOT,
     workers: [
-      { configPath: 'wrangler.toml', prebuiltWorkerDir: BUILT, vars: { ...GENEROUS, ...vars } },
+      { configPath: 'wrangler.toml', prebuiltWorkerDir: built, vars: { ...GENEROUS, ...vars } },
     ],
   })
   const { url } = await harness.listen()
