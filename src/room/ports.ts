@@ -117,7 +117,7 @@ export interface KeyedSeq {
   readonly key: string
 }
 
-/** The block of fingerprints that is stored in the row of an event, if any is. */
+/** The fingerprints that are stored in the row of an event, if any are. */
 export interface KeyBlock {
   readonly seq: number
   readonly fingerprints: Uint32Array | undefined
@@ -136,7 +136,7 @@ export interface KeyedRows extends Pick<Log, 'head' | 'find'> {
   requestFingerprint(seq: number): number | undefined
   /** The keys of the events after a seq and up to another, ascending; of a few hundred at most. */
   keys(after: number, upTo: number): Iterable<KeyedSeq>
-  /** The blocks kept with these seqs, in their order; none for a seq without an event. */
+  /** The fingerprints kept with these seqs, in their order; none for a seq without an event. */
   blocks(seqs: readonly number[]): Iterable<KeyBlock>
 }
 

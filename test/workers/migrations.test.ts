@@ -146,26 +146,49 @@ describe('fingerprints of idempotency-keys', () => {
     })
   })
 
-  it('[L5] are stored as the version before reads them, without slices', async () => {
+  it('[L5] [C1] are stored as the versions before read them, without slices, in the rows of the events', async () => {
     await runInDurableObject(env.ROOM.get(env.ROOM.idFromName('digests')), (_room, { storage }) => {
       migrate(storage, MIGRATIONS)
       const { sql } = storage
+      const written = rowsWritten(sql, (counting) => {
+        const keyed = new KeyedLog(new SqlLog(counting), 7)
+        for (let n = 1; n <= 4096; n++) say(keyed, n)
+      })
+      expect(written).toBe(4096)
+      const rows = sql.exec<{ seq: number; key_digest: ArrayBuffer }>(
+        `SELECT seq, key_digest FROM events
+         WHERE coalesce(key_digest, key_whole, key_short_slice, key_long_slice) NOTNULL`,
+      )
+      const marks = Array.from({ length: 4096 }, (_, n) => fingerprintOf(`bob\nk${n + 1}`, 7))
+      const seqs: number[] = []
+      for (const { seq, key_digest } of rows) {
+        // Those versions read as many as a block has events.
+        expect([...new Uint32Array(key_digest, 0, 256)]).toEqual(marks.slice(seq - 256, seq))
+        expect(key_digest.byteLength, `${seq}`).toBe(seq === 4096 ? 16_384 : 1024)
+        seqs.push(seq)
+      }
+      expect(seqs).toEqual(Array.from({ length: 16 }, (_, n) => (n + 1) * 256))
+    })
+  })
+
+  it.each<[who: string, change: string | undefined]>([
+    ['this version', undefined],
+    ['the version before, a block in each row', '= substr(key_digest, 1, 1024)'],
+    ['the first version, none', '= NULL'],
+  ])('[L5] are read from spans and blocks of %s', async (who, change) => {
+    await runInDurableObject(env.ROOM.get(env.ROOM.idFromName(who)), (_room, { storage }) => {
+      migrate(storage, MIGRATIONS)
+      const { sql } = storage
       const keyed = new KeyedLog(new SqlLog(sql), 7)
-      for (let n = 1; n <= 512; n++) say(keyed, n)
-      const rows = sql.exec(
-        `SELECT seq, length(key_digest) AS bytes, key_whole, key_short_slice, key_long_slice
-         FROM events WHERE coalesce(key_digest, key_whole, key_short_slice, key_long_slice) NOTNULL`,
-      )
-      const none = { key_whole: null, key_short_slice: null, key_long_slice: null }
-      expect(rows.toArray()).toEqual([
-        { seq: 256, bytes: 1024, ...none },
-        { seq: 512, bytes: 1024, ...none },
-      ])
-      const [row] = sql.exec<{ key_digest: ArrayBuffer }>(
-        'SELECT key_digest FROM events WHERE seq = 256',
-      )
-      const marks = Array.from({ length: 256 }, (_, n) => fingerprintOf(`bob\nk${n + 1}`, 7))
-      expect([...new Uint32Array(row?.key_digest ?? new ArrayBuffer())]).toEqual(marks)
+      for (let n = 1; n <= 8000; n++) say(keyed, n)
+      if (change) sql.exec(`UPDATE events SET key_digest ${change} WHERE key_digest IS NOT NULL`)
+      keyed.forget()
+      for (let n = 8001; n <= 8500; n++) say(keyed, n)
+      for (const n of [1, 256, 257, 3840, 3841, 4096, 4097, 7936, 7937, 8192, 8193, 8448, 8500]) {
+        keyed.forget()
+        expect(keyed.find('bob', `k${n}`, 2), `k${n}`).toBe(n)
+      }
+      expect(keyed.find('bob', 'k8501', 2)).toBeUndefined()
     })
   })
 })

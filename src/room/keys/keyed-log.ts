@@ -1,22 +1,19 @@
-// L5: the log by idempotency-key, for the newest 10,000 events and for 24 hours. The row of every
-// 256th event carries the fingerprints of the keys of its block, so a key costs no row of its own.
-// What is in memory is a cache: it is read from these rows when somebody sends a key.
+// L5: the log by idempotency-key, for the newest 10,000 events and for 24 hours. Rows of events
+// carry the fingerprints of keys, so a key costs no row of its own. What is in memory is a cache: it
+// is read from these rows when somebody sends a key.
 
 import { IDEMPOTENCY_EVENTS, IDEMPOTENCY_MOST, IDEMPOTENCY_TIME } from '../limits/limits.ts'
 import type { Draft, Event } from '../log/event.ts'
 import type { KeyedRows } from '../ports.ts'
 import { fingerprintOf } from './fingerprint.ts'
 import { KeyWindow } from './key-window.ts'
-
-/** Events whose fingerprints stand in the row of the last of them. Storage depends on it. */
-export const KEY_BLOCK = 256
+import { KEY_BLOCK, KEY_SPAN, type KeySizes, StoredFingerprints } from './stored-fingerprints.ts'
 
 /**
  * Which keys are known: those of the newest events, and of a time in milliseconds, up to `most`
  * events.
  */
-export interface KeyLimits {
-  readonly block: number
+export interface KeyLimits extends KeySizes {
   readonly events: number
   readonly time: number
   readonly most: number
@@ -24,6 +21,7 @@ export interface KeyLimits {
 
 const LIMITS: KeyLimits = {
   block: KEY_BLOCK,
+  span: KEY_SPAN,
   events: IDEMPOTENCY_EVENTS,
   time: IDEMPOTENCY_TIME,
   most: IDEMPOTENCY_MOST,
@@ -45,6 +43,7 @@ export class KeyedLog {
   readonly #log: KeyedRows
   readonly #seed: number
   readonly #limits: KeyLimits
+  readonly #stored: StoredFingerprints
   /** Undefined until somebody sends a key. */
   #window: KeyWindow | undefined
   /** The fingerprints of the block that is being filled; undefined while they are unknown. */
@@ -52,19 +51,20 @@ export class KeyedLog {
 
   /**
    * @param seed a secret 32-bit integer, always the same for a log.
-   * @param limits always the same block size for a log.
+   * @param limits always the same block and span for a log.
    */
   constructor(log: KeyedRows, seed: number, limits = LIMITS) {
     this.#log = log
     this.#seed = seed
     this.#limits = limits
+    this.#stored = new StoredFingerprints(log, seed, limits)
   }
 
   /** The seq of the event that this sender sent under this key, if the key is still known. */
   find(senderId: string, key: string, now: number): number | undefined {
     let compared = 0
     this.#window ??= this.#read(now)
-    for (const seq of this.#window.find(this.#fingerprintOf(senderId, key))) {
+    for (const seq of this.#window.find(this.#stored.of(senderId, key))) {
       const event = this.#log.find(seq)
       const same = event?.idempotencyKey === key && event.sender.id === senderId
       if (same && this.#isKnown(seq, event.at, now)) return seq
@@ -88,11 +88,11 @@ export class KeyedLog {
   append(draft: Draft, request = ''): Event {
     const { idempotencyKey: key, sender } = draft
     const seq = this.#log.head() + 1
-    const fingerprint = key === undefined ? 0 : this.#fingerprintOf(sender.id, key)
-    const block = this.#fill(seq, fingerprint)
+    const fingerprint = key === undefined ? 0 : this.#stored.of(sender.id, key)
+    const carried = this.#fill(seq, fingerprint)
     const requestFingerprint = key === undefined ? undefined : fingerprintOf(request, this.#seed)
-    const event = this.#log.append(draft, block, requestFingerprint)
-    if (block) this.#block = new Uint32Array(this.#limits.block)
+    const event = this.#log.append(draft, carried, requestFingerprint)
+    if (carried) this.#block = new Uint32Array(this.#limits.block)
     this.#remember(seq, fingerprint)
     return event
   }
@@ -121,14 +121,14 @@ export class KeyedLog {
     this.#window = this.#block = undefined
   }
 
-  /** Notes the fingerprint of the next event. Returns those of its block, if the event ends it. */
+  /** Notes the fingerprint of the next event. Returns what its row carries, if it ends a block. */
   #fill(seq: number, fingerprint: number): Uint32Array | undefined {
     const place = (seq - 1) % this.#limits.block
     const isLast = place === this.#limits.block - 1
-    if (isLast) this.#block ??= this.#readBlock(seq - 1 - place, seq - 1)
+    if (isLast) this.#block ??= this.#stored.block(seq - 1 - place, seq - 1)
     // A failed write needs no undoing: the next event takes the same place.
     if (this.#block) this.#block[place] = fingerprint
-    return isLast ? this.#block : undefined
+    return isLast && this.#block ? this.#stored.carriedBy(seq, this.#block) : undefined
   }
 
   #remember(seq: number, fingerprint: number): void {
@@ -145,46 +145,29 @@ export class KeyedLog {
     const base = this.#oldest(now)
     const full = head - (head % block)
     const window = new KeyWindow(base, head - base + Math.max(SPARE, (head - base) >>> 2))
-    const ends = Array.from({ length: (full - base) / block }, (_, n) => base + (n + 1) * block)
-    for (const { seq, fingerprints } of this.#log.blocks(ends)) {
-      // Older versions wrote no block, or more behind it.
-      const own = fingerprints?.subarray(0, block) ?? this.#readBlock(seq - block, seq)
-      window.add(seq - block, own)
+    for (const { after, fingerprints } of this.#stored.between(base, head)) {
+      window.add(after, fingerprints)
     }
-    this.#block ??= this.#readBlock(full, head)
+    this.#block ??= this.#stored.block(full, head)
     window.add(full, this.#block.subarray(0, head - full))
     return window
   }
 
-  /** The seq before the first block that may have a known key. */
+  /** The seq before the first span that may have a known key. */
   #oldest(now: number): number {
-    const { block, events, most } = this.#limits
+    const { span, events, most } = this.#limits
     const head = this.#log.head()
-    const blocksBefore = (seq: number) => Math.max(0, Math.floor(seq / block))
-    // Bisects for the newest block that is too old, between what is never known and what always is.
-    let low = blocksBefore(head - most)
-    let high = blocksBefore(head - events)
+    const spansBefore = (seq: number) => Math.max(0, Math.floor(seq / span))
+    // Bisects for the newest span that is too old, between what is never known and what always is.
+    let low = spansBefore(head - most)
+    let high = spansBefore(head - events)
     while (low < high) {
       const middle = Math.ceil((low + high) / 2)
-      const isOld = !this.#isKnown(middle * block, this.#at(middle * block), now - CLOCK_SLACK)
+      const isOld = !this.#isKnown(middle * span, this.#at(middle * span), now - CLOCK_SLACK)
       if (isOld) low = middle
       else high = middle - 1
     }
-    return low * block
-  }
-
-  /** The fingerprints of at most a block of events, read from the events themselves. */
-  #readBlock(after: number, upTo: number): Uint32Array<ArrayBuffer> {
-    const fingerprints = new Uint32Array(this.#limits.block)
-    for (const { seq, senderId, key } of this.#log.keys(after, upTo)) {
-      fingerprints[seq - after - 1] = this.#fingerprintOf(senderId, key)
-    }
-    return fingerprints
-  }
-
-  // Ids hold no line feed, so two pairs never share a text.
-  #fingerprintOf(senderId: string, key: string): number {
-    return fingerprintOf(`${senderId}\n${key}`, this.#seed)
+    return low * span
   }
 
   /** The exact rule, so the answer does not depend on what is in memory (H1). */

@@ -3,7 +3,7 @@
 import { closeSync, fsyncSync, openSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { KEY_BLOCK } from '../../../src/room/keys/keyed-log.ts'
+import { KEY_SPAN } from '../../../src/room/keys/stored-fingerprints.ts'
 
 /** @param storage the folder of a server that is down, with one room. @param events how many it shall have. */
 export function lengthenLog(storage: string, events: number): void {
@@ -25,7 +25,7 @@ function lengthen(file: string, events: number): boolean {
     if (columns.length === 0) return false
     const { last } = database.prepare('SELECT max(seq) AS last FROM events').get() ?? {}
     if (typeof last !== 'number') return false
-    const head = last - (last % KEY_BLOCK)
+    const head = last - (last % KEY_SPAN)
     database.prepare('DELETE FROM events WHERE seq > ?').run(head)
     const copy = database.prepare(
       `INSERT INTO events (seq, ${columns}) SELECT seq + :by, ${columns} FROM events WHERE seq <= :to`,

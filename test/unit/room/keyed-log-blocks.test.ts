@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fingerprintOf } from '../../../src/room/keys/fingerprint.ts'
-import { KEY_BLOCK, KeyedLog } from '../../../src/room/keys/keyed-log.ts'
-import { IDEMPOTENCY_EVENTS, IDEMPOTENCY_MOST } from '../../../src/room/limits/limits.ts'
+import { KeyedLog } from '../../../src/room/keys/keyed-log.ts'
+import { KEY_BLOCK, KEY_SPAN } from '../../../src/room/keys/stored-fingerprints.ts'
 import type { Draft, Event } from '../../../src/room/log/event.ts'
 import type { KeyBlock, KeyedRows } from '../../../src/room/ports.ts'
 import { MemoryLog } from '../../support/memory-log.ts'
@@ -10,7 +10,7 @@ const SEED = 42
 const START = Date.UTC(2026, 10, 21)
 const HOUR = 3_600_000
 /** Small, so that a few events cross many borders. */
-const SMALL = { block: 16, events: 100, time: 24 * HOUR, most: 1000 }
+const SMALL = { block: 16, span: 64, events: 100, time: 24 * HOUR, most: 1000 }
 const small = (log: KeyedRows) => new KeyedLog(log, SEED, SMALL)
 
 const sender = { id: 'ann', name: 'Ann' }
@@ -66,26 +66,28 @@ class VastLog extends MemoryLog {
   }
 
   override *blocks(seqs: readonly number[]): Iterable<KeyBlock> {
-    for (const seq of seqs) yield { seq, fingerprints: new Uint32Array(KEY_BLOCK) }
+    for (const seq of seqs) {
+      const length = seq % KEY_SPAN === 0 ? KEY_SPAN : KEY_BLOCK
+      yield { seq, fingerprints: new Uint32Array(length) }
+    }
   }
 }
 
 describe('the rows that the first key after a wake-up reads', () => {
-  const few = Math.ceil(IDEMPOTENCY_EVENTS / KEY_BLOCK)
-  const most = Math.ceil(IDEMPOTENCY_MOST / KEY_BLOCK)
-  it.each<[what: string, events: number, ms: number, blocks: number]>([
-    ['of a small room', 1000, 1000, 3],
-    ['of a long log in which little is said', 1_000_000, HOUR, few],
-    ['of a day with 100,000 events', 1_000_000, 864, Math.ceil((100_000 * 26) / 24 / KEY_BLOCK)],
-    ['of a million events in a day', 1_000_000, 86, 3906],
-    ['of more than a million in a day', 9_000_000, 1, most],
-  ])('are one a block that may be known: %s', (_, events, ms, blocks) => {
+  it.each<[what: string, events: number, ms: number, spans: number, blocks: number]>([
+    ['of a small room', 1000, 1000, 0, 3],
+    ['of a long log in which little is said', 1_000_000, HOUR, 3, 2],
+    ['of a day with 100,000 events', 1_000_000, 864, (100_000 * 26) / 24 / KEY_SPAN, 2],
+    ['of a million events in a day', 1_000_000, 86, 244, 2],
+    ['of more than a million in a day', 9_000_000, 1, 245, 4],
+  ])('are one a span that may be known: %s', (_, events, ms, spans, blocks) => {
     const log = new VastLog(events, ms)
     const read = watched(log)
     const keyed = new KeyedLog(log, SEED)
     expect(keyed.find('ann', 'none', START)).toBeUndefined()
-    expect(read).toMatchObject({ statements: 1, keysOf: events % KEY_BLOCK })
-    expect(Math.abs(read.blocks - blocks)).toBeLessThanOrEqual(1)
+    expect(read).toMatchObject({ keysOf: events % KEY_BLOCK })
+    expect(read.statements).toBeLessThanOrEqual(2)
+    expect(Math.abs(read.blocks - blocks - spans)).toBeLessThanOrEqual(1)
     expect(read.events).toBeLessThanOrEqual(12)
     // The next keys read nothing.
     const before = { ...read }
@@ -117,7 +119,7 @@ describe('the rows that the first key after a wake-up reads', () => {
       const known = keyed.find('ann', `k${n - 40}`, START)
       expect(known).toBe(n > 40 ? n - 40 : undefined)
       // The smallest window has room for 1,024 more.
-      expect(keyed.size).toBeLessThanOrEqual(SMALL.most + SMALL.block + 1024)
+      expect(keyed.size).toBeLessThanOrEqual(SMALL.most + SMALL.span + 1024)
     }
   })
 })
@@ -125,7 +127,7 @@ describe('the rows that the first key after a wake-up reads', () => {
 describe('a key of a block', () => {
   const { block } = SMALL
   const COUNT = 30 * block + 3
-  const seqs = [0, block, 2 * block, 15 * block, 29 * block]
+  const seqs = [0, block, 2 * block, 3 * block, 4 * block, 15 * block, 29 * block]
     .flatMap((before) => [1, 2, block - 1, block].map((place) => before + place))
     .concat(COUNT)
 
@@ -136,6 +138,22 @@ describe('a key of a block', () => {
       (log) => {
         log.stored = (block) => Uint32Array.of(...block, ...block)
         fill(log, COUNT, small(log))
+      },
+    ],
+    [
+      'by a version without spans',
+      (log) => {
+        log.stored = (carried) => carried.subarray(0, block)
+        fill(log, COUNT, small(log))
+      },
+    ],
+    [
+      'by that version up to its middle',
+      (log) => {
+        log.stored = (carried) => carried.subarray(0, block)
+        fill(log, 14 * block + 5, small(log))
+        log.stored = (carried) => carried
+        fill(log, COUNT - log.head(), small(log))
       },
     ],
     [
@@ -158,7 +176,7 @@ describe('a key of a block', () => {
     }
   })
 
-  it('has its fingerprint in the row of the last event of its block, and in no other', () => {
+  it('has its fingerprint in the rows of the last events of its block and of its span', () => {
     const log = new MemoryLog()
     const rows: (Uint32Array | undefined)[] = []
     const append = log.append.bind(log)
@@ -169,15 +187,18 @@ describe('a key of a block', () => {
     const keyed = small(log)
     fill(log, block + 5, keyed)
     keyed.forget()
-    fill(log, 2 * block - 5, keyed)
-    const blocks = rows.flatMap((block, index) => (block ? [{ seq: index + 1, block }] : []))
-    expect(blocks.map(({ seq }) => seq)).toEqual([block, 2 * block, 3 * block])
-    const fingerprints = blocks.flatMap(({ block }) => [...block])
-    const expected = Array.from({ length: 3 * block }, (_, n) =>
-      fingerprintOf(`ann\nk${n + 1}`, SEED),
-    )
-    expect(fingerprints).toEqual(expected)
-    // Versions before read them so: as many as the block has events, in the order of these.
-    expect(blocks.map(({ block }) => block.length)).toEqual([block, block, block])
+    fill(log, 8 * block - 5, keyed)
+    const carried = rows.flatMap((row, index) => (row ? [{ seq: index + 1, row }] : []))
+    const ends = Array.from({ length: 9 }, (_, n) => (n + 1) * block)
+    expect(carried.map(({ seq }) => seq)).toEqual(ends)
+    const fingerprints = (first: number, last: number) =>
+      Array.from({ length: last - first + 1 }, (_, n) => fingerprintOf(`ann\nk${first + n}`, SEED))
+    for (const { seq, row } of carried) {
+      // Versions before read it so: as many as the block has events, in the order of these.
+      const own = fingerprints(seq - block + 1, seq)
+      const isSpan = seq % SMALL.span === 0
+      const others = isSpan ? fingerprints(seq - SMALL.span + 1, seq - block) : []
+      expect([...row], `row ${seq}`).toEqual([...own, ...others])
+    }
   })
 })

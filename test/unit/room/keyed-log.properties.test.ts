@@ -10,12 +10,13 @@ const START = Date.UTC(2026, 10, 21)
 
 /** Small, so that a few hundred events cross many borders. */
 const SMALL: KeyLimits = {
-  ...{ block: 4, events: 24, time: 24 * HOUR, most: 250 },
+  ...{ block: 4, span: 16, events: 24, time: 24 * HOUR, most: 250 },
 }
 
 /** What other versions stored. */
 const BEFORE: Record<string, (block: Uint32Array) => Uint32Array | undefined> = {
   'no blocks': () => undefined,
+  'no spans': (block) => block.subarray(0, SMALL.block),
   'more behind blocks': (block) => Uint32Array.of(...block, 0, ...block),
 }
 

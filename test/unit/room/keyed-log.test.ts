@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fingerprintOf } from '../../../src/room/keys/fingerprint.ts'
-import { KEY_BLOCK, KeyedLog } from '../../../src/room/keys/keyed-log.ts'
+import { KeyedLog } from '../../../src/room/keys/keyed-log.ts'
+import { KEY_BLOCK, KEY_SPAN } from '../../../src/room/keys/stored-fingerprints.ts'
 import {
   IDEMPOTENCY_EVENTS,
   IDEMPOTENCY_MOST,
@@ -84,7 +85,7 @@ describe.each([false, true])('an idempotency-key (evicted: %s)', (evicted) => {
     expect(found(world, 'l9999')).toBe(40_100)
   })
 
-  it.each([1, KEY_BLOCK - 1, KEY_BLOCK, KEY_BLOCK + 1, 3 * KEY_BLOCK])(
+  it.each([1, KEY_BLOCK - 1, KEY_BLOCK, KEY_BLOCK + 1, 3 * KEY_BLOCK, KEY_SPAN + 1])(
     '[L5] is known at whatever place of %i events it stands',
     (count) => {
       const world = new World()
@@ -147,7 +148,7 @@ describe('the memory of keys', () => {
       world.fill(IDEMPOTENCY_EVENTS, (n) => `k${day}.${n}`)
       world.now += IDEMPOTENCY_TIME
       world.find('none')
-      const known = IDEMPOTENCY_EVENTS + KEY_BLOCK
+      const known = IDEMPOTENCY_EVENTS + KEY_SPAN
       expect(world.keyed.size).toBeLessThanOrEqual(1.25 * known)
     }
     expect(IDEMPOTENCY_MOST).toBeLessThanOrEqual(1_000_000)
