@@ -4,7 +4,16 @@ import { nanoid } from 'nanoid'
 import { audit } from '../../audit.ts'
 import type { Principal } from '../../auth/principal.ts'
 import type { Config } from '../../config.ts'
-import type { Member, Role, RoomProfile, RoomSettings, ShownRoom } from '../../contract.ts'
+import type {
+  Member,
+  RequestOutcome,
+  Role,
+  RoomProfile,
+  RoomRequest,
+  RoomSettings,
+  ShownRoom,
+} from '../../contract.ts'
+import { type EventsPage, eventsPage, type PageQuery } from '../../room/log/pages.ts'
 import type { Connection } from '../../room/ports.ts'
 import { Room } from '../../room/room.ts'
 import type { RoomStorage } from './storage/guarded-storage.ts'
@@ -78,6 +87,17 @@ export class RoomInstance {
     const { id: room } = this.profile
     audit({ event: 'role-set', room, user: personId, by: by.id, role })
     return member
+  }
+
+  /** A page of the log. Throws Refusal. */
+  events(by: Principal, query: PageQuery): EventsPage {
+    this.room.demandRole(by, 'reader')
+    return eventsPage(this.log, query)
+  }
+
+  /** Executes what somebody asks for over HTTP. Throws Refusal. */
+  execute(by: Principal, request: RoomRequest): RequestOutcome {
+    return this.turns.run((turn, room) => room.execute(turn, by, request))
   }
 
   /** The alarm rang. Gives when it rings next. */

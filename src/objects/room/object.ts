@@ -16,7 +16,7 @@ import type {
 import { Refusal } from '../../refusals.ts'
 import { hasSignIn } from '../../room/connections/revocations.ts'
 import { departureOf, openedSession } from '../../room/connections/session.ts'
-import { eventsPage, type PageQuery } from '../../room/log/pages.ts'
+import type { PageQuery } from '../../room/log/pages.ts'
 import type { KeyRingObject } from '../key-ring/object.ts'
 import { Accounts, type EnteredAccounts } from './accounts.ts'
 import { Alarm } from './alarm.ts'
@@ -57,8 +57,6 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
     const keyRing = () => env.KEY_RING.get(env.KEY_RING.idFromName('key-ring'))
     const verifier = accessVerifier(this.#config, keyRing)
     this.#needs = { verifier, accounts: new Accounts(env.ACCOUNT) }
-    // H2: the runtime answers heart-beats without waking this object.
-    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('\n', '\n'))
   }
 
   async create(profile: RoomProfile): Promise<void> {
@@ -77,10 +75,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
   }
 
   async events(by: Principal, query: PageQuery) {
-    return this.#ask((instance) => {
-      instance.room.demandRole(by, 'reader')
-      return eventsPage(instance.log, query)
-    })
+    return this.#ask((instance) => instance.events(by, query))
   }
 
   async cost(by: Principal) {
@@ -99,7 +94,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
   }
 
   async execute(by: Principal, request: RoomRequest) {
-    return this.#ask((instance) => instance.turn((turn, room) => room.execute(turn, by, request)))
+    return this.#ask((instance) => instance.execute(by, request))
   }
 
   /** Deletes the room and everything in it; everybody in it is told. */
