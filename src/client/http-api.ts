@@ -26,6 +26,13 @@ export class HttpRefusal extends Error {
   }
 }
 
+interface Asked {
+  readonly token?: string
+  readonly body?: unknown
+  /** The same request under the same key is executed once: a retry is safe. */
+  readonly idempotencyKey?: string
+}
+
 export interface HttpApi extends RoomApi {
   /**
    * Calls a route. Resolves with the JSON of the answer, or undefined for 204.
@@ -34,7 +41,7 @@ export interface HttpApi extends RoomApi {
    * @example const room = await api.ask('POST', '/api/rooms', { token, body: { name: 'Hello' } })
    */
   // biome-ignore lint/suspicious/noExplicitAny: what a route answers, docs/protocol.md says.
-  ask(method: string, path: string, asked?: { token?: string; body?: unknown }): Promise<any>
+  ask(method: string, path: string, asked?: Asked): Promise<any>
   head(token: string, roomId: string): Promise<number>
   /** POST /api/auth/refresh with the refresh token of the grant. */
   refresh(grant: Grant): Promise<Grant>
@@ -48,12 +55,13 @@ export function createHttpApi(origin: string): HttpApi {
   if (typeof fetch !== 'function') throw new TypeError('this platform has no fetch')
   const base = origin.replace(/\/+$/, '')
 
-  const ask: HttpApi['ask'] = async (method, path, { token, body } = {}) => {
+  const ask: HttpApi['ask'] = async (method, path, { token, body, idempotencyKey } = {}) => {
     const answer = await answerOf(`${base}${path}`, {
       method,
       headers: {
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
         ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+        ...(idempotencyKey === undefined ? {} : { 'Idempotency-Key': idempotencyKey }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })

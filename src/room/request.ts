@@ -12,7 +12,7 @@ import { MessageBody } from './commands/message.ts'
 import { ReactionBody } from './commands/reaction.ts'
 import { ReadBody } from './commands/read.ts'
 import { validated } from './commands/schemas.ts'
-import { flushPending, tellOutcome } from './delivery/deliver.ts'
+import { tellOutcome } from './delivery/deliver.ts'
 import { demandEntry, requesterOf } from './people/roles.ts'
 import { authorize } from './rules.ts'
 import type { Turn } from './turn.ts'
@@ -47,7 +47,7 @@ const DESTINATIONS: Readonly<Record<RoomRequest['type'], string>> = {
 }
 
 /**
- * Executes a request, and delivers its event.
+ * Executes a request.
  *
  * @throws Refusal why it was not executed: `banned`, `accounts-only`, `not-allowed`,
  * `body-invalid`, `header-invalid`, or that of the command. Then nothing is written.
@@ -56,8 +56,8 @@ export function executeRequest(turn: Turn, by: Principal, request: RoomRequest):
   demandEntry(turn.room, by)
   authorize('SEND', DESTINATIONS[request.type], requesterOf(turn.room, by))
   const outcome = execute(turn, { principal: by }, commandOf(request))
+  // The event is delivered with the end of the turn.
   tellOutcome(turn, outcome)
-  flushPending(turn)
   return outcome.seq === undefined ? {} : { seq: outcome.seq }
 }
 

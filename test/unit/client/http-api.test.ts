@@ -51,6 +51,15 @@ describe('the HTTP of a client', () => {
     expect(asked[0]?.headers.get('authorization')).toBeNull()
   })
 
+  it('[L5] asks under a key', async () => {
+    answer(() => Response.json({ seq: 1 }, { status: 201 }))
+    const path = '/api/rooms/a/messages'
+    const message = { token: 't', body: { content: 'x' }, idempotencyKey: 'k' }
+    expect(await api.ask('POST', path, message)).toEqual({ seq: 1 })
+    await api.ask('POST', path, { token: 't', body: { content: 'x' } })
+    expect(asked.map(({ headers }) => headers.get('idempotency-key'))).toEqual(['k', null])
+  })
+
   it.each<[string, () => Response | Promise<Response>, number, string]>([
     ['a problem', () => Response.json({ code: 'banned' }, { status: 403 }), 403, 'banned'],
     ['no problem document', () => new Response('<h1>', { status: 502 }), 502, 'internal'],
