@@ -98,8 +98,11 @@ test('a preflight is answered without a token, for the methods and headers of th
   expect(allowed.status).toBe(204)
   expect(cors(allowed.headers)).toEqual([
     ['access-control-allow-credentials', 'true'],
-    ['access-control-allow-headers', 'Authorization,Content-Type'],
-    ['access-control-allow-methods', 'GET,POST,PATCH,DELETE,OPTIONS'],
+    [
+      'access-control-allow-headers',
+      'Authorization,Content-Type,Idempotency-Key,Idempotency-Since',
+    ],
+    ['access-control-allow-methods', 'GET,POST,PUT,PATCH,DELETE,OPTIONS'],
     ['access-control-allow-origin', PAGE],
     ['access-control-expose-headers', 'Retry-After,WWW-Authenticate,X-Request-Id'],
     ['access-control-max-age', '3600'],
