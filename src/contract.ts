@@ -20,6 +20,7 @@ import type { Usage } from './cost.ts'
 import type { RefusalCode } from './refusals.ts'
 import type { Admission } from './room/connections/admission.ts'
 import type { EventsPage, PageQuery } from './room/log/pages.ts'
+import type { PinsPage } from './room/log/pins.ts'
 import type { Member } from './room/people/roles.ts'
 import type { RoomProfile, ShownRoom } from './room/people/settings.ts'
 import type { RoomSettings } from './room/ports.ts'
@@ -56,6 +57,8 @@ export interface RoomCalls {
   cost(by: Principal): Promise<Answer<Usage>>
   events(by: Principal, query: PageQuery): Promise<Answer<EventsPage>>
   delete(by: Principal): Promise<Answer<null>>
+  /** The pinned messages. */
+  pins(by: Principal): Promise<Answer<PinsPage>>
   /** A message, or what is done to one. Answered once everything is durable (L3). */
   execute(by: Principal, request: RoomRequest): Promise<Answer<RequestOutcome>>
   /** The people whose role was set, and the owner. */

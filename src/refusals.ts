@@ -123,6 +123,12 @@ const TABLE = {
     sentence: 'The message has too many reactions.',
     mild: true,
   },
+  'too-many-pins': {
+    status: 429,
+    close: 1008,
+    sentence: 'The room has too many pins.',
+    mild: true,
+  },
   'too-many-subscriptions': { status: 429, close: 1008, sentence: 'Too many subscriptions.' },
   'content-too-large': { ...MILD, status: 413, close: 1009, sentence: 'The message is too long.' },
   'frame-too-large': { status: 413, close: 1009, sentence: 'The frame is larger than a limit.' },

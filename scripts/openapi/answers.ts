@@ -136,17 +136,19 @@ const systemEvents = [
   v.strictObject({ type: v.literal('unpinned'), ...event, silent, target: count }),
 ] as const
 
+const Message = v.strictObject({
+  type: v.literal('message'),
+  ...event,
+  content: text,
+  replyTo: v.exactOptional(count),
+  edited: v.exactOptional(count),
+  reacted: v.exactOptional(count),
+  reactions: v.exactOptional(v.record(text, list(text))),
+  deleted: v.exactOptional(count),
+})
+
 export const Event = v.variant('type', [
-  v.strictObject({
-    type: v.literal('message'),
-    ...event,
-    content: text,
-    replyTo: v.exactOptional(count),
-    edited: v.exactOptional(count),
-    reacted: v.exactOptional(count),
-    reactions: v.exactOptional(v.record(text, list(text))),
-    deleted: v.exactOptional(count),
-  }),
+  Message,
   v.strictObject({ type: v.literal('edit'), ...event, target: count, content: text }),
   v.strictObject({ type: v.literal('delete'), ...event, target: count }),
   v.strictObject({
@@ -158,6 +160,16 @@ export const Event = v.variant('type', [
   }),
   ...systemEvents,
 ])
+
+const Pin = v.strictObject({
+  type: v.literal('pinned'),
+  ...event,
+  silent,
+  target: count,
+  message: Message,
+})
+
+export const Pins = v.strictObject({ pins: list(Pin), head: count })
 
 export const Events = v.strictObject({ events: list(Event), head: count, next: v.nullable(count) })
 

@@ -227,6 +227,23 @@ export const ROUTES: Readonly<Record<string, RouteDescription>> = {
     keyed: true,
     gives: { 200: 'Stored' },
   },
+  'GET /api/rooms/:id/pins': {
+    summary: 'The pinned messages, the newest pin first.',
+    by: 'user',
+    gives: { 200: 'Pins' },
+  },
+  'PUT /api/rooms/:id/pins/:seq': {
+    summary: 'Pins a message, by a moderator.',
+    by: 'user',
+    keyed: true,
+    gives: { 200: 'Stored' },
+  },
+  'DELETE /api/rooms/:id/pins/:seq': {
+    summary: 'Takes the pin from a message, by a moderator.',
+    by: 'user',
+    keyed: true,
+    gives: { 200: 'Stored' },
+  },
   'PUT /api/rooms/:id/read': {
     summary: 'Tells the room how far the person has read.',
     by: 'user',

@@ -5,7 +5,13 @@ export { retryAfterOf } from './connection/retry-after.ts'
 export { endsSignIn } from './connection/retry-policy.ts'
 export { createHttpApi, type HttpApi, HttpRefusal } from './http-api.ts'
 export type { ChatEvent, Person, Signal } from './log/events.ts'
-export { foldEvent, type MessageState, messagesFrom, NO_MESSAGES } from './log/messages.ts'
+export {
+  foldEvent,
+  type MessageState,
+  messagesFrom,
+  NO_MESSAGES,
+  pinnedMessages,
+} from './log/messages.ts'
 export type { RoomApi, RoomClient, RoomClientOptions, Session, State } from './options.ts'
 export type { Entry, EntryBody, OutboxStore } from './outbox/entry.ts'
 export { createIndexedDbOutbox, forgetOutboxes } from './outbox/indexed-db-outbox.ts'

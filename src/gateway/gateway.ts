@@ -21,10 +21,13 @@ import { listMembers, setRole } from './routes/members.ts'
 import {
   deleteMessage,
   editMessage,
+  listPins,
   markRead,
+  pin,
   react,
   sendMessage,
   takeBackReaction,
+  unpin,
 } from './routes/messages.ts'
 import { beginLink, beginSignIn, finishSignIn, listProviders } from './routes/oidc.ts'
 import { changePassword, login } from './routes/passwords.ts'
@@ -111,6 +114,9 @@ export function createGateway(config: Config, backend: Backend): Hono<GatewayEnv
   app.delete('/api/rooms/:id/messages/:seq', deleteMessage)
   app.put('/api/rooms/:id/messages/:seq/reactions/:reaction', react)
   app.delete('/api/rooms/:id/messages/:seq/reactions/:reaction', takeBackReaction)
+  app.get('/api/rooms/:id/pins', listPins)
+  app.put('/api/rooms/:id/pins/:seq', pin)
+  app.delete('/api/rooms/:id/pins/:seq', unpin)
   app.put('/api/rooms/:id/read', markRead)
   app.get('/api/rooms/:id/cost', showCost)
   app.get('/api/rooms/:id/members', listMembers)

@@ -7,6 +7,7 @@ import type { Decoder } from '../stomp/decoder.ts'
 import type { Encoded } from '../stomp/encode.ts'
 import type { Frame } from '../stomp/frame.ts'
 import type { Session } from './connections/session.ts'
+import type { KeyBlock, KeyedSeq } from './keys/key-window.ts'
 import type { RoomLimits } from './limits/limits.ts'
 import type { Draft, Event, MessageEntry } from './log/event.ts'
 import type { Payload, QueuedMessage, QueueSize } from './queues/payload.ts'
@@ -25,6 +26,7 @@ export interface RoomPorts {
   readonly queues: QueueStore
   readonly transactions: TransactionStore
   readonly looks: LookStore
+  readonly pins: PinStore
   readonly settings: SettingsStore
   readonly roles: RoleStore
   readonly revocations: RevocationStore
@@ -110,19 +112,6 @@ export interface Log {
   forget(): void
 }
 
-/** A key under which an event was sent. */
-export interface KeyedSeq {
-  readonly seq: number
-  readonly senderId: string
-  readonly key: string
-}
-
-/** The fingerprints that are stored in the row of an event, if any are. */
-export interface KeyBlock {
-  readonly seq: number
-  readonly fingerprints: Uint32Array | undefined
-}
-
 /** The same events, appended with what `keys/` remembers of their keys in the same row. */
 export interface KeyedRows extends Pick<Log, 'head' | 'find'> {
   /**
@@ -182,6 +171,16 @@ export interface LookStore {
   holders(look: string): readonly string[]
   /** Replaces what the name of a person looks like; undefined: forgets it. */
   keep(personId: string, look: string | undefined): unknown
+}
+
+/** The pinned messages, each with the seq of the event that pinned it. A change writes one row. */
+export interface PinStore {
+  get(seq: number): number | undefined
+  add(seq: number, pinned: number): void
+  remove(seq: number): void
+  /** Their seqs, the newest pin first. */
+  all(): readonly number[]
+  forget(): void
 }
 
 /** Who may come in: anyone, or accounts and no guests. */

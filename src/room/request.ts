@@ -3,12 +3,13 @@
 
 import * as v from 'valibot'
 import type { Principal } from '../auth/principal.ts'
+import { keyOf } from './commands/append-once.ts'
 import { DeletionBody } from './commands/deletion.ts'
 import { EditBody } from './commands/edit.ts'
 import { execute, type RoomCommand } from './commands/execute.ts'
 import type { Outcome } from './commands/handler.ts'
-import { keyOf } from './commands/idempotency.ts'
 import { MessageBody } from './commands/message.ts'
+import { PinBody } from './commands/pin.ts'
 import { ReactionBody } from './commands/reaction.ts'
 import { ReadBody } from './commands/read.ts'
 import { validated } from './commands/schemas.ts'
@@ -28,6 +29,8 @@ const RequestBody = v.variant('type', [
   v.object({ type: v.literal('edit'), ...EditBody.entries, ...Key }),
   v.object({ type: v.literal('delete'), ...DeletionBody.entries, ...Key }),
   v.object({ type: v.literal('reaction'), ...ReactionBody.entries, ...Key }),
+  v.object({ type: v.literal('pin'), ...PinBody.entries, ...Key }),
+  v.object({ type: v.literal('unpin'), ...PinBody.entries, ...Key }),
   v.object({ type: v.literal('read'), ...ReadBody.entries, ...Key }),
 ])
 
@@ -43,6 +46,8 @@ const DESTINATIONS: Readonly<Record<RoomRequest['type'], string>> = {
   edit: '/pub/edit/message',
   delete: '/pub/delete/message',
   reaction: '/pub/react/message',
+  pin: '/pub/pin/message',
+  unpin: '/pub/unpin/message',
   read: '/pub/read',
 }
 

@@ -11,6 +11,7 @@ import { revoke } from './connections/revocations.ts'
 import type { SignIn } from './connections/session.ts'
 import { catchUp } from './delivery/replay.ts'
 import { finishTurn } from './finish.ts'
+import { type PinsPage, pinsPage } from './log/pins.ts'
 import { tellPresence } from './people/presence.ts'
 import { demandRole, type Member, members } from './people/roles.ts'
 import { setRole } from './people/set-role.ts'
@@ -147,6 +148,12 @@ export class Room {
   members(by: Principal): Member[] {
     demandRole(this.#state, by, 'reader')
     return members(this.#state)
+  }
+
+  /** The pinned messages. Throws Refusal. */
+  pins(by: Principal): PinsPage {
+    demandRole(this.#state, by, 'reader')
+    return pinsPage(this.#state.log, this.#state.pins)
   }
 
   /** @throws Refusal `not-allowed`. */

@@ -32,6 +32,8 @@ export const RULES = [
   allow('SEND', '/pub/edit/message', GENERAL, 'writer', 'edit'),
   allow('SEND', '/pub/delete/message', GENERAL, 'writer', 'delete'),
   allow('SEND', '/pub/react/message', GENERAL, 'writer', 'react'),
+  allow('SEND', '/pub/pin/message', GENERAL, 'moderator', 'pin'),
+  allow('SEND', '/pub/unpin/message', GENERAL, 'moderator', 'unpin'),
   allow('SEND', '/pub/typing', GENERAL, 'writer', 'typing'),
   allow('SEND', '/pub/read', GENERAL, 'reader', 'read'),
   allow('SEND', '/pub/auth', GENERAL, 'reader', 'auth'),

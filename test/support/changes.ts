@@ -6,6 +6,8 @@ import type { FakeRoom, FakeSocket } from './fake-room.ts'
 export const EDIT = '/pub/edit/message'
 export const DELETE = '/pub/delete/message'
 export const REACT = '/pub/react/message'
+export const PIN = '/pub/pin/message'
+export const UNPIN = '/pub/unpin/message'
 
 /** Sends a change; what its sender heard as [command, code or seq]. */
 export function change(

@@ -29,6 +29,12 @@ import type {
 import type { Usage } from '../../src/cost.ts'
 import type { RefusalCode } from '../../src/refusals.ts'
 
+const SAID = { at: '2026-11-21T08:00:00.000Z', sender: { id: 'ann', name: 'Ann' } }
+const PIN = {
+  ...{ seq: 2, type: 'pinned', ...SAID, silent: true, target: 1 },
+  message: { seq: 1, type: 'message', ...SAID, content: 'x' },
+}
+
 /** A call: which object's, such as `account`, of which name, and with what. */
 export interface Call {
   readonly what: string
@@ -206,6 +212,7 @@ export class FakeBackend implements Backend {
         id: who,
         role,
       })),
+      pins: on('pins', () => ({ pins: [PIN], head: 2 })),
       execute: on('execute', (_by, { type }: RoomRequest) => (type === 'read' ? {} : { seq: 1 })),
       delete: on('delete', () => {
         this.rooms.delete(id)

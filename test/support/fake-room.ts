@@ -3,13 +3,13 @@
 
 import { deserialize, serialize } from 'node:v8'
 import type { Principal } from '../../src/auth/principal.ts'
-import { noteMessageRead } from '../../src/room/connections/liveness.ts'
 import { openedSession, type Session, type SignIn } from '../../src/room/connections/session.ts'
 import type { RoomLimits } from '../../src/room/limits/limits.ts'
 import type { Arrival, Credential, Inbound } from '../../src/room/ports.ts'
 import { Room } from '../../src/room/room.ts'
 import type { Backlog } from '../../src/room/room-state.ts'
 import type { Role } from '../../src/room/rules.ts'
+import { noteMessageRead } from '../../src/room/stomp-commands/frame-reader.ts'
 import type { Turn } from '../../src/room/turn.ts'
 import { Decoder } from '../../src/stomp/decoder.ts'
 import type { Encoded } from '../../src/stomp/encode.ts'
@@ -18,6 +18,7 @@ import { frameOf } from './frame-of.ts'
 import { MemoryLog } from './memory-log.ts'
 import {
   MemoryLooks,
+  MemoryPins,
   MemoryQueues,
   MemoryRevocations,
   MemorySettings,
@@ -182,6 +183,7 @@ export class FakeRoom {
   readonly roles = new Map<string, Role>()
   readonly settings = new MemorySettings()
   readonly looks = new MemoryLooks()
+  readonly pins = new MemoryPins()
   readonly revocations = new MemoryRevocations()
   readonly sockets = new Set<FakeSocket>()
   backlog: Backlog | undefined
@@ -326,7 +328,9 @@ export class FakeRoom {
 
   /** Undoes what was written when it throws, as the platform does. */
   #atomically(writes: () => void): void {
-    const undo = [this.log, this.queues, this.transactions].map((store) => store.snapshot())
+    const undo = [this.log, this.queues, this.transactions, this.pins].map((store) =>
+      store.snapshot(),
+    )
     try {
       writes()
     } catch (error) {
@@ -346,6 +350,7 @@ export class FakeRoom {
       ownerId: OWNER,
       ownerName: 'Olivia',
       looks: this.looks,
+      pins: this.pins,
       roles: this.roles,
       settings: this.settings,
       revocations: this.revocations,

@@ -1,7 +1,8 @@
 // A log in memory, for tests of the room in Node. The contract suite holds it to the real one.
 
+import type { KeyBlock, KeyedSeq } from '../../src/room/keys/key-window.ts'
 import type { Draft, Event, MessageEntry } from '../../src/room/log/event.ts'
-import type { KeyBlock, KeyedRows, KeyedSeq, Log } from '../../src/room/ports.ts'
+import type { KeyedRows, Log } from '../../src/room/ports.ts'
 
 export class MemoryLog implements Log, KeyedRows {
   #events: Event[] = []

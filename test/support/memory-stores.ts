@@ -4,6 +4,7 @@
 import type { Revocation } from '../../src/auth/bearer.ts'
 import type {
   LookStore,
+  PinStore,
   QueueStore,
   RevocationStore,
   RoomSettings,
@@ -161,5 +162,34 @@ export class MemoryLooks implements LookStore {
   keep(personId: string, look: string | undefined): void {
     this.#of.delete(personId)
     if (look !== undefined) this.#of.set(personId, look)
+  }
+}
+
+export class MemoryPins implements PinStore {
+  #pins = new Map<number, number>()
+
+  get(seq: number): number | undefined {
+    return this.#pins.get(seq)
+  }
+
+  add(seq: number, pinned: number): void {
+    this.#pins = new Map(this.#pins).set(seq, pinned)
+  }
+
+  remove(seq: number): void {
+    this.#pins = new Map([...this.#pins].filter(([each]) => each !== seq))
+  }
+
+  all(): number[] {
+    return [...this.#pins].sort(([, a], [, b]) => b - a).map(([seq]) => seq)
+  }
+
+  forget(): void {}
+
+  snapshot(): () => void {
+    const pins = this.#pins
+    return () => {
+      this.#pins = pins
+    }
   }
 }

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 import type { Revocation } from '../../src/auth/bearer.ts'
 import type {
   LookStore,
+  PinStore,
   QueueStore,
   RevocationStore,
   RoleStore,
@@ -227,5 +228,21 @@ export function lookContract(
       store.keep('a', undefined)
       store.keep('c', undefined)
       expect([holders('ann'), holders('__proto__')]).toEqual([['b'], []])
+    }))
+}
+
+/** @param withStore runs its argument with a fresh store. */
+export function pinContract(withStore: (work: (store: PinStore) => void) => Promise<void>): void {
+  it('knows what is pinned, and by which event, the newest pin first', () =>
+    withStore((store) => {
+      expect([store.all(), store.get(1)]).toEqual([[], undefined])
+      store.add(7, 8)
+      store.add(3, 9)
+      store.add(5, 10)
+      expect(store.all()).toEqual([5, 3, 7])
+      store.remove(3)
+      store.remove(4)
+      store.add(7, 11)
+      expect([store.all(), store.get(7), store.get(3)]).toEqual([[7, 5], 11, undefined])
     }))
 }

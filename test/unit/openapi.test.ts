@@ -118,6 +118,9 @@ describe('an answer', () => {
     await ask(`PUT ${reaction}`, bearer, undefined, message)
     await ask(`DELETE ${reaction}`, bearer, undefined, message)
     await ask('DELETE /api/rooms/:id/messages/:seq', bearer, undefined, message)
+    await ask('PUT /api/rooms/:id/pins/:seq', bearer, undefined, message)
+    await ask('GET /api/rooms/:id/pins', bearer, undefined, { id })
+    await ask('DELETE /api/rooms/:id/pins/:seq', bearer, undefined, message)
     await ask('PUT /api/rooms/:id/read', bearer, { seq: 1 }, { id })
     const who = { id, userId: 'bob' }
     await ask('PATCH /api/rooms/:id/members/:userId', bearer, { role: 'reader' }, who)

@@ -38,10 +38,15 @@ const SIGNALS = { destination: '/topic/rooms/{room}' }
 const CHANNEL = { destination: '/topic/rooms/{room}/cursors' }
 const CONSUME = frame('SUBSCRIBE', { id: 'q', ...QUEUE, ack: 'client' })
 
+const PIN = send('pin/message', { seq: 1 }, R)
+const UNPIN = send('unpin/message', { seq: 1 }, R)
+
 const UNSUBSCRIBE = frame('UNSUBSCRIBE', { id: 'q' })
 
 interface Case {
   readonly name: string
+  /** Who says it: `ann`, if nobody else. */
+  readonly by?: string
   /** What is said before. */
   readonly before?: readonly string[]
   /** In one WebSocket message. `{room}` is the id of the room, `{ack}` the ack of the last MESSAGE. */
@@ -100,6 +105,26 @@ const CASES: readonly Case[] = [
     before: [EDIT],
     said: DELETION,
     ...{ written: 3, read: 6, woken: 22 },
+  },
+  { name: 'a pin', by: 'owner', said: PIN, written: 2, read: 4, woken: 20 },
+  {
+    name: 'a pin that was there',
+    by: 'owner',
+    before: [PIN],
+    said: PIN,
+    written: 0,
+    read: 2,
+    woken: 17,
+  },
+  { name: 'an unpin', by: 'owner', before: [PIN], said: UNPIN, written: 2, read: 4, woken: 20 },
+  {
+    name: 'a deletion of what is pinned',
+    by: 'owner',
+    before: [PIN],
+    said: DELETION,
+    written: 3,
+    read: 5,
+    woken: 21,
   },
   {
     name: 'SUBSCRIBE to the log, live',
@@ -170,9 +195,9 @@ const CASES: readonly Case[] = [
 describe.each([false, true])('after an eviction: %s', (evicted) => {
   it.each(CASES)(
     '[C1][H1] $name',
-    async ({ before = [], said, written, read, woken, messages = 0 }) => {
+    async ({ by = 'ann', before = [], said, written, read, woken, messages = 0 }) => {
       const { id, stub } = await madeRoom()
-      const ann = await connected(stub, 'ann')
+      const ann = await connected(stub, by)
       const room = (text: string) => text.replaceAll('{room}', id)
       let ack = ''
       for (const each of [MESSAGE, MESSAGE, MESSAGE, ...before]) {

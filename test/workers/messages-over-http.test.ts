@@ -42,6 +42,50 @@ const COSTS: readonly [RoomRequest, result: number | string | undefined, rows: n
   [message('x', { idempotencyKey: 'k'.repeat(129) }), 'header-invalid', 0],
 ]
 
+describe('a pin over HTTP', () => {
+  it.each([false, true])('[C1] [H1] [M1] writes two rows, evicted: %s', async (evicted) => {
+    const { stub } = await madeRoom()
+    const owner = principal('owner')
+    for (const [request, by, result, rows] of [
+      [message('one'), 'ann', 1, 1],
+      [{ type: 'pin', seq: 1 }, 'ann', 'not-allowed', 0],
+      [{ type: 'pin', seq: 1 }, 'owner', 2, 2],
+      [{ type: 'pin', seq: 1 }, 'owner', 2, 0],
+      [{ type: 'pin', seq: 2 }, 'owner', 'event-unknown', 0],
+      [{ type: 'unpin', seq: 1, idempotencyKey: 'k' }, 'owner', 3, 2],
+      [{ type: 'unpin', seq: 1, idempotencyKey: 'k' }, 'owner', 3, 0],
+      [{ type: 'pin', seq: 1 }, 'owner', 4, 2],
+    ] as const) {
+      if (evicted) await evictDurableObject(stub)
+      const cost = await spent(stub, async () => {
+        expect(await ask(stub, request, by)).toBe(result)
+      })
+      expect([request, cost]).toMatchObject([request, { rowsWritten: rows }])
+    }
+    if (evicted) await evictDurableObject(stub)
+    const pins = [{ seq: 4, type: 'pinned', target: 1, message: { content: 'one' } }]
+    expect(await stub.pins(principal('ann'))).toMatchObject({ value: { pins, head: 4 } })
+    await ask(stub, { type: 'delete', seq: 1 }, 'ann')
+    if (evicted) await evictDurableObject(stub)
+    expect(await stub.pins(owner)).toEqual({ value: { pins: [], head: 5 } })
+    await stub.setRole(owner, 'bob', 'banned')
+    expect(await stub.pins(principal('bob'))).toEqual({ refused: 'banned' })
+  })
+
+  it('[R3] that cannot be written is none, also in memory', async () => {
+    const { stub } = await madeRoom()
+    await ask(stub, message('one'))
+    const run = (sql: string) =>
+      runInDurableObject(stub, (_room, { storage }) => void storage.sql.exec(sql))
+    await run(`CREATE TRIGGER full BEFORE UPDATE OF pins ON room
+               BEGIN SELECT RAISE(ABORT, 'full'); END`)
+    expect(await ask(stub, { type: 'pin', seq: 1 }, 'owner')).toBe('unavailable')
+    await run('DROP TRIGGER full')
+    expect(await stub.pins(principal('ann'))).toEqual({ value: { pins: [], head: 1 } })
+    expect(await ask(stub, { type: 'pin', seq: 1 }, 'owner')).toBe(2)
+  })
+})
+
 describe('a message over HTTP', () => {
   it.each([false, true])('[C1] [H1] writes the rows of its SEND, evicted: %s', async (evicted) => {
     const { stub } = await madeRoom()

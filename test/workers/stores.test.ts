@@ -1,6 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
 import { SqlLooks } from '../../src/objects/room/storage/sql-looks.ts'
+import { SqlPins } from '../../src/objects/room/storage/sql-pins.ts'
 import { SqlQueues } from '../../src/objects/room/storage/sql-queues.ts'
 import { SqlRevocations } from '../../src/objects/room/storage/sql-revocations.ts'
 import { SqlRoles } from '../../src/objects/room/storage/sql-roles.ts'
@@ -9,6 +10,7 @@ import { connected, madeRoom, principal } from '../support/room-in-workerd.ts'
 import { rowsWritten } from '../support/rows-written.ts'
 import {
   lookContract,
+  pinContract,
   queueContract,
   revocationContract,
   roleContract,
@@ -133,5 +135,12 @@ describe('a transaction in the object', () => {
     const again = await connected(stub, 'ann')
     again.send('SEND\ndestination:/pub/send/message\nreceipt:r\n\nx\0')
     expect((await again.next()).headers.seq).toBe('1')
+  })
+})
+
+describe('the pins in SQLite', () => {
+  pinContract(async (work) => {
+    const { stub } = await madeRoom()
+    await runInDurableObject(stub, (_room, { storage }) => work(new SqlPins(storage.sql)))
   })
 })

@@ -10,9 +10,11 @@ import type { ChatEvent } from './events.ts'
 export type MessageState = {
   messages: ReadonlyMap<number, ChatEvent>
   waiting: readonly ChatEvent[]
+  /** By message: the newest event that pinned it, unpinned it, or deleted it once it was pinned. */
+  pins: ReadonlyMap<number, ChatEvent>
 }
 
-export const NO_MESSAGES: MessageState = { messages: new Map(), waiting: [] }
+export const NO_MESSAGES: MessageState = { messages: new Map(), waiting: [], pins: new Map() }
 
 const CHANGES: Record<string, (message: ChatEvent, event: ChatEvent) => ChatEvent> = {
   edit: (message, { seq, content = '' }) => ({ ...message, content, edited: seq }),
@@ -30,6 +32,11 @@ const CHANGES: Record<string, (message: ChatEvent, event: ChatEvent) => ChatEven
  */
 export function foldEvent(state: MessageState, event: ChatEvent): MessageState {
   if (event.type === 'message') return withMessage(state, event)
+  if (isAboutPin(state, event)) return foldChange(withPin(state, event), event)
+  return foldChange(state, event)
+}
+
+function foldChange(state: MessageState, event: ChatEvent): MessageState {
   if (event.target === undefined || !Object.hasOwn(CHANGES, event.type)) return state
   const target = state.messages.get(event.target)
   if (!target) return { ...state, waiting: [...state.waiting, event] }
@@ -38,21 +45,48 @@ export function foldEvent(state: MessageState, event: ChatEvent): MessageState {
 }
 
 /** The state without the messages before a seq, for an application that no longer shows them. */
-export const messagesFrom = ({ messages, waiting }: MessageState, first: number): MessageState => ({
+export const messagesFrom = ({ messages, ...rest }: MessageState, first: number): MessageState => ({
   messages: new Map([...messages].filter(([seq]) => seq >= first)),
-  waiting,
+  ...rest,
 })
+
+/**
+ * The seqs of the pinned messages, the newest pin first. Fold the events of `GET …/pins` to know
+ * those from before.
+ */
+export function pinnedMessages({ messages, waiting, pins }: MessageState): number[] {
+  const isDeleted = (seq: number) =>
+    messages.get(seq)?.deleted !== undefined ||
+    waiting.some(({ type, target }) => type === 'delete' && target === seq)
+  return [...pins]
+    .filter(([seq, { type }]) => type === 'pinned' && !isDeleted(seq))
+    .sort(([, one], [, other]) => other.seq - one.seq)
+    .map(([seq]) => seq)
+}
+
+function isAboutPin({ pins }: MessageState, { type, target }: ChatEvent): boolean {
+  if (type === 'delete') return target !== undefined && pins.has(target)
+  return type === 'pinned' || type === 'unpinned'
+}
+
+function withPin(state: MessageState, event: ChatEvent): MessageState {
+  const { target } = event
+  if (target === undefined || (state.pins.get(target)?.seq ?? 0) >= event.seq) return state
+  return { ...state, pins: new Map(state.pins).set(target, event) }
+}
 
 /** The seq of the newest change that this copy of a message includes. */
 const version = ({ edited = 0, reacted = 0, deleted = 0 }: ChatEvent) =>
   Math.max(edited, reacted, deleted)
 
 /** Keeps the newer of two copies, then applies the changes that waited for the message. */
-function withMessage({ messages, waiting }: MessageState, message: ChatEvent): MessageState {
+function withMessage(state: MessageState, message: ChatEvent): MessageState {
+  const { messages, waiting } = state
   const held = messages.get(message.seq)
   const newer = held && version(held) >= version(message) ? held : message
   const mine = waiting.filter(({ target }) => target === message.seq)
   return {
+    ...state,
     messages: withEntry(messages, mine.reduce(changed, newer)),
     waiting: mine.length > 0 ? waiting.filter((event) => !mine.includes(event)) : waiting,
   }

@@ -1,4 +1,4 @@
-// /api/rooms/:id/messages and the read marker: what a member does to messages without a WebSocket.
+// /api/rooms/:id/messages, the pins and the read marker: what a member does to messages without a WebSocket.
 // The room checks and executes each request as it does a SEND.
 
 import * as v from 'valibot'
@@ -47,6 +47,21 @@ async function setReaction(context: GatewayContext, on: boolean): Promise<Respon
   const target = targetOf(context)
   const reaction = reactionOf(context)
   return context.json(await execute(context, { type: 'reaction', ...target, reaction, on }))
+}
+
+/** GET /api/rooms/:id/pins */
+export async function listPins(context: GatewayContext): Promise<Response> {
+  return context.json(granted(await roomOf(context).pins(asking(context))))
+}
+
+/** PUT /api/rooms/:id/pins/:seq */
+export async function pin(context: GatewayContext): Promise<Response> {
+  return context.json(await execute(context, { type: 'pin', ...targetOf(context) }))
+}
+
+/** DELETE /api/rooms/:id/pins/:seq */
+export async function unpin(context: GatewayContext): Promise<Response> {
+  return context.json(await execute(context, { type: 'unpin', ...targetOf(context) }))
 }
 
 /** PUT /api/rooms/:id/read */

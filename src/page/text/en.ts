@@ -173,6 +173,7 @@ export const en = {
   'refusal:event-unknown': 'There is no such message.',
   'refusal:event-deleted': 'The message was deleted.',
   'refusal:not-author': 'Only its author may change it.',
+  'refusal:too-many-pins': 'The room has too many pins.',
   'refusal:too-many-reactions': 'There are too many reactions to it.',
   'refusal:accounts-only': 'This room admits no guests. With an account you may come in.',
   'refusal:banned': 'You are banned from this room.',

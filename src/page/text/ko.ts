@@ -172,6 +172,7 @@ export const ko: typeof en = {
   'refusal:event-unknown': '없는 메시지예요.',
   'refusal:event-deleted': '삭제된 메시지예요.',
   'refusal:not-author': '쓴 사람만 바꿀 수 있어요.',
+  'refusal:too-many-pins': '고정한 메시지가 너무 많아요.',
   'refusal:too-many-reactions': '반응이 너무 많아요.',
   'refusal:accounts-only': '손님은 들어올 수 없는 대화방이에요. 계정을 만들면 들어올 수 있어요.',
   'refusal:banned': '이 대화방에서 내보내졌어요.',

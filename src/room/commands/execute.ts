@@ -14,8 +14,8 @@ import {
 } from './destinations.ts'
 import { type EditCommand, editHandler } from './edit.ts'
 import type { Actor, Check, Handler, Outcome, Written } from './handler.ts'
-import { demandKnownKey, earlierEvent } from './idempotency.ts'
 import { type MessageCommand, messageHandler } from './message.ts'
+import { type PinCommand, pinHandler, type UnpinCommand, unpinHandler } from './pin.ts'
 import { type ReactionCommand, reactionHandler } from './reaction.ts'
 import { type ReadCommand, readHandler } from './read.ts'
 import { type TypingCommand, typingHandler } from './typing.ts'
@@ -33,6 +33,8 @@ export type RoomCommand =
   | EditCommand
   | DeleteCommand
   | ReactionCommand
+  | PinCommand
+  | UnpinCommand
   | QueueCommand
   | ChannelCommand
   | TypingCommand
@@ -55,6 +57,8 @@ const HANDLERS: Handlers = {
   edit: editHandler,
   delete: deletionHandler,
   reaction: reactionHandler,
+  pin: pinHandler,
+  unpin: unpinHandler,
   queue: queueHandler,
   channel: channelHandler,
   typing: typingHandler,
@@ -104,20 +108,8 @@ export function admitToTransaction(turn: Turn, actor: Actor, command: RoomComman
   if (!isFreeing(command)) demandSpace(turn)
 }
 
-/**
- * Checks a command. One that was done under the same key before needs no other check.
- *
- * @throws Refusal.
- */
 function checkCommand(turn: Turn, actor: Actor, command: RoomCommand): Check {
-  const earlierSeq = earlierSeqOf(turn, actor, command)
-  if (earlierSeq !== undefined) return { isNew: false, needsSpace: false, earlierSeq }
-  if ('idempotencyKey' in command) demandKnownKey(turn, command)
   return handlerOf(command).check(turn, actor, command)
-}
-
-function earlierSeqOf(turn: Turn, actor: Actor, command: RoomCommand): number | undefined {
-  return 'idempotencyKey' in command ? earlierEvent(turn, actor, command) : undefined
 }
 
 function charge(turn: Turn, actor: Actor, command: RoomCommand, { isNew }: Check): void {
@@ -150,10 +142,7 @@ function write(
   const written: Written[] = []
   const writeAll = () => {
     for (const [index, command] of commands.entries()) {
-      const { earlierSeq } = checks[index] ?? {}
-      // Two commands of a transaction may have the same key.
-      const seq = earlierSeq ?? (index > 0 ? earlierSeqOf(turn, actor, command) : undefined)
-      written.push(seq ?? handlerOf(command).write?.(turn, actor, command))
+      written.push(checks[index]?.earlierSeq ?? handlerOf(command).write?.(turn, actor, command))
     }
     alsoWrite?.()
   }
@@ -164,6 +153,7 @@ function write(
     else room.atomically(writeAll)
   } catch (error) {
     room.log.forget()
+    room.pins.forget()
     room.queues.forget()
     room.keyed.forget()
     throw error

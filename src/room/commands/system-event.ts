@@ -48,6 +48,7 @@ function together(turn: Turn, by: Principal, note: SystemNote, alsoWrite: () => 
     })
   } catch (error) {
     room.log.forget()
+    room.pins.forget()
     room.keyed.forget()
     throw error
   }

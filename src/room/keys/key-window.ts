@@ -1,4 +1,18 @@
-// The fingerprints of recent idempotency-keys in memory, by place: the seq without the base.
+// The fingerprints of recent idempotency-keys in memory, by place: the seq without the base. Also
+// what the log tells of keys and fingerprints.
+
+/** A key under which an event was sent. */
+export interface KeyedSeq {
+  readonly seq: number
+  readonly senderId: string
+  readonly key: string
+}
+
+/** The fingerprints that are stored in the row of an event, if any are. */
+export interface KeyBlock {
+  readonly seq: number
+  readonly fingerprints: Uint32Array | undefined
+}
 
 /** Looks after which chains pay: to build them takes as long as ten scans of all fingerprints. */
 const LOOKS = 16

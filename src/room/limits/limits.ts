@@ -176,6 +176,9 @@ export const DEFAULT_PAGE = 50
 /** Characters of a reaction, as people count them and as they are stored. */
 export const MAX_REACTION_LENGTH = 32
 
+/** Pinned messages of a room. */
+export const MAX_PINS = 50
+
 /** Reactions on one message: in all, and distinct ones. */
 export const MAX_REACTIONS = 1000
 export const MAX_REACTIONS_DISTINCT = 64

@@ -1,5 +1,5 @@
-// Which frame about a connection alone is answered by what, in which phase of its session. No
-// handler asks "are you connected?".
+// Which frame is answered by what, in which phase of its session. No handler asks "are you
+// connected?".
 
 import { Refusal } from '../../refusals.ts'
 import type { StompCommand } from '../../stomp/frame.ts'
@@ -9,11 +9,11 @@ import {
   type OpenedSession,
   type Session,
 } from '../connections/session.ts'
+import { keepName } from '../people/naming.ts'
 import type { Call, IncomingFrame, Turn } from '../turn.ts'
-import { callOf } from './command-of.ts'
-import { connect, disconnect } from './connect.ts'
+import { connect, disconnect, identityOf } from './connect.ts'
 import { subscribe, unsubscribe } from './subscribe.ts'
-import { abort, begin, commit } from './transactions.ts'
+import { abort, begin, commit, keepFrame } from './transactions.ts'
 
 /**
  * Answers a frame.
@@ -28,8 +28,11 @@ const OPENED: { readonly [C in StompCommand]?: FrameHandler<OpenedSession> } = {
   STOMP: connect,
 }
 
-/** SEND, ACK and NACK are not here: they have the path of receive.ts. */
-const CONNECTED: { readonly [C in StompCommand]?: FrameHandler<ConnectedSession> } = {
+/** What each command of a client is: a change of the room, or about its connection alone. */
+const CONNECTED: { readonly [C in StompCommand]?: 'change' | FrameHandler<ConnectedSession> } = {
+  SEND: 'change',
+  ACK: 'change',
+  NACK: 'change',
   SUBSCRIBE: subscribe,
   UNSUBSCRIBE: unsubscribe,
   BEGIN: begin,
@@ -41,12 +44,13 @@ const CONNECTED: { readonly [C in StompCommand]?: FrameHandler<ConnectedSession>
 }
 
 /**
- * Answers a frame that is about its connection alone, and every frame before CONNECT.
+ * Answers a frame that is about its connection alone. A frame that asks for a change of the room is
+ * returned, once it is known who asks.
  *
  * @throws Refusal `not-connected`, `token-expired`, `command-unknown`, and why a newer token does
  * not hold.
  */
-export function answerFrame(turn: Turn, incoming: IncomingFrame): void {
+export function dispatch(turn: Turn, incoming: IncomingFrame): Call<ConnectedSession> | undefined {
   const { connection, frame } = incoming
   const { session } = connection
   switch (session.phase) {
@@ -54,17 +58,35 @@ export function answerFrame(turn: Turn, incoming: IncomingFrame): void {
       const answer = OPENED[frame.command]
       if (!answer) throw new Refusal('not-connected')
       answer(turn, { ...incoming, session })
-      return
+      return undefined
     }
     case 'connected': {
       if (isExpired(session, turn.now)) throw new Refusal('token-expired')
       const answer = CONNECTED[frame.command]
       if (!answer) throw new Refusal('command-unknown', 'the command is the server’s')
-      answer(turn, callOf(turn, incoming, session))
-      return
+      const call = { ...incoming, session: renewed(turn, incoming, session) }
+      if (answer !== 'change') answer(turn, call)
+      else if (frame.headers.has('transaction')) keepFrame(turn, call)
+      else return call
+      return undefined
     }
     case 'ended':
+      return undefined
   }
+}
+
+/** A frame with a newer token, or one as new of another sign-in, renews the session in place. */
+function renewed(turn: Turn, incoming: IncomingFrame, session: ConnectedSession): ConnectedSession {
+  if (incoming.credential === undefined) return session
+  const identity = identityOf(turn, { ...incoming, session })
+  const { id, version } = session.signIn
+  const same = identity.signIn.id === id && identity.signIn.version === version
+  if (identity.expiresAt < session.expiresAt + (same ? 1 : 0)) return session
+  const next = { ...session, ...identity }
+  incoming.connection.session = next
+  turn.room.people.changed(incoming.connection)
+  keepName(turn.room, next.principal)
+  return next
 }
 
 function refuseConnect(): never {

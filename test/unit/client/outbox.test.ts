@@ -382,6 +382,7 @@ describe('what is refused', () => {
     'event-unknown',
     'event-deleted',
     'too-many-reactions',
+    'too-many-pins',
     'of-tomorrow',
   ])('%s: stays, and the next one goes', async (code) => {
     const outbox = createMemoryOutbox()

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { fingerprintOf } from '../../../src/room/keys/fingerprint.ts'
+import type { KeyBlock } from '../../../src/room/keys/key-window.ts'
 import { KeyedLog } from '../../../src/room/keys/keyed-log.ts'
 import { KEY_BLOCK, KEY_SPAN } from '../../../src/room/keys/stored-fingerprints.ts'
 import type { Draft, Event } from '../../../src/room/log/event.ts'
-import type { KeyBlock, KeyedRows } from '../../../src/room/ports.ts'
+import type { KeyedRows } from '../../../src/room/ports.ts'
 import { MemoryLog } from '../../support/memory-log.ts'
 
 const SEED = 42

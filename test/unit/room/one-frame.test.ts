@@ -1,7 +1,7 @@
 // A client that reads one frame of a WebSocket message, as those of Android, Swift, Kotlin, .NET and Python do.
 
 import { describe, expect, it } from 'vitest'
-import { noteMessageRead } from '../../../src/room/connections/liveness.ts'
+import { noteMessageRead } from '../../../src/room/stomp-commands/frame-reader.ts'
 import type { StompCommand } from '../../../src/stomp/frame.ts'
 import { CHANNEL, ERRORS, FakeRoom, LOG, person, QUEUE, SIGNALS } from '../../support/fake-room.ts'
 import { frameOf } from '../../support/frame-of.ts'

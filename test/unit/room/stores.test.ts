@@ -1,12 +1,14 @@
 import { describe } from 'vitest'
 import {
   MemoryLooks,
+  MemoryPins,
   MemoryQueues,
   MemoryRevocations,
   MemoryTransactions,
 } from '../../support/memory-stores.ts'
 import {
   lookContract,
+  pinContract,
   queueContract,
   revocationContract,
   roleContract,
@@ -40,4 +42,8 @@ describe('the looks in memory', () => {
     const looks = new MemoryLooks()
     work(looks, () => looks)
   })
+})
+
+describe('the pins in memory', () => {
+  pinContract(async (work) => work(new MemoryPins()))
 })

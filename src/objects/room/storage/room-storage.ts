@@ -105,6 +105,10 @@ export const MIGRATIONS: Migrations = [
     // before.
     sql.exec('ALTER TABLE events ADD COLUMN key_asked INTEGER')
   },
+  (sql) => {
+    // The pinned messages, each with the seq of the event that pinned it, as JSON.
+    sql.exec('ALTER TABLE room ADD COLUMN pins TEXT')
+  },
 ]
 
 /**
@@ -162,13 +166,16 @@ export interface LogState {
   readonly emptying: string | null
 }
 
-/** That, and what the fingerprints of idempotency-keys begin with in this room. */
-export function logState(sql: SqlStorage): LogState & { readonly keySeed: number } {
-  return sql
-    .exec<{ keySeed: number; head: number; emptying: string | null }>(
-      'SELECT key_seed AS keySeed, head, emptying FROM room',
-    )
-    .one()
+/** That, the pins, and what the fingerprints of idempotency-keys begin with in this room. */
+export interface RoomRow extends LogState {
+  readonly keySeed: number
+  /** As SqlPins keeps it. */
+  readonly pins: string | null
+}
+
+export function roomRow(sql: SqlStorage): RoomRow {
+  type Row = { keySeed: number; head: number; emptying: string | null; pins: string | null }
+  return sql.exec<Row>('SELECT key_seed AS keySeed, head, emptying, pins FROM room').one()
 }
 
 const newSeed = () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0

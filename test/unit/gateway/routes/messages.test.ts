@@ -45,6 +45,8 @@ describe('a request about messages', () => {
       { type: 'reaction', seq: 1, reaction: 'a/b?#%', on: false },
     ],
     ['PUT', `${REACTION}/%2541`, {}, 200, { type: 'reaction', seq: 1, reaction: '%41', on: true }],
+    ['PUT', '/pins/7', undefined, 200, { type: 'pin', seq: 7 }],
+    ['DELETE', '/pins/7', undefined, 200, { type: 'unpin', seq: 7 }],
     ['PUT', '/read', { seq: 9 }, 204, { type: 'read', seq: 9 }],
   ])('[A1] %s …%s asks the room in one’s own name', async (method, to, body, status, command) => {
     const { user, bearer, id, path } = await makeRoom()

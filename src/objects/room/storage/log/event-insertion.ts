@@ -42,7 +42,10 @@ function typeAndContentOf(event: Event): [type: string, content: string] {
   }
 }
 
-const contentOf = ({ seq: _, at: _at, sender: _sender, ...content }: SystemEntry) => content
+const contentOf = (event: SystemEntry) => {
+  const { seq: _, at: _at, sender: _sender, idempotencyKey: _key, ...content } = event
+  return content
+}
 
 const bytesOf = ({ buffer, byteOffset, byteLength }: Uint32Array) =>
   new Uint8Array(buffer, byteOffset, byteLength)

@@ -117,7 +117,7 @@ function eventOf([seq, at, id, name, key, content, state, marks]: Row): Event {
       return { seq, type, at, sender, target: target ?? 0, content, ...keyed, ...earlier }
     }
     case 'delete':
-      if (content !== '') return systemEvent({ seq, at, sender }, JSON.parse(content))
+      if (content !== '') return systemEvent({ seq, at, sender }, JSON.parse(content), keyed)
       return { seq, type, at, sender, target: target ?? 0, ...keyed }
     case 'reaction': {
       const on = reactionOn === 1
@@ -133,8 +133,9 @@ function eventOf([seq, at, id, name, key, content, state, marks]: Row): Event {
 function systemEvent(
   { seq, at, sender }: Pick<Event, 'seq' | 'at' | 'sender'>,
   { type, ...content }: SystemContent,
+  keyed: { readonly idempotencyKey: string } | undefined,
 ): Event {
-  return { seq, type, at, sender, ...content } as Event
+  return { seq, type, at, sender, ...content, ...keyed } as Event
 }
 
 /** What a message answers, and what has become of it. */

@@ -1,7 +1,8 @@
 // The log of a room in its SQLite: one row an event.
 
+import type { KeyBlock, KeyedSeq } from '../../../../room/keys/key-window.ts'
 import type { Draft, Event, MessageEntry } from '../../../../room/log/event.ts'
-import type { KeyBlock, KeyedRows, KeyedSeq, Log } from '../../../../room/ports.ts'
+import type { KeyedRows, Log } from '../../../../room/ports.ts'
 import type { Meter } from '../../usage/meter.ts'
 import type { LogState } from '../room-storage.ts'
 import { rowsOf, together } from './batch-read.ts'

@@ -1,0 +1,86 @@
+// Pins: what a room keeps in sight of everybody. A moderator pins a message, or takes a pin away.
+
+import * as v from 'valibot'
+import { Refusal } from '../../refusals.ts'
+import { MAX_PINS } from '../limits/limits.ts'
+import { pinnedSeqs } from '../log/pins.ts'
+import { contentOfNote } from '../log/system-event.ts'
+import type { Turn } from '../turn.ts'
+import {
+  appendEvent,
+  checkKey,
+  demandPresent,
+  earlierEvent,
+  eventOutcome,
+  type KeyedCommand,
+  messageOf,
+} from './append-once.ts'
+import type { Actor, Handler, Written } from './handler.ts'
+import { Seq } from './schemas.ts'
+
+export const PinBody = v.object({ seq: Seq })
+
+/** `seq`: the message. */
+export type PinCommand = { readonly type: 'pin' } & v.InferOutput<typeof PinBody> & KeyedCommand
+export type UnpinCommand = { readonly type: 'unpin' } & v.InferOutput<typeof PinBody> & KeyedCommand
+
+/**
+ * Writes two rows (C1), and none where the message is pinned already. Refuses with `event-unknown`,
+ * `event-deleted`, `too-many-pins`.
+ */
+export const pinHandler = handler<PinCommand>(
+  ({ room: { log, pins } }, { seq }) => {
+    demandPresent(messageOf(log, seq))
+    const pinned = pins.get(seq)
+    if (pinned === undefined && pinnedSeqs(log, pins).length >= MAX_PINS) {
+      throw new Refusal('too-many-pins')
+    }
+    return pinned
+  },
+  (turn, actor, command) => {
+    const event = append(turn, actor, command, 'pinned')
+    turn.room.pins.add(command.seq, event.seq)
+    return event
+  },
+)
+
+/** Writes two rows (C1), and none where the message is not pinned. Refuses with `event-unknown`. */
+export const unpinHandler = handler<UnpinCommand>(
+  ({ room: { log, pins } }, { seq }) => {
+    messageOf(log, seq)
+    return pins.get(seq) === undefined ? log.head() : undefined
+  },
+  (turn, actor, command) => {
+    turn.room.pins.remove(command.seq)
+    return append(turn, actor, command, 'unpinned')
+  },
+)
+
+/**
+ * @param done the seq up to which everything is as it is asked for; undefined: something is to be
+ * done. It throws why nothing may be done.
+ */
+function handler<C extends PinCommand | UnpinCommand>(
+  done: (turn: Turn, command: C) => number | undefined,
+  apply: (turn: Turn, actor: Actor, command: C) => Written,
+): Handler<C> {
+  return {
+    check(turn, actor, command) {
+      const check = checkKey(turn, actor, command)
+      if (check.earlierSeq === undefined) done(turn, command)
+      return check
+    },
+    write(turn, actor, command) {
+      const before = earlierEvent(turn, actor, command) ?? done(turn, command)
+      return before ?? apply(turn, actor, command)
+    },
+    outcome: (_turn, _actor, _command, written) => eventOutcome(written),
+  }
+}
+
+const append = (
+  turn: Turn,
+  actor: Actor,
+  command: PinCommand | UnpinCommand,
+  type: 'pinned' | 'unpinned',
+) => appendEvent(turn, actor, command, contentOfNote({ type, target: command.seq }))

@@ -1,0 +1,30 @@
+// The messages that a room has pinned.
+
+import type { Log, PinStore } from '../ports.ts'
+import { eventJson } from './event-json.ts'
+
+export interface PinsPage {
+  /** The event of each pin with its `message` as it is now, the newest pin first. */
+  readonly pins: Record<string, unknown>[]
+  /** The last seq of the log: what changes them later has a greater one. */
+  readonly head: number
+}
+
+/**
+ * The seqs of pinned messages, the newest pin first. A version before these may have deleted one
+ * and left its pin.
+ */
+export function pinnedSeqs(log: Log, pins: PinStore): number[] {
+  return pins.all().filter((seq) => {
+    const event = log.find(seq)
+    return event?.type === 'message' && event.deleted === undefined
+  })
+}
+
+export function pinsPage(log: Log, pins: PinStore): PinsPage {
+  const found = pinnedSeqs(log, pins).flatMap((seq) => {
+    const [message, event] = [log.find(seq), log.find(pins.get(seq) ?? 0)]
+    return message && event ? [{ ...eventJson(event), message: eventJson(message) }] : []
+  })
+  return { pins: found, head: log.head() }
+}
