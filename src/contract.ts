@@ -110,8 +110,8 @@ export interface AccountCalls {
    */
   check(bearer: Bearer, cost?: number): Promise<Answer<null> | Delayed>
   /**
-   * The same, and notes the room. `visitId` is the id of the ticket, or one made for this visit: the
-   * room says it when the socket has gone. Refused besides: in-too-many-rooms.
+   * The same, and notes the room. `visitId` is the id of the ticket, or one made for this visit:
+   * the room says it when the socket has gone. Refused besides: in-too-many-rooms.
    */
   enter(
     bearer: Bearer,

@@ -100,7 +100,10 @@ const queryParameters = (schema: GenericSchema) =>
     ...{ name, in: 'query', schema },
   }))
 
-/** What a client sends, before a schema transforms it. Checks that JSON Schema cannot say are left out. */
+/**
+ * What a client sends, before a schema transforms it. Checks that JSON Schema cannot say are left
+ * out.
+ */
 function jsonSchema(schema: GenericSchema) {
   const { $schema: _, ...rest } = toJsonSchema(schema, { typeMode: 'input', errorMode: 'ignore' })
   return rest
@@ -117,7 +120,9 @@ const schemasOf = (schemas: Record<string, GenericSchema>): Record<string, objec
 const mapped = <From, To>(values: Record<string, From>, change: (value: From) => To) =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]))
 
-/** RFC 9457, with every code there is: also those that only STOMP tells, since clients share them. */
+/**
+ * RFC 9457, with every code there is: also those that only STOMP tells, since clients share them.
+ */
 function problemSchema() {
   const codes = Object.entries(REFUSALS)
   return {

@@ -1,4 +1,5 @@
-// What each route of the gateway takes and gives. The schemas of what it takes are the gateway's own.
+// What each route of the gateway takes and gives. The schemas of what it takes are the gateway's
+// own.
 
 import type { GenericSchema } from 'valibot'
 import { readConfig } from '../../src/config.ts'

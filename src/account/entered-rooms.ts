@@ -1,6 +1,6 @@
 // The rooms where a sign-in may have sockets, so that the end of a sign-in is told there and
-// nowhere else (A5). A visit, of one socket, is stored before the room lets the socket in, and removed
-// when the room says that the socket has gone. Rooms and visits are bounded (R5).
+// nowhere else (A5). A visit, of one socket, is stored before the room lets the socket in, and
+// removed when the room says that the socket has gone. Rooms and visits are bounded (R5).
 
 import type { EnteredRoomStore, SeenRoom } from './ports.ts'
 

@@ -1,4 +1,5 @@
-// How sign-ins are opened, renewed, and become those of an account. Times in milliseconds since 1970.
+// How sign-ins are opened, renewed, and become those of an account. Times in milliseconds since
+// 1970.
 
 import type { Answer } from '../answer.ts'
 import type { Bearer } from '../auth/bearer.ts'

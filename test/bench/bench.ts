@@ -1,5 +1,5 @@
-// `npm run bench`: how fast a room is, beside bare objects and other servers in the same run. Ratios are what counts:
-// everything else changes with the machine.
+// `npm run bench`: how fast a room is, beside bare objects and other servers in the same run.
+// Ratios are what counts: everything else changes with the machine.
 
 import { parseArgs } from 'node:util'
 import build from '../support/build.ts'

@@ -29,8 +29,8 @@ export class Crowd {
   }
 
   /**
-   * Adds sockets until there are so many, or it is so late (as performance.now() tells). Throws where one is
-   * refused; those that came in stay.
+   * Adds sockets until there are so many, or it is so late (as performance.now() tells). Throws
+   * where one is refused; those that came in stay.
    */
   async grow(size: number, until: number): Promise<void> {
     while (this.size < size && performance.now() < until) {

@@ -1,5 +1,6 @@
-// `npm run bench:idle -- --sockets N --seconds S`: how many idle sockets one room holds, and what memory each takes, in
-// a workerd of its own. Connects until there are so many, or the time is over.
+// `npm run bench:idle -- --sockets N --seconds S`: how many idle sockets one room holds, and what
+// memory each takes, in a workerd of its own. Connects until there are so many, or the time is
+// over.
 
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -33,7 +34,9 @@ const VARS = {
 /** Seconds after which an idle object is away, and some more. */
 const AWAY = 15
 
-/** This script again, with as many open files as the system allows: workerd has two for each socket. */
+/**
+ * This script again, with as many open files as the system allows: workerd has two for each socket.
+ */
 function raised(): number {
   const command = ['-c', 'ulimit -n "$(ulimit -Hn)" && exec "$0" "$@"', process.execPath]
   const env = { ...process.env, [RAISED]: 'yes' }

@@ -21,7 +21,9 @@ export type Measure = (subjects: readonly Subject[]) => Promise<readonly Table[]
 export interface Plan {
   readonly windows: readonly number[]
   readonly rounds: number
-  /** The first is the one that the others are compared to; one that is not installed is left out. */
+  /**
+   * The first is the one that the others are compared to; one that is not installed is left out.
+   */
   readonly subjects: readonly (() => Promise<Subject | undefined>)[]
   readonly scenarios: Readonly<Record<string, Measure>>
 }

@@ -1,5 +1,5 @@
-// H2, C2: an hour of a thousand idle sockets, as the room's own meter tells it. The heart-beats of an hour come in a
-// minute, which is real.
+// H2, C2: an hour of a thousand idle sockets, as the room's own meter tells it. The heart-beats of
+// an hour come in a minute, which is real.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,5 +1,5 @@
-// Power cuts at random moments: the server is killed again and again in the middle of a storm, and started on the
-// same storage. STORM_SEED plays a run again, CRASH_ROUNDS makes it longer.
+// Power cuts at random moments: the server is killed again and again in the middle of a storm, and
+// started on the same storage. STORM_SEED plays a run again, CRASH_ROUNDS makes it longer.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -108,7 +108,8 @@ async function cutOff(
   if (least === 0) told()
   const outcomes = await Promise.allSettled(work)
   await cut
-  // Whoever was in the room was there until the cut; whoever was not has failed for that reason alone.
+  // Whoever was in the room was there until the cut; whoever was not has failed for that reason
+  // alone.
   const codes = (await Promise.all(ends)).map(({ code }) => code)
   expect(codes.filter((code) => code !== 1006)).toEqual([])
   expect(cut, JSON.stringify(outcomes.map((each) => String(Object.values(each)[1])))).toBeDefined()

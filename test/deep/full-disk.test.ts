@@ -1,5 +1,6 @@
-// A disk that is full at random moments of a storm: what cannot be kept is told to nobody, and all goes on when
-// there is room again. The system is told to let no file of the server grow. STORM_SEED plays a run again.
+// A disk that is full at random moments of a storm: what cannot be kept is told to nobody, and all
+// goes on when there is room again. The system is told to let no file of the server grow.
+// STORM_SEED plays a run again.
 
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
@@ -77,7 +78,8 @@ test.runIf(HERE)(
         ...doers.map((doer, index) => doer.storm(mouths[index] as StompSocket, () => undefined)),
       ])
       limitFiles(server, 'unlimited')
-      // Whoever was there was cut off, with no word of what could not be kept: all of them may come back.
+      // Whoever was there was cut off, with no word of what could not be kept: all of them may come
+      // back.
       const ends = await Promise.all(sockets.map(({ closed }) => closed))
       expect(ends.map(({ code }) => code)).toEqual([1006, 1006, 1006, 1006])
 
@@ -131,7 +133,8 @@ test.runIf(HERE)(
 
     limitFiles(server, 'unlimited')
     expect(await eventsOf(url, ada, room)).toMatchObject([{ seq: 1, content: 'one' }])
-    // Its log may have gone before the list could be told: asked again it is done, though not at the first try.
+    // Its log may have gone before the list could be told: asked again it is done, though not at
+    // the first try.
     await expect.poll(async () => (await deletion()).status).toBeOneOf([204, 404])
     const { body } = await ask(url, 'GET', '/api/rooms', { token })
     expect(body.rooms.map(({ id }: { id: string }) => id).sort()).toEqual([room, quiet].sort())

@@ -1,13 +1,17 @@
-// H2, C2: heart-beats keep the connections of an idle room alive, and the room runs no code for them.
-// The evidence is a line that the room logs whenever it is built up from nothing: it is built up anew
-// for the first message after the idle time, so it was gone; and nothing had called it back before.
+// H2, C2: heart-beats keep the connections of an idle room alive, and the room runs no code for
+// them. The evidence is a line that the room logs whenever it is built up from nothing: it is built
+// up anew for the first message after the idle time, so it was gone; and nothing had called it back
+// before.
 
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { guest, newRoom, type Person } from '../support/people.ts'
 import { type Server, startServer } from '../support/server.ts'
 import { connect, type StompSocket } from '../support/stomp-socket.ts'
 
-/** Milliseconds between the beats of a client, and of the idle time: an idle object goes after ten seconds. */
+/**
+ * Milliseconds between the beats of a client, and of the idle time: an idle object goes after ten
+ * seconds.
+ */
 const PERIOD = 2000
 const IDLE = 30_000
 const CLIENTS = 20

@@ -1,4 +1,5 @@
-// One guest sends what a room could choke on, over real sockets: it is told to go, and nobody else notices.
+// One guest sends what a room could choke on, over real sockets: it is told to go, and nobody else
+// notices.
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { guest, newRoom, type Person, ticketUrl } from '../support/people.ts'

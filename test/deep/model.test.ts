@@ -1,4 +1,5 @@
-// Every interleaving of the whole world: two senders, two readers, three messages, and any number of faults.
+// Every interleaving of the whole world: two senders, two readers, three messages, and any number
+// of faults.
 
 import { expect, it } from 'vitest'
 import { chat } from './model/chat.ts'

@@ -1,4 +1,5 @@
-// More than ten thousand tokens that are nearly right, of each kind and each algorithm: none is accepted.
+// More than ten thousand tokens that are nearly right, of each kind and each algorithm: none is
+// accepted.
 
 import { beforeAll, describe, expect, it } from 'vitest'
 import { TokenError } from '../../src/auth/tokens/token-error.ts'

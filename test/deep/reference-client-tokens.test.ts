@@ -1,5 +1,5 @@
-// The reference client in Node for longer than its tokens live: it renews them in place, or comes back
-// and misses nothing.
+// The reference client in Node for longer than its tokens live: it renews them in place, or comes
+// back and misses nothing.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createHttpApi } from '../../src/client/http-api.ts'

@@ -1,5 +1,6 @@
-// What a deploy does to everybody who is connected: the Worker is loaded anew, and every socket is gone at once.
-// Clients of the reference module, with the waits that they have in life, come back by themselves.
+// What a deploy does to everybody who is connected: the Worker is loaded anew, and every socket is
+// gone at once. Clients of the reference module, with the waits that they have in life, come back
+// by themselves.
 
 import { Client } from '@stomp/stompjs'
 import { afterAll, beforeAll, expect, test } from 'vitest'

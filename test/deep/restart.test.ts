@@ -118,7 +118,8 @@ test(`[L1][L3][L4][L5][A3] ${ROUNDS.length} power cuts lose nothing that was tol
     // L3: what was shown to somebody is there.
     for (const { body } of shown) expect(kept).toContainEqual(JSON.parse(body))
 
-    // L5: sent again under their keys, those that were kept are found and the others take their place.
+    // L5: sent again under their keys, those that were kept are found and the others take their
+    // place.
     for (const sender of senders) {
       const socket = await connect(server.url, sender.person, room)
       await sender.repeat(socket)

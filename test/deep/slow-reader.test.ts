@@ -1,5 +1,5 @@
-// R2: a reader that takes nothing costs bounded memory and delays nobody, and has every event once in the end;
-// and so has one that is a hundred thousand events behind.
+// R2: a reader that takes nothing costs bounded memory and delays nobody, and has every event once
+// in the end; and so has one that is a hundred thousand events behind.
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -52,7 +52,9 @@ interface Noticed extends Latency {
   readonly memory: number
 }
 
-/** It is as before, or as after, give or take what else a busy machine does in one of these times. */
+/**
+ * It is as before, or as after, give or take what else a busy machine does in one of these times.
+ */
 function expectUndisturbed(now: Noticed, before: Noticed, after: Noticed): void {
   // The memory is not a number where the system does not tell it.
   expect(now.memory - before.memory).not.toBeGreaterThan(GROWTH)
@@ -161,7 +163,8 @@ test(
     const end = left.finally(() => {
       gone = true
     })
-    // A hundred megabytes of answers, unless it is ended before; what it says is read as quickly as it comes.
+    // A hundred megabytes of answers, unless it is ended before; what it says is read as quickly as
+    // it comes.
     const headers = { transaction: 't', receipt: 'x'.repeat(8000) }
     const frames = frameText('BEGIN', headers) + frameText('ABORT', headers)
     const saying = async () => {

@@ -1,6 +1,7 @@
-// The promises on the real thing: clients of the reference module in rooms that are evicted, crash and fail to write,
-// over connections that are cut, held up and lose what they carry. Every schedule is decided by its seed: one that
-// fails prints it, and `npm run storm -- --count 1 --seed <it>` plays it again.
+// The promises on the real thing: clients of the reference module in rooms that are evicted, crash
+// and fail to write, over connections that are cut, held up and lose what they carry. Every
+// schedule is decided by its seed: one that fails prints it, and `npm run storm -- --count 1 --seed
+// <it>` plays it again.
 
 import { expect, test } from 'vitest'
 import { report, runStorm, totals } from './storm/run.ts'

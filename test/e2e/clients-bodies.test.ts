@@ -44,8 +44,8 @@ withEveryClient((kind) => {
   }
 
   if (kind.splits) {
-    // The length of a piece is a multiple of four units: of four bodies, each a unit longer than the
-    // one before, one has a piece that ends inside an emoji.
+    // The length of a piece is a multiple of four units: of four bodies, each a unit longer than
+    // the one before, one has a piece that ends inside an emoji.
     test('[STOMP B5][STOMP C3] of 100 KB in pieces, whole emoji arrive, and a cut one is a clean ERROR', async () => {
       const scene = await stage.scene()
       const { witness } = scene

@@ -115,8 +115,8 @@ withEveryClient((kind) => {
     const theirs = await witness.frames.find(({ command }) => command === 'MESSAGE')
     expect(theirs.headers['x-note']).toBe(value)
 
-    // What it is given, by one who can say everything. No r, n or c after a backslash: @stomp/stompjs
-    // undoes escapes one kind after the other, and takes `C:\\new` for a line end.
+    // What it is given, by one who can say everything. No r, n or c after a backslash:
+    // @stomp/stompjs undoes escapes one kind after the other, and takes `C:\\new` for a line end.
     const all = `${clear} \\ C:\\dir\nnext`
     witness.raw(frameText('SEND', { destination, 'x-note': all }, 'y'))
     const [, given] = await client.messages('c', 2)

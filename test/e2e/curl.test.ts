@@ -50,7 +50,8 @@ describe.skipIf(missing)(missing ? `curl (not tested: ${CURL_MISSING})` : 'curl'
     expect(room).toMatchObject({ name: '배포', owner: { id: ada.id } })
     const path = `/api/rooms/${room.id}`
 
-    // Somebody has to speak: a client of a few lines, with the ticket that curl asked for, without a body.
+    // Somebody has to speak: a client of a few lines, with the ticket that curl asked for, without
+    // a body.
     const ticket = await said(201, `${path}/tickets`, ...by, '--request', 'POST')
     expect(ticket.url).toMatch(/^ws:/)
     const speaker = await connect(server.url, ada, room.id)

@@ -1,4 +1,5 @@
-// H1: the same scene, played once as it is and once with the object evicted between every two frames.
+// H1: the same scene, played once as it is and once with the object evicted between every two
+// frames.
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { guest, newRoom, type Person, ticketUrl } from '../support/people.ts'
@@ -20,7 +21,10 @@ beforeAll(async () => {
 
 afterAll(() => server.close())
 
-/** What one client was told, with everything that differs from one performance to the next named alike. */
+/**
+ * What one client was told, with everything that differs from one performance to the next named
+ * alike.
+ */
 interface Told {
   readonly frames: readonly Frame[]
   readonly beats: number
@@ -44,7 +48,8 @@ test('[H1] evicting the room between any two frames changes nothing that a clien
   )
 
   expect(evicted.told).toEqual(plain.told)
-  // The two really were different: each pause but the last is followed by a frame that wakes the room.
+  // The two really were different: each pause but the last is followed by a frame that wakes the
+  // room.
   expect(plain.wakings).toBe(1)
   expect(evicted.wakings).toBe(evicted.pauses)
   // And the scene is the one that it is meant to be.

@@ -1,5 +1,5 @@
-// A4: a session that outlives its token says and hears nothing, whatever is asked of it or told to it;
-// renewed in time it goes on without a hole.
+// A4: a session that outlives its token says and hears nothing, whatever is asked of it or told to
+// it; renewed in time it goes on without a hole.
 
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { ask, guest, newRoom, type Person } from '../support/people.ts'

@@ -104,7 +104,8 @@ describe.each<OneFrameKind>([GORILLA, JAVA, SPRING])('$name', (kind) => {
     })
   })
 
-  // A parser that knows no blank in a header throws at the ERROR of any broker: the close code is what it reads.
+  // A parser that knows no blank in a header throws at the ERROR of any broker: the close code is
+  // what it reads.
   const readsErrors = missing === undefined && kind !== JAVA
   test.skipIf(!readsErrors)('[A2] reads why its connection ended', async () => {
     const client = await connected()

@@ -1,5 +1,5 @@
-// What administrators may do, and what the authorities of a token are for. The administrator here is
-// somebody else's: a trusted issuer's token says ADMIN.
+// What administrators may do, and what the authorities of a token are for. The administrator here
+// is somebody else's: a trusted issuer's token says ADMIN.
 
 import { SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'

@@ -1,4 +1,5 @@
-// The refresh token in a cookie: what the browser is told about it, and that no foreign page can use it.
+// The refresh token in a cookie: what the browser is told about it, and that no foreign page can
+// use it.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ask } from '../support/people.ts'

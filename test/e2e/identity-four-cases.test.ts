@@ -1,5 +1,5 @@
-// The four cases of two tokens that end, over HTTP with lives of seconds. Nothing sleeps: what has to
-// end first is asked until the answer changes.
+// The four cases of two tokens that end, over HTTP with lives of seconds. Nothing sleeps: what has
+// to end first is asked until the answer changes.
 
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { ask } from '../support/people.ts'

@@ -409,7 +409,9 @@ describe('a link', () => {
       ...{ token, body, headers: { Cookie: cookie, Origin: new URL(stage.server.url).origin } },
     })
 
-  /** Leaves for the provider, signs in there, comes back: the cookie with which the page may finish. */
+  /**
+   * Leaves for the provider, signs in there, comes back: the cookie with which the page may finish.
+   */
   async function pending(person: SignedIn, login: string): Promise<string> {
     const { to, cookie } = await leaveToLink(person)
     const answer = await comeBack(await openid.authorize(to, login), cookie)

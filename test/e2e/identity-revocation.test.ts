@@ -1,5 +1,6 @@
-// A5: what ends a sign-in ends its live sockets, in every room, within a second; and it tells whether to
-// come back. Timed from the request that revokes to the close that a live stompjs client hears.
+// A5: what ends a sign-in ends its live sockets, in every room, within a second; and it tells
+// whether to come back. Timed from the request that revokes to the close that a live stompjs client
+// hears.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Chatter, enter } from '../support/chatter.ts'

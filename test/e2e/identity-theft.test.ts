@@ -1,5 +1,5 @@
-// A refresh token that was used, shown again: somebody else has it. Its whole family ends, and every
-// socket of it; but a client that never got the answer may ask again.
+// A refresh token that was used, shown again: somebody else has it. Its whole family ends, and
+// every socket of it; but a client that never got the answer may ask again.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { enter } from '../support/chatter.ts'

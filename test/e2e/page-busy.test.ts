@@ -1,4 +1,5 @@
-// A class of thirty behind one address signs in at once; and a page that is told to come back later, or not by itself.
+// A class of thirty behind one address signs in at once; and a page that is told to come back
+// later, or not by itself.
 
 import { describe, expect, it } from 'vitest'
 import { setStage } from '../support/browser.ts'

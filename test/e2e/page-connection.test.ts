@@ -23,7 +23,9 @@ const header = (frame: string, name: string) => frame.match(new RegExp(`^${name}
 const isSaid = (frame: unknown) =>
   /^SEND\n(.+\n)*destination:\/pub\/send\/message\n/.test(String(frame))
 
-/** Stands between a page and the server; `meddle` sees what is said and says whether to pass it on. */
+/**
+ * Stands between a page and the server; `meddle` sees what is said and says whether to pass it on.
+ */
 async function between(
   visitor: Visitor,
   meddle: (frame: string, page: WebSocketRoute, server: WebSocketRoute) => boolean,

@@ -1,4 +1,5 @@
-// The page over plain http on a name of a local network: no secure context, and so no locks, no `randomUUID`, no clipboard.
+// The page over plain http on a name of a local network: no secure context, and so no locks, no
+// `randomUUID`, no clipboard.
 
 import { expect, it } from 'vitest'
 import { setStage } from '../support/browser.ts'

@@ -1,4 +1,5 @@
-// A name that looks like another person's, on the page: marked beside the name and beside what was said.
+// A name that looks like another person's, on the page: marked beside the name and beside what was
+// said.
 
 import { expect, it } from 'vitest'
 import { setStage, type Visitor } from '../support/browser.ts'

@@ -1,4 +1,5 @@
-// A page whose place newer connections of the same person took: it says so, and stays away until the reader wants it.
+// A page whose place newer connections of the same person took: it says so, and stays away until
+// the reader wants it.
 
 import { expect, it } from 'vitest'
 import { setStage } from '../support/browser.ts'

@@ -1,4 +1,5 @@
-// Every view of the page, wide and narrow, light and dark: nothing sticks out, and pictures to look at.
+// Every view of the page, wide and narrow, light and dark: nothing sticks out, and pictures to look
+// at.
 
 import { expect, it } from 'vitest'
 import { PHONE, setStage, WIDE } from '../support/browser.ts'

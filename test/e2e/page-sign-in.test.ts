@@ -181,7 +181,8 @@ describe('a provider', () => {
     const mina = await stage.arrive('Mina')
     const link = await mina.createRoom('Harbour walk')
     const jun = await stage.visit(link)
-    // Another origin stands for the provider: it sends the browser back with the cookie of a session.
+    // Another origin stands for the provider: it sends the browser back with the cookie of a
+    // session.
     await jun.page.route('**/api/auth/oidc/acme?*', async (route) => {
       const returnTo = new URL(route.request().url()).searchParams.get('returnTo') ?? ''
       await jun.page.context().request.post(`${stage.server.url}/api/auth/guest`, {

@@ -55,7 +55,8 @@ describe('the page', () => {
     const ada = await guest(stage.server.url, 'Ada')
     const rooms = []
     for (let at = 0; at < 51; at++) rooms.push(await newRoom(stage.server.url, ada, `room ${at}`))
-    // The first of them is on no page of the list that is shown: it is found among those visited lately.
+    // The first of them is on no page of the list that is shown: it is found among those visited
+    // lately.
     const mina = await stage.arrive('Mina', `${stage.server.url}/#room=${rooms[0]}`)
     await mina.connected()
     await mina.page.locator('#recent-list').getByText('room 0').waitFor()

@@ -1,4 +1,5 @@
-// Who types, on the page: told as it is typed, over when it is said, and no reason for anything to move.
+// Who types, on the page: told as it is typed, over when it is said, and no reason for anything to
+// move.
 
 import { describe, expect, it } from 'vitest'
 import { PHONE, setStage, type Visitor, WIDE } from '../support/browser.ts'

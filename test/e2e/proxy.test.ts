@@ -1,4 +1,5 @@
-// A reverse proxy in front of the Worker: nginx, which cuts a connection on which nothing passed for a while.
+// A reverse proxy in front of the Worker: nginx, which cuts a connection on which nothing passed
+// for a while.
 
 import { Client } from '@stomp/stompjs'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'

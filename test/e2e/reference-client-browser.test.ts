@@ -1,5 +1,5 @@
-// The reference client in a real browser: what was said and not sent outlives a reload, in IndexedDB, and is then
-// sent once. The page of the deployment does nothing else here.
+// The reference client in a real browser: what was said and not sent outlives a reload, in
+// IndexedDB, and is then sent once. The page of the deployment does nothing else here.
 
 import { expect, it } from 'vitest'
 import { setStage, type Visitor } from '../support/browser.ts'

@@ -1,5 +1,5 @@
-// The reference client in Node before the real Worker: over cuts, evictions, refusals and ended tokens, everything is
-// in the log once and told once, in order.
+// The reference client in Node before the real Worker: over cuts, evictions, refusals and ended
+// tokens, everything is in the log once and told once, in order.
 
 import { Client } from '@stomp/stompjs'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'

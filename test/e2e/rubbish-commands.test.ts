@@ -1,5 +1,5 @@
-// Frames that are well-formed and ask for what there is not. Each is refused with the same code every
-// time, and nobody else notices.
+// Frames that are well-formed and ask for what there is not. Each is refused with the same code
+// every time, and nobody else notices.
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RefusalCode } from '../../src/refusals.ts'

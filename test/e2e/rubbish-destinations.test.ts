@@ -1,4 +1,5 @@
-// Deny by default: destinations that are not in the table of rules, and names that every object has.
+// Deny by default: destinations that are not in the table of rules, and names that every object
+// has.
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { guest, newRoom } from '../support/people.ts'
@@ -91,7 +92,8 @@ test('[R1] names that every object has are names like any others', async () => {
     const { content, replyTo } = body ? JSON.parse(body) : {}
     return [command, headers['receipt-id'] ?? headers.subscription, headers.seq, content, replyTo]
   })
-  // What is told of one moment comes together: the messages in their order, and the receipts in theirs.
+  // What is told of one moment comes together: the messages in their order, and the receipts in
+  // theirs.
   const of = (kind: string) => told.filter(([command]) => command === kind)
   expect(of('RECEIPT')).toEqual([
     ['RECEIPT', 'constructor', undefined, undefined, undefined],

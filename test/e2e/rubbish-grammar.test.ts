@@ -1,4 +1,5 @@
-// Frames that are not well-formed: each is told as the same ERROR every time, and nobody else notices.
+// Frames that are not well-formed: each is told as the same ERROR every time, and nobody else
+// notices.
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { RefusalCode } from '../../src/refusals.ts'

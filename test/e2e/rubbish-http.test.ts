@@ -1,5 +1,5 @@
-// Bad requests: each has its status and its code every time, in a problem document that tells nothing
-// else, and a room that they name goes on as before.
+// Bad requests: each has its status and its code every time, in a problem document that tells
+// nothing else, and a room that they name goes on as before.
 
 import { request } from 'node:http'
 import { afterAll, beforeAll, expect, test } from 'vitest'

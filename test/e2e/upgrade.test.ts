@@ -35,7 +35,9 @@ async function ticketOf(person: Person): Promise<string> {
 
 const wsUrl = (path: string) => new URL(path, server.url.replace('http', 'ws')).href
 
-/** CONNECT and one message: the socket does what sockets are for. Gives the author of the message. */
+/**
+ * CONNECT and one message: the socket does what sockets are for. Gives the author of the message.
+ */
 async function chats(socket: StompSocket, connect: [string, Record<string, string>]) {
   const [command, headers] = connect
   socket.say(command, { 'accept-version': '1.0,1.1,1.2', ...headers })

@@ -1,4 +1,5 @@
-// Somebody vanishes without a close and the room stays quiet; and a client behind a proxy that cuts what is silent.
+// Somebody vanishes without a close and the room stays quiet; and a client behind a proxy that cuts
+// what is silent.
 
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { guest, newRoom } from '../support/people.ts'

@@ -6,8 +6,8 @@ import type { ConnectedSession } from '../../src/room/connections/session.ts'
 type Stub = DurableObjectStub<undefined>
 
 /**
- * From now on statements that match fail, as at a full disk, but for the first few, and so many times. It lasts
- * until `mend`, or until the object is evicted.
+ * From now on statements that match fail, as at a full disk, but for the first few, and so many
+ * times. It lasts until `mend`, or until the object is evicted.
  */
 export async function failing(
   stub: Stub,
@@ -44,7 +44,10 @@ export async function fill(stub: Stub, messages: number): Promise<void> {
   })
 }
 
-/** As an eviction in the middle of things leaves a room: cursors far behind, and frames of a session that is gone. */
+/**
+ * As an eviction in the middle of things leaves a room: cursors far behind, and frames of a session
+ * that is gone.
+ */
 export async function leaveBehind(stub: Stub): Promise<void> {
   // The object goes first: what it has in memory would be written over this.
   await evictDurableObject(stub)

@@ -1,5 +1,6 @@
-// The built Worker in workerd itself, with nothing before it and nothing beside it: it serves in a fifth of a
-// second, one process is all there is to kill or to weigh, and its sockets are those of the room.
+// The built Worker in workerd itself, with nothing before it and nothing beside it: it serves in a
+// fifth of a second, one process is all there is to kill or to weigh, and its sockets are those of
+// the room.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -31,7 +32,8 @@ export async function startBareServer(
   const config = join(folder, 'config.capnp')
   mkdirSync(join(folder, 'storage'), { recursive: true })
   writeFileSync(config, configuration(join(folder, 'storage'), vars))
-  // A file that grows over a limit of the system (a disk that is full) is an error, and not the end of it.
+  // A file that grows over a limit of the system (a disk that is full) is an error, and not the end
+  // of it.
   const patient = ['-c', 'trap "" XFSZ; exec "$0" "$@"']
   const command = [WORKERD, 'serve', config, '--experimental', '--control-fd=3']
   const child = spawn('sh', [...patient, ...command], { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] })

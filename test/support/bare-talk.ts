@@ -1,5 +1,6 @@
-// A talk on a platform that lacks much of a browser, in a process of its own: takes away what is named, then has the
-// reference client say something and hear it. Arguments: a JSON list of names to take away. Tells on stdout what came.
+// A talk on a platform that lacks much of a browser, in a process of its own: takes away what is
+// named, then has the reference client say something and hear it. Arguments: a JSON list of names
+// to take away. Tells on stdout what came.
 
 import { Client } from '@stomp/stompjs'
 import { createHttpApi } from '../../src/client/http-api.ts'

@@ -6,7 +6,10 @@ import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import { launchBrowser, sharedBrowser } from './chromium.ts'
 import { type Server, startServer } from './server.ts'
 
-/** What a browser says about a network that was taken away, about every refusal of HTTP, and about plain http. */
+/**
+ * What a browser says about a network that was taken away, about every refusal of HTTP, and about
+ * plain http.
+ */
 const NETWORK =
   /Failed to load resource|WebSocket connection to|Opener-Policy header has been ignored/
 

@@ -1,4 +1,5 @@
-// A reference client before a fake room, on a clock moved by hand: everything that it is told is kept.
+// A reference client before a fake room, on a clock moved by hand: everything that it is told is
+// kept.
 
 import { Client } from '@stomp/stompjs'
 import { onTestFinished } from 'vitest'

@@ -1,5 +1,5 @@
-// What somebody in a storm does to the log: chosen by chance, each under an idempotency-key of its own, and
-// done again and again until the room has told what came of it.
+// What somebody in a storm does to the log: chosen by chance, each under an idempotency-key of its
+// own, and done again and again until the room has told what came of it.
 
 import type { Person } from './people.ts'
 import type { Random } from './random.ts'
@@ -54,7 +54,8 @@ export class Doer {
   }
 
   /**
-   * Does what was not told of, in the same order, then new things without end, until the socket closes.
+   * Does what was not told of, in the same order, then new things without end, until the socket
+   * closes.
    *
    * @param onTold called after each that was told.
    */

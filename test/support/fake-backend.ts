@@ -73,7 +73,9 @@ export class FakeBackend implements Backend {
   /** What browsers are known by, to every user name. */
   readonly devices = new Set<string>()
   readonly calls: Call[] = []
-  /** What requests cost whoever asked, by what the accounts were told: it is in none of the calls. */
+  /**
+   * What requests cost whoever asked, by what the accounts were told: it is in none of the calls.
+   */
   readonly costs: (number | undefined)[] = []
   /** What calls are refused with, by their name, such as `account.check`. */
   readonly refusals = new Map<string, RefusalCode | Delayed>()

@@ -1,5 +1,5 @@
-// An OpenID provider behind `fetch`, for tests without a network: it does what a right one does, and
-// whatever wrong a test wants of it.
+// An OpenID provider behind `fetch`, for tests without a network: it does what a right one does,
+// and whatever wrong a test wants of it.
 
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 

@@ -1,5 +1,5 @@
-// A room of a hundred lines at the other end of fake WebSockets, for the tests of a client: a log, idempotency-keys,
-// and hooks through which a test loses, refuses and cuts.
+// A room of a hundred lines at the other end of fake WebSockets, for the tests of a client: a log,
+// idempotency-keys, and hooks through which a test loses, refuses and cuts.
 
 export interface SentFrame {
   readonly command: string

@@ -1,4 +1,5 @@
-// One direction of a connection through the fault proxy: what passes does so in order, however late.
+// One direction of a connection through the fault proxy: what passes does so in order, however
+// late.
 
 interface Waiting {
   readonly act: () => void

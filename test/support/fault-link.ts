@@ -1,5 +1,6 @@
-// One connection through the fault proxy: two WebSockets, and what happens to the messages between them.
-// A message passes whole, late, or never; a connection ends on both sides, or on one and later on the other.
+// One connection through the fault proxy: two WebSockets, and what happens to the messages between
+// them. A message passes whole, late, or never; a connection ends on both sides, or on one and
+// later on the other.
 
 import type { Duplex } from 'node:stream'
 import type { RawData, WebSocket } from 'ws'
@@ -10,7 +11,10 @@ import { type Frame, framesIn } from './stomp-socket.ts'
 /** `up`: from the client to the server. */
 export type Direction = 'up' | 'down'
 
-/** How likely it is, for each message, that it is late, lost, cut in two (a client's), or the last one. */
+/**
+ * How likely it is, for each message, that it is late, lost, cut in two (a client's), or the last
+ * one.
+ */
 export interface Weather {
   readonly late: number
   readonly lost: number
@@ -23,8 +27,8 @@ export interface Weather {
 export const CALM: Weather = { late: 0, lost: 0, split: 0, cut: 0, lateness: 0 }
 
 /**
- * How a connection ends: both sides are reset, or closed; or one side is cut, and the other lives on for a while: what
- * the client had said still arrives, or the client speaks to nobody.
+ * How a connection ends: both sides are reset, or closed; or one side is cut, and the other lives
+ * on for a while: what the client had said still arrives, or the client speaks to nobody.
  */
 export const CUTS = ['reset', 'close', 'client side', 'server side'] as const
 export type Cut = (typeof CUTS)[number]
@@ -181,7 +185,10 @@ export class Link {
   }
 }
 
-/** What becomes of a message. All dice are cast for each, so that the fate of one does not change the next one's. */
+/**
+ * What becomes of a message. All dice are cast for each, so that the fate of one does not change
+ * the next one's.
+ */
 function fateIn({ late, lost, split, cut, lateness }: Weather, random: Random) {
   const happens = (likely: number) => random.below(10_000) < likely * 10_000
   const [isLost, isLate, delay] = [happens(lost), happens(late), random.below(lateness + 1)]

@@ -1,5 +1,6 @@
-// A proxy between WebSocket clients and a server, in the process of the test: each client has a route of
-// its own through it, with its own weather and its own dice, so that a seed decides what befalls whom.
+// A proxy between WebSocket clients and a server, in the process of the test: each client has a
+// route of its own through it, with its own weather and its own dice, so that a seed decides what
+// befalls whom.
 
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'

@@ -1,5 +1,5 @@
-// Somebody who hears the log over many connections, each from where the one before it ended; and the whole log
-// in pages, to compare it with.
+// Somebody who hears the log over many connections, each from where the one before it ended; and
+// the whole log in pages, to compare it with.
 
 import { ask, type Person } from './people.ts'
 import type { StompSocket } from './stomp-socket.ts'

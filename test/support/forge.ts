@@ -19,7 +19,10 @@ const utf8 = new TextEncoder()
 
 export const base64url = (data: string | Uint8Array) => base64.encode(data)
 
-/** A token in compact form. What is a text already stands as it is; members that are undefined do not. */
+/**
+ * A token in compact form. What is a text already stands as it is; members that are undefined do
+ * not.
+ */
 export async function forge(
   header: object | string,
   payload: object | string | Uint8Array,

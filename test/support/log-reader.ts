@@ -1,5 +1,5 @@
-// A reader of the log that costs little: it follows seq and prev through a hundred thousand events, and can stop
-// to read as a laptop does whose lid is closed.
+// A reader of the log that costs little: it follows seq and prev through a hundred thousand events,
+// and can stop to read as a laptop does whose lid is closed.
 
 import { WebSocket } from 'ws'
 import { type Person, ticketUrl } from './people.ts'

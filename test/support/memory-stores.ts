@@ -1,5 +1,5 @@
-// Work queues, transactions and revocations in memory, for tests of the room in Node. The contract suites hold them
-// to the real ones.
+// Work queues, transactions and revocations in memory, for tests of the room in Node. The contract
+// suites hold them to the real ones.
 
 import type { Revocation } from '../../src/auth/bearer.ts'
 import type {

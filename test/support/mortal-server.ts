@@ -1,5 +1,5 @@
-// The built Worker in a process group of its own, that can be killed at any moment and started again
-// on the same storage.
+// The built Worker in a process group of its own, that can be killed at any moment and started
+// again on the same storage.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'

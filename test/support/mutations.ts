@@ -1,4 +1,5 @@
-// A token changed in every way that somebody may try: its letters, its octets, its members, its parts.
+// A token changed in every way that somebody may try: its letters, its octets, its members, its
+// parts.
 
 import { base64url } from './forge.ts'
 import { type Random, randomFrom } from './random.ts'
@@ -94,7 +95,9 @@ function* octets(token: string, random: Random): Iterable<string> {
   }
 }
 
-/** Texts that careless decoders take for the same octets: spare bits, padding, the other alphabet. */
+/**
+ * Texts that careless decoders take for the same octets: spare bits, padding, the other alphabet.
+ */
 function spellings(part: string): string[] {
   const octets = Buffer.from(part, 'base64url')
   const spare = [...ALPHABET].map((last) => part.slice(0, -1) + last)

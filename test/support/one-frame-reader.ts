@@ -1,5 +1,6 @@
-// The rule of many mobile clients' parsers: a WebSocket message is one frame, with its NUL at the end. What is behind
-// the NUL is lost to most of them and the end of the connection to others: here it fails the test.
+// The rule of many mobile clients' parsers: a WebSocket message is one frame, with its NUL at the
+// end. What is behind the NUL is lost to most of them and the end of the connection to others: here
+// it fails the test.
 
 export interface Read {
   readonly command: string

@@ -13,7 +13,9 @@ export interface OpenIdProvider {
   readonly people: Map<string, Omit<AccountClaims, 'sub'>>
   /** Opens for a client; nothing is answered before. */
   open(client: ClientMetadata): Promise<void>
-  /** Somebody signs in and says yes at the address where their browser was sent: where it goes next. */
+  /**
+   * Somebody signs in and says yes at the address where their browser was sent: where it goes next.
+   */
   authorize(address: string, login: string): Promise<URL>
   /** Somebody says no there. */
   refuse(address: string): Promise<URL>
@@ -79,7 +81,10 @@ export async function startProvider({ talkative = false } = {}): Promise<OpenIdP
   }
 }
 
-/** A browser with no more than it takes: it keeps the cookies of one site, and goes where it is sent. */
+/**
+ * A browser with no more than it takes: it keeps the cookies of one site, and goes where it is
+ * sent.
+ */
 class BareBrowser {
   readonly #site: string
   readonly #cookies = new Map<string, string>()

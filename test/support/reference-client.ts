@@ -1,4 +1,5 @@
-// Somebody in a room of a running Stompbox with the reference client, in Node: what it was told, and its sockets.
+// Somebody in a room of a running Stompbox with the reference client, in Node: what it was told,
+// and its sockets.
 
 import { Client } from '@stomp/stompjs'
 import { onTestFinished } from 'vitest'

@@ -1,5 +1,6 @@
-// What a client makes of the log: its messages as they are now. The rule that docs/protocol.md gives to
-// whoever writes a client, as one pure function; a property test holds it to what the room itself tells.
+// What a client makes of the log: its messages as they are now. The rule that docs/protocol.md
+// gives to whoever writes a client, as one pure function; a property test holds it to what the room
+// itself tells.
 
 /** A message as it is told in JSON. */
 export interface ToldMessage {
@@ -27,15 +28,19 @@ export type Told = ToldMessage | ToldChange
 
 export interface RoomState {
   readonly messages: ReadonlyMap<number, ToldMessage>
-  /** Changes of messages that are not here yet: a page of older ones may still bring them, as they were before. */
+  /**
+   * Changes of messages that are not here yet: a page of older ones may still bring them, as they
+   * were before.
+   */
   readonly waiting: readonly ToldChange[]
 }
 
 export const NOTHING: RoomState = { messages: new Map(), waiting: [] }
 
 /**
- * The state after one event more. What is told live and in a replay comes in order and without a hole; pages
- * of older events may come at any time between. Whatever comes twice, or late, changes nothing.
+ * The state after one event more. What is told live and in a replay comes in order and without a
+ * hole; pages of older events may come at any time between. Whatever comes twice, or late, changes
+ * nothing.
  */
 export const heard = (state: RoomState, event: Told): RoomState => after(state, [event])
 
@@ -99,7 +104,8 @@ function withReaction({ reactions = {}, ...rest }: ToldMessage, event: ToldChang
   const people = on ? [...others, sender.id] : others
   if (people.length > 0) all.set(reaction, people)
   else all.delete(reaction)
-  // Of entries, because a reaction may be the word `__proto__`; without any there is no such property.
+  // Of entries, because a reaction may be the word `__proto__`; without any there is no such
+  // property.
   const left = all.size > 0 ? { reactions: Object.fromEntries(all) } : {}
   return { ...rest, reacted: seq, ...left }
 }

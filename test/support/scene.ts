@@ -15,7 +15,9 @@ export interface Scene {
   opened(): Promise<StompSocket>
   /** A WebSocket of the vandal, after CONNECT. */
   connected(): Promise<StompSocket>
-  /** R1, R3: the bystander heard nothing, the log is what it was, both work, and no bug was logged. */
+  /**
+   * R1, R3: the bystander heard nothing, the log is what it was, both work, and no bug was logged.
+   */
   expectUndisturbed(): Promise<void>
 }
 
@@ -71,7 +73,9 @@ async function watchEverything(witness: StompSocket, room: string): Promise<void
   await witness.frames.find(({ command }) => command === 'MESSAGE')
 }
 
-/** The connection is told why in an ERROR, the last frame it hears, and closed as the table says. */
+/**
+ * The connection is told why in an ERROR, the last frame it hears, and closed as the table says.
+ */
 export async function expectRefused(
   socket: StompSocket,
   ...codes: readonly RefusalCode[]

@@ -183,7 +183,10 @@ export function revocationContract(
     }))
 }
 
-/** @param withStore runs its argument with a fresh store, and with one that reads what the first kept. */
+/**
+ * @param withStore runs its argument with a fresh store, and with one that reads what the first
+ * kept.
+ */
 export function roleContract(
   withStore: (work: (store: RoleStore, again: RoleStore) => void) => Promise<void>,
 ): void {
@@ -207,7 +210,10 @@ export function roleContract(
     }))
 }
 
-/** @param withStore runs its argument with a fresh store, and with one that was made anew of the same. */
+/**
+ * @param withStore runs its argument with a fresh store, and with one that was made anew of the
+ * same.
+ */
 export function lookContract(
   withStore: (work: (store: LookStore, again: () => LookStore) => void) => Promise<void>,
 ): void {

@@ -39,7 +39,9 @@ export interface Latency {
   readonly trips: number
 }
 
-/** How long a message takes from a sender to a reader, one after the other, while some work is done. */
+/**
+ * How long a message takes from a sender to a reader, one after the other, while some work is done.
+ */
 export async function latencyDuring(
   sender: StompSocket,
   reader: LogReader,

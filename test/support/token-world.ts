@@ -1,4 +1,5 @@
-// Stompbox with its own key and four trusted issuers, one of each kind of keys; nothing is on a network.
+// Stompbox with its own key and four trusted issuers, one of each kind of keys; nothing is on a
+// network.
 
 import { createLocalJWKSet } from 'jose'
 import { verifyOidcFlow } from '../../src/auth/openid/flow.ts'
@@ -23,7 +24,9 @@ export interface Issuing {
 
 const SECRET = 'a secret of which nobody knows anything'
 
-/** All that is not ours has a key of this id, so that only the key itself tells one from another. */
+/**
+ * All that is not ours has a key of this id, so that only the key itself tells one from another.
+ */
 const KID = 'the-key'
 
 async function build() {

@@ -1,4 +1,5 @@
-// WebKitGTK's MiniBrowser, driven by WebDriver (W3C Recommendation) on a display of its own: the engine of Safari.
+// WebKitGTK's MiniBrowser, driven by WebDriver (W3C Recommendation) on a display of its own: the
+// engine of Safari.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'

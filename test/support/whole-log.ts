@@ -21,8 +21,8 @@ export interface ToldEvent {
 const TYPES = { send: 'message', edit: 'edit', delete: 'delete', react: 'reaction' } as const
 
 /**
- * Everything that is wrong with a log that these people, and nobody else, have written: in words, nothing where
- * it is whole.
+ * Everything that is wrong with a log that these people, and nobody else, have written: in words,
+ * nothing where it is whole.
  */
 export function faultsOf(events: readonly ToldEvent[], doers: readonly Doer[]): string[] {
   const faults: string[] = []
@@ -72,7 +72,9 @@ function faultsOfDoer(
   return faults
 }
 
-/** Whether every event tells what was done, and every message what all that was done has made of it. */
+/**
+ * Whether every event tells what was done, and every message what all that was done has made of it.
+ */
 function faultsOfState(events: readonly ToldEvent[], deeds: ReadonlyMap<number, Deed>): string[] {
   const made = new Map<number, ToldEvent>()
   for (const { seq, sender } of events) {

@@ -74,7 +74,10 @@ const anchorsOf = (page: string) =>
     }),
   )
 
-/** Whether a file or a folder exists, in the repository or in src/. `*` stands for any part of a name. */
+/**
+ * Whether a file or a folder exists, in the repository or in src/. `*` stands for any part of a
+ * name.
+ */
 function isThere(name: string): boolean {
   return [ROOT, join(ROOT, 'src')].some((folder) => {
     const path = join(folder, name)

@@ -22,7 +22,9 @@ const lock = parsed('package-lock.json')
 const packages = lock.packages as Record<string, Entry>
 const installed = Object.entries(packages).filter(([path]) => path !== '')
 
-/** The places where Node looks for a package that the package at `path` wants, the nearest first. */
+/**
+ * The places where Node looks for a package that the package at `path` wants, the nearest first.
+ */
 function places(path: string, name: string): string[] {
   const nested = path.split('/node_modules/')
   const above = nested.map((_, at) => nested.slice(0, nested.length - at).join('/node_modules/'))
@@ -65,7 +67,8 @@ describe('the lock file', () => {
     const wanted = { ...manifest.dependencies, ...manifest.devDependencies }
     for (const [name, version] of Object.entries(wanted)) {
       const entry = packages[`node_modules/${name}`]
-      // Exact versions alone; of a package that stands under another name, with its own name before it.
+      // Exact versions alone; of a package that stands under another name, with its own name before
+      // it.
       const alias = entry?.name === undefined ? '' : `npm:${entry.name}@`
       expect([name, `${alias}${entry?.version}`]).toEqual([name, version])
     }

@@ -1,5 +1,6 @@
-// The resume protocol of docs/protocol.md, explored: its promises hold in every state of small worlds, and
-// each deliberate mistake is caught. `npx node test/deep/model/check.ts --world big` explores the whole.
+// The resume protocol of docs/protocol.md, explored: its promises hold in every state of small
+// worlds, and each deliberate mistake is caught. `npx node test/deep/model/check.ts --world big`
+// explores the whole.
 
 import { afterAll, describe, expect, it } from 'vitest'
 import { chat } from '../deep/model/chat.ts'

@@ -1,4 +1,5 @@
-// The description of the HTTP API: it has every route and every refusal, and answers are as it says.
+// The description of the HTTP API: it has every route and every refusal, and answers are as it
+// says.
 
 import * as v from 'valibot'
 import { describe, expect, it } from 'vitest'

@@ -1,4 +1,5 @@
-// The ways in to an account, with the real objects: listed before they are ways in, and until they are none.
+// The ways in to an account, with the real objects: listed before they are ways in, and until they
+// are none.
 
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'

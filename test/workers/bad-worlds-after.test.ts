@@ -1,4 +1,5 @@
-// Where a subscription or a page may start, asked of the real object: at any seq there is, and nowhere else.
+// Where a subscription or a page may start, asked of the real object: at any seq there is, and
+// nowhere else.
 
 import { evictDurableObject } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'

@@ -1,5 +1,5 @@
-// A room that is deleted while people are in it, whatever they are doing: each is told not to come back, and
-// nothing of the room is there afterwards, nor comes again.
+// A room that is deleted while people are in it, whatever they are doing: each is told not to come
+// back, and nothing of the room is there afterwards, nor comes again.
 
 import { evictDurableObject } from 'cloudflare:test'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -38,7 +38,10 @@ interface Scene {
 
 type Doing = (scene: Scene) => Promise<Client>
 
-/** Somebody who is in the room, and does what the name says. Nothing is evicted while a deadline runs. */
+/**
+ * Somebody who is in the room, and does what the name says. Nothing is evicted while a deadline
+ * runs.
+ */
 const WITH_DEADLINE: Record<string, Doing> = {
   'is silent before CONNECT': async ({ stub }) => {
     const client = await open(stub, 'ann')
@@ -101,7 +104,9 @@ describe.each([false, true])('a room is deleted, after an eviction: %s', (evicte
     return { id, stub, log: `/topic/chat/room/${id}`, queue: `/queue/rooms/${id}/jobs` }
   }
 
-  /** Nothing is stored, no bug was logged, nobody gets in, and what still comes makes nothing of it. */
+  /**
+   * Nothing is stored, no bug was logged, nobody gets in, and what still comes makes nothing of it.
+   */
   async function expectGone({ stub }: Scene, clients: readonly Client[]): Promise<void> {
     for (const client of clients) {
       expect(await client.closed).toEqual(GONE)

@@ -1,5 +1,6 @@
-// Storage that fails where nobody sends a message: at the door, at a revocation, while a room wakes up or a reader
-// catches up. Whoever is concerned is told to come back; and whatever was not done is done when it is asked again.
+// Storage that fails where nobody sends a message: at the door, at a revocation, while a room wakes
+// up or a reader catches up. Whoever is concerned is told to come back; and whatever was not done
+// is done when it is asked again.
 
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'

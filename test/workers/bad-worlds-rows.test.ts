@@ -1,4 +1,5 @@
-// What is larger than a row can be, where the variables would allow it: refused before anything is written.
+// What is larger than a row can be, where the variables would allow it: refused before anything is
+// written.
 
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'

@@ -1,4 +1,5 @@
-// A full disk, or any write that fails: a coded answer, nothing half done, and all is well when it can write again.
+// A full disk, or any write that fails: a coded answer, nothing half done, and all is well when it
+// can write again.
 
 import { evictDurableObject } from 'cloudflare:test'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'

@@ -1,5 +1,5 @@
-// A room that wakes up, or comes to an end of something, while its storage fails: nobody is left behind for ever,
-// and nothing of what was lost comes back.
+// A room that wakes up, or comes to an end of something, while its storage fails: nobody is left
+// behind for ever, and nothing of what was lost comes back.
 
 import { evictDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'

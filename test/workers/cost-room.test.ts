@@ -1,4 +1,5 @@
-// What it costs to have a room: to make it, to come and go, to be idle; what its meter keeps, and whom it tells.
+// What it costs to have a room: to make it, to come and go, to be idle; what its meter keeps, and
+// whom it tells.
 
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'

@@ -1,4 +1,5 @@
-// Price as a tested property: the rows that each thing said in a room reads and writes, by the room's own meter.
+// Price as a tested property: the rows that each thing said in a room reads and writes, by the
+// room's own meter.
 
 import { evictDurableObject } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
@@ -49,7 +50,9 @@ interface Case {
   readonly by?: string
   /** What is said before. */
   readonly before?: readonly string[]
-  /** In one WebSocket message. `{room}` is the id of the room, `{ack}` the ack of the last MESSAGE. */
+  /**
+   * In one WebSocket message. `{room}` is the id of the room, `{ack}` the ack of the last MESSAGE.
+   */
   readonly said: string
   readonly messages?: number
   readonly written: number

@@ -1,4 +1,5 @@
-// Ending a sign-in costs what it ends: the account knows in which rooms each sign-in may have sockets.
+// Ending a sign-in costs what it ends: the account knows in which rooms each sign-in may have
+// sockets.
 
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
@@ -269,7 +270,8 @@ describe.each([false, true])('[H1] sockets; the objects are evicted: %s', (evict
     await evictAll(ann, id)
     expect((await renewBy(shown, grant)).command).toBe('RECEIPT')
     expect(((await alarmOf(ann.stub)) ?? 0) - Date.now()).toBeLessThanOrEqual(10_000)
-    // Until then the guest's token is as good as any in the room, and not where the account is asked.
+    // Until then the guest's token is as good as any in the room, and not where the account is
+    // asked.
     expect(outcome(await ann.account.check(bearerOf(ann.grant)))).toBe('roles-changed')
     wait(11_000)
     await runDurableObjectAlarm(ann.stub)

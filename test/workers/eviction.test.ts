@@ -7,7 +7,10 @@ function unlessAway(error: Error): void {
   if (!error.message.includes('not currently running')) throw error
 }
 
-/** A scene of channels, who types, work queues, read markers and transactions; gives what each client heard. */
+/**
+ * A scene of channels, who types, work queues, read markers and transactions; gives what each
+ * client heard.
+ */
 async function play(evicting: boolean) {
   const { id, stub } = await madeRoom()
   const heard: Record<string, Heard[]> = { ann: [], bob: [] }

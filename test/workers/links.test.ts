@@ -1,5 +1,6 @@
-// A link with a provider that was begun, with the real objects behind: it is not finished where it could not be begun any
-// more. What the callback leaves in the browser is made here, as the callback makes it.
+// A link with a provider that was begun, with the real objects behind: it is not finished where it
+// could not be begun any more. What the callback leaves in the browser is made here, as the
+// callback makes it.
 
 import { env } from 'cloudflare:workers'
 import { nanoid } from 'nanoid'

@@ -1,5 +1,5 @@
-// A long log that the first version wrote, in the real object of the newest: its messages, its keys, and what is
-// done to them.
+// A long log that the first version wrote, in the real object of the newest: its messages, its
+// keys, and what is done to them.
 
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
@@ -12,7 +12,10 @@ import { type Client, connected, open } from '../support/room-in-workerd.ts'
 /** Two events before the end of a block of 256, which carries the fingerprints of its keys. */
 const HEAD = 47 * 256 - 2
 
-/** The storage as the first version made it, word for word: it stays so, whatever becomes of the code. */
+/**
+ * The storage as the first version made it, word for word: it stays so, whatever becomes of the
+ * code.
+ */
 const FIRST_VERSION = `
   CREATE TABLE storage_version (version INTEGER NOT NULL) STRICT;
   INSERT INTO storage_version (version) VALUES (1);
@@ -83,7 +86,8 @@ describe.each([false, true])(
         expect(await told(bob, send(`k${seq}`))).toBe(seq)
         await step()
       }
-      // What is out of the window is new; and the end of a block comes, with fingerprints of both versions.
+      // What is out of the window is new; and the end of a block comes, with fingerprints of both
+      // versions.
       for (const [key, seq] of [
         [`k${oldest - 1}`, HEAD + 1],
         [`k${oldest - 1}`, HEAD + 1],

@@ -5,7 +5,10 @@ import { connected, heardUntil, madeRoom, upTo } from '../support/room-in-worker
 
 const MULTI_FRAME = 'multi-frame:true\n'
 
-/** Ten events, and somebody who reads them after an eviction and says three more; gives the messages that came. */
+/**
+ * Ten events, and somebody who reads them after an eviction and says three more; gives the messages
+ * that came.
+ */
 async function play(headers: string) {
   const { id, stub } = await madeRoom()
   const bob = await connected(stub, 'bob')

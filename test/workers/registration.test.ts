@@ -1,4 +1,5 @@
-// Registering over HTTP, with the real objects behind: one guest in two tabs, and what was cut off half-way.
+// Registering over HTTP, with the real objects behind: one guest in two tabs, and what was cut off
+// half-way.
 
 import { env } from 'cloudflare:workers'
 import { describe, expect, it, vi } from 'vitest'

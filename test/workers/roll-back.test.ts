@@ -66,7 +66,10 @@ function toCome(sql: SqlStorage): void {
   sql.exec('CREATE TABLE of_a_version_to_come (id INTEGER PRIMARY KEY) STRICT')
 }
 
-/** Brings an object to the version after the newest, as if that had been deployed; then it is rolled back. */
+/**
+ * Brings an object to the version after the newest, as if that had been deployed; then it is rolled
+ * back.
+ */
 async function roll(stub: DurableObjectStub<undefined>, migrations: Migrations): Promise<void> {
   await runInDurableObject(stub, (_object, { storage }) =>
     migrate(storage, [...migrations, toCome]),

@@ -17,7 +17,9 @@ import { madeRoom, principal } from '../support/room-in-workerd.ts'
 const BYTES = 1_000_000
 const CONTENT = 'x'.repeat(8000)
 
-/** Somebody in the room as its object wakes now: gives the code of a refusal, or the seq of a SEND. */
+/**
+ * Somebody in the room as its object wakes now: gives the code of a refusal, or the seq of a SEND.
+ */
 function entered(storage: DurableObjectStorage) {
   const kept = guarded(storage)
   const profile = openRoom(kept)

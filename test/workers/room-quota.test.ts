@@ -1,4 +1,5 @@
-// Making rooms over HTTP, with the real objects behind: what is refused, and what was cut off half-way.
+// Making rooms over HTTP, with the real objects behind: what is refused, and what was cut off
+// half-way.
 
 import { env } from 'cloudflare:workers'
 import { beforeEach, describe, expect, it, vi } from 'vitest'

@@ -1,5 +1,5 @@
-// A sign-in that ends between a ticket and the upgrade by it. The account is asked when the ticket is made, and tells
-// the room what ends afterwards.
+// A sign-in that ends between a ticket and the upgrade by it. The account is asked when the ticket
+// is made, and tells the room what ends afterwards.
 
 import { runDurableObjectAlarm } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'

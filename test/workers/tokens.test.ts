@@ -1,4 +1,5 @@
-// The runtime has decoders and cryptography of its own: what is refused in Node is refused there too.
+// The runtime has decoders and cryptography of its own: what is refused in Node is refused there
+// too.
 
 import { describe, expect, it } from 'vitest'
 import { newSigner, type Signer } from '../support/forge.ts'

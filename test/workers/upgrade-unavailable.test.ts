@@ -1,4 +1,5 @@
-// A browser never sees the status of a refused upgrade: that an object cannot be reached is told over the socket.
+// A browser never sees the status of a refused upgrade: that an object cannot be reached is told
+// over the socket.
 
 import { env } from 'cloudflare:workers'
 import { nanoid } from 'nanoid'

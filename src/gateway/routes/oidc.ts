@@ -42,7 +42,9 @@ export function listProviders(context: GatewayContext): Response {
   return context.json({ guests, passwords: true, signup, providers: shown })
 }
 
-/** GET /api/auth/oidc/:provider: sends the browser to the provider, and in the end to `returnTo`. */
+/**
+ * GET /api/auth/oidc/:provider: sends the browser to the provider, and in the end to `returnTo`.
+ */
 export async function beginSignIn(context: GatewayContext): Promise<Response> {
   const returnTo = returnToOf(context)
   try {

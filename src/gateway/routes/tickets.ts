@@ -40,8 +40,9 @@ export async function createTicket(context: GatewayContext): Promise<Response> {
 function isAskedOverTls(context: GatewayContext): boolean {
   if (isHttps(context)) return true
   const { host, hostname } = new URL(context.req.url)
-  // A tunnel to `wrangler dev` may say nothing, and `wrangler dev` writes http into Origin. Browsers
-  // send Sec-Fetch-Site over https, and over http to their own machine alone (Fetch Metadata, 2.5).
+  // A tunnel to `wrangler dev` may say nothing, and `wrangler dev` writes http into Origin.
+  // Browsers send Sec-Fetch-Site over https, and over http to their own machine alone (Fetch
+  // Metadata, 2.5).
   if (context.req.header('Sec-Fetch-Site') !== undefined && !isOwnMachine(hostname)) return true
   const named = context.req.header('Origin')
   const origin = named === undefined ? null : URL.parse(named)

@@ -1,4 +1,5 @@
-// How a guest attacks: with as many sockets as it may have, each of which comes back when it was thrown out.
+// How a guest attacks: with as many sockets as it may have, each of which comes back when it was
+// thrown out.
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { SOCKETS } from './limits.ts'
@@ -114,7 +115,10 @@ export const flood =
     while (!line.over) await line.send(all)
   }
 
-/** The same frames so many times, each time when the RECEIPT of those before has come; then on a new connection. */
+/**
+ * The same frames so many times, each time when the RECEIPT of those before has come; then on a new
+ * connection.
+ */
 export const rounds =
   (count: number, text: (assault: Assault) => string): Conduct =>
   async (line, assault) => {

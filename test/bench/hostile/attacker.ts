@@ -1,4 +1,5 @@
-// The attacker, as a process of its own: it prepares, waits for the word, attacks for a while and tells what came of it.
+// The attacker, as a process of its own: it prepares, waits for the word, attacks for a while and
+// tells what came of it.
 
 import { Assault } from './attack.ts'
 import { SOCKET_ATTACKS } from './attacks.ts'

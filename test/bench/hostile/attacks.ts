@@ -82,7 +82,9 @@ const work = (assault: Assault): string =>
   series(SENDS - 10, () => stomp('SEND', [queue(assault)], 'x'.repeat(1000))) +
   subscribe('q', [queue(assault), 'ack:client-individual', 'prefetch-count:100'])
 
-/** Reads nothing, and is behind in the log with each of its subscriptions; says as much as it may. */
+/**
+ * Reads nothing, and is behind in the log with each of its subscriptions; says as much as it may.
+ */
 const slow: Conduct = async (line, assault) => {
   line.deafen()
   const all = series(SUBSCRIPTIONS - 1, (index) => subscribe(`c${index}`, [assault.log, 'after:0']))

@@ -1,4 +1,5 @@
-// Frames that are begun and hardly ever ended, so that their deadline keeps the room awake: for how long they do.
+// Frames that are begun and hardly ever ended, so that their deadline keeps the room awake: for how
+// long they do.
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { ask } from '../../support/people.ts'

@@ -1,5 +1,5 @@
-// `npm run bench -- --hostile`: what the members of a room notice while one guest does its worst. The limits are those of
-// wrangler.toml.
+// `npm run bench -- --hostile`: what the members of a room notice while one guest does its worst.
+// The limits are those of wrangler.toml.
 
 import { SOCKET_ATTACKS } from './attacks.ts'
 import { HTTP_ATTACKS } from './attacks-http.ts'

@@ -6,7 +6,10 @@ const TEXT = 0x1
 const BINARY = 0x2
 const MASK_LENGTH = 4
 
-/** A WebSocket message of any length. The mask is zero, so that the octets stay as they are (RFC 6455, 5.3). */
+/**
+ * A WebSocket message of any length. The mask is zero, so that the octets stay as they are (RFC
+ * 6455, 5.3).
+ */
 export function message(data: string | Buffer): Buffer {
   const payload = Buffer.from(data as string)
   const { length } = payload

@@ -1,4 +1,5 @@
-// What the process of the attacker is told, and what it answers. Plain data: it crosses a process border.
+// What the process of the attacker is told, and what it answers. Plain data: it crosses a process
+// border.
 
 import type { Person } from '../../support/people.ts'
 import type { Tally } from './tally.ts'

@@ -1,5 +1,5 @@
-// Members who do nothing but talk, and how long each of their messages takes meanwhile: until its RECEIPT and the message
-// itself are there.
+// Members who do nothing but talk, and how long each of their messages takes meanwhile: until its
+// RECEIPT and the message itself are there.
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { WebSocket } from 'ws'
@@ -9,7 +9,10 @@ import { type Spread, spread } from '../load/spread.ts'
 
 /** Milliseconds from one message to the next: within SEND_PER_SECOND. */
 const EVERY = 120
-/** Milliseconds after which an answer is not waited for any more: it counts as if it had taken so long. */
+/**
+ * Milliseconds after which an answer is not waited for any more: it counts as if it had taken so
+ * long.
+ */
 const PATIENCE = 15_000
 
 export class Victims {
@@ -80,8 +83,9 @@ class Victim {
   }
 
   /**
-   * Milliseconds of each message. Those that would have been said while one was waited for count as well, from when
-   * they would have been said: otherwise a long silence would be one message among many.
+   * Milliseconds of each message. Those that would have been said while one was waited for count as
+   * well, from when they would have been said: otherwise a long silence would be one message among
+   * many.
    */
   async talk(goes: () => boolean): Promise<number[]> {
     const times: number[] = []

@@ -1,4 +1,5 @@
-// What is attacked: rooms with a past, made once and copied for each attack, since each has a server of its own.
+// What is attacked: rooms with a past, made once and copied for each attack, since each has a
+// server of its own.
 
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -14,8 +15,8 @@ export const VICTIMS = 6
 const READERS = 100
 
 /**
- * Of the heap of the server: who holds more than that is ended. A deployed object has 128 MB; without a limit V8 takes some
- * hundred before it looks for garbage.
+ * Of the heap of the server: who holds more than that is ended. A deployed object has 128 MB;
+ * without a limit V8 takes some hundred before it looks for garbage.
  */
 const HEAP_MEGABYTES = 64
 const V8_FLAGS = 'MINIFLARE_WORKERD_V8_FLAGS'
@@ -81,7 +82,10 @@ export class World {
     return withSmallHeap(startBare)
   }
 
-  /** Garbage as it is made by requests, until the heap does not grow by it any more: what is measured is not garbage. */
+  /**
+   * Garbage as it is made by requests, until the heap does not grow by it any more: what is
+   * measured is not garbage.
+   */
   async #warm({ url }: WorkerServer): Promise<void> {
     const path = `/api/rooms/${this.roomId}/events?limit=200`
     let pages = 0

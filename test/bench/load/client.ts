@@ -1,4 +1,5 @@
-// One member of a room, as cheap as a client can be: it greets, says messages that carry marks, and counts marks.
+// One member of a room, as cheap as a client can be: it greets, says messages that carry marks, and
+// counts marks.
 
 import { blankMark, MARK_LENGTH, Marks, noCounts, writeDigits, writeMark } from './marks.ts'
 import type { Member } from './member.ts'
@@ -6,7 +7,9 @@ import { frame, Wire } from './wire.ts'
 
 /** How a member talks. */
 export interface Talk {
-  /** How many of its messages may be on the way: an own one that comes back makes room for the next. */
+  /**
+   * How many of its messages may be on the way: an own one that comes back makes room for the next.
+   */
   readonly window: number
   /** One message in so many has its time taken. */
   readonly timed: number

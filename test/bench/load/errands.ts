@@ -5,7 +5,9 @@ import type { Errand, Member } from './member.ts'
 
 const agent = new Agent({ keepAlive: true })
 
-/** Goes a member's errands, one after the other. Gives the member with all of its texts filled in. */
+/**
+ * Goes a member's errands, one after the other. Gives the member with all of its texts filled in.
+ */
 export async function goErrands(member: Member, done: () => void): Promise<Member> {
   const { errands = [], ...rest } = member
   const known: Record<string, string> = {}

@@ -1,7 +1,10 @@
-// The mark of a message: who sent it, and when. It stands once in whatever a member hears of a message, so that to
-// count messages is to look for it, natively, wherever frames begin or end.
+// The mark of a message: who sent it, and when. It stands once in whatever a member hears of a
+// message, so that to count messages is to look for it, natively, wherever frames begin or end.
 
-/** In nothing else that is heard. The first of it is looked for: one octet is found three times as fast as more. */
+/**
+ * In nothing else that is heard. The first of it is looked for: one octet is found three times as
+ * fast as more.
+ */
 const SIGN = '#~@'
 const SIGN_0 = SIGN.charCodeAt(0)
 const SIGN_1 = SIGN.charCodeAt(1)

@@ -8,7 +8,9 @@ export interface Step {
   readonly until?: string
 }
 
-/** A POST before the WebSocket, whose JSON answer has a field that later texts name as `{field}`. */
+/**
+ * A POST before the WebSocket, whose JSON answer has a field that later texts name as `{field}`.
+ */
 export interface Errand {
   readonly url: string
   readonly body: string
@@ -25,8 +27,8 @@ export interface Member {
   /** How it gets in, one step after the other. */
   readonly greeting: readonly Step[]
   /**
-   * A message: `{content}` holds the mark and fills up to the size asked for, `{mark}` is the mark alone, `{key}` is
-   * never the same twice.
+   * A message: `{content}` holds the mark and fills up to the size asked for, `{mark}` is the mark
+   * alone, `{key}` is never the same twice.
    */
   readonly message: string
   /** Said before each round, where the server hangs up on who is silent. */

@@ -17,7 +17,10 @@ export interface Fit {
   readonly fit: number
 }
 
-/** The first members talk as fast as they are answered: for so long, or until so many messages were sent. */
+/**
+ * The first members talk as fast as they are answered: for so long, or until so many messages were
+ * sent.
+ */
 export interface Crowd {
   readonly crowd: {
     readonly senders: number
@@ -32,7 +35,9 @@ export interface Pace {
   readonly pace: { readonly senders: number; readonly perSecond: number; readonly ms: number }
 }
 
-/** The last members say something, and hear so many messages for it. Then they say what undoes it. */
+/**
+ * The last members say something, and hear so many messages for it. Then they say what undoes it.
+ */
 export interface Replay {
   readonly replay: {
     readonly readers: number
@@ -74,7 +79,9 @@ export interface Result {
 
 /** Members who were let in. */
 export interface Entered {
-  /** For each: when each errand was done, it was open, and each step of its greeting was answered. */
+  /**
+   * For each: when each errand was done, it was open, and each step of its greeting was answered.
+   */
   readonly steps: readonly (readonly number[])[]
   readonly ms: number
   readonly processor: number

@@ -11,7 +11,10 @@ import { spread } from './spread.ts'
 const PATIENCE = 60_000
 /** Milliseconds in which a delivery too many would show. */
 const AFTERMATH = 20
-/** One message in so many has its time taken by everybody, where there are very many. No window is a multiple of it. */
+/**
+ * One message in so many has its time taken by everybody, where there are very many. No window is a
+ * multiple of it.
+ */
 const SAMPLE = 17
 
 /** What a measurement is of. */
@@ -21,7 +24,10 @@ interface Work {
   run(): unknown
   /** How many each of `those` hears, where they do not talk. */
   readonly replayed?: number
-  /** Whether everybody is there before it begins: who was evicted meanwhile comes back at the first message. */
+  /**
+   * Whether everybody is there before it begins: who was evicted meanwhile comes back at the first
+   * message.
+   */
   readonly awake?: boolean
 }
 

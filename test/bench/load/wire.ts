@@ -1,5 +1,5 @@
-// A WebSocket as bare as can be: octets to and fro, and no frame is ever taken apart. What a client costs must
-// not be measured in place of the server.
+// A WebSocket as bare as can be: octets to and fro, and no frame is ever taken apart. What a client
+// costs must not be measured in place of the server.
 
 import { connect, type Socket } from 'node:net'
 
@@ -116,7 +116,10 @@ function upgradeRequest({ url, protocol, headers = {} }: WireOptions): string {
 const SMALL_HEAD = 6
 const LARGE_HEAD = 8
 
-/** A text as a WebSocket message. The mask is zero, so that the octets stay as they are (RFC 6455, 5.3). */
+/**
+ * A text as a WebSocket message. The mask is zero, so that the octets stay as they are (RFC 6455,
+ * 5.3).
+ */
 export function frame(text: string): Buffer {
   const length = Buffer.byteLength(text)
   if (length > 65_535) throw new Error('the load says nothing so long')

@@ -1,4 +1,5 @@
-// The figures as bars: a panel for each table, the rows below each other, a line from the least round to the greatest.
+// The figures as bars: a panel for each table, the rows below each other, a line from the least
+// round to the greatest.
 
 import type { Row, Table } from '../scenarios/scenario.ts'
 import { STOMPBOX } from '../subjects/stompbox.ts'

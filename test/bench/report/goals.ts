@@ -36,7 +36,8 @@ const p99 = ({ times }: Round) => times.p99
 const fanOutGoals = (window: number): Goal[] => {
   const common = { table: fanOutId(window), of: STOMPBOX, as: 'ratio' } as const
   const what = `fan-out, window ${window}: deliveries/s`
-  // With one message of each on the way a bare object that does nothing but coalesce is not so far ahead either.
+  // With one message of each on the way a bare object that does nothing but coalesce is not so far
+  // ahead either.
   const coalesces = window > 1
   return [
     { ...common, what, than: RABBITMQ, figure, ...(coalesces && { least: 15 }) },
@@ -47,7 +48,9 @@ const fanOutGoals = (window: number): Goal[] => {
   ]
 }
 
-/** Those of clients that read one frame of a WebSocket message; wanted at the window in the middle. */
+/**
+ * Those of clients that read one frame of a WebSocket message; wanted at the window in the middle.
+ */
 const singleGoals = (window: number): Goal[] => {
   const common = { table: fanOutId(window), of: SINGLE, as: 'ratio', figure } as const
   const what = `fan-out, window ${window}: deliveries/s`
@@ -129,9 +132,10 @@ export function goals(windows: readonly number[]): Goal[] {
 }
 
 /**
- * What the short bench demands: half as good as what is measured on two slow cores. Where others work too, single rounds
- * swing by a factor of two, the median of five by a third; a mistake that costs speed (an encoding for each reader, a
- * write for each frame, a batch of one) costs a factor of three and more.
+ * What the short bench demands: half as good as what is measured on two slow cores. Where others
+ * work too, single rounds swing by a factor of two, the median of five by a third; a mistake that
+ * costs speed (an encoding for each reader, a write for each frame, a batch of one) costs a factor
+ * of three and more.
  */
 const LEAST_OF_COALESCING = 0.3
 const MOST_OF_KEEPING = 3

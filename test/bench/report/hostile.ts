@@ -11,7 +11,10 @@ const MOST_TIMES = 3
 /** Of memory, beyond what was held in quiet. */
 const MOST_OCTETS = 64 * 2 ** 20
 const MEGABYTE = 2 ** 20
-/** The share of a time for which one connection may keep the room awake with frames that it does not end. */
+/**
+ * The share of a time for which one connection may keep the room awake with frames that it does not
+ * end.
+ */
 const MOST_AWAKE = 0.5
 
 export const mostOf = ({ quiet }: Ordeal): number => Math.max(MOST_MS, MOST_TIMES * quiet.p99)

@@ -1,4 +1,5 @@
-// What a run leaves behind: text for who watches, JSON for programs, a chart, and the page of documentation.
+// What a run leaves behind: text for who watches, JSON for programs, a chart, and the page of
+// documentation.
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'

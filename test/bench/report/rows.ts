@@ -1,5 +1,5 @@
-// From rounds to figures. Ratios are taken round by round, between turns that followed each other, and their median
-// is told.
+// From rounds to figures. Ratios are taken round by round, between turns that followed each other,
+// and their median is told.
 
 import { median } from '../load/spread.ts'
 import type { Round, Row } from '../scenarios/scenario.ts'

@@ -1,11 +1,15 @@
-// A log made long without a million SENDs: copies of its rows, written into the file of the room while its server is down.
+// A log made long without a million SENDs: copies of its rows, written into the file of the room
+// while its server is down.
 
 import { closeSync, fsyncSync, openSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { KEY_SPAN } from '../../../src/room/keys/stored-fingerprints.ts'
 
-/** @param storage the folder of a server that is down, with one room. @param events how many it shall have. */
+/**
+ * @param storage the folder of a server that is down, with one room. @param events how many it
+ * shall have.
+ */
 export function lengthenLog(storage: string, events: number): void {
   const files = readdirSync(storage, { recursive: true, encoding: 'utf8' })
   const copied = files

@@ -1,4 +1,5 @@
-// What is measured: the subjects in turn, round by round, so that whatever else the machine does meets all of them.
+// What is measured: the subjects in turn, round by round, so that whatever else the machine does
+// meets all of them.
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { Load } from '../load/load.ts'
@@ -95,7 +96,10 @@ export async function inTurn<Each extends { readonly name: string }>(
   return rows
 }
 
-/** Milliseconds between two looks at a server, and the processor time that one at rest takes meanwhile. */
+/**
+ * Milliseconds between two looks at a server, and the processor time that one at rest takes
+ * meanwhile.
+ */
 const LOOK = 200
 const AT_REST = 10
 const LOOKS = 25

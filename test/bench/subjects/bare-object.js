@@ -1,5 +1,5 @@
-// What Stompbox is measured against: the least that a room can be. It passes on what it is told to every socket, and
-// knows no STOMP, no people and no rules.
+// What Stompbox is measured against: the least that a room can be. It passes on what it is told to
+// every socket, and knows no STOMP, no people and no rules.
 
 import { DurableObject } from 'cloudflare:workers'
 
@@ -41,7 +41,10 @@ export class Keeping extends Naive {
   }
 }
 
-/** Says a lone message at once; what comes until the next macrotask is kept together and leaves as one. */
+/**
+ * Says a lone message at once; what comes until the next macrotask is kept together and leaves as
+ * one.
+ */
 export class Coalescing extends Keeping {
   /** Undefined while it is quiet. */
   gathered
@@ -69,7 +72,10 @@ export class Coalescing extends Keeping {
 
 /** Octets beyond which a message is too large. */
 const SMALL = 2000
-/** Answers whoever asks for a receipt, and ignores all else: what remains of an attack is what the runtime does. */
+/**
+ * Answers whoever asks for a receipt, and ignores all else: what remains of an attack is what the
+ * runtime does.
+ */
 export class Ignoring extends Naive {
   webSocketMessage(socket, message) {
     if ((message.length ?? message.byteLength) > SMALL) socket.close(1009)
@@ -80,7 +86,10 @@ export class Ignoring extends Naive {
   }
 }
 
-/** The path names the object: `/naive/room`, `/keeping/room` or `/coalescing/room`; `/chat` is the one that ignores. */
+/**
+ * The path names the object: `/naive/room`, `/keeping/room` or `/coalescing/room`; `/chat` is the
+ * one that ignores.
+ */
 export default {
   fetch(request, { NAIVE, KEEPING, COALESCING, IGNORING }) {
     const { pathname } = new URL(request.url)

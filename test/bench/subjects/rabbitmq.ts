@@ -1,5 +1,5 @@
-// RabbitMQ with Web STOMP, where Debian's package is installed: a node of its own, on the loopback alone, in a
-// temporary folder.
+// RabbitMQ with Web STOMP, where Debian's package is installed: a node of its own, on the loopback
+// alone, in a temporary folder.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -15,8 +15,9 @@ export const RABBITMQ = 'RabbitMQ'
 
 const SERVER = '/usr/lib/rabbitmq/bin/rabbitmq-server'
 /**
- * Others than the usual ones, which a broker of the machine's own may have; and none that the system gives out, since
- * whoever connects to such a port may be given that very port, and reach itself.
+ * Others than the usual ones, which a broker of the machine's own may have; and none that the
+ * system gives out, since whoever connects to such a port may be given that very port, and reach
+ * itself.
  */
 const PORTS = { amqp: 21_672, distribution: 21_673, epmd: 21_674, webStomp: 21_675 }
 /** Milliseconds. */

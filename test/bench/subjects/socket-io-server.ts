@@ -1,4 +1,5 @@
-// A Socket.IO server as its documentation shows one: a room for each name, in memory, open to everybody.
+// A Socket.IO server as its documentation shows one: a room for each name, in memory, open to
+// everybody.
 
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'

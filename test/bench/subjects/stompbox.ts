@@ -132,7 +132,10 @@ export function pairOf(url: string, [sender, reader]: Person[], roomId: string):
   return [writer(url, sender, roomId), chatter(url, reader, roomId, '')]
 }
 
-/** One who only talks, and hears the RECEIPT of each message. @param keys an idempotency-key in each. */
+/**
+ * One who only talks, and hears the RECEIPT of each message. @param keys an idempotency-key in
+ * each.
+ */
 export function writer(url: string, person: Person, roomId: string, keys = false): Member {
   const key = keys ? 'idempotency-key:{key}\n' : ''
   return chatter(url, person, roomId, `receipt:{mark}\n${key}`, { listens: false })

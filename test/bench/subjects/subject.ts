@@ -12,8 +12,8 @@ export interface Subject {
   /** Everybody in a new room, hearing everything. */
   crowd(count: number): Promise<Member[]>
   /**
-   * Two in a new room: one who talks and hears that each message was taken (by its own message, where there is no
-   * other sign), and one who reads.
+   * Two in a new room: one who talks and hears that each message was taken (by its own message,
+   * where there is no other sign), and one who reads.
    */
   pair(): Promise<Member[]>
   /** Everybody in a new room, each with all that it takes to get in. */

@@ -1,5 +1,5 @@
-// A Worker in a workerd of its own. The socket leads straight to the Worker: neither the proxy of `wrangler dev` nor
-// the entry Worker of miniflare stands between.
+// A Worker in a workerd of its own. The socket leads straight to the Worker: neither the proxy of
+// `wrangler dev` nor the entry Worker of miniflare stands between.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -15,8 +15,8 @@ export type End = 'whole' | 'partial' | StompError['code']
 const utf8 = new TextEncoder()
 
 /**
- * Runs the stream of a seed whole and cut at random. Throws where the two differ, where anything but a
- * StompError comes out, or where the decoder keeps more than its limits and the last piece.
+ * Runs the stream of a seed whole and cut at random. Throws where the two differ, where anything
+ * but a StompError comes out, or where the decoder keeps more than its limits and the last piece.
  */
 export function check(seed: number): End {
   const random = randomFrom(seed)
@@ -50,7 +50,9 @@ function decode(parts: readonly Uint8Array[], version: Version | undefined) {
   return { trace: trace + end, end }
 }
 
-/** What was read from a client of a version can be said to another one of it, and is read the same. */
+/**
+ * What was read from a client of a version can be said to another one of it, and is read the same.
+ */
 function roundTrip(headers: ReadonlyMap<string, string>, version: Version): void {
   if ([...headers].some(([name, value]) => !carries(version, name, value))) return
   const decoder = new Decoder({ ...LIMITS, frame: 1e6, headerLine: 1e5, headers: 100 })

@@ -1,5 +1,5 @@
-// `npm run fuzz -- --runs N --seed S`: N streams of nearly right frames against the decoder. It prints
-// how they ended, and how time and memory grew; any failure names its seed.
+// `npm run fuzz -- --runs N --seed S`: N streams of nearly right frames against the decoder. It
+// prints how they ended, and how time and memory grew; any failure names its seed.
 
 import { parseArgs } from 'node:util'
 import { Decoder } from '../../../src/stomp/decoder.ts'

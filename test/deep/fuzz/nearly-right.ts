@@ -1,5 +1,5 @@
-// Streams of frames that are right, but for what a clumsy or a hostile client gets wrong: the grammar
-// of STOMP, with a fault here and there.
+// Streams of frames that are right, but for what a clumsy or a hostile client gets wrong: the
+// grammar of STOMP, with a fault here and there.
 
 import { COMMANDS } from '../../../src/stomp/frame.ts'
 import type { Random } from '../../support/random.ts'

@@ -45,7 +45,10 @@ function crash(room: Room) {
   return { parts: [{ ...room, log, memory: null }], change: disconnect }
 }
 
-/** What had left and was not yet heard goes too: to hear it after the crash would be to have heard it before. */
+/**
+ * What had left and was not yet heard goes too: to hear it after the crash would be to have heard
+ * it before.
+ */
 function disconnect(part: Part): Part {
   if (part.kind === 'sender') return { ...part, socket: null, late: [] }
   return part.kind === 'reader' ? { ...part, socket: null } : part

@@ -1,5 +1,6 @@
-// `npx node test/deep/model/check.ts [--world small|middle|big] [--traces]`: explores worlds that keep to the
-// protocol, then lets every mistake loose and says what caught it. Fails where a law is broken, or is not.
+// `npx node test/deep/model/check.ts [--world small|middle|big] [--traces]`: explores worlds that
+// keep to the protocol, then lets every mistake loose and says what caught it. Fails where a law is
+// broken, or is not.
 
 import { parseArgs } from 'node:util'
 import { chat } from './chat.ts'

@@ -1,5 +1,5 @@
-// A machine in small numbers: each part that ever occurs gets one, and what a rule or a law says of parts
-// is asked once and remembered. So a step of the search looks up and compares numbers.
+// A machine in small numbers: each part that ever occurs gets one, and what a rule or a law says of
+// parts is asked once and remembered. So a step of the search looks up and compares numbers.
 
 import type { Law, Machine, Rule } from './machine.ts'
 import { PartNumbers } from './part-numbers.ts'

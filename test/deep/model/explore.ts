@@ -1,5 +1,5 @@
-// Goes through every state that a machine can reach, breadth first, and holds its laws in each. Knows
-// nothing of chat.
+// Goes through every state that a machine can reach, breadth first, and holds its laws in each.
+// Knows nothing of chat.
 
 import { type Breach, compile } from './compile.ts'
 import { findCycle } from './cycle.ts'
@@ -25,10 +25,11 @@ export interface Counterexample {
 }
 
 /**
- * Explores until every state was seen, or one breaks a law: then with a way there. That whatever happens
- * without faults comes to rest is a law too (E2).
+ * Explores until every state was seen, or one breaks a law: then with a way there. That whatever
+ * happens without faults comes to rest is a law too (E2).
  *
- * @param faults at most so many in one history. Infinity: as many as you like, and the way to a broken
+ * @param faults at most so many in one history. Infinity: as many as you like, and the way to a
+ * broken
  *   law is the shortest one.
  */
 export function explore<Part>(machine: Machine<Part>, faults: number): Exploration {

@@ -1,4 +1,5 @@
-// The promises L1 to L6 and R2 as laws of a state, and E1: what must be so where everything has come to rest.
+// The promises L1 to L6 and R2 as laws of a state, and E1: what must be so where everything has
+// come to rest.
 
 import type { Law } from './machine.ts'
 import { headOf } from './protocol.ts'

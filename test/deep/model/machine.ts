@@ -1,4 +1,5 @@
-// What the explorer explores: a state of several parts, the rules that change them, the laws that hold.
+// What the explorer explores: a state of several parts, the rules that change them, the laws that
+// hold.
 
 /** Parts are plain data; two that serialize alike are the same. */
 export interface Machine<Part> {
@@ -16,7 +17,10 @@ export interface Machine<Part> {
 
 export interface Rule<Part> {
   readonly name: string
-  /** Whether it is a fault: nobody may rely on its happening, and how often it happens may be bounded. */
+  /**
+   * Whether it is a fault: nobody may rely on its happening, and how often it happens may be
+   * bounded.
+   */
   readonly fault: boolean
   /** The place of the part that does it, or suffers it. */
   readonly who: number

@@ -1,5 +1,5 @@
-// Deliberate mistakes: each replaces one rule of the protocol, as a plausible bug would, and a law must
-// catch it. And liberties: changes that a client may make, which no law may mind.
+// Deliberate mistakes: each replaces one rule of the protocol, as a plausible bug would, and a law
+// must catch it. And liberties: changes that a client may make, which no law may mind.
 
 import { headOf, PROTOCOL, type Protocol, rebuilt } from './protocol.ts'
 
@@ -130,7 +130,10 @@ const ROOM: readonly Mutant[] = [
   mutant('L3', 'D14', 'a page shows what is not durable', { page: ({ log }) => log }),
 ]
 
-/** A reader that subscribes again under the id of the subscription it left: it cannot tell them apart. */
+/**
+ * A reader that subscribes again under the id of the subscription it left: it cannot tell them
+ * apart.
+ */
 const SAME_ID: Partial<Protocol> = { ignoresLeft: () => false }
 
 const CLIENT: readonly Mutant[] = [

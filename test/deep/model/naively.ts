@@ -1,4 +1,5 @@
-// The same exploration in the plainest way, to hold the explorer to: no numbers, nothing remembered.
+// The same exploration in the plainest way, to hold the explorer to: no numbers, nothing
+// remembered.
 
 import type { Machine } from './machine.ts'
 

@@ -1,6 +1,6 @@
-// The resume protocol as a table of small rules: D what the room does, Q what a client does. A mutant
-// replaces one of them. What the rules are for stands in docs/protocol.md, when each is asked in turn.ts
-// and the three files of steps.
+// The resume protocol as a table of small rules: D what the room does, Q what a client does. A
+// mutant replaces one of them. What the rules are for stands in docs/protocol.md, when each is
+// asked in turn.ts and the three files of steps.
 
 import type { Delivery, Event, Keys, Memory, Room, Subscription } from './world.ts'
 

@@ -68,7 +68,10 @@ function ask(p: Protocol, socket: ReaderSocket, last: number): ReaderSocket {
   return p.ignoresLeft() ? { ...OPENED, congested: socket.congested, asked } : { ...socket, asked }
 }
 
-/** Q9: nothing came for a while. It matters only where something is missing, and so is done only there. */
+/**
+ * Q9: nothing came for a while. It matters only where something is missing, and so is done only
+ * there.
+ */
 function lookAgain(p: Protocol, room: Room, reader: Reader): Outcome<Part>[] {
   const { socket, last } = reader
   if (!socket?.subscription || socket.asked !== null || socket.congested) return []

@@ -3,7 +3,9 @@
 import type { Group } from './compile.ts'
 import { apply, type Search } from './search.ts'
 
-/** One line for each step from the beginning to a state; parts that change places keep their names. */
+/**
+ * One line for each step from the beginning to a state; parts that change places keep their names.
+ */
 export function traceOf(search: Search, at: number): string[] {
   const path: number[] = []
   for (let index = at; index !== 0; index = search.parents.at(index)) path.unshift(index)

@@ -3,7 +3,9 @@
 
 /** How big a world is. */
 export interface World {
-  /** For each sender its sends, in order, and how many messages are in each: more are a transaction. */
+  /**
+   * For each sender its sends, in order, and how many messages are in each: more are a transaction.
+   */
   readonly senders: readonly (readonly number[])[]
   readonly readers: number
 }
@@ -48,14 +50,17 @@ export interface Memory {
 export interface Sender {
   readonly kind: 'sender'
   readonly id: string
-  /** For each send that is over what its RECEIPT told of its last message; null where it was given up. */
+  /**
+   * For each send that is over what its RECEIPT told of its last message; null where it was given
+   * up.
+   */
   readonly receipts: readonly (Told | null)[]
   /** What is being sent, kept until its RECEIPT. */
   readonly drafts: readonly Draft[]
   readonly socket: SenderSocket | null
   /**
-   * SENDs that were on their way on connections that the sender has left. The room may get them at any
-   * time, or never; again too, because several connections may hold the same one.
+   * SENDs that were on their way on connections that the sender has left. The room may get them at
+   * any time, or never; again too, because several connections may hold the same one.
    */
   readonly late: readonly (readonly Draft[])[]
 }

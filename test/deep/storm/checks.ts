@@ -73,13 +73,17 @@ function* checkSaying(what: string, saying: Saying, place?: number): Iterable<st
     if (place) yield `[R3] ${what} was refused (${entry.code}), and is in the log`
     return
   }
-  // A page that is being left hears no RECEIPT any more: its entry leaves the outbox, and the log tells the rest.
+  // A page that is being left hears no RECEIPT any more: its entry leaves the outbox, and the log
+  // tells the rest.
   const isSettled = entry.state === 'sent' || (!kept && (place || entry.kind !== 'message'))
   if (!isSettled) yield `[E1] ${what} is still ${entry.state}`
   if (seqs.size > 1) yield `[L4] ${what} had the seqs ${[...seqs].join(', ')}`
 }
 
-/** Its event is there; or, where it changed nothing, the newest change of its message, or the message. */
+/**
+ * Its event is there; or, where it changed nothing, the newest change of its message, or the
+ * message.
+ */
 function isDone(
   { entry }: Saying,
   seq: number,

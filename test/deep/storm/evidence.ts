@@ -1,5 +1,5 @@
-// What a schedule leaves behind for the checker: the log as it is in the end, what each client was told, and
-// what became of everything that was said.
+// What a schedule leaves behind for the checker: the log as it is in the end, what each client was
+// told, and what became of everything that was said.
 
 import type { ChatEvent } from '../../../src/client/log/events.ts'
 import type { Entry } from '../../../src/client/outbox/entry.ts'

@@ -1,6 +1,6 @@
-// The Worker as it is deployed, and beside it what only the inside of a room can do to it: a crash, at once or in the
-// middle of a turn; writes that fail; a reader that is congested, which this runtime does not tell.
-// Nothing of the Worker is changed: it is imported as it was built.
+// The Worker as it is deployed, and beside it what only the inside of a room can do to it: a crash,
+// at once or in the middle of a turn; writes that fail; a reader that is congested, which this
+// runtime does not tell. Nothing of the Worker is changed: it is imported as it was built.
 
 import { DurableObject } from 'cloudflare:workers'
 import { AsyncLocalStorage } from 'node:async_hooks'
@@ -47,7 +47,9 @@ globalThis.setTimeout = (act, delay) => {
   return setTimeout(() => life?.over || act(), delay)
 }
 
-/** A room that can be made to forget while it waits for a timer, when the runtime does not evict it. */
+/**
+ * A room that can be made to forget while it waits for a timer, when the runtime does not evict it.
+ */
 export class RoomObject extends DurableObject {
   #life
   /** Calls that are not over. */

@@ -50,7 +50,8 @@ async function take(stage: Stage, step: Step, number: number): Promise<void> {
     case 'history':
       return stage.history(`${number}`, step)
     case 'flood':
-      // L5: nobody hears of the key of what is said first, and it is among old ones when it comes again.
+      // L5: nobody hears of the key of what is said first, and it is among old ones when it comes
+      // again.
       link?.hold('down')
       client.send(`${number} before a flood`)
       await stage.history(`${number}`, step)

@@ -17,7 +17,10 @@ export interface Storm {
 /** Schedules that the same people play: their tokens live longer. */
 const ROUNDS = 20
 
-/** Plays schedules with the seeds from `seed` on; gives the outcomes, and what the Worker wrote as errors. */
+/**
+ * Plays schedules with the seeds from `seed` on; gives the outcomes, and what the Worker wrote as
+ * errors.
+ */
 export async function runStorm({ seed, count, lanes = 8, onOutcome }: Storm) {
   const server = await startStormServer()
   const proxy = await FaultProxy.open(server.url)

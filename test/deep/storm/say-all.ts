@@ -1,4 +1,5 @@
-// Many messages at once, by somebody who does not wait for one before the next, and does not give in.
+// Many messages at once, by somebody who does not wait for one before the next, and does not give
+// in.
 
 import { frameText, type StompSocket } from '../../support/stomp-socket.ts'
 

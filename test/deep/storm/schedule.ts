@@ -1,6 +1,6 @@
-// A schedule: who is in a room, what they say, and what befalls them; all of it decided by a seed, before
-// anything runs. The times of a real server are its own: two runs of a seed make the same decisions, and may
-// still differ in what comes first.
+// A schedule: who is in a room, what they say, and what befalls them; all of it decided by a seed,
+// before anything runs. The times of a real server are its own: two runs of a seed make the same
+// decisions, and may still differ in what comes first.
 
 import { CALM, CUTS, type Cut, type Direction, type Weather } from '../../support/fault-link.ts'
 import { type Random, randomFrom } from '../../support/random.ts'
@@ -9,12 +9,17 @@ import { type Random, randomFrom } from '../../support/random.ts'
 export interface VisitorPlan {
   readonly person: number
   readonly weather: Weather
-  /** Nothing is lost on a connection of its: so it has no reason to subscribe twice, and never does. */
+  /**
+   * Nothing is lost on a connection of its: so it has no reason to subscribe twice, and never does.
+   */
   readonly lossless: boolean
   readonly begins: Beginning
 }
 
-/** Where a life begins: at the first event; after a page of all there is; or with what is said from now on. */
+/**
+ * Where a life begins: at the first event; after a page of all there is; or with what is said from
+ * now on.
+ */
 export type Beginning = 'at nothing' | 'with pages' | 'at the head'
 
 /** A place in what a visitor has seen, from 0 to 1. */
@@ -54,8 +59,9 @@ export interface Schedule {
 }
 
 /**
- * What comes when everybody has had everything: nothing; or one thing more is said, and is lost to a reader, or the
- * reader is congested meanwhile, and then is not. `evicted`: meanwhile the room forgets that it is to look again.
+ * What comes when everybody has had everything: nothing; or one thing more is said, and is lost to
+ * a reader, or the reader is congested meanwhile, and then is not. `evicted`: meanwhile the room
+ * forgets that it is to look again.
  */
 export type Finale = 'plain' | 'lost' | 'congested' | 'evicted'
 

@@ -83,7 +83,10 @@ export class Stage {
     visitor.begin()
   }
 
-  /** Begins a fault, and goes on when it is done, or soon: an eviction may wait for the room to be idle. */
+  /**
+   * Begins a fault, and goes on when it is done, or soon: an eviction may wait for the room to be
+   * idle.
+   */
   async fault<Fault extends keyof Faults>(fault: Fault, how: Faults[Fault]): Promise<string> {
     const late = pause(SOON, 'not yet', { ref: false })
     return Promise.race([this.#world.server.do(fault, this.#roomId, how), late])

@@ -17,7 +17,9 @@ export interface Faults {
   fail: { which: 'insert' | 'update' | 'nothing' }
   /** Its memory is gone; its connections stay, or not. */
   evict: { webSockets: 'hibernate' | 'close' }
-  /** Its memory is gone though it waits for a timer, and the timer with it; its connections stay. */
+  /**
+   * Its memory is gone though it waits for a timer, and the timer with it; its connections stay.
+   */
   forget: Record<string, never>
   /** What a session is sent does not leave. */
   congest: { session: string; on: boolean }

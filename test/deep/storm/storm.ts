@@ -1,5 +1,5 @@
-// `npm run storm -- --count N --seed S`: N schedules against the built Worker, with the seeds from S on. One that
-// fails prints its seed; `--count 1 --seed <that seed>` plays it again.
+// `npm run storm -- --count N --seed S`: N schedules against the built Worker, with the seeds from
+// S on. One that fails prints its seed; `--count 1 --seed <that seed>` plays it again.
 
 import { parseArgs } from 'node:util'
 import build from '../../support/build.ts'

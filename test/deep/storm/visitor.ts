@@ -1,5 +1,5 @@
-// Somebody in the room with the reference client: what he says is kept over reloads of his page, and whatever
-// he is told is written down.
+// Somebody in the room with the reference client: what he says is kept over reloads of his page,
+// and whatever he is told is written down.
 
 import { Client } from '@stomp/stompjs'
 import { WebSocket } from 'ws'

@@ -1,5 +1,6 @@
-// What may be seen at the edge of the server, whatever becomes of it later: a client that mends holes would
-// hide a room that makes them, so the room is held to its promises here (L2, L3, L4, L6).
+// What may be seen at the edge of the server, whatever becomes of it later: a client that mends
+// holes would hide a room that makes them, so the room is held to its promises here (L2, L3, L4,
+// L6).
 
 import type { Direction, Watch } from '../../support/fault-link.ts'
 import type { Frame } from '../../support/stomp-socket.ts'
@@ -43,7 +44,10 @@ export const identity = ({ type, sender, idempotencyKey, at, target = 0 }: LogEv
 class Wire implements Watch {
   readonly #record: WireRecord
   readonly #connection: Watched
-  /** The last seq that each subscription was given; undefined until the first one where it began at the head. */
+  /**
+   * The last seq that each subscription was given; undefined until the first one where it began at
+   * the head.
+   */
   readonly #subscriptions = new Map<string, number | undefined>()
   /** What was said, by the receipt of its SEND. */
   readonly #sends = new Map<string, string>()

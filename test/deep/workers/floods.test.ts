@@ -1,4 +1,5 @@
-// One guest floods a room with what is small, many times, and what is large, once: it is told to go.
+// One guest floods a room with what is small, many times, and what is large, once: it is told to
+// go.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { expectServed, PATIENCE, type Room, refused } from '../../support/flooded-room.ts'

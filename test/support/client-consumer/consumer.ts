@@ -1,4 +1,5 @@
-// A TypeScript application of the reference client: that it compiles is the test, and that what is wrong does not.
+// A TypeScript application of the reference client: that it compiles is the test, and that what is
+// wrong does not.
 
 import { Client } from '@stomp/stompjs'
 import {

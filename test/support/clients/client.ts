@@ -1,5 +1,5 @@
-// What every STOMP client can do, whatever its API calls it: a scenario is written once and played by
-// all of them. An adapter only translates; what a client cannot do stands in its kind.
+// What every STOMP client can do, whatever its API calls it: a scenario is written once and played
+// by all of them. An adapter only translates; what a client cannot do stands in its kind.
 
 import { Inbox } from '../inbox.ts'
 import type { Person } from '../people.ts'

@@ -1,5 +1,5 @@
-// A client in a process of its own: what it is to do goes in as lines of JSON, what it hears comes out as lines of
-// JSON, with bodies in base64.
+// A client in a process of its own: what it is to do goes in as lines of JSON, what it hears comes
+// out as lines of JSON, with bodies in base64.
 
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { once } from 'node:events'

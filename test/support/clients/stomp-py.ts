@@ -1,5 +1,5 @@
-// Debian's python3-stomp (stomp.py 8): over a bridge from TCP to WebSocket, as it comes, and over Debian's
-// python3-websocket. The access token is its passcode.
+// Debian's python3-stomp (stomp.py 8): over a bridge from TCP to WebSocket, as it comes, and over
+// Debian's python3-websocket. The access token is its passcode.
 
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'

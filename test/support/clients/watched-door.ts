@@ -1,4 +1,5 @@
-// A WebSocket server for one client: it passes each message on as it is, and lets the test look at what passes.
+// A WebSocket server for one client: it passes each message on as it is, and lets the test look at
+// what passes.
 
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
@@ -14,7 +15,9 @@ export interface WatchedDoor {
 /** Codes that a close frame may not carry (RFC 6455, section 7.4.1). */
 const NOT_SENT: ReadonlySet<number> = new Set([1005, 1006, 1015])
 
-/** Opens a WebSocket, and a door to it that one client may use; when either ends, so does the other. */
+/**
+ * Opens a WebSocket, and a door to it that one client may use; when either ends, so does the other.
+ */
 export async function watchedDoor(target: string): Promise<WatchedDoor> {
   const upstream = new WebSocket(target, ['v12.stomp'])
   const wire = new Wire(upstream)

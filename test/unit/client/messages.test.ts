@@ -1,4 +1,5 @@
-// What a client makes of a room's log: a table, and the same as the rule that the room itself is held to.
+// What a client makes of a room's log: a table, and the same as the rule that the room itself is
+// held to.
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'

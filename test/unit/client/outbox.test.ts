@@ -1,4 +1,5 @@
-// The reference client: what was said is in the log once and in its order, or its sender knows why not.
+// The reference client: what was said is in the log once and in its order, or its sender knows why
+// not.
 
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Entry, OutboxStore } from '../../../src/client/outbox/entry.ts'

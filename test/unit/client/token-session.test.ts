@@ -1,4 +1,5 @@
-// The reference client's token session: the token there is, the next one in time, and one renewal however many ask.
+// The reference client's token session: the token there is, the next one in time, and one renewal
+// however many ask.
 
 import { describe, expect, it } from 'vitest'
 import { createTokenSession, type Grant } from '../../../src/client/token-session.ts'

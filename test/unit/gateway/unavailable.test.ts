@@ -1,4 +1,5 @@
-// Every route, and every object that it asks: where one cannot be reached, the answer is 503 and says when to come back.
+// Every route, and every object that it asks: where one cannot be reached, the answer is 503 and
+// says when to come back.
 
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { readConfig } from '../../../src/config.ts'

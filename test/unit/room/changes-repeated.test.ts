@@ -13,7 +13,10 @@ const react = (reaction: string, on?: boolean) => ({
   ...(on === undefined ? {} : { on }),
 })
 
-/** After Ann's message of seq 1, each step with the seq of its RECEIPT; the last changes nothing any more. */
+/**
+ * After Ann's message of seq 1, each step with the seq of its RECEIPT; the last changes nothing any
+ * more.
+ */
 const SCENARIOS: [name: string, steps: Step[]][] = [
   ['an edit to what it is', [['ann', EDIT, { seq: 1, content: 'one' }, '1']]],
   [

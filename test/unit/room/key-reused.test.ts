@@ -1,4 +1,5 @@
-// One idempotency-key with two different bodies (IETF Idempotency-Key: 422): the second is told, and nothing is done of it.
+// One idempotency-key with two different bodies (IETF Idempotency-Key: 422): the second is told,
+// and nothing is done of it.
 
 import { describe, expect, it } from 'vitest'
 import { DELETE, EDIT, outcome, REACT } from '../../support/changes.ts'

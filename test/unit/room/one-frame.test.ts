@@ -1,4 +1,5 @@
-// A client that reads one frame of a WebSocket message, as those of Android, Swift, Kotlin, .NET and Python do.
+// A client that reads one frame of a WebSocket message, as those of Android, Swift, Kotlin, .NET
+// and Python do.
 
 import { describe, expect, it } from 'vitest'
 import { noteMessageRead } from '../../../src/room/stomp-commands/frame-reader.ts'
@@ -18,7 +19,9 @@ const SEND = (content: string, receipt: string): Line => [
   content,
 ]
 
-/** A room with events, and a connection whose frames come in one turn; gives what each message held. */
+/**
+ * A room with events, and a connection whose frames come in one turn; gives what each message held.
+ */
 function setUp(evicted: boolean, version = '1.2') {
   const room = new FakeRoom({ sendBurst: 1e6, maxSubscriptions: 32 })
   const other = room.connect(bob)

@@ -1,4 +1,5 @@
-// What the alarm of a quiet room is for: somebody vanished without a close, or clients were promised beats.
+// What the alarm of a quiet room is for: somebody vanished without a close, or clients were
+// promised beats.
 
 import { describe, expect, it } from 'vitest'
 import type { RoomLimits } from '../../../src/room/limits/limits.ts'
@@ -11,7 +12,10 @@ const BEAT = 45_000
 const BEATS = { 'heart-beat': `${BEAT},${BEAT}` }
 const HOUR = 3_600_000
 
-/** The shell's alarm: it is set by each turn that something came in, where that is earlier, and rings in its time. */
+/**
+ * The shell's alarm: it is set by each turn that something came in, where that is earlier, and
+ * rings in its time.
+ */
 class Shell {
   readonly rang: number[] = []
   #alarm: number | undefined

@@ -47,7 +47,10 @@ const sorted = (message: object) => Object.fromEntries(Object.entries(message).s
 const read = (room: FakeRoom, query: PageQuery) =>
   eventsPage(room.log, { limit: 1000, ...query }).events as unknown as Told[]
 
-/** One who listens from the start, and one who comes later, resumes at will and reads pages that come late. */
+/**
+ * One who listens from the start, and one who comes later, resumes at will and reads pages that
+ * come late.
+ */
 function run(steps: readonly Step[]) {
   const room = new FakeRoom({ sendPerSecond: 1000, sendBurst: 10_000 })
   const sockets = PEOPLE.map((each) => room.connect(each))

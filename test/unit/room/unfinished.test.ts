@@ -17,7 +17,10 @@ class Pieces {
     return lateAt(this.session, MOST) - this.now
   }
 
-  /** After so many milliseconds a message is read: whether a frame was finished, and whether one is begun. */
+  /**
+   * After so many milliseconds a message is read: whether a frame was finished, and whether one is
+   * begun.
+   */
   read(after: number, hasFinished: boolean, partial: boolean): void {
     this.now += after
     const next = withPartial(this.session, { hasFinished, partial, now: this.now, most: MOST })

@@ -115,7 +115,9 @@ export class Socket implements Inbound, Carrier {
     return this.#waits(this.#shared.share)
   }
 
-  /** Whether more bytes of memory than so many wait for the peer. The runtime is asked if need be. */
+  /**
+   * Whether more bytes of memory than so many wait for the peer. The runtime is asked if need be.
+   */
   #waits(bytes: number): boolean {
     if (this.#mostWaiting <= bytes) return false
     const buffered = (this.#ws as { bufferedAmount?: number }).bufferedAmount ?? 0
@@ -155,8 +157,9 @@ export class Socket implements Inbound, Carrier {
   }
 
   /**
-   * Runs the work of each message after that of the one before, whatever it awaits. Where work fails
-   * the connection is closed, since nobody knows how far it came, and nothing more is read of it.
+   * Runs the work of each message after that of the one before, whatever it awaits. Where work
+   * fails the connection is closed, since nobody knows how far it came, and nothing more is read of
+   * it.
    */
   inOrder(work: () => Promise<void>): Promise<void> {
     this.#order = this.#order.then(work).catch((error: unknown) => {

@@ -1,5 +1,5 @@
-// What a room keeps in its SQLite, but for the events: its profile and settings, the tickets used, and the
-// tables of the stores beside.
+// What a room keeps in its SQLite, but for the events: its profile and settings, the tickets used,
+// and the tables of the stores beside.
 
 import type { RoomProfile } from '../../../contract.ts'
 import type { EntryRule } from '../../../room/ports.ts'

@@ -1,4 +1,5 @@
-// A PartyServer as its documentation shows one: says every message again to everybody, and keeps nothing.
+// A PartyServer as its documentation shows one: says every message again to everybody, and keeps
+// nothing.
 
 import { type Connection, routePartykitRequest, Server, type WSMessage } from 'partyserver'
 

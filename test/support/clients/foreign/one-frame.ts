@@ -1,5 +1,6 @@
-// Clients in other languages that read one frame from each WebSocket message, each by the WebSocket library of its
-// language. The test says frames; what the client read of the answers is what counts.
+// Clients in other languages that read one frame from each WebSocket message, each by the WebSocket
+// library of its language. The test says frames; what the client read of the answers is what
+// counts.
 
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
