@@ -226,7 +226,7 @@ describe.each([false, true])('[H1] sockets; the objects are evicted: %s', (evict
     first.close()
     await vi.waitFor(async () => {
       const [row] = await rowsIn(ann, 'entered_rooms')
-      expect(JSON.parse(String(row?.visits))).toHaveLength(1)
+      expect(JSON.parse(String(row?.entries))).toHaveLength(1)
     })
     await evictAll(ann, id)
     second.close()
