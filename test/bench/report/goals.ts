@@ -121,7 +121,7 @@ export function goals(windows: readonly number[]): Goal[] {
     replayGoal('1 reader'),
     replayGoal('10 readers'),
     ...growth,
-    // The fingerprints of a day are read at once: few milliseconds, once after a wake-up.
+    // The fingerprints of a day are read at once: a few milliseconds, once after a wake-up.
     {
       ...growthGoal('wake-up, key', 15),
       what: 'growth: wake-up, key, ms more',
