@@ -1,8 +1,11 @@
 // The path of every lone SEND, ACK and NACK: bytes -> frame -> authorize -> command -> append ->
 // deliver -> receipt. COMMIT shares the same checks and the same `write` (commands/execute.ts).
 
+import { Refusal } from '../refusals.ts'
 import { execute } from './commands/execute.ts'
-import { noteSignOfLife } from './connections/liveness.ts'
+import { endConnection } from './connections/endings.ts'
+import { noteMessageRead, noteSignOfLife } from './connections/liveness.ts'
+import { withPartial } from './connections/unfinished-frame.ts'
 import {
   deliver,
   flushPending,
@@ -10,14 +13,16 @@ import {
   tellOutcome,
   tellReceipts,
 } from './delivery/deliver.ts'
-import { chargeAnswer, chargeFrame, chargeMore } from './limits/charges.ts'
+import { isSpent, isSpentFor } from './limits/budget.ts'
+import { chargeAnswer, chargeFrame, chargeMore, chargeToken } from './limits/charges.ts'
 import { REFUSED_FRAMES } from './limits/limits.ts'
-import type { Arrival, Reading } from './ports.ts'
-import { refuse } from './refuse.ts'
-import { actorOf, authorizeFrame, commandOf } from './stomp-commands/command-of.ts'
-import { dispatch } from './stomp-commands/dispatch.ts'
-import { FrameReader } from './stomp-commands/frame-reader.ts'
-import type { Turn } from './turn.ts'
+import type { Arrival, Inbound, Reading } from './ports.ts'
+import { refusalOf, refuse } from './refuse.ts'
+import { carriesToken } from './stomp-commands/body.ts'
+import { actorOf, authorizeFrame, changeAsked, commandOf } from './stomp-commands/command-of.ts'
+import { answerFrame } from './stomp-commands/dispatch.ts'
+import { keepFrame } from './stomp-commands/transactions.ts'
+import type { IncomingFrame, Turn } from './turn.ts'
 
 /**
  * Answers what has come on some connections in one moment, in the order in which it came. The
@@ -27,9 +32,9 @@ import type { Turn } from './turn.ts'
  * leaves the last connections out (R4): they are given to the next turn.
  */
 export function receive(turn: Turn, arrivals: readonly Arrival[]): Reading[] {
-  const reader = new FrameReader(turn, arrivals)
+  const readings: Reading[] = []
   // bytes -> frame
-  for (const incoming of reader.frames()) {
+  for (const incoming of framesOf(turn, arrivals, readings)) {
     const { connection, frame } = incoming
     noteSignOfLife(turn, connection)
     turn.read.frames++
@@ -38,8 +43,10 @@ export function receive(turn: Turn, arrivals: readonly Arrival[]): Reading[] {
     const before = turn.outbox.bytesFor(connection)
     try {
       chargeFrame(turn, connection)
-      const asked = dispatch(turn, incoming)
-      if (asked) {
+      const asked = changeAsked(turn, incoming)
+      if (!asked) answerFrame(turn, incoming)
+      else if (frame.headers.has('transaction')) keepFrame(turn, asked)
+      else {
         // authorize
         const permission = authorizeFrame(turn, asked)
         // command
@@ -58,5 +65,80 @@ export function receive(turn: Turn, arrivals: readonly Arrival[]): Reading[] {
   }
   deliver(turn)
   tellReceipts(turn)
-  return reader.readings
+  return readings
+}
+
+/**
+ * The frames of all connections, each to be answered before the next is read.
+ *
+ * @param readings is given what is left of each connection that was read.
+ */
+function* framesOf(
+  turn: Turn,
+  arrivals: readonly Arrival[],
+  readings: Reading[],
+): Generator<IncomingFrame> {
+  for (const arrival of arrivals) {
+    // R4: what is more than a turn should do waits for the next one.
+    if (readings.length > 0 && isSpent(turn)) return
+    readings.push(yield* framesOn(turn, arrival))
+  }
+}
+
+/** The frames of one connection, from the messages in its inbox. Returns what is left of them. */
+function* framesOn(
+  turn: Turn,
+  { connection, verified }: Arrival,
+): Generator<IncomingFrame, Reading> {
+  const { decoder, inbox } = connection
+  if (verified) {
+    if (verified.isNew) chargeToken(turn, connection)
+    yield { connection, frame: verified.frame, credential: verified.credential }
+  }
+  try {
+    for (let read = 0; connection.session.phase !== 'ended'; read++) {
+      if (read > 0 && isSpentFor(turn, connection, read)) return 'more'
+      const { session } = connection
+      const frame = decoder.next(session.phase === 'connected' ? session.version : undefined)
+      if (frame) {
+        if (carriesToken(frame)) return frame
+        yield { connection, frame, credential: undefined }
+        continue
+      }
+      endMessage(turn, connection)
+      const message = inbox.shift()
+      if (message === undefined) return undefined
+      beginMessage(connection, message)
+    }
+  } catch (error) {
+    flushPending(turn)
+    endConnection(turn, connection, refusalOf(error))
+  }
+  // Nothing more is heard of a session that has ended.
+  inbox.length = 0
+  return undefined
+}
+
+const utf8 = new TextEncoder()
+
+function beginMessage(connection: Inbound, message: string | ArrayBuffer): void {
+  const { decoder, session } = connection
+  // H1: an eviction dropped the start of a frame. The rest must not be taken for a frame.
+  if (session.partial && !decoder.partial) throw new Refusal('frame-lost')
+  connection.begun = decoder.frames
+  const binary = typeof message !== 'string'
+  if (binary !== session.binary) connection.session = { ...session, binary }
+  decoder.write(binary ? new Uint8Array(message) : utf8.encode(message))
+}
+
+function endMessage(turn: Turn, connection: Inbound): void {
+  const { decoder, begun, frameMs } = connection
+  if (begun === undefined) return
+  connection.begun = undefined
+  noteMessageRead(turn, connection, decoder.frames === begun && !decoder.partial)
+  const { session } = connection
+  const { partial, frames } = decoder
+  const hasFinished = frames > begun
+  const next = withPartial(session, { partial, hasFinished, now: turn.now, most: frameMs })
+  if (next !== session) connection.session = next
 }

@@ -3,11 +3,11 @@
 
 import * as v from 'valibot'
 import type { Principal } from '../auth/principal.ts'
-import { keyOf } from './commands/append-once.ts'
 import { DeletionBody } from './commands/deletion.ts'
 import { EditBody } from './commands/edit.ts'
 import { execute, type RoomCommand } from './commands/execute.ts'
 import type { Outcome } from './commands/handler.ts'
+import { keyOf } from './commands/idempotency.ts'
 import { MessageBody } from './commands/message.ts'
 import { PinBody } from './commands/pin.ts'
 import { ReactionBody } from './commands/reaction.ts'

@@ -59,7 +59,7 @@ function say(storage: DurableObjectStorage, queue: string, frames: readonly Said
   const instance = new RoomInstance(profile, kept, limits, () => [ann])
   const claims = { principal: principal('ann'), sessionId: 's', version: 1, expiresAt: 1e11 }
   const receive = (frame: Said, credential?: Credential) =>
-    instance.turn((turn, room) =>
+    instance.turns.run((turn, room) =>
       room.receive(turn, [arrivalOf(ann, frameOf(...frame), credential)]),
     )
   receive(['CONNECT', { 'accept-version': '1.2' }], { claims })

@@ -50,7 +50,7 @@ function cost(storage: DurableObjectStorage, to: string, body: object, key?: str
       ...(key ? { 'idempotency-key': key } : {}),
     }
     const frame = frameOf('SEND', headers, JSON.stringify(body))
-    instance.turn((turn, its) => its.receive(turn, [arrivalOf(connection, frame)]))
+    instance.turns.run((turn, its) => its.receive(turn, [arrivalOf(connection, frame)]))
   })
 }
 

@@ -44,7 +44,7 @@ function entered(storage: DurableObjectStorage) {
     heard = ''
     const claims = { principal: principal('ann'), sessionId: 's', version: 1, expiresAt: 1e11 }
     const credential: Credential | undefined = frame[0] === 'CONNECT' ? { claims } : undefined
-    instance.turn((turn, room) =>
+    instance.turns.run((turn, room) =>
       room.receive(turn, [arrivalOf(ann, frameOf(...frame), credential)]),
     )
     return /^(?:code|seq):(.*)$/m.exec(heard)?.[1]

@@ -6,10 +6,19 @@ import { AccessVerifier } from '../../auth/tokens/access-verifier.ts'
 import { TokenError } from '../../auth/tokens/token-error.ts'
 import { Verifier } from '../../auth/tokens/verifier.ts'
 import type { Config } from '../../config.ts'
-import type { Credential } from '../../room/ports.ts'
+import type { ConnectedSession, OpenedSession } from '../../room/connections/session.ts'
+import type { Arrival, Credential } from '../../room/ports.ts'
 import type { Frame } from '../../stomp/frame.ts'
 import type { KeyRingObject } from '../key-ring/object.ts'
 import { withDeadline } from '../shared/deadline.ts'
+import type { Accounts } from './accounts.ts'
+import type { Socket } from './sockets/socket.ts'
+
+/** What verifies a token, and whom a socket is told of that goes on by it. */
+export interface TokenNeeds {
+  readonly verifier: AccessVerifier
+  readonly accounts: Accounts
+}
 
 /** What verifies tokens, by the keys of that key ring and of the trusted issuers. */
 export function accessVerifier(
@@ -18,6 +27,51 @@ export function accessVerifier(
 ): AccessVerifier {
   const own = new Verifier(() => withDeadline(keyRing().publicKeys()), Date.now)
   return new AccessVerifier({ own, issuer: access.issuer, trustedIssuers, now: Date.now })
+}
+
+/** A frame with what its token says. Never throws. */
+export async function verify(
+  frame: Frame,
+  socket: Socket,
+  roomId: string,
+  needs: TokenNeeds,
+): Promise<NonNullable<Arrival['verified']>> {
+  const known = socket.verified
+  const credential = await credentialFor(frame, socket, roomId, needs)
+  return { frame, credential, isNew: socket.verified !== known }
+}
+
+async function credentialFor(
+  frame: Frame,
+  socket: Socket,
+  roomId: string,
+  { verifier, accounts }: TokenNeeds,
+): Promise<Credential> {
+  const token = tokenOf(frame) ?? ''
+  if (socket.verified?.token === token) return socket.verified.credential
+  const credential = await credentialOf(frame, verifier)
+  if ('refused' in credential) return credential
+  const { session } = socket
+  if (session.phase !== 'ended' && mustBeNoted(session, credential.claims)) {
+    // A5: the end of this sign-in must reach the socket from now on.
+    const { entry: visitId = '' } = session.signIn
+    const refused = await accounts.entered(credential.claims, roomId, visitId)
+    if (refused) return { refused }
+  }
+  socket.verified = { token, credential }
+  return credential
+}
+
+/** Whether the account of a token's person knows nothing yet of a socket that goes on by it. */
+function mustBeNoted(
+  session: ConnectedSession | OpenedSession,
+  { principal, sessionId, federated, expiresAt }: AccessClaims,
+): boolean {
+  if (principal.id !== session.principal.id) return false
+  if (session.phase === 'opened') return sessionId !== session.signIn.id
+  // An older token renews nothing. What is noted of a trusted issuer's sign-in ends with its token.
+  if (expiresAt * 1000 < session.expiresAt) return false
+  return sessionId !== session.signIn.id || (federated && expiresAt * 1000 > session.expiresAt)
 }
 
 /** What the frame's token says, or why it does not hold. Never throws. */

@@ -16,14 +16,13 @@ import type {
 import { Refusal } from '../../refusals.ts'
 import { hasSignIn } from '../../room/connections/revocations.ts'
 import { departureOf, openedSession } from '../../room/connections/session.ts'
-import { eventsPage, type PageQuery } from '../../room/log/pages.ts'
+import type { PageQuery } from '../../room/log/pages.ts'
 import type { KeyRingObject } from '../key-ring/object.ts'
 import { Accounts, type EnteredAccounts } from './accounts.ts'
 import { Alarm } from './alarm.ts'
-import { accessVerifier } from './credentials.ts'
+import { accessVerifier, type TokenNeeds } from './credentials.ts'
 import { RoomInstance } from './instance.ts'
 import { lateness, release } from './sockets/arrival.ts'
-import { type ReadNeeds, read } from './sockets/read.ts'
 import type { Socket } from './sockets/socket.ts'
 import { Sockets } from './sockets/sockets.ts'
 import { guarded, type RoomStorage, startAnew } from './storage/guarded-storage.ts'
@@ -39,7 +38,7 @@ export interface RoomEnv {
 
 export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
   readonly #config: Config
-  readonly #needs: ReadNeeds
+  readonly #needs: TokenNeeds
   readonly #storage: RoomStorage
   readonly #sockets: Sockets
   #instance: RoomInstance | undefined
@@ -57,9 +56,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
     this.#storage = guarded(ctx.storage, this.#meter, () => startAnew(ctx))
     const keyRing = () => env.KEY_RING.get(env.KEY_RING.idFromName('key-ring'))
     const verifier = accessVerifier(this.#config, keyRing)
-    this.#needs = { config: this.#config, verifier, accounts: new Accounts(env.ACCOUNT) }
-    // H2: the runtime answers heart-beats without waking this object.
-    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('\n', '\n'))
+    this.#needs = { verifier, accounts: new Accounts(env.ACCOUNT) }
   }
 
   async create(profile: RoomProfile): Promise<void> {
@@ -78,10 +75,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
   }
 
   async events(by: Principal, query: PageQuery) {
-    return this.#ask((instance) => {
-      instance.room.demandRole(by, 'reader')
-      return eventsPage(instance.log, query)
-    })
+    return this.#ask((instance) => instance.events(by, query))
   }
 
   async cost(by: Principal) {
@@ -104,7 +98,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
   }
 
   async execute(by: Principal, request: RoomRequest) {
-    return this.#ask((instance) => instance.turn((turn, room) => room.execute(turn, by, request)))
+    return this.#ask((instance) => instance.execute(by, request))
   }
 
   /** Deletes the room and everything in it; everybody in it is told. */
@@ -120,7 +114,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
   async revoke(revocation: Revocation): Promise<boolean> {
     return this.#meter.request(() => {
       const instance = this.#open()
-      return instance ? instance.turn((turn, room) => room.revoke(turn, revocation)) : false
+      return instance ? instance.turns.run((turn, room) => room.revoke(turn, revocation)) : false
     })
   }
 
@@ -140,12 +134,12 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
     const instance = this.#open()
     if (!instance) throw new Refusal('room-unknown')
     const signIn = signInOf(admission)
-    instance.turn((turn, room) => room.admit(turn, admission.principal, signIn))
+    instance.turns.run((turn, room) => room.admit(turn, admission.principal, signIn))
     if (admission.ticket) spendTicket(this.#storage.sql, admission.ticket, Date.now())
     const session = openedSession(admission.principal, signIn, Date.now())
     const { client, socket } = this.#sockets.accept(session)
-    this.#sockets.count(instance.turn((turn, room) => room.opened(turn, socket)))
-    instance.expect(socket, 'connect-late', this.#config.connectMs)
+    this.#sockets.count(instance.turns.run((turn, room) => room.opened(turn, socket)))
+    instance.turns.expect(socket, 'connect-late', this.#config.connectMs)
     return upgraded(client, admission)
   }
 
@@ -158,13 +152,13 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
     const refused = socket.arrivals.refusal(data, now) ?? lateness(socket, now, this.#config)
     if (refused) {
       release(data)
-      return this.#meter.during(async () => this.#open()?.refuse(socket, refused))
+      return this.#meter.during(async () => this.#open()?.turns.refuse(socket, refused))
     }
     // Whoever found the inbox empty reads all that comes until its turn.
     if (socket.inbox.push(data) > 1) return undefined
     const work = async () => {
       const instance = this.#open()
-      if (instance && !socket.broken) await read(instance, socket, this.#needs)
+      if (instance && !socket.broken) await instance.turns.read(socket, this.#needs)
       else socket.inbox.length = 0
     }
     return this.#meter.during(() => socket.inOrder(work))
@@ -184,7 +178,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
     await this.#meter.during(async () => {
       await socket.inOrder(async () => {
         socket.dropDeadline()
-        this.#open(socket)?.turn((turn, room) => room.leave(turn, socket))
+        this.#open(socket)?.turns.run((turn, room) => room.leave(turn, socket))
       })
       if (code !== undefined) socket.answerClose(code)
       await this.#needs.accounts.left(departureOf(socket.session), this.#instance?.profile.id)

@@ -5,7 +5,7 @@ import type { Admission } from '../../contract.ts'
 import { isRefusalCode, REFUSALS, type RefusalCode } from '../../refusals.ts'
 import type { SignIn } from '../../room/connections/session.ts'
 import { refusalOf } from '../../room/refuse.ts'
-import { Batcher } from './batcher.ts'
+import { Batcher } from './turns.ts'
 
 const ADMISSION = 'Stompbox-Admission'
 const REFUSAL = 'Stompbox-Refusal'

@@ -7,17 +7,10 @@ import type { MessageEntry } from '../log/event.ts'
 import { roleOf } from '../people/roles.ts'
 import { rank } from '../rules.ts'
 import type { Turn } from '../turn.ts'
-import {
-  applyPlan,
-  checkKey,
-  earlierEvent,
-  eventOutcome,
-  isAuthor,
-  type KeyedCommand,
-  messageOf,
-  type Plan,
-} from './append-once.ts'
+import { applyPlan, isAuthor, messageOf, type Plan } from './change.ts'
 import type { Actor, Handler } from './handler.ts'
+import type { KeyedCommand } from './idempotency.ts'
+import { eventOutcome } from './message.ts'
 import { Seq } from './schemas.ts'
 
 export const DeletionBody = v.object({ seq: Seq })
@@ -30,14 +23,10 @@ export type DeleteCommand = { readonly type: 'delete' } & v.InferOutput<typeof D
  */
 export const deletionHandler: Handler<DeleteCommand> = {
   check(turn, actor, command) {
-    const check = { ...checkKey(turn, actor, command), needsSpace: false }
-    if (check.earlierSeq === undefined) plan(turn, actor, command)
-    return check
+    plan(turn, actor, command)
+    return { isNew: true, needsSpace: false }
   },
-  write(turn, actor, command) {
-    const before = earlierEvent(turn, actor, command)
-    return before ?? applyPlan(turn, actor, command, plan(turn, actor, command))
-  },
+  write: (turn, actor, command) => applyPlan(turn, actor, command, plan(turn, actor, command)),
   outcome({ room, deferred }, _actor, _command, written) {
     if (room.log.isEmptying) deferred.backlog = 'moving'
     return eventOutcome(written)

@@ -3,19 +3,10 @@
 import * as v from 'valibot'
 import { Refusal } from '../../refusals.ts'
 import type { Turn } from '../turn.ts'
-import {
-  applyPlan,
-  checkContent,
-  checkKey,
-  demandPresent,
-  earlierEvent,
-  eventOutcome,
-  isAuthor,
-  type KeyedCommand,
-  messageOf,
-  type Plan,
-} from './append-once.ts'
+import { applyPlan, demandPresent, isAuthor, messageOf, type Plan } from './change.ts'
 import type { Actor, Handler } from './handler.ts'
+import type { KeyedCommand } from './idempotency.ts'
+import { checkContent, eventOutcome } from './message.ts'
 import { Content, Seq } from './schemas.ts'
 
 export const EditBody = v.object({ seq: Seq, content: Content })
@@ -28,16 +19,11 @@ export type EditCommand = { readonly type: 'edit' } & v.InferOutput<typeof EditB
  */
 export const editHandler: Handler<EditCommand> = {
   check(turn, actor, command) {
-    const check = checkKey(turn, actor, command)
-    if (check.earlierSeq !== undefined) return check
     checkContent(turn, command.content)
     plan(turn, actor, command)
-    return check
+    return { isNew: true, needsSpace: true }
   },
-  write(turn, actor, command) {
-    const before = earlierEvent(turn, actor, command)
-    return before ?? applyPlan(turn, actor, command, plan(turn, actor, command))
-  },
+  write: (turn, actor, command) => applyPlan(turn, actor, command, plan(turn, actor, command)),
   outcome: (_turn, _actor, _command, written) => eventOutcome(written),
 }
 

@@ -14,6 +14,7 @@ import {
 } from './destinations.ts'
 import { type EditCommand, editHandler } from './edit.ts'
 import type { Actor, Check, Handler, Outcome, Written } from './handler.ts'
+import { demandKnownKey, earlierEvent } from './idempotency.ts'
 import { type MessageCommand, messageHandler } from './message.ts'
 import { type PinCommand, pinHandler, type UnpinCommand, unpinHandler } from './pin.ts'
 import { type ReactionCommand, reactionHandler } from './reaction.ts'
@@ -108,8 +109,20 @@ export function admitToTransaction(turn: Turn, actor: Actor, command: RoomComman
   if (!isFreeing(command)) demandSpace(turn)
 }
 
+/**
+ * Checks a command. One that was done under the same key before needs no other check.
+ *
+ * @throws Refusal.
+ */
 function checkCommand(turn: Turn, actor: Actor, command: RoomCommand): Check {
+  const earlierSeq = earlierSeqOf(turn, actor, command)
+  if (earlierSeq !== undefined) return { isNew: false, needsSpace: false, earlierSeq }
+  if ('idempotencyKey' in command) demandKnownKey(turn, command)
   return handlerOf(command).check(turn, actor, command)
+}
+
+function earlierSeqOf(turn: Turn, actor: Actor, command: RoomCommand): number | undefined {
+  return 'idempotencyKey' in command ? earlierEvent(turn, actor, command) : undefined
 }
 
 function charge(turn: Turn, actor: Actor, command: RoomCommand, { isNew }: Check): void {
@@ -142,7 +155,10 @@ function write(
   const written: Written[] = []
   const writeAll = () => {
     for (const [index, command] of commands.entries()) {
-      written.push(checks[index]?.earlierSeq ?? handlerOf(command).write?.(turn, actor, command))
+      const { earlierSeq } = checks[index] ?? {}
+      // Two commands of a transaction may have the same key.
+      const seq = earlierSeq ?? (index > 0 ? earlierSeqOf(turn, actor, command) : undefined)
+      written.push(seq ?? handlerOf(command).write?.(turn, actor, command))
     }
     alsoWrite?.()
   }

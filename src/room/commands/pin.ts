@@ -6,16 +6,10 @@ import { MAX_PINS } from '../limits/limits.ts'
 import { pinnedSeqs } from '../log/pins.ts'
 import { contentOfNote } from '../log/system-event.ts'
 import type { Turn } from '../turn.ts'
-import {
-  appendEvent,
-  checkKey,
-  demandPresent,
-  earlierEvent,
-  eventOutcome,
-  type KeyedCommand,
-  messageOf,
-} from './append-once.ts'
+import { demandPresent, messageOf } from './change.ts'
 import type { Actor, Handler, Written } from './handler.ts'
+import type { KeyedCommand } from './idempotency.ts'
+import { appendEvent, eventOutcome } from './message.ts'
 import { Seq } from './schemas.ts'
 
 export const PinBody = v.object({ seq: Seq })
@@ -65,15 +59,11 @@ function handler<C extends PinCommand | UnpinCommand>(
   apply: (turn: Turn, actor: Actor, command: C) => Written,
 ): Handler<C> {
   return {
-    check(turn, actor, command) {
-      const check = checkKey(turn, actor, command)
-      if (check.earlierSeq === undefined) done(turn, command)
-      return check
+    check(turn, _actor, command) {
+      done(turn, command)
+      return { isNew: true, needsSpace: true }
     },
-    write(turn, actor, command) {
-      const before = earlierEvent(turn, actor, command) ?? done(turn, command)
-      return before ?? apply(turn, actor, command)
-    },
+    write: (turn, actor, command) => done(turn, command) ?? apply(turn, actor, command),
     outcome: (_turn, _actor, _command, written) => eventOutcome(written),
   }
 }

@@ -5,17 +5,10 @@ import { visibleText } from '../../visible-text.ts'
 import { MAX_REACTION_LENGTH } from '../limits/limits.ts'
 import { qualified, reactionKey, withReaction } from '../log/reactions.ts'
 import type { Turn } from '../turn.ts'
-import {
-  applyPlan,
-  checkKey,
-  demandPresent,
-  earlierEvent,
-  eventOutcome,
-  type KeyedCommand,
-  messageOf,
-  type Plan,
-} from './append-once.ts'
+import { applyPlan, demandPresent, messageOf, type Plan } from './change.ts'
 import type { Actor, Handler } from './handler.ts'
+import type { KeyedCommand } from './idempotency.ts'
+import { eventOutcome } from './message.ts'
 import { Seq } from './schemas.ts'
 
 export const ReactionBody = v.object({
@@ -30,14 +23,10 @@ export type ReactionCommand = { readonly type: 'reaction' } & v.InferOutput<type
 /** Writes two rows (C1). Refuses with `event-unknown`, `event-deleted`, `too-many-reactions`. */
 export const reactionHandler: Handler<ReactionCommand> = {
   check(turn, actor, command) {
-    const check = checkKey(turn, actor, command)
-    if (check.earlierSeq === undefined) plan(turn, actor, command)
-    return check
+    plan(turn, actor, command)
+    return { isNew: true, needsSpace: true }
   },
-  write(turn, actor, command) {
-    const before = earlierEvent(turn, actor, command)
-    return before ?? applyPlan(turn, actor, command, plan(turn, actor, command))
-  },
+  write: (turn, actor, command) => applyPlan(turn, actor, command, plan(turn, actor, command)),
   outcome: (_turn, _actor, _command, written) => eventOutcome(written),
 }
 

@@ -1,6 +1,7 @@
 // Which connections are alive. Tokens end, peers vanish without a close, and readers stall: that is
 // found here, when something is about to be sent to them. No timer looks for it (H2, A4).
 
+import { chargeFrame } from '../limits/charges.ts'
 import type { Connection } from '../ports.ts'
 import type { Turn } from '../turn.ts'
 import { type ConnectedSession, isExpired } from './session.ts'
@@ -80,6 +81,21 @@ export function noteSignOfLife({ now, room }: Turn, connection: Connection): voi
   if (now - session.seenAt > room.limits.heartBeat / 2) {
     connection.session = { ...session, seenAt: now }
   }
+}
+
+/**
+ * A message of this connection was read to its end: it is alive, and not left without an answer.
+ *
+ * @param idle the message held nothing but line ends: it counts as a frame.
+ * @throws Refusal `too-many-frames`.
+ */
+export function noteMessageRead(turn: Turn, connection: Connection, idle: boolean): void {
+  noteSignOfLife(turn, connection)
+  if (idle) chargeFrame(turn, connection)
+  // R2: a client that says much and takes none of the answers is slow too.
+  if (connection.congested) turn.deferred.backlog ??= 'stalled'
+  const { session } = connection
+  if (session.phase === 'connected' && session.wantsBeats) turn.outbox.beat(connection)
 }
 
 /**

@@ -18,6 +18,12 @@ export function required(frame: Frame, name: string): string {
   return value
 }
 
+/** Whether the token of a frame is to be verified before the frame is answered. */
+export function carriesToken({ command, headers }: Frame): boolean {
+  if (headers.has('Authorization') || headers.has('authorization')) return true
+  return (command === 'CONNECT' || command === 'STOMP') && headers.has('passcode')
+}
+
 /**
  * The JSON object that a body is, or its text.
  *

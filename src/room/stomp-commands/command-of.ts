@@ -1,25 +1,59 @@
-// The command that a frame asks for: SEND, ACK or NACK into plain data, once its destination is
-// allowed.
+// The command that a frame asks for: SEND, ACK or NACK into plain data, once it is known who asks
+// and its destination is allowed.
 
 import { Refusal } from '../../refusals.ts'
-import type { Frame } from '../../stomp/frame.ts'
-import { keyOf } from '../commands/append-once.ts'
+import type { Frame, StompCommand } from '../../stomp/frame.ts'
 import { DeletionBody } from '../commands/deletion.ts'
 import { EditBody } from '../commands/edit.ts'
 import type { RoomCommand } from '../commands/execute.ts'
 import type { Actor } from '../commands/handler.ts'
+import { keyOf } from '../commands/idempotency.ts'
 import { MessageBody } from '../commands/message.ts'
 import { PinBody } from '../commands/pin.ts'
 import { ReactionBody } from '../commands/reaction.ts'
 import { ReadBody } from '../commands/read.ts'
 import { validated } from '../commands/schemas.ts'
 import { TypingBody } from '../commands/typing.ts'
-import type { ConnectedSession } from '../connections/session.ts'
+import { type ConnectedSession, isExpired } from '../connections/session.ts'
 import { requesterOf } from '../people/roles.ts'
 import { type Allowed, authorize } from '../rules.ts'
-import type { Call, Turn } from '../turn.ts'
+import type { Call, IncomingFrame, Turn } from '../turn.ts'
 import { jsonBody, required, textOrObject } from './body.ts'
+import { renewed } from './connect.ts'
 import { payloadOf } from './payload.ts'
+
+/** The frames that ask for a change of the room. */
+const CHANGES: ReadonlySet<StompCommand> = new Set(['SEND', 'ACK', 'NACK'])
+
+/**
+ * A frame that asks for a change of the room, with the session that asks. Undefined for every other
+ * frame.
+ *
+ * @throws Refusal `token-expired`, and as `callOf`.
+ */
+export function changeAsked(
+  turn: Turn,
+  incoming: IncomingFrame,
+): Call<ConnectedSession> | undefined {
+  const { session } = incoming.connection
+  if (session.phase !== 'connected' || !CHANGES.has(incoming.frame.command)) return undefined
+  if (isExpired(session, turn.now)) throw new Refusal('token-expired')
+  return callOf(turn, incoming, session)
+}
+
+/**
+ * A frame with the session of whoever sent it, which a newer token renews.
+ *
+ * @throws Refusal why a newer token does not hold.
+ */
+export function callOf(
+  turn: Turn,
+  incoming: IncomingFrame,
+  session: ConnectedSession,
+): Call<ConnectedSession> {
+  const hasToken = incoming.credential !== undefined
+  return { ...incoming, session: hasToken ? renewed(turn, incoming, session) : session }
+}
 
 /** What a frame may do. Whoever was given a message may acknowledge it. */
 export type Permission = Allowed<'SEND'> | { readonly action: 'acknowledge'; readonly name: '' }

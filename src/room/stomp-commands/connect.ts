@@ -12,7 +12,7 @@ import { keepName } from '../people/naming.ts'
 import { announceJoined } from '../people/presence.ts'
 import { demandEntry } from '../people/roles.ts'
 import { GENERAL } from '../rules.ts'
-import type { Call, Turn } from '../turn.ts'
+import type { Call, IncomingFrame, Turn } from '../turn.ts'
 
 type LiveSession = ConnectedSession | OpenedSession
 
@@ -105,4 +105,21 @@ export function identityOf(
   demandUnrevoked(room, principal, signIn, now)
   demandEntry(room, principal)
   return { principal, signIn, expiresAt: expiresAt * 1000 }
+}
+
+/** A frame with a newer token, or one as new of another sign-in, renews the session in place. */
+export function renewed(
+  turn: Turn,
+  incoming: IncomingFrame,
+  session: ConnectedSession,
+): ConnectedSession {
+  const identity = identityOf(turn, { ...incoming, session })
+  const { id, version } = session.signIn
+  const same = identity.signIn.id === id && identity.signIn.version === version
+  if (identity.expiresAt < session.expiresAt + (same ? 1 : 0)) return session
+  const next = { ...session, ...identity }
+  incoming.connection.session = next
+  turn.room.people.changed(incoming.connection)
+  keepName(turn.room, next.principal)
+  return next
 }

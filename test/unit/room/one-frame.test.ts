@@ -2,7 +2,7 @@
 // and Python do.
 
 import { describe, expect, it } from 'vitest'
-import { noteMessageRead } from '../../../src/room/stomp-commands/frame-reader.ts'
+import { noteMessageRead } from '../../../src/room/connections/liveness.ts'
 import type { StompCommand } from '../../../src/stomp/frame.ts'
 import { CHANNEL, ERRORS, FakeRoom, LOG, person, QUEUE, SIGNALS } from '../../support/fake-room.ts'
 import { frameOf } from '../../support/frame-of.ts'

@@ -17,6 +17,8 @@ export class Sockets {
   constructor(ctx: DurableObjectState, config: Config) {
     this.#ctx = ctx
     reportRuntime()
+    // H2: the runtime answers heart-beats without waking the object.
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair('\n', '\n'))
     this.#limits = {
       decoder: config.decoder,
       arrivals: arrivalLimits(config),

@@ -1,21 +1,16 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import type { AccessVerifier } from '../../../../../src/auth/tokens/access-verifier.ts'
-import { TokenError } from '../../../../../src/auth/tokens/token-error.ts'
-import { readConfig } from '../../../../../src/config.ts'
-import { Accounts, type EnteredAccounts } from '../../../../../src/objects/room/accounts.ts'
-import type { RoomInstance } from '../../../../../src/objects/room/instance.ts'
-import { arrivalLimits } from '../../../../../src/objects/room/sockets/arrival.ts'
-import { read } from '../../../../../src/objects/room/sockets/read.ts'
-import { Socket } from '../../../../../src/objects/room/sockets/socket.ts'
-import {
-  type ConnectedSession,
-  openedSession,
-} from '../../../../../src/room/connections/session.ts'
-import { CONNECTION_TURN_FRAMES, waitingShare } from '../../../../../src/room/limits/limits.ts'
-import type { Arrival } from '../../../../../src/room/ports.ts'
-import { Room } from '../../../../../src/room/room.ts'
-import { person, ROOM_ID } from '../../../../support/fake-room.ts'
-import { MemoryLog } from '../../../../support/memory-log.ts'
+import type { AccessVerifier } from '../../../../src/auth/tokens/access-verifier.ts'
+import { TokenError } from '../../../../src/auth/tokens/token-error.ts'
+import { readConfig } from '../../../../src/config.ts'
+import { Accounts, type EnteredAccounts } from '../../../../src/objects/room/accounts.ts'
+import { arrivalLimits } from '../../../../src/objects/room/sockets/arrival.ts'
+import { Socket } from '../../../../src/objects/room/sockets/socket.ts'
+import { Turns } from '../../../../src/objects/room/turns.ts'
+import { type ConnectedSession, openedSession } from '../../../../src/room/connections/session.ts'
+import { CONNECTION_TURN_FRAMES, waitingShare } from '../../../../src/room/limits/limits.ts'
+import { Room } from '../../../../src/room/room.ts'
+import { person, ROOM_ID } from '../../../support/fake-room.ts'
+import { MemoryLog } from '../../../support/memory-log.ts'
 import {
   MemoryLooks,
   MemoryPins,
@@ -23,7 +18,7 @@ import {
   MemoryRevocations,
   MemorySettings,
   MemoryTransactions,
-} from '../../../../support/memory-stores.ts'
+} from '../../../support/memory-stores.ts'
 
 /** What the platform keeps of a WebSocket while the object is away. */
 class PlatformSocket {
@@ -75,7 +70,6 @@ function setUp() {
   }
   socket.session = connected
   const deadlines: string[] = []
-  let turns = 0
   const room = new Room({
     ...{ id: ROOM_ID, limits: config.room, log, newId: () => 'id' },
     storedBytes: () => 0,
@@ -92,15 +86,12 @@ function setUp() {
     atomically: (writes) => writes(),
     connections: () => [socket],
   })
-  const instance = {
-    receive: async (arrival: Arrival) => {
-      turns++
-      const { result } = room.turn(Date.now(), (turn) => room.receive(turn, [arrival]))
-      if ('error' in result) throw result.error
-      return result.value[0]
-    },
-    expect: (_socket: Socket, code: string) => deadlines.push(code),
-  } as unknown as RoomInstance
+  const later = (ms: number, work: () => void) => {
+    if (ms === 0) setTimeout(work, 0)
+    return () => {}
+  }
+  const runs = new Turns(ROOM_ID, room, { later })
+  const turns = vi.spyOn(room, 'receive')
   const verifier = {
     verify: () => Promise.reject(new TokenError('unavailable', 'keys', { cause: 'unreachable' })),
   } as unknown as AccessVerifier
@@ -109,10 +100,13 @@ function setUp() {
     platform,
     log,
     deadlines,
-    turns: () => turns,
-    take: (...messages: (string | ArrayBuffer)[]) => {
+    turns: () => turns.mock.calls.length,
+    take: async (...messages: (string | ArrayBuffer)[]) => {
       socket.inbox.push(...messages)
-      return read(instance, socket, { config, verifier, accounts })
+      const expected = vi.spyOn(socket, 'setDeadline')
+      await runs.read(socket, { verifier, accounts })
+      deadlines.push(...expected.mock.calls.map(([code]) => code))
+      expected.mockRestore()
     },
     evict: () => {
       socket = fresh()

@@ -1,0 +1,196 @@
+// When the turns of a room run. What comes in one moment is done together: one turn, one commit,
+// and one message to each connection. What a turn leaves to be done follows in turns of its own.
+
+import { Refusal, type RefusalCode } from '../../refusals.ts'
+import { lateAt } from '../../room/connections/unfinished-frame.ts'
+import { PRESENCE_BATCH_PERIOD } from '../../room/limits/limits.ts'
+import type { Arrival, Reading } from '../../room/ports.ts'
+import type { Room } from '../../room/room.ts'
+import type { Turn } from '../../room/turn.ts'
+import { type TokenNeeds, verify } from './credentials.ts'
+import type { Socket } from './sockets/socket.ts'
+import type { Meter } from './usage/meter.ts'
+
+/** Milliseconds until a slow reader is looked at again. */
+const STALLED_PAUSE = 100
+
+export class Turns {
+  readonly #roomId: string
+  readonly #room: Room
+  readonly #meter: Pick<Meter, 'later'>
+  readonly #batcher = new Batcher<Arrival, Reading>(
+    (arrivals) => this.run((turn, room) => room.receive(turn, arrivals)),
+    (work) => this.#meter.later(0, work),
+  )
+  /** Whether something came in since `takeNews`. What the room does by itself does not count. */
+  #hasNews = false
+  #catchingUp: { readonly pause: number; readonly callOff: () => void } | undefined
+  /** Calls off the turn in which it is told who came and went. */
+  #telling: (() => void) | undefined
+  #closed = false
+
+  constructor(roomId: string, room: Room, meter: Pick<Meter, 'later'>) {
+    this.#roomId = roomId
+    this.#room = room
+    this.#meter = meter
+  }
+
+  /**
+   * Answers every frame that the messages of a socket's inbox complete, in turns that it shares
+   * with the other connections; a lone one is read at once. A frame whose token is to be verified
+   * waits for that, and the rest for it.
+   */
+  async read(socket: Socket, needs: TokenNeeds): Promise<void> {
+    const before = socket.decoder.frames
+    let left = await this.#batcher.add({ connection: socket })
+    while (left) {
+      // R4: where there is more, the other connections come first.
+      const verified = left === 'more' ? undefined : await verify(left, socket, this.#roomId, needs)
+      left = await this.#batcher.add({ connection: socket, ...(verified && { verified }) })
+    }
+    this.#expectRest(socket, socket.decoder.frames > before)
+  }
+
+  /** Runs a turn now. Subscriptions that it leaves behind go on in turns of their own. */
+  run<Result>(work: (turn: Turn, room: Room) => Result): Result {
+    this.#hasNews = true
+    return this.#run(work)
+  }
+
+  #run<Result>(work: (turn: Turn, room: Room) => Result): Result {
+    const room = this.#room
+    const { result, backlog, hasPresenceToTell } = room.turn(Date.now(), (turn) => work(turn, room))
+    if (backlog) this.#catchUpSoon(backlog === 'stalled' ? STALLED_PAUSE : 0)
+    if (hasPresenceToTell) this.#tellPresenceSoon()
+    if ('error' in result) throw result.error
+    return result.value
+  }
+
+  /** Gives a connection so long to do something; then it is ended with a code. */
+  expect(socket: Socket, code: RefusalCode, ms: number): void {
+    const missed = () => {
+      if (!this.#closed) this.#end(socket, code)
+    }
+    socket.setDeadline(code, () => this.#meter.later(ms, missed))
+  }
+
+  /** Nothing more is read of a connection that sends what is not to be read. */
+  refuse(socket: Socket, code: RefusalCode): void {
+    socket.stopReading()
+    this.#end(socket, code)
+  }
+
+  /** Whether something came in since this was asked last. */
+  takeNews(): boolean {
+    const hasNews = this.#hasNews
+    this.#hasNews = false
+    return hasNews
+  }
+
+  get closed(): boolean {
+    return this.#closed
+  }
+
+  /** No turn starts by itself any more. */
+  close(): void {
+    this.#closed = true
+    this.#catchingUp?.callOff()
+    this.#telling?.()
+  }
+
+  #end(socket: Socket, code: RefusalCode): void {
+    this.run((turn, room) => room.fail(turn, socket, new Refusal(code)))
+  }
+
+  /** The rest of a frame of which a part has come has a deadline. */
+  #expectRest(socket: Socket, fresh: boolean): void {
+    const { session, frameMs } = socket
+    if (session.phase !== 'connected') return
+    if (!session.partial || fresh) socket.dropDeadline()
+    if (!session.partial) return
+    this.expect(socket, 'frame-late', Math.max(0, lateAt(session, frameMs) - Date.now()))
+  }
+
+  #catchUpSoon(pause: number): void {
+    const waiting = this.#catchingUp
+    if (this.#closed || (waiting && waiting.pause <= pause)) return
+    waiting?.callOff()
+    const callOff = this.#meter.later(pause, () => {
+      this.#catchingUp = undefined
+      this.#run((turn, room) => room.catchUp(turn))
+    })
+    this.#catchingUp = { pause, callOff }
+  }
+
+  /** H2: a timer runs only while there is something to be told. */
+  #tellPresenceSoon(): void {
+    if (this.#closed || this.#telling) return
+    this.#telling = this.#meter.later(PRESENCE_BATCH_PERIOD, () => {
+      this.#telling = undefined
+      this.#run((turn, room) => room.tellPresence(turn))
+    })
+  }
+}
+
+interface Piece<Item, Result> {
+  readonly item: Item
+  readonly resolve: (result: Result) => void
+  readonly reject: (error: unknown) => void
+}
+
+/**
+ * Runs items in batches, in the order in which they came: at once where it is quiet, otherwise with
+ * all that comes until the next macrotask.
+ */
+export class Batcher<Item, Result> {
+  readonly #run: (batch: readonly Item[]) => readonly Result[]
+  readonly #later: (work: () => void) => void
+  /** Items for the next moment; undefined while it is quiet. */
+  #waiting: Piece<Item, Result>[] | undefined
+
+  /**
+   * @param run runs a batch, and gives the results of its first items: one at least. The other
+   * items are for the next batch, before what comes later (R4).
+   * @param later does something in the next macrotask.
+   */
+  constructor(
+    run: (batch: readonly Item[]) => readonly Result[],
+    later: (work: () => void) => void = (work) => setTimeout(work, 0),
+  ) {
+    this.#run = run
+    this.#later = later
+  }
+
+  /** The result of an item, once it was its turn. Rejects with what its batch has thrown. */
+  add(item: Item): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      const piece = { item, resolve, reject }
+      if (this.#waiting) this.#waiting.push(piece)
+      else this.#wait(this.#runBatch([piece]))
+    })
+  }
+
+  /** H2: the timer is set again only where something came, so a quiet room has no timer. */
+  #wait(waiting: Piece<Item, Result>[]): void {
+    this.#waiting = waiting
+    this.#later(() => {
+      this.#waiting = undefined
+      if (waiting.length === 0) return
+      this.#wait(this.#runBatch(waiting))
+    })
+  }
+
+  /** Gives the pieces that are left for the next batch. */
+  #runBatch(batch: readonly Piece<Item, Result>[]): Piece<Item, Result>[] {
+    try {
+      const results = this.#run(batch.map(({ item }) => item))
+      for (const [index, result] of results.entries()) batch[index]?.resolve(result)
+      return batch.slice(results.length)
+    } catch (error) {
+      console.error(error)
+      // Those that were not run would wait for ever.
+      for (const { reject } of batch) reject(error)
+      return []
+    }
+  }
+}
