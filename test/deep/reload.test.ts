@@ -4,12 +4,14 @@
 
 import { Client } from '@stomp/stompjs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createTestHarness } from 'wrangler'
 import { WebSocket } from 'ws'
 import { createHttpApi } from '../../src/client/http-api.ts'
 import type { RoomClient, State } from '../../src/client/options.ts'
 import { createRoomClient } from '../../src/client/room-client.ts'
+import { BUILT_CHEAP, ROOT } from '../support/build.ts'
+import { GENEROUS } from '../support/generous.ts'
 import { guest, newRoom, type Person } from '../support/people.ts'
-import { type Server, startServer } from '../support/server.ts'
 import { wholeLog } from './storm/pages.ts'
 import { Changes } from './storm/until.ts'
 
@@ -22,14 +24,25 @@ const PACE = 500
 const AT_ONCE = 25
 const PATIENCE = 120_000
 
-let server: Server
+let server: { readonly url: string }
 const changes = new Changes()
 
-beforeAll(async () => {
-  server = await startServer({ SOCKETS_PER_PRINCIPAL: CLIENTS })
+/** `wrangler dev` keeps its address when it loads the Worker anew. */
+const harness = createTestHarness({
+  root: ROOT,
+  workers: [
+    {
+      ...{ configPath: 'wrangler.toml', prebuiltWorkerDir: BUILT_CHEAP },
+      vars: { ...GENEROUS, SOCKETS_PER_PRINCIPAL: CLIENTS },
+    },
+  ],
 })
 
-afterAll(() => server.close())
+beforeAll(async () => {
+  server = { url: (await harness.listen()).url.origin }
+})
+
+afterAll(() => harness.close())
 
 /** One of the clients, and what it was told. */
 class Member {
@@ -105,7 +118,7 @@ test(`[L4][L5][L6] ${CLIENTS} clients are back by themselves after a reload, wit
     for (const { client } of members.slice(0, ROOMS * SPEAKERS)) client.send(`said ${++said}`)
   }, PACE)
   const begun = performance.now()
-  await server.harness.update((options) => options)
+  await harness.update((options) => options)
   const back = () => members.every(({ isHere, connects }) => isHere && connects.length > 1)
   expect(await changes.until(back, PATIENCE)).toBe(true)
   clearInterval(talk)

@@ -37,6 +37,6 @@ export function curlOpen(...words: string[]): { lines: Inbox<string>; end(): voi
   })
   const lines = new Inbox<string>()
   createInterface(child.stdout).on('line', (line) => lines.add(line))
-  child.on('exit', (code) => lines.end(`exited ${code}`))
+  child.on('close', (code) => lines.end(`exited ${code}`))
   return { lines, end: () => void child.kill() }
 }
