@@ -66,9 +66,9 @@ async function measure(server: BareServer): Promise<void> {
   await crowd.grow(10, Number.POSITIVE_INFINITY)
   const base = { sockets: crowd.size, memory: server.memory() }
   const weigh = (what: string) => {
-    const octets = server.memory()
-    const each = (octets - base.memory) / (crowd.size - base.sockets) / 1024
-    const whole = `${(octets / 1_048_576).toFixed(0)} MiB`
+    const bytes = server.memory()
+    const each = (bytes - base.memory) / (crowd.size - base.sockets) / 1024
+    const whole = `${(bytes / 1_048_576).toFixed(0)} MiB`
     console.log(
       `${what.padEnd(40)} ${whole.padStart(9)} ${each.toFixed(1).padStart(8)} KiB a socket`,
     )

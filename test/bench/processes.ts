@@ -19,14 +19,14 @@ export class Measured {
     return this.#sum((pid) => statusOf(pid)?.time ?? Number.NaN)
   }
 
-  /** Octets of memory now. */
+  /** Bytes of memory now. */
   memory(): number {
-    return this.#sum((pid) => octetsOf(pid, 'VmRSS'))
+    return this.#sum((pid) => bytesOf(pid, 'VmRSS'))
   }
 
-  /** Octets of memory at most, since `forgetPeak`. */
+  /** Bytes of memory at most, since `forgetPeak`. */
   peak(): number {
-    return this.#sum((pid) => octetsOf(pid, 'VmHWM'))
+    return this.#sum((pid) => bytesOf(pid, 'VmHWM'))
   }
 
   forgetPeak(): void {
@@ -84,7 +84,7 @@ function statusOf(pid: number): { name: string; parent: number; time: number } |
 }
 
 /** See proc_pid_status(5). */
-function octetsOf(pid: number, field: 'VmRSS' | 'VmHWM'): number {
+function bytesOf(pid: number, field: 'VmRSS' | 'VmHWM'): number {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8')
     return 1024 * Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(status)?.[1])

@@ -18,7 +18,7 @@ import { faultsOf } from '../support/whole-log.ts'
 const ROUNDS = 8
 const HERE = process.platform === 'linux'
 const SEED = Number(process.env.STORM_SEED ?? Math.floor(Math.random() * 2 ** 32))
-/** Octets that still find room, at most. */
+/** Bytes that still find room, at most. */
 const MOST_ROOM = 400_000
 
 const VARS = {
@@ -29,9 +29,9 @@ const VARS = {
   PAGE_MAX: 1000,
 }
 
-/** Lets no file of a process grow beyond so many octets. */
-function limitFiles({ pid }: BareServer, octets: number | 'unlimited'): void {
-  execFileSync('prlimit', ['--pid', String(pid), `--fsize=${octets}:unlimited`])
+/** Lets no file of a process grow beyond so many bytes. */
+function limitFiles({ pid }: BareServer, bytes: number | 'unlimited'): void {
+  execFileSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:unlimited`])
 }
 
 const sizeOfLargest = (folder: string) =>

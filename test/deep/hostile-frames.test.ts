@@ -98,10 +98,10 @@ test('[R4] an idempotency-key repeated for ever ends its connection', async () =
 test.each([
   ['text', 'x'],
   ['binary', Buffer.from('x')],
-])('[R4] an unfinished frame in messages of one byte ends its connection: %s', async (_, octet) => {
+])('[R4] an unfinished frame in messages of one byte ends its connection: %s', async (_, byte) => {
   const socket = await vandal()
   socket.raw(frameText('SEND', { destination: log, 'content-length': 60_000 }, '').slice(0, -1))
-  for (let n = 0; n < 12_000; n++) socket.raw(octet)
+  for (let n = 0; n < 12_000; n++) socket.raw(byte)
   await expectEnded(socket, 'too-many-frames', 4429)
 })
 

@@ -47,7 +47,7 @@ async function setScene(vars: Record<string, number>): Promise<Scene> {
   return { server, ada, room, head }
 }
 
-/** What the others notice: how long a word takes, and the octets that the server held at most. */
+/** What the others notice: how long a word takes, and the bytes that the server held at most. */
 interface Noticed extends Latency {
   readonly memory: number
 }
@@ -63,7 +63,7 @@ function expectUndisturbed(now: Noticed, before: Noticed, after: Noticed): void 
   expect(now.p95).toBeLessThan(6 * Math.max(before.p95, after.p95) + 200)
 }
 
-const inMegabytes = (octets: number) => `${Math.round(octets / 1e6)} MB`
+const inMegabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`
 const inWords = ({ p50, p95, trips, memory }: Noticed) =>
   `p50 ${p50.toFixed(1)} ms, p95 ${p95.toFixed(1)} ms of ${trips} trips, ${inMegabytes(memory)} at most`
 

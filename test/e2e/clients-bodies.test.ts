@@ -1,4 +1,4 @@
-// Clients that nobody changed: bodies of any octets, and long ones in any number of pieces.
+// Clients that nobody changed: bodies of any bytes, and long ones in any number of pieces.
 
 import { expect, test } from 'vitest'
 import type { Client } from '../support/clients/client.ts'
@@ -7,39 +7,39 @@ import { STOMPJS_7 } from '../support/clients/stompjs-5-to-7.ts'
 
 const stage = setStage({ MAX_FRAME_BYTES: 1_048_576 })
 
-/** Ten octets, four UTF-16 units at a time. */
+/** Ten bytes, four UTF-16 units at a time. */
 const HUNDRED_KB = '한글😀'.repeat(10_240)
 
-/** Every octet, then every octet in another order: NULs, line ends, nothing that is UTF-8. */
-const OCTETS = Uint8Array.from({ length: 512 }, (_, at) => (at < 256 ? at : at * 7))
+/** Every byte, then every byte in another order: NULs, line ends, nothing that is UTF-8. */
+const BYTES = Uint8Array.from({ length: 512 }, (_, at) => (at < 256 ? at : at * 7))
 
 withEveryClient((kind) => {
-  if (kind.octets) {
-    test('[STOMP A6][STOMP C1][STOMP C6] octets that are not UTF-8 arrive byte for byte', async () => {
+  if (kind.bytes) {
+    test('[STOMP A6][STOMP C1][STOMP C6] bytes that are not UTF-8 arrive byte for byte', async () => {
       const scene = await stage.scene()
       const destination = scene.channel('files')
       const client = await scene.enter(kind)
       const other = await scene.enter(STOMPJS_7)
       for (const each of [client, other]) await each.listen('c', destination)
       const headers = { 'content-type': 'application/octet-stream', 'x-name': '한글.bin' }
-      await client.ask(destination, OCTETS, headers)
+      await client.ask(destination, BYTES, headers)
       await client.ask(destination, '한글 and \0 inside')
       for (const each of [client, other]) {
-        const [octets, text] = await each.messages('c', 2)
-        expect(octets?.headers).toMatchObject({ ...headers, 'content-length': '512' })
-        expect(Buffer.from(octets?.octets ?? [])).toEqual(Buffer.from(OCTETS))
+        const [bytes, text] = await each.messages('c', 2)
+        expect(bytes?.headers).toMatchObject({ ...headers, 'content-length': '512' })
+        expect(Buffer.from(bytes?.bytes ?? [])).toEqual(Buffer.from(BYTES))
         expect(text?.body).toBe('한글 and \0 inside')
         expect(text?.headers).not.toHaveProperty('content-type')
       }
     })
 
-    test('[STOMP J8] octets that are not UTF-8 wait in a queue byte for byte', async () => {
+    test('[STOMP J8] bytes that are not UTF-8 wait in a queue byte for byte', async () => {
       const scene = await stage.scene()
       const client = await scene.enter(kind)
-      await client.ask(scene.queue('files'), OCTETS)
+      await client.ask(scene.queue('files'), BYTES)
       await client.listen('c', scene.queue('files'))
       const [message] = await client.messages('c', 1)
-      expect(Buffer.from(message?.octets ?? [])).toEqual(Buffer.from(OCTETS))
+      expect(Buffer.from(message?.bytes ?? [])).toEqual(Buffer.from(BYTES))
     })
   }
 

@@ -9,11 +9,11 @@ const stage = setStage({ MAX_FRAME_BYTES: 2_097_152 })
 
 const MIB = 1_048_576
 
-/** Korean and emoji, ten octets at a time. */
+/** Korean and emoji, ten bytes at a time. */
 const TEXT = '한글😀'.repeat((MIB - 6) / 10).concat('x'.repeat(6))
 
 /** NULs, line ends, and nothing that is UTF-8 for long. */
-const OCTETS = Uint8Array.from({ length: MIB }, (_, at) => (at * 7 + (at >> 8)) & 255)
+const BYTES = Uint8Array.from({ length: MIB }, (_, at) => (at * 7 + (at >> 8)) & 255)
 
 test.each([1, 7, 1000])(
   '[STOMP B5][STOMP A6] 1 MiB of text in $0 text messages arrives whole',
@@ -41,7 +41,7 @@ test.each([1, 7, 1000])(
 )
 
 test.each([1, 7, 1000])(
-  '[STOMP B5][STOMP C1] 1 MiB of octets in $0 binary messages arrives octet for octet',
+  '[STOMP B5][STOMP C1] 1 MiB of bytes in $0 binary messages arrives byte for byte',
   async (pieces) => {
     const scene = await stage.scene()
     const { witness } = scene
@@ -50,14 +50,14 @@ test.each([1, 7, 1000])(
     for (const client of clients) await client.listen('c', destination)
     const headers = { destination, receipt: 'sent', 'content-length': MIB, 'x-name': '한글' }
     const head = Buffer.from(frameText('SEND', headers).slice(0, -1))
-    const frame = Buffer.concat([head, OCTETS, Buffer.of(0)])
+    const frame = Buffer.concat([head, BYTES, Buffer.of(0)])
     for (const piece of cut(frame, pieces)) witness.raw(piece)
 
     await witness.frames.find(({ headers }) => headers['receipt-id'] === 'sent')
     for (const client of clients) {
       const [message] = await client.messages('c', 1)
       expect(message?.headers).toMatchObject({ 'content-length': String(MIB), 'x-name': '한글' })
-      expect(Buffer.compare(message?.octets ?? Buffer.of(), OCTETS)).toBe(0)
+      expect(Buffer.compare(message?.bytes ?? Buffer.of(), BYTES)).toBe(0)
     }
   },
 )

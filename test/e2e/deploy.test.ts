@@ -112,7 +112,7 @@ test('the page is one script and one style sheet, which a browser may keep for g
   expect(headers.get('cache-control')).toContain('must-revalidate')
 })
 
-/** Octets, compressed: the whole page, with everything that it asks for at its start. */
+/** Bytes, compressed: the whole page, with everything that it asks for at its start. */
 const MAX_PAGE = 70_000
 
 test('the page is small', async () => {

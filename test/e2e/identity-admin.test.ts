@@ -19,7 +19,7 @@ import { connect, upgrade } from '../support/stomp-socket.ts'
 
 const PASSWORD = 'correct horse'
 const ISSUER = 'https://corp.example'
-const SECRET = 'a shared secret of more than thirty-two octets'
+const SECRET = 'a shared secret of more than thirty-two bytes'
 
 let server: Server
 let url: string

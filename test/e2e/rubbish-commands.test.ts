@@ -117,7 +117,7 @@ const AFTER_CONNECT: Case[] = [
 
   // Bodies.
   row('content too large', 'content-too-large', ['SEND', SEND, '가'.repeat(400)]),
-  sent('of no octets', '', SEND as typeof JSON_TYPE),
+  sent('of no bytes', '', SEND as typeof JSON_TYPE),
   sent('that is not JSON', '{"content":'),
   sent('of JSON that is no object', '["content"]'),
   sent('that is null', 'null'),

@@ -18,7 +18,7 @@ export interface BareServer {
   readonly pid: number
   /** What it wrote so far. */
   readonly output: string
-  /** Octets of memory that it holds; NaN where the system does not tell. */
+  /** Bytes of memory that it holds; NaN where the system does not tell. */
   memory(): number
   /** Kills it, as a power cut would, at once; resolves when it is gone. */
   kill(): Promise<void>

@@ -120,7 +120,7 @@ export class FakeSocket implements Inbound {
     this.#session = deserialize(this.#attachment)
   }
 
-  /** The size of the attachment, in octets. */
+  /** The size of the attachment, in bytes. */
   get attachmentSize(): number {
     return this.#attachment.length
   }

@@ -8,6 +8,6 @@ export function frameOf(
   headers: Record<string, string>,
   body: string | Uint8Array = '',
 ): Frame {
-  const octets = typeof body === 'string' ? new TextEncoder().encode(body) : body
-  return { command, headers: new Map(Object.entries(headers)), body: octets }
+  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body
+  return { command, headers: new Map(Object.entries(headers)), body: bytes }
 }

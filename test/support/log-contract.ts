@@ -43,7 +43,7 @@ const STATES: [name: string, state: Partial<MessageEntry>][] = [
 const TEXTS: [name: string, content: string][] = [
   ['a line', '"\\ 안녕 😀\0\u2028\u007f\ufffd\n'],
   ['as long as a short one is', '\x01'.repeat(1000)],
-  ['an octet longer', '\x01'.repeat(1001)],
+  ['a byte longer', '\x01'.repeat(1001)],
   ['long', '한'.repeat(2500)],
 ]
 

@@ -1,4 +1,4 @@
-// A token changed in every way that somebody may try: its letters, its octets, its members, its
+// A token changed in every way that somebody may try: its letters, its bytes, its members, its
 // parts.
 
 import { base64url } from './forge.ts'
@@ -70,25 +70,25 @@ function* letters(token: string, random: Random): Iterable<string> {
   }
 }
 
-/** Of each part: octets flipped, dropped, doubled, and other texts for the same octets. */
-function* octets(token: string, random: Random): Iterable<string> {
+/** Of each part: bytes flipped, dropped, doubled, and other texts for the same bytes. */
+function* bytes(token: string, random: Random): Iterable<string> {
   const parts = token.split('.')
   for (const [n, part] of parts.entries()) {
     const whole = Buffer.from(part, 'base64url')
     const changed = (bytes: Uint8Array | string) =>
       parts.with(n, typeof bytes === 'string' ? bytes : base64url(bytes)).join('.')
-    for (const [at, octet] of whole.entries()) {
-      yield changed(Buffer.from(whole).fill(octet ^ (1 << random.below(8)), at, at + 1))
+    for (const [at, byte] of whole.entries()) {
+      yield changed(Buffer.from(whole).fill(byte ^ (1 << random.below(8)), at, at + 1))
     }
     for (let some = 0; some < 20; some++) {
       const at = random.below(whole.length)
       yield changed(Buffer.concat([whole.subarray(0, at), whole.subarray(at + 1)]))
       yield changed(Buffer.concat([whole.subarray(0, at), whole.subarray(at - 1)]))
     }
-    for (const octet of [0, 0xff]) {
-      yield changed(Buffer.alloc(whole.length, octet))
-      yield changed(Buffer.concat([Buffer.of(octet), whole]))
-      yield changed(Buffer.concat([whole, Buffer.of(octet)]))
+    for (const byte of [0, 0xff]) {
+      yield changed(Buffer.alloc(whole.length, byte))
+      yield changed(Buffer.concat([Buffer.of(byte), whole]))
+      yield changed(Buffer.concat([whole, Buffer.of(byte)]))
     }
     yield changed(Buffer.from(whole).reverse())
     yield* spellings(part).map(changed)
@@ -96,16 +96,16 @@ function* octets(token: string, random: Random): Iterable<string> {
 }
 
 /**
- * Texts that careless decoders take for the same octets: spare bits, padding, the other alphabet.
+ * Texts that careless decoders take for the same bytes: spare bits, padding, the other alphabet.
  */
 function spellings(part: string): string[] {
-  const octets = Buffer.from(part, 'base64url')
+  const bytes = Buffer.from(part, 'base64url')
   const spare = [...ALPHABET].map((last) => part.slice(0, -1) + last)
-  const base64 = octets.toString('base64')
+  const base64 = bytes.toString('base64')
   return [
-    ...spare.filter((text) => Buffer.from(text, 'base64url').equals(octets)),
+    ...spare.filter((text) => Buffer.from(text, 'base64url').equals(bytes)),
     ...['=', '==', '===', 'A', '\n', '.', '~'].map((end) => part + end),
-    ...[base64, base64.replace(/=/g, ''), encodeURIComponent(base64), octets.toString('hex')],
+    ...[base64, base64.replace(/=/g, ''), encodeURIComponent(base64), bytes.toString('hex')],
     part.replace(/.{76}/g, '$&\r\n'),
   ]
 }
@@ -166,7 +166,7 @@ export function mutations(token: string, other: string, seed: number): Set<strin
   const random = randomFrom(seed)
   const all = new Set([
     ...letters(token, random),
-    ...octets(token, random),
+    ...bytes(token, random),
     ...members(token),
     ...parts(token, other),
   ])

@@ -39,11 +39,11 @@ export function queueContract(
       expect(store.payload('other', ids[0] ?? 0)).toBeUndefined()
     }))
 
-  it('gives back headers and body as they were put, text or octets', () =>
+  it('gives back headers and body as they were put, text or bytes', () =>
     withStore((store) => {
-      const octets = Uint8Array.of(0, 255, 10, 0)
+      const bytes = Uint8Array.of(0, 255, 10, 0)
       store.put('jobs', 'ann', load('안녕\0😀'), NOW)
-      store.put('jobs', 'ann', load(octets.subarray(1, 3)), NOW)
+      store.put('jobs', 'ann', load(bytes.subarray(1, 3)), NOW)
       const [text, binary] = store.next('jobs', NOBODY, 2)
       expect(text).toMatchObject({ deliveries: 0, bytes: 23 })
       expect(store.payload('jobs', text?.id ?? 0)).toEqual({
@@ -75,7 +75,7 @@ export function queueContract(
     withStore((store) => {
       store.put('jobs', 'ann', load('안녕'), NOW)
       store.put('jobs', 'ann', load(Uint8Array.of(1, 2)), NOW)
-      // 6 and 2 octets of body, 8 and 4 of a header each.
+      // 6 and 2 bytes of body, 8 and 4 of a header each.
       expect(store.size()).toEqual({ messages: 2, bytes: 32 })
       const [first] = store.next('jobs', NOBODY, 1)
       store.delivered('jobs', first?.id ?? 0)

@@ -8,7 +8,7 @@ import { connect, frameText, type StompSocket } from './stomp-socket.ts'
 const BULK = 100
 const WINDOW = 2
 
-/** Octets of a message. */
+/** Bytes of a message. */
 const CONTENT = 'x'.repeat(500)
 
 const SEND = { destination: '/pub/send/message', 'content-type': 'text/plain' }

@@ -1,8 +1,8 @@
 // The hostile bench: what an attacker sends and hears, and what is told of it.
 
 import { expect, it } from 'vitest'
-import { closeAtEnd, message } from '../bench/hostile/octets.ts'
 import type { Ordeal } from '../bench/hostile/ordeal.ts'
+import { closeAtEnd, message } from '../bench/hostile/ws-bytes.ts'
 import { frame } from '../bench/load/wire.ts'
 import { hostilitiesText, isAllowedToSleep, isWithstood } from '../bench/report/hostile.ts'
 

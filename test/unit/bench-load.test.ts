@@ -8,16 +8,16 @@ import { frame } from '../bench/load/wire.ts'
 
 /** A message as it is heard. @param at milliseconds. */
 function heard(sender: number, timed: boolean, at: number, around = ''): Buffer {
-  const octets = Buffer.from(`${around}${blankMark(sender)}${around}`)
-  writeMark(octets, around.length, timed, at)
-  return octets
+  const bytes = Buffer.from(`${around}${blankMark(sender)}${around}`)
+  writeMark(bytes, around.length, timed, at)
+  return bytes
 }
 
-/** Octets in pieces that end at these places. */
-function cut(octets: Buffer, places: readonly number[]): Buffer[] {
-  const ends = [...places.map((place) => place % (octets.length + 1)), octets.length]
+/** Bytes in pieces that end at these places. */
+function cut(bytes: Buffer, places: readonly number[]): Buffer[] {
+  const ends = [...places.map((place) => place % (bytes.length + 1)), bytes.length]
   ends.sort((a, b) => a - b)
-  return ends.map((end, index) => octets.subarray(ends[index - 1] ?? 0, end))
+  return ends.map((end, index) => bytes.subarray(ends[index - 1] ?? 0, end))
 }
 
 describe('marks', () => {
@@ -61,12 +61,12 @@ describe('a WebSocket message', () => {
     [125, 6],
     [126, 8],
     [65_535, 8],
-  ])('of %i octets has a header of %i', (length, header) => {
-    const octets = frame('x'.repeat(length))
-    expect(octets.length).toBe(header + length)
-    expect(octets[0]).toBe(0x81)
-    expect(octets[1]).toBe(0x80 | Math.min(length, 126))
-    expect(octets.subarray(header - 4, header)).toEqual(Buffer.alloc(4))
+  ])('of %i bytes has a header of %i', (length, header) => {
+    const bytes = frame('x'.repeat(length))
+    expect(bytes.length).toBe(header + length)
+    expect(bytes[0]).toBe(0x81)
+    expect(bytes[1]).toBe(0x80 | Math.min(length, 126))
+    expect(bytes.subarray(header - 4, header)).toEqual(Buffer.alloc(4))
   })
 
   it('is not longer than its header can tell', () => {

@@ -82,8 +82,8 @@ describe('the configuration', () => {
     })
 
     it.each([
-      ['of 31 octets', 'x'.repeat(31)],
-      ['of 31 octets in fewer characters', `${'가'.repeat(10)}x`],
+      ['of 31 bytes', 'x'.repeat(31)],
+      ['of 31 bytes in fewer characters', `${'가'.repeat(10)}x`],
       ['that is empty', ''],
       ['that is none', undefined],
       ['that is no text', 1e40],
@@ -94,7 +94,7 @@ describe('the configuration', () => {
       )
     })
 
-    it('takes a secret of 32 octets in fewer characters', () => {
+    it('takes a secret of 32 bytes in fewer characters', () => {
       const secret = `${'가'.repeat(10)}xx`
       const { trustedIssuers } = read([{ ...APP, secret: 'APP_SECRET' }], { APP_SECRET: secret })
       expect(trustedIssuers[0]?.keys).toEqual({ secret })

@@ -21,7 +21,7 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-/** Octets: a row takes 2 MB, and beside the text there are its sender and its moment. */
+/** Bytes: a row takes 2 MB, and beside the text there are its sender and its moment. */
 const FITS = 1_999_900
 const TOO_LARGE = 2_000_001
 
@@ -71,7 +71,7 @@ function say(storage: DurableObjectStorage, queue: string, frames: readonly Said
   return { heard: heard.slice(1), closed }
 }
 
-const text = (octets: number) => 'x'.repeat(octets)
+const text = (bytes: number) => 'x'.repeat(bytes)
 const TEXT = { 'content-type': 'text/plain', receipt: 'r' }
 const JSON_TYPE = { 'content-type': 'application/json', receipt: 'r' }
 const T = { transaction: 't' }
@@ -143,7 +143,7 @@ describe('what is larger than a row', () => {
   it.each<[what: string, value: string | Uint8Array]>([
     ['a text', text(TOO_LARGE)],
     ['a text of wide letters', '한'.repeat(TOO_LARGE / 3)],
-    ['octets', new Uint8Array(TOO_LARGE)],
+    ['bytes', new Uint8Array(TOO_LARGE)],
   ])('[R3] is refused before anything is tried: %s', async (_, value) => {
     const { stub } = await madeRoom()
     await runInDurableObject(stub, (_room, { storage }) => {

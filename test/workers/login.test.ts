@@ -170,8 +170,8 @@ describe('while scrypt is at work', () => {
   }
 
   const hashOfLength = (length: number, parameters = PARAMETERS) =>
-    hashPassword('', new Uint8Array(16), parameters, async (_password, _salt, octets) =>
-      new Uint8Array(octets).fill(length),
+    hashPassword('', new Uint8Array(16), parameters, async (_password, _salt, bytes) =>
+      new Uint8Array(bytes).fill(length),
     )
 
   const begun = (slow: Slow, calls: number) => vi.waitFor(() => expect(slow.calls).toBe(calls))

@@ -22,8 +22,8 @@ describe('a frame in many messages', () => {
   it('is answered when it is whole', async () => {
     const { stub } = await madeRoom()
     const client = await connected(stub, 'ann')
-    for (const octet of new TextEncoder().encode(send('안녕', 'receipt:r\n'))) {
-      client.send(Uint8Array.of(octet))
+    for (const byte of new TextEncoder().encode(send('안녕', 'receipt:r\n'))) {
+      client.send(Uint8Array.of(byte))
     }
     expect(await client.next()).toMatchObject({ command: 'RECEIPT', headers: { seq: '1' } })
   })

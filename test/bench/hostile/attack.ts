@@ -4,9 +4,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { SOCKETS } from './limits.ts'
 import { Line } from './line.ts'
-import { message, stomp } from './octets.ts'
 import type { Scene } from './orders.ts'
 import { Tally } from './tally.ts'
+import { message, stomp } from './ws-bytes.ts'
 
 /** An attack under way. */
 export class Assault {
@@ -107,11 +107,11 @@ function enter(assault: Assault): Line {
   return new Line(`${url}/chat?room=${roomId}`, headers, assault.tally)
 }
 
-/** The same octets again and again. */
+/** The same bytes again and again. */
 export const flood =
-  (octets: (assault: Assault) => Buffer): Conduct =>
+  (bytes: (assault: Assault) => Buffer): Conduct =>
   async (line, assault) => {
-    const all = octets(assault)
+    const all = bytes(assault)
     while (!line.over) await line.send(all)
   }
 

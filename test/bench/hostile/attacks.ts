@@ -12,9 +12,9 @@ import {
   rounds,
 } from './attack.ts'
 import { CONTENT, FRAME, FRAMES, SENDS, SUBSCRIPTIONS, TRANSACTION_FRAMES } from './limits.ts'
-import { message, series, stomp } from './octets.ts'
+import { message, series, stomp } from './ws-bytes.ts'
 
-/** Octets of a message that workerd still lets in. */
+/** Bytes of a message that workerd still lets in. */
 const HUGE = 31 * 1_048_576
 /** They are good for half a minute. */
 const TICKETS = 150
@@ -66,8 +66,8 @@ const DAY = 86_400_000
 const answering =
   (command: 'ACK' | 'NACK', ask: (assault: Assault) => string): Conduct =>
   async (line, assault) => {
-    line.ear = (octets) => {
-      const ids = octets.toString('latin1').matchAll(/\nack:(\S+)\n/g)
+    line.ear = (bytes) => {
+      const ids = bytes.toString('latin1').matchAll(/\nack:(\S+)\n/g)
       const answers = [...ids].map(([, id]) => stomp(command, [`id:${id}`])).join('')
       if (answers) void line.send(message(answers))
     }
@@ -154,8 +154,8 @@ export const SOCKET_ATTACKS: Readonly<Record<string, Attack>> = {
     answering('ACK', ({ log }) => subscribe('log', [log, 'ack:client', 'after:0'])),
   ),
   nacks: inSession('NACK of each message of a work queue', answering('NACK', work)),
-  octets: inSession(
-    'a frame in WebSocket messages of one octet',
+  'one-byte': inSession(
+    'a frame in WebSocket messages of one byte',
     flood(() => Buffer.concat([message('SEND\ndestination:/pub/typing\n\n'), piece('x', 60_000)])),
   ),
   empty: inSession(
@@ -172,7 +172,7 @@ export const SOCKET_ATTACKS: Readonly<Record<string, Attack>> = {
     1,
   ),
   'huge-binary': onSockets(
-    '31 MiB of octets, one after the other',
+    '31 MiB of bytes, one after the other',
     huge(() => Buffer.alloc(HUGE, 'x')),
     1,
   ),

@@ -4,9 +4,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { ask } from '../../support/people.ts'
 import { Line } from './line.ts'
-import { message, stomp } from './octets.ts'
 import { Tally } from './tally.ts'
 import type { World } from './world.ts'
+import { message, stomp } from './ws-bytes.ts'
 
 export const HALF_FRAMES = 'half-frames'
 

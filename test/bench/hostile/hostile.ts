@@ -10,7 +10,7 @@ import { World } from './world.ts'
 
 /** What the runtime has most to do with: an object that ignores it has its turn as well. */
 const OF_THE_RUNTIME = new Set([
-  'octets',
+  'one-byte',
   'empty',
   'line-ends',
   'unverified',

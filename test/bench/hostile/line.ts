@@ -1,18 +1,18 @@
-// A connection of an attacker: octets to and fro, and how it was thrown out.
+// A connection of an attacker: bytes to and fro, and how it was thrown out.
 
 import { setTimeout as pause } from 'node:timers/promises'
 import { Wire } from '../load/wire.ts'
-import { closeAtEnd } from './octets.ts'
 import type { Tally } from './tally.ts'
+import { closeAtEnd } from './ws-bytes.ts'
 
-/** Octets that may wait to be sent: an attacker sends as fast as it is read, and not faster. */
+/** Bytes that may wait to be sent: an attacker sends as fast as it is read, and not faster. */
 const WAITING = 1_048_576
 /** What is kept of what was heard: a close, and the text that is waited for. */
 const KEPT = 512
 
 export class Line {
   /** Is told each piece of what was heard. */
-  ear: (octets: Buffer) => void = () => {}
+  ear: (bytes: Buffer) => void = () => {}
   readonly #wire: Wire
   readonly #tally: Tally
   readonly #opened = Promise.withResolvers<boolean>()
@@ -26,7 +26,7 @@ export class Line {
       { url, protocol: 'v12.stomp', headers },
       {
         opened: () => this.#opened.resolve(true),
-        heard: (octets) => this.#hear(octets),
+        heard: (bytes) => this.#hear(bytes),
         lost: (reason) => this.#lost(reason),
       },
     )
@@ -41,11 +41,11 @@ export class Line {
     return this.#over
   }
 
-  /** Sends octets, as soon as those before were taken. */
-  async send(octets: Buffer): Promise<void> {
+  /** Sends bytes, as soon as those before were taken. */
+  async send(bytes: Buffer): Promise<void> {
     if (this.#over) return
-    this.#tally.sent += octets.length
-    this.#wire.write(octets)
+    this.#tally.sent += bytes.length
+    this.#wire.write(bytes)
     do await pause(0)
     while (!this.#over && this.#wire.waiting > WAITING)
   }
@@ -71,12 +71,12 @@ export class Line {
     this.#wire.close()
   }
 
-  #hear(octets: Buffer): void {
-    this.#tally.heard += octets.length
+  #hear(bytes: Buffer): void {
+    this.#tally.heard += bytes.length
     // What is waited for stands at the end, or begins in what came before.
-    this.#end = Buffer.concat([this.#end, octets.subarray(-KEPT)]).subarray(-KEPT)
+    this.#end = Buffer.concat([this.#end, bytes.subarray(-KEPT)]).subarray(-KEPT)
     if (this.#awaited && this.#end.includes(this.#awaited.text)) this.#awaited.heard()
-    this.ear(octets)
+    this.ear(bytes)
     const close = closeAtEnd(this.#end)
     if (close === undefined) return
     this.#tally.count(close)

@@ -9,7 +9,7 @@ import { gather } from './gather.ts'
 import { Victims } from './victims.ts'
 import type { World } from './world.ts'
 
-/** What came of one attack. Times in milliseconds, memory in octets. */
+/** What came of one attack. Times in milliseconds, memory in bytes. */
 export interface Ordeal {
   readonly attack: string
   readonly about: string
@@ -105,6 +105,6 @@ const MEGABYTE = 1e6
 
 function toldText({ done, sent, heard, told }: Told): string {
   const answers = Object.entries(told).map(([answer, count]) => `${answer} x ${count}`)
-  const octets = `${(sent / MEGABYTE).toFixed(1)} MB out, ${(heard / MEGABYTE).toFixed(1)} MB in`
-  return [`${done} times in`, octets, ...answers].join('; ')
+  const bytes = `${(sent / MEGABYTE).toFixed(1)} MB out, ${(heard / MEGABYTE).toFixed(1)} MB in`
+  return [`${done} times in`, bytes, ...answers].join('; ')
 }

@@ -3,7 +3,7 @@
 export class Tally {
   /** Connections that were let in, or requests that were answered by a success. */
   done = 0
-  /** Octets. */
+  /** Bytes. */
   sent = 0
   heard = 0
   /** How often each close or refusal was told. */

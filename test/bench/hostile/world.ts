@@ -22,7 +22,7 @@ const HEAP_MEGABYTES = 64
 const V8_FLAGS = 'MINIFLARE_WORKERD_V8_FLAGS'
 const WARM_PAGES = 300
 
-/** Octets that a message holds beside its content. */
+/** Bytes that a message holds beside its content. */
 const PAST = { messages: 600, content: 1000 }
 export const LONG = { messages: 10_000, content: 100 }
 

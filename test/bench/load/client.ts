@@ -22,8 +22,8 @@ export class Client {
   /** Since the last reset. */
   counts = noCounts()
   sent = 0
-  /** Octets heard since the last reset. */
-  octets = 0
+  /** Bytes heard since the last reset. */
+  bytes = 0
   /** When the WebSocket was opened and each step of the greeting was answered; milliseconds. */
   readonly steps: number[] = []
   readonly #member: Member
@@ -41,7 +41,7 @@ export class Client {
 
   /**
    * @param index of this member: its mark.
-   * @param content octets of each message's content.
+   * @param content bytes of each message's content.
    */
   constructor(member: Member, index: number, content: number, lost: (reason: string) => void) {
     this.#member = member
@@ -53,7 +53,7 @@ export class Client {
     this.#keyPlaces = places(this.#message, BLANK_KEY)
     this.#wire = new Wire(member, {
       opened: () => this.#step(),
-      heard: (octets) => this.#hear(octets),
+      heard: (bytes) => this.#hear(bytes),
       lost: (reason) => lost(`member ${index}: ${reason}`),
     })
   }
@@ -63,8 +63,8 @@ export class Client {
   }
 
   /** Makes the content of each message longer, or shorter. */
-  lengthen(octets: number): void {
-    this.#content += octets
+  lengthen(bytes: number): void {
+    this.#content += bytes
     this.#message = this.#blank()
     this.#markPlaces = places(this.#message, blankMark(this.#index))
     this.#keyPlaces = places(this.#message, BLANK_KEY)
@@ -72,7 +72,7 @@ export class Client {
 
   reset(): void {
     this.counts = noCounts()
-    this.sent = this.octets = 0
+    this.sent = this.bytes = 0
   }
 
   beat(): void {
@@ -101,15 +101,15 @@ export class Client {
   send(count: number, timed: number): void {
     this.#talks = true
     const message = this.#message
-    const octets = Buffer.allocUnsafe(count * message.length)
+    const bytes = Buffer.allocUnsafe(count * message.length)
     const now = performance.now()
     for (let index = 0; index < count; index++) {
       const isTimed = this.sent++ % timed === 0
       for (const at of this.#markPlaces) writeMark(message, at, isTimed, now)
       for (const at of this.#keyPlaces) writeDigits(message, at, KEY_DIGITS, ++this.#keys)
-      message.copy(octets, index * message.length)
+      message.copy(bytes, index * message.length)
     }
-    this.#wire.write(octets)
+    this.#wire.write(bytes)
   }
 
   #blank(): Buffer {
@@ -121,20 +121,20 @@ export class Client {
     return frame(text)
   }
 
-  #hear(octets: Buffer): void {
+  #hear(bytes: Buffer): void {
     if (!this.entered) {
-      this.#greet(octets)
+      this.#greet(bytes)
       return
     }
-    this.octets += octets.length
+    this.bytes += bytes.length
     const own = this.counts.roundTrips.length
-    this.#marks.count(octets, performance.now(), this.counts, this.#talks)
+    this.#marks.count(bytes, performance.now(), this.counts, this.#talks)
     const back = this.counts.roundTrips.length - own
     if (back > 0 && this.#talk) this.send(back, this.#talk.timed)
   }
 
-  #greet(octets: Buffer): void {
-    this.#answer += octets.toString('latin1')
+  #greet(bytes: Buffer): void {
+    this.#answer += bytes.toString('latin1')
     const { until = '' } = this.#member.greeting[this.steps.length - 1] ?? {}
     if (this.#answer.includes(until)) this.#step()
   }
@@ -149,10 +149,10 @@ export class Client {
   }
 }
 
-/** Where a text stands in octets. */
-function places(octets: Buffer, text: string): number[] {
+/** Where a text stands in bytes. */
+function places(bytes: Buffer, text: string): number[] {
   const found: number[] = []
-  for (let at = octets.indexOf(text); at !== -1; at = octets.indexOf(text, at + MARK_LENGTH)) {
+  for (let at = bytes.indexOf(text); at !== -1; at = bytes.indexOf(text, at + MARK_LENGTH)) {
     found.push(at)
   }
   return found

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Member } from './member.ts'
 import type { Answer, Enter, Entered, Order, Result } from './orders.ts'
 
-/** Octets of the content of a message, where nothing else is said. */
+/** Bytes of the content of a message, where nothing else is said. */
 export const CONTENT = 100
 /** Members on their way in at a time. */
 const AT_ONCE = 32

@@ -2,7 +2,7 @@
 // message, so that to count messages is to look for it, natively, wherever frames begin or end.
 
 /**
- * In nothing else that is heard. The first of it is looked for: one octet is found three times as
+ * In nothing else that is heard. The first of it is looked for: one byte is found three times as
  * fast as more.
  */
 const SIGN = '#~@'
@@ -28,24 +28,23 @@ export const blankMark = (sender: number): string =>
   `${SIGN}${String(sender).padStart(SENDER_DIGITS, '0')}u${'0'.repeat(MOMENT_DIGITS)}`
 
 /** Fills in a mark at a place. @param moment milliseconds, as `performance.now` tells them. */
-export function writeMark(octets: Buffer, at: number, timed: boolean, moment: number): void {
-  octets[at + TIMED_AT] = timed ? TIMED : UNTIMED
-  writeDigits(octets, at + MOMENT_AT, MOMENT_DIGITS, Math.round(moment * 1000))
+export function writeMark(bytes: Buffer, at: number, timed: boolean, moment: number): void {
+  bytes[at + TIMED_AT] = timed ? TIMED : UNTIMED
+  writeDigits(bytes, at + MOMENT_AT, MOMENT_DIGITS, Math.round(moment * 1000))
 }
 
-export function writeDigits(octets: Buffer, at: number, digits: number, value: number): void {
+export function writeDigits(bytes: Buffer, at: number, digits: number, value: number): void {
   let rest = value
   for (let index = at + digits - 1; index >= at; index--) {
     const next = Math.floor(rest / 10)
-    octets[index] = ZERO + rest - 10 * next
+    bytes[index] = ZERO + rest - 10 * next
     rest = next
   }
 }
 
-function readDigits(octets: Buffer, at: number, digits: number): number {
+function readDigits(bytes: Buffer, at: number, digits: number): number {
   let value = 0
-  for (let index = at; index < at + digits; index++)
-    value = 10 * value + (octets[index] ?? 0) - ZERO
+  for (let index = at; index < at + digits; index++) value = 10 * value + (bytes[index] ?? 0) - ZERO
   return value
 }
 
@@ -75,35 +74,35 @@ export class Marks {
   }
 
   /** @param talks whether own marks may come: looking at each for that is dear. */
-  count(octets: Buffer, now: number, counts: Counts, talks: boolean): void {
-    const seam = Buffer.concat([this.#carried, octets.subarray(0, CARRIED)])
+  count(bytes: Buffer, now: number, counts: Counts, talks: boolean): void {
+    const seam = Buffer.concat([this.#carried, bytes.subarray(0, CARRIED)])
     this.#count(seam, this.#carried.length, now, counts, talks)
-    this.#count(octets, octets.length, now, counts, talks)
-    // The octets are gone when this returns, so the tail is copied.
-    this.#carried = octets.length < CARRIED ? tail(seam) : Buffer.from(tail(octets))
+    this.#count(bytes, bytes.length, now, counts, talks)
+    // The bytes are gone when this returns, so the tail is copied.
+    this.#carried = bytes.length < CARRIED ? tail(seam) : Buffer.from(tail(bytes))
   }
 
   /** Counts the marks that begin before `end` and are whole. */
-  #count(octets: Buffer, end: number, now: number, counts: Counts, talks: boolean): void {
-    const last = Math.min(end - 1, octets.length - MARK_LENGTH)
-    let at = octets.indexOf(SIGN_0)
+  #count(bytes: Buffer, end: number, now: number, counts: Counts, talks: boolean): void {
+    const last = Math.min(end - 1, bytes.length - MARK_LENGTH)
+    let at = bytes.indexOf(SIGN_0)
     while (at !== -1 && at <= last) {
-      // A WebSocket header may hold any octet.
-      if (octets[at + 1] !== SIGN_1 || octets[at + 2] !== SIGN_2) {
-        at = octets.indexOf(SIGN_0, at + 1)
+      // A WebSocket header may hold any byte.
+      if (bytes[at + 1] !== SIGN_1 || bytes[at + 2] !== SIGN_2) {
+        at = bytes.indexOf(SIGN_0, at + 1)
         continue
       }
       counts.heard++
-      const own = talks && readDigits(octets, at + SENDER_AT, SENDER_DIGITS) === this.#own
-      const timed = octets[at + TIMED_AT] === TIMED
+      const own = talks && readDigits(bytes, at + SENDER_AT, SENDER_DIGITS) === this.#own
+      const timed = bytes[at + TIMED_AT] === TIMED
       if (own || timed) {
-        const latency = now - readDigits(octets, at + MOMENT_AT, MOMENT_DIGITS) / 1000
+        const latency = now - readDigits(bytes, at + MOMENT_AT, MOMENT_DIGITS) / 1000
         if (timed) counts.latencies.push(latency)
         if (own) counts.roundTrips.push(latency)
       }
-      at = octets.indexOf(SIGN_0, at + MARK_LENGTH)
+      at = bytes.indexOf(SIGN_0, at + MARK_LENGTH)
     }
   }
 }
 
-const tail = (octets: Buffer) => octets.subarray(Math.max(0, octets.length - CARRIED))
+const tail = (bytes: Buffer) => bytes.subarray(Math.max(0, bytes.length - CARRIED))

@@ -6,13 +6,13 @@ import type { Spread } from './spread.ts'
 /** Lets members in, beside those who are in already. */
 export interface Enter {
   readonly enter: readonly Member[]
-  /** Octets of the content of each message. */
+  /** Bytes of the content of each message. */
   readonly content: number
   /** How many are on their way in at a time. */
   readonly atOnce: number
 }
 
-/** Gives the messages another length, so that the last member hears so many octets of each. */
+/** Gives the messages another length, so that the last member hears so many bytes of each. */
 export interface Fit {
   readonly fit: number
 }
@@ -67,8 +67,8 @@ export interface Result {
   readonly deliveries: number
   /** From the first send until everybody had heard everything. */
   readonly ms: number
-  /** Octets of the last member's stream for each delivery. */
-  readonly octets: number
+  /** Bytes of the last member's stream for each delivery. */
+  readonly bytes: number
   /** From a sender to every member. */
   readonly delivery: Spread
   /** From a sender to the same sender. */

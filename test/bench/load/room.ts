@@ -58,8 +58,8 @@ export class Room {
   }
 
   async fit({ fit }: Fit): Promise<Result> {
-    const { octets } = await this.once({ once: 'awake' })
-    for (const client of this.#clients) client.lengthen(Math.round(fit - octets))
+    const { bytes } = await this.once({ once: 'awake' })
+    for (const client of this.#clients) client.lengthen(Math.round(fit - bytes))
     return this.once({ once: 'awake' })
   }
 
@@ -131,7 +131,7 @@ export class Room {
       sent,
       deliveries: sent * hearers.length,
       ms,
-      octets: (hearers.at(-1)?.octets ?? 0) / sent,
+      bytes: (hearers.at(-1)?.bytes ?? 0) / sent,
       delivery: spread(hearers.flatMap(({ counts }) => counts.latencies)),
       roundTrip: spread(those.flatMap(({ counts }) => counts.roundTrips)),
       processor: spentOnIt,

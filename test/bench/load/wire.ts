@@ -1,4 +1,4 @@
-// A WebSocket as bare as can be: octets to and fro, and no frame is ever taken apart. What a client
+// A WebSocket as bare as can be: bytes to and fro, and no frame is ever taken apart. What a client
 // costs must not be measured in place of the server.
 
 import { connect, type Socket } from 'node:net'
@@ -12,12 +12,12 @@ export interface WireOptions {
 /** Who hears. */
 export interface Ear {
   opened(): void
-  /** Octets of the stream, WebSocket headers among them. They are gone when this returns. */
-  heard(octets: Buffer): void
+  /** Bytes of the stream, WebSocket headers among them. They are gone when this returns. */
+  heard(bytes: Buffer): void
   lost(reason: string): void
 }
 
-/** Each read ends in the same memory: its octets are looked at before the next one. */
+/** Each read ends in the same memory: its bytes are looked at before the next one. */
 const memory = Buffer.allocUnsafeSlow(262_144)
 
 const HEAD_END = '\r\n\r\n'
@@ -50,12 +50,12 @@ export class Wire {
     this.#socket.on('close', () => this.#lose('the server hung up'))
   }
 
-  /** Sends octets as they are: whole WebSocket messages, see `frame`. */
-  write(octets: Buffer): void {
-    this.#socket.write(octets)
+  /** Sends bytes as they are: whole WebSocket messages, see `frame`. */
+  write(bytes: Buffer): void {
+    this.#socket.write(bytes)
   }
 
-  /** Octets that the system has not taken yet. */
+  /** Bytes that the system has not taken yet. */
   get waiting(): number {
     return this.#socket.writableLength
   }
@@ -70,13 +70,13 @@ export class Wire {
     this.#socket.destroy()
   }
 
-  #hear(octets: Buffer): void {
+  #hear(bytes: Buffer): void {
     if (this.#head === undefined) {
-      this.#ear.heard(octets)
+      this.#ear.heard(bytes)
       return
     }
     const before = this.#head.length
-    this.#head += octets.toString('latin1')
+    this.#head += bytes.toString('latin1')
     const end = this.#head.indexOf(HEAD_END)
     if (end === -1) return
     if (!this.#head.startsWith('HTTP/1.1 101')) {
@@ -86,7 +86,7 @@ export class Wire {
     this.#head = undefined
     this.#socket.setTimeout(0)
     this.#ear.opened()
-    const rest = octets.subarray(end + HEAD_END.length - before)
+    const rest = bytes.subarray(end + HEAD_END.length - before)
     if (rest.length > 0) this.#ear.heard(rest)
   }
 
@@ -112,22 +112,22 @@ function upgradeRequest({ url, protocol, headers = {} }: WireOptions): string {
   return `GET ${pathname}${search} HTTP/1.1\r\n${head.join('')}\r\n`
 }
 
-/** Octets of a text message's header and mask. */
+/** Bytes of a text message's header and mask. */
 const SMALL_HEAD = 6
 const LARGE_HEAD = 8
 
 /**
- * A text as a WebSocket message. The mask is zero, so that the octets stay as they are (RFC 6455,
+ * A text as a WebSocket message. The mask is zero, so that the bytes stay as they are (RFC 6455,
  * 5.3).
  */
 export function frame(text: string): Buffer {
   const length = Buffer.byteLength(text)
   if (length > 65_535) throw new Error('the load says nothing so long')
   const small = length < 126
-  const octets = Buffer.alloc((small ? SMALL_HEAD : LARGE_HEAD) + length)
-  octets[0] = 0x81
-  octets[1] = 0x80 | (small ? length : 126)
-  if (!small) octets.writeUInt16BE(length, 2)
-  octets.write(text, small ? SMALL_HEAD : LARGE_HEAD)
-  return octets
+  const bytes = Buffer.alloc((small ? SMALL_HEAD : LARGE_HEAD) + length)
+  bytes[0] = 0x81
+  bytes[1] = 0x80 | (small ? length : 126)
+  if (!small) bytes.writeUInt16BE(length, 2)
+  bytes.write(text, small ? SMALL_HEAD : LARGE_HEAD)
+  return bytes
 }

@@ -9,7 +9,7 @@ import { figureText } from './rows.ts'
 const MOST_MS = 100
 const MOST_TIMES = 3
 /** Of memory, beyond what was held in quiet. */
-const MOST_OCTETS = 64 * 2 ** 20
+const MOST_BYTES = 64 * 2 ** 20
 const MEGABYTE = 2 ** 20
 /**
  * The share of a time for which one connection may keep the room awake with frames that it does not
@@ -22,7 +22,7 @@ export const mostOf = ({ quiet }: Ordeal): number => Math.max(MOST_MS, MOST_TIME
 const isInTime = (ordeal: Ordeal): boolean => ordeal.attacked.p99 <= mostOf(ordeal)
 
 export const isWithstood = (ordeal: Ordeal): boolean =>
-  ordeal.failed === undefined && isInTime(ordeal) && ordeal.memory < MOST_OCTETS
+  ordeal.failed === undefined && isInTime(ordeal) && ordeal.memory < MOST_BYTES
 
 export const isAllowedToSleep = ({ tried, awake }: NonNullable<Hostilities['awake']>): boolean =>
   awake <= MOST_AWAKE * tried
@@ -37,7 +37,7 @@ function verdictOf(ordeal: Ordeal, all: readonly Ordeal[]): string {
   const bare = all.find(({ attack }) => attack === ordeal.attack + BARE)
   if (!bare || ordeal.failed !== undefined) return 'NOT WITHSTOOD'
   const inTime = isInTime(ordeal) || !isInTime(bare)
-  const isSmall = ordeal.memory < Math.max(MOST_OCTETS, bare.memory)
+  const isSmall = ordeal.memory < Math.max(MOST_BYTES, bare.memory)
   return inTime && isSmall ? 'as the runtime' : 'NOT WITHSTOOD'
 }
 

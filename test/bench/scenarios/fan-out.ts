@@ -35,7 +35,7 @@ export function fanOut(
         id: fanOutId(window),
         title: `Fan-out, window ${window}`,
         method:
-          `${SUBSCRIBERS} subscribers of one room, ${SENDERS} of whom talk, ${CONTENT} octets at a time; ${window} ` +
+          `${SUBSCRIBERS} subscribers of one room, ${SENDERS} of whom talk, ${CONTENT} bytes at a time; ${window} ` +
           'messages of each are on the way, an own one that comes back makes room for the next. Times: from a ' +
           'send to its arrival, over all subscribers.',
         unit: 'deliveries/s',

@@ -25,7 +25,7 @@ export async function replay(subjects: readonly Subject[], { rounds, ms }: Effor
   try {
     await stompbox.rest()
     const fill = await log.measure({ crowd: { senders: 1, window: 50, messages: EVENTS } })
-    await live.measure({ fit: fill.octets })
+    await live.measure({ fit: fill.bytes })
     const say = subscribeAfter(people)
     const readings = READERS.map((readers) => ({
       name: readers === 1 ? `${STOMPBOX}, 1 reader` : `${STOMPBOX}, ${readers} readers`,

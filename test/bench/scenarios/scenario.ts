@@ -18,7 +18,7 @@ export interface Round {
   /** Milliseconds of processor time of the server, and of the load. */
   readonly server: number
   readonly load: number
-  /** Octets of memory that the server held at most. */
+  /** Bytes of memory that the server held at most. */
   readonly peak: number
 }
 
@@ -76,8 +76,8 @@ export async function withLoads<Given>(
 
 /** Makes every message as long, at who hears it, as those of the first. */
 export async function fitAll([first, ...others]: readonly Contestant[]): Promise<void> {
-  const octets = (await first?.load.measure({ once: 'awake' }))?.octets ?? 0
-  for (const { load } of others) await load.measure({ fit: octets })
+  const bytes = (await first?.load.measure({ once: 'awake' }))?.bytes ?? 0
+  for (const { load } of others) await load.measure({ fit: bytes })
 }
 
 /** A round that does not count, then the rounds; in each, every subject has its turn. */

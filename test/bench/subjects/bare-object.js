@@ -70,7 +70,7 @@ export class Coalescing extends Keeping {
   }
 }
 
-/** Octets beyond which a message is too large. */
+/** Bytes beyond which a message is too large. */
 const SMALL = 2000
 /**
  * Answers whoever asks for a receipt, and ignores all else: what remains of an attack is what the

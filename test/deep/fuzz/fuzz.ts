@@ -34,11 +34,11 @@ console.table(
     KiB: kib,
     'in one piece': decodeTime(kib * 1024, kib * 1024).toFixed(2),
     'in pieces of 16 KiB': decodeTime(kib * 1024, 16_384).toFixed(2),
-    'one octet a piece': decodeTime(kib * 1024, 1).toFixed(1),
+    'one byte a piece': decodeTime(kib * 1024, 1).toFixed(1),
   })),
 )
 
-/** Milliseconds to decode one frame with a body of `size` octets, given in pieces. */
+/** Milliseconds to decode one frame with a body of `size` bytes, given in pieces. */
 function decodeTime(size: number, piece: number): number {
   const stream = new TextEncoder().encode(`SEND\ndestination:/x\n\n${'x'.repeat(size)}\0`)
   let best = Number.POSITIVE_INFINITY

@@ -59,7 +59,7 @@ function word(random: Random): string {
   return text
 }
 
-/** Now and then some octets are changed, dropped or doubled. */
+/** Now and then some bytes are changed, dropped or doubled. */
 function mutated(bytes: Uint8Array, random: Random): Uint8Array {
   if (!random.oneIn(4) || bytes.length === 0) return bytes
   const at = random.below(bytes.length)

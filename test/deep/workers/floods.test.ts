@@ -18,7 +18,7 @@ async function opened(room: Room, id: string): Promise<Client> {
   return client
 }
 
-const octet = (text: string) => new TextEncoder().encode(text)
+const byte = (text: string) => new TextEncoder().encode(text)
 
 describe('a flood of messages of one byte', { timeout: 2 * PATIENCE }, () => {
   /** More than one connection may send at once. */
@@ -30,13 +30,13 @@ describe('a flood of messages of one byte', { timeout: 2 * PATIENCE }, () => {
 
   it.each([
     ['text', 'before CONNECT', 'x' as string | Uint8Array],
-    ['binary', 'before CONNECT', octet('x')],
+    ['binary', 'before CONNECT', byte('x')],
     ['text', 'after it', 'x'],
-    ['binary', 'after it', octet('x')],
+    ['binary', 'after it', byte('x')],
   ])('[R4] ends its connection: %s, %s', async (_, phase, message) => {
     const { stub } = await patientRoom()
     const client = await (phase === 'after it' ? connected : opened)(stub, 'ann')
-    client.send(typeof message === 'string' ? 'SEND\na:' : octet('SEND\na:'))
+    client.send(typeof message === 'string' ? 'SEND\na:' : byte('SEND\na:'))
     for (let n = 0; n < FLOOD; n++) client.send(message)
     expect(await refused(client)).toBe('too-many-frames')
     await client.closed
@@ -48,7 +48,7 @@ describe('a flood of messages of one byte', { timeout: 2 * PATIENCE }, () => {
     const client = await opened(stub, 'ann')
     client.send(`CONNECT\naccept-version:${version}\npasscode:${await accessToken('ann')}\n\n\0`)
     await client.next()
-    for (let n = 0; n < FLOOD; n++) client.send(octet('\n'))
+    for (let n = 0; n < FLOOD; n++) client.send(byte('\n'))
     expect(await refused(client)).toBe('too-many-frames')
     await expectServed(stub)
   })

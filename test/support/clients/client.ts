@@ -12,8 +12,8 @@ export interface Heard {
   readonly command: 'CONNECTED' | 'MESSAGE' | 'RECEIPT' | 'ERROR'
   readonly headers: Readonly<Headers>
   readonly body: string
-  /** The body as octets, where the client can show them. */
-  readonly octets?: Uint8Array
+  /** The body as bytes, where the client can show them. */
+  readonly bytes?: Uint8Array
   /** On a MESSAGE: the client's own way to acknowledge it. */
   ack?(headers?: Headers): void
   nack?(headers?: Headers): void
@@ -37,7 +37,7 @@ export interface ClientKind {
   /** Why it cannot be played here. */
   readonly missing?: string
   /** Sends and shows bodies that are not UTF-8. */
-  readonly octets: boolean
+  readonly bytes: boolean
   /** Escapes header values, and undoes it. */
   readonly escapes: boolean
   /** Sends a long frame in pieces of 16 Ki UTF-16 units, wherever they end. */

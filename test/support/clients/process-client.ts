@@ -12,7 +12,7 @@ import type { Wire } from './wire.ts'
 interface Told {
   readonly command: 'CONNECTED' | 'MESSAGE' | 'RECEIPT' | 'ERROR' | 'disconnected'
   readonly headers: Headers
-  readonly octets: string
+  readonly bytes: string
 }
 
 export class ProcessClient extends Client {
@@ -42,7 +42,7 @@ export class ProcessClient extends Client {
 
   override send(destination: string, body: string | Uint8Array, headers: Headers = {}): void {
     const as =
-      typeof body === 'string' ? { text: body } : { octets: Buffer.from(body).toString('base64') }
+      typeof body === 'string' ? { text: body } : { bytes: Buffer.from(body).toString('base64') }
     this.#order({ do: 'send', destination, headers, ...as })
   }
 
@@ -74,16 +74,16 @@ export class ProcessClient extends Client {
     this.#process.stdin.write(`${JSON.stringify(order)}\n`)
   }
 
-  #hear({ command, headers, octets }: Told): void {
+  #hear({ command, headers, bytes }: Told): void {
     if (command === 'disconnected') {
       this.heard.end('disconnected')
       return
     }
-    const body = Buffer.from(octets, 'base64')
+    const body = Buffer.from(bytes, 'base64')
     const settle = (how: 'ack' | 'nack') => (more: Headers) =>
       this.#order({ ...more, do: how, id: headers.ack })
     const acknowledgeable =
       command === 'MESSAGE' ? { ack: settle('ack'), nack: settle('nack') } : {}
-    this.heard.add({ command, headers, body: String(body), octets: body, ...acknowledgeable })
+    this.heard.add({ command, headers, body: String(body), bytes: body, ...acknowledgeable })
   }
 }

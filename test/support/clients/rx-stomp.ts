@@ -72,7 +72,7 @@ class RxStompClient extends Client {
 export const RX_STOMP: ClientKind = {
   name: '@stomp/rx-stomp 2',
   version: '1.2',
-  octets: true,
+  bytes: true,
   escapes: true,
   splits: false,
   waits: true,

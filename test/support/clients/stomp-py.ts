@@ -25,7 +25,7 @@ const isInstalled = (...modules: string[]): boolean => {
 
 const COMMON = {
   version: '1.2',
-  octets: true,
+  bytes: true,
   escapes: true,
   splits: false,
   waits: true,

@@ -18,7 +18,7 @@ def tell(command, headers=None, body=b""):
     told = {
         "command": command,
         "headers": headers or {},
-        "octets": base64.b64encode(body or b"").decode(),
+        "bytes": base64.b64encode(body or b"").decode(),
     }
     with speaking:
         print(json.dumps(told), flush=True)
@@ -100,8 +100,8 @@ def connect(passcode, heartBeat, port=None, url=None):
     return connection
 
 
-def body_of(text=None, octets=None):
-    return text if octets is None else base64.b64decode(octets)
+def body_of(text=None, bytes=None):
+    return text if bytes is None else base64.b64decode(bytes)
 
 
 def main():

@@ -65,7 +65,7 @@ class Stompjs2 extends Client {
 export const STOMPJS_2: ClientKind = {
   name: 'stompjs 2.3.3',
   version: '1.1',
-  octets: false,
+  bytes: false,
   escapes: false,
   splits: true,
   waits: false,

@@ -118,14 +118,14 @@ export function shown(frame: IFrame | IMessage): Heard {
     command: command as Heard['command'],
     headers,
     body,
-    octets: binaryBody,
+    bytes: binaryBody,
     ...acknowledgeable,
   }
 }
 
 const COMMON = {
   version: '1.2',
-  octets: true,
+  bytes: true,
   escapes: true,
   splits: false,
   waits: true,

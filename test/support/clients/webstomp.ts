@@ -77,7 +77,7 @@ const optionsOf = ({ heartBeat }: Entry): Options => ({
 
 const COMMON = {
   version: '1.2',
-  octets: false,
+  bytes: false,
   escapes: false,
   waits: false,
   reconnects: false,

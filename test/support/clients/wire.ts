@@ -11,7 +11,7 @@ export interface Watched {
 }
 
 export class Wire {
-  /** What came in, message by message; octets as latin1. */
+  /** What came in, message by message; bytes as latin1. */
   readonly messages = new Inbox<string>()
   /** When each heart-beat came; milliseconds since 1970. */
   readonly beats = new Inbox<number>()

@@ -181,7 +181,7 @@ describe('[A2] an authority', () => {
 })
 
 describe('a trusted issuer’s token', () => {
-  const SECRET = 'a secret of more than thirty-two octets'
+  const SECRET = 'a secret of more than thirty-two bytes'
   const ISSUER = { name: 'corp', issuer: 'https://corp.example', audience: 'us', secret: 'CORP' }
 
   async function foreign(claims: object = {}, roles?: string): Promise<Headers> {

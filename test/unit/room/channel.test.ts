@@ -73,14 +73,14 @@ describe('a channel', () => {
     expect(text.match(/^(subscription|message-id|sender-id):/gm)).toHaveLength(3)
   })
 
-  it('octets that are no UTF-8 leave as a binary message, whatever the client’s kind', () => {
+  it('bytes that are no UTF-8 leave as a binary message, whatever the client’s kind', () => {
     const { room, a, b } = both()
-    const octets = Uint8Array.of(0, 255, 254, 10, 0, 1)
-    publish(room, a, {}, octets)
+    const bytes = Uint8Array.of(0, 255, 254, 10, 0, 1)
+    publish(room, a, {}, bytes)
     publish(room, a, {}, 'text')
     const [first, second] = b.takeMessages()
     expect(first).toBeInstanceOf(Uint8Array)
-    expect(Buffer.from(first as Uint8Array).includes(Buffer.from([...octets, 0]))).toBe(true)
+    expect(Buffer.from(first as Uint8Array).includes(Buffer.from([...bytes, 0]))).toBe(true)
     expect(second).toMatch(/text\0$/)
   })
 

@@ -16,7 +16,7 @@ function socket(binary: boolean, multiFrame = true): FakeSocket {
   return new FakeSocket(session as ConnectedSession)
 }
 
-const OCTETS = Uint8Array.of(0xff, 0)
+const BYTES = Uint8Array.of(0xff, 0)
 
 describe('the outbox', () => {
   it('sends what it holds for a connection that says multi-frame as one message', () => {
@@ -65,7 +65,7 @@ describe('the outbox', () => {
   it('[STOMP A6] sends it in the kind of the client', () => {
     const [outbox, a] = [new Outbox(), socket(true)]
     outbox.add(a, '안')
-    outbox.add(a, OCTETS)
+    outbox.add(a, BYTES)
     outbox.add(a, 'b')
     outbox.flush()
     expect(a.takeMessages()).toEqual([
@@ -73,11 +73,11 @@ describe('the outbox', () => {
     ])
   })
 
-  it('sends octets that no text can carry as a binary message between the texts', () => {
+  it('sends bytes that no text can carry as a binary message between the texts', () => {
     const [outbox, a] = [new Outbox(), socket(false)]
-    for (const frame of ['1', '2', OCTETS, OCTETS, '3', '4']) outbox.add(a, frame)
+    for (const frame of ['1', '2', BYTES, BYTES, '3', '4']) outbox.add(a, frame)
     outbox.flush()
-    expect(a.takeMessages()).toEqual(['12', OCTETS, OCTETS, '34'])
+    expect(a.takeMessages()).toEqual(['12', BYTES, BYTES, '34'])
   })
 
   it('[STOMP G4b] beats where there is nothing else to say, and never before a frame', () => {

@@ -31,7 +31,7 @@ describe('[H3] a session fits its attachment', () => {
   it.each(['a', 'é', '구'])('whatever a client fills it with: %s', (letter) => {
     const room = new FakeRoom({ maxSubscriptions: 1e6, transactions: 1e6 })
     const socket = room.connect({ ...person('ann'), name: letter.repeat(160) })
-    // One wide letter makes a whole text take two octets a letter.
+    // One wide letter makes a whole text take two bytes a letter.
     const filler = `${letter}${'x'.repeat(59)}`
     for (let n = 0; !socket.closed && n < 1000; n++) {
       room.subscribe(socket, `${filler}${filler}${n}`, `${SIGNALS}/${filler}${n}`)

@@ -27,8 +27,8 @@ function outcome(pieces: Uint8Array[], version: Version) {
   }
 }
 
-/** Bytes in which the octets that matter to STOMP are frequent. */
-const octet = fc.oneof(
+/** Bytes in which the bytes that matter to STOMP are frequent. */
+const byte = fc.oneof(
   fc.integer({ min: 0, max: 255 }),
   fc.constantFrom(...new TextEncoder().encode('\n\r\0:\\nrc:1')),
 )
@@ -44,7 +44,7 @@ const word = fc.constantFrom(
 const stream = fc
   .array(
     fc.oneof(
-      octet.map((value) => Uint8Array.of(value)),
+      byte.map((value) => Uint8Array.of(value)),
       word.map((text) => new TextEncoder().encode(text)),
     ),
   )

@@ -229,8 +229,8 @@ describe('decoding', () => {
     expect(decode([input], version)).toEqual({ frames: expected, partial: false })
   })
 
-  it.each(GOOD)('[STOMP B5] the same, one octet at a time: $name', ({ input, version, frames }) => {
-    const pieces = [...bytes(input)].map((octet) => Uint8Array.of(octet))
+  it.each(GOOD)('[STOMP B5] the same, one byte at a time: $name', ({ input, version, frames }) => {
+    const pieces = [...bytes(input)].map((byte) => Uint8Array.of(byte))
     const expected = frames.map(([command, headers, body]) => ({ command, headers, body }))
     expect(decode(pieces, version)).toEqual({ frames: expected, partial: false })
   })
@@ -295,7 +295,7 @@ const BAD: [name: string, input: string | Uint8Array, code: string, version?: Ve
   ['a CR inside a line of 1.2', 'SEND\nx:a\rb\n\n\0', 'frame-malformed', '1.2'],
   ['a lone CR between frames', '\rSEND\n\n\0', 'frame-malformed', '1.2'],
   [
-    '[STOMP C3] another octet where the NUL should be',
+    '[STOMP C3] another byte where the NUL should be',
     'SEND\ncontent-length:1\n\nab\0',
     'frame-malformed',
   ],
@@ -334,12 +334,12 @@ describe('a stream that is not STOMP', () => {
     expect(codeOf(() => decode([input], version))).toBe(code)
   })
 
-  it.each(BAD)('[STOMP B5] the same, one octet at a time: %s', (_name, input, code, version) => {
+  it.each(BAD)('[STOMP B5] the same, one byte at a time: %s', (_name, input, code, version) => {
     const whole = typeof input === 'string' ? bytes(input) : input
     expect(
       codeOf(() =>
         decode(
-          [...whole].map((octet) => Uint8Array.of(octet)),
+          [...whole].map((byte) => Uint8Array.of(byte)),
           version,
         ),
       ),

@@ -18,26 +18,26 @@ describe('nearly right frames', () => {
   })
 })
 
-/** Counts the octets that are looked at or copied while `work` runs. */
+/** Counts the bytes that are looked at or copied while `work` runs. */
 function touched(work: () => void): number {
   let count = 0
   const { indexOf, includes, set } = Uint8Array.prototype
   const spies = [
     vi.spyOn(Uint8Array.prototype, 'indexOf').mockImplementation(function (
       this: Uint8Array,
-      octet: number,
+      byte: number,
       from = 0,
     ) {
-      const found = indexOf.call(this, octet, from)
+      const found = indexOf.call(this, byte, from)
       count += (found === -1 ? this.length : found + 1) - from
       return found
     }),
     vi.spyOn(Uint8Array.prototype, 'includes').mockImplementation(function (
       this: Uint8Array,
-      octet: number,
+      byte: number,
     ) {
       count += this.length
-      return includes.call(this, octet)
+      return includes.call(this, byte)
     }),
     vi.spyOn(Uint8Array.prototype, 'set').mockImplementation(function (
       this: Uint8Array,
@@ -67,7 +67,7 @@ function decodeInPieces(stream: Uint8Array, piece: number): void {
   if (frames === 0) throw new Error('no frame was read')
 }
 
-describe('decoding touches each octet a constant number of times', () => {
+describe('decoding touches each byte a constant number of times', () => {
   const SHAPES: [name: string, stream: (size: number) => string][] = [
     ['one long body', (size) => `SEND\n\n${'x'.repeat(size)}\0`],
     [
@@ -87,8 +87,8 @@ describe('decoding touches each octet a constant number of times', () => {
 
   it.each(cases)('%s, %s: twice the size is twice the work', (_name, _how, stream, piece) => {
     const work = (size: number) => {
-      const octets = new TextEncoder().encode(stream(size))
-      return touched(() => decodeInPieces(octets, piece)) / octets.length
+      const bytes = new TextEncoder().encode(stream(size))
+      return touched(() => decodeInPieces(bytes, piece)) / bytes.length
     }
     const [once, twice] = [work(900), work(1800)]
     expect(twice).toBeLessThan(8)

@@ -106,8 +106,8 @@ function java(main: string): Omit<OneFrameKind, 'name'> {
 
 /** A frame as it was read, in base64. */
 function frameIn(line: string): Frame {
-  const octets = Buffer.concat([Buffer.from(line, 'base64'), Buffer.of(0)])
-  const [frame] = framesIn(octets)
+  const bytes = Buffer.concat([Buffer.from(line, 'base64'), Buffer.of(0)])
+  const [frame] = framesIn(bytes)
   if (!frame) throw new Error(`no frame: ${line}`)
   return frame
 }

@@ -102,7 +102,7 @@ describe('a password', () => {
     const unknown = await work('wrong', undefined)
     expect(unknown).toEqual(await work('wrong', kept))
     expect(unknown.calls).toEqual([{ salt: 16, length: 32, parameters: PARAMETERS }])
-    // Even should scrypt give the very octets that stand there for nobody.
+    // Even should scrypt give the very bytes that stand there for nobody.
     const zeros: Derive = async (_password, _salt, length) => new Uint8Array(length)
     expect((await checkPassword('x', undefined, zeros)).holds).toBe(false)
   })

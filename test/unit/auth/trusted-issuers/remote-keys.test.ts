@@ -160,7 +160,7 @@ describe('the keys of a trusted issuer', () => {
     ['null', () => Response.json(null)],
     ['nothing', () => new Response('')],
     ['no UTF-8', () => new Response(Uint8Array.of(0xff))],
-    ['128 KiB and an octet', () => Response.json({ keys: [], more: 'x'.repeat(131_055) })],
+    ['128 KiB and a byte', () => Response.json({ keys: [], more: 'x'.repeat(131_055) })],
     ['an answer without end', () => piped((to) => to.enqueue(new Uint8Array(65_536)))],
     ['an answer that breaks off', () => piped((to) => to.error(new Error('reset')))],
     ['no network', () => Promise.reject(new TypeError('fetch failed'))],

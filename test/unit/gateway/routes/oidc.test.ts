@@ -12,8 +12,8 @@ import {
 import { refreshTokenOf } from '../../../support/fake-backend.ts'
 import { FakeProvider, newKeys } from '../../../support/fake-provider.ts'
 
-const SECRET = 'of the client, at least 32 octets'
-const ISSUER_SECRET = 'of the trusted issuer, 32 octets or more'
+const SECRET = 'of the client, at least 32 bytes'
+const ISSUER_SECRET = 'of the trusted issuer, 32 bytes or more'
 const ENV = {
   OIDC_PROVIDERS: JSON.stringify([
     {

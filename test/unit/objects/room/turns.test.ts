@@ -126,7 +126,7 @@ describe('a frame in pieces', () => {
   })
 
   it.each([1, 2, 3, 5])(
-    'is read from messages that wait together, cut after %i octets',
+    'is read from messages that wait together, cut after %i bytes',
     async (size) => {
       const { platform, log, deadlines, take } = setUp()
       const stream = SEND.repeat(3)

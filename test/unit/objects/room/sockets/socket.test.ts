@@ -26,7 +26,7 @@ function stalled() {
 
 describe('a peer that takes nothing', () => {
   it.each([
-    ['short messages, which take more memory than octets', 300, 100, 135],
+    ['short messages, which take more memory than bytes', 300, 100, 135],
     ['long messages', 20_000, 10, 14],
     ['heart-beats', 1, 110, 160],
   ])('[R4] is slow by the memory of %s', (_name, length, notYet, by) => {
