@@ -10,7 +10,8 @@ import type { Backend } from '../../src/contract.ts'
 import { createGateway } from '../../src/gateway/gateway.ts'
 import { REFUSALS } from '../../src/refusals.ts'
 import * as answers from './answers.ts'
-import { ROUTES, type RouteDescription, type Sentence } from './routes.ts'
+import type { RouteDescription, Sentence } from './route-description.ts'
+import { ROUTES } from './routes.ts'
 
 type Specification = Parameters<typeof describeRoute>[0]
 

@@ -1,5 +1,4 @@
-// How sign-ins are opened, renewed, and become those of an account. Times in milliseconds since
-// 1970.
+// How sign-ins are opened, renewed, and become an account's. Times in milliseconds since 1970.
 
 import type { Answer } from '../answer.ts'
 import type { Bearer } from '../auth/bearer.ts'

@@ -1,6 +1,7 @@
 // The whole page. Everything is always there; the styles show what belongs to the view.
 
-import { type AccountControl, AccountSheet } from './account/account-sheet.tsx'
+import type { AccountControl } from './account/account-control.ts'
+import { AccountSheet } from './account/account-sheet.tsx'
 import { text } from './base/language.ts'
 import { Lobby, type LobbyControl } from './lobby.tsx'
 import { MessageMenu } from './log/message-menu.tsx'

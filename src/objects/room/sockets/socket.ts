@@ -158,8 +158,7 @@ export class Socket implements Inbound, Carrier {
 
   /**
    * Runs the work of each message after that of the one before, whatever it awaits. Where work
-   * fails the connection is closed, since nobody knows how far it came, and nothing more is read of
-   * it.
+   * fails the connection is closed, since nobody knows how far it came, and it is read no further.
    */
   inOrder(work: () => Promise<void>): Promise<void> {
     this.#order = this.#order.then(work).catch((error: unknown) => {

@@ -1,5 +1,4 @@
-// The work queues of a room in its SQLite: one row a message, for as long as it is not
-// acknowledged.
+// The work queues of a room in its SQLite: one row a message until it is acknowledged.
 
 import type { QueueStore } from '../../../room/ports.ts'
 import {

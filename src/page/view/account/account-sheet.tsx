@@ -1,108 +1,15 @@
 // The sheet of the reader's account: name, registration, password, sessions, sign-out.
 
-import { signal } from '@preact/signals'
-import { HttpRefusal } from '../../../client/index.ts'
-import type { WaysIn } from '../../api/api.ts'
-import type { Identity } from '../../identity/identity.ts'
-import { createDialog, Dialog } from '../base/dialog.tsx'
+import { Dialog } from '../base/dialog.tsx'
 import { Avatar, Icon, Problem } from '../base/elements.tsx'
-import { labels, refusalText, type TextKey, text } from '../base/language.ts'
-import type { Reader } from '../reader.ts'
-import { createLogins, LoginsSection } from './logins.tsx'
-import { createPasswordChange, PasswordChange } from './password-change.tsx'
+import { labels, refusalText, text } from '../base/language.ts'
+import type { AccountControl } from './account-control.ts'
+import { LoginsSection } from './logins.tsx'
+import { PasswordChange } from './password-change.tsx'
 import { ProofDialog } from './proof.tsx'
 import { LinkButtons } from './providers.tsx'
-import { createRegistration, Registration } from './registration.tsx'
-import { createSessions, SessionsSection } from './sessions.tsx'
-
-export type AccountControl = ReturnType<typeof createAccount>
-
-export function createAccount(identity: Identity, reader: Reader) {
-  /** Whether a guest may become an account. */
-  const signup = signal(true)
-  const news = signal<TextKey | undefined>(undefined)
-  const problem = signal<string | undefined>(undefined)
-  /** A sign-out is under way. */
-  const leaving = signal(false)
-  const sessions = createSessions({ identity, onProblem: refuse })
-  const logins = createLogins({
-    identity,
-    onRemoved: () => open('loginRemoved'),
-    onProblem: refuse,
-  })
-  const registration = createRegistration(identity, () => open('registered'))
-  const passwordChange = createPasswordChange(identity, () => open('passwordChanged'))
-  const dialog = createDialog(sessions.clear)
-
-  function refuse(error: unknown) {
-    problem.value = error instanceof HttpRefusal ? error.code : 'internal'
-  }
-
-  function open(next?: TextKey) {
-    news.value = next
-    problem.value = undefined
-    dialog.open()
-    void sessions.load()
-    void logins.load()
-  }
-
-  return {
-    reader,
-    signup,
-    news,
-    problem,
-    leaving,
-    sessions,
-    logins,
-    registration,
-    passwordChange,
-    dialog,
-    open: () => open(),
-
-    openRegistration: () => {
-      dialog.close()
-      registration.dialog.open()
-    },
-
-    openPasswordChange: () => {
-      dialog.close()
-      passwordChange.dialog.open()
-    },
-
-    leave: async (act: () => Promise<void>) => {
-      problem.value = undefined
-      leaving.value = true
-      await act().catch(refuse)
-      leaving.value = false
-    },
-    signOut: identity.signOut,
-    signOutEverywhere: identity.signOutEverywhere,
-
-    /** Whether the reader is a guest who may register. */
-    mayRegister: () => reader.value.way === 'guest' && signup.value,
-
-    offer: (ways: WaysIn) => {
-      signup.value = ways.signup !== false
-      logins.offer(ways)
-    },
-
-    /** Finishes a link after the return from a provider. */
-    finishLink: () =>
-      identity.finishLink().then(
-        () => open('linked'),
-        (error) => {
-          open()
-          refuse(error)
-        },
-      ),
-
-    /** Shows why a provider's account was not linked. */
-    complain: (code: string) => {
-      open()
-      problem.value = code
-    },
-  }
-}
+import { Registration } from './registration.tsx'
+import { SessionsSection } from './sessions.tsx'
 
 /** The reader's name, at the foot of the lobby. It opens the sheet. */
 export function AccountButton({ control }: { control: AccountControl }) {

@@ -1,6 +1,6 @@
 // The open room on the screen.
 
-import type { AccountControl } from '../account/account-sheet.tsx'
+import type { AccountControl } from '../account/account-control.ts'
 import { Icon } from '../base/elements.tsx'
 import { labels, text } from '../base/language.ts'
 import { Log } from '../log/log.tsx'

@@ -1,0 +1,116 @@
+// What the routes of /api/rooms take and give.
+
+import { readConfig } from '../../src/config.ts'
+import { RoleBody } from '../../src/gateway/routes/members.ts'
+import { EditBody, MessageBody, ReadBody } from '../../src/gateway/routes/messages.ts'
+import { eventsQuery, ListQuery, RoomBody, RoomChange } from '../../src/gateway/routes/rooms.ts'
+import { nothing, type RouteDescriptions } from './route-description.ts'
+
+export const ROOM_ROUTES: RouteDescriptions = {
+  'POST /api/rooms/:id/tickets': {
+    summary: 'A ticket that opens one WebSocket to the room.',
+    by: 'user',
+    gives: { 201: 'Ticket' },
+  },
+  'POST /api/rooms': {
+    summary: 'Makes a room.',
+    by: 'user',
+    body: RoomBody,
+    gives: { 201: 'NewRoom' },
+  },
+  'GET /api/rooms': {
+    summary: 'The public rooms and the person’s own, newest first.',
+    by: 'user',
+    query: ListQuery,
+    gives: { 200: 'Rooms' },
+  },
+  'GET /api/rooms/:id': { summary: 'One room.', by: 'user', gives: { 200: 'Room' } },
+  'PATCH /api/rooms/:id': {
+    summary: 'Changes the settings of a room, by its owner.',
+    by: 'user',
+    body: RoomChange,
+    gives: { 200: 'Room' },
+  },
+  'DELETE /api/rooms/:id': {
+    summary: 'Deletes a room and everything in it, by its owner.',
+    by: 'user',
+    gives: { 204: nothing('It is deleted.') },
+  },
+  'GET /api/rooms/:id/events': {
+    summary: 'A page of the log: after a seq, before a seq, or the newest.',
+    by: 'user',
+    query: eventsQuery(readConfig({}).pageMax),
+    gives: { 200: 'Events' },
+  },
+  'GET /api/rooms/:id/cost': {
+    summary: 'What the room has cost, for its owner.',
+    by: 'user',
+    gives: { 200: 'Cost' },
+  },
+  'POST /api/rooms/:id/messages': {
+    summary: 'Sends a message. It is stored when this is answered.',
+    by: 'user',
+    keyed: true,
+    body: MessageBody,
+    gives: { 201: 'Stored' },
+  },
+  'PATCH /api/rooms/:id/messages/:seq': {
+    summary: 'Edits a message, by its author.',
+    by: 'user',
+    keyed: true,
+    body: EditBody,
+    gives: { 200: 'Stored' },
+  },
+  'DELETE /api/rooms/:id/messages/:seq': {
+    summary: 'Deletes a message, by its author or a moderator.',
+    by: 'user',
+    keyed: true,
+    gives: { 200: 'Stored' },
+  },
+  'PUT /api/rooms/:id/messages/:seq/reactions/:reaction': {
+    summary: 'Adds a reaction to a message.',
+    by: 'user',
+    keyed: true,
+    gives: { 200: 'Stored' },
+  },
+  'DELETE /api/rooms/:id/messages/:seq/reactions/:reaction': {
+    summary: 'Removes the person’s reaction from a message.',
+    by: 'user',
+    keyed: true,
+    gives: { 200: 'Stored' },
+  },
+  'GET /api/rooms/:id/pins': {
+    summary: 'The pinned messages, the newest pin first.',
+    by: 'user',
+    gives: { 200: 'Pins' },
+  },
+  'PUT /api/rooms/:id/pins/:seq': {
+    summary: 'Pins a message, by a moderator.',
+    by: 'user',
+    keyed: true,
+    gives: { 200: 'Stored' },
+  },
+  'DELETE /api/rooms/:id/pins/:seq': {
+    summary: 'Takes the pin from a message, by a moderator.',
+    by: 'user',
+    keyed: true,
+    gives: { 200: 'Stored' },
+  },
+  'PUT /api/rooms/:id/read': {
+    summary: 'Tells the room how far the person has read.',
+    by: 'user',
+    body: ReadBody,
+    gives: { 204: nothing('It is told.') },
+  },
+  'GET /api/rooms/:id/members': {
+    summary: 'The owner, and everybody whose role was set.',
+    by: 'user',
+    gives: { 200: 'Members' },
+  },
+  'PATCH /api/rooms/:id/members/:userId': {
+    summary: 'Sets a role, by a moderator or the owner.',
+    by: 'user',
+    body: RoleBody,
+    gives: { 200: 'Member' },
+  },
+}
