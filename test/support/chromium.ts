@@ -1,5 +1,7 @@
-// Debian's Chromium: one for all test files of a process, or one with flags of its own.
+// Debian's Chromium: one for all test files of a process, or one with flags of its own. Its headless
+// shell is the same browser without windows, and takes half as long, so it is preferred.
 
+import { existsSync } from 'node:fs'
 import { type Browser, chromium } from 'playwright-core'
 
 const FLAGS = [
@@ -12,8 +14,11 @@ const FLAGS = [
   '--disable-sync',
 ]
 
+const SHELL = '/usr/bin/chromium-headless-shell'
+const BROWSER = existsSync(SHELL) ? SHELL : '/usr/bin/chromium'
+
 export const launchBrowser = (flags: readonly string[] = []): Promise<Browser> =>
-  chromium.launch({ executablePath: '/usr/bin/chromium', args: [...FLAGS, ...flags] })
+  chromium.launch({ executablePath: BROWSER, args: [...FLAGS, ...flags] })
 
 let shared: Promise<Browser> | undefined
 
