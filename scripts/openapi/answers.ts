@@ -136,11 +136,20 @@ const systemEvents = [
   v.strictObject({ type: v.literal('unpinned'), ...event, silent, target: count }),
 ] as const
 
+const Quote = v.strictObject({
+  seq: count,
+  sender: Sender,
+  content: text,
+  edited: v.exactOptional(count),
+  deleted: v.exactOptional(count),
+})
+
 const Message = v.strictObject({
   type: v.literal('message'),
   ...event,
   content: text,
   replyTo: v.exactOptional(count),
+  quote: v.exactOptional(Quote),
   edited: v.exactOptional(count),
   reacted: v.exactOptional(count),
   reactions: v.exactOptional(v.record(text, list(text))),

@@ -4,7 +4,7 @@ export { renewalDue } from './connection/renewal-due.ts'
 export { retryAfterOf } from './connection/retry-after.ts'
 export { endsSignIn } from './connection/retry-policy.ts'
 export { createHttpApi, type HttpApi, HttpRefusal } from './http-api.ts'
-export type { ChatEvent, Person, Signal } from './log/events.ts'
+export type { ChatEvent, Person, Quote, Signal } from './log/events.ts'
 export {
   foldEvent,
   type MessageState,

@@ -2,6 +2,7 @@
 
 import type { KeyBlock, KeyedSeq } from '../../src/room/keys/key-window.ts'
 import type { Draft, Event, MessageEntry } from '../../src/room/log/event.ts'
+import { quoteOf } from '../../src/room/log/quote.ts'
 import type { KeyedRows, Log } from '../../src/room/ports.ts'
 
 export class MemoryLog implements Log, KeyedRows {
@@ -85,8 +86,17 @@ export class MemoryLog implements Log, KeyedRows {
   }
 
   #told(event: Event): Event {
+    if (event.type === 'message' && event.replyTo !== undefined) return this.#quoting(event)
     if (event.type !== 'edit' || !this.#left.has(event.target)) return event
     return { ...event, content: '' }
+  }
+
+  #quoting({ quote: _, ...event }: MessageEntry): MessageEntry {
+    const { replyTo, ...rest } = event
+    const answered = this.#events[(replyTo ?? 0) - 1]
+    if (answered?.type !== 'message' || replyTo === undefined) return event
+    const { seq, type, at, sender, content, ...state } = rest
+    return { seq, type, at, sender, content, replyTo, quote: quoteOf(answered), ...state }
   }
 
   amend(event: MessageEntry): void {

@@ -94,6 +94,12 @@ const CASES: readonly Case[] = [
     said: send('send/message', 'x', { ...R, ...KEY }),
     ...{ written: 0, read: 2, woken: 22 },
   },
+  {
+    name: 'a reply',
+    said: send('send/message', { content: 'x', replyTo: 1 }, R),
+    messages: 1,
+    ...{ written: 1, read: 3, woken: 19 },
+  },
   { name: 'an edit', said: EDIT, written: 2, read: 4, woken: 20 },
   { name: 'a reaction', said: REACTION, written: 2, read: 4, woken: 20 },
   {

@@ -52,6 +52,7 @@ const EVENTS = [
     content: 'two',
     idempotencyKey: 'k',
     replyTo: 1,
+    quote: { seq: 1, sender: { id: 'ann', name: 'Ann' }, content: '안녕 😀' },
   },
 ]
 

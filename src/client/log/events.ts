@@ -9,6 +9,8 @@ export interface ChatEvent {
   readonly content?: string
   readonly idempotencyKey?: string
   readonly replyTo?: number
+  /** For a reply: the message that it answers, at most 200 characters of it. */
+  readonly quote?: Quote
   /** For an edit, a deletion, a reaction or a pin: the seq of the message. */
   readonly target?: number
   readonly reaction?: string
@@ -32,6 +34,16 @@ export interface ChatEvent {
   readonly name?: string
   readonly description?: string
   readonly archived?: boolean
+}
+
+/** What a reply shows of the message that it answers, as it is now. */
+export interface Quote {
+  readonly seq: number
+  readonly sender: Person
+  readonly content: string
+  /** The seq of the newest edit of that message, and of its deletion. */
+  readonly edited?: number
+  readonly deleted?: number
 }
 
 export interface Person {

@@ -1,7 +1,7 @@
 // Folds events into messages as they are now, after edits, deletions and reactions: see "Changes"
 // in docs/protocol.md. Pure.
 
-import type { ChatEvent } from './events.ts'
+import type { ChatEvent, Quote } from './events.ts'
 
 /**
  * `waiting`: changes of messages that are not loaded. An older page may bring the messages without
@@ -38,10 +38,11 @@ export function foldEvent(state: MessageState, event: ChatEvent): MessageState {
 
 function foldChange(state: MessageState, event: ChatEvent): MessageState {
   if (event.target === undefined || !Object.hasOwn(CHANGES, event.type)) return state
-  const target = state.messages.get(event.target)
-  if (!target) return { ...state, waiting: [...state.waiting, event] }
+  const quoted = withQuotes(state, event)
+  const target = quoted.messages.get(event.target)
+  if (!target) return { ...quoted, waiting: [...quoted.waiting, event] }
   const next = changed(target, event)
-  return next === target ? state : { ...state, messages: withEntry(state.messages, next) }
+  return next === target ? quoted : { ...quoted, messages: withEntry(quoted.messages, next) }
 }
 
 /** The state without the messages before a seq, for an application that no longer shows them. */
@@ -87,10 +88,61 @@ function withMessage(state: MessageState, message: ChatEvent): MessageState {
   const mine = waiting.filter(({ target }) => target === message.seq)
   return {
     ...state,
-    messages: withEntry(messages, mine.reduce(changed, newer)),
+    messages: withEntry(messages, requoted(state, mine.reduce(changed, newer))),
     waiting: mine.length > 0 ? waiting.filter((event) => !mine.includes(event)) : waiting,
   }
 }
+
+/** The replies to a message quote it as it is after a change. */
+function withQuotes(state: MessageState, change: ChatEvent): MessageState {
+  if (change.type === 'reaction') return state
+  let { messages } = state
+  for (const message of state.messages.values()) {
+    const next = quoteAfter(message, change)
+    if (next !== message) messages = withEntry(messages, next)
+  }
+  return messages === state.messages ? state : { ...state, messages }
+}
+
+/** A reply of a page may quote an older state than what is known of the message. */
+function requoted({ messages, waiting }: MessageState, message: ChatEvent): ChatEvent {
+  const { quote } = message
+  if (!quote) return message
+  const held = messages.get(quote.seq)
+  const quoting =
+    held && quoteVersion(held) > quoteVersion(quote)
+      ? { ...message, quote: quoteOf(held) }
+      : message
+  return waiting.reduce(quoteAfter, quoting)
+}
+
+/** Ignores a change of another message, and one that the quote already includes. */
+function quoteAfter(message: ChatEvent, { type, target, seq, content = '' }: ChatEvent): ChatEvent {
+  const { quote } = message
+  if (!quote || quote.seq !== target || seq <= quoteVersion(quote)) return message
+  if (type === 'edit') {
+    return { ...message, quote: { ...quote, content: shortened(content), edited: seq } }
+  }
+  if (type !== 'delete') return message
+  const { edited: _edited, ...rest } = quote
+  return { ...message, quote: { ...rest, content: '', deleted: seq } }
+}
+
+const quoteVersion = ({ edited = 0, deleted = 0 }: Pick<Quote, 'edited' | 'deleted'>) =>
+  Math.max(edited, deleted)
+
+function quoteOf({ seq, sender, content = '', edited, deleted }: ChatEvent): Quote {
+  return {
+    seq,
+    sender,
+    content: shortened(content),
+    ...(edited !== undefined && { edited }),
+    ...(deleted !== undefined && { deleted }),
+  }
+}
+
+/** The room quotes so much, up to a NUL. */
+const shortened = (content: string) => [...(content.split('\0', 1)[0] ?? '')].slice(0, 200).join('')
 
 /** Ignores a change that the message already includes. */
 function changed(message: ChatEvent, event: ChatEvent) {

@@ -3,7 +3,8 @@
 import * as v from 'valibot'
 import { Refusal } from '../../refusals.ts'
 import { utf8Length } from '../../stomp/encode.ts'
-import type { Draft, Event } from '../log/event.ts'
+import type { Draft, Event, MessageEntry } from '../log/event.ts'
+import { quoteOf } from '../log/quote.ts'
 import { personIn } from '../people/naming.ts'
 import type { Turn } from '../turn.ts'
 import type { Actor, Handler, Outcome, Written } from './handler.ts'
@@ -11,7 +12,7 @@ import { type KeyedCommand, requestText } from './idempotency.ts'
 import { Content, Seq } from './schemas.ts'
 import { endTyping } from './typing.ts'
 
-/** What a client says. `replyTo`: the seq of the event that is answered. */
+/** What a client says. `replyTo`: the seq of the message that is answered. */
 export const MessageBody = v.object({ content: Content, replyTo: v.optional(Seq) })
 
 export type MessageCommand = { readonly type: 'message' } & v.InferOutput<typeof MessageBody> &
@@ -21,21 +22,32 @@ export type MessageCommand = { readonly type: 'message' } & v.InferOutput<typeof
 export const messageHandler: Handler<MessageCommand> = {
   check(turn, _actor, { content, replyTo }) {
     checkContent(turn, content)
-    if (replyTo !== undefined && replyTo > turn.room.log.head()) {
-      throw new Refusal('body-invalid', 'replyTo names no event')
-    }
+    if (replyTo !== undefined) answered(turn, replyTo)
     return { isNew: true, needsSpace: true }
   },
   write(turn, actor, command) {
     const { type, content, replyTo } = command
-    const draft = { type, content, ...(replyTo !== undefined && { replyTo }) }
-    return appendEvent(turn, actor, command, draft)
+    if (replyTo === undefined) return appendEvent(turn, actor, command, { type, content })
+    const quote = quoteOf(answered(turn, replyTo))
+    return appendEvent(turn, actor, command, { type, content, replyTo, quote })
   },
   outcome(_turn, { connection }, _command, written) {
     if (connection) endTyping(connection)
     return eventOutcome(written)
   },
   isOneStatement: true,
+}
+
+/**
+ * The message that is answered. One that was deleted meanwhile is answered all the same: the reply
+ * is worth no less, and its quote says so.
+ *
+ * @throws Refusal `body-invalid`.
+ */
+function answered({ room }: Turn, replyTo: number): MessageEntry {
+  const event = room.log.find(replyTo)
+  if (event?.type !== 'message') throw new Refusal('body-invalid', 'replyTo names no message')
+  return event
 }
 
 /** @throws Refusal `content-too-large`. */

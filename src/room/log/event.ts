@@ -35,8 +35,10 @@ export interface MessageEntry extends Entry {
   readonly type: 'message'
   /** '' once it is deleted. */
   readonly content: string
-  /** The seq of the event that this one answers. */
+  /** The seq of the message that this one answers. */
   readonly replyTo?: number
+  /** That message as it is now: it is read with this one, and never stored. */
+  readonly quote?: Quote
   /** The seq of the newest edit. */
   readonly edited?: number
   /** The seq of the newest reaction, or of the newest that was taken back. */
@@ -47,6 +49,17 @@ export interface MessageEntry extends Entry {
    * The seq of the deletion. Nothing changes the message any more, and nothing else is left of its
    * changes.
    */
+  readonly deleted?: number
+}
+
+/** What a reply shows of the message that it answers. */
+export interface Quote {
+  readonly seq: number
+  readonly sender: Person
+  /** The first characters; '' once the message is deleted. */
+  readonly content: string
+  /** As in the message. */
+  readonly edited?: number
   readonly deleted?: number
 }
 

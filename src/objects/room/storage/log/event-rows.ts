@@ -1,6 +1,7 @@
 // Events from their rows.
 
-import type { Event } from '../../../../room/log/event.ts'
+import type { Event, Quote } from '../../../../room/log/event.ts'
+import { QUOTED } from '../../../../room/log/quote.ts'
 import type { SystemContent } from '../../../../room/log/system-event.ts'
 import { rowsOf, together } from './batch-read.ts'
 
@@ -30,11 +31,30 @@ type State = [
   reactions: string | null,
   deleted: number | null,
   reactionOn: number | null,
+  /** A QuoteRow as JSON. */
+  quote: string | null,
 ]
+
+type QuoteRow = [
+  seq: number,
+  senderId: string,
+  senderName: string,
+  marks: number | null,
+  content: string,
+  edited: number | null,
+  deleted: number | null,
+]
+
+// Read with the reply, since a statement of its own costs as much as ten rows.
+const QUOTE = `CASE WHEN reply_to IS NOT NULL THEN (
+  SELECT '' || json_array(o.seq, o.sender_id, o.sender_name, o.sender_marks,
+    substr(o.content, 1, ${QUOTED}), o.edited, o.deleted)
+  FROM events AS o WHERE o.seq = events.reply_to AND o.type = 'message') END`
 
 // A text, not JSON within JSON: then it is the same whether it is read alone or with others.
 const STATE = `CASE WHEN type <> 'message' OR coalesce(reply_to, edited, reacted, deleted) IS NOT NULL
-  THEN '' || json_array(type, reply_to, target, edited, reacted, reactions, deleted, reaction_on) END`
+  THEN '' || json_array(type, reply_to, target, edited, reacted, reactions, deleted, reaction_on,
+    ${QUOTE}) END`
 
 const COLUMNS = [
   'seq',
@@ -139,12 +159,23 @@ function systemEvent(
 }
 
 /** What a message answers, and what has become of it. */
-function changesOf([, replyTo, , edited, reacted, reactions, deleted]: State) {
+function changesOf([, replyTo, , edited, reacted, reactions, deleted, , quote]: State) {
   return {
     ...(replyTo === null ? undefined : { replyTo }),
+    ...(quote === null ? undefined : { quote: quoteIn(JSON.parse(quote)) }),
     ...(edited === null ? undefined : { edited }),
     ...(reacted === null ? undefined : { reacted }),
     ...(reactions === null ? undefined : { reactions: JSON.parse(reactions) }),
+    ...(deleted === null ? undefined : { deleted }),
+  }
+}
+
+function quoteIn([seq, id, name, marks, content, edited, deleted]: QuoteRow): Quote {
+  return {
+    seq,
+    sender: senderOf(id, name, marks),
+    content,
+    ...(edited === null ? undefined : { edited }),
     ...(deleted === null ? undefined : { deleted }),
   }
 }
