@@ -85,6 +85,12 @@ export interface DirectoryCalls {
   ): Promise<{ readonly rooms: readonly RoomProfile[]; readonly next: number | null }>
 }
 
+/**
+ * A visit of a room. `visitId` is the id of the ticket, or one made for this visit: the room says it
+ * when the socket has gone.
+ */
+type VisitArguments = [bearer: Bearer, roomId: string, visitId: string, cost?: number]
+
 /** One person, guest, account or a trusted issuer's: sign-ins, logins, rooms with sockets. */
 export interface AccountCalls {
   /**
@@ -99,26 +105,33 @@ export interface AccountCalls {
     username?: string,
   ): Promise<Answer<SessionGrant>>
   /**
-   * The four cases: `token` is the refresh token shown, `bearer` a valid access token shown.
-   * Refused: refresh-missing, refresh-invalid, refresh-expired, refresh-reused, session-ended,
-   * session-too-old, account-disabled.
+   * The four cases: `token` is the refresh token shown, `bearer` a valid access token shown. What
+   * renews is counted as `check` counts, and what is too fast does not use up the token. Refused:
+   * refresh-missing, refresh-invalid, refresh-expired, refresh-reused, session-ended,
+   * session-too-old, account-disabled, too-fast.
    */
-  refresh(token: string | undefined, bearer: Bearer | undefined): Promise<Answer<SessionGrant>>
+  refresh(
+    token: string | undefined,
+    bearer: Bearer | undefined,
+    cost?: number,
+  ): Promise<Answer<SessionGrant> | Delayed>
   /**
    * Whether a token still holds; `cost`, 1 by default, is taken of the person's
    * REQUESTS_PER_MINUTE. Refused: session-ended, roles-changed, account-disabled, too-fast.
    */
   check(bearer: Bearer, cost?: number): Promise<Answer<null> | Delayed>
+  /** The same, for an upgrade, and whether this visit is noted. Nothing is written. */
+  checkVisit(...visit: VisitArguments): Promise<Answer<{ readonly noted: boolean }> | Delayed>
   /**
-   * The same, and notes the room. `visitId` is the id of the ticket, or one made for this visit:
-   * the room says it when the socket has gone. Refused besides: in-too-many-rooms.
+   * The same, for a ticket: asks the room as `show` does, and notes the visit where the room lets
+   * the person in. The value is the room's answer. Refused besides: in-too-many-rooms.
    */
-  enter(
-    bearer: Bearer,
-    roomId: string,
-    visitId: string,
-    cost?: number,
-  ): Promise<Answer<null> | Delayed>
+  prepareVisit(
+    by: Principal,
+    ...visit: VisitArguments
+  ): Promise<Answer<Answer<ShownRoom>> | Delayed>
+  /** For a room that lets a socket in: the same, and notes the visit. Refused as prepareVisit. */
+  enter(...visit: VisitArguments): Promise<Answer<null> | Delayed>
   /** Nobody came for a visit, and nobody will; or its socket has gone. */
   leave(sessionId: string, roomId: string, visitId: string): Promise<void>
   sessions(): Promise<SessionView[]>

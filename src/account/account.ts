@@ -125,7 +125,11 @@ export class Account {
     now: number,
   ): { readonly refused: RefusalCode } | Delayed | undefined {
     const because = this.voidBecause(bearer, now)
-    if (because) return { refused: because }
+    return because ? { refused: because } : this.charge(cost, now)
+  }
+
+  /** R5: takes the cost of a request; a refusal where the person has asked for too much. */
+  charge(cost: number, now: number): Delayed | undefined {
     const retryAfter = this.#budget.take(cost, now)
     return retryAfter > 0 ? { refused: 'too-fast', retryAfter } : undefined
   }

@@ -28,7 +28,11 @@ export interface Visit {
   readonly visitId: string
 }
 
-/** Stores a visit; false where the sign-in has too many rooms. */
+/** Whether a visit is stored. */
+export const hasVisit = (rooms: EnteredRoomStore, { sessionId, roomId, visitId }: Visit): boolean =>
+  rooms.visits(sessionId, roomId)?.includes(visitId) === true
+
+/** Stores a visit; false where the sign-in has too many rooms. One that is stored costs no row (R5). */
 export function enterRoom(
   rooms: EnteredRoomStore,
   { sessionId, roomId, visitId }: Visit,
@@ -39,8 +43,8 @@ export function enterRoom(
   if (federated) rooms.removeOver(seconds)
   const known = rooms.visits(sessionId, roomId)
   if (!known && rooms.count(sessionId) >= MAX_ROOMS) return false
-  const open = known ?? []
-  if (!open.includes(visitId)) open.push(visitId)
+  if (known?.includes(visitId)) return true
+  const open = [...(known ?? []), visitId]
   const visits = open.length > MAX_VISITS ? [UNKNOWN, ...open.slice(2)] : open
   const until = federated ? seconds + FEDERATED_LIFE : null
   rooms.save(sessionId, roomId, { visits, seenAt: now, until })
@@ -56,9 +60,12 @@ export function leaveRoom(rooms: EnteredRoomStore, { sessionId, roomId, visitId 
   else rooms.saveVisits(sessionId, roomId, rest)
 }
 
-/** Rooms to ask whether a sign-in is still there: the longest unseen, none being entered now. */
+/**
+ * Rooms to ask whether a sign-in is still there, none being entered now. They are chosen by chance:
+ * to remember which were asked would cost a row for each, though the visit is refused (R5).
+ */
 export const roomsToAsk = (rooms: EnteredRoomStore, sessionId: string, now: number): SeenRoom[] =>
-  rooms.seenBefore(sessionId, now - ENTERING, ASKED)
+  rooms.someSeenBefore(sessionId, now - ENTERING, ASKED)
 
 /** What a room said to that. */
 export function heardOfRoom(
@@ -66,10 +73,8 @@ export function heardOfRoom(
   sessionId: string,
   room: SeenRoom,
   isThere: boolean,
-  now: number,
 ): void {
-  if (isThere) rooms.confirm(sessionId, room, now)
-  else rooms.removeSeen(sessionId, room)
+  if (!isThere) rooms.removeSeen(sessionId, room)
 }
 
 /** Removes a room that an older version stored for all sign-ins, unless just entered. */

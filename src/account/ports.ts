@@ -83,9 +83,7 @@ export interface EnteredRoomStore {
   /** Removes the rooms whose `until` has passed. */
   removeOver(seconds: number): void
   /** The rooms last seen at or before a time, the oldest first. */
-  seenBefore(sessionId: string, time: number, limit: number): SeenRoom[]
-  /** Sets `seenAt`, unless somebody has entered since. */
-  confirm(sessionId: string, room: SeenRoom, now: number): void
+  someSeenBefore(sessionId: string, time: number, limit: number): SeenRoom[]
   /** Removes a room, unless somebody has entered since. */
   removeSeen(sessionId: string, room: SeenRoom): void
   /** Removes the rooms of a sign-in; null: of every sign-in. */

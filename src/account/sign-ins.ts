@@ -1,6 +1,6 @@
 // How sign-ins are opened, renewed, and become an account's. Times in milliseconds since 1970.
 
-import type { Answer } from '../answer.ts'
+import type { Answer, Delayed } from '../answer.ts'
 import type { Bearer } from '../auth/bearer.ts'
 import { type RefreshToken, readRefreshToken, tokenHash } from '../auth/tokens/refresh-token.ts'
 import type { Account } from './account.ts'
@@ -92,14 +92,18 @@ export function becomeAccount(
 /**
  * New tokens for a refresh token, an access token, or both: see "Tokens" in docs/authentication.md.
  *
- * Refused: `refresh-invalid`, `refresh-reused`, `account-disabled`, and as `decideRenewal`.
+ * Refused: `refresh-invalid`, `refresh-reused`, `account-disabled`, `too-fast`, and as
+ * `decideRenewal`.
+ *
+ * @param cost what a renewal takes of the person's requests.
  */
 export function refresh(
   account: Account,
   text: string | undefined,
   bearer: Bearer | undefined,
+  cost: number,
   now: number,
-): Answer<SessionGrant> {
+): Answer<SessionGrant> | Delayed {
   const record = account.stored?.account()
   const token = text === undefined ? undefined : readRefreshToken(text)
   if (text !== undefined && !token) return { refused: 'refresh-invalid' }
@@ -120,6 +124,10 @@ export function refresh(
     endSignIns(account, [signIn], 'refresh-reused', now)
     return { refused: 'refresh-reused' }
   }
+  // R5: counted only now, so a token that renews nothing uses up nothing of its person, and a theft
+  // is never overlooked. What is refused here changes nothing: the token is good again later.
+  const tooFast = account.charge(cost, now)
+  if (tooFast) return tooFast
   if (decision.outcome === 'repeated') {
     return { value: repeat(account, record, signIn, decision.token, now) }
   }

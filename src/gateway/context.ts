@@ -10,7 +10,7 @@ import type { Authority } from '../auth/principal.ts'
 import type { AccessClaims } from '../auth/tokens/access-token.ts'
 import { TokenError } from '../auth/tokens/token-error.ts'
 import type { Config } from '../config.ts'
-import type { AccountCalls, Backend } from '../contract.ts'
+import type { AccountCalls, Answer, Backend, Delayed } from '../contract.ts'
 import { Refusal } from '../refusals.ts'
 import { clientAddress } from './http/address.ts'
 import type { AllowsOrigin } from './http/origins.ts'
@@ -42,7 +42,7 @@ export const identified = createMiddleware<GatewayEnv>(async (context, next) => 
 })
 
 /** How the account is asked whether a token still holds. */
-type Ask = (account: AccountCalls, claims: AccessClaims) => ReturnType<AccountCalls['check']>
+type Ask = (account: AccountCalls, claims: AccessClaims) => Promise<Answer<unknown> | Delayed>
 
 /**
  * Who is asking, once the token is valid and the account says that it still holds.

@@ -10,6 +10,8 @@ export const ROUTE_COSTS = {
   'POST /api/rooms': 20,
   // A signature, and the upgrade that comes after it, at which the account is not asked again.
   'POST /api/rooms/:id/tickets': 5,
+  // A signature, and a row.
+  'POST /api/auth/refresh': 5,
   // Hundreds of rows read.
   'GET /api/rooms': 2,
   'GET /api/rooms/:id/events': 2,

@@ -49,8 +49,8 @@ export class Room {
    *
    * @throws Refusal `banned`, `accounts-only`, `too-fast`, `room-busy`, or that of a revocation.
    */
-  admit(turn: Turn, principal: Principal, signIn: SignIn): void {
-    admit(turn, principal, signIn)
+  admit(turn: Turn, principal: Principal, signIn: SignIn, isCounted = false): void {
+    admit(turn, principal, signIn, isCounted)
   }
 
   /**

@@ -72,6 +72,8 @@ export class FakeBackend implements Backend {
   loginsView: LoginsView = { password: null, providers: [] }
   /** What browsers are known by, to every user name. */
   readonly devices = new Set<string>()
+  /** The visits that accounts have noted, for tickets. */
+  readonly visits = new Set<string>()
   readonly calls: Call[] = []
   /**
    * What requests cost whoever asked, by what the accounts were told: it is in none of the calls.
@@ -137,10 +139,28 @@ export class FakeBackend implements Backend {
     return {
       signIn: on('signIn', (newSignIn) => this.#open(id, newSignIn)),
       becomeAccount: on('becomeAccount', () => this.#grant(id)),
-      refresh: on('refresh', () => this.#grant(id)),
+      refresh: (token, bearer, cost) => {
+        this.costs.push(cost)
+        return on('refresh', (_token?: string, _bearer?: Bearer) => this.#grant(id))(token, bearer)
+      },
       check: (bearer, cost) => {
         this.costs.push(cost)
         return on('check', (_bearer: Bearer) => null)(bearer)
+      },
+      checkVisit: (bearer, room, visitId, cost) => {
+        this.costs.push(cost)
+        return on('checkVisit', (_bearer: Bearer, _room: string, _visitId: string) => ({
+          noted: this.visits.has(visitId),
+        }))(bearer, room, visitId)
+      },
+      prepareVisit: async (by, bearer, room, visitId, cost) => {
+        this.costs.push(cost)
+        const refused = this.refusals.get('account.prepareVisit')
+        this.#note('account.prepareVisit', id, [bearer, room, visitId])
+        if (refused !== undefined) return typeof refused === 'string' ? { refused } : refused
+        const shown = await this.room(room).show(by)
+        if ('value' in shown) this.visits.add(visitId)
+        return { value: shown }
       },
       enter: (bearer, room, visitId, cost) => {
         this.costs.push(cost)

@@ -92,17 +92,12 @@ class MemoryAccount implements AccountStore {
         if (until !== null && until <= seconds) this.#rooms.delete(key)
       }
     },
-    seenBefore: (sessionId, time, limit) =>
+    someSeenBefore: (sessionId, time, limit) =>
       this.#roomsOf(sessionId)
         .filter(({ seenAt }) => seenAt <= time)
         .sort((one, other) => one.seenAt - other.seenAt)
         .slice(0, limit)
         .map(({ roomId, seenAt }) => ({ roomId, seenAt })),
-    confirm: (sessionId, { roomId, seenAt }, now) => {
-      if (this.#seenAt(sessionId, roomId) === seenAt) {
-        this.#change(sessionId, roomId, { seenAt: now })
-      }
-    },
     removeSeen: (sessionId, { roomId, seenAt }) => {
       if (this.#seenAt(sessionId, roomId) === seenAt) this.rooms.remove(sessionId, roomId)
     },

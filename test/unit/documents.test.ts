@@ -98,6 +98,7 @@ describe('docs/protocol.md', () => {
     for (const row of [
       `| the list of rooms, a page of events | ${page} |`,
       `| a ticket | ${ROUTE_COSTS['POST /api/rooms/:id/tickets']} |`,
+      `| a renewal of tokens | ${ROUTE_COSTS['POST /api/auth/refresh']} |`,
       `| a new room | ${ROUTE_COSTS['POST /api/rooms']} |`,
       '| an upgrade within a second of its ticket | 0 |',
       `| any other upgrade | ${UPGRADE_COST} |`,

@@ -187,13 +187,35 @@ describe('[R5] a sign-in in as many rooms as it may be', () => {
     expect(await rowsIn(ann, 'entered_rooms')).toHaveLength(197)
   })
 
-  it('asks others the next time, and none that it is just entering', async () => {
+  it('asks any of them, but none that it is just entering, and writes no row', async () => {
     const asked = vi.spyOn(RoomObject.prototype, 'has').mockResolvedValue(true)
     const ann = await signedIn()
-    await noted(ann, ann.grant, 198)
-    for (const room of ['x', 'y']) granted(await ann.account.enter(bearerOf(ann.grant), room, 'f'))
-    for (let n = 0; n < 60; n++) await ann.account.enter(bearerOf(ann.grant), 'one more', 'f')
-    expect(asked).toHaveBeenCalledTimes(198)
+    await noted(ann, ann.grant, 3)
+    const entering = Array.from({ length: 197 }, (_, n) => `new${n}`)
+    for (const room of entering) granted(await ann.account.enter(bearerOf(ann.grant), room, 'f'))
+    const rows = await rowsOf(ann.stub, async () => {
+      for (let n = 0; n < 5; n++) {
+        const answer = await ann.account.enter(bearerOf(ann.grant), 'one more', 'f')
+        expect(outcome(answer)).toBe('in-too-many-rooms')
+      }
+    })
+    expect(asked).toHaveBeenCalledTimes(15)
+    expect(rows.written).toBe(0)
+  })
+
+  it('[H1] comes in sooner or later, whichever of its rooms it has left', async () => {
+    vi.spyOn(RoomObject.prototype, 'has').mockImplementation(async function (this: RoomObject) {
+      const { ctx } = this as unknown as { ctx: DurableObjectState }
+      return ctx.id.name !== inRoom(150)
+    })
+    const ann = await signedIn()
+    await noted(ann, ann.grant, 200)
+    const enter = () => ann.account.enter(bearerOf(ann.grant), 'one more', 'f')
+    for (let tries = 1; outcome(await enter()) !== 'granted'; tries++) {
+      expect(tries).toBeLessThan(1000)
+      if (tries < 5) await evict(ann.stub)
+    }
+    expect(await rowsIn(ann, 'entered_rooms')).toHaveLength(200)
   })
 
   it('[A5] which ends while rooms are asked is not let in', async () => {

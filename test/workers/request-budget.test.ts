@@ -73,6 +73,29 @@ describe('[R5] the requests of one person', () => {
     expect(outcome(await other.account.check(other.bearer, BURST))).toBe('granted')
   })
 
+  it.each([false, true])(
+    '[H1] renew only what they may, and use up no token; evicted: %s',
+    async (evicted) => {
+      const { account, stub } = person()
+      const { refreshToken } = granted(await account.signIn(ACCOUNT))
+      if (evicted) await evict(stub)
+      const { sessionId, version } = granted(await account.refresh(refreshToken, undefined))
+      const bearer = { sessionId, version, federated: false, expiresAt: 0 }
+      await account.check(bearer, BURST - 1)
+      const rows = await rowsOf(stub, async () => {
+        for (let n = 0; n < 20; n++) {
+          const answer = await account.refresh(refreshToken, undefined, 5)
+          expect(answer).toMatchObject({ refused: 'too-fast', retryAfter: expect.any(Number) })
+        }
+      })
+      expect(rows.written).toBe(0)
+      wait(10_000)
+      if (evicted) await evict(stub)
+      // The answer that was lost is given again: within its minute, the token is good.
+      expect(outcome(await account.refresh(refreshToken, undefined, 5))).toBe('granted')
+    },
+  )
+
   it('of a trusted issuer’s person are counted too', async () => {
     const { account } = person('shop:ann')
     const bearer = { ...{ sessionId: 's', version: 0, federated: true }, expiresAt: Date.now() }

@@ -3,14 +3,18 @@
 
 import { runDurableObjectAlarm } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
+import { decodeJwt } from 'jose'
 import { nanoid } from 'nanoid'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { readConfig } from '../../src/config.ts'
+import type { Backend } from '../../src/contract.ts'
 import { createGateway } from '../../src/gateway/gateway.ts'
+import { AccountObject } from '../../src/objects/account/object.ts'
 import { RoomObject } from '../../src/objects/room/object.ts'
+import { rowsIn } from '../support/in-rooms.ts'
 import { evict, objects, wait } from '../support/person-in-workerd.ts'
 import { quiet } from '../support/quiet.ts'
-import { Client } from '../support/room-in-workerd.ts'
+import { Client, principal } from '../support/room-in-workerd.ts'
 
 quiet()
 beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => {}))
@@ -33,15 +37,19 @@ async function ticketed() {
   const [session] = await objects.account(user.id).sessions()
   const room = env.ROOM.get(env.ROOM.idFromName(id))
   const account = env.ACCOUNT.get(env.ACCOUNT.idFromName(user.id))
-  return { accessToken, ticket, userId: user.id, sessionId: session?.id ?? '', room, account }
+  return { id, accessToken, ticket, userId: user.id, sessionId: session?.id ?? '', room, account }
 }
 
 type Ticketed = Awaited<ReturnType<typeof ticketed>>
 
 /** A client that is in, or the code of the refusal. */
 async function enter({ ticket }: Pick<Ticketed, 'ticket'>): Promise<Client | string> {
-  const headers = { Upgrade: 'websocket', 'Sec-WebSocket-Protocol': 'v12.stomp' }
-  const answer = await gateway.request(`${HERE}/chat?token=${ticket}`, { headers })
+  return upgrade(`token=${ticket}`)
+}
+
+async function upgrade(query: string, more: object = {}, from = gateway): Promise<Client | string> {
+  const headers = { Upgrade: 'websocket', 'Sec-WebSocket-Protocol': 'v12.stomp', ...more }
+  const answer = await from.request(`${HERE}/chat?${query}`, { headers })
   if (answer.webSocket) return new Client(answer.webSocket)
   return (await answer.json<{ code: string }>()).code
 }
@@ -101,3 +109,81 @@ describe('[A5] where the room did not hear that a sign-in ended', () => {
     expect((await client.closed).code).toBe(4510)
   })
 })
+
+describe.each([false, true])('[A5] [R5] what ends in between; all evicted: %s', (evicted) => {
+  const evictAll = async ({ room, account }: Ticketed) => {
+    if (evicted) for (const stub of [room, account]) await evict(stub)
+  }
+
+  it('while the room is asked for a ticket: none is given, and nothing is noted', async () => {
+    const who = await ticketed()
+    await objects.account(who.userId).leave(who.sessionId, who.id, entryIn(who.ticket))
+    await evictAll(who)
+    const { show } = RoomObject.prototype
+    vi.spyOn(RoomObject.prototype, 'show').mockImplementation(async function (
+      this: RoomObject,
+      by,
+    ) {
+      await endSession(who)
+      return show.call(this, by)
+    })
+    const answer = await post(`/api/rooms/${who.id}/tickets`, {}, who.accessToken)
+    expect(answer.code).toBe('session-ended')
+    expect(await rowsIn({ stub: who.account }, 'entered_rooms')).toEqual([])
+  })
+
+  it('before the room has an upgrade noted: it opens no socket', async () => {
+    const who = await ticketed()
+    await evictAll(who)
+    const enterRoom: Backend['enterRoom'] = async (id, admission) => {
+      await endSession(who)
+      return objects.enterRoom(id, admission)
+    }
+    const slow = createGateway(readConfig(env), { ...objects, enterRoom })
+    const by = { Authorization: `Bearer ${who.accessToken}` }
+    expect(await upgrade(`room=${who.id}`, by, slow)).toBe('session-ended')
+    expect(await rowsIn({ stub: who.account }, 'entered_rooms')).toEqual([])
+  })
+
+  it.each(['ended', 'banned'])(
+    'while an upgrade is noted, %s: it opens no socket',
+    async (what) => {
+      const who = await ticketed()
+      const guest = await post('/api/auth/guest', { name: nanoid() })
+      const account = env.ACCOUNT.get(env.ACCOUNT.idFromName(guest.user.id))
+      await evictAll({ ...who, account })
+      const [session] = await objects.account(guest.user.id).sessions()
+      const { enter: note } = AccountObject.prototype
+      vi.spyOn(AccountObject.prototype, 'enter').mockImplementation(async function (
+        this: AccountObject,
+        ...args
+      ) {
+        const answer = await note.apply(this, args)
+        const other = { ...who, userId: guest.user.id, sessionId: session?.id ?? '' }
+        if (what === 'ended') await endSession(other)
+        else await objects.room(who.id).setRole(principal(who.userId), guest.user.id, 'banned')
+        return answer
+      })
+      const by = { Authorization: `Bearer ${guest.accessToken}` }
+      const code = what === 'ended' ? 'session-ended' : 'banned'
+      expect(await upgrade(`room=${who.id}`, by)).toBe(code)
+      // Nothing is left of it.
+      expect(await rowsIn({ stub: account }, 'entered_rooms')).toEqual([])
+    },
+  )
+
+  it('a socket by an access token is noted before it opens, and ends with its sign-in', async () => {
+    const who = await ticketed()
+    const by = { Authorization: `Bearer ${who.accessToken}` }
+    const client = await upgrade(`room=${who.id}`, by)
+    if (typeof client === 'string') throw new Error(client)
+    client.send(`CONNECT\naccept-version:1.2\nAuthorization:Bearer ${who.accessToken}\n\n\0`)
+    expect((await client.next()).command).toBe('CONNECTED')
+    await evictAll(who)
+    await endSession(who)
+    expect((await client.closed).code).toBe(4510)
+  })
+})
+
+/** The id of a ticket. */
+const entryIn = (ticket: string): string => String(decodeJwt(ticket).jti)

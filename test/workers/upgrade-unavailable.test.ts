@@ -25,7 +25,7 @@ const lost = () => Promise.reject(Object.assign(new Error('of the platform'), { 
 
 const FAULTS: [what: string, fault: Partial<Backend>][] = [
   ['the room', { enterRoom: lost }],
-  ['the account', { account: (id) => withCalls(objects.account(id), { enter: lost }) }],
+  ['the account', { account: (id) => withCalls(objects.account(id), { checkVisit: lost }) }],
   ['the key ring', { keyRing: () => withCalls(objects.keyRing(), { publicKeys: lost }) }],
 ]
 

@@ -9,6 +9,7 @@ import { bearerOf, type GatewayContext, identify, limitRate, shownClaims } from 
 import { demandOrigin, dropRefreshCookie, refreshCookie } from '../http/cookies.ts'
 import { bodyOf, displayName, optionalBodyOf, refreshToken } from '../http/input.ts'
 import { granted } from '../http/problem.ts'
+import { requestCost } from '../request-costs.ts'
 import { handOver, Keeping, newSignInOf } from '../sign-in/grant.ts'
 
 /** Characters of somebody's name. */
@@ -53,7 +54,7 @@ export async function refresh(context: GatewayContext): Promise<Response> {
     throw new Refusal('principal-mismatch')
   }
   const account = context.var.parts.backend.account(personId)
-  const session = await account.refresh(token, claims && bearerOf(claims))
+  const session = await account.refresh(token, claims && bearerOf(claims), requestCost(context))
   return handOver(context, granted(session), { inCookie: cookie || kept !== undefined })
 }
 

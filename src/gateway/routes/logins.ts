@@ -46,10 +46,12 @@ export async function finishLink(context: GatewayContext): Promise<Response> {
   if (!config.providers.some(({ id }) => id === provider)) throw new Refusal('provider-unknown')
   const account = ownAccount(context)
   if (!config.signup) await demandAccount(account)
+  const subject = backend.providerLogin(issuer, login.subject)
+  // R5: what somebody else has writes nothing.
+  if (![null, personId].includes(await subject.owner())) throw new Refusal('login-taken')
   // The session that began it may have been ended since, by its owner: then who asked was a thief.
   const { id, kind } = granted(await account.addLogin(target.bearer, login))
-  const owner = await backend.providerLogin(issuer, login.subject).claim(personId)
-  if (owner !== personId) {
+  if ((await subject.claim(personId)) !== personId) {
     await account.removeLogin(id)
     throw new Refusal('login-taken')
   }

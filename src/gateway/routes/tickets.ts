@@ -1,32 +1,32 @@
 // POST /api/rooms/:id/tickets: what opens one WebSocket, and the room as GET shows it. The account
-// is asked here, and notes the room: at the upgrade that follows at once it need not be asked
-// again.
+// is asked here. It asks the room, and notes it: at the upgrade that follows at once the account need
+// not be asked again.
 
 import { nanoid } from 'nanoid'
+import type { Answer, ShownRoom } from '../../contract.ts'
 import { bearerOf, demandAuthority, type GatewayContext, identify, isGeneral } from '../context.ts'
 import { isHttps } from '../http/cookies.ts'
 import { granted } from '../http/problem.ts'
 import { requestCost } from '../request-costs.ts'
-import { findRoom, isRoomId, shownTo } from './rooms.ts'
+import { isRoomId, shownTo } from './rooms.ts'
 
 export async function createTicket(context: GatewayContext): Promise<Response> {
-  const { tokens, backend } = context.var.parts
   const roomId = context.req.param('id') ?? ''
   const id = nanoid()
   // Before the account is asked: what ends after this moment, it tells the room.
   const askedAt = Date.now()
-  const claims = await identify(context, (account, claims) => {
+  let shown: Answer<ShownRoom> = { refused: 'room-unknown' }
+  const claims = await identify(context, async (account, claims) => {
     const [bearer, cost] = [bearerOf(claims), requestCost(context)]
-    const noted = isRoomId(roomId) && isGeneral(claims)
-    return noted ? account.enter(bearer, roomId, id, cost) : account.check(bearer, cost)
+    if (!isRoomId(roomId) || !isGeneral(claims)) return account.check(bearer, cost)
+    const answer = await account.prepareVisit(claims.principal, bearer, roomId, id, cost)
+    if ('value' in answer) shown = answer.value
+    return answer
   })
   demandAuthority(claims, 'GENERAL')
-  const answer = await findRoom(context, roomId).show(claims.principal)
-  if ('refused' in answer) {
-    await backend.account(claims.principal.id).leave(claims.sessionId, roomId, id)
-  }
-  const room = shownTo(granted(answer))
-  const { ticket, expiresIn } = await tokens.ticketFor(claims, { id, roomId, askedAt })
+  const room = shownTo(granted(shown))
+  const visit = { id, roomId, askedAt }
+  const { ticket, expiresIn } = await context.var.parts.tokens.ticketFor(claims, visit)
   const url = new URL('/chat', context.req.url)
   url.protocol = isAskedOverTls(context) ? 'wss:' : 'ws:'
   url.searchParams.set('token', ticket)

@@ -66,14 +66,14 @@ async function enter(
   const account = backend.account(who.principal.id)
   const visitId = who.ticket?.id ?? nanoid()
   const isAsked = askedAt !== undefined && Math.abs(Date.now() - askedAt) < ACCOUNT_ANSWER_HOLDS_MS
-  if (!isAsked) granted(await account.enter(bearer, roomId, visitId, UPGRADE_COST))
+  const isNoted =
+    isAsked || granted(await account.checkVisit(bearer, roomId, visitId, UPGRADE_COST)).noted
   const { sessionId, version } = bearer
-  const answer = await backend.enterRoom(roomId, { ...who, sessionId, version, visitId, protocol })
+  const admission = { ...who, sessionId, version, visitId, protocol }
+  // R5: the room has the others noted once it lets them in.
+  const toNote = isNoted ? undefined : bearer
+  const answer = await backend.enterRoom(roomId, { ...admission, toNote })
   if (answer instanceof Response) return answer
-  // Nobody comes for this visit. By a ticket that was refused somebody still may.
-  if (!who.ticket || answer.refused === 'room-unknown') {
-    await account.leave(sessionId, roomId, visitId)
-  }
   throw new Refusal(answer.refused)
 }
 

@@ -6,7 +6,6 @@ import { DurableObject } from 'cloudflare:workers'
 import { nanoid } from 'nanoid'
 import { Account } from '../../account/account.ts'
 import { changeAccount, endAllSignIns, endByToken, endSignIn } from '../../account/ending.ts'
-import { enterRoom, leaveRoom } from '../../account/entered-rooms.ts'
 import { addLogin, endLogin, holdsRefreshToken, listLogins } from '../../account/logins.ts'
 import type { Randomness } from '../../account/ports.ts'
 import type { AccountChange } from '../../account/record.ts'
@@ -23,15 +22,16 @@ import type { Answer, Delayed } from '../../answer.ts'
 import { audit, RefusalLog } from '../../audit.ts'
 import type { Bearer } from '../../auth/bearer.ts'
 import type { ProviderLogin } from '../../auth/openid/pending-link.ts'
+import type { Principal } from '../../auth/principal.ts'
 import { FAMILY_KEY_LENGTH, SECRET_LENGTH } from '../../auth/tokens/refresh-token.ts'
 import { readConfig } from '../../config.ts'
-import type { AccountCalls } from '../../contract.ts'
+import type { AccountCalls, ShownRoom } from '../../contract.ts'
 import { AccountAlarm } from './alarm.ts'
-import { askRooms, type RevocableRooms } from './revocation-delivery.ts'
 import { accountStorage } from './sql-account.ts'
+import { type EnteredRooms, Visits } from './visits.ts'
 
 export interface AccountEnv {
-  readonly ROOM: RevocableRooms
+  readonly ROOM: EnteredRooms
 }
 
 /** Of all accounts of an isolate. */
@@ -46,6 +46,7 @@ const RANDOM: Randomness = {
 export class AccountObject extends DurableObject<AccountEnv> implements AccountCalls {
   readonly #account: Account
   readonly #alarm: AccountAlarm
+  readonly #visits: Visits
 
   constructor(ctx: DurableObjectState, env: AccountEnv) {
     super(ctx, env)
@@ -53,6 +54,7 @@ export class AccountObject extends DurableObject<AccountEnv> implements AccountC
     const personId = () => nameOf(ctx.id)
     this.#account = new Account({ personId, storage, rules, random: RANDOM, audit })
     this.#alarm = new AccountAlarm(this.#account, ctx.storage, env.ROOM)
+    this.#visits = new Visits(this.#account, env.ROOM)
   }
 
   async signIn(newSignIn: NewSignIn): Promise<Answer<SessionGrant>> {
@@ -80,8 +82,9 @@ export class AccountObject extends DurableObject<AccountEnv> implements AccountC
   async refresh(
     token: string | undefined,
     bearer: Bearer | undefined,
-  ): Promise<Answer<SessionGrant>> {
-    const answer = refresh(this.#account, token, bearer, Date.now())
+    cost = 1,
+  ): Promise<Answer<SessionGrant> | Delayed> {
+    const answer = refresh(this.#account, token, bearer, cost, Date.now())
     const user = this.#account.stored?.account()?.id
     if ('refused' in answer) {
       REFUSALS.write({ event: 'refresh-refused', ...(user && { user }), code: answer.refused })
@@ -94,30 +97,36 @@ export class AccountObject extends DurableObject<AccountEnv> implements AccountC
     return this.#account.refusal(bearer, cost, Date.now()) ?? { value: null }
   }
 
+  async checkVisit(
+    bearer: Bearer,
+    roomId: string,
+    visitId: string,
+    cost = 1,
+  ): Promise<Answer<{ readonly noted: boolean }> | Delayed> {
+    return this.#visits.check(bearer, roomId, visitId, cost)
+  }
+
+  prepareVisit(
+    by: Principal,
+    bearer: Bearer,
+    roomId: string,
+    visitId: string,
+    cost = 1,
+  ): Promise<Answer<Answer<ShownRoom>> | Delayed> {
+    return this.#visits.prepare(by, bearer, roomId, visitId, cost)
+  }
+
   async enter(
     bearer: Bearer,
     roomId: string,
     visitId: string,
     cost = 1,
   ): Promise<Answer<null> | Delayed> {
-    const refused = this.#account.refusal(bearer, cost, Date.now())
-    if (refused) return refused
-    const { sessionId, federated } = bearer
-    const enter = () => {
-      const { rooms } = this.#account.store()
-      return enterRoom(rooms, { sessionId, roomId, visitId }, federated, Date.now())
-    }
-    if (enter()) return { value: null }
-    await askRooms(() => this.#account.stored, this.env.ROOM, sessionId)
-    // The sign-in may have ended meanwhile.
-    const because = this.#account.voidBecause(bearer, Date.now())
-    if (because) return { refused: because }
-    return enter() ? { value: null } : { refused: 'in-too-many-rooms' }
+    return this.#visits.enter(bearer, roomId, visitId, cost)
   }
 
   async leave(sessionId: string, roomId: string, visitId: string): Promise<void> {
-    const { stored } = this.#account
-    if (stored) leaveRoom(stored.rooms, { sessionId, roomId, visitId })
+    this.#visits.leave(sessionId, roomId, visitId)
   }
 
   async sessions(): Promise<SessionView[]> {

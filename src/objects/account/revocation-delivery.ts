@@ -57,7 +57,7 @@ export async function askRooms(
     try {
       const isThere = await withDeadline(roomOf(rooms, room.roomId).has(sessionId))
       const now = open()
-      if (now) heardOfRoom(now.rooms, sessionId, room, isThere, Date.now())
+      if (now) heardOfRoom(now.rooms, sessionId, room, isThere)
     } catch (error) {
       console.error(error)
     }

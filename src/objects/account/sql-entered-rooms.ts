@@ -43,20 +43,15 @@ export class SqlEnteredRooms implements EnteredRoomStore {
     this.#sql.exec('DELETE FROM entered_rooms WHERE until <= ?', seconds)
   }
 
-  seenBefore(sessionId: string, time: number, limit: number): SeenRoom[] {
+  someSeenBefore(sessionId: string, time: number, limit: number): SeenRoom[] {
     return this.#sql
       .exec<{ room_id: string; seen_at: number }>(
         `SELECT room_id, seen_at FROM entered_rooms WHERE session_id = ? AND seen_at <= ?
-         ORDER BY seen_at LIMIT ?`,
+         ORDER BY random() LIMIT ?`,
         ...[sessionId, time, limit],
       )
       .toArray()
       .map(({ room_id, seen_at }) => ({ roomId: room_id, seenAt: seen_at }))
-  }
-
-  confirm(sessionId: string, { roomId, seenAt }: SeenRoom, now: number): void {
-    const update = `UPDATE entered_rooms SET seen_at = ? WHERE ${PAIR} AND seen_at = ?`
-    this.#sql.exec(update, now, sessionId, roomId, seenAt)
   }
 
   removeSeen(sessionId: string, { roomId, seenAt }: SeenRoom): void {

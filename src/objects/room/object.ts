@@ -13,7 +13,6 @@ import type {
   RoomRequest,
   RoomSettings,
 } from '../../contract.ts'
-import { Refusal } from '../../refusals.ts'
 import { hasSignIn } from '../../room/connections/revocations.ts'
 import { departureOf, openedSession } from '../../room/connections/session.ts'
 import type { PageQuery } from '../../room/log/pages.ts'
@@ -47,7 +46,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
     this.#alarm.rested(this.#instance)
   })
   readonly #alarm = new Alarm(this.ctx.storage, this.#meter)
-  readonly #upgrades = new Upgrades((work) => this.#meter.later(0, work))
+  readonly #upgrades: Upgrades
 
   constructor(ctx: DurableObjectState, env: RoomEnv) {
     super(ctx, env)
@@ -56,7 +55,13 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
     this.#storage = guarded(ctx.storage, this.#meter, () => startAnew(ctx))
     const keyRing = () => env.KEY_RING.get(env.KEY_RING.idFromName('key-ring'))
     const verifier = accessVerifier(this.#config, keyRing)
-    this.#needs = { verifier, accounts: new Accounts(env.ACCOUNT) }
+    const accounts = new Accounts(env.ACCOUNT)
+    this.#needs = { verifier, accounts }
+    this.#upgrades = new Upgrades({
+      ...{ storage: this.#storage, accounts, open: () => this.#open() },
+      enter: (instance, admission) => this.#enter(instance, admission),
+      later: (work) => this.#meter.later(0, work),
+    })
   }
 
   async create(profile: RoomProfile): Promise<void> {
@@ -125,18 +130,14 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
 
   /** Takes an upgrade that the gateway has admitted. */
   override fetch(request: Request): Promise<Response> {
-    const enter = () => this.#enter(readAdmission(request))
-    return this.#meter.requestDuring(() => this.#upgrades.answer(enter))
+    const admission = readAdmission(request)
+    return this.#meter.requestDuring(() => this.#upgrades.answer(admission))
   }
 
-  /** Throws Refusal. */
-  #enter(admission: Admission): Response {
-    const instance = this.#open()
-    if (!instance) throw new Refusal('room-unknown')
-    const signIn = signInOf(admission)
-    instance.turns.run((turn, room) => room.admit(turn, admission.principal, signIn))
+  /** Throws Refusal `ticket-used`. */
+  #enter(instance: RoomInstance, admission: Admission): Response {
     if (admission.ticket) spendTicket(this.#storage.sql, admission.ticket, Date.now())
-    const session = openedSession(admission.principal, signIn, Date.now())
+    const session = openedSession(admission.principal, signInOf(admission), Date.now())
     const { client, socket } = this.#sockets.accept(session)
     this.#sockets.count(instance.turns.run((turn, room) => room.opened(turn, socket)))
     instance.turns.expect(socket, 'connect-late', this.#config.connectMs)

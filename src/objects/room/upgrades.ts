@@ -1,10 +1,15 @@
 // How an upgrade that the gateway has admitted reaches its room, and how the room's "no" comes
 // back. Only the Worker can send a request to an object: what stands here is trusted.
 
+import type { Bearer } from '../../auth/bearer.ts'
 import type { Admission } from '../../contract.ts'
-import { isRefusalCode, REFUSALS, type RefusalCode } from '../../refusals.ts'
+import { isRefusalCode, REFUSALS, Refusal, type RefusalCode } from '../../refusals.ts'
 import type { SignIn } from '../../room/connections/session.ts'
 import { refusalOf } from '../../room/refuse.ts'
+import type { Accounts } from './accounts.ts'
+import type { RoomInstance } from './instance.ts'
+import type { RoomStorage } from './storage/guarded-storage.ts'
+import { demandUnused } from './storage/sql-tickets.ts'
 import { Batcher } from './turns.ts'
 
 const ADMISSION = 'Stompbox-Admission'
@@ -32,30 +37,78 @@ export function readAdmission(request: Request): Admission {
 /** R4: so many upgrades at once, and then the frames of others. */
 const AT_ONCE = 64
 
+interface UpgradeNeeds {
+  readonly storage: RoomStorage
+  readonly accounts: Pick<Accounts, 'entered' | 'left'>
+  /** The room, where there is one. */
+  readonly open: () => RoomInstance | undefined
+  /** Opens the socket of an upgrade that was admitted. May throw Refusal. */
+  readonly enter: (instance: RoomInstance, admission: Admission) => Response
+  /** Does something in the next macrotask. */
+  readonly later: (work: () => void) => void
+}
+
 /** Admits upgrades in batches: each in turns of its own, all with one commit of their tickets. */
 export class Upgrades {
+  readonly #needs: UpgradeNeeds
   readonly #batcher: Batcher<Enter, Response>
 
-  /** @param later does something in the next macrotask. */
-  constructor(later: (work: () => void) => void) {
-    this.#batcher = new Batcher((batch) => batch.slice(0, AT_ONCE).map(answerTo), later)
+  constructor(needs: UpgradeNeeds) {
+    this.#needs = needs
+    this.#batcher = new Batcher((batch) => batch.slice(0, AT_ONCE).map(answerTo), needs.later)
   }
 
-  /**
-   * What is answered to an upgrade.
-   *
-   * @param enter may throw Refusal: it is told as `refusedUpgrade` does.
-   */
-  answer(enter: Enter): Promise<Response> {
-    return this.#batcher.add(enter)
+  /** What is answered to an upgrade; a Refusal is told as `refusedUpgrade` does. */
+  answer(admission: Admission): Promise<Response> {
+    const { toNote } = admission
+    if (toNote) return this.#noteFirst(admission, toNote)
+    return this.#batcher.add(() => this.#enter(admission, false))
+  }
+
+  /** A5: the account notes the visit before the socket opens. R5: and only where it may open. */
+  async #noteFirst(admission: Admission, bearer: Bearer): Promise<Response> {
+    const room = asUpgradeAnswer(() => this.#expect(admission))
+    if (room instanceof Response) return room
+    const { accounts } = this.#needs
+    const { principal, sessionId, visitId } = admission
+    const refused = await accounts.entered({ principal, ...bearer }, room, visitId)
+    if (refused) return refusedUpgrade(refused)
+    const answer = await this.#batcher.add(() => this.#enter(admission, true))
+    if (answer.status !== 101) {
+      // Something changed meanwhile, such as a ban.
+      await accounts.left({ personId: principal.id, sessionId, entry: visitId }, room)
+    }
+    return answer
+  }
+
+  /** The id of the room that lets an upgrade in. The join is counted. Throws Refusal. */
+  #expect(admission: Admission): string {
+    const { profile } = this.#admit(admission, false)
+    if (admission.ticket) demandUnused(this.#needs.storage.sql, admission.ticket)
+    return profile.id
+  }
+
+  #enter(admission: Admission, isExpected: boolean): Response {
+    return this.#needs.enter(this.#admit(admission, isExpected), admission)
+  }
+
+  #admit(admission: Admission, isExpected: boolean): RoomInstance {
+    const instance = this.#needs.open()
+    if (!instance) throw new Refusal('room-unknown')
+    const { principal } = admission
+    instance.turns.run((turn, room) => room.admit(turn, principal, signInOf(admission), isExpected))
+    return instance
   }
 }
 
 type Enter = () => Response
 
-function answerTo(enter: Enter): Response {
+const answerTo = (enter: Enter): Response => asUpgradeAnswer(enter)
+
+/** What a step gives, or the answer to the upgrade that it refuses. */
+function asUpgradeAnswer<Value>(step: () => Value): Value | Response {
   try {
-    return enter()
+    return step()
   } catch (error) {
     return refusedUpgrade(refusalOf(error).code)
   }

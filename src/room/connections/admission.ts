@@ -1,5 +1,6 @@
 // Whether a room takes one more connection.
 
+import type { Bearer } from '../../auth/bearer.ts'
 import type { Principal } from '../../auth/principal.ts'
 import { Refusal } from '../../refusals.ts'
 import { demandEntry } from '../people/roles.ts'
@@ -21,21 +22,24 @@ export interface Admission {
   readonly protocol: string | undefined
   /** Undefined where an access token opened the connection. `expiresAt` in seconds since 1970. */
   readonly ticket: { readonly id: string; readonly expiresAt: number } | undefined
+  /** Whose sign-in the account has to note before the socket opens; undefined where it has. */
+  readonly toNote?: Bearer | undefined
 }
 
 /**
  * R6: looks at the connections of this principal alone. One more than the limit is admitted:
  * `endOldest` comes next.
  *
+ * @param isCounted whether the join was counted before, by a call of the same upgrade.
  * @throws Refusal `banned`, `accounts-only`, `too-fast`, `room-busy`, or that of a revocation.
  */
-export function admit(turn: Turn, principal: Principal, signIn: SignIn): void {
+export function admit(turn: Turn, principal: Principal, signIn: SignIn, isCounted: boolean): void {
   const { room, now } = turn
   const { limits, people } = room
   demandEntry(room, principal)
   demandUnrevoked(room, principal, signIn, now)
   // R4: the rate limit of joins comes before any search.
-  if (!room.joins.take(principal.id, now)) throw new Refusal('too-fast')
+  if (!isCounted && !room.joins.take(principal.id, now)) throw new Refusal('too-fast')
   // Those that have vanished are ended, and not counted.
   const alive = people
     .connectionsOf(principal.id)

@@ -52,7 +52,7 @@ describe('an account of which nothing is stored', () => {
     const bearer: Bearer = { sessionId: 's', version: 1, federated: false, expiresAt: 0 }
     expect(account.voidBecause(bearer, NOW)).toBe('session-ended')
     expect(account.voidBecause({ ...bearer, federated: true }, NOW)).toBeUndefined()
-    expect(refusalOf(refresh(account, undefined, bearer, NOW))).toBe('session-ended')
+    expect(refusalOf(refresh(account, undefined, bearer, 1, NOW))).toBe('session-ended')
     expect(
       refusalOf(becomeAccount(account, bearer, { name: 'x', username: 'x' }, NOW)),
     ).toBeDefined()
@@ -91,11 +91,11 @@ describe('a sign-in', () => {
   it('[A5] whose token was used twice is ended, and its rooms are told', () => {
     const { account, grant, written } = signedIn()
     enter(account, grant.sessionId, 'room')
-    const next = granted(refresh(account, grant.refreshToken, undefined, NOW))
-    expect(granted(refresh(account, grant.refreshToken, undefined, NOW + 1))).toMatchObject({
+    const next = granted(refresh(account, grant.refreshToken, undefined, 1, NOW))
+    expect(granted(refresh(account, grant.refreshToken, undefined, 1, NOW + 1))).toMatchObject({
       refreshToken: next.refreshToken,
     })
-    const late = refresh(account, grant.refreshToken, undefined, NOW + 2 * MINUTE)
+    const late = refresh(account, grant.refreshToken, undefined, 1, NOW + 2 * MINUTE)
     expect(refusalOf(late)).toBe('refresh-reused')
     expect(roomsTold(account, NOW + 2 * MINUTE)).toEqual(['room'])
     expect(written.map(({ event }) => event)).toEqual([
@@ -107,7 +107,7 @@ describe('a sign-in', () => {
     const { account, grant } = signedIn()
     changeAccount(account, { roles: ['GENERAL', 'ADMIN'] }, NOW)
     expect(account.voidBecause(bearerOf(grant), NOW)).toBe('roles-changed')
-    const next = granted(refresh(account, grant.refreshToken, undefined, NOW))
+    const next = granted(refresh(account, grant.refreshToken, undefined, 1, NOW))
     expect(next).toMatchObject({ version: 2, principal: { roles: ['GENERAL', 'ADMIN'] } })
     expect(next.sessionId).not.toBe(grant.sessionId)
   })
@@ -163,6 +163,41 @@ describe('a guest', () => {
   })
 })
 
+describe('[R5] a renewal counts as a request', () => {
+  /** A sixth of the 120 requests of a minute. */
+  const BURST = 20
+
+  it('and what is too fast uses up no token', () => {
+    const { account, grant } = signedIn()
+    const { refreshToken } = grant
+    account.charge(BURST - 4, NOW)
+    const refused = refresh(account, refreshToken, undefined, 5, NOW)
+    expect(refused).toEqual({ refused: 'too-fast', retryAfter: 0.5 })
+    const next = granted(refresh(account, refreshToken, undefined, 5, NOW + 500))
+    expect(refusalOf(refresh(account, next.refreshToken, undefined, 5, NOW + 500))).toBe('too-fast')
+    granted(refresh(account, next.refreshToken, undefined, 5, NOW + 3000))
+  })
+
+  it('but no token that renews nothing', () => {
+    const { account, grant, bearer } = signedIn()
+    const madeUp = grant.refreshToken.replace(/.{8}$/, 'xxxxxxxx')
+    for (let n = 0; n < 2 * BURST; n++) {
+      expect(refusalOf(refresh(account, madeUp, undefined, 5, NOW))).toBe('refresh-invalid')
+      expect(refusalOf(refresh(account, undefined, bearer, 5, NOW))).toBe('refresh-missing')
+    }
+    expect(account.charge(BURST, NOW)).toBeUndefined()
+  })
+
+  it('[A5] and a stolen token ends its sign-in, however fast it comes', () => {
+    const { account, grant } = signedIn()
+    const next = granted(refresh(account, grant.refreshToken, undefined, 1, NOW))
+    granted(refresh(account, next.refreshToken, undefined, 1, NOW + 1000))
+    account.charge(BURST - 2, NOW + 2 * MINUTE)
+    const stolen = refresh(account, grant.refreshToken, undefined, 5, NOW + 2 * MINUTE)
+    expect(refusalOf(stolen)).toBe('refresh-reused')
+  })
+})
+
 describe('the logins of an account', () => {
   it('[A5] are never none', () => {
     const { account } = signedIn({ ...GUEST, kind: 'account', login: CORP })
@@ -187,7 +222,7 @@ describe('the logins of an account', () => {
     const { account, grant } = signedIn()
     const { refreshToken, sessionId } = grant
     expect(holdsRefreshToken(account, refreshToken, sessionId, NOW)).toBe(true)
-    granted(refresh(account, refreshToken, undefined, NOW))
+    granted(refresh(account, refreshToken, undefined, 1, NOW))
     expect(holdsRefreshToken(account, refreshToken, sessionId, NOW)).toBe(false)
   })
 })
@@ -214,8 +249,8 @@ describe('[R5] the rooms of a sign-in', () => {
     const [gone, there] = asked
     if (!gone || !there) throw new Error('nobody is asked')
     enter(account, 's', 'room1', 'again', NOW + 3 * MINUTE)
-    heardOfRoom(rooms, 's', gone, false, NOW + 3 * MINUTE)
-    heardOfRoom(rooms, 's', there, false, NOW + 3 * MINUTE)
+    heardOfRoom(rooms, 's', gone, false)
+    heardOfRoom(rooms, 's', there, false)
     expect(rooms.visits('s', 'room0')).toBeUndefined()
     expect(rooms.visits('s', 'room1')).toEqual(['e', 'again'])
   })

@@ -44,7 +44,8 @@ const ADMIN: Route[] = [
 const EVERY = [...ANYBODY, ...GENERAL, ...ADMIN]
 
 /** How the account is asked: for a ticket it notes the room at once. */
-const askedBy = (path: string) => (path === `${ROOM}/tickets` ? 'account.enter' : 'account.check')
+const askedBy = (path: string) =>
+  path === `${ROOM}/tickets` ? 'account.prepareVisit' : 'account.check'
 
 /** The calls of objects, without the counting of whoever asks for tokens. */
 const calls = () => scene.backend.takeCalls().filter((call) => call !== 'mayAuthenticate')

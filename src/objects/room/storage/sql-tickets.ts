@@ -2,20 +2,27 @@
 
 import { Refusal } from '../../../refusals.ts'
 
+interface UsedTicket {
+  readonly id: string
+  /** Seconds since 1970. */
+  readonly expiresAt: number
+}
+
+/** Throws Refusal `ticket-used` for a ticket that was used. */
+export function demandUnused(sql: SqlStorage, { id, expiresAt }: UsedTicket): void {
+  const used = sql.exec('SELECT 1 FROM used_tickets WHERE expires_at = ? AND id = ?', expiresAt, id)
+  if (used.toArray().length > 0) throw new Refusal('ticket-used')
+}
+
 /**
  * A3: marks a ticket as used. Tickets that have ended need no mark.
  *
- * @param ticket `expiresAt` in seconds since 1970.
  * @param now milliseconds since 1970.
  * @throws Refusal `ticket-used`.
  */
-export function spendTicket(
-  sql: SqlStorage,
-  { id, expiresAt }: { readonly id: string; readonly expiresAt: number },
-  now: number,
-): void {
-  const used = sql.exec('SELECT 1 FROM used_tickets WHERE expires_at = ? AND id = ?', expiresAt, id)
-  if (used.toArray().length > 0) throw new Refusal('ticket-used')
+export function spendTicket(sql: SqlStorage, ticket: UsedTicket, now: number): void {
+  demandUnused(sql, ticket)
   sql.exec('DELETE FROM used_tickets WHERE expires_at < ?', Math.floor(now / 1000))
-  sql.exec('INSERT INTO used_tickets (expires_at, id) VALUES (?, ?)', expiresAt, id)
+  const insert = 'INSERT INTO used_tickets (expires_at, id) VALUES (?, ?)'
+  sql.exec(insert, ticket.expiresAt, ticket.id)
 }

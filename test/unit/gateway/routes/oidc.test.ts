@@ -740,15 +740,25 @@ describe('adding a provider', () => {
     expect(await signInAs({ sub: 'ann' })).toBe(ann)
   })
 
-  it('that somebody else was faster to take is refused, and unlisted again', async () => {
+  it.each([
+    ['before: nothing is written (R5)', undefined, ['account.check']],
+    [
+      'meanwhile: it is unlisted again',
+      null,
+      ['account.check', 'account.addLogin', 'account.removeLogin'],
+    ],
+  ])('that somebody else was faster to take is refused; %s', async (_when, owner, expected) => {
     const eve = await scene.signIn('eve')
     const { to, cookie } = await leaveToLink(eve)
     const back = await comeBack(provider.authorize(to), cookie)
     scene.backend.logins.set('oidc:https://id.example ann', 'ann-id')
+    const login = scene.backend.providerLogin('https://id.example', 'ann')
+    const late = { ...login, ...(owner === null && { owner: async () => null }) }
+    vi.spyOn(scene.backend, 'providerLogin').mockReturnValue(late)
+    scene.backend.takeCalls()
     expect(await refusalIn(await finish(back, eve))).toEqual([409, 'login-taken'])
-    const calls = scene.backend.takeCalls()
-    expect(calls.at(-1)).toBe('account.removeLogin')
-    expect(calls).not.toContain('account.becomeAccount')
+    const calls = scene.backend.takeCalls().filter((call) => call.startsWith('account.'))
+    expect(calls).toEqual(expected)
   })
 
   it.each(['session-ended', 'roles-changed', 'account-disabled'] as const)(

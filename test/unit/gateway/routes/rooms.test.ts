@@ -114,7 +114,7 @@ describe('a room', () => {
     const { ticket, url, expiresIn } = await jsonOf(response)
     expect(url).toBe(`wss://chat.example/chat?token=${ticket}`)
     expect(expiresIn).toBe(30)
-    // The account notes the room by the ticket's id, before it is asked.
+    // The account asks the room, and notes it by the ticket's id.
     const { jti } = decodeJwt(ticket)
     const [
       {
@@ -123,7 +123,7 @@ describe('a room', () => {
       } = { what: '', with: [] },
       then,
     ] = scene.backend.calls
-    expect([what, noted, then?.what]).toEqual(['account.enter', [room.id, jti], 'room.show'])
+    expect([what, noted, then?.what]).toEqual(['account.prepareVisit', [room.id, jti], 'room.show'])
   })
 
   it('is shown beside a ticket for it, as it is shown when it is asked for', async () => {
@@ -146,15 +146,15 @@ describe('a room', () => {
     },
   )
 
-  it('[R5] is noted no more where it refuses a ticket', async () => {
-    const { bearer, room, path } = await makeRoom()
+  it('[R5] that refuses a ticket is refused by one call, and no token is written down', async () => {
+    const { bearer, path } = await makeRoom()
+    scene.audited.length = 0
+    scene.backend.takeCalls()
     scene.backend.refusals.set('room.show', 'banned')
-    await send('POST', `${path}/tickets`, undefined, bearer)
-    const [entered, , left] = scene.backend.calls
-    expect(left).toMatchObject({
-      what: 'account.leave',
-      with: [expect.any(String), room.id, entered?.with[2]],
-    })
+    const answer = await send('POST', `${path}/tickets`, undefined, bearer)
+    expect(await refusalIn(answer)).toEqual([403, 'banned'])
+    expect(scene.backend.takeCalls()).toEqual(['account.prepareVisit', 'room.show'])
+    expect(scene.audited).toEqual([])
   })
 
   it('that cannot be is noted by no account', async () => {

@@ -92,7 +92,7 @@ describe('an upgrade', () => {
       const { ticket: token } = await ticket()
       wait(ms)
       await upgrade(`?token=${token}`)
-      expect(scene.backend.takeCalls()).toEqual(['account.enter', 'room.enter'])
+      expect(scene.backend.takeCalls()).toEqual(['account.checkVisit', 'room.enter'])
     },
   )
 
@@ -104,7 +104,7 @@ describe('an upgrade', () => {
     const expiresAt = expect.any(Number)
     expect(scene.backend.calls).toEqual([
       {
-        what: 'account.enter',
+        what: 'account.checkVisit',
         of: user.id,
         with: [{ ...session, federated: false, expiresAt }, id, expect.any(String)],
       },
@@ -118,6 +118,7 @@ describe('an upgrade', () => {
             protocol: undefined,
             visitId: expect.any(String),
             ticket: { id: expect.any(String), expiresAt },
+            toNote: undefined,
           },
         ],
       },
@@ -131,20 +132,20 @@ describe('an upgrade', () => {
     const { ticket: token } = await ticket()
     wait(1000)
     scene.backend.costs.length = 0
-    scene.backend.refusals.set('account.enter', { refused: 'too-fast', retryAfter: 2 })
+    scene.backend.refusals.set('account.checkVisit', { refused: 'too-fast', retryAfter: 2 })
     const answer = await upgrade(`?token=${token}`)
     expect(answer.headers.get('Retry-After')).toBe('2')
     expect(await refusalIn(answer)).toEqual([429, 'too-fast'])
-    expect(scene.backend.takeCalls()).toEqual(['account.enter'])
+    expect(scene.backend.takeCalls()).toEqual(['account.checkVisit'])
     expect(scene.backend.costs).toEqual([2])
   })
 
-  it('[A5] to a room that there is not leaves no room to be told', async () => {
+  it('[R5] to a room that there is not has nothing noted', async () => {
     const { bearer } = await signIn()
     scene.backend.refusals.set('room.enter', 'room-unknown')
     const id = 'x'.repeat(20)
     expect(await refusalIn(await upgrade(`?room=${id}`, bearer))).toEqual([404, 'room-unknown'])
-    expect(scene.backend.takeCalls()).toEqual(['account.enter', 'room.enter', 'account.leave'])
+    expect(scene.backend.takeCalls()).toEqual(['account.checkVisit', 'room.enter'])
   })
 
   it.each([
@@ -156,13 +157,13 @@ describe('an upgrade', () => {
     async (code, status) => {
       const { bearer, id, ticket: token } = await ticket()
       wait(1000)
-      scene.backend.refusals.set('account.enter', code)
+      scene.backend.refusals.set('account.checkVisit', code)
       for (const [query, headers] of [
         [`?token=${token}`, {}],
         [`?room=${id}`, bearer],
       ] as const) {
         expect(await refusalIn(await upgrade(query, headers))).toEqual([status, code])
-        expect(scene.backend.takeCalls()).toEqual(['account.enter'])
+        expect(scene.backend.takeCalls()).toEqual(['account.checkVisit'])
       }
     },
   )

@@ -1,0 +1,102 @@
+// How a sign-in comes to a room. It is noted only once it holds and the room lets its person in, so
+// whoever is refused costs no row (R5).
+
+import type { Account } from '../../account/account.ts'
+import { enterRoom, hasVisit, leaveRoom } from '../../account/entered-rooms.ts'
+import type { Answer, Delayed } from '../../answer.ts'
+import type { Bearer } from '../../auth/bearer.ts'
+import type { Principal } from '../../auth/principal.ts'
+import type { ShownRoom } from '../../contract.ts'
+import { withDeadline } from '../shared/deadline.ts'
+import { askRooms, type RevocableRooms } from './revocation-delivery.ts'
+
+/** What is needed of rooms. */
+export interface EnteredRooms extends RevocableRooms {
+  get(id: DurableObjectId): ReturnType<RevocableRooms['get']> & {
+    /** The room as it shows itself to a person, or why not. */
+    show(by: Principal): Promise<Answer<ShownRoom>>
+  }
+}
+
+export class Visits {
+  readonly #account: Account
+  readonly #rooms: EnteredRooms
+
+  constructor(account: Account, rooms: EnteredRooms) {
+    this.#account = account
+    this.#rooms = rooms
+  }
+
+  /** `AccountCalls.checkVisit`. */
+  check(
+    bearer: Bearer,
+    roomId: string,
+    visitId: string,
+    cost: number,
+  ): Answer<{ readonly noted: boolean }> | Delayed {
+    const refused = this.#account.refusal(bearer, cost, Date.now())
+    if (refused) return refused
+    const { stored } = this.#account
+    const key = { sessionId: bearer.sessionId, roomId, visitId }
+    return { value: { noted: stored !== undefined && hasVisit(stored.rooms, key) } }
+  }
+
+  /** `AccountCalls.prepareVisit`. */
+  async prepare(
+    by: Principal,
+    bearer: Bearer,
+    roomId: string,
+    visitId: string,
+    cost: number,
+  ): Promise<Answer<Answer<ShownRoom>> | Delayed> {
+    const refused = this.#account.refusal(bearer, cost, Date.now())
+    if (refused) return refused
+    const shown = await this.#show(by, roomId)
+    if ('refused' in shown) return { value: shown }
+    // A5: the sign-in may have ended while the room was asked.
+    const because = this.#account.voidBecause(bearer, Date.now())
+    if (because) return { refused: because }
+    const noted = await this.#note(bearer, roomId, visitId)
+    return 'refused' in noted ? noted : { value: shown }
+  }
+
+  /** `AccountCalls.enter`. */
+  async enter(
+    bearer: Bearer,
+    roomId: string,
+    visitId: string,
+    cost: number,
+  ): Promise<Answer<null> | Delayed> {
+    const refused = this.#account.refusal(bearer, cost, Date.now())
+    return refused ?? this.#note(bearer, roomId, visitId)
+  }
+
+  /** `AccountCalls.leave`. */
+  leave(sessionId: string, roomId: string, visitId: string): void {
+    const { stored } = this.#account
+    if (stored) leaveRoom(stored.rooms, { sessionId, roomId, visitId })
+  }
+
+  async #note(bearer: Bearer, roomId: string, visitId: string): Promise<Answer<null>> {
+    const { sessionId, federated } = bearer
+    const enter = () => {
+      const { rooms } = this.#account.store()
+      return enterRoom(rooms, { sessionId, roomId, visitId }, federated, Date.now())
+    }
+    if (enter()) return { value: null }
+    await askRooms(() => this.#account.stored, this.#rooms, sessionId)
+    // The sign-in may have ended meanwhile.
+    const because = this.#account.voidBecause(bearer, Date.now())
+    if (because) return { refused: because }
+    return enter() ? { value: null } : { refused: 'in-too-many-rooms' }
+  }
+
+  async #show(by: Principal, roomId: string): Promise<Answer<ShownRoom>> {
+    try {
+      return await withDeadline(this.#rooms.get(this.#rooms.idFromName(roomId)).show(by))
+    } catch (error) {
+      console.error(error)
+      return { refused: 'unavailable' }
+    }
+  }
+}
