@@ -21,6 +21,8 @@ const TABLE: Record<string, Rights> = {
   'visible-text.ts': { values: ['characters.ts', 'valibot'] },
   'characters.ts': { values: [] },
   'look.ts': { values: ['unhomoglyph'] },
+  'folded-text.ts': { values: [] },
+  'content-rules.ts': { values: ['folded-text.ts', 'valibot'] },
   'cost.ts': { values: [] },
   auth: { values: ['characters.ts', 'jose', 'node:crypto'], types: ['answer.ts'] },
   'answer.ts': { values: ['refusals.ts'] },
@@ -30,7 +32,10 @@ const TABLE: Record<string, Rights> = {
   },
   account: { values: ['auth'], types: ['answer.ts', 'audit.ts', 'refusals.ts'] },
   room: {
-    values: ['stomp', 'refusals.ts', 'look.ts', 'visible-text.ts', 'valibot'],
+    values: [
+      ...['stomp', 'refusals.ts', 'look.ts', 'visible-text.ts', 'folded-text.ts'],
+      ...['content-rules.ts', 'tldts', 'valibot'],
+    ],
     types: ['auth'],
   },
   gateway: {
