@@ -4,7 +4,7 @@
 import type { RefusalCode } from './refusals.ts'
 
 /** One line of the audit log. */
-export type AuditEntry =
+export type AuditLine =
   | {
       readonly event: 'signed-in'
       readonly user: string
@@ -68,12 +68,12 @@ export type AuditEntry =
     }
 
 /** Writes a line. */
-export function audit(entry: AuditEntry): void {
-  console.log(JSON.stringify(entry))
+export function audit(line: AuditLine): void {
+  console.log(JSON.stringify(line))
 }
 
-/** An entry that tells of a refusal. */
-export type RefusedEntry = Extract<AuditEntry, { readonly event: `${string}-refused` }>
+/** A line that tells of a refusal. */
+export type RefusedLine = Extract<AuditLine, { readonly event: `${string}-refused` }>
 
 /**
  * Refusals of one kind that are written whole in a minute. Beyond them, one line tells of so many.
@@ -104,10 +104,10 @@ export class RefusalLog {
     this.#now = now
   }
 
-  write(entry: RefusedEntry): void {
-    const suppressed = ALWAYS.has(entry.code) ? 0 : this.#admit(`${entry.event} ${entry.code}`)
+  write(line: RefusedLine): void {
+    const suppressed = ALWAYS.has(line.code) ? 0 : this.#admit(`${line.event} ${line.code}`)
     if (suppressed === undefined) return
-    console.log(JSON.stringify(suppressed === 0 ? entry : { ...entry, suppressed }))
+    console.log(JSON.stringify(suppressed === 0 ? line : { ...line, suppressed }))
   }
 
   /**

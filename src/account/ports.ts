@@ -1,6 +1,6 @@
 // Everything that an account needs of the outside. No other file of this folder defines a port.
 
-import type { AuditEntry } from '../audit.ts'
+import type { AuditLine } from '../audit.ts'
 import type { Revocation } from '../auth/bearer.ts'
 import type { ProviderLogin } from '../auth/openid/pending-link.ts'
 import type { AccountRecord } from './record.ts'
@@ -125,4 +125,4 @@ export interface Randomness {
   secret(): Uint8Array
 }
 
-export type Audit = (entry: AuditEntry) => void
+export type Audit = (line: AuditLine) => void

@@ -11,7 +11,7 @@ import type {
 } from '../../src/account/ports.ts'
 import type { AccountRecord } from '../../src/account/record.ts'
 import type { SignInRecord } from '../../src/account/sign-in-record.ts'
-import type { AuditEntry } from '../../src/audit.ts'
+import type { AuditLine } from '../../src/audit.ts'
 import { SECRET_LENGTH } from '../../src/auth/tokens/refresh-token.ts'
 
 class MemoryAccount implements AccountStore {
@@ -163,7 +163,7 @@ function counting(): Randomness {
 /** An account in memory, and what it wrote down. */
 export function memoryAccount() {
   let stored: MemoryAccount | undefined
-  const written: AuditEntry[] = []
+  const written: AuditLine[] = []
   const storage: AccountStorage = {
     open: () => stored,
     make: () => {

@@ -3,7 +3,7 @@
 // before apart (OWASP Authentication Cheat Sheet, "Account Lockout", and "Slow Down Online Guessing
 // Attacks with Device Cookies").
 
-import type { RefusedEntry } from '../../audit.ts'
+import type { RefusedLine } from '../../audit.ts'
 import type { AttemptSource, LoginCalls, Verified } from '../../contract.ts'
 import { Refusal } from '../../refusals.ts'
 import type { GatewayContext } from '../context.ts'
@@ -57,7 +57,7 @@ export async function proven(
 /** Writes down that a sign-in was refused. */
 export async function audited<Value>(
   context: GatewayContext,
-  by: Extract<RefusedEntry, { event: 'sign-in-refused' }>['by'],
+  by: Extract<RefusedLine, { event: 'sign-in-refused' }>['by'],
   signIn: () => Promise<Value>,
 ): Promise<Value> {
   try {

@@ -17,7 +17,7 @@ export interface Person {
 /** An entry of the log. */
 export type Event = MessageEntry | EditEntry | DeletionEntry | ReactionEntry | SystemEntry
 
-interface Entry {
+interface Logged {
   /** 1, 2, 3 … without a hole. */
   readonly seq: number
   /** Milliseconds since 1970. */
@@ -31,7 +31,7 @@ interface Entry {
  * What somebody said, as it is now. It carries the newest event of each kind that changed it: a
  * reader who has it has their effect, and drops those that are not newer.
  */
-export interface MessageEntry extends Entry {
+export interface MessageEntry extends Logged {
   readonly type: 'message'
   /** '' once it is deleted. */
   readonly content: string
@@ -63,7 +63,7 @@ export interface Quote {
   readonly deleted?: number
 }
 
-interface Change extends Entry {
+interface Change extends Logged {
   /** The seq of the message that it changes. */
   readonly target: number
 }
@@ -88,7 +88,7 @@ export interface ReactionEntry extends Change {
 }
 
 /** What the room notes of itself and its people. */
-export type SystemEntry = Entry & SystemContent
+export type SystemEntry = Logged & SystemContent
 
 /** An event to be: the log gives it its place. */
 export type Draft = DraftOf<Event>
