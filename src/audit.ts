@@ -60,6 +60,12 @@ export type AuditLine =
       readonly entry: string
     }
   | {
+      readonly event: 'member-kicked'
+      readonly room: string
+      readonly user: string
+      readonly by: string
+    }
+  | {
       readonly event: 'role-set'
       readonly room: string
       readonly user: string

@@ -21,11 +21,15 @@ import type { RefusalCode } from './refusals.ts'
 import type { Admission } from './room/connections/admission.ts'
 import type { EventsPage, PageQuery } from './room/log/pages.ts'
 import type { PinsPage } from './room/log/pins.ts'
-import type { Member } from './room/people/roles.ts'
-import type { RoomProfile, ShownRoom } from './room/people/settings.ts'
-import type { RoomSettings } from './room/ports.ts'
+import type { Member, MembersPage, MembersQuery } from './room/membership/member.ts'
+import type {
+  ListedRoom,
+  ProfileChange,
+  RoomProfile,
+  ShownRoom,
+} from './room/membership/profile.ts'
+import type { Role } from './room/permissions.ts'
 import type { RequestOutcome, RoomRequest } from './room/request.ts'
-import type { Role } from './room/rules.ts'
 
 export type {
   AccountLogin,
@@ -35,14 +39,17 @@ export type {
   AttemptSource,
   Delayed,
   Device,
+  ListedRoom,
   LoginsView,
   Member,
+  MembersPage,
+  MembersQuery,
   NewSignIn,
+  ProfileChange,
   RequestOutcome,
   Role,
   RoomProfile,
   RoomRequest,
-  RoomSettings,
   SessionGrant,
   SessionView,
   ShownRoom,
@@ -53,7 +60,7 @@ export type {
 export interface RoomCalls {
   create(profile: RoomProfile): Promise<void>
   show(by: Principal): Promise<Answer<ShownRoom>>
-  change(by: Principal, change: Partial<RoomSettings>): Promise<Answer<ShownRoom>>
+  change(by: Principal, change: ProfileChange): Promise<Answer<ShownRoom>>
   cost(by: Principal): Promise<Answer<Usage>>
   events(by: Principal, query: PageQuery): Promise<Answer<EventsPage>>
   delete(by: Principal): Promise<Answer<null>>
@@ -61,8 +68,11 @@ export interface RoomCalls {
   pins(by: Principal): Promise<Answer<PinsPage>>
   /** A message, or what is done to one. Answered once everything is durable (L3). */
   execute(by: Principal, request: RoomRequest): Promise<Answer<RequestOutcome>>
-  /** The people whose role was set, and the owner. */
-  members(by: Principal): Promise<Answer<Member[]>>
+  members(by: Principal, query: MembersQuery): Promise<Answer<MembersPage>>
+  join(by: Principal): Promise<Answer<Member>>
+  /** They leave, or are removed by another. */
+  removeMember(by: Principal, personId: string, reason?: string): Promise<Answer<null>>
+  /** `owner` hands the room over. */
   setRole(by: Principal, personId: string, role: Role): Promise<Answer<Member>>
 }
 
@@ -73,16 +83,16 @@ export type Reservation =
 
 export interface DirectoryCalls {
   /** Takes a place for a new room. Its owner may have `most` rooms; undefined: any number. */
-  reserve(profile: RoomProfile, most: number | undefined): Promise<Reservation>
-  /** Lists a room that exists. */
-  add(profile: RoomProfile): Promise<void>
+  reserve(room: ListedRoom, most: number | undefined): Promise<Reservation>
+  /** Lists a room that exists, as it is now. */
+  add(room: ListedRoom): Promise<void>
   remove(id: string): Promise<void>
   /** The newest rooms first, from the `next` of the page before on. */
   list(
     personId: string,
     before: number | undefined,
     limit: number,
-  ): Promise<{ readonly rooms: readonly RoomProfile[]; readonly next: number | null }>
+  ): Promise<{ readonly rooms: readonly ListedRoom[]; readonly next: number | null }>
 }
 
 /**

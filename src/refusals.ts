@@ -59,6 +59,11 @@ const TABLE = {
     close: 4000,
     sentence: 'Your role in the room changed: reconnect.',
   },
+  kicked: { status: 403, close: 4503, sentence: 'You were removed from this room.' },
+  left: { status: 403, close: 4503, sentence: 'You have left this room.' },
+  'members-only': { status: 403, close: 4503, sentence: 'This room admits its members alone.' },
+  'room-archived': { ...MILD, status: 403, close: 1008, sentence: 'The room is archived.' },
+  'room-frozen': { ...MILD, status: 403, close: 1008, sentence: 'Only moderators write now.' },
   'guests-refused': { status: 403, close: 4503, sentence: 'Guests are not admitted.' },
   'signup-closed': { status: 403, close: 4503, sentence: 'New accounts are not admitted.' },
   'room-unknown': { status: 404, close: 4504, sentence: 'There is no such room.' },
@@ -73,6 +78,8 @@ const TABLE = {
   },
   'event-deleted': { ...MILD, status: 410, close: 1008, sentence: 'The message was deleted.' },
 
+  'member-unknown': { status: 404, close: 4504, sentence: 'There is no such member.' },
+  'heir-needed': { status: 409, close: 1008, sentence: 'Hand the room over before you leave it.' },
   'user-unknown': { status: 404, close: 4504, sentence: 'There is no such user.' },
   'session-unknown': { status: 404, close: 4504, sentence: 'There is no such session.' },
 
@@ -115,7 +122,7 @@ const TABLE = {
   'too-many-frames': { status: 429, close: 4429, sentence: 'Too many frames: wait a little.' },
   'too-many-transactions': { status: 429, close: 1008, sentence: 'Too much in transactions.' },
   'room-full': { status: 507, close: 1008, sentence: 'The room is full.', mild: true },
-  'too-many-members': { status: 403, close: 1008, sentence: 'The room has too many members.' },
+  'too-many-members': { status: 403, close: 4503, sentence: 'The room has too many members.' },
   'queue-full': { status: 429, close: 4429, sentence: 'The work queues are full.', mild: true },
   'too-many-reactions': {
     status: 429,

@@ -1,6 +1,7 @@
 // What the HTTP API answers, as schemas. Strict: a test asks the routes and finds nothing else.
 
 import * as v from 'valibot'
+import { ROOM_KINDS, SettingsChange } from '../../src/room-settings.ts'
 
 const text = v.string()
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
@@ -78,24 +79,37 @@ export const KeySet = v.strictObject({ keys: list(v.looseObject({ kid: text, kty
 const room = {
   id: text,
   name: text,
+  kind: v.picklist(ROOM_KINDS),
   visibility: v.picklist(['public', 'private']),
   owner: v.strictObject({ id: text, name: text }),
   createdAt: time,
 }
-const settings = v.strictObject({ entry: v.picklist(['anyone', 'accounts']) })
+const profile = {
+  ...room,
+  description: text,
+  archived: v.boolean(),
+  settings: v.required(SettingsChange),
+}
 const Role = v.picklist(['owner', 'moderator', 'writer', 'reader', 'banned'])
 /** `standing` is the name that a role had. */
 const role = { role: Role, standing: Role }
 
-export const NewRoom = v.strictObject({ ...room, settings })
+export const NewRoom = v.strictObject(profile)
 
-export const Room = v.strictObject({ ...room, ...role, settings })
+export const Room = v.strictObject({ ...profile, ...role })
 
 export const Rooms = v.strictObject({ rooms: list(v.strictObject(room)), next: v.nullable(text) })
 
-export const Member = v.strictObject({ id: text, ...role })
+export const Member = v.strictObject({
+  id: text,
+  ...role,
+  name: text,
+  guest: v.boolean(),
+  joinedAt: v.nullable(time),
+  mutedUntil: v.exactOptional(time),
+})
 
-export const Members = v.strictObject({ members: list(Member) })
+export const Members = v.strictObject({ members: list(Member), next: v.nullable(text) })
 
 export const Ticket = v.strictObject({ ticket: text, url: text, expiresIn: count, room: Room })
 

@@ -1,7 +1,7 @@
 // What the routes of /api/rooms take and give.
 
 import { readConfig } from '../../src/config.ts'
-import { RoleBody } from '../../src/gateway/routes/members.ts'
+import { KickBody, MembersQuery, RoleBody } from '../../src/gateway/routes/members.ts'
 import { EditBody, MessageBody, ReadBody } from '../../src/gateway/routes/messages.ts'
 import { eventsQuery, ListQuery, RoomBody, RoomChange } from '../../src/gateway/routes/rooms.ts'
 import { nothing, type RouteDescriptions } from './route-description.ts'
@@ -26,7 +26,7 @@ export const ROOM_ROUTES: RouteDescriptions = {
   },
   'GET /api/rooms/:id': { summary: 'One room.', by: 'user', gives: { 200: 'Room' } },
   'PATCH /api/rooms/:id': {
-    summary: 'Changes the settings of a room, by its owner.',
+    summary: 'Changes a room and its settings, by its owner.',
     by: 'user',
     body: RoomChange,
     gives: { 200: 'Room' },
@@ -103,9 +103,22 @@ export const ROOM_ROUTES: RouteDescriptions = {
     gives: { 204: nothing('It is told.') },
   },
   'GET /api/rooms/:id/members': {
-    summary: 'The owner, and everybody whose role was set.',
+    summary: 'The members, the owner first, in pages.',
     by: 'user',
+    query: MembersQuery,
     gives: { 200: 'Members' },
+  },
+  'PUT /api/rooms/:id/members/:userId': {
+    summary: 'Joins the room. `userId` is `me`.',
+    by: 'user',
+    gives: { 200: 'Member' },
+  },
+  'DELETE /api/rooms/:id/members/:userId': {
+    summary: 'Leaves the room, or removes somebody from it, by a moderator or the owner.',
+    by: 'user',
+    body: KickBody,
+    bodyOptional: true,
+    gives: { 204: nothing('They are a member no more.') },
   },
   'PATCH /api/rooms/:id/members/:userId': {
     summary: 'Sets a role, by a moderator or the owner.',

@@ -13,9 +13,17 @@ export interface Principal {
    * not say it.
    */
   readonly guest?: true
+  /** Roles in rooms, by their ids, as a trusted issuer's token says them. */
+  readonly rooms?: Readonly<Record<string, string>>
 }
 
-/** The claims of a token of ours that say who somebody is, but for `sub`. */
+/** Somebody with what their token says of one room, and of no other. */
+export function forRoom({ rooms, ...principal }: Principal, roomId: string): Principal {
+  const role = rooms && Object.hasOwn(rooms, roomId) ? rooms[roomId] : undefined
+  return role === undefined ? principal : { ...principal, rooms: { [roomId]: role } }
+}
+
+/** The claims of a token of ours that say who somebody is, but for `sub` and `rooms`. */
 export const principalClaims = ({ name, roles, guest }: Principal) => ({
   name,
   roles,

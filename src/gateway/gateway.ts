@@ -17,7 +17,7 @@ import { changeUser, rotateKeys, showUser } from './routes/admin.ts'
 import { logout, me, refresh, signInGuest } from './routes/auth.ts'
 import { showCost } from './routes/cost.ts'
 import { finishLink, listLogins, unlink } from './routes/logins.ts'
-import { listMembers, setRole } from './routes/members.ts'
+import { joinRoom, listMembers, removeMember, setRole } from './routes/members.ts'
 import {
   deleteMessage,
   editMessage,
@@ -120,7 +120,9 @@ export function createGateway(config: Config, backend: Backend): Hono<GatewayEnv
   app.put('/api/rooms/:id/read', markRead)
   app.get('/api/rooms/:id/cost', showCost)
   app.get('/api/rooms/:id/members', listMembers)
+  app.put('/api/rooms/:id/members/:userId', joinRoom)
   app.patch('/api/rooms/:id/members/:userId', setRole)
+  app.delete('/api/rooms/:id/members/:userId', removeMember)
 
   app.use('/api/admin/*', identified, admin)
   app.get('/api/admin/users/:id', showUser)

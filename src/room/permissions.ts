@@ -1,6 +1,8 @@
 // Who may do what, and to whom. This table decides for frames and for HTTP requests alike (M1).
 // Reading it aloud is the security review. What it does not allow is denied.
 
+import { Refusal } from '../refusals.ts'
+
 /** What somebody is in a room, the least first. */
 export const ROLES = ['banned', 'reader', 'writer', 'moderator', 'owner'] as const
 
@@ -20,9 +22,11 @@ export interface PermissionRules {
   readonly consume: Role
   /** Nobody below a moderator may write. */
   readonly frozen: boolean
+  /** Nobody may write or pin. */
+  readonly archived: boolean
 }
 
-type Setting = Exclude<keyof PermissionRules, 'frozen'>
+type Setting = Exclude<keyof PermissionRules, 'frozen' | 'archived'>
 
 /** What a role may do in the room: the least role, or the setting that names it. */
 const DEEDS = {
@@ -76,7 +80,22 @@ export type Act = keyof typeof ACTS
 
 /** Whether a role may do something in a room. */
 export function may(actor: Role, deed: Deed, rules: PermissionRules): boolean {
+  if ((deed === 'write' || deed === 'pin') && rules.archived) return false
   return rank(actor) >= rank(leastRole(deed, rules))
+}
+
+/**
+ * Demands that a role may do something in a room. The refusal is mild: whoever may not write reads
+ * on.
+ *
+ * @throws Refusal `room-archived`, `room-frozen`, `not-allowed`.
+ */
+export function demand(actor: Role, deed: Deed, rules: PermissionRules): void {
+  if (may(actor, deed, rules)) return
+  if (!may(actor, deed, { ...rules, archived: false, frozen: false })) {
+    throw new Refusal('not-allowed', `${actor} here`, true)
+  }
+  throw new Refusal(rules.archived ? 'room-archived' : 'room-frozen')
 }
 
 /** Whether a role may do something to somebody with a role, or give that role to somebody. */

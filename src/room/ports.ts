@@ -10,16 +10,14 @@ import type { Session } from './connections/session.ts'
 import type { KeyBlock, KeyedSeq } from './keys/key-window.ts'
 import type { RoomLimits } from './limits/limits.ts'
 import type { Draft, Event, MessageEntry } from './log/event.ts'
+import type { MemberPlace, MemberRow } from './membership/member.ts'
+import type { RoomProfile } from './membership/profile.ts'
 import type { Payload, QueuedMessage, QueueSize } from './queues/payload.ts'
-import type { Role } from './rules.ts'
 
 /** Everything that the outside brings to a room. */
 export interface RoomPorts {
   readonly id: string
   readonly limits: RoomLimits
-  readonly ownerId: string
-  /** The name of the owner when the room was made. */
-  readonly ownerName: string
   /** A secret 32-bit integer, always the same: the seed of fingerprints of idempotency-keys. */
   readonly keySeed: number
   readonly log: Log & KeyedRows
@@ -27,8 +25,8 @@ export interface RoomPorts {
   readonly transactions: TransactionStore
   readonly looks: LookStore
   readonly pins: PinStore
-  readonly settings: SettingsStore
-  readonly roles: RoleStore
+  readonly profile: ProfileStore
+  readonly members: MemberStore
   readonly revocations: RevocationStore
   /** Bytes that the room takes in storage: near enough, and cheap to ask for. */
   storedBytes(): number
@@ -183,29 +181,30 @@ export interface PinStore {
   forget(): void
 }
 
-/** Who may come in: anyone, or accounts and no guests. */
-export type EntryRule = 'anyone' | 'accounts'
-
-/** What the owner of a room may set. */
-export interface RoomSettings {
-  readonly entry: EntryRule
+/** What the room is. */
+export interface ProfileStore {
+  get(): RoomProfile
+  /** Replaces it: writes one row. */
+  set(profile: RoomProfile): unknown
 }
 
-export interface SettingsStore {
-  get(): RoomSettings
-  /** Writes a row where something is new. */
-  set(settings: RoomSettings): unknown
-}
-
-/** The people whose role was set. */
-export interface RoleStore {
-  get(personId: string): Role | undefined
-  set(personId: string, role: Role): unknown
-  /** Back to what all are: the row goes. */
-  delete(personId: string): unknown
-  /** How many have one. */
+/** Members, and others whose role was set: a row for each. */
+export interface MemberStore {
+  get(personId: string): MemberRow | undefined
+  /** Writes one row. */
+  put(member: MemberRow): unknown
+  /** The row goes. */
+  remove(personId: string): unknown
+  /** How many rows there are. */
   readonly size: number
-  entries(): Iterable<readonly [personId: string, role: Role]>
+  /**
+   * Those whose name key begins with a text, by role (the highest first), name key and id.
+   *
+   * @param all also those who are no members, and the banned.
+   */
+  page(prefix: string, after: MemberPlace | undefined, all: boolean, limit: number): MemberRow[]
+  /** Drops what is kept in memory: writes were undone. */
+  forget(): void
 }
 
 /** Sign-ins that ended before their tokens did. */

@@ -14,7 +14,8 @@ import { ReactionBody } from './commands/reaction.ts'
 import { ReadBody } from './commands/read.ts'
 import { validated } from './commands/schemas.ts'
 import { tellOutcome } from './delivery/deliver.ts'
-import { demandEntry, requesterOf } from './people/roles.ts'
+import { enter } from './membership/join.ts'
+import { demandEntry, requesterOf } from './membership/roles.ts'
 import { authorize } from './rules.ts'
 import type { Turn } from './turn.ts'
 
@@ -59,6 +60,7 @@ const DESTINATIONS: Readonly<Record<RoomRequest['type'], string>> = {
  */
 export function executeRequest(turn: Turn, by: Principal, request: RoomRequest): RequestOutcome {
   demandEntry(turn.room, by)
+  if (request.type !== 'read') enter(turn, by)
   authorize('SEND', DESTINATIONS[request.type], requesterOf(turn.room, by))
   const outcome = execute(turn, { principal: by }, commandOf(request))
   // The event is delivered with the end of the turn.

@@ -1,6 +1,5 @@
 // What a room works with: its ports, and memory that an eviction may take at any time.
 
-import { lookOf } from '../look.ts'
 import { isBehind } from './connections/session.ts'
 import { KeyedLog } from './keys/keyed-log.ts'
 import { JOINS_BURST, JOINS_PER_SECOND } from './limits/limits.ts'
@@ -10,7 +9,7 @@ import { PresenceBatch } from './people/presence-batch.ts'
 import type { Connection, Log, RoomPorts } from './ports.ts'
 
 /** What a room is made of: what the outside brings, and memory. */
-export interface RoomState extends Omit<RoomPorts, 'log' | 'keySeed' | 'ownerName'> {
+export interface RoomState extends Omit<RoomPorts, 'log' | 'keySeed'> {
   readonly log: Log
   /** The same log by idempotency-key; events are appended to it. */
   readonly keyed: KeyedLog
@@ -23,8 +22,6 @@ export interface RoomState extends Omit<RoomPorts, 'log' | 'keySeed' | 'ownerNam
   /** When the send buffer of a slow reader filled up; milliseconds since 1970. */
   readonly stalls: WeakMap<Connection, number>
   readonly rotation: Rotation
-  /** What the name of the owner looked like when the room was made. */
-  readonly ownerLook: string
   /** The connections by person. */
   readonly people: People
   /** Who came and went, where that is still to be told. */
@@ -50,7 +47,6 @@ export function createRoomState(ports: RoomPorts): RoomState {
     keyed: new KeyedLog(ports.log, ports.keySeed),
     stalls: new WeakMap(),
     rotation: { next: 0 },
-    ownerLook: lookOf(ports.ownerName),
     people: new People(),
     presenceBatch: new PresenceBatch(),
     lastSweep: { at: 0 },

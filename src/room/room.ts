@@ -12,17 +12,24 @@ import type { SignIn } from './connections/session.ts'
 import { catchUp } from './delivery/replay.ts'
 import { finishTurn } from './finish.ts'
 import { type PinsPage, pinsPage } from './log/pins.ts'
+import type { MembershipChange } from './membership/change.ts'
+import { changeRoom } from './membership/change-room.ts'
+import { handOver } from './membership/hand-over.ts'
+import { join } from './membership/join.ts'
+import { kick, leave } from './membership/leave.ts'
+import type { Member, MembersPage, MembersQuery } from './membership/member.ts'
+import { membersPage } from './membership/members.ts'
+import type { ProfileChange, RoomProfile } from './membership/profile.ts'
+import { demandDeed, readableAfter } from './membership/roles.ts'
+import { setRole } from './membership/set-role.ts'
 import { tellPresence } from './people/presence.ts'
-import { demandRole, type Member, members } from './people/roles.ts'
-import { setRole } from './people/set-role.ts'
-import { changeSettings } from './people/settings.ts'
-import type { Arrival, Connection, Reading, RoomPorts, RoomSettings } from './ports.ts'
+import type { Deed, Role } from './permissions.ts'
+import type { Arrival, Connection, Reading, RoomPorts } from './ports.ts'
 import { consumedQueues } from './queues/distribution.ts'
 import { receive } from './receive.ts'
 import { refusalOf } from './refuse.ts'
 import { executeRequest, type RequestOutcome, type RoomRequest } from './request.ts'
 import { type Backlog, createRoomState, type RoomState, restore } from './room-state.ts'
-import type { Role } from './rules.ts'
 import { beginTurn, type Turn } from './turn.ts'
 
 /** How a turn ended, and what is to be done after it. */
@@ -33,6 +40,8 @@ export interface TurnEnd<Result> {
   readonly backlog: Backlog | undefined
   /** It is to be told who came and went, in PRESENCE_BATCH_PERIOD. */
   readonly hasPresenceToTell: boolean
+  /** Who has become a member or is one no more, and whose role has changed. */
+  readonly membership: readonly MembershipChange[]
 }
 
 export class Room {
@@ -75,7 +84,8 @@ export class Room {
     finishTurn(turn)
     turn.outbox.flush()
     const hasPresenceToTell = this.#state.presenceBatch.pending
-    return { result, backlog: turn.deferred.backlog, hasPresenceToTell }
+    const { membership } = turn
+    return { result, backlog: turn.deferred.backlog, hasPresenceToTell, membership }
   }
 
   /** Answers what has come on some connections, and says of each what is left. Never throws. */
@@ -133,37 +143,57 @@ export class Room {
   }
 
   /**
-   * The role of somebody, if it is at least `least`.
+   * The role of somebody who may come in and do something.
    *
    * @throws Refusal `banned`, `accounts-only`, `not-allowed`.
    */
-  demandRole(principal: Principal, least: Role): Role {
-    return demandRole(this.#state, principal, least)
+  demand(principal: Principal, deed: Deed): Role {
+    return demandDeed(this.#state, principal, deed)
   }
 
-  get settings(): RoomSettings {
-    return this.#state.settings.get()
+  get profile(): RoomProfile {
+    return this.#state.profile.get()
   }
 
-  members(by: Principal): Member[] {
-    demandRole(this.#state, by, 'reader')
-    return members(this.#state)
+  /** P1: the seq after which somebody may read. */
+  readableAfter(principal: Principal): number {
+    return readableAfter(this.#state, principal)
+  }
+
+  /** @throws Refusal `query-invalid`, and as `demand`. */
+  members(by: Principal, query: MembersQuery): MembersPage {
+    return membersPage(this.#state, by, query)
+  }
+
+  /** @throws Refusal `members-only`, `too-many-members`, and as `demand`. */
+  join(turn: Turn, by: Principal): Member {
+    return join(turn, by)
+  }
+
+  /**
+   * Somebody leaves, or is removed by another.
+   *
+   * @throws Refusal `heir-needed`, `member-unknown`, `not-allowed`.
+   */
+  removeMember(turn: Turn, by: Principal, personId: string, reason?: string): void {
+    if (personId === by.id) leave(turn, by)
+    else kick(turn, by, personId, reason)
   }
 
   /** The pinned messages. Throws Refusal. */
   pins(by: Principal): PinsPage {
-    demandRole(this.#state, by, 'reader')
-    return pinsPage(this.#state.log, this.#state.pins)
+    demandDeed(this.#state, by, 'read')
+    return pinsPage(this.#state.log, this.#state.pins, this.readableAfter(by))
   }
 
   /** @throws Refusal `not-allowed`. */
   setRole(turn: Turn, by: Principal, personId: string, role: Role): Member {
-    return setRole(turn, by, personId, role)
+    return role === 'owner' ? handOver(turn, by, personId) : setRole(turn, by, personId, role)
   }
 
-  /** @throws Refusal `not-allowed`. */
-  changeSettings(turn: Turn, by: Principal, change: Partial<RoomSettings>): RoomSettings {
-    return changeSettings(turn, by, change)
+  /** @throws Refusal `not-allowed`, `body-invalid`. */
+  changeRoom(turn: Turn, by: Principal, change: ProfileChange): RoomProfile {
+    return changeRoom(turn, by, change)
   }
 
   /**
@@ -172,7 +202,7 @@ export class Room {
    * @throws Refusal `not-allowed`.
    */
   endAll(turn: Turn, by: Principal): void {
-    demandRole(this.#state, by, 'owner')
+    demandDeed(this.#state, by, 'deleteRoom')
     for (const connection of this.#state.connections()) {
       endConnection(turn, connection, new Refusal('room-deleted'))
     }

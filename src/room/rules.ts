@@ -1,44 +1,35 @@
-// Who may do what. Reading it aloud is the security review. What no rule allows is denied (A2).
+// Which frame to which destination does what, and what it takes. What no rule allows is denied (A2).
+// permissions.ts says which role may do it.
 
 import type { Authority, Principal } from '../auth/principal.ts'
 import { Refusal } from '../refusals.ts'
-
-/** What somebody is in this room; each may do what those before may. */
-export type Role = 'banned' | 'reader' | 'writer' | 'moderator' | 'owner'
-
-const ROLES: readonly Role[] = ['banned', 'reader', 'writer', 'moderator', 'owner']
-
-/** How much a role may. */
-export const rank = (role: Role): number => ROLES.indexOf(role)
-
-/** The role that QUEUE_CONSUMERS names. */
-const CONSUMER = 'consumer'
+import { type Deed, demand, type PermissionRules, type Role } from './permissions.ts'
 
 /** May send and subscribe at all. */
 export const GENERAL: Authority = 'GENERAL'
 
 /**
- * A frame to a destination needs an authority of the token and a role in the room. `{roomId}`
- * is this room's id, so another room's destination matches nothing; `{name}` is the application's
- * choice.
+ * A frame to a destination needs an authority of the token, and a role that may read, write or
+ * consume. `{roomId}` is this room's id, so another room's destination matches nothing; `{name}` is
+ * the application's choice.
  */
 export const RULES = [
-  allow('SUBSCRIBE', '/topic/chat/room/{roomId}', GENERAL, 'reader', 'log'),
-  allow('SUBSCRIBE', '/topic/rooms/{roomId}', GENERAL, 'reader', 'signals'),
-  allow('SUBSCRIBE', '/topic/rooms/{roomId}/{name}', GENERAL, 'reader', 'channel'),
-  allow('SUBSCRIBE', '/queue/rooms/{roomId}/{name}', GENERAL, CONSUMER, 'queue'),
-  allow('SUBSCRIBE', '/user/queue/errors', GENERAL, 'reader', 'errors'),
-  allow('SEND', '/pub/send/message', GENERAL, 'writer', 'message'),
-  allow('SEND', '/pub/edit/message', GENERAL, 'writer', 'edit'),
-  allow('SEND', '/pub/delete/message', GENERAL, 'writer', 'delete'),
-  allow('SEND', '/pub/react/message', GENERAL, 'writer', 'react'),
-  allow('SEND', '/pub/pin/message', GENERAL, 'moderator', 'pin'),
-  allow('SEND', '/pub/unpin/message', GENERAL, 'moderator', 'unpin'),
-  allow('SEND', '/pub/typing', GENERAL, 'writer', 'typing'),
-  allow('SEND', '/pub/read', GENERAL, 'reader', 'read'),
-  allow('SEND', '/pub/auth', GENERAL, 'reader', 'auth'),
-  allow('SEND', '/topic/rooms/{roomId}/{name}', GENERAL, 'writer', 'channel'),
-  allow('SEND', '/queue/rooms/{roomId}/{name}', GENERAL, 'writer', 'queue'),
+  allow('SUBSCRIBE', '/topic/chat/room/{roomId}', GENERAL, 'read', 'log'),
+  allow('SUBSCRIBE', '/topic/rooms/{roomId}', GENERAL, 'read', 'signals'),
+  allow('SUBSCRIBE', '/topic/rooms/{roomId}/{name}', GENERAL, 'read', 'channel'),
+  allow('SUBSCRIBE', '/queue/rooms/{roomId}/{name}', GENERAL, 'consume', 'queue'),
+  allow('SUBSCRIBE', '/user/queue/errors', GENERAL, 'read', 'errors'),
+  allow('SEND', '/pub/send/message', GENERAL, 'write', 'message'),
+  allow('SEND', '/pub/edit/message', GENERAL, 'write', 'edit'),
+  allow('SEND', '/pub/delete/message', GENERAL, 'write', 'delete'),
+  allow('SEND', '/pub/react/message', GENERAL, 'write', 'react'),
+  allow('SEND', '/pub/pin/message', GENERAL, 'pin', 'pin'),
+  allow('SEND', '/pub/unpin/message', GENERAL, 'pin', 'unpin'),
+  allow('SEND', '/pub/typing', GENERAL, 'write', 'typing'),
+  allow('SEND', '/pub/read', GENERAL, 'read', 'read'),
+  allow('SEND', '/pub/auth', GENERAL, 'read', 'auth'),
+  allow('SEND', '/topic/rooms/{roomId}/{name}', GENERAL, 'write', 'channel'),
+  allow('SEND', '/queue/rooms/{roomId}/{name}', GENERAL, 'write', 'queue'),
 ]
 
 /** Those of a single destination, by it. */
@@ -53,10 +44,10 @@ function allow<const C extends 'SEND' | 'SUBSCRIBE', const A extends string>(
   command: C,
   destination: string,
   authority: Authority,
-  role: Role | typeof CONSUMER,
+  deed: Deed,
   action: A,
 ) {
-  return { command, path: destination.split('/'), authority, role, action }
+  return { command, path: destination.split('/'), authority, deed, action }
 }
 
 type RuleCommand = (typeof RULES)[number]['command']
@@ -74,8 +65,7 @@ export interface Requester {
   readonly principal: Principal
   readonly role: Role
   readonly roomId: string
-  /** Who may consume a work queue: what is given to one is kept from the others. */
-  readonly consumer: Role
+  readonly permissions: PermissionRules
 }
 
 /** Safe in every version of STOMP, and in a log line. */
@@ -84,8 +74,7 @@ const NAME = /^[\p{L}\p{N}._~-]{1,64}$/u
 /**
  * What a frame to a destination does.
  *
- * @throws Refusal `not-allowed` where no rule says otherwise; a mild one where only the role is
- * too low, since a reader goes on reading.
+ * @throws Refusal `not-allowed` where no rule says otherwise; and as `demand`, which is mild.
  */
 export function authorize<C extends RuleCommand>(
   command: C,
@@ -94,13 +83,11 @@ export function authorize<C extends RuleCommand>(
 ): Allowed<C> {
   const canonical = canonicalDestination(destination)
   const rule = EXACT.get(`${command} ${canonical}`) ?? ruleFor(command, canonical, requester.roomId)
-  const { principal, role, consumer } = requester
+  const { principal, role, permissions } = requester
   if (!rule || !principal.roles.includes(rule.authority)) {
     throw new Refusal('not-allowed', `${command} to this destination`)
   }
-  if (rank(role) < rank(rule.role === CONSUMER ? consumer : rule.role)) {
-    throw new Refusal('not-allowed', `${role} here`, true)
-  }
+  demand(role, rule.deed, permissions)
   const named = rule.path.at(-1) === '{name}'
   const name = named ? canonical.slice(canonical.lastIndexOf('/') + 1) : ''
   return { action: rule.action as ActionOf<C>, name }

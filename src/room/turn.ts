@@ -7,6 +7,7 @@ import type { Session } from './connections/session.ts'
 import type { BatchEncoder } from './delivery/message-encoding.ts'
 import { Outbox } from './delivery/outbox.ts'
 import type { Event } from './log/event.ts'
+import type { MembershipChange } from './membership/change.ts'
 import type { Connection, Credential } from './ports.ts'
 import type { Backlog, RoomState } from './room-state.ts'
 
@@ -17,6 +18,8 @@ export interface Turn {
   readonly now: number
   readonly outbox: Outbox
   readonly deferred: Deferred
+  /** Who has become a member or is one no more, and whose role has changed. */
+  readonly membership: MembershipChange[]
   readonly pendingDelivery: PendingDelivery
   readonly replays: Replays
   /** Bytes of work queues given out so far. */
@@ -89,6 +92,7 @@ export const beginTurn = (room: RoomState, now: number, backlog: Backlog | undef
   now,
   outbox: new Outbox(),
   deferred: { lost: new Map(), queues: new Set(), backlog },
+  membership: [],
   pendingDelivery: { events: [], size: 0, receipts: [] },
   replays: { bytes: 0, chunks: new Map() },
   queued: { bytes: 0 },

@@ -222,19 +222,22 @@ export class FakeBackend implements Backend {
     return {
       create: async (profile) => void this.rooms.set(id, profile),
       show: on('show', () => shownRoom(room as RoomProfile)),
-      change: on('change', (_by, { entry = room?.entry }) => {
-        const changed = { ...(room as RoomProfile), entry }
+      change: on('change', (_by, { archived: _, settings, ...change }) => {
+        const before = room as RoomProfile
+        const changed = { ...before, ...change, settings: { ...before.settings, ...settings } }
         this.rooms.set(id, changed)
         return shownRoom(changed)
       }),
       cost: on('cost', () => this.usage),
       events: on('events', () => ({ events: [], head: 0, next: null })),
-      members: on('members', (): Member[] => [{ id: room?.owner.id ?? '', role: 'owner' }]),
-      setRole: on('setRole', (_by, who: string, role: Role) => ({
-        id: who,
-        role,
+      members: on('members', () => ({
+        members: [fakeMember(room?.owner.id ?? '', 'owner')],
+        next: null,
       })),
       pins: on('pins', () => ({ pins: [PIN], head: 2 })),
+      join: on('join', (by) => fakeMember(by.id, 'writer')),
+      removeMember: on('removeMember', () => null),
+      setRole: on('setRole', (_by, who: string, role: Role) => fakeMember(who, role)),
       execute: on('execute', (_by, { type }: RoomRequest) => (type === 'read' ? {} : { seq: 1 })),
       delete: on('delete', () => {
         this.rooms.delete(id)
@@ -359,8 +362,15 @@ export class FakeBackend implements Backend {
   }
 }
 
+const fakeMember = (id: string, role: Role): Member => ({
+  id,
+  role,
+  name: 'x',
+  guest: false,
+  joinedAt: 1,
+})
+
 const shownRoom = (room: RoomProfile) => ({
   ...room,
   role: 'writer' as const,
-  settings: { entry: room.entry ?? 'anyone' },
 })

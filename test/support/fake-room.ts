@@ -6,11 +6,13 @@ import type { Principal } from '../../src/auth/principal.ts'
 import { noteMessageRead } from '../../src/room/connections/liveness.ts'
 import { openedSession, type Session, type SignIn } from '../../src/room/connections/session.ts'
 import type { RoomLimits } from '../../src/room/limits/limits.ts'
+import type { RoomProfile } from '../../src/room/membership/profile.ts'
+import type { Role } from '../../src/room/permissions.ts'
 import type { Arrival, Credential, Inbound } from '../../src/room/ports.ts'
 import { Room } from '../../src/room/room.ts'
 import type { Backlog } from '../../src/room/room-state.ts'
-import type { Role } from '../../src/room/rules.ts'
 import type { Turn } from '../../src/room/turn.ts'
+import { type RoomKind, type SettingsChange, settingsOf } from '../../src/room-settings.ts'
 import { Decoder } from '../../src/stomp/decoder.ts'
 import type { Encoded } from '../../src/stomp/encode.ts'
 import type { Frame, StompCommand } from '../../src/stomp/frame.ts'
@@ -18,10 +20,11 @@ import { frameOf } from './frame-of.ts'
 import { MemoryLog } from './memory-log.ts'
 import {
   MemoryLooks,
+  MemoryMembers,
   MemoryPins,
+  MemoryProfile,
   MemoryQueues,
   MemoryRevocations,
-  MemorySettings,
   MemoryTransactions,
 } from './memory-stores.ts'
 
@@ -35,6 +38,17 @@ export const ERRORS = '/user/queue/errors'
 /** Who owns the room. */
 export const OWNER = 'owner'
 
+/** What a room of a kind is when it is made. */
+export const profileOf = (kind: RoomKind): RoomProfile => ({
+  id: ROOM_ID,
+  name: 'a room',
+  kind,
+  description: '',
+  owner: { id: OWNER, name: 'Olivia' },
+  createdAt: 1,
+  settings: settingsOf(kind, {}),
+})
+
 /** The sign-in of those who do not say. */
 export const SIGN_IN: SignIn = { id: 's1', version: 1 }
 
@@ -42,7 +56,7 @@ export const LIMITS: RoomLimits = {
   maxContentBytes: 1000,
   maxSubscriptions: 4,
   bytes: 1e6,
-  members: 100,
+  members: 20_000,
   sendPerSecond: 10,
   sendBurst: 50,
   framesPerSecond: 1e6,
@@ -180,8 +194,14 @@ export class FakeRoom {
   readonly log = new MemoryLog()
   readonly queues = new MemoryQueues()
   readonly transactions = new MemoryTransactions()
-  readonly roles = new Map<string, Role>()
-  readonly settings = new MemorySettings()
+  readonly members = new MemoryMembers()
+  /** The roles in the rows of people. */
+  readonly roles = {
+    get: (id: string) => this.members.get(id)?.role,
+    set: (id: string, role: Role) =>
+      this.members.put({ ...(this.members.get(id) ?? { id, name: '', guest: false }), role }),
+  }
+  readonly profile: MemoryProfile
   readonly looks = new MemoryLooks()
   readonly pins = new MemoryPins()
   readonly revocations = new MemoryRevocations()
@@ -199,9 +219,16 @@ export class FakeRoom {
   #room: Room
   readonly #limits: RoomLimits
 
-  constructor(limits: Partial<RoomLimits> = {}) {
+  constructor(limits: Partial<RoomLimits> = {}, kind: RoomKind = 'public') {
+    this.profile = new MemoryProfile(profileOf(kind))
     this.#limits = { ...LIMITS, ...limits }
     this.#room = this.#fresh()
+  }
+
+  /** Changes settings, as the owner may. */
+  set(change: SettingsChange): void {
+    const profile = this.profile.get()
+    this.profile.set({ ...profile, settings: { ...profile.settings, ...change } })
   }
 
   /** Drops everything that is memory. */
@@ -328,7 +355,7 @@ export class FakeRoom {
 
   /** Undoes what was written when it throws, as the platform does. */
   #atomically(writes: () => void): void {
-    const undo = [this.log, this.queues, this.transactions, this.pins].map((store) =>
+    const undo = [this.log, this.queues, this.transactions, this.members, this.pins].map((store) =>
       store.snapshot(),
     )
     try {
@@ -347,12 +374,10 @@ export class FakeRoom {
       queues: this.queues,
       transactions: this.transactions,
       keySeed: 7,
-      ownerId: OWNER,
-      ownerName: 'Olivia',
       looks: this.looks,
       pins: this.pins,
-      roles: this.roles,
-      settings: this.settings,
+      members: this.members,
+      profile: this.profile,
       revocations: this.revocations,
       atomically: (writes) => this.#atomically(writes),
       connections: () => {

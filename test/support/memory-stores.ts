@@ -2,13 +2,16 @@
 // suites hold them to the real ones.
 
 import type { Revocation } from '../../src/auth/bearer.ts'
+import { type MemberPlace, type MemberRow, nameKey } from '../../src/room/membership/member.ts'
+import type { RoomProfile } from '../../src/room/membership/profile.ts'
+import { rank } from '../../src/room/permissions.ts'
 import type {
   LookStore,
+  MemberStore,
   PinStore,
+  ProfileStore,
   QueueStore,
   RevocationStore,
-  RoomSettings,
-  SettingsStore,
   TransactionStore,
 } from '../../src/room/ports.ts'
 import { type Payload, payloadSize, type QueuedMessage } from '../../src/room/queues/payload.ts'
@@ -140,15 +143,69 @@ export class MemoryRevocations implements RevocationStore {
   }
 }
 
-export class MemorySettings implements SettingsStore {
-  #settings: RoomSettings = { entry: 'anyone' }
+export class MemoryMembers implements MemberStore {
+  readonly #rows = new Map<string, MemberRow>()
 
-  get(): RoomSettings {
-    return this.#settings
+  get(personId: string): MemberRow | undefined {
+    return this.#rows.get(personId)
   }
 
-  set(settings: RoomSettings): void {
-    this.#settings = settings
+  put(member: MemberRow): void {
+    this.#rows.set(member.id, member)
+  }
+
+  remove(personId: string): void {
+    this.#rows.delete(personId)
+  }
+
+  get size(): number {
+    return this.#rows.size
+  }
+
+  page(prefix: string, after: MemberPlace | undefined, all: boolean, limit: number): MemberRow[] {
+    const order = ({ role, name, id }: MemberRow) => [9 - rank(role), nameKey(name), id] as const
+    const start = after && ([9 - after.rank, after.nameKey, after.id] as const)
+    return [...this.#rows.values()]
+      .filter(({ name }) => nameKey(name).startsWith(prefix))
+      .filter(({ role, joined }) => all || (joined !== undefined && role !== 'banned'))
+      .sort((one, other) => compare(order(one), order(other)))
+      .filter((row) => !start || compare(order(row), start) > 0)
+      .slice(0, limit)
+  }
+
+  forget(): void {}
+
+  snapshot(): () => void {
+    const rows = [...this.#rows]
+    return () => {
+      this.#rows.clear()
+      for (const [id, row] of rows) this.#rows.set(id, row)
+    }
+  }
+}
+
+type Place = readonly [number, string, string]
+
+const compare = (one: Place, other: Place): number =>
+  one[0] - other[0] || compareText(one[1], other[1]) || compareText(one[2], other[2])
+
+/** By code points, as SQLite compares. */
+const compareText = (one: string, other: string) =>
+  Buffer.compare(Buffer.from(one), Buffer.from(other))
+
+export class MemoryProfile implements ProfileStore {
+  #profile: RoomProfile
+
+  constructor(profile: RoomProfile) {
+    this.#profile = profile
+  }
+
+  get(): RoomProfile {
+    return this.#profile
+  }
+
+  set(profile: RoomProfile): void {
+    this.#profile = profile
   }
 }
 

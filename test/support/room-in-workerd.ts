@@ -9,6 +9,7 @@ import { importSigningKey } from '../../src/auth/tokens/keys.ts'
 import { readConfig } from '../../src/config.ts'
 import type { Admission, RoomProfile } from '../../src/contract.ts'
 import { enter } from '../../src/objects/room/upgrades.ts'
+import { settingsOf } from '../../src/room-settings.ts'
 
 export interface Heard {
   readonly command: string
@@ -19,13 +20,15 @@ export interface Heard {
 let ids = 0
 
 /** The id and stub of a new room, made by `owner`. */
-export async function madeRoom(more: Pick<RoomProfile, 'entry'> = {}) {
+export async function madeRoom(more: Partial<Pick<RoomProfile, 'kind' | 'settings'>> = {}) {
   const id = `room${String(++ids).padStart(16, '0')}`
   const stub = env.ROOM.get(env.ROOM.idFromName(id))
   await stub.create({
     id,
     name: 'a room',
-    visibility: 'public',
+    kind: 'public',
+    description: '',
+    settings: settingsOf(more.kind ?? 'public', {}),
     owner: { id: 'owner', name: 'Owner' },
     createdAt: 1,
     ...more,

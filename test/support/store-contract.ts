@@ -2,12 +2,14 @@
 
 import { expect, it } from 'vitest'
 import type { Revocation } from '../../src/auth/bearer.ts'
+import { type MemberPlace, type MemberRow, nameKey } from '../../src/room/membership/member.ts'
+import type { Role } from '../../src/room/permissions.ts'
 import type {
   LookStore,
+  MemberStore,
   PinStore,
   QueueStore,
   RevocationStore,
-  RoleStore,
   TransactionStore,
 } from '../../src/room/ports.ts'
 import type { QueuedMessage } from '../../src/room/queues/payload.ts'
@@ -183,30 +185,57 @@ export function revocationContract(
     }))
 }
 
-/**
- * @param withStore runs its argument with a fresh store, and with one that reads what the first
- * kept.
- */
-export function roleContract(
-  withStore: (work: (store: RoleStore, again: RoleStore) => void) => Promise<void>,
+/** @param withStore runs its argument with a fresh store, and with another of the same rows. */
+export function memberContract(
+  withStore: (work: (store: MemberStore, again: MemberStore) => void) => Promise<void>,
 ): void {
-  it('gives the role that was set last, and those who have one', () =>
+  const member = (id: string, role: Role, name = id): MemberRow => ({
+    ...{ id, role, name, guest: false, joined: { at: 5, seq: 7 } },
+    ...{ mutedUntil: undefined, bannedUntil: undefined },
+  })
+
+  it('gives the row that was put last, and how many there are', () =>
     withStore((store, again) => {
       expect(store.get('ann')).toBeUndefined()
-      store.set('ann', 'reader')
-      expect(store.get('ann')).toBe('reader')
-      store.set('ann', 'moderator')
-      store.set('bob', 'banned')
-      expect(store.get('ann')).toBe('moderator')
-      expect(again.get('ann')).toBe('moderator')
-      expect([...again.entries()]).toEqual([
-        ['ann', 'moderator'],
-        ['bob', 'banned'],
-      ])
+      expect(store.size).toBe(0)
+      store.put(member('ann', 'reader'))
+      const ann = {
+        ...member('ann', 'moderator', '한글'),
+        guest: true,
+        mutedUntil: 9,
+        bannedUntil: 8,
+      }
+      store.put(ann)
+      store.put({ ...member('bob', 'banned'), joined: undefined })
+      expect([store.get('ann'), again.get('ann')]).toEqual([ann, ann])
+      expect(again.get('bob')?.joined).toBeUndefined()
       expect([store.size, again.size]).toEqual([2, 2])
-      store.delete('ann')
-      store.delete('nobody')
+      store.remove('ann')
+      store.remove('nobody')
       expect([store.get('ann'), store.size]).toEqual([undefined, 1])
+    }))
+
+  it('[P1] gives pages by role, name and id, of names that begin with a text', () =>
+    withStore((store) => {
+      const ids = (prefix: string, all = false, after?: MemberPlace, limit = 9) =>
+        store.page(nameKey(prefix), after, all, limit).map(({ id }) => id)
+      store.put(member('o', 'owner', 'Zoe'))
+      store.put(member('m', 'moderator', 'Ann'))
+      store.put(member('w2', 'writer', 'ÄNNE'))
+      store.put(member('w1', 'writer', 'anna'))
+      store.put(member('w3', 'writer', 'anna'))
+      store.put(member('k', 'writer', '한글'.normalize('NFD')))
+      store.put({ ...member('gone', 'reader', 'anna'), joined: undefined })
+      store.put(member('b', 'banned', 'anna'))
+      expect(ids('')).toEqual(['o', 'm', 'w1', 'w3', 'w2', 'k'])
+      expect(ids('', true)).toEqual(['o', 'm', 'w1', 'w3', 'w2', 'k', 'gone', 'b'])
+      expect(ids('AN')).toEqual(['m', 'w1', 'w3'])
+      expect(ids('änn')).toEqual(['w2'])
+      expect(ids('한')).toEqual(['k'])
+      expect(ids('%')).toEqual([])
+      const after = { rank: 2, nameKey: 'anna', id: 'w1' }
+      expect(ids('', false, after, 2)).toEqual(['w3', 'w2'])
+      expect(ids('', false, { rank: 4, nameKey: 'zoe', id: 'o' }, 1)).toEqual(['m'])
     }))
 }
 

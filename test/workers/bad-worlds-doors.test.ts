@@ -81,7 +81,7 @@ describe.each([false, true])('storage that fails, after an eviction: %s', (evict
     await mend(stub)
     ann.send(send('still here'))
     expect((await ann.next()).headers.seq).toBe('1')
-    expect(await ban()).toEqual({ value: { id: 'ann', role: 'banned' } })
+    expect(await ban()).toMatchObject({ value: { id: 'ann', role: 'banned' } })
     expect((await ann.closed).code).toBe(4503)
   })
 
@@ -98,7 +98,7 @@ describe.each([false, true])('storage that fails, after an eviction: %s', (evict
   })
 
   it('at the pages', async () => {
-    const { stub } = await start()
+    const { stub } = await start(1)
     await failing(stub, /FROM events/)
     expect(await stub.events(principal('ann'), {})).toEqual({ refused: 'unavailable' })
   })

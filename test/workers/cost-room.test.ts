@@ -35,6 +35,8 @@ const say = (client: Client) => asked(client, `${SEND}\nx\0`)
 const signal = (client: Client, room: string) =>
   asked(client, `SEND\ndestination:/topic/rooms/${room}/cursors\n\nx\0`)
 
+type Stub = Awaited<ReturnType<typeof madeRoom>>['stub']
+
 const ticket = (id: string, seconds: number) => ({
   id,
   expiresAt: Math.floor(Date.now() / 1000) + seconds,
@@ -46,7 +48,7 @@ describe('a room', () => {
     const { since, activeSeconds, storageBytes, ...counts } = await usageOf(stub)
     expect(counts).toEqual({
       ...{ messages: 0, inboundMessages: 0, requests: 2, wakeUps: 1 },
-      ...{ rowsRead: 237, rowsWritten: 41 },
+      ...{ rowsRead: 382, rowsWritten: 53 },
     })
     expect(Date.now() - since).toBeLessThan(60_000)
     expect(activeSeconds).toBeLessThan(10)
@@ -62,8 +64,12 @@ describe('a room', () => {
     expect(await spent(stub, join('eve', 30))).toMatchObject({ ...joined, rowsWritten: 1 })
   })
 
-  it('[C1] writes nothing for CONNECT, and for who goes', async () => {
+  it.each([
+    ['one row for the first entry of a person', false, 2],
+    ['nothing for a member who enters', true, 1],
+  ])('[C1] writes %s, and nothing for who goes', async (_what, isMember, rowsWritten) => {
     const { stub } = await madeRoom()
+    if (isMember) await stub.join(principal('ann'))
     const bob = await connected(stub, 'bob')
     const cost = await spent(stub, async () => {
       const ann = await connected(stub, 'ann')
@@ -71,7 +77,19 @@ describe('a room', () => {
       await ann.closed
       await say(bob)
     })
-    expect(cost).toMatchObject({ requests: 1, inboundMessages: 2, rowsWritten: 1, wakeUps: 0 })
+    expect(cost).toMatchObject({ requests: 1, inboundMessages: 2, rowsWritten, wakeUps: 0 })
+  })
+
+  it.each([
+    ['a join', (stub: Stub) => stub.join(principal('ann')), 1],
+    ['a leave', (stub: Stub) => stub.removeMember(principal('bob'), 'bob'), 1],
+    ['a removal', (stub: Stub) => stub.removeMember(principal('owner'), 'bob'), 1],
+    ['a role', (stub: Stub) => stub.setRole(principal('owner'), 'bob', 'reader'), 1],
+  ])('[C1] writes for %s as many rows as it changes', async (_what, work, rowsWritten) => {
+    const { stub } = await madeRoom()
+    await stub.join(principal('bob'))
+    expect(await spent(stub, async () => void (await work(stub)))).toMatchObject({ rowsWritten })
+    expect(await spent(stub, async () => void (await work(stub)))).toMatchObject({ rowsWritten: 0 })
   })
 
   it.each([false, true])('[H2][C2] is not there for heart-beats; evicted: %s', async (evicted) => {
@@ -244,7 +262,7 @@ describe('what a room has cost', () => {
       ['mod', 'not-allowed'],
       ['eve', 'banned'],
     ] as const) {
-      expect(await stub.cost(principal(id))).toEqual({ refused })
+      expect(await stub.cost(principal(id))).toMatchObject({ refused })
     }
     const root = { ...principal('root'), roles: ['GENERAL', 'ADMIN'] }
     expect(await stub.cost(root)).toMatchObject({ value: { messages: 0 } })

@@ -1,6 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { visibilityOf } from '../../src/room-settings.ts'
 import { evict, wait } from '../support/person-in-workerd.ts'
 import { rowsOf } from '../support/rows-of-object.ts'
 
@@ -12,10 +13,10 @@ const directory = (name: string) => env.DIRECTORY.get(env.DIRECTORY.idFromName(n
 
 type Directory = ReturnType<typeof directory>
 
-const room = (n: number, visibility: 'public' | 'private' = 'public', owner = 'ann') => ({
+const room = (n: number, kind: 'public' | 'unlisted' = 'public', owner = 'ann') => ({
   id: `room${n}`,
   name: `방 ${n}`,
-  visibility,
+  kind,
   owner: { id: owner, name: owner },
   createdAt: n,
 })
@@ -29,11 +30,11 @@ async function filled(
   await stub.list('nobody', undefined, 1)
   await runInDurableObject(stub, (_object, { storage: { sql } }) => {
     for (let n = 1; n <= count; n++) {
-      const { id, name, visibility, owner, createdAt } = each(n)
+      const { id, name, kind, owner, createdAt } = each(n)
       sql.exec(
         `INSERT INTO rooms (number, id, name, visibility, owner_id, owner_name, created_at)
          VALUES (?, ?, ?, ?, ?, ?, ?)`,
-        ...[n, id, name, visibility, owner.id, owner.name, createdAt],
+        ...[n, id, name, visibilityOf(kind), owner.id, owner.name, createdAt],
       )
     }
   })
@@ -56,7 +57,7 @@ describe('[R5] a list of rooms', () => {
     const stub = directory('crowded')
     // One public room among a hundred, and one private room of who is asking.
     await filled(stub, 10_000, (n) =>
-      room(n, n % 100 === 0 ? 'public' : 'private', n % 500 === 1 ? 'bob' : `p${n}`),
+      room(n, n % 100 === 0 ? 'public' : 'unlisted', n % 500 === 1 ? 'bob' : `p${n}`),
     )
     const list = () => stub.list('bob', undefined, 50)
     const { read, written } = await rowsOf(stub, list)
@@ -73,11 +74,11 @@ describe('[R5] a list of rooms', () => {
   it.each([1, 2, 3, 7, 50])('merges one’s own in their order, %i at a time', async (limit) => {
     const stub = directory(`merged ${limit}`)
     const each = (n: number) =>
-      room(n, n % 3 === 0 ? 'public' : 'private', n % 2 === 0 ? 'ann' : 'bob')
+      room(n, n % 3 === 0 ? 'public' : 'unlisted', n % 2 === 0 ? 'ann' : 'bob')
     await filled(stub, 40, each)
     const visible = Array.from({ length: 40 }, (_, index) => 40 - index).filter((n) => {
-      const { visibility, owner } = each(n)
-      return visibility === 'public' || owner.id === 'ann'
+      const { kind, owner } = each(n)
+      return kind === 'public' || owner.id === 'ann'
     })
     const listed = await pages(stub, 'ann', limit)
     expect(listed.flat()).toEqual(visible)
@@ -107,21 +108,21 @@ describe('[R5] a place for a room', () => {
 
   it.each([
     ['public', 5],
-    ['private', 4],
-  ] as const)('costs with the listing of a %s room %i rows', async (visibility, written) => {
-    const stub = directory(`cost of ${visibility}`)
+    ['unlisted', 4],
+  ] as const)('costs with the listing of a %s room %i rows', async (kind, written) => {
+    const stub = directory(`cost of ${kind}`)
     await stub.list('ann', undefined, 1)
     const rows = await rowsOf(stub, async () => {
-      await stub.reserve(room(1, visibility), 100)
-      await stub.add(room(1, visibility))
+      await stub.reserve(room(1, kind), 100)
+      await stub.add(room(1, kind))
     })
     expect(rows.written).toBe(written)
     // Another time it is there already.
-    const again = await rowsOf(stub, () => stub.add(room(1, visibility)))
+    const again = await rowsOf(stub, () => stub.add(room(1, kind)))
     expect(again.written).toBe(0)
   })
 
-  it.each(['public', 'private'] as const)('is listed once its %s room is made', async (kind) => {
+  it.each(['public', 'unlisted'] as const)('is listed once its %s room is made', async (kind) => {
     const stub = directory(`listed ${kind}`)
     await stub.reserve(room(1, kind), 1)
     await evict(stub)
@@ -160,7 +161,8 @@ describe('a directory of the version before', () => {
   /** As the first version made it and wrote to it. */
   const old = (sql: SqlStorage) => {
     for (const index of ['listed', 'owned']) sql.exec(`DROP INDEX ${index}`)
-    sql.exec('ALTER TABLE rooms DROP COLUMN reserved_at')
+    for (const column of ['reserved_at', 'kind'])
+      sql.exec(`ALTER TABLE rooms DROP COLUMN ${column}`)
     sql.exec('UPDATE storage_version SET version = 1')
     sql.exec(`INSERT INTO rooms (id, name, visibility, owner_id, owner_name, created_at)
       VALUES ('room1', '방 1', 'private', 'ann', 'ann', 1)`)
@@ -171,7 +173,7 @@ describe('a directory of the version before', () => {
     await stub.list('ann', undefined, 1)
     await runInDurableObject(stub, (_object, { storage }) => old(storage.sql))
     await evict(stub)
-    expect((await stub.list('ann', undefined, 9)).rooms).toEqual([room(1, 'private')])
+    expect((await stub.list('ann', undefined, 9)).rooms).toEqual([room(1, 'unlisted')])
     expect(await stub.reserve(room(2), 1)).toMatchObject({ refused: 'too-many-rooms' })
   })
 

@@ -46,6 +46,7 @@ describe('a pin over HTTP', () => {
   it.each([false, true])('[C1] [H1] [M1] writes two rows, evicted: %s', async (evicted) => {
     const { stub } = await madeRoom()
     const owner = principal('owner')
+    for (const who of [principal('ann'), owner]) await stub.join(who)
     for (const [request, by, result, rows] of [
       [message('one'), 'ann', 1, 1],
       [{ type: 'pin', seq: 1 }, 'ann', 'not-allowed', 0],
@@ -89,6 +90,7 @@ describe('a pin over HTTP', () => {
 describe('a message over HTTP', () => {
   it.each([false, true])('[C1] [H1] writes the rows of its SEND, evicted: %s', async (evicted) => {
     const { stub } = await madeRoom()
+    await stub.join(principal('ann'))
     for (const [request, result, rows] of COSTS) {
       if (evicted) await evictDurableObject(stub)
       const cost = await spent(stub, async () => {

@@ -3,6 +3,7 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { SqlLog } from '../../src/objects/room/storage/log/sql-log.ts'
 import { MIGRATIONS, openRoom } from '../../src/objects/room/storage/room-storage.ts'
+import { SqlMembers } from '../../src/objects/room/storage/sql-members.ts'
 import { SqlQueues } from '../../src/objects/room/storage/sql-queues.ts'
 import { migrate, storedVersion } from '../../src/objects/shared/migrate.ts'
 import { fingerprintOf } from '../../src/room/keys/fingerprint.ts'
@@ -33,7 +34,7 @@ function writeOld(storage: DurableObjectStorage, version: number): void {
     sql.exec(`INSERT INTO queue_messages (queue, id, deliveries, bytes, headers, body)
        VALUES ('jobs', 7, 1, 3, '[]', 'job')`)
   }
-  if (version >= 3) sql.exec("INSERT INTO standings VALUES ('eve', 'banned')")
+  if (version >= 3) sql.exec("INSERT INTO standings (person_id, standing) VALUES ('eve', 'banned')")
 }
 
 const EVENTS = [
@@ -79,8 +80,10 @@ describe.each(Array.from({ length: NEWEST }, (_, index) => index + 1))(
           queues.remove('jobs', 7)
           expect(queues.size()).toEqual({ messages: 1, bytes: 1 })
         }
-        if (version >= 3)
-          expect(sql.exec('SELECT standing FROM standings').one().standing).toBe('banned')
+        if (version >= 3) expect(new SqlMembers(sql).get('eve')?.role).toBe('banned')
+        const owner = version < NEWEST ? new SqlMembers(sql).get('ann') : undefined
+        if (version < NEWEST)
+          expect(owner).toMatchObject({ role: 'owner', name: 'Ann', joined: { at: 5 } })
       })
     })
 

@@ -25,10 +25,10 @@ describe('the key ring', () => {
 })
 
 describe('the directory', () => {
-  const room = (n: number, visibility: 'public' | 'private' = 'public', owner = 'ann') => ({
+  const room = (n: number, kind: 'public' | 'unlisted' = 'public', owner = 'ann') => ({
     id: `room${n}`,
     name: `방 ${n}`,
-    visibility,
+    kind,
     owner: { id: owner, name: owner },
     createdAt: n,
   })
@@ -46,9 +46,9 @@ describe('the directory', () => {
 
   it('shows a private room to its owner alone', async () => {
     const stub = env.DIRECTORY.get(env.DIRECTORY.idFromName('private'))
-    await stub.add(room(1, 'private'))
+    await stub.add(room(1, 'unlisted'))
     expect((await stub.list('bob', undefined, 9)).rooms).toEqual([])
-    expect((await stub.list('ann', undefined, 9)).rooms).toEqual([room(1, 'private')])
+    expect((await stub.list('ann', undefined, 9)).rooms).toEqual([room(1, 'unlisted')])
   })
 
   it('adds a room once, and removes it', async () => {

@@ -148,7 +148,9 @@ describe('on the storage of a version to come', () => {
     const owner = principal('owner')
     expect(outcome(await stub.setRole(owner, 'bob', 'reader'))).toBe('granted')
     await evictDurableObject(stub)
-    expect(await stub.members(owner)).toMatchObject({ value: [{}, { id: 'bob' }] })
+    expect(await stub.members(owner, {})).toMatchObject({
+      value: { members: [{ id: 'owner' }, { id: 'ann' }, { id: 'bob' }] },
+    })
     const code = 'session-ended' as const
     const until = Date.now() + 60_000
     await stub.revoke({ personId: 'ann', sessionId: 's', below: null, code, until })
@@ -203,7 +205,7 @@ describe('on the storage of a version to come', () => {
   it('the directory does all that it does', async () => {
     const stub = env.DIRECTORY.get(env.DIRECTORY.idFromName('rolled'))
     const owner = { id: 'ann', name: 'Ann' }
-    const room = { id: 'a', name: 'a', visibility: 'public' as const, owner, createdAt: 1 }
+    const room = { id: 'a', name: 'a', kind: 'public' as const, owner, createdAt: 1 }
     await stub.add(room)
     await roll(stub, DIRECTORY)
     expect(await stub.reserve({ ...room, id: 'b' }, 2)).toEqual({ value: null })

@@ -70,7 +70,7 @@ it('[C2] is not set where nobody listens to the signals, whatever is asked', asy
     client.send(`SUBSCRIBE\nid:log\ndestination:/topic/chat/room/${id}\nreceipt:r\n\n\0`)
     await client.next()
   }
-  await stub.members({ id: 'owner', name: 'Owner', roles: ['GENERAL'] })
+  await stub.members({ id: 'owner', name: 'Owner', roles: ['GENERAL'] }, {})
   await evictDurableObject(stub, { webSockets: 'hibernate' })
   expect(await alarmOf(stub)).toBeNull()
 })

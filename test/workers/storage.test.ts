@@ -5,6 +5,7 @@ import { SqlLog } from '../../src/objects/room/storage/log/sql-log.ts'
 import { openRoom } from '../../src/objects/room/storage/room-storage.ts'
 import { spendTicket } from '../../src/objects/room/storage/sql-tickets.ts'
 import { migrate, storedVersion } from '../../src/objects/shared/migrate.ts'
+import { settingsOf } from '../../src/room-settings.ts'
 import { logContract } from '../support/log-contract.ts'
 import { connected, madeRoom, open, principal } from '../support/room-in-workerd.ts'
 import { rowsWritten } from '../support/rows-written.ts'
@@ -151,7 +152,9 @@ describe('the storage of a room', () => {
       expect(openRoom(storage)).toEqual({
         id,
         name: 'a room',
-        visibility: 'public',
+        kind: 'public',
+        description: '',
+        settings: settingsOf('public', {}),
         owner: { id: 'owner', name: 'Owner' },
         createdAt: 1,
       })
@@ -163,7 +166,9 @@ describe('the storage of a room', () => {
     const again = {
       id,
       name: 'x',
-      visibility: 'public',
+      kind: 'public',
+      description: '',
+      settings: settingsOf('public', {}),
       owner: { id: 'o', name: 'O' },
       createdAt: 2,
     } as const

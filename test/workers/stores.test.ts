@@ -1,19 +1,19 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
 import { SqlLooks } from '../../src/objects/room/storage/sql-looks.ts'
+import { SqlMembers } from '../../src/objects/room/storage/sql-members.ts'
 import { SqlPins } from '../../src/objects/room/storage/sql-pins.ts'
 import { SqlQueues } from '../../src/objects/room/storage/sql-queues.ts'
 import { SqlRevocations } from '../../src/objects/room/storage/sql-revocations.ts'
-import { SqlRoles } from '../../src/objects/room/storage/sql-roles.ts'
 import { SqlTransactions } from '../../src/objects/room/storage/sql-transactions.ts'
 import { connected, madeRoom, principal } from '../support/room-in-workerd.ts'
 import { rowsWritten } from '../support/rows-written.ts'
 import {
   lookContract,
+  memberContract,
   pinContract,
   queueContract,
   revocationContract,
-  roleContract,
   transactionContract,
 } from '../support/store-contract.ts'
 
@@ -60,12 +60,13 @@ describe('the revocations in SQLite', () => {
   })
 })
 
-describe('the roles in SQLite', () => {
-  roleContract(async (work) => {
+describe('the members in SQLite', () => {
+  memberContract(async (work) => {
     const { stub } = await madeRoom()
-    await runInDurableObject(stub, (_room, { storage: { sql } }) =>
-      work(new SqlRoles(sql), new SqlRoles(sql)),
-    )
+    await runInDurableObject(stub, (_room, { storage: { sql } }) => {
+      sql.exec('DELETE FROM standings')
+      work(new SqlMembers(sql), new SqlMembers(sql))
+    })
   })
 
   it('read no row for somebody whose role was asked before, and write one to set it', async () => {
@@ -78,10 +79,11 @@ describe('the roles in SQLite', () => {
           return sql.exec(...args)
         },
       } as SqlStorage
-      const roles = new SqlRoles(counting)
+      const ann = { id: 'ann', name: 'Ann', guest: false, role: 'reader' } as const
+      const roles = new SqlMembers(counting)
       for (const id of ['ann', 'ann', 'bob', 'ann', 'bob']) roles.get(id)
       expect(queries).toBe(2)
-      expect(rowsWritten(sql, (each) => new SqlRoles(each).set('ann', 'reader'))).toBe(1)
+      expect(rowsWritten(sql, (each) => new SqlMembers(each).put(ann))).toBe(1)
     })
   })
 })

@@ -2,7 +2,7 @@
 // is known to the room alone; everything else about it is checked here.
 
 import type { Bearer } from '../bearer.ts'
-import { type Principal, principalClaims } from '../principal.ts'
+import { forRoom, type Principal, principalClaims } from '../principal.ts'
 import type { FindKey, SigningKey } from './keys.ts'
 import { sign } from './sign.ts'
 import { principalIn, text, verify, whole } from './verify.ts'
@@ -29,8 +29,14 @@ export async function signTicket(
   key: SigningKey,
   issuer: string,
 ): Promise<string> {
+  const { rooms } = forRoom(principal, roomId)
   const who = { ...principalClaims(principal), sid: sessionId, ver: version, foreign: federated }
-  const claims = { ...who, room: roomId, ...(askedAt !== undefined && { asked: askedAt }) }
+  const claims = {
+    ...who,
+    ...(rooms && { role: rooms[roomId] }),
+    room: roomId,
+    ...(askedAt !== undefined && { asked: askedAt }),
+  }
   const ours = { issuer, audience: AUDIENCE, typ: TYPE, subject: principal.id, id, expiresAt }
   return sign(claims, ours, key)
 }
@@ -51,7 +57,10 @@ export async function verifyTicket(
   return {
     id: text(claims.jti),
     roomId: text(claims.room),
-    principal: principalIn(claims),
+    principal: {
+      ...principalIn(claims),
+      ...(claims.role !== undefined && { rooms: { [text(claims.room)]: text(claims.role) } }),
+    },
     sessionId: text(claims.sid),
     version: whole(claims.ver),
     federated: claims.foreign === true,

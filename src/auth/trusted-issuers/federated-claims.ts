@@ -46,11 +46,13 @@ export function federatedClaims(
   if (!isId(sub)) throw new TokenError('token-invalid', 'claims')
   const session = [claims.sid, claims.jti].find((id) => typeof id === 'string' && id) ?? sub
   const expiresAt = endOf(claims, names.maxHours, now)
+  const rooms = roomsOf(claims.rooms)
   return {
     principal: {
       id: `${names.name}:${sub}`,
       name: displayName(claimAt(claims, names.displayName), sub),
       roles: names.roles === undefined ? ['GENERAL'] : rolesOf(claimAt(claims, names.roles)),
+      ...(rooms && { rooms }),
     },
     sessionId: `${names.name}:${String(session).slice(0, MAX_ID).toWellFormed()}`,
     signedInAt: timeOf(claims.auth_time) ?? timeOf(claims.iat) ?? 0,
@@ -103,6 +105,15 @@ function claimAt(claims: JWTPayload, path: ClaimPath): unknown {
     at = (at as Record<string, unknown>)[name]
   }
   return at
+}
+
+/** Roles in rooms by the ids of the rooms; undefined where there are none. */
+function roomsOf(claim: unknown): Record<string, string> | undefined {
+  if (typeof claim !== 'object' || claim === null || Array.isArray(claim)) return undefined
+  const roles = Object.entries(claim).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  )
+  return roles.length === 0 ? undefined : Object.fromEntries(roles)
 }
 
 /** A list of texts, or one text with spaces between, as a scope is (RFC 6749, section 3.3). */

@@ -5,15 +5,20 @@ import * as v from 'valibot'
 import type { Member } from '../../contract.ts'
 import { Refusal } from '../../refusals.ts'
 import type { GatewayContext } from '../context.ts'
-import { bodyOf } from '../http/input.ts'
+import { bodyOf, displayName, optionalBodyOf, queryOf, wholeNumber } from '../http/input.ts'
 import { granted } from '../http/problem.ts'
 import { asking, asRole, roomOf } from './rooms.ts'
 
 /** Characters of a person's id: a trusted issuer's name and its subject. */
 const MAX_ID = 300
+/** Characters of a cursor, and of the reason that somebody is told. */
+const MAX_CURSOR = 2000
+const MAX_REASON = 200
+const MAX_LIST = 200
 
-/** Everything but the owner: that one made the room. */
-const Settable = v.picklist(['banned', 'reader', 'writer', 'moderator'], 'a role is wanted')
+const ROLES = ['banned', 'reader', 'writer', 'moderator', 'owner'] as const
+
+const Settable = v.picklist(ROLES, 'a role is wanted')
 
 /** `standing` is the name that a role had: older clients send it. */
 export const RoleBody = v.pipe(
@@ -26,19 +31,62 @@ export const RoleBody = v.pipe(
   v.object({ role: Settable }),
 )
 
-/** GET /api/rooms/:id/members: those whose role was set, and the owner. */
+export const MembersQuery = v.object({
+  q: v.optional(v.pipe(v.string(), v.maxLength(MAX_ID, 'too long'))),
+  cursor: v.optional(v.pipe(v.string(), v.maxLength(MAX_CURSOR, 'too long'))),
+  limit: v.optional(wholeNumber(1, MAX_LIST)),
+})
+
+export const KickBody = v.object({ reason: v.exactOptional(displayName(MAX_REASON)) })
+
+/** GET /api/rooms/:id/members */
 export async function listMembers(context: GatewayContext): Promise<Response> {
-  const members = granted(await roomOf(context).members(asking(context)))
-  return context.json({ members: members.map(shown) })
+  const query = queryOf(context, MembersQuery)
+  const { members, next } = granted(await roomOf(context).members(asking(context), query))
+  return context.json({ members: members.map(shown), next })
+}
+
+/** PUT /api/rooms/:id/members/me */
+export async function joinRoom(context: GatewayContext): Promise<Response> {
+  const room = roomOf(context)
+  if (userIdOf(context) !== asking(context).id) throw new Refusal('not-allowed')
+  return context.json(shown(granted(await room.join(asking(context)))))
+}
+
+/** DELETE /api/rooms/:id/members/:userId: leaves the room, or removes somebody from it. */
+export async function removeMember(context: GatewayContext): Promise<Response> {
+  const room = roomOf(context)
+  const by = asking(context)
+  const userId = userIdOf(context)
+  const { reason } = await optionalBodyOf(context, KickBody)
+  granted(await room.removeMember(by, userId, reason))
+  return context.body(null, 204)
 }
 
 /** PATCH /api/rooms/:id/members/:userId */
 export async function setRole(context: GatewayContext): Promise<Response> {
   const room = roomOf(context)
-  const userId = context.req.param('userId') ?? ''
-  if (userId.length > MAX_ID) throw new Refusal('user-unknown')
+  const by = asking(context)
+  const userId = userIdOf(context)
   const { role } = await bodyOf(context, RoleBody)
-  return context.json(shown(granted(await room.setRole(asking(context), userId, role))))
+  const member = granted(await room.setRole(by, userId, role))
+  // The list says whose it is, and counts it as theirs.
+  if (role === 'owner') {
+    await context.var.parts.backend.directory().add(granted(await room.show(by)))
+  }
+  return context.json(shown(member))
 }
 
-const shown = ({ id, role }: Member) => ({ id, ...asRole(role) })
+/** The person of the path: `me` is who is asking. */
+function userIdOf(context: GatewayContext): string {
+  const userId = context.req.param('userId') ?? ''
+  if (userId.length > MAX_ID) throw new Refusal('user-unknown')
+  return userId === 'me' ? asking(context).id : userId
+}
+
+const shown = ({ role, joinedAt, mutedUntil, ...member }: Member) => ({
+  ...member,
+  ...asRole(role),
+  joinedAt: joinedAt === null ? null : new Date(joinedAt).toISOString(),
+  ...(mutedUntil !== undefined && { mutedUntil: new Date(mutedUntil).toISOString() }),
+})

@@ -3,13 +3,20 @@
 
 import { customAlphabet } from 'nanoid'
 import * as v from 'valibot'
-import type { Answer, Role, RoomCalls, RoomProfile, ShownRoom } from '../../contract.ts'
+import type { Answer, ListedRoom, Role, RoomCalls, RoomProfile, ShownRoom } from '../../contract.ts'
 import { Refusal } from '../../refusals.ts'
+import {
+  MAX_DESCRIPTION,
+  MAX_ROOM_NAME,
+  mayHave,
+  SettingsChange,
+  settingsOf,
+  visibilityOf,
+} from '../../room-settings.ts'
 import { type GatewayContext, isAdmin, limitRate } from '../context.ts'
 import { bodyOf, displayName, queryOf, wholeNumber } from '../http/input.ts'
 import { granted } from '../http/problem.ts'
 
-const MAX_NAME = 80
 const DEFAULT_LIST = 50
 const MAX_LIST = 200
 
@@ -17,17 +24,34 @@ const MAX_LIST = 200
 const newRoomId = customAlphabet('0123456789abcdefghijklmnopqrstuvwxyz', 20)
 export const isRoomId = (text: string) => /^[0-9a-z]{20}$/.test(text)
 
-const SettingsBody = v.object({
-  entry: v.exactOptional(v.picklist(['anyone', 'accounts'])),
-})
+/** A text of one line, or none. */
+const Description = v.union([v.literal(''), displayName(MAX_DESCRIPTION)], 'a text is wanted')
 
-export const RoomBody = v.object({
-  name: displayName(MAX_NAME),
-  visibility: v.optional(v.picklist(['public', 'private']), 'public'),
-  settings: v.optional(SettingsBody, {}),
-})
+/** `visibility` is the name that `kind` had: `private` says what `unlisted` says. */
+export const RoomBody = v.pipe(
+  v.object({
+    name: displayName(MAX_ROOM_NAME),
+    kind: v.exactOptional(v.picklist(['public', 'unlisted', 'private', 'broadcast'])),
+    visibility: v.exactOptional(v.picklist(['public', 'private'])),
+    description: v.optional(Description, ''),
+    settings: v.optional(SettingsChange, {}),
+  }),
+  v.transform(({ kind, visibility, ...rest }) => ({
+    ...rest,
+    kind: kind ?? (visibility === 'private' ? ('unlisted' as const) : ('public' as const)),
+  })),
+  v.check(({ kind, settings }) => mayHave(kind, settings), 'a private room is for its members'),
+)
 
-export const RoomChange = v.object({ settings: SettingsBody })
+export const RoomChange = v.pipe(
+  v.object({
+    name: v.exactOptional(displayName(MAX_ROOM_NAME)),
+    description: v.exactOptional(Description),
+    archived: v.exactOptional(v.boolean()),
+    settings: v.exactOptional(SettingsChange),
+  }),
+  v.check((change) => Object.keys(change).length > 0, 'a change is wanted'),
+)
 
 export const ListQuery = v.object({
   cursor: v.optional(wholeNumber(1, Number.MAX_SAFE_INTEGER)),
@@ -39,25 +63,30 @@ export async function createRoom(context: GatewayContext): Promise<Response> {
   const { backend } = context.var.parts
   const { id, name } = context.var.claims.principal
   const { settings, ...body } = await bodyOf(context, RoomBody)
-  const { entry = 'anyone' } = settings
-  const made = { id: newRoomId(), ...body, owner: { id, name }, createdAt: Date.now(), entry }
+  const made = {
+    id: newRoomId(),
+    ...body,
+    owner: { id, name },
+    createdAt: Date.now(),
+    settings: settingsOf(body.kind, settings),
+  }
   await reserve(context, made)
   // The room before the list: what is cut off half-way is a room that nobody sees, not an empty
   // entry.
   await backend.room(made.id).create(made)
   await backend.directory().add(made)
-  return context.json({ ...shown(made), settings: { entry } }, 201)
+  return context.json(profileOf(made), 201)
 }
 
 /** Takes a place for a room (R5). Rooms whose making was cut off make room for it. */
-async function reserve(context: GatewayContext, profile: RoomProfile): Promise<void> {
+async function reserve(context: GatewayContext, room: ListedRoom): Promise<void> {
   const directory = context.var.parts.backend.directory()
   const most = await roomsAllowed(context)
-  const answer = await directory.reserve(profile, most)
+  const answer = await directory.reserve(room, most)
   if ('value' in answer) return
   for (const id of answer.abandoned) await erase(context, id)
   const freed = answer.abandoned.length > 0
-  granted(freed ? await directory.reserve(profile, most) : answer)
+  granted(freed ? await directory.reserve(room, most) : answer)
 }
 
 /** How many rooms who is asking may have; undefined for administrators: any number. */
@@ -83,11 +112,13 @@ export async function showRoom(context: GatewayContext): Promise<Response> {
   return context.json(shownTo(granted(await roomOf(context).show(asking(context)))))
 }
 
-/** PATCH /api/rooms/:id, by its owner or an administrator. */
+/** PATCH /api/rooms/:id, by its owner or an administrator; what keeps order also by moderators. */
 export async function changeRoom(context: GatewayContext): Promise<Response> {
   const room = roomOf(context)
-  const { settings } = await bodyOf(context, RoomChange)
-  return context.json(shownTo(granted(await room.change(asking(context), settings))))
+  const change = await bodyOf(context, RoomChange)
+  const changed = granted(await room.change(asking(context), change))
+  if (change.name !== undefined) await context.var.parts.backend.directory().add(changed)
+  return context.json(shownTo(changed))
 }
 
 /** DELETE /api/rooms/:id, by its owner or an administrator. */
@@ -141,20 +172,27 @@ export const roomOf = (context: GatewayContext) => findRoom(context, context.req
 /** In whose name a room is asked. */
 export const asking = (context: GatewayContext) => context.var.claims.principal
 
-const shown = ({ id, name, visibility, owner, createdAt }: RoomProfile) => ({
+const shown = ({ id, name, kind, owner, createdAt }: ListedRoom) => ({
   id,
   name,
-  visibility,
+  kind,
+  visibility: visibilityOf(kind),
   owner,
   createdAt: new Date(createdAt).toISOString(),
 })
 
-/** The same, with what whoever asks is in it, and what its owner has set. */
-export const shownTo = ({ role, settings, ...room }: ShownRoom) => ({
-  ...shown(room),
-  ...asRole(role),
-  settings,
+const profileOf = (profile: RoomProfile) => ({
+  ...shown(profile),
+  description: profile.description,
+  archived: profile.archivedAt !== undefined,
+  settings: profile.settings,
 })
 
-/** A role as it is shown. `standing` is the name that it had, for older clients. */
+/** The same, with what whoever asks is in it. */
+export const shownTo = ({ role, ...profile }: ShownRoom) => ({
+  ...profileOf(profile),
+  ...asRole(role),
+})
+
+/** `standing` is the name that a role had: older clients read it. */
 export const asRole = (role: Role) => ({ role, standing: role })

@@ -4,6 +4,7 @@
 import { nanoid } from 'nanoid'
 import type { Bearer } from '../../auth/bearer.ts'
 import { bearerToken } from '../../auth/bearer.ts'
+import { forRoom } from '../../auth/principal.ts'
 import type { Admission } from '../../contract.ts'
 import { Refusal, type RefusalCode } from '../../refusals.ts'
 import { encode } from '../../stomp/encode.ts'
@@ -125,7 +126,7 @@ async function byAccessToken(context: GatewayContext, token: string): Promise<Ar
   const claims = await context.var.parts.tokens.access(token)
   demandAuthority(claims, 'GENERAL')
   const roomId = context.req.query('room') ?? ''
-  const { principal } = claims
+  const principal = forRoom(claims.principal, roomId)
   return { roomId, principal, bearer: bearerOf(claims), askedAt: undefined, ticket: undefined }
 }
 

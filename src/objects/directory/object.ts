@@ -2,7 +2,8 @@
 // many rooms somebody has is counted here, and a place is taken before the room is made (R5).
 
 import { DurableObject } from 'cloudflare:workers'
-import type { DirectoryCalls, Reservation, RoomProfile } from '../../contract.ts'
+import type { DirectoryCalls, ListedRoom, Reservation } from '../../contract.ts'
+import { type RoomKind, visibilityOf } from '../../room-settings.ts'
 import { type Migrations, migrate } from '../shared/migrate.ts'
 
 export const MIGRATIONS: Migrations = [
@@ -22,6 +23,10 @@ export const MIGRATIONS: Migrations = [
       WHERE visibility = 'public' AND reserved_at IS NULL`)
     sql.exec('CREATE INDEX owned ON rooms (owner_id, visibility)')
   },
+  (sql) => {
+    // Null in rows of versions before: then `visibility` says it.
+    sql.exec('ALTER TABLE rooms ADD COLUMN kind TEXT')
+  },
 ]
 
 /** Milliseconds, far beyond the life of a request: by then nobody is making that room any more. */
@@ -33,6 +38,7 @@ type Row = {
   number: number
   id: string
   name: string
+  kind: RoomKind | null
   visibility: 'public' | 'private'
   owner_id: string
   owner_name: string
@@ -55,20 +61,26 @@ export class DirectoryObject extends DurableObject<unknown> implements Directory
    * nothing is written, and places whose rooms were never finished are told: they are free after
    * `remove`.
    */
-  async reserve(profile: RoomProfile, most: number | undefined): Promise<Reservation> {
-    const { id } = profile.owner
+  async reserve(room: ListedRoom, most: number | undefined): Promise<Reservation> {
+    const { id } = room.owner
     if (most !== undefined && this.#count(id, most) >= most) {
       return { refused: 'too-many-rooms', abandoned: this.#abandoned(id) }
     }
-    this.#insert(profile, Date.now())
+    this.#insert(room, Date.now())
     return { value: null }
   }
 
-  /** Lists a room, which exists now. */
-  async add(profile: RoomProfile): Promise<void> {
-    this.#insert(profile, null)
+  /** Lists a room, which exists now, as it is now. Writes nothing where that is known. */
+  async add(room: ListedRoom): Promise<void> {
+    const { id, name, owner } = room
+    this.#insert(room, null)
     const update = 'UPDATE rooms SET reserved_at = NULL WHERE id = ? AND reserved_at IS NOT NULL'
-    this.#sql.exec(update, profile.id)
+    this.#sql.exec(update, id)
+    this.#sql.exec(
+      `UPDATE rooms SET name = ?2, owner_id = ?3, owner_name = ?4
+       WHERE id = ?1 AND (name <> ?2 OR owner_id <> ?3)`,
+      ...[id, name, owner.id, owner.name],
+    )
   }
 
   async remove(id: string): Promise<void> {
@@ -84,14 +96,14 @@ export class DirectoryObject extends DurableObject<unknown> implements Directory
     personId: string,
     before = Number.MAX_SAFE_INTEGER,
     limit: number,
-  ): Promise<{ rooms: RoomProfile[]; next: number | null }> {
+  ): Promise<{ rooms: ListedRoom[]; next: number | null }> {
     const wanted = limit + 1
     const listed = this.#select("visibility = 'public'", before, wanted)
     const own = this.#select("owner_id = ? AND visibility = 'private'", personId, before, wanted)
     const rows = [...listed, ...own].sort((one, other) => other.number - one.number)
     const page = rows.slice(0, limit)
     return {
-      rooms: page.map(profileOf),
+      rooms: page.map(roomOf),
       next: rows.length > limit ? (page.at(-1)?.number ?? null) : null,
     }
   }
@@ -99,19 +111,19 @@ export class DirectoryObject extends DurableObject<unknown> implements Directory
   #select(which: string, ...bindings: (string | number)[]): Row[] {
     return this.#sql
       .exec<Row>(
-        `SELECT number, id, name, visibility, owner_id, owner_name, created_at FROM rooms
+        `SELECT number, id, name, kind, visibility, owner_id, owner_name, created_at FROM rooms
          WHERE ${which} AND reserved_at IS NULL AND number < ? ORDER BY number DESC LIMIT ?`,
         ...bindings,
       )
       .toArray()
   }
 
-  #insert({ id, name, visibility, owner, createdAt }: RoomProfile, reservedAt: number | null) {
+  #insert({ id, name, kind, owner, createdAt }: ListedRoom, reservedAt: number | null) {
     this.#sql.exec(
       `INSERT OR IGNORE INTO rooms
-       (id, name, visibility, owner_id, owner_name, created_at, reserved_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?)`,
-      ...[id, name, visibility, owner.id, owner.name, createdAt, reservedAt],
+       (id, name, kind, visibility, owner_id, owner_name, created_at, reserved_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      ...[id, name, kind, visibilityOf(kind), owner.id, owner.name, createdAt, reservedAt],
     )
   }
 
@@ -130,7 +142,8 @@ export class DirectoryObject extends DurableObject<unknown> implements Directory
   }
 }
 
-function profileOf({ id, name, visibility, ...row }: Row): RoomProfile {
+function roomOf({ id, name, visibility, ...row }: Row): ListedRoom {
+  const kind = row.kind ?? (visibility === 'public' ? 'public' : 'unlisted')
   const owner = { id: row.owner_id, name: row.owner_name }
-  return { id, name, visibility, owner, createdAt: row.created_at }
+  return { id, name, kind, owner, createdAt: row.created_at }
 }

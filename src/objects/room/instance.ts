@@ -6,13 +6,14 @@ import type { Principal } from '../../auth/principal.ts'
 import type { Config } from '../../config.ts'
 import type {
   Member,
+  ProfileChange,
   RequestOutcome,
   Role,
   RoomProfile,
   RoomRequest,
-  RoomSettings,
   ShownRoom,
 } from '../../contract.ts'
+import type { Usage } from '../../cost.ts'
 import { type EventsPage, eventsPage, type PageQuery } from '../../room/log/pages.ts'
 import type { Connection } from '../../room/ports.ts'
 import { Room } from '../../room/room.ts'
@@ -28,12 +29,13 @@ import { type Carrier, UsageCheckpoint } from './usage/usage-checkpoint.ts'
 const ASKED_FOR = 8
 
 export class RoomInstance {
-  readonly profile: RoomProfile
+  readonly id: string
   readonly log: SqlLog
   readonly room: Room
   readonly turns: Turns
   readonly #usage: UsageCheckpoint
   readonly #sql: SqlStorage
+  readonly #meter: Meter
   /** Bytes in storage when that was asked last, and how often it was wanted. */
   #stored = 0
   #asked = 0
@@ -47,8 +49,9 @@ export class RoomInstance {
     leaving?: Carrier,
   ) {
     const { sql } = storage
-    this.profile = profile
+    this.id = profile.id
     this.#sql = sql
+    this.#meter = meter
     const { keySeed, pins, ...state } = roomRow(sql)
     this.#usage = new UsageCheckpoint(meter, sql, connections, leaving)
     this.log = new SqlLog(sql, meter, state)
@@ -58,8 +61,6 @@ export class RoomInstance {
       log: this.log,
       ...roomStores(sql, profile, pins),
       keySeed,
-      ownerId: profile.owner.id,
-      ownerName: profile.owner.name,
       atomically: (writes) => storage.transactionSync(writes),
       storedBytes: () => this.#storedBytes(),
       connections,
@@ -70,29 +71,43 @@ export class RoomInstance {
 
   /** The room as somebody sees it. Throws Refusal. */
   shownTo(by: Principal): ShownRoom {
-    const role = this.room.demandRole(by, 'reader')
-    return { ...this.profile, role, settings: this.room.settings }
+    const role = this.room.demand(by, 'read')
+    return { ...this.room.profile, role }
   }
 
   /** The same, once it is changed by its owner. Throws Refusal. */
-  change(by: Principal, change: Partial<RoomSettings>): ShownRoom {
-    const next = this.turns.run((turn, room) => room.changeSettings(turn, by, change))
-    audit({ event: 'room-changed', room: this.profile.id, by: by.id, ...next })
+  change(by: Principal, change: ProfileChange): ShownRoom {
+    const { settings } = this.turns.run((turn, room) => room.changeRoom(turn, by, change))
+    const { entry } = settings
+    audit({ event: 'room-changed', room: this.id, by: by.id, entry })
     return this.shownTo(by)
+  }
+
+  /** Throws Refusal. */
+  cost(by: Principal): Usage {
+    this.room.demand(by, 'seeCost')
+    return { ...this.#meter.counts(), storageBytes: this.#sql.databaseSize }
+  }
+
+  /** Somebody leaves, or is removed. Throws Refusal. */
+  removeMember(by: Principal, user: string, reason?: string): null {
+    this.turns.run((turn, room) => room.removeMember(turn, by, user, reason))
+    if (user !== by.id) audit({ event: 'member-kicked', room: this.id, user, by: by.id })
+    return null
   }
 
   /** Throws Refusal. */
   setRole(by: Principal, personId: string, role: Role): Member {
     const member = this.turns.run((turn, room) => room.setRole(turn, by, personId, role))
-    const { id: room } = this.profile
+    const { id: room } = this
     audit({ event: 'role-set', room, user: personId, by: by.id, role })
     return member
   }
 
   /** A page of the log. Throws Refusal. */
   events(by: Principal, query: PageQuery): EventsPage {
-    this.room.demandRole(by, 'reader')
-    return eventsPage(this.log, query)
+    this.room.demand(by, 'read')
+    return eventsPage(this.log, query, this.room.readableAfter(by))
   }
 
   /** Executes what somebody asks for over HTTP. Throws Refusal. */
@@ -116,7 +131,7 @@ export class RoomInstance {
 
   /** A piece of work is done; `quiet`: and nothing else is under way. */
   rested(quiet: boolean): void {
-    if (!this.turns.closed) this.#usage.rested(this.profile.id, quiet)
+    if (!this.turns.closed) this.#usage.rested(this.id, quiet)
   }
 
   /** L3: ends everybody and deletes in one turn, so that what is told waits for the deletion. */

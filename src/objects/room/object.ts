@@ -7,11 +7,12 @@ import type { Principal } from '../../auth/principal.ts'
 import { type Config, readConfig } from '../../config.ts'
 import type {
   Admission,
+  MembersQuery,
+  ProfileChange,
   Role,
   RoomCalls,
   RoomProfile,
   RoomRequest,
-  RoomSettings,
 } from '../../contract.ts'
 import { hasSignIn } from '../../room/connections/revocations.ts'
 import { departureOf, openedSession } from '../../room/connections/session.ts'
@@ -25,7 +26,7 @@ import { lateness, release } from './sockets/arrival.ts'
 import type { Socket } from './sockets/socket.ts'
 import { Sockets } from './sockets/sockets.ts'
 import { guarded, type RoomStorage, startAnew } from './storage/guarded-storage.ts'
-import { createRoom, openRoom } from './storage/room-storage.ts'
+import { createRoom, isHiddenFrom, openRoom } from './storage/room-storage.ts'
 import { spendTicket } from './storage/sql-tickets.ts'
 import { readAdmission, signInOf, Upgrades, upgraded } from './upgrades.ts'
 import { Meter } from './usage/meter.ts'
@@ -58,7 +59,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
     const accounts = new Accounts(env.ACCOUNT)
     this.#needs = { verifier, accounts }
     this.#upgrades = new Upgrades({
-      ...{ storage: this.#storage, accounts, open: () => this.#open() },
+      ...{ storage: this.#storage, accounts, open: (by) => this.#open(by) },
       enter: (instance, admission) => this.#enter(instance, admission),
       later: (work) => this.#meter.later(0, work),
     })
@@ -72,43 +73,49 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
   }
 
   async show(by: Principal) {
-    return this.#ask((instance) => instance.shownTo(by))
+    return this.#ask(by, (instance) => instance.shownTo(by))
   }
 
-  async change(by: Principal, change: Partial<RoomSettings>) {
-    return this.#ask((instance) => instance.change(by, change))
+  async change(by: Principal, change: ProfileChange) {
+    return this.#ask(by, (instance) => instance.change(by, change))
   }
 
   async events(by: Principal, query: PageQuery) {
-    return this.#ask((instance) => instance.events(by, query))
+    return this.#ask(by, (instance) => instance.events(by, query))
   }
 
   async cost(by: Principal) {
-    return this.#ask((instance) => {
-      instance.room.demandRole(by, 'owner')
-      return { ...this.#meter.counts(), storageBytes: this.ctx.storage.sql.databaseSize }
-    })
+    return this.#ask(by, (instance) => instance.cost(by))
   }
 
   async pins(by: Principal) {
-    return this.#ask((instance) => instance.room.pins(by))
+    return this.#ask(by, (instance) => instance.room.pins(by))
   }
 
-  async members(by: Principal) {
-    return this.#ask((instance) => instance.room.members(by))
+  async members(by: Principal, query: MembersQuery) {
+    return this.#ask(by, (instance) => instance.room.members(by, query))
+  }
+
+  async join(by: Principal) {
+    return this.#ask(by, (instance) => instance.turns.run((turn, room) => room.join(turn, by)))
+  }
+
+  async removeMember(by: Principal, personId: string, reason?: string) {
+    return this.#ask(by, (instance) => instance.removeMember(by, personId, reason))
   }
 
   async setRole(by: Principal, personId: string, role: Role) {
-    return this.#ask((instance) => instance.setRole(by, personId, role))
+    return this.#ask(by, (instance) => instance.setRole(by, personId, role))
   }
 
   async execute(by: Principal, request: RoomRequest) {
-    return this.#ask((instance) => instance.execute(by, request))
+    return this.#ask(by, (instance) => instance.execute(by, request))
   }
 
   /** Deletes the room and everything in it; everybody in it is told. */
   async delete(by: Principal): Promise<Answer<null>> {
-    const answer = this.#ask((instance) => instance.delete(by, () => this.ctx.storage.deleteAll()))
+    const erase = () => this.ctx.storage.deleteAll()
+    const answer = this.#ask(by, (instance) => instance.delete(by, erase))
     if ('refused' in answer) return answer
     this.#instance = undefined
     await answer.value
@@ -118,8 +125,8 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
   /** A5: ends the sockets that it concerns; gives whether others of that person remain. */
   async revoke(revocation: Revocation): Promise<boolean> {
     return this.#meter.request(() => {
-      const instance = this.#open()
-      return instance ? instance.turns.run((turn, room) => room.revoke(turn, revocation)) : false
+      const turns = this.#open()?.turns
+      return turns?.run((turn, room) => room.revoke(turn, revocation)) ?? false
     })
   }
 
@@ -179,10 +186,10 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
     await this.#meter.during(async () => {
       await socket.inOrder(async () => {
         socket.dropDeadline()
-        this.#open(socket)?.turns.run((turn, room) => room.leave(turn, socket))
+        this.#open(undefined, socket)?.turns.run((turn, room) => room.leave(turn, socket))
       })
       if (code !== undefined) socket.answerClose(code)
-      await this.#needs.accounts.left(departureOf(socket.session), this.#instance?.profile.id)
+      await this.#needs.accounts.left(departureOf(socket.session), this.#instance?.id)
     })
   }
 
@@ -190,18 +197,18 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
     await this.#alarm.ring(() => this.#open())
   }
 
-  #ask<Value>(question: (instance: RoomInstance) => Value): Answer<Value> {
+  #ask<Value>(by: Principal, question: (instance: RoomInstance) => Value): Answer<Value> {
     return this.#meter.request(() => {
-      const instance = this.#open()
+      const instance = this.#open(by)
       return instance ? asAnswer(() => question(instance)) : { refused: 'room-unknown' }
     })
   }
 
-  /** The room, where there is one. `leaving` is a socket that the platform may list no more. */
-  #open(leaving?: Socket): RoomInstance | undefined {
+  /** The room; M2: none where it does not exist for `by`. `leaving`: a socket listed no more. */
+  #open(by?: Principal, leaving?: Socket): RoomInstance | undefined {
     if (this.#instance) return this.#instance
     const profile = openRoom(this.#storage)
-    if (!profile) return undefined
+    if (!profile || (by && isHiddenFrom(this.#storage, profile, by))) return undefined
     const connections = () => this.#sockets.all()
     const [storage, { room }] = [this.#storage, this.#config]
     this.#instance = new RoomInstance(profile, storage, room, connections, this.#meter, leaving)

@@ -2,6 +2,7 @@
 // back. Only the Worker can send a request to an object: what stands here is trusted.
 
 import type { Bearer } from '../../auth/bearer.ts'
+import type { Principal } from '../../auth/principal.ts'
 import type { Admission } from '../../contract.ts'
 import { isRefusalCode, REFUSALS, Refusal, type RefusalCode } from '../../refusals.ts'
 import type { SignIn } from '../../room/connections/session.ts'
@@ -41,7 +42,7 @@ interface UpgradeNeeds {
   readonly storage: RoomStorage
   readonly accounts: Pick<Accounts, 'entered' | 'left'>
   /** The room, where there is one. */
-  readonly open: () => RoomInstance | undefined
+  readonly open: (by: Principal) => RoomInstance | undefined
   /** Opens the socket of an upgrade that was admitted. May throw Refusal. */
   readonly enter: (instance: RoomInstance, admission: Admission) => Response
   /** Does something in the next macrotask. */
@@ -83,9 +84,9 @@ export class Upgrades {
 
   /** The id of the room that lets an upgrade in. The join is counted. Throws Refusal. */
   #expect(admission: Admission): string {
-    const { profile } = this.#admit(admission, false)
+    const { id } = this.#admit(admission, false)
     if (admission.ticket) demandUnused(this.#needs.storage.sql, admission.ticket)
-    return profile.id
+    return id
   }
 
   #enter(admission: Admission, isExpected: boolean): Response {
@@ -93,9 +94,9 @@ export class Upgrades {
   }
 
   #admit(admission: Admission, isExpected: boolean): RoomInstance {
-    const instance = this.#needs.open()
-    if (!instance) throw new Refusal('room-unknown')
     const { principal } = admission
+    const instance = this.#needs.open(principal)
+    if (!instance) throw new Refusal('room-unknown')
     instance.turns.run((turn, room) => room.admit(turn, principal, signInOf(admission), isExpected))
     return instance
   }

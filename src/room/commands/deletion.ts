@@ -1,11 +1,11 @@
-// A deletion: the author of a message, or a moderator, takes it back.
+// A deletion: the author of a message takes it back, or a moderator who stands above the author.
 
 import * as v from 'valibot'
 import { Refusal } from '../../refusals.ts'
 import { EMPTIED_IN_A_TURN } from '../limits/limits.ts'
 import type { MessageEntry } from '../log/event.ts'
-import { roleOf } from '../people/roles.ts'
-import { rank } from '../rules.ts'
+import { roleOf, storedRole } from '../membership/roles.ts'
+import { mayActOn } from '../permissions.ts'
 import type { Turn } from '../turn.ts'
 import { applyPlan, isAuthor, messageOf, type Plan } from './change.ts'
 import type { Actor, Handler } from './handler.ts'
@@ -35,7 +35,8 @@ export const deletionHandler: Handler<DeleteCommand> = {
 
 function plan(turn: Turn, actor: Actor, { seq }: DeleteCommand): Plan {
   const message = messageOf(turn.room.log, seq)
-  if (!isAuthor(message, actor) && !isModerator(turn, actor)) throw new Refusal('not-author')
+  if (!isAuthor(message, actor) && !mayDeleteOf(turn, actor, message))
+    throw new Refusal('not-author')
   if (message.deleted !== undefined) return message.deleted
   const draft = { type: 'delete', target: seq } as const
   return { draft, message: withoutContent(message), field: 'deleted', emptied: message }
@@ -55,8 +56,8 @@ export function emptyMore({ room, deferred }: Turn): void {
   }
 }
 
-function isModerator({ room }: Turn, { principal }: Actor): boolean {
-  return rank(roleOf(room, principal)) >= rank('moderator')
+function mayDeleteOf({ room }: Turn, { principal }: Actor, { sender }: MessageEntry): boolean {
+  return mayActOn(roleOf(room, principal), 'deleteMessage', storedRole(room, sender.id))
 }
 
 /** What is left of a message: neither its text, nor its edits and reactions. */

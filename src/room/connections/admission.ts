@@ -3,7 +3,7 @@
 import type { Bearer } from '../../auth/bearer.ts'
 import type { Principal } from '../../auth/principal.ts'
 import { Refusal } from '../../refusals.ts'
-import { demandEntry } from '../people/roles.ts'
+import { demandEntry } from '../membership/roles.ts'
 import type { Connection } from '../ports.ts'
 import type { Turn } from '../turn.ts'
 import { hasVanished, liveConnections } from './liveness.ts'

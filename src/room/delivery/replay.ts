@@ -13,6 +13,7 @@ import {
   REPLAY_TURN_BYTES,
   waitingShare,
 } from '../limits/limits.ts'
+import { readableAfter } from '../membership/roles.ts'
 import type { Connection } from '../ports.ts'
 import type { LogChunk, Turn } from '../turn.ts'
 import { moveCursor } from './deliver.ts'
@@ -86,7 +87,8 @@ function sendChunk(
   limit: number,
 ): number {
   const each = sharesMessages(session) ? 0 : QUEUED_MESSAGE_BYTES
-  const { upTo, surplus, encoded } = chunkAfter(turn, cursor, limit, each)
+  const floor = readableAfter(turn.room, session.principal)
+  const { upTo, surplus, encoded } = chunkAfter(turn, cursor, floor, limit, each)
   if (upTo === cursor) return cursor
   const frames = encoded(session, subscription)
   turn.outbox.addAll(connection, frames)
@@ -98,21 +100,23 @@ function sendChunk(
 /**
  * The events after a seq, up to so many bytes and one event at least.
  *
+ * @param floor P1: what is not beyond this seq is passed over.
  * @param each bytes that an event takes beside its frame.
  */
 function chunkAfter(
   { room, replays }: Turn,
   cursor: number,
+  floor: number,
   limit: number,
   each: number,
 ): LogChunk {
   // A change to a message appends an event: with another head it is read again.
-  const key = `${room.log.head()} ${cursor} ${limit} ${each}`
+  const key = `${room.log.head()} ${cursor} ${Math.max(cursor, floor)} ${limit} ${each}`
   const known = replays.chunks.get(key)
   if (known) return known
   const messages: EventMessage[] = []
   let [upTo, bytes, surplus] = [cursor, 0, 0]
-  for (const event of room.log.after(cursor, eventsWithin(limit, each))) {
+  for (const event of room.log.after(Math.max(cursor, floor), eventsWithin(limit, each))) {
     const message = eventMessage(event, upTo)
     messages.push(message)
     upTo = event.seq
@@ -120,6 +124,8 @@ function chunkAfter(
     surplus += message.surplus
     if (bytes > limit) break
   }
+  // Nothing beyond the floor is there: the reader is at the head.
+  if (messages.length === 0) upTo = Math.max(upTo, floor)
   const chunk = { encoded: batchEncoder(messages), upTo, surplus }
   replays.chunks.set(key, chunk)
   return chunk

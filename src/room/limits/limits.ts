@@ -1,6 +1,6 @@
 // The limits that a room keeps. Settings are in wrangler.toml, and config.ts reads them.
 
-import type { Role } from '../rules.ts'
+import type { Role } from '../permissions.ts'
 
 /** Times in milliseconds, sizes in bytes. */
 export interface RoomLimits {
@@ -8,7 +8,7 @@ export interface RoomLimits {
   readonly maxSubscriptions: number
   /** Bytes in storage beyond which nothing more is stored. */
   readonly bytes: number
-  /** People with a role of their own, other than the default. */
+  /** People whom the room keeps a row for: its members, and others whose role was set. */
   readonly members: number
   readonly sendPerSecond: number
   readonly sendBurst: number
@@ -169,6 +169,9 @@ export const PRESENCE_BATCH_PEOPLE = 100
  */
 export const TYPING_AGAIN = 2000
 export const TYPING_LASTS = 6000
+
+/** The page of members given when none is asked for. */
+export const DEFAULT_MEMBERS = 50
 
 /** The page of events given when none is asked for. */
 export const DEFAULT_PAGE = 50

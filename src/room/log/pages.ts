@@ -20,17 +20,21 @@ export interface EventsPage {
   readonly next: number | null
 }
 
+/** @param floor P1: nothing up to this seq is shown. */
 export function eventsPage(
   log: Log,
   { after, before, limit = DEFAULT_PAGE }: PageQuery,
+  floor = 0,
 ): EventsPage {
   const head = log.head()
   if (after !== undefined) {
-    const events = [...log.after(after, limit)]
+    const events = [...log.after(Math.max(after, floor), limit)]
     const last = events.at(-1)?.seq ?? head
     return { events: events.map(eventJson), head, next: last < head ? last : null }
   }
-  const events = [...log.before(before ?? head + 1, limit)]
+  const found = [...log.before(before ?? head + 1, limit)]
+  const events = found.filter(({ seq }) => seq > floor)
   const first = events[0]?.seq ?? 1
-  return { events: events.map(eventJson), head, next: first > 1 ? first : null }
+  const isMore = first > floor + 1 && events.length === found.length
+  return { events: events.map(eventJson), head, next: isMore ? first : null }
 }

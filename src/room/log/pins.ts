@@ -21,8 +21,10 @@ export function pinnedSeqs(log: Log, pins: PinStore): number[] {
   })
 }
 
-export function pinsPage(log: Log, pins: PinStore): PinsPage {
-  const found = pinnedSeqs(log, pins).flatMap((seq) => {
+/** @param floor P1: no message up to this seq is shown. */
+export function pinsPage(log: Log, pins: PinStore, floor = 0): PinsPage {
+  const readable = pinnedSeqs(log, pins).filter((seq) => seq > floor)
+  const found = readable.flatMap((seq) => {
     const [message, event] = [log.find(seq), log.find(pins.get(seq) ?? 0)]
     return message && event ? [{ ...eventJson(event), message: eventJson(message) }] : []
   })

@@ -1,6 +1,6 @@
 // What a room notes of itself and its people in its log, beside what they say.
 
-import type { Role } from '../rules.ts'
+import type { Role } from '../permissions.ts'
 
 /** Somebody whom a system event is about. */
 export interface Subject {

@@ -1,6 +1,5 @@
 // Names that look like another person's here: they are marked, never refused (UTS 39).
 
-import type { Principal } from '../../auth/principal.ts'
 import { lookOf } from '../../look.ts'
 import type { Connection } from '../ports.ts'
 
@@ -71,7 +70,7 @@ function claimOf({ session }: Connection): Claim | undefined {
   if (session.phase !== 'connected') return undefined
   const { principal, openedAt: since = 0 } = session
   const { id, guest = false } = principal
-  return { look: lookOfPrincipal(principal), id, guest, since }
+  return { look: lookOfPerson(principal), id, guest, since }
 }
 
 function isBefore(one: Claim, other: Claim): boolean {
@@ -79,14 +78,19 @@ function isBefore(one: Claim, other: Claim): boolean {
   return one.since === other.since ? one.id < other.id : one.since < other.since
 }
 
-/** A principal is kept as long as its session, and asked with every message. */
-const known = new WeakMap<Principal, string>()
+interface Named {
+  readonly name: string
+}
 
-export function lookOfPrincipal(principal: Principal): string {
-  let look = known.get(principal)
+/** A principal is kept as long as its session, and asked with every message. */
+const known = new WeakMap<Named, string>()
+
+/** What the name of somebody looks like. */
+export function lookOfPerson(person: Named): string {
+  let look = known.get(person)
   if (look === undefined) {
-    look = lookOf(principal.name)
-    known.set(principal, look)
+    look = lookOf(person.name)
+    known.set(person, look)
   }
   return look
 }

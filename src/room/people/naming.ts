@@ -2,9 +2,9 @@
 
 import type { Principal } from '../../auth/principal.ts'
 import type { Person } from '../log/event.ts'
+import { isModerator, roleOf } from '../membership/roles.ts'
 import type { RoomState } from '../room-state.ts'
-import { lookOfPrincipal } from './lookalikes.ts'
-import { isModerator, roleOf } from './roles.ts'
+import { lookOfPerson } from './lookalikes.ts'
 
 /** Somebody as the room names them now. */
 export function personIn(room: RoomState, principal: Principal): Person {
@@ -24,9 +24,10 @@ export const personWhoLeft = ({ id, name, guest }: Principal): Person =>
  */
 export function keepName(room: RoomState, principal: Principal): void {
   if (!isModerator(room, principal.id)) return
-  const look = lookOfPrincipal(principal)
+  const look = lookOfPerson(principal)
+  const { owner } = room.profile.get()
   // The name by which the room was made stands with the room.
-  if (principal.id === room.ownerId && look === room.ownerLook) return
+  if (principal.id === owner.id && look === lookOfPerson(owner)) return
   if (room.looks.holders(look).includes(principal.id)) return
   room.looks.keep(principal.id, look)
 }
@@ -37,12 +38,13 @@ export function keepName(room: RoomState, principal: Principal): void {
  */
 function looksLikeAnother(room: RoomState, principal: Principal): true | undefined {
   const { id } = principal
-  if (id === room.ownerId) return undefined
-  const look = lookOfPrincipal(principal)
+  const { owner } = room.profile.get()
+  if (id === owner.id) return undefined
+  const look = lookOfPerson(principal)
   const first = room.people.lookalikes.first(look)
   const taken =
     (first !== undefined && first !== id) ||
-    look === room.ownerLook ||
+    look === lookOfPerson(owner) ||
     room.looks.holders(look).some((holder) => holder !== id && isModerator(room, holder))
   if (!taken) return undefined
   const role = roleOf(room, principal)

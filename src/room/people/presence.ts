@@ -10,6 +10,7 @@ import { encodeMessage, jsonMessage } from '../delivery/message-encoding.ts'
 import { type Signal, tellSignal } from '../delivery/signals.ts'
 import { CROWD_PEOPLE, SNAPSHOT_PEOPLE } from '../limits/limits.ts'
 import type { Connection } from '../ports.ts'
+import type { RoomState } from '../room-state.ts'
 import type { Turn } from '../turn.ts'
 import { personIn, personWhoLeft } from './naming.ts'
 
@@ -21,7 +22,8 @@ export function presenceSnapshot(
 ): Encoded {
   const { people } = turn.room
   const gone = people.count > CROWD_PEOPLE ? [] : vanishedPeople(turn)
-  const named = people.first(SNAPSHOT_PEOPLE).filter(({ id }) => !gone.includes(id))
+  const most = namesPeople(turn.room) ? SNAPSHOT_PEOPLE : 0
+  const named = people.first(most).filter(({ id }) => !gone.includes(id))
   const here = named.map((each) => personIn(turn.room, each))
   const body = { type: 'presence', count: people.count - gone.length, here }
   return encodeMessage(jsonMessage(turn.room.newId(), body), session, subscription)
@@ -40,7 +42,10 @@ export function announceLeft(turn: Turn, principal: Principal): void {
 /** Tells what has gathered of who came and went. */
 export function tellPresence(turn: Turn): void {
   const { presenceBatch, people } = turn.room
-  if (presenceBatch.pending) tellSignal(turn, { type: 'presence', ...presenceBatch.take(people) })
+  if (!presenceBatch.pending) return
+  const change = presenceBatch.take(people)
+  const unnamed = namesPeople(turn.room) ? {} : { joined: [], left: [] }
+  tellSignal(turn, { type: 'presence', ...change, ...unnamed })
 }
 
 /**
@@ -48,6 +53,7 @@ export function tellPresence(turn: Turn): void {
  * far.
  */
 export function readSignal(turn: Turn, principal: Principal, seq: number): Signal | undefined {
+  if (!namesPeople(turn.room)) return undefined
   for (const connection of turn.room.people.connectionsOf(principal.id)) {
     const { session } = connection
     if (session.phase !== 'connected' || hasVanished(turn, connection)) continue
@@ -72,9 +78,13 @@ function announce(
   const { presenceBatch, people } = turn.room
   if (isHere(turn, principal.id, except)) return
   const user = change === 'joined' ? personIn(turn.room, principal) : personWhoLeft(principal)
-  if (presenceBatch.gathers(people)) presenceBatch.note(change, user)
+  const isGathered = !namesPeople(turn.room) || presenceBatch.gathers(people)
+  if (isGathered) presenceBatch.note(change, user)
   else tellSignal(turn, { type: change, user })
 }
+
+/** In a broadcast room nobody is told who else is there. */
+const namesPeople = ({ profile }: RoomState) => profile.get().kind !== 'broadcast'
 
 function isHere(turn: Turn, id: string, except?: Connection): boolean {
   return turn.room.people.connectionsOf(id).some((connection) => {

@@ -8,9 +8,10 @@ import { endSession } from '../connections/endings.ts'
 import { demandUnrevoked } from '../connections/revocations.ts'
 import type { ConnectedSession, OpenedSession } from '../connections/session.ts'
 import { sendFrame, sendReceipt } from '../delivery/replies.ts'
+import { enter } from '../membership/join.ts'
+import { demandEntry, forThisRoom } from '../membership/roles.ts'
 import { keepName } from '../people/naming.ts'
 import { announceJoined } from '../people/presence.ts'
-import { demandEntry } from '../people/roles.ts'
 import { GENERAL } from '../rules.ts'
 import type { Call, IncomingFrame, Turn } from '../turn.ts'
 
@@ -22,7 +23,7 @@ const NORMAL_CLOSURE = 1000
 /** What CONNECTED calls this server. */
 export const SERVER = 'stompbox/0.1.0'
 
-/** @throws Refusal `version-unsupported`, `token-expired`, and as `identityOf`. */
+/** @throws Refusal `version-unsupported`, `token-expired`, and as `identityOf` and `enter`. */
 export function connect(turn: Turn, call: Call<OpenedSession>): void {
   const { room, now } = turn
   const { connection, session, frame } = call
@@ -55,6 +56,8 @@ export function connect(turn: Turn, call: Call<OpenedSession>): void {
     ...(session.unfinished && { unfinished: session.unfinished }),
     seenAt: now,
   }
+  // Before anything else changes: it may be refused.
+  enter(turn, principal)
   connection.session = connected
   room.people.changed(connection)
   keepName(room, principal)
@@ -104,7 +107,7 @@ export function identityOf(
   const signIn = { id: sessionId, version, ...(entry !== undefined && { entry }) }
   demandUnrevoked(room, principal, signIn, now)
   demandEntry(room, principal)
-  return { principal, signIn, expiresAt: expiresAt * 1000 }
+  return { principal: forThisRoom(room, principal), signIn, expiresAt: expiresAt * 1000 }
 }
 
 /** A frame with a newer token, or one as new of another sign-in, renews the session in place. */

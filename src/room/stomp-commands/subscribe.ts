@@ -20,8 +20,8 @@ import {
   REPLAY_FRAMES,
   SNAPSHOT_FRAMES,
 } from '../limits/limits.ts'
+import { requesterOf } from '../membership/roles.ts'
 import { presenceSnapshot } from '../people/presence.ts'
-import { requesterOf } from '../people/roles.ts'
 import { authorize } from '../rules.ts'
 import type { Call, Turn } from '../turn.ts'
 import { required } from './body.ts'

@@ -52,6 +52,8 @@ const LIMITS: Record<string, readonly Limit[]> = {
   'GET /api/rooms/:id/cost': ['person'],
   'GET /api/rooms/:id/members': ['person'],
   'PATCH /api/rooms/:id/members/:userId': ['person'],
+  'PUT /api/rooms/:id/members/:userId': ['person'],
+  'DELETE /api/rooms/:id/members/:userId': ['person'],
   'POST /api/rooms/:id/messages': ['person'],
   'PATCH /api/rooms/:id/messages/:seq': ['person'],
   'DELETE /api/rooms/:id/messages/:seq': ['person'],

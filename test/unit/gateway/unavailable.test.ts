@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { readConfig } from '../../../src/config.ts'
 import type { Admission, Backend } from '../../../src/contract.ts'
 import { createGateway } from '../../../src/gateway/gateway.ts'
+import { settingsOf } from '../../../src/room-settings.ts'
 import { FakeBackend } from '../../support/fake-backend.ts'
 
 const HERE = 'https://chat.example'
@@ -109,7 +110,8 @@ beforeEach(async () => {
   // An account with a password, who owns the room.
   backend.people.set(user.id, { name: 'ann', kind: 'account', username: 'ann', device: 'here' })
   await backend.room(ROOM).create({
-    ...{ id: ROOM, name: 'a room', visibility: 'public', owner: user, createdAt: 1 },
+    ...{ id: ROOM, name: 'a room', kind: 'public', owner: user, createdAt: 1 },
+    ...{ description: '', settings: settingsOf('public', {}) },
   })
   const made = await post(`/api/rooms/${ROOM}/tickets`)
   ticket = ((await made.json()) as { ticket: string }).ticket

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { eventsPage } from '../../../src/room/log/pages.ts'
-import type { Role } from '../../../src/room/rules.ts'
+import type { Role } from '../../../src/room/permissions.ts'
 import { bodies, change, DELETE, EDIT, failingAt, outcome, REACT } from '../../support/changes.ts'
 import { ERRORS, FakeRoom, LOG, OWNER, person } from '../../support/fake-room.ts'
 

@@ -1,21 +1,19 @@
 import { describe, expect, it } from 'vitest'
 import type { Principal } from '../../../src/auth/principal.ts'
 import { Refusal } from '../../../src/refusals.ts'
-import type { RoomSettings } from '../../../src/room/ports.ts'
+import { type SettingsChange, settingsOf } from '../../../src/room-settings.ts'
 import { FakeRoom, LOG, OWNER, person, SIGNALS } from '../../support/fake-room.ts'
 
 const guest = (id: string): Principal => ({ ...person(id), guest: true })
 
-/** The settings then, or the code of the refusal. */
-function change(
-  room: FakeRoom,
-  by: Principal,
-  change: Partial<RoomSettings>,
-): RoomSettings | string {
-  let answer: RoomSettings | string = ''
+/** What was changed is set then; or the code of the refusal. */
+function change(room: FakeRoom, by: Principal, settings: SettingsChange) {
+  let answer: SettingsChange | string = ''
   room.turn((turn) => {
     try {
-      answer = room.room.changeSettings(turn, by, change)
+      const changed = room.room.changeRoom(turn, by, { settings }).settings
+      expect(changed).toEqual(settingsOf('public', settings))
+      answer = settings
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
       answer = error.code
@@ -38,8 +36,8 @@ describe('a room that asks for accounts', () => {
     const room = closedRoom()
     expect(() => room.open(guest('gil'))).toThrow('accounts-only')
     for (const ask of [
-      () => room.room.demandRole(guest('gil'), 'reader'),
-      () => room.room.members(guest('gil')),
+      () => room.room.demand(guest('gil'), 'read'),
+      () => room.room.members(guest('gil'), {}),
     ]) {
       expect(ask).toThrow('accounts-only')
     }
@@ -80,7 +78,7 @@ describe('a room that asks for accounts', () => {
       expect(socket.closed).toEqual({ code: 4503, reason: 'accounts-only' })
     }
     expect(ann.closed).toBeUndefined()
-    expect(ann.take().map(({ body }) => JSON.parse(body).type)).toEqual(['left'])
+    expect(ann.take().map(({ body }) => JSON.parse(body).type)).toEqual(['left', 'room'])
     room.say(gil, 'too late')
     expect(room.log.head()).toBe(0)
   })

@@ -16,6 +16,7 @@ const OPEN: PermissionRules = {
   invite: 'moderator',
   consume: 'moderator',
   frozen: false,
+  archived: false,
 }
 
 const MODERATORS: readonly Role[] = ['moderator', 'owner']
@@ -34,6 +35,11 @@ describe('[M1] in a room', () => {
     ['write', { frozen: true }, MODERATORS],
     ['write', { frozen: true, write: 'moderator' }, MODERATORS],
     ['write', { frozen: true, write: 'owner' }, OWNER],
+    ['write', { archived: true }, []],
+    ['pin', { archived: true }, []],
+    ['read', { archived: true }, READERS],
+    ['keepOrder', { archived: true }, MODERATORS],
+    ['changeRoom', { archived: true }, OWNER],
     ['invite', {}, MODERATORS],
     ['invite', { invite: 'member' }, READERS],
     ['invite', { invite: 'writer' }, WRITERS],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { foldEvent, NO_MESSAGES, pinnedMessages } from '../../../src/client/log/messages.ts'
 import { pinsPage } from '../../../src/room/log/pins.ts'
-import type { Role } from '../../../src/room/rules.ts'
+import type { Role } from '../../../src/room/permissions.ts'
 import {
   bodies,
   change,

@@ -141,7 +141,7 @@ describe.each([false, true])('a request, evicted between: %s', (evicted) => {
 
   it('[A2] of a guest is refused where the room asks for accounts', () => {
     const { room } = setUp()
-    room.settings.set({ ...room.settings.get(), entry: 'accounts' })
+    room.set({ entry: 'accounts' })
     pause(room)
     expect(ask(room, { ...bob, guest: true }, message('x'))).toBe('accounts-only')
     expect(ask(room, bob, message('x'))).toBe(2)

@@ -1,6 +1,7 @@
 import { describe } from 'vitest'
 import {
   MemoryLooks,
+  MemoryMembers,
   MemoryPins,
   MemoryQueues,
   MemoryRevocations,
@@ -8,10 +9,10 @@ import {
 } from '../../support/memory-stores.ts'
 import {
   lookContract,
+  memberContract,
   pinContract,
   queueContract,
   revocationContract,
-  roleContract,
   transactionContract,
 } from '../../support/store-contract.ts'
 
@@ -30,9 +31,9 @@ describe('the revocations in memory', () => {
   revocationContract(async (work) => work(new MemoryRevocations()))
 })
 
-describe('the roles in memory', () => {
-  roleContract(async (work) => {
-    const store = new Map()
+describe('the members in memory', () => {
+  memberContract(async (work) => {
+    const store = new MemoryMembers()
     work(store, store)
   })
 })

@@ -1,10 +1,13 @@
 // What a room keeps in its SQLite, but for the events: its profile and settings, the tickets used,
 // and the tables of the stores beside.
 
+import type { Principal } from '../../../auth/principal.ts'
 import type { RoomProfile } from '../../../contract.ts'
-import type { EntryRule } from '../../../room/ports.ts'
+import { isHidden } from '../../../room/membership/roles.ts'
 import { type Migrations, migrate, storedVersion } from '../../shared/migrate.ts'
 import type { RoomStorage } from './guarded-storage.ts'
+import { SqlMembers } from './sql-members.ts'
+import { insertProfile, readProfile } from './sql-profile.ts'
 
 /** From nothing to the newest version. A step that was ever deployed is never changed. */
 export const MIGRATIONS: Migrations = [
@@ -109,6 +112,37 @@ export const MIGRATIONS: Migrations = [
     // The pinned messages, each with the seq of the event that pinned it, as JSON.
     sql.exec('ALTER TABLE room ADD COLUMN pins TEXT')
   },
+  (sql) => {
+    // The kind, null where `visibility` says it; the settings, as JSON; and when it was archived.
+    for (const column of [
+      'kind TEXT',
+      'description TEXT',
+      'archived_at INTEGER',
+      'settings TEXT',
+    ]) {
+      sql.exec(`ALTER TABLE room ADD COLUMN ${column}`)
+    }
+  },
+  (sql) => {
+    // The table holds the members, each with the name by which they are found. Without `joined_at`:
+    // no member, only a role was set.
+    for (const column of [
+      "name TEXT NOT NULL DEFAULT ''",
+      "name_key TEXT NOT NULL DEFAULT ''",
+      'guest INTEGER NOT NULL DEFAULT 0',
+      'joined_seq INTEGER',
+      'joined_at INTEGER',
+      'muted_until INTEGER',
+      'banned_until INTEGER',
+    ]) {
+      sql.exec(`ALTER TABLE standings ADD COLUMN ${column}`)
+    }
+    sql.exec(`INSERT INTO standings
+      (person_id, standing, name, name_key, joined_seq, joined_at)
+      SELECT owner_id, 'owner', owner_name, lower(owner_name), 0, created_at FROM room WHERE true
+      ON CONFLICT (person_id) DO UPDATE SET standing = 'owner', joined_seq = 0,
+      joined_at = excluded.joined_at, name = excluded.name, name_key = excluded.name_key`)
+  },
 ]
 
 /**
@@ -120,19 +154,10 @@ export function createRoom(storage: RoomStorage, room: RoomProfile, counts: () =
   storage.transactionSync(() => {
     if (openRoom(storage)) throw new Error('the room exists')
     migrate(storage, MIGRATIONS)
-    storage.sql.exec(
-      `INSERT INTO room (id, name, visibility, owner_id, owner_name, created_at, key_seed, meter,
-       entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      room.id,
-      room.name,
-      room.visibility,
-      room.owner.id,
-      room.owner.name,
-      room.createdAt,
-      newSeed(),
-      counts(),
-      room.entry ?? null,
-    )
+    insertProfile(storage.sql, room, { keySeed: newSeed(), meter: counts() })
+    const { owner, createdAt } = room
+    const joined = { at: createdAt, seq: 0 }
+    new SqlMembers(storage.sql).put({ ...owner, role: 'owner', guest: false, joined })
   })
 }
 
@@ -141,22 +166,12 @@ export function openRoom(storage: RoomStorage): RoomProfile | undefined {
   const version = storedVersion(storage.sql)
   if (version === 0) return undefined
   if (version < MIGRATIONS.length) migrate(storage, MIGRATIONS)
-  const [row] = storage.sql
-    .exec<{
-      id: string
-      name: string
-      visibility: 'public' | 'private'
-      owner_id: string
-      owner_name: string
-      created_at: number
-      entry: EntryRule | null
-    }>('SELECT id, name, visibility, owner_id, owner_name, created_at, entry FROM room')
-    .toArray()
-  if (!row) return undefined
-  const { id, name, visibility } = row
-  const owner = { id: row.owner_id, name: row.owner_name }
-  return { id, name, visibility, owner, createdAt: row.created_at, entry: row.entry ?? undefined }
+  return readProfile(storage.sql)
 }
+
+/** M2: whether a room does not exist for somebody. */
+export const isHiddenFrom = ({ sql }: RoomStorage, profile: RoomProfile, by: Principal): boolean =>
+  isHidden(profile, new SqlMembers(sql), by)
 
 /** What the log of a room needs of its row. */
 export interface LogState {

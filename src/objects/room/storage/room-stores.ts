@@ -2,20 +2,20 @@
 
 import type { RoomProfile } from '../../../contract.ts'
 import { SqlLooks } from './sql-looks.ts'
+import { SqlMembers } from './sql-members.ts'
 import { SqlPins } from './sql-pins.ts'
+import { SqlProfile } from './sql-profile.ts'
 import { SqlQueues } from './sql-queues.ts'
 import { SqlRevocations } from './sql-revocations.ts'
-import { SqlRoles } from './sql-roles.ts'
-import { SqlSettings } from './sql-settings.ts'
 import { SqlTransactions } from './sql-transactions.ts'
 
 /** @param pins as they were read with the room. */
-export const roomStores = (sql: SqlStorage, { entry }: RoomProfile, pins: string | null) => ({
+export const roomStores = (sql: SqlStorage, profile: RoomProfile, pins: string | null) => ({
   queues: new SqlQueues(sql),
   transactions: new SqlTransactions(sql),
   looks: new SqlLooks(sql),
   pins: new SqlPins(sql, pins),
-  settings: new SqlSettings(sql, entry),
-  roles: new SqlRoles(sql),
+  profile: new SqlProfile(sql, profile),
+  members: new SqlMembers(sql),
   revocations: new SqlRevocations(sql),
 })

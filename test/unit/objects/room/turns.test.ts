@@ -9,14 +9,15 @@ import { Turns } from '../../../../src/objects/room/turns.ts'
 import { type ConnectedSession, openedSession } from '../../../../src/room/connections/session.ts'
 import { CONNECTION_TURN_FRAMES, waitingShare } from '../../../../src/room/limits/limits.ts'
 import { Room } from '../../../../src/room/room.ts'
-import { person, ROOM_ID } from '../../../support/fake-room.ts'
+import { person, profileOf, ROOM_ID } from '../../../support/fake-room.ts'
 import { MemoryLog } from '../../../support/memory-log.ts'
 import {
   MemoryLooks,
+  MemoryMembers,
   MemoryPins,
+  MemoryProfile,
   MemoryQueues,
   MemoryRevocations,
-  MemorySettings,
   MemoryTransactions,
 } from '../../../support/memory-stores.ts'
 
@@ -76,12 +77,10 @@ function setUp() {
     queues: new MemoryQueues(),
     transactions: new MemoryTransactions(),
     keySeed: 7,
-    ownerId: 'owner',
-    ownerName: 'Owner',
     looks: new MemoryLooks(),
     pins: new MemoryPins(),
-    roles: new Map(),
-    settings: new MemorySettings(),
+    members: new MemoryMembers(),
+    profile: new MemoryProfile(profileOf('public')),
     revocations: new MemoryRevocations(),
     atomically: (writes) => writes(),
     connections: () => [socket],

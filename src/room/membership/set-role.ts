@@ -2,29 +2,24 @@
 
 import type { Principal } from '../../auth/principal.ts'
 import { Refusal } from '../../refusals.ts'
+import { isMembersOnly } from '../../room-settings.ts'
 import { endConnection } from '../connections/endings.ts'
 import type { ConnectedSession } from '../connections/session.ts'
-import { tellSignal } from '../delivery/signals.ts'
+import { keepName } from '../people/naming.ts'
+import { mayActOn, type Role } from '../permissions.ts'
 import type { RoomState } from '../room-state.ts'
-import { authorize, type Role, rank } from '../rules.ts'
+import { authorize } from '../rules.ts'
 import type { Turn } from '../turn.ts'
-import { keepName } from './naming.ts'
-import {
-  DEFAULT_ROLE,
-  demandRole,
-  isModerator,
-  type Member,
-  requesterOf,
-  roleOf,
-  storedRole,
-} from './roles.ts'
+import { type Member, type MemberRow, memberOf } from './member.ts'
+import { defaultRole, demandDeed, isModerator, requesterOf, roleOf, storedRole } from './roles.ts'
+import { noteMembership } from './told.ts'
 
 /**
  * Sets what somebody is. Moderators and the owner may, over those below them, and up to what is
  * below them. Connections that may not go on as they are end: `banned`, or `standing-changed` to
  * come back. A new moderator who is here keeps the name from now on.
  *
- * @throws Refusal `banned`, `accounts-only`, `not-allowed`, `too-many-members`.
+ * @throws Refusal `not-allowed`, `member-unknown`, `too-many-members`, and as `demandEntry`.
  */
 export function setRole(turn: Turn, by: Principal, personId: string, role: Role): Member {
   const wasModerator = isModerator(turn.room, personId)
@@ -35,13 +30,16 @@ export function setRole(turn: Turn, by: Principal, personId: string, role: Role)
 
 function replaceRole(turn: Turn, by: Principal, personId: string, next: Role): Member {
   const { room } = turn
-  demandRole(room, by, 'moderator')
-  const power = rank(roleOf(room, by))
-  if (rank(storedRole(room, personId)) >= power || rank(next) >= power) {
+  const power = demandDeed(room, by, 'read')
+  const before = storedRole(room, personId)
+  if (!mayActOn(power, 'setRole', before) || !mayActOn(power, 'setRole', next)) {
     throw new Refusal('not-allowed', 'only of those below you, and to what is below you')
   }
-  const before = storedRole(room, personId)
-  store(room, personId, next)
+  // Nobody is added to a room of its members: they are invited.
+  if (isMembersOnly(room.profile.get().kind) && !room.members.get(personId)?.joined) {
+    throw new Refusal('member-unknown')
+  }
+  const member = store(room, personId, next)
   if (before !== next) {
     for (const connection of room.people.connectionsOf(personId)) {
       const { session } = connection
@@ -52,9 +50,9 @@ function replaceRole(turn: Turn, by: Principal, personId: string, next: Role): M
         endConnection(turn, connection, new Refusal('standing-changed'))
       }
     }
-    tellSignal(turn, roleSignal(personId, next))
+    noteMembership(turn, { type: 'role', member, by })
   }
-  return { id: personId, role: next }
+  return memberOf(member)
 }
 
 /**
@@ -62,13 +60,18 @@ function replaceRole(turn: Turn, by: Principal, personId: string, next: Role): M
  *
  * @throws Refusal `too-many-members`.
  */
-function store({ roles, limits }: RoomState, personId: string, next: Role): void {
-  if (roles.get(personId) === next && next !== DEFAULT_ROLE) return
+function store(room: RoomState, id: string, role: Role): MemberRow {
+  const { members, limits } = room
+  const before = members.get(id)
+  const usual = defaultRole(room)
+  const after: MemberRow = { ...(before ?? { id, name: '', guest: false }), role }
+  const isKept = after.joined !== undefined || after.mutedUntil !== undefined || role !== usual
+  if (isKept && before?.role === role) return before
   // Rows of versions before may say what all are.
-  if (next === DEFAULT_ROLE) roles.delete(personId)
-  else if (roles.get(personId) === undefined && roles.size >= limits.members) {
-    throw new Refusal('too-many-members')
-  } else roles.set(personId, next)
+  if (!isKept) members.remove(id)
+  else if (!before && members.size >= limits.members) throw new Refusal('too-many-members')
+  else members.put(after)
+  return after
 }
 
 /** Whether a session may still have every subscription that it has. */
@@ -81,14 +84,6 @@ function mayKeep(room: RoomState, { principal, subscriptions }: ConnectedSession
     return false
   }
 }
-
-/** `standing` is the name that a role had: older clients read it. */
-const roleSignal = (id: string, role: Role) => ({
-  type: 'standing',
-  user: { id },
-  role,
-  standing: role,
-})
 
 function keepNameOf(room: RoomState, personId: string): void {
   if (!isModerator(room, personId)) room.looks.keep(personId, undefined)

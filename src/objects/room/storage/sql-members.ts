@@ -1,0 +1,113 @@
+// The members of a room in its SQLite: the table `standings` has a row for each of them, and for
+// each other person whose role was set.
+
+import type { MemberPlace, MemberRow } from '../../../room/membership/member.ts'
+import { nameKey } from '../../../room/membership/member.ts'
+import type { Role } from '../../../room/permissions.ts'
+import type { MemberStore } from '../../../room/ports.ts'
+
+/** People remembered, those without a row among them: a message must not read one. */
+const REMEMBERED = 10_000
+
+type Row = {
+  person_id: string
+  standing: Role
+  name: string
+  guest: number
+  joined_seq: number | null
+  joined_at: number | null
+  muted_until: number | null
+  banned_until: number | null
+}
+
+const COLUMNS = 'person_id, standing, name, guest, joined_seq, joined_at, muted_until, banned_until'
+
+/** The owner comes first, as `rank` counts. */
+const RANK = `CASE standing WHEN 'owner' THEN 4 WHEN 'moderator' THEN 3 WHEN 'writer' THEN 2
+  WHEN 'reader' THEN 1 ELSE 0 END`
+
+export class SqlMembers implements MemberStore {
+  readonly #sql: SqlStorage
+  readonly #known = new Map<string, MemberRow | undefined>()
+  /** A cache of how many rows there are. */
+  #size: number | undefined
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql
+  }
+
+  get(personId: string): MemberRow | undefined {
+    const known = this.#known.get(personId)
+    if (known || this.#known.has(personId)) return known
+    const query = `SELECT ${COLUMNS} FROM standings WHERE person_id = ?`
+    const [row] = this.#sql.exec<Row>(query, personId).toArray()
+    return this.#remember(personId, row && memberRow(row))
+  }
+
+  put(member: MemberRow): void {
+    const isNew = this.get(member.id) === undefined
+    const { id, role, name, guest, joined, mutedUntil, bannedUntil } = member
+    this.#known.delete(id)
+    this.#sql.exec(
+      `INSERT INTO standings (${COLUMNS}, name_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (person_id) DO UPDATE SET standing = excluded.standing, name = excluded.name,
+       guest = excluded.guest, joined_seq = excluded.joined_seq, joined_at = excluded.joined_at,
+       muted_until = excluded.muted_until, banned_until = excluded.banned_until,
+       name_key = excluded.name_key`,
+      ...[id, role, name, Number(guest), joined?.seq ?? null, joined?.at ?? null],
+      ...[mutedUntil ?? null, bannedUntil ?? null, nameKey(name)],
+    )
+    if (isNew && this.#size !== undefined) this.#size++
+    this.#remember(id, member)
+  }
+
+  remove(personId: string): void {
+    this.#known.delete(personId)
+    this.#size = undefined
+    this.#sql.exec('DELETE FROM standings WHERE person_id = ?', personId)
+  }
+
+  get size(): number {
+    this.#size ??= this.#sql
+      .exec<{ size: number }>('SELECT count(*) AS size FROM standings')
+      .one().size
+    return this.#size
+  }
+
+  page(prefix: string, after: MemberPlace | undefined, all: boolean, limit: number): MemberRow[] {
+    const { rank, nameKey: key, id } = after ?? { rank: 9, nameKey: '', id: '' }
+    const rows = this.#sql.exec<Row>(
+      `SELECT ${COLUMNS} FROM standings
+       WHERE substr(name_key, 1, length(?1)) = ?1
+       AND (?2 OR (joined_at IS NOT NULL AND standing <> 'banned'))
+       AND (-(${RANK}), name_key, person_id) > (?3, ?4, ?5)
+       ORDER BY -(${RANK}), name_key, person_id LIMIT ?6`,
+      ...[prefix, Number(all), -rank, key, id, limit],
+    )
+    return rows.toArray().map(memberRow)
+  }
+
+  forget(): void {
+    this.#known.clear()
+    this.#size = undefined
+  }
+
+  #remember(personId: string, member: MemberRow | undefined): MemberRow | undefined {
+    if (this.#known.size >= REMEMBERED) this.#known.clear()
+    this.#known.set(personId, member)
+    return member
+  }
+}
+
+function memberRow(row: Row): MemberRow {
+  const { person_id: id, standing: role, name, joined_seq: seq, joined_at: at } = row
+  return {
+    id,
+    role,
+    name,
+    guest: row.guest === 1,
+    joined: at === null ? undefined : { at, seq: seq ?? 0 },
+    mutedUntil: row.muted_until ?? undefined,
+    bannedUntil: row.banned_until ?? undefined,
+  }
+}

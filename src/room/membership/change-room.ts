@@ -1,0 +1,83 @@
+// Changes what a room is: who may, and what a change ends.
+
+import type { Principal } from '../../auth/principal.ts'
+import { Refusal } from '../../refusals.ts'
+import { mayHave, type RoomSettings, settingsOf } from '../../room-settings.ts'
+import { endConnection } from '../connections/endings.ts'
+import { tellSignal } from '../delivery/signals.ts'
+import { type Deed, demand } from '../permissions.ts'
+import type { Turn } from '../turn.ts'
+import type { ProfileChange, RoomProfile } from './profile.ts'
+import { demandDeed, demandEntry, permissionsOf } from './roles.ts'
+
+/** Who may change a setting. The rest of a profile is the owner's. */
+const SETTING_DEEDS: { readonly [S in keyof RoomSettings]: Deed } = {
+  write: 'changeRoom',
+  invite: 'changeRoom',
+  entry: 'changeRoom',
+  history: 'changeRoom',
+  frozen: 'keepOrder',
+}
+
+/**
+ * Changes what a room is. Connections that may not stay are ended with the reason. Writes one row,
+ * and none where nothing is new.
+ *
+ * @throws Refusal `not-allowed`, `body-invalid`.
+ */
+export function changeRoom(turn: Turn, by: Principal, change: ProfileChange): RoomProfile {
+  const { room } = turn
+  const role = demandDeed(room, by, 'read')
+  for (const deed of deedsOf(change)) demand(role, deed, permissionsOf(room))
+  const before = room.profile.get()
+  if (!mayHave(before.kind, change.settings ?? {})) {
+    throw new Refusal('body-invalid', 'settings.entry: this kind of room is for its members')
+  }
+  const next = changed(before, change, turn.now)
+  if (isSame(before, next)) return before
+  room.profile.set(next)
+  if (next.settings.entry !== before.settings.entry) endUnwelcome(turn)
+  tellSignal(turn, profileSignal(next))
+  return next
+}
+
+function deedsOf({ settings = {}, ...profile }: ProfileChange): Set<Deed> {
+  const deeds = Object.keys(settings).map((key) => SETTING_DEEDS[key as keyof RoomSettings])
+  return new Set(Object.keys(profile).length > 0 ? [...deeds, 'changeRoom'] : deeds)
+}
+
+function changed(before: RoomProfile, change: ProfileChange, now: number): RoomProfile {
+  const { archived, settings = {}, ...rest } = change
+  const isArchived = archived ?? before.archivedAt !== undefined
+  return {
+    ...before,
+    ...rest,
+    archivedAt: isArchived ? (before.archivedAt ?? now) : undefined,
+    settings: settingsOf(before.kind, { ...before.settings, ...settings }),
+  }
+}
+
+const isSame = (one: RoomProfile, other: RoomProfile) =>
+  JSON.stringify(one) === JSON.stringify(other)
+
+/** What clients show of a room, told to those who listen to its signals. */
+const profileSignal = ({ name, description, archivedAt, settings }: RoomProfile) => ({
+  type: 'room',
+  name,
+  description,
+  archived: archivedAt !== undefined,
+  settings,
+})
+
+function endUnwelcome(turn: Turn): void {
+  for (const connection of turn.room.connections()) {
+    const { session } = connection
+    if (session.phase === 'ended') continue
+    try {
+      demandEntry(turn.room, session.principal)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      endConnection(turn, connection, error)
+    }
+  }
+}

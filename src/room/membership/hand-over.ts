@@ -1,0 +1,54 @@
+// The owner of a room hands it over to a member, and becomes a moderator.
+
+import type { Principal } from '../../auth/principal.ts'
+import { Refusal } from '../../refusals.ts'
+import { keepName } from '../people/naming.ts'
+import { mayActOn } from '../permissions.ts'
+import type { Turn } from '../turn.ts'
+import type { Member, MemberRow } from './member.ts'
+import { memberOf } from './member.ts'
+import { demandDeed, storedRole } from './roles.ts'
+import { noteMembership } from './told.ts'
+
+/**
+ * Makes a member the owner. Three rows, all or none.
+ *
+ * @throws Refusal `not-allowed`, `member-unknown`.
+ */
+export function handOver(turn: Turn, by: Principal, personId: string): Member {
+  const { room } = turn
+  const role = demandDeed(room, by, 'read')
+  if (!mayActOn(role, 'handOver', storedRole(room, personId))) throw new Refusal('not-allowed')
+  const heir = room.members.get(personId)
+  const profile = room.profile.get()
+  if (!heir?.joined || profile.kind === 'direct') throw new Refusal('member-unknown')
+  const next: MemberRow = { ...heir, role: 'owner' }
+  const { owner } = profile
+  const former: MemberRow = { ...rowOfOwner(turn), role: 'moderator' }
+  try {
+    room.atomically(() => {
+      room.members.put(next)
+      room.members.put(former)
+      // Last: its cache is right where this throws.
+      room.profile.set({ ...profile, owner: { id: heir.id, name: heir.name } })
+    })
+  } catch (error) {
+    room.members.forget()
+    throw error
+  }
+  for (const id of [heir.id, owner.id]) {
+    for (const { session } of room.people.connectionsOf(id)) {
+      if (session.phase === 'connected') keepName(room, session.principal)
+    }
+  }
+  noteMembership(turn, { type: 'role', member: next, by })
+  noteMembership(turn, { type: 'role', member: former, by })
+  return memberOf(next)
+}
+
+/** Rooms of versions before have no row of their owner, until the owner comes in. */
+function rowOfOwner({ room }: Turn): MemberRow {
+  const { owner, createdAt } = room.profile.get()
+  const usual = { id: owner.id, name: owner.name, guest: false, role: 'owner' } as const
+  return room.members.get(owner.id) ?? { ...usual, joined: { at: createdAt, seq: 0 } }
+}

@@ -1,0 +1,71 @@
+// Who enters becomes a member, where the kind of the room lets them.
+
+import type { Principal } from '../../auth/principal.ts'
+import { Refusal } from '../../refusals.ts'
+import { isMembersOnly } from '../../room-settings.ts'
+import type { Turn } from '../turn.ts'
+import type { Member, MemberRow } from './member.ts'
+import { memberOf } from './member.ts'
+import { defaultRole, demandEntry, storedRole } from './roles.ts'
+import { noteMembership } from './told.ts'
+
+/**
+ * Somebody has come in: from now on they are a member, where the room has members beside those who
+ * were let in. Writes one row, and none for a member whose name and kind are known.
+ *
+ * @throws Refusal `too-many-members`.
+ */
+export function enter(turn: Turn, principal: Principal): void {
+  const { room } = turn
+  const before = room.members.get(principal.id)
+  if (before?.joined) {
+    const { name, guest = false } = principal
+    if (before.name !== name || before.guest !== guest) room.members.put({ ...before, name, guest })
+    return
+  }
+  // Administrators and those whom a claim lets in are no members by that.
+  if (isMembersOnly(room.profile.get().kind) || before?.role === 'banned') return
+  addMember(turn, principal)
+}
+
+/**
+ * Somebody joins by themselves, without a socket.
+ *
+ * @throws Refusal `banned`, `accounts-only`, `members-only`, `room-unknown`, `too-many-members`.
+ */
+export function join(turn: Turn, principal: Principal): Member {
+  demandEntry(turn.room, principal)
+  enter(turn, principal)
+  const row = turn.room.members.get(principal.id)
+  if (!row?.joined) throw new Refusal('members-only')
+  return memberOf(row)
+}
+
+/**
+ * Makes somebody a member: by entering, or by an invitation, which gives a role. One row; whoever
+ * is a member already keeps what they are. Entry is not asked for here.
+ *
+ * @throws Refusal `too-many-members`.
+ */
+export function addMember(turn: Turn, principal: Principal, role?: MemberRow['role']): MemberRow {
+  const { room, now } = turn
+  const { id, name, guest = false } = principal
+  const before = room.members.get(id)
+  if (before?.joined) return before
+  if (!before && room.members.size >= room.limits.members) throw new Refusal('too-many-members')
+  const member: MemberRow = {
+    ...before,
+    id,
+    role: before ? before.role : (role ?? usualRole(turn, id)),
+    name,
+    guest,
+    joined: { at: now, seq: room.log.head() },
+  }
+  room.members.put(member)
+  noteMembership(turn, { type: 'joined', member, by: principal })
+  return member
+}
+
+function usualRole({ room }: Turn, id: string): MemberRow['role'] {
+  return id === room.profile.get().owner.id ? storedRole(room, id) : defaultRole(room)
+}

@@ -1,0 +1,87 @@
+// Somebody whom the room keeps a row for: how they are kept, shown and found.
+
+import { Refusal } from '../../refusals.ts'
+import type { Role } from '../permissions.ts'
+
+/** Somebody whom the room keeps a row for. Times in milliseconds since 1970. */
+export interface MemberRow {
+  readonly id: string
+  readonly role: Role
+  /** '' where the room knows them by id alone. */
+  readonly name: string
+  readonly guest: boolean
+  /** When they came, and the head of the log then. Undefined: no member, only their role is kept. */
+  readonly joined?: { readonly at: number; readonly seq: number } | undefined
+  readonly mutedUntil?: number | undefined
+  readonly bannedUntil?: number | undefined
+}
+
+/** A member as others see them. */
+export interface Member {
+  readonly id: string
+  readonly role: Role
+  readonly name: string
+  readonly guest: boolean
+  /** Null: no member, only a role was set. */
+  readonly joinedAt: number | null
+  readonly mutedUntil?: number
+}
+
+export const memberOf = ({ id, role, name, guest, joined, mutedUntil }: MemberRow): Member => ({
+  id,
+  role,
+  name,
+  guest,
+  joinedAt: joined?.at ?? null,
+  ...(mutedUntil !== undefined && { mutedUntil }),
+})
+
+/** A name in the one spelling by which it is found: NFC, and case-folded. */
+export const nameKey = (name: string): string =>
+  name.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC')
+
+/** Which members are asked for. */
+export interface MembersQuery {
+  /** What their names begin with. */
+  readonly q?: string | undefined
+  /** The `next` of the page before. */
+  readonly cursor?: string | undefined
+  readonly limit?: number | undefined
+}
+
+export interface MembersPage {
+  readonly members: readonly Member[]
+  readonly next: string | null
+}
+
+/** Where a page of members begins: after the one at this place. */
+export interface MemberPlace {
+  /** The rank of the role: the highest comes first. */
+  readonly rank: number
+  readonly nameKey: string
+  readonly id: string
+}
+
+/** A place as a text that a client gives back. */
+export function cursorOf({ rank, nameKey: key, id }: MemberPlace): string {
+  const bytes = new TextEncoder().encode(JSON.stringify([rank, key, id]))
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+}
+
+/** @throws Refusal `query-invalid`. */
+export function placeOf(cursor: string): MemberPlace {
+  try {
+    const text = atob(cursor.replaceAll('-', '+').replaceAll('_', '/'))
+    const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0))
+    const parts: unknown = JSON.parse(new TextDecoder().decode(bytes))
+    const [rank, key, id] = Array.isArray(parts) ? parts : []
+    if (Number.isSafeInteger(rank) && typeof key === 'string' && typeof id === 'string') {
+      return { rank, nameKey: key, id }
+    }
+  } catch {
+    // It is no cursor of ours.
+  }
+  throw new Refusal('query-invalid', 'cursor: not one of this list')
+}

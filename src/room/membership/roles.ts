@@ -1,0 +1,136 @@
+// Roles: what somebody is in this room. set-role.ts changes it and ends what must end.
+
+import type { Authority, Principal } from '../../auth/principal.ts'
+import { Refusal } from '../../refusals.ts'
+import { isMembersOnly, type RoomKind } from '../../room-settings.ts'
+import { type Deed, demand, type PermissionRules, ROLES, type Role, rank } from '../permissions.ts'
+import type { MemberStore } from '../ports.ts'
+import type { RoomState } from '../room-state.ts'
+import type { Requester } from '../rules.ts'
+import type { RoomProfile } from './profile.ts'
+
+/** May administer any room. */
+const ADMIN: Authority = 'ADMIN'
+
+/** What people whose role nobody set are. */
+const DEFAULT_ROLES: { readonly [K in RoomKind]: Role } = {
+  public: 'writer',
+  unlisted: 'writer',
+  broadcast: 'reader',
+  private: 'banned',
+  direct: 'banned',
+}
+
+/** What people whose role nobody set are here. */
+export const defaultRole = (room: RoomState): Role => DEFAULT_ROLES[room.profile.get().kind]
+
+/**
+ * What somebody is here. An administrator is in every room what its owner is. What a trusted issuer
+ * says of this room counts before what the room keeps.
+ */
+export function roleOf(room: RoomState, principal: Principal): Role {
+  const { id, roles } = principal
+  if (roles.includes(ADMIN)) return 'owner'
+  return claimedRole(room, principal) ?? storedRole(room, id)
+}
+
+/** The role in this room that a token says. */
+function claimedRole({ id }: { readonly id: string }, { rooms }: Principal): Role | undefined {
+  if (rooms === undefined || !Object.hasOwn(rooms, id)) return undefined
+  return ROLES.find((role) => role === rooms[id])
+}
+
+/** Somebody without what their token says of other rooms: a session has no space for that. */
+export function forThisRoom(room: RoomState, principal: Principal): Principal {
+  const role = claimedRole(room, principal)
+  const { rooms: _, ...rest } = principal
+  return role === undefined ? rest : { ...rest, rooms: { [room.id]: role } }
+}
+
+/** What the room has set that decides, together with the table, who may do what. */
+export function permissionsOf({ profile, limits }: RoomState): PermissionRules {
+  const { settings, archivedAt } = profile.get()
+  const { write, invite, frozen } = settings
+  const archived = archivedAt !== undefined
+  return { write, invite, frozen, archived, consume: limits.queueConsumers }
+}
+
+/** Somebody as the table of rules asks for them. */
+export function requesterOf(room: RoomState, principal: Principal): Requester {
+  const role = roleOf(room, principal)
+  return { principal, role, roomId: room.id, permissions: permissionsOf(room) }
+}
+
+/**
+ * @throws Refusal `room-unknown` for whom a room of its members does not exist, `banned`; and, but
+ * for the owner, `accounts-only` for guests and `members-only` where the room asks for that.
+ */
+export function demandEntry(room: RoomState, principal: Principal): void {
+  const profile = room.profile.get()
+  const { settings } = profile
+  // M2: as where there is no room at all.
+  if (isHidden(profile, room.members, principal)) throw new Refusal('room-unknown')
+  const role = roleOf(room, principal)
+  if (role === 'banned') throw new Refusal('banned')
+  if (role === 'owner' || settings.entry === 'anyone') return
+  if (settings.entry === 'members' && !isAdmitted(profile, room.members, principal))
+    throw new Refusal('members-only')
+  if (settings.entry === 'accounts' && principal.guest) throw new Refusal('accounts-only')
+}
+
+/** M2: whether a room does not exist for somebody. */
+export function isHidden(
+  profile: RoomProfile,
+  members: Pick<MemberStore, 'get'>,
+  principal: Principal,
+): boolean {
+  return isMembersOnly(profile.kind) && !isAdmitted(profile, members, principal)
+}
+
+/** Whether somebody need not be let in: a member, or whoever a token gives a role. */
+function isAdmitted(
+  profile: RoomProfile,
+  members: Pick<MemberStore, 'get'>,
+  principal: Principal,
+): boolean {
+  return (
+    principal.roles.includes(ADMIN) ||
+    principal.id === profile.owner.id ||
+    claimedRole(profile, principal) !== undefined ||
+    members.get(principal.id)?.joined !== undefined
+  )
+}
+
+/**
+ * P1: the seq after which somebody may read. Whoever has not joined reads nothing of the past where
+ * newcomers do not; the owner and administrators read all, and so does whom a claim lets in.
+ */
+export function readableAfter(room: RoomState, principal: Principal): number {
+  if (room.profile.get().settings.history === 'all') return 0
+  if (roleOf(room, principal) === 'owner') return 0
+  const joined = room.members.get(principal.id)?.joined
+  if (joined) return joined.seq
+  return claimedRole(room, principal) ? 0 : room.log.head()
+}
+
+/**
+ * What somebody is here, who may come in and do something.
+ *
+ * @throws Refusal `not-allowed`, `room-archived`, `room-frozen`, and as `demandEntry`.
+ */
+export function demandDeed(room: RoomState, principal: Principal, deed: Deed): Role {
+  demandEntry(room, principal)
+  const role = roleOf(room, principal)
+  demand(role, deed, permissionsOf(room))
+  return role
+}
+
+/** Whether somebody is a moderator or the owner, whatever their token says. */
+export const isModerator = (room: RoomState, personId: string): boolean =>
+  rank(storedRole(room, personId)) >= rank('moderator')
+
+/** What somebody is by what the room keeps, whatever their token says. */
+export function storedRole(room: RoomState, personId: string): Role {
+  if (personId === room.profile.get().owner.id) return 'owner'
+  return room.members.get(personId)?.role ?? defaultRole(room)
+}
