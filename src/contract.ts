@@ -17,6 +17,7 @@ import type { AttemptSource, Device, Verified } from './auth/passwords/attempt-s
 import type { Principal } from './auth/principal.ts'
 import type { KeyMaterial } from './auth/tokens/keys.ts'
 import type { Usage } from './cost.ts'
+import type { DirectoryCalls } from './directory-contract.ts'
 import type { RefusalCode } from './refusals.ts'
 import type { Admission } from './room/connections/admission.ts'
 import type { EventsPage, PageQuery } from './room/log/pages.ts'
@@ -32,6 +33,11 @@ import type { Role } from './room/permissions.ts'
 import type { RequestOutcome, RoomRequest } from './room/request.ts'
 
 export type {
+  ListedRooms,
+  Reservation,
+  RoomsQuery,
+} from './directory-contract.ts'
+export type {
   AccountLogin,
   AccountView,
   Admission,
@@ -39,6 +45,7 @@ export type {
   AttemptSource,
   Delayed,
   Device,
+  DirectoryCalls,
   ListedRoom,
   LoginsView,
   Member,
@@ -74,25 +81,6 @@ export interface RoomCalls {
   removeMember(by: Principal, personId: string, reason?: string): Promise<Answer<null>>
   /** `owner` hands the room over. */
   setRole(by: Principal, personId: string, role: Role): Promise<Answer<Member>>
-}
-
-/** A place for a room, or none. `abandoned`: places whose rooms were never finished. */
-export type Reservation =
-  | { readonly value: null }
-  | { readonly refused: 'too-many-rooms'; readonly abandoned: readonly string[] }
-
-export interface DirectoryCalls {
-  /** Takes a place for a new room. Its owner may have `most` rooms; undefined: any number. */
-  reserve(room: ListedRoom, most: number | undefined): Promise<Reservation>
-  /** Lists a room that exists, as it is now. */
-  add(room: ListedRoom): Promise<void>
-  remove(id: string): Promise<void>
-  /** The newest rooms first, from the `next` of the page before on. */
-  list(
-    personId: string,
-    before: number | undefined,
-    limit: number,
-  ): Promise<{ readonly rooms: readonly ListedRoom[]; readonly next: number | null }>
 }
 
 /**

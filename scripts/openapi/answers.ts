@@ -81,15 +81,12 @@ const room = {
   name: text,
   kind: v.picklist(ROOM_KINDS),
   visibility: v.picklist(['public', 'private']),
+  description: text,
+  archived: v.boolean(),
   owner: v.strictObject({ id: text, name: text }),
   createdAt: time,
 }
-const profile = {
-  ...room,
-  description: text,
-  archived: v.boolean(),
-  settings: v.required(SettingsChange),
-}
+const profile = { ...room, settings: v.required(SettingsChange) }
 const Role = v.picklist(['owner', 'moderator', 'writer', 'reader', 'banned'])
 /** `standing` is the name that a role had. */
 const role = { role: Role, standing: Role }

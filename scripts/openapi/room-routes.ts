@@ -19,7 +19,7 @@ export const ROOM_ROUTES: RouteDescriptions = {
     gives: { 201: 'NewRoom' },
   },
   'GET /api/rooms': {
-    summary: 'The public rooms and the person’s own, newest first.',
+    summary: 'The listed rooms and the person’s own unlisted ones, newest first.',
     by: 'user',
     query: ListQuery,
     gives: { 200: 'Rooms' },

@@ -262,12 +262,16 @@ export class FakeBackend implements Backend {
         return { refused: 'too-many-rooms', abandoned: [...this.abandoned] }
       },
       add: async () => {},
-      remove: async (id) => {
-        this.#note('directory.remove', id, [])
+      remove: async (id, ownerId) => {
+        this.#note('directory.remove', id, [ownerId])
         this.abandoned.delete(id)
         this.rooms.delete(id)
       },
-      list: async () => ({ rooms: [...this.rooms.values()], next: null }),
+      forget: async () => {},
+      list: async (person, query) => {
+        this.#note('directory.list', person, [query])
+        return { rooms: [...this.rooms.values()], next: null }
+      },
     }
   }
 

@@ -2,7 +2,8 @@
 // suites hold them to the real ones.
 
 import type { Revocation } from '../../src/auth/bearer.ts'
-import { type MemberPlace, type MemberRow, nameKey } from '../../src/room/membership/member.ts'
+import { nameKey } from '../../src/name-key.ts'
+import type { MemberPlace, MemberRow } from '../../src/room/membership/member.ts'
 import type { RoomProfile } from '../../src/room/membership/profile.ts'
 import { rank } from '../../src/room/permissions.ts'
 import type {

@@ -2,7 +2,8 @@
 
 import { expect, it } from 'vitest'
 import type { Revocation } from '../../src/auth/bearer.ts'
-import { type MemberPlace, type MemberRow, nameKey } from '../../src/room/membership/member.ts'
+import { nameKey } from '../../src/name-key.ts'
+import type { MemberPlace, MemberRow } from '../../src/room/membership/member.ts'
 import type { Role } from '../../src/room/permissions.ts'
 import type {
   LookStore,

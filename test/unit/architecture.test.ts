@@ -21,30 +21,26 @@ const TABLE: Record<string, Rights> = {
   'visible-text.ts': { values: ['characters.ts', 'valibot'] },
   'characters.ts': { values: [] },
   'room-settings.ts': { values: ['valibot'] },
+  'name-key.ts': { values: [] },
   'look.ts': { values: ['unhomoglyph'] },
   'folded-text.ts': { values: [] },
   'content-rules.ts': { values: ['folded-text.ts', 'valibot'] },
   'cost.ts': { values: [] },
   auth: { values: ['characters.ts', 'jose', 'node:crypto'], types: ['answer.ts'] },
   'answer.ts': { values: ['refusals.ts'] },
+  'directory-contract.ts': { values: [], types: ['room'] },
   'contract.ts': {
     values: [],
     types: [
-      ...['account', 'answer.ts', 'auth', 'cost.ts', 'refusals.ts', 'room', 'room-settings.ts'],
+      ...['account', 'answer.ts', 'auth', 'cost.ts', 'directory-contract.ts', 'refusals.ts'],
+      ...['room', 'room-settings.ts'],
     ],
   },
   account: { values: ['auth'], types: ['answer.ts', 'audit.ts', 'refusals.ts'] },
   room: {
     values: [
-      ...[
-        'stomp',
-        'refusals.ts',
-        'look.ts',
-        'room-settings.ts',
-        'visible-text.ts',
-        'folded-text.ts',
-      ],
-      ...['content-rules.ts', 'tldts', 'valibot'],
+      ...['stomp', 'refusals.ts', 'look.ts', 'name-key.ts', 'room-settings.ts'],
+      ...['visible-text.ts', 'folded-text.ts', 'content-rules.ts', 'tldts', 'valibot'],
     ],
     types: ['auth'],
   },
@@ -59,7 +55,7 @@ const TABLE: Record<string, Rights> = {
   objects: {
     values: [
       ...['room', 'account', 'stomp', 'auth', 'answer.ts', 'config.ts', 'refusals.ts', 'audit.ts'],
-      ...['room-settings.ts', 'cloudflare:workers', 'nanoid'],
+      ...['room-settings.ts', 'name-key.ts', 'cloudflare:workers', 'nanoid'],
     ],
     types: ['contract.ts', 'cost.ts', 'jose'],
   },

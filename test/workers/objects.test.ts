@@ -29,6 +29,7 @@ describe('the directory', () => {
     id: `room${n}`,
     name: `방 ${n}`,
     kind,
+    description: '',
     owner: { id: owner, name: owner },
     createdAt: n,
   })
@@ -36,28 +37,28 @@ describe('the directory', () => {
   it('lists the newest first, in pages', async () => {
     const stub = env.DIRECTORY.get(env.DIRECTORY.idFromName('pages'))
     for (let n = 1; n <= 5; n++) await stub.add(room(n))
-    const first = await stub.list('bob', undefined, 2)
+    const first = await stub.list('bob', { limit: 2 })
     expect(first.rooms).toEqual([room(5), room(4)])
-    const second = await stub.list('bob', first.next ?? 0, 2)
+    const second = await stub.list('bob', { before: first.next ?? 0, limit: 2 })
     expect(second.rooms).toEqual([room(3), room(2)])
-    const third = await stub.list('bob', second.next ?? 0, 2)
+    const third = await stub.list('bob', { before: second.next ?? 0, limit: 2 })
     expect(third).toEqual({ rooms: [room(1)], next: null })
   })
 
   it('shows a private room to its owner alone', async () => {
     const stub = env.DIRECTORY.get(env.DIRECTORY.idFromName('private'))
     await stub.add(room(1, 'unlisted'))
-    expect((await stub.list('bob', undefined, 9)).rooms).toEqual([])
-    expect((await stub.list('ann', undefined, 9)).rooms).toEqual([room(1, 'unlisted')])
+    expect((await stub.list('bob', { limit: 9 })).rooms).toEqual([])
+    expect((await stub.list('ann', { limit: 9 })).rooms).toEqual([room(1, 'unlisted')])
   })
 
   it('adds a room once, and removes it', async () => {
     const stub = env.DIRECTORY.get(env.DIRECTORY.idFromName('once'))
     await stub.add(room(1))
     await stub.add(room(1))
-    expect((await stub.list('bob', undefined, 9)).rooms).toEqual([room(1)])
+    expect((await stub.list('bob', { limit: 9 })).rooms).toEqual([room(1)])
     await stub.remove('room1')
     await stub.remove('room1')
-    expect((await stub.list('bob', undefined, 9)).rooms).toEqual([])
+    expect((await stub.list('bob', { limit: 9 })).rooms).toEqual([])
   })
 })

@@ -205,14 +205,15 @@ describe('on the storage of a version to come', () => {
   it('the directory does all that it does', async () => {
     const stub = env.DIRECTORY.get(env.DIRECTORY.idFromName('rolled'))
     const owner = { id: 'ann', name: 'Ann' }
-    const room = { id: 'a', name: 'a', kind: 'public' as const, owner, createdAt: 1 }
+    const listed = { kind: 'public' as const, description: '', owner, createdAt: 1 }
+    const room = { id: 'a', name: 'a', ...listed }
     await stub.add(room)
     await roll(stub, DIRECTORY)
     expect(await stub.reserve({ ...room, id: 'b' }, 2)).toEqual({ value: null })
     await stub.add({ ...room, id: 'b' })
     expect(await stub.reserve({ ...room, id: 'c' }, 2)).toMatchObject({ refused: 'too-many-rooms' })
     await stub.remove('a')
-    expect(await stub.list('bob', undefined, 9)).toMatchObject({ rooms: [{ id: 'b' }] })
+    expect(await stub.list('bob', { limit: 9 })).toMatchObject({ rooms: [{ id: 'b' }] })
     await expectKept(stub, DIRECTORY)
   })
 

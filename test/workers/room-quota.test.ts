@@ -105,7 +105,8 @@ describe('[R5] the rooms of a guest', () => {
           const directory = objects.directory()
           return {
             reserve: (profile, most) => directory.reserve(profile, most),
-            remove: (id) => directory.remove(id),
+            remove: (...which) => directory.remove(...which),
+            forget: (id) => directory.forget(id),
             list: (...page) => directory.list(...page),
             add: (profile) => (at === 'add' && made.length <= 2 ? lost() : directory.add(profile)),
           }

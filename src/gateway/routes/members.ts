@@ -69,12 +69,7 @@ export async function setRole(context: GatewayContext): Promise<Response> {
   const by = asking(context)
   const userId = userIdOf(context)
   const { role } = await bodyOf(context, RoleBody)
-  const member = granted(await room.setRole(by, userId, role))
-  // The list says whose it is, and counts it as theirs.
-  if (role === 'owner') {
-    await context.var.parts.backend.directory().add(granted(await room.show(by)))
-  }
-  return context.json(shown(member))
+  return context.json(shown(granted(await room.setRole(by, userId, role))))
 }
 
 /** The person of the path: `me` is who is asking. */

@@ -53,7 +53,11 @@ export const RoomChange = v.pipe(
   v.check((change) => Object.keys(change).length > 0, 'a change is wanted'),
 )
 
+/** Characters of what names are to begin with. */
+const MAX_PREFIX = 300
+
 export const ListQuery = v.object({
+  q: v.optional(v.pipe(v.string(), v.maxLength(MAX_PREFIX, 'too long'))),
   cursor: v.optional(wholeNumber(1, Number.MAX_SAFE_INTEGER)),
   limit: v.optional(wholeNumber(1, MAX_LIST)),
 })
@@ -99,11 +103,12 @@ async function roomsAllowed(context: GatewayContext): Promise<number | undefined
   return perGuest
 }
 
-/** GET /api/rooms: the public rooms and one's own, the newest first. */
+/** GET /api/rooms: the public rooms and one's own unlisted ones, the newest first. */
 export async function listRooms(context: GatewayContext): Promise<Response> {
-  const { cursor, limit = DEFAULT_LIST } = queryOf(context, ListQuery)
+  const { cursor, limit = DEFAULT_LIST, q } = queryOf(context, ListQuery)
   const { id } = context.var.claims.principal
-  const { rooms, next } = await context.var.parts.backend.directory().list(id, cursor, limit)
+  const directory = context.var.parts.backend.directory()
+  const { rooms, next } = await directory.list(id, { q, before: cursor, limit })
   return context.json({ rooms: rooms.map(shown), next: next === null ? null : String(next) })
 }
 
@@ -116,9 +121,7 @@ export async function showRoom(context: GatewayContext): Promise<Response> {
 export async function changeRoom(context: GatewayContext): Promise<Response> {
   const room = roomOf(context)
   const change = await bodyOf(context, RoomChange)
-  const changed = granted(await room.change(asking(context), change))
-  if (change.name !== undefined) await context.var.parts.backend.directory().add(changed)
-  return context.json(shownTo(changed))
+  return context.json(shownTo(granted(await room.change(asking(context), change))))
 }
 
 /** DELETE /api/rooms/:id, by its owner or an administrator. */
@@ -129,10 +132,13 @@ export async function deleteRoom(context: GatewayContext): Promise<Response> {
 
 /** Deletes a room and its entry in the list. */
 async function erase(context: GatewayContext, id: string): Promise<Answer<null>> {
-  const answer = await findRoom(context, id).delete(asking(context))
-  // An entry without a room goes too: what was cut off half-way is done when it is asked again.
-  const gone = 'value' in answer || answer.refused === 'room-unknown'
-  if (gone) await context.var.parts.backend.directory().remove(id)
+  const by = asking(context)
+  const directory = context.var.parts.backend.directory()
+  const answer = await findRoom(context, id).delete(by)
+  if ('value' in answer) await directory.remove(id)
+  // What was cut off half-way is done when its owner asks again. M2: for anybody else the room may
+  // be there, and only be hidden.
+  else if (answer.refused === 'room-unknown') await directory.remove(id, by.id)
   return answer
 }
 
@@ -172,21 +178,18 @@ export const roomOf = (context: GatewayContext) => findRoom(context, context.req
 /** In whose name a room is asked. */
 export const asking = (context: GatewayContext) => context.var.claims.principal
 
-const shown = ({ id, name, kind, owner, createdAt }: ListedRoom) => ({
+const shown = ({ id, name, kind, description, owner, createdAt, archivedAt }: ListedRoom) => ({
   id,
   name,
   kind,
   visibility: visibilityOf(kind),
+  description,
+  archived: archivedAt !== undefined,
   owner,
   createdAt: new Date(createdAt).toISOString(),
 })
 
-const profileOf = (profile: RoomProfile) => ({
-  ...shown(profile),
-  description: profile.description,
-  archived: profile.archivedAt !== undefined,
-  settings: profile.settings,
-})
+const profileOf = ({ settings, ...room }: RoomProfile) => ({ ...shown(room), settings })
 
 /** The same, with what whoever asks is in it. */
 export const shownTo = ({ role, ...profile }: ShownRoom) => ({

@@ -21,6 +21,7 @@ import type { RoomStorage } from './storage/guarded-storage.ts'
 import { SqlLog } from './storage/log/sql-log.ts'
 import { roomRow } from './storage/room-storage.ts'
 import { roomStores } from './storage/room-stores.ts'
+import type { SqlProfile } from './storage/sql-profile.ts'
 import { Turns } from './turns.ts'
 import { Meter } from './usage/meter.ts'
 import { type Carrier, UsageCheckpoint } from './usage/usage-checkpoint.ts'
@@ -33,6 +34,8 @@ export class RoomInstance {
   readonly log: SqlLog
   readonly room: Room
   readonly turns: Turns
+  /** What the room is, and what the directory has not heard of it. */
+  readonly profile: SqlProfile
   readonly #usage: UsageCheckpoint
   readonly #sql: SqlStorage
   readonly #meter: Meter
@@ -52,14 +55,16 @@ export class RoomInstance {
     this.id = profile.id
     this.#sql = sql
     this.#meter = meter
-    const { keySeed, pins, ...state } = roomRow(sql)
+    const { keySeed, pins, untold, ...state } = roomRow(sql)
+    const stores = roomStores(sql, profile, pins, untold !== null)
+    this.profile = stores.profile
     this.#usage = new UsageCheckpoint(meter, sql, connections, leaving)
     this.log = new SqlLog(sql, meter, state)
     this.room = new Room({
       id: profile.id,
       limits,
       log: this.log,
-      ...roomStores(sql, profile, pins),
+      ...stores,
       keySeed,
       atomically: (writes) => storage.transactionSync(writes),
       storedBytes: () => this.#storedBytes(),

@@ -17,11 +17,9 @@ import type {
 import { hasSignIn } from '../../room/connections/revocations.ts'
 import { departureOf, openedSession } from '../../room/connections/session.ts'
 import type { PageQuery } from '../../room/log/pages.ts'
-import type { KeyRingObject } from '../key-ring/object.ts'
-import { Accounts, type EnteredAccounts } from './accounts.ts'
 import { Alarm } from './alarm.ts'
-import { accessVerifier, type TokenNeeds } from './credentials.ts'
 import { RoomInstance } from './instance.ts'
+import { type Neighbours, neighbours, type RoomEnv } from './neighbours.ts'
 import { lateness, release } from './sockets/arrival.ts'
 import type { Socket } from './sockets/socket.ts'
 import { Sockets } from './sockets/sockets.ts'
@@ -31,14 +29,9 @@ import { spendTicket } from './storage/sql-tickets.ts'
 import { readAdmission, signInOf, Upgrades, upgraded } from './upgrades.ts'
 import { Meter } from './usage/meter.ts'
 
-export interface RoomEnv {
-  readonly KEY_RING: DurableObjectNamespace<KeyRingObject>
-  readonly ACCOUNT: EnteredAccounts
-}
-
 export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
   readonly #config: Config
-  readonly #needs: TokenNeeds
+  readonly #needs: Neighbours
   readonly #storage: RoomStorage
   readonly #sockets: Sockets
   #instance: RoomInstance | undefined
@@ -54,10 +47,8 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
     this.#config = readConfig(env)
     this.#sockets = new Sockets(ctx, this.#config)
     this.#storage = guarded(ctx.storage, this.#meter, () => startAnew(ctx))
-    const keyRing = () => env.KEY_RING.get(env.KEY_RING.idFromName('key-ring'))
-    const verifier = accessVerifier(this.#config, keyRing)
-    const accounts = new Accounts(env.ACCOUNT)
-    this.#needs = { verifier, accounts }
+    this.#needs = neighbours(env, this.#config, this.#meter)
+    const { accounts } = this.#needs
     this.#upgrades = new Upgrades({
       ...{ storage: this.#storage, accounts, open: (by) => this.#open(by) },
       enter: (instance, admission) => this.#enter(instance, admission),
@@ -77,7 +68,8 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
   }
 
   async change(by: Principal, change: ProfileChange) {
-    return this.#ask(by, (instance) => instance.change(by, change))
+    const answer = this.#ask(by, (instance) => instance.change(by, change))
+    return this.#needs.listing.toldBefore(answer, this.#instance)
   }
 
   async events(by: Principal, query: PageQuery) {
@@ -105,7 +97,8 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
   }
 
   async setRole(by: Principal, personId: string, role: Role) {
-    return this.#ask(by, (instance) => instance.setRole(by, personId, role))
+    const answer = this.#ask(by, (instance) => instance.setRole(by, personId, role))
+    return this.#needs.listing.toldBefore(answer, this.#instance)
   }
 
   async execute(by: Principal, request: RoomRequest) {
@@ -200,7 +193,10 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
   #ask<Value>(by: Principal, question: (instance: RoomInstance) => Value): Answer<Value> {
     return this.#meter.request(() => {
       const instance = this.#open(by)
-      return instance ? asAnswer(() => question(instance)) : { refused: 'room-unknown' }
+      if (!instance) return { refused: 'room-unknown' }
+      const answer = asAnswer(() => question(instance))
+      void this.#needs.listing.tell(instance)
+      return answer
     })
   }
 
@@ -208,6 +204,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
   #open(by?: Principal, leaving?: Socket): RoomInstance | undefined {
     if (this.#instance) return this.#instance
     const profile = openRoom(this.#storage)
+    if (!profile) this.#needs.listing.forget(this.ctx.id.name)
     if (!profile || (by && isHiddenFrom(this.#storage, profile, by))) return undefined
     const connections = () => this.#sockets.all()
     const [storage, { room }] = [this.#storage, this.#config]

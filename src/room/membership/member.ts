@@ -36,10 +36,6 @@ export const memberOf = ({ id, role, name, guest, joined, mutedUntil }: MemberRo
   ...(mutedUntil !== undefined && { mutedUntil }),
 })
 
-/** A name in the one spelling by which it is found: NFC, and case-folded. */
-export const nameKey = (name: string): string =>
-  name.normalize('NFC').toUpperCase().toLowerCase().normalize('NFC')
-
 /** Which members are asked for. */
 export interface MembersQuery {
   /** What their names begin with. */

@@ -1,17 +1,11 @@
 // The list of members, in pages.
 
 import type { Principal } from '../../auth/principal.ts'
+import { nameKey } from '../../name-key.ts'
 import { DEFAULT_MEMBERS } from '../limits/limits.ts'
 import { rank } from '../permissions.ts'
 import type { RoomState } from '../room-state.ts'
-import {
-  cursorOf,
-  type MembersPage,
-  type MembersQuery,
-  memberOf,
-  nameKey,
-  placeOf,
-} from './member.ts'
+import { cursorOf, type MembersPage, type MembersQuery, memberOf, placeOf } from './member.ts'
 import { demandDeed } from './roles.ts'
 
 /**

@@ -19,7 +19,11 @@ export interface RoomProfile {
 }
 
 /** What the directory keeps of a room. */
-export type ListedRoom = Pick<RoomProfile, 'id' | 'name' | 'kind' | 'owner' | 'createdAt'>
+export type ListedRoom = Omit<RoomProfile, 'settings'>
+
+export function listedRoom({ settings: _, ...room }: RoomProfile): ListedRoom {
+  return room
+}
 
 /** A room as one person sees it, with what that person is in it. */
 export type ShownRoom = RoomProfile & { readonly role: Role }

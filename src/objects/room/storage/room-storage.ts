@@ -143,6 +143,10 @@ export const MIGRATIONS: Migrations = [
       ON CONFLICT (person_id) DO UPDATE SET standing = 'owner', joined_seq = 0,
       joined_at = excluded.joined_at, name = excluded.name, name_key = excluded.name_key`)
   },
+  (sql) => {
+    // Not null: the directory has not heard of the last change.
+    sql.exec('ALTER TABLE room ADD COLUMN untold INTEGER')
+  },
 ]
 
 /**
@@ -186,11 +190,13 @@ export interface RoomRow extends LogState {
   readonly keySeed: number
   /** As SqlPins keeps it. */
   readonly pins: string | null
+  /** Not null: the directory has not heard of the last change. */
+  readonly untold: number | null
 }
 
 export function roomRow(sql: SqlStorage): RoomRow {
-  type Row = { keySeed: number; head: number; emptying: string | null; pins: string | null }
-  return sql.exec<Row>('SELECT key_seed AS keySeed, head, emptying, pins FROM room').one()
+  type Row = { [Column in keyof RoomRow]: RoomRow[Column] }
+  return sql.exec<Row>('SELECT key_seed AS keySeed, head, emptying, pins, untold FROM room').one()
 }
 
 const newSeed = () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0

@@ -9,13 +9,18 @@ import { SqlQueues } from './sql-queues.ts'
 import { SqlRevocations } from './sql-revocations.ts'
 import { SqlTransactions } from './sql-transactions.ts'
 
-/** @param pins as they were read with the room. */
-export const roomStores = (sql: SqlStorage, profile: RoomProfile, pins: string | null) => ({
+/** @param pins as they were read with the room, and `isUntold` as SqlProfile takes it. */
+export const roomStores = (
+  sql: SqlStorage,
+  profile: RoomProfile,
+  pins: string | null,
+  isUntold: boolean,
+) => ({
   queues: new SqlQueues(sql),
   transactions: new SqlTransactions(sql),
   looks: new SqlLooks(sql),
   pins: new SqlPins(sql, pins),
-  profile: new SqlProfile(sql, profile),
+  profile: new SqlProfile(sql, profile, isUntold),
   members: new SqlMembers(sql),
   revocations: new SqlRevocations(sql),
 })

@@ -1,8 +1,8 @@
 // The members of a room in its SQLite: the table `standings` has a row for each of them, and for
 // each other person whose role was set.
 
+import { nameKey } from '../../../name-key.ts'
 import type { MemberPlace, MemberRow } from '../../../room/membership/member.ts'
-import { nameKey } from '../../../room/membership/member.ts'
 import type { Role } from '../../../room/permissions.ts'
 import type { MemberStore } from '../../../room/ports.ts'
 

@@ -1,6 +1,7 @@
 // What a room is, in its row.
 
-import type { RoomProfile } from '../../../room/membership/profile.ts'
+import type { ListedRoom, RoomProfile } from '../../../contract.ts'
+import { listedRoom } from '../../../room/membership/profile.ts'
 import type { ProfileStore } from '../../../room/ports.ts'
 import {
   type RoomKind,
@@ -77,11 +78,16 @@ export function insertProfile(
 export class SqlProfile implements ProfileStore {
   readonly #sql: SqlStorage
   #profile: RoomProfile
+  #isUntold: boolean
 
-  /** @param profile as it was read with the room. */
-  constructor(sql: SqlStorage, profile: RoomProfile) {
+  /**
+   * @param profile as it was read with the room.
+   * @param isUntold whether the directory has not heard of the last change.
+   */
+  constructor(sql: SqlStorage, profile: RoomProfile, isUntold: boolean) {
     this.#sql = sql
     this.#profile = profile
+    this.#isUntold = isUntold
   }
 
   get(): RoomProfile {
@@ -90,12 +96,28 @@ export class SqlProfile implements ProfileStore {
 
   set(profile: RoomProfile): void {
     const { name, description, owner, archivedAt = null, settings } = profile
+    const isUntold = this.#isUntold || !isSame(listedRoom(profile), listedRoom(this.#profile))
     this.#sql.exec(
       `UPDATE room SET name = ?, description = ?, owner_id = ?, owner_name = ?, archived_at = ?,
-       settings = ?, entry = ?`,
+       settings = ?, entry = ?, untold = ?`,
       ...[name, description, owner.id, owner.name, archivedAt],
-      ...[JSON.stringify(settings), settings.entry],
+      ...[JSON.stringify(settings), settings.entry, isUntold ? 1 : null],
     )
     this.#profile = profile
+    this.#isUntold = isUntold
+  }
+
+  /** What the directory has not heard yet; undefined where it knows all. */
+  get untold(): ListedRoom | undefined {
+    return this.#isUntold ? listedRoom(this.#profile) : undefined
+  }
+
+  /** The directory has heard of it: writes one row, unless the room has changed since. */
+  told(room: ListedRoom): void {
+    if (!isSame(room, listedRoom(this.#profile))) return
+    this.#sql.exec('UPDATE room SET untold = NULL')
+    this.#isUntold = false
   }
 }
+
+const isSame = (one: ListedRoom, other: ListedRoom) => JSON.stringify(one) === JSON.stringify(other)

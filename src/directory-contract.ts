@@ -1,0 +1,35 @@
+// What the gateway and the rooms ask of the directory. Types alone; contract.ts has the rest.
+
+import type { ListedRoom } from './room/membership/profile.ts'
+
+/** A place for a room, or none. `abandoned`: places whose rooms were never finished. */
+export type Reservation =
+  | { readonly value: null }
+  | { readonly refused: 'too-many-rooms'; readonly abandoned: readonly string[] }
+
+/** Which rooms are asked for. */
+export interface RoomsQuery {
+  /** What their names begin with. */
+  readonly q?: string | undefined
+  /** The `next` of the page before. */
+  readonly before?: number | undefined
+  readonly limit: number
+}
+
+export interface ListedRooms {
+  readonly rooms: readonly ListedRoom[]
+  readonly next: number | null
+}
+
+export interface DirectoryCalls {
+  /** Takes a place for a new room. Its owner may have `most` rooms; undefined: any number. */
+  reserve(room: ListedRoom, most: number | undefined): Promise<Reservation>
+  /** Lists a room that exists, as it is now. */
+  add(room: ListedRoom): Promise<void>
+  /** `ownerId`: removes nothing of anybody else's. */
+  remove(id: string, ownerId?: string): Promise<void>
+  /** There is no such room. */
+  forget(id: string): Promise<void>
+  /** The newest rooms first: the listed ones, and the unlisted ones of this person. */
+  list(personId: string, query: RoomsQuery): Promise<ListedRooms>
+}

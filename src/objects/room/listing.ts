@@ -1,0 +1,87 @@
+// What a room tells the directory: how it is listed, and that there is no room. The room is the
+// truth: that a change is not told yet stands in its row, so a notice that was lost is sent again
+// when somebody asks the room for something. A room whose changes are told calls nobody.
+
+import type { Answer, DirectoryCalls, ListedRoom } from '../../contract.ts'
+import { withDeadline } from '../shared/deadline.ts'
+import type { Meter } from './usage/meter.ts'
+
+export interface Directories {
+  idFromName(name: string): DurableObjectId
+  get(id: DurableObjectId): Pick<DirectoryCalls, 'add' | 'forget'>
+}
+
+/** What the directory has not heard yet. */
+interface Untold {
+  readonly untold: ListedRoom | undefined
+  told(room: ListedRoom): void
+}
+
+/** What is needed of a room in its object. */
+interface Listed {
+  readonly profile: Untold
+  readonly turns: { readonly closed: boolean }
+}
+
+export class Listing {
+  readonly #directories: Directories
+  readonly #meter: Pick<Meter, 'during' | 'later'>
+  #telling: Promise<void> | undefined
+  #isForgotten = false
+
+  constructor(directories: Directories, meter: Pick<Meter, 'during' | 'later'>) {
+    this.#directories = directories
+    this.#meter = meter
+  }
+
+  /**
+   * Tells what is to be told, in order: one call at a time. Gives when that is done; undefined where
+   * nothing is. Never throws.
+   */
+  tell(room: Listed | undefined): Promise<void> | undefined {
+    if (!room?.profile.untold || room.turns.closed) return undefined
+    this.#telling ??= this.#meter
+      .during(() => this.#tellAll(room.profile))
+      .finally(() => {
+        this.#telling = undefined
+      })
+    return this.#telling
+  }
+
+  /** The answer, once the directory has heard of the change that it tells. */
+  async toldBefore<A extends Answer<unknown>>(answer: A, room: Listed | undefined): Promise<A> {
+    if ('value' in answer) await this.tell(room)
+    return answer
+  }
+
+  /**
+   * There is no such room: an entry of one that was deleted half-way goes. M2: that is told after
+   * the answer, which takes no longer than another no.
+   */
+  forget(id: string | undefined): void {
+    // Once is enough: nothing lists it again before it is made.
+    if (id === undefined || this.#isForgotten) return
+    this.#isForgotten = true
+    const forget = async () => {
+      await withDeadline(this.#directory().forget(id)).catch(console.error)
+    }
+    this.#meter.later(0, () => void this.#meter.during(forget))
+  }
+
+  async #tellAll(profile: Untold): Promise<void> {
+    try {
+      // It may change again meanwhile.
+      for (let room = profile.untold; room; room = profile.untold) {
+        await withDeadline(this.#directory().add(room))
+        profile.told(room)
+      }
+    } catch (error) {
+      // The next request tries again.
+      console.error(error)
+    }
+  }
+
+  #directory() {
+    return this.#directories.get(this.#directories.idFromName('directory'))
+  }
+}

@@ -1,0 +1,27 @@
+// The objects that a room asks and tells: the key ring, the accounts and the directory.
+
+import type { Config } from '../../config.ts'
+import type { KeyRingObject } from '../key-ring/object.ts'
+import { Accounts, type EnteredAccounts } from './accounts.ts'
+import { accessVerifier, type TokenNeeds } from './credentials.ts'
+import { type Directories, Listing } from './listing.ts'
+import type { Meter } from './usage/meter.ts'
+
+export interface RoomEnv {
+  readonly KEY_RING: DurableObjectNamespace<KeyRingObject>
+  readonly ACCOUNT: EnteredAccounts
+  readonly DIRECTORY: Directories
+}
+
+export interface Neighbours extends TokenNeeds {
+  readonly listing: Listing
+}
+
+export function neighbours(env: RoomEnv, config: Config, meter: Meter): Neighbours {
+  const keyRing = () => env.KEY_RING.get(env.KEY_RING.idFromName('key-ring'))
+  return {
+    verifier: accessVerifier(config, keyRing),
+    accounts: new Accounts(env.ACCOUNT),
+    listing: new Listing(env.DIRECTORY, meter),
+  }
+}
