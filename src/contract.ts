@@ -29,6 +29,7 @@ import type {
   RoomProfile,
   ShownRoom,
 } from './room/membership/profile.ts'
+import type { Report, ReportRequest, ReportsPage, ReportsQuery } from './room/moderation/report.ts'
 import type { Role } from './room/permissions.ts'
 import type { RequestOutcome, RoomRequest } from './room/request.ts'
 
@@ -53,6 +54,10 @@ export type {
   MembersQuery,
   NewSignIn,
   ProfileChange,
+  Report,
+  ReportRequest,
+  ReportsPage,
+  ReportsQuery,
   RequestOutcome,
   Role,
   RoomProfile,
@@ -75,6 +80,10 @@ export interface RoomCalls {
   pins(by: Principal): Promise<Answer<PinsPage>>
   /** A message, or what is done to one. Answered once everything is durable (L3). */
   execute(by: Principal, request: RoomRequest): Promise<Answer<RequestOutcome>>
+  /** Reports a message to the moderators. */
+  report(by: Principal, request: ReportRequest): Promise<Answer<Report>>
+  reports(by: Principal, query: ReportsQuery): Promise<Answer<ReportsPage>>
+  settleReport(by: Principal, id: number, state: 'settled' | 'dismissed'): Promise<Answer<Report>>
   members(by: Principal, query: MembersQuery): Promise<Answer<MembersPage>>
   join(by: Principal): Promise<Answer<Member>>
   /** They leave, or are removed by another. */

@@ -80,6 +80,7 @@ const TABLE = {
 
   'member-unknown': { status: 404, close: 4504, sentence: 'There is no such member.' },
   'heir-needed': { status: 409, close: 1008, sentence: 'Hand the room over before you leave it.' },
+  'report-unknown': { status: 404, close: 4504, sentence: 'There is no such report.' },
   'user-unknown': { status: 404, close: 4504, sentence: 'There is no such user.' },
   'session-unknown': { status: 404, close: 4504, sentence: 'There is no such session.' },
 
@@ -134,6 +135,12 @@ const TABLE = {
     status: 429,
     close: 1008,
     sentence: 'The room has too many pins.',
+    mild: true,
+  },
+  'too-many-reports': {
+    status: 429,
+    close: 1008,
+    sentence: 'The moderators have too many reports to settle.',
     mild: true,
   },
   'too-many-subscriptions': { status: 429, close: 1008, sentence: 'Too many subscriptions.' },

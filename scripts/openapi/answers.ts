@@ -191,6 +191,27 @@ const Pin = v.strictObject({
 
 export const Pins = v.strictObject({ pins: list(Pin), head: count })
 
+const Person = v.strictObject({ id: text, name: text })
+
+/** Without `by`: a rule of the room reported it. */
+const report = {
+  id: text,
+  seq: count,
+  at: time,
+  by: v.nullable(Person),
+  reason: text,
+  state: v.picklist(['open', 'settled', 'dismissed']),
+  settledAt: v.exactOptional(time),
+  settledBy: v.exactOptional(Person),
+}
+
+export const Report = v.strictObject(report)
+
+export const Reports = v.strictObject({
+  reports: list(v.strictObject({ ...report, message: v.nullable(Message) })),
+  next: v.nullable(text),
+})
+
 export const Events = v.strictObject({ events: list(Event), head: count, next: v.nullable(count) })
 
 /** The event that was stored, or the earlier one that has done the same. */

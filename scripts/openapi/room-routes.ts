@@ -3,6 +3,7 @@
 import { readConfig } from '../../src/config.ts'
 import { KickBody, MembersQuery, RoleBody } from '../../src/gateway/routes/members.ts'
 import { EditBody, MessageBody, ReadBody } from '../../src/gateway/routes/messages.ts'
+import { ReportBody, ReportChange, ReportsQuery } from '../../src/gateway/routes/reports.ts'
 import { eventsQuery, ListQuery, RoomBody, RoomChange } from '../../src/gateway/routes/rooms.ts'
 import { nothing, type RouteDescriptions } from './route-description.ts'
 
@@ -101,6 +102,24 @@ export const ROOM_ROUTES: RouteDescriptions = {
     by: 'user',
     body: ReadBody,
     gives: { 204: nothing('It is told.') },
+  },
+  'POST /api/rooms/:id/reports': {
+    summary: 'Reports a message to the moderators.',
+    by: 'user',
+    body: ReportBody,
+    gives: { 201: 'Report' },
+  },
+  'GET /api/rooms/:id/reports': {
+    summary: 'The reports, newest first, for moderators.',
+    by: 'user',
+    query: ReportsQuery,
+    gives: { 200: 'Reports' },
+  },
+  'PATCH /api/rooms/:id/reports/:reportId': {
+    summary: 'Settles or dismisses a report, by a moderator.',
+    by: 'user',
+    body: ReportChange,
+    gives: { 200: 'Report' },
   },
   'GET /api/rooms/:id/members': {
     summary: 'The members, the owner first, in pages.',

@@ -32,6 +32,7 @@ import {
 import { beginLink, beginSignIn, finishSignIn, listProviders } from './routes/oidc.ts'
 import { changePassword, login } from './routes/passwords.ts'
 import { register } from './routes/registration.ts'
+import { listReports, reportMessage, settleReport } from './routes/reports.ts'
 import {
   changeRoom,
   createRoom,
@@ -119,6 +120,9 @@ export function createGateway(config: Config, backend: Backend): Hono<GatewayEnv
   app.delete('/api/rooms/:id/pins/:seq', unpin)
   app.put('/api/rooms/:id/read', markRead)
   app.get('/api/rooms/:id/cost', showCost)
+  app.post('/api/rooms/:id/reports', reportMessage)
+  app.get('/api/rooms/:id/reports', listReports)
+  app.patch('/api/rooms/:id/reports/:reportId', settleReport)
   app.get('/api/rooms/:id/members', listMembers)
   app.put('/api/rooms/:id/members/:userId', joinRoom)
   app.patch('/api/rooms/:id/members/:userId', setRole)

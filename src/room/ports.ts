@@ -12,6 +12,7 @@ import type { RoomLimits } from './limits/limits.ts'
 import type { Draft, Event, MessageEntry } from './log/event.ts'
 import type { MemberPlace, MemberRow } from './membership/member.ts'
 import type { RoomProfile } from './membership/profile.ts'
+import type { NewReport, Report, ReportsQuery, Settlement } from './moderation/report.ts'
 import type { Payload, QueuedMessage, QueueSize } from './queues/payload.ts'
 
 /** Everything that the outside brings to a room. */
@@ -25,6 +26,7 @@ export interface RoomPorts {
   readonly transactions: TransactionStore
   readonly looks: LookStore
   readonly pins: PinStore
+  readonly reports: ReportStore
   readonly profile: ProfileStore
   readonly members: MemberStore
   readonly revocations: RevocationStore
@@ -179,6 +181,20 @@ export interface PinStore {
   /** Their seqs, the newest pin first. */
   all(): readonly number[]
   forget(): void
+}
+
+/** Messages that were reported to the moderators. */
+export interface ReportStore {
+  /** Writes one row. Where there are more than `most` then, the oldest settled one goes. */
+  add(report: NewReport, most: number): Report
+  find(id: number): Report | undefined
+  /** The open reports of a person. */
+  openOf(personId: string): Report[]
+  readonly openCount: number
+  /** The newest first. */
+  page(query: ReportsQuery): Report[]
+  /** Writes one row. */
+  settle(id: number, settlement: Settlement): unknown
 }
 
 /** What the room is. */

@@ -22,6 +22,7 @@ import { membersPage } from './membership/members.ts'
 import type { ProfileChange, RoomProfile } from './membership/profile.ts'
 import { demandDeed, readableAfter } from './membership/roles.ts'
 import { setRole } from './membership/set-role.ts'
+import { ReportDesk } from './moderation/report-desk.ts'
 import { tellPresence } from './people/presence.ts'
 import type { Deed, Role } from './permissions.ts'
 import type { Arrival, Connection, Reading, RoomPorts } from './ports.ts'
@@ -45,12 +46,14 @@ export interface TurnEnd<Result> {
 }
 
 export class Room {
+  readonly reports: ReportDesk
   readonly #state: RoomState
   /** False until the first turn after the room was built up from nothing. */
   #awake = false
 
   constructor(ports: RoomPorts) {
     this.#state = createRoomState(ports)
+    this.reports = new ReportDesk(this.#state)
   }
 
   /**
@@ -115,7 +118,6 @@ export class Room {
     for (const queue of consumedQueues(turn)) turn.deferred.queues.add(queue)
   }
 
-  /** Tells who came and went. */
   tellPresence(turn: Turn): void {
     tellPresence(turn)
   }
@@ -191,16 +193,12 @@ export class Room {
     return role === 'owner' ? handOver(turn, by, personId) : setRole(turn, by, personId, role)
   }
 
-  /** @throws Refusal `not-allowed`, `body-invalid`. */
+  /** @throws Refusal. */
   changeRoom(turn: Turn, by: Principal, change: ProfileChange): RoomProfile {
     return changeRoom(turn, by, change)
   }
 
-  /**
-   * Ends everybody: the room is being deleted, by its owner.
-   *
-   * @throws Refusal `not-allowed`.
-   */
+  /** Ends everybody: the room is being deleted, by its owner. Throws Refusal `not-allowed`. */
   endAll(turn: Turn, by: Principal): void {
     demandDeed(this.#state, by, 'deleteRoom')
     for (const connection of this.#state.connections()) {

@@ -4,6 +4,7 @@
 import type { JWK } from 'jose'
 import type { Bearer } from '../../src/auth/bearer.ts'
 import type { ProviderLogin } from '../../src/auth/openid/pending-link.ts'
+import type { Principal } from '../../src/auth/principal.ts'
 import { generateSigningJwk, publicHalf } from '../../src/auth/tokens/keys.ts'
 import { makeRefreshToken, SECRET_LENGTH } from '../../src/auth/tokens/refresh-token.ts'
 import type {
@@ -19,6 +20,7 @@ import type {
   LoginsView,
   Member,
   NewSignIn,
+  ReportRequest,
   Role,
   RoomCalls,
   RoomProfile,
@@ -60,6 +62,11 @@ export const LOGIN: AccountLogin = {
 }
 
 const CREATED = Date.UTC(2026, 10, 21, 8)
+
+const reportOf = ({ id, name }: Principal, request: ReportRequest) => ({
+  ...request,
+  ...{ id: 8, at: CREATED, by: { id, name }, state: 'open' as const },
+})
 
 export class FakeBackend implements Backend {
   readonly rooms = new Map<string, RoomProfile>()
@@ -238,6 +245,15 @@ export class FakeBackend implements Backend {
       join: on('join', (by) => fakeMember(by.id, 'writer')),
       removeMember: on('removeMember', () => null),
       setRole: on('setRole', (_by, who: string, role: Role) => fakeMember(who, role)),
+      report: on('report', (by, request: ReportRequest) => reportOf(by, request)),
+      reports: on('reports', (by) => ({
+        reports: [{ ...reportOf(by, { seq: 1, reason: '' }), message: PIN.message }],
+        next: 7,
+      })),
+      settleReport: on('settleReport', (by, id: number, state: 'settled' | 'dismissed') => ({
+        ...reportOf(by, { seq: 1, reason: 'x' }),
+        ...{ id, state, settledAt: CREATED, settledBy: { id: by.id, name: by.name } },
+      })),
       execute: on('execute', (_by, { type }: RoomRequest) => (type === 'read' ? {} : { seq: 1 })),
       delete: on('delete', () => {
         this.rooms.delete(id)

@@ -18,6 +18,7 @@ import type { Encoded } from '../../src/stomp/encode.ts'
 import type { Frame, StompCommand } from '../../src/stomp/frame.ts'
 import { frameOf } from './frame-of.ts'
 import { MemoryLog } from './memory-log.ts'
+import { MemoryReports } from './memory-reports.ts'
 import {
   MemoryLooks,
   MemoryMembers,
@@ -204,6 +205,7 @@ export class FakeRoom {
   readonly profile: MemoryProfile
   readonly looks = new MemoryLooks()
   readonly pins = new MemoryPins()
+  readonly reports = new MemoryReports()
   readonly revocations = new MemoryRevocations()
   readonly sockets = new Set<FakeSocket>()
   backlog: Backlog | undefined
@@ -355,7 +357,8 @@ export class FakeRoom {
 
   /** Undoes what was written when it throws, as the platform does. */
   #atomically(writes: () => void): void {
-    const undo = [this.log, this.queues, this.transactions, this.members, this.pins].map((store) =>
+    const { log, queues, transactions, members, pins, reports } = this
+    const undo = [log, queues, transactions, members, pins, reports].map((store) =>
       store.snapshot(),
     )
     try {
@@ -378,6 +381,7 @@ export class FakeRoom {
       pins: this.pins,
       members: this.members,
       profile: this.profile,
+      reports: this.reports,
       revocations: this.revocations,
       atomically: (writes) => this.#atomically(writes),
       connections: () => {

@@ -10,6 +10,7 @@ import type {
   MemberStore,
   PinStore,
   QueueStore,
+  ReportStore,
   RevocationStore,
   TransactionStore,
 } from '../../src/room/ports.ts'
@@ -280,5 +281,52 @@ export function pinContract(withStore: (work: (store: PinStore) => void) => Prom
       store.remove(4)
       store.add(7, 11)
       expect([store.all(), store.get(7), store.get(3)]).toEqual([[7, 5], 11, undefined])
+    }))
+}
+
+/** @param withStore runs its argument with a fresh store. */
+export function reportContract(
+  withStore: (work: (store: ReportStore) => void) => Promise<void>,
+): void {
+  const ann = { id: 'ann', name: 'Ann' }
+  const settlement = { state: 'settled', settledAt: 9, settledBy: { id: 'm', name: 'Mo' } } as const
+  const all = (store: ReportStore, query = {}) =>
+    store.page({ limit: 10, ...query }).map(({ id }) => id)
+
+  it('gives reports as they were added and settled, in pages', () =>
+    withStore((store) => {
+      expect([all(store), store.find(1), store.openCount]).toEqual([[], undefined, 0])
+      const first = store.add({ seq: 7, at: 1, by: ann, reason: 'x' }, 10)
+      expect(first).toEqual({ id: 1, seq: 7, at: 1, by: ann, reason: 'x', state: 'open' })
+      store.add({ seq: 8, at: 2, by: null, reason: '' }, 10)
+      store.add({ seq: 9, at: 3, by: { id: 'bob', name: 'Bob' }, reason: '' }, 10)
+      expect(store.find(2)).toEqual({ id: 2, seq: 8, at: 2, by: null, reason: '', state: 'open' })
+      expect(store.openOf('ann')).toEqual([first])
+      store.settle(1, settlement)
+      expect(store.find(1)).toEqual({ ...first, ...settlement })
+      expect([store.openOf('ann'), store.openCount]).toEqual([[], 2])
+      expect([all(store), all(store, { before: 3 }), all(store, { limit: 1 })]).toEqual([
+        [3, 2, 1],
+        [2, 1],
+        [3],
+      ])
+      expect([all(store, { state: 'open' }), all(store, { state: 'settled' })]).toEqual([
+        [3, 2],
+        [1],
+      ])
+      expect(all(store, { state: 'dismissed' })).toEqual([])
+    }))
+
+  it('[R5] drops the oldest settled one where there are too many', () =>
+    withStore((store) => {
+      const add = () => store.add({ seq: 1, at: 1, by: null, reason: '' }, 2)
+      for (let n = 0; n < 3; n++) add()
+      expect(all(store)).toEqual([3, 2, 1])
+      for (const id of [3, 2]) store.settle(id, settlement)
+      add()
+      expect(all(store)).toEqual([4, 3, 1])
+      add()
+      add()
+      expect(all(store)).toEqual([6, 5, 4, 1])
     }))
 }

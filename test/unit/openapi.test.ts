@@ -123,6 +123,10 @@ describe('an answer', () => {
     await ask('GET /api/rooms/:id/pins', bearer, undefined, { id })
     await ask('DELETE /api/rooms/:id/pins/:seq', bearer, undefined, message)
     await ask('PUT /api/rooms/:id/read', bearer, { seq: 1 }, { id })
+    await ask('POST /api/rooms/:id/reports', bearer, { seq: 1, reason: 'x' }, { id })
+    await ask('GET /api/rooms/:id/reports', bearer, undefined, { id })
+    const settled = { state: 'settled' }
+    await ask('PATCH /api/rooms/:id/reports/:reportId', bearer, settled, { id, reportId: '1' })
     const who = { id, userId: 'bob' }
     await ask('PATCH /api/rooms/:id/members/:userId', bearer, { role: 'reader' }, who)
     await ask('GET /api/admin/users/:id', bearer, undefined, { id: 'bob' })

@@ -4,6 +4,7 @@ import { SqlLooks } from '../../src/objects/room/storage/sql-looks.ts'
 import { SqlMembers } from '../../src/objects/room/storage/sql-members.ts'
 import { SqlPins } from '../../src/objects/room/storage/sql-pins.ts'
 import { SqlQueues } from '../../src/objects/room/storage/sql-queues.ts'
+import { SqlReports } from '../../src/objects/room/storage/sql-reports.ts'
 import { SqlRevocations } from '../../src/objects/room/storage/sql-revocations.ts'
 import { SqlTransactions } from '../../src/objects/room/storage/sql-transactions.ts'
 import { connected, madeRoom, principal } from '../support/room-in-workerd.ts'
@@ -13,6 +14,7 @@ import {
   memberContract,
   pinContract,
   queueContract,
+  reportContract,
   revocationContract,
   transactionContract,
 } from '../support/store-contract.ts'
@@ -144,5 +146,25 @@ describe('the pins in SQLite', () => {
   pinContract(async (work) => {
     const { stub } = await madeRoom()
     await runInDurableObject(stub, (_room, { storage }) => work(new SqlPins(storage.sql)))
+  })
+})
+
+describe('the reports in SQLite', () => {
+  reportContract(async (work) => {
+    const { stub } = await madeRoom()
+    await runInDurableObject(stub, (_room, { storage }) => work(new SqlReports(storage.sql)))
+  })
+
+  it('[R5] write one row to add or settle one, and one more where an old one goes', async () => {
+    const { stub } = await madeRoom()
+    await runInDurableObject(stub, (_room, { storage: { sql } }) => {
+      const by = { id: 'ann', name: 'Ann' }
+      const rows = [
+        (store: SqlReports) => store.add({ seq: 1, at: 1, by, reason: '' }, 1),
+        (store: SqlReports) => store.settle(1, { state: 'settled', settledAt: 1, settledBy: by }),
+        (store: SqlReports) => store.add({ seq: 1, at: 1, by, reason: '' }, 1),
+      ].map((step) => rowsWritten(sql, (counting) => step(new SqlReports(counting))))
+      expect(rows).toEqual([1, 1, 2])
+    })
   })
 })

@@ -9,6 +9,8 @@ import type {
   Admission,
   MembersQuery,
   ProfileChange,
+  ReportRequest,
+  ReportsQuery,
   Role,
   RoomCalls,
   RoomProfile,
@@ -82,6 +84,22 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
 
   async pins(by: Principal) {
     return this.#ask(by, (instance) => instance.room.pins(by))
+  }
+
+  async report(by: Principal, request: ReportRequest) {
+    return this.#ask(by, (instance) =>
+      instance.turns.run((turn, room) => room.reports.add(turn, by, request)),
+    )
+  }
+
+  async reports(by: Principal, query: ReportsQuery) {
+    return this.#ask(by, (instance) => instance.room.reports.page(by, query))
+  }
+
+  async settleReport(by: Principal, id: number, state: 'settled' | 'dismissed') {
+    return this.#ask(by, (instance) =>
+      instance.turns.run((turn, room) => room.reports.settle(turn, by, id, state)),
+    )
   }
 
   async members(by: Principal, query: MembersQuery) {

@@ -182,6 +182,10 @@ export const MAX_REACTION_LENGTH = 32
 /** Pinned messages of a room. */
 export const MAX_PINS = 50
 
+/** R5: reports that a room keeps, and those of one person that are not settled yet. */
+export const MAX_REPORTS = 1000
+export const MAX_OPEN_REPORTS_OF_ONE = 20
+
 /** Reactions on one message: in all, and distinct ones. */
 export const MAX_REACTIONS = 1000
 export const MAX_REACTIONS_DISTINCT = 64

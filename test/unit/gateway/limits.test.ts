@@ -60,6 +60,9 @@ const LIMITS: Record<string, readonly Limit[]> = {
   'PUT /api/rooms/:id/messages/:seq/reactions/:reaction': ['person'],
   'DELETE /api/rooms/:id/messages/:seq/reactions/:reaction': ['person'],
   'PUT /api/rooms/:id/read': ['person'],
+  'POST /api/rooms/:id/reports': ['person'],
+  'GET /api/rooms/:id/reports': ['person'],
+  'PATCH /api/rooms/:id/reports/:reportId': ['person'],
   'GET /api/rooms/:id/pins': ['person'],
   'PUT /api/rooms/:id/pins/:seq': ['person'],
   'DELETE /api/rooms/:id/pins/:seq': ['person'],
@@ -85,11 +88,13 @@ const BODIES: Record<string, object> = {
   'POST /api/rooms/:id/messages': { content: 'x' },
   'PATCH /api/rooms/:id/messages/:seq': { content: 'x' },
   'PUT /api/rooms/:id/read': { seq: 1 },
+  'POST /api/rooms/:id/reports': { seq: 1 },
+  'PATCH /api/rooms/:id/reports/:reportId': { state: 'settled' },
   'PATCH /api/admin/users/:id': { disabled: true },
 }
 
 const PLACES: Record<string, string> = {
-  ...{ id: ROOM, userId: 'bob', provider: 'test', seq: '1', reaction: 'x' },
+  ...{ id: ROOM, userId: 'bob', provider: 'test', seq: '1', reaction: 'x', reportId: '1' },
 }
 
 /** The cookie of a browser that comes back from the provider. */

@@ -1,4 +1,5 @@
 import { describe } from 'vitest'
+import { MemoryReports } from '../../support/memory-reports.ts'
 import {
   MemoryLooks,
   MemoryMembers,
@@ -12,6 +13,7 @@ import {
   memberContract,
   pinContract,
   queueContract,
+  reportContract,
   revocationContract,
   transactionContract,
 } from '../../support/store-contract.ts'
@@ -47,4 +49,8 @@ describe('the looks in memory', () => {
 
 describe('the pins in memory', () => {
   pinContract(async (work) => work(new MemoryPins()))
+})
+
+describe('the reports in memory', () => {
+  reportContract(async (work) => work(new MemoryReports()))
 })

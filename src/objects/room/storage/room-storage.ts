@@ -147,6 +147,14 @@ export const MIGRATIONS: Migrations = [
     // Not null: the directory has not heard of the last change.
     sql.exec('ALTER TABLE room ADD COLUMN untold INTEGER')
   },
+  (sql) => {
+    // Messages that were reported. Without `by_id`: by a rule of the room.
+    sql.exec(`CREATE TABLE reports (
+      id INTEGER PRIMARY KEY, at INTEGER NOT NULL, seq INTEGER NOT NULL, by_id TEXT, by_name TEXT,
+      reason TEXT NOT NULL, state TEXT NOT NULL, settled_at INTEGER, settled_by_id TEXT,
+      settled_by_name TEXT
+    ) STRICT`)
+  },
 ]
 
 /**

@@ -6,6 +6,7 @@ import { SqlMembers } from './sql-members.ts'
 import { SqlPins } from './sql-pins.ts'
 import { SqlProfile } from './sql-profile.ts'
 import { SqlQueues } from './sql-queues.ts'
+import { SqlReports } from './sql-reports.ts'
 import { SqlRevocations } from './sql-revocations.ts'
 import { SqlTransactions } from './sql-transactions.ts'
 
@@ -22,5 +23,6 @@ export const roomStores = (
   pins: new SqlPins(sql, pins),
   profile: new SqlProfile(sql, profile, isUntold),
   members: new SqlMembers(sql),
+  reports: new SqlReports(sql),
   revocations: new SqlRevocations(sql),
 })

@@ -11,6 +11,7 @@ import { CONNECTION_TURN_FRAMES, waitingShare } from '../../../../src/room/limit
 import { Room } from '../../../../src/room/room.ts'
 import { person, profileOf, ROOM_ID } from '../../../support/fake-room.ts'
 import { MemoryLog } from '../../../support/memory-log.ts'
+import { MemoryReports } from '../../../support/memory-reports.ts'
 import {
   MemoryLooks,
   MemoryMembers,
@@ -81,6 +82,7 @@ function setUp() {
     pins: new MemoryPins(),
     members: new MemoryMembers(),
     profile: new MemoryProfile(profileOf('public')),
+    reports: new MemoryReports(),
     revocations: new MemoryRevocations(),
     atomically: (writes) => writes(),
     connections: () => [socket],

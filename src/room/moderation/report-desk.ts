@@ -1,0 +1,90 @@
+// Reports: messages that somebody, or a rule of the room, shows to the moderators, who settle them.
+
+import type { Principal } from '../../auth/principal.ts'
+import { Refusal } from '../../refusals.ts'
+import { demandPresent, messageOf } from '../commands/change.ts'
+import { chargeSend, demandSpace } from '../limits/charges.ts'
+import { MAX_OPEN_REPORTS_OF_ONE, MAX_REPORTS } from '../limits/limits.ts'
+import { eventJson } from '../log/event-json.ts'
+import { demandDeed, readableAfter } from '../membership/roles.ts'
+import type { RoomState } from '../room-state.ts'
+import type { Turn } from '../turn.ts'
+import type { Report, ReportRequest, ReportsPage, ReportsQuery, Settlement } from './report.ts'
+
+/** Where people report messages, and moderators settle what was reported. */
+export class ReportDesk {
+  readonly #room: RoomState
+
+  constructor(room: RoomState) {
+    this.#room = room
+  }
+
+  /**
+   * Reports a message. Who has reported it and was not answered yet gets that report again: then
+   * nothing is written.
+   *
+   * @throws Refusal `event-unknown`, `event-deleted`, `too-many-reports`, `too-fast`, `room-full`,
+   * and why somebody may not report here.
+   */
+  add(turn: Turn, by: Principal, { seq, reason }: ReportRequest): Report {
+    const { room, now } = turn
+    demandDeed(room, by, 'report')
+    // P1: what somebody may not read is not there for them.
+    if (seq <= readableAfter(room, by)) throw new Refusal('event-unknown')
+    demandPresent(messageOf(room.log, seq))
+    chargeSend(turn, by)
+    const { reports } = room
+    const open = reports.openOf(by.id)
+    const same = open.find((each) => each.seq === seq)
+    if (same) return same
+    demandSpace(turn)
+    if (open.length >= MAX_OPEN_REPORTS_OF_ONE || !hasPlace(room)) {
+      throw new Refusal('too-many-reports')
+    }
+    return reports.add({ seq, at: now, by: nameOf(by), reason }, MAX_REPORTS)
+  }
+
+  /**
+   * A page of reports, for moderators.
+   *
+   * @throws Refusal `not-allowed`.
+   */
+  page(by: Principal, query: ReportsQuery): ReportsPage {
+    demandDeed(this.#room, by, 'readModeration')
+    const { reports, log } = this.#room
+    const found = reports.page({ ...query, limit: query.limit + 1 })
+    const shown = found.slice(0, query.limit).map((each) => {
+      const event = log.find(each.seq)
+      return { ...each, message: event ? eventJson(event) : null }
+    })
+    return { reports: shown, next: found.length > shown.length ? (shown.at(-1)?.id ?? null) : null }
+  }
+
+  /**
+   * Settles a report, by a moderator. One that is settled stays as it is.
+   *
+   * @throws Refusal `not-allowed`, `report-unknown`.
+   */
+  settle({ room, now }: Turn, by: Principal, id: number, state: Settlement['state']): Report {
+    demandDeed(room, by, 'readModeration')
+    const found = room.reports.find(id)
+    if (!found) throw new Refusal('report-unknown')
+    if (found.state !== 'open') return found
+    const settlement = { state, settledAt: now, settledBy: nameOf(by) }
+    room.reports.settle(id, settlement)
+    return { ...found, ...settlement }
+  }
+}
+
+/**
+ * Reports a message that a rule of the room is about. Where moderators have too many reports to
+ * settle, it is one among them.
+ */
+export function reportByRule({ room, now }: Turn, seq: number): void {
+  if (hasPlace(room)) room.reports.add({ seq, at: now, by: null, reason: '' }, MAX_REPORTS)
+}
+
+/** R5: reports that are settled make room for new ones. */
+const hasPlace = ({ reports }: RoomState) => reports.openCount < MAX_REPORTS
+
+const nameOf = ({ id, name }: Principal) => ({ id, name })
