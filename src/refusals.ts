@@ -24,7 +24,11 @@ const TABLE = {
   'token-expired': { status: 401, close: 4401, sentence: 'The token has expired.' },
   'ticket-used': { status: 401, close: 4401, sentence: 'The ticket was used before.' },
   'token-early': { status: 401, close: 4401, sentence: 'The token is not valid yet.' },
-  'session-too-old': { status: 401, close: 4401, sentence: 'Too old a session: sign in again.' },
+  'session-too-old': {
+    status: 401,
+    close: 4401,
+    sentence: 'The session is too old: sign in again.',
+  },
   'session-ended': { status: 401, close: 4510, sentence: 'The session was ended: sign in again.' },
   'roles-changed': { status: 401, close: 4401, sentence: 'Your roles changed: get a new token.' },
   'account-disabled': { status: 403, close: 4510, sentence: 'The account is disabled.' },
@@ -91,7 +95,11 @@ const TABLE = {
   'already-registered': { status: 409, close: 1008, sentence: 'You have an account already.' },
   'login-taken': { status: 409, close: 1008, sentence: 'This sign-in belongs to another account.' },
   'login-unknown': { status: 404, close: 4504, sentence: 'There is no such way to sign in.' },
-  'login-last': { status: 409, close: 1008, sentence: 'It is the last way to sign in.' },
+  'login-last': {
+    status: 409,
+    close: 1008,
+    sentence: 'You cannot remove your last way to sign in.',
+  },
   'too-many-logins': { status: 409, close: 1008, sentence: 'Too many ways to sign in.' },
   'proof-needed': { status: 403, close: 4503, sentence: 'Show that it is you: sign in again.' },
   'provider-unknown': { status: 404, close: 1008, sentence: 'There is no such provider.' },
@@ -160,7 +168,7 @@ const TABLE = {
   },
   'body-malformed': { status: 400, close: 1002, sentence: 'The body is not well-formed JSON.' },
   'query-invalid': { status: 400, close: 1002, sentence: 'The query is not valid.' },
-  'body-invalid': { status: 422, close: 1008, sentence: 'The body does not fit.', mild: true },
+  'body-invalid': { status: 422, close: 1008, sentence: 'The body is invalid.', mild: true },
 
   // How it is written: STOMP.
   'frame-malformed': { status: 400, close: 1002, sentence: 'The frame is not well-formed.' },
@@ -189,7 +197,7 @@ const TABLE = {
   'connect-late': { status: 408, close: 4408, sentence: 'CONNECT did not come in time.' },
   'frame-late': { status: 408, close: 4408, sentence: 'The rest of a frame did not come in time.' },
   'frame-lost': { status: 503, close: 4000, sentence: 'The start of a frame was lost: reconnect.' },
-  'too-slow': { status: 408, close: 4000, sentence: 'What was sent was not taken: reconnect.' },
+  'too-slow': { status: 408, close: 4000, sentence: 'The client read too slowly: reconnect.' },
   // It must not come back by itself: it would end the connection that replaced it, and so on.
   replaced: { status: 409, close: 4409, sentence: 'A newer connection of yours took its place.' },
   'no-sign-of-life': { status: 408, close: 4408, sentence: 'No heart-beat came for too long.' },

@@ -4,7 +4,7 @@ import { Refusal } from '../refusals.ts'
 import { endConnection } from './connections/endings.ts'
 import { flushPending } from './delivery/deliver.ts'
 import { consumersOf, distribute } from './queues/distribution.ts'
-import { refusalOf } from './refuse.ts'
+import { roomRefusalOf } from './refuse.ts'
 import type { Turn } from './turn.ts'
 
 /**
@@ -25,7 +25,7 @@ export function finishTurn(turn: Turn): void {
         distribute(turn, queue)
       } catch (error) {
         // No frame asked for this, so its consumers are told to come back.
-        const { code } = refusalOf(error)
+        const { code } = roomRefusalOf(error)
         for (const { connection } of consumersOf(turn, queue)) lost.set(connection, code)
       }
     }

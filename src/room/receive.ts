@@ -13,11 +13,11 @@ import {
   tellOutcome,
   tellReceipts,
 } from './delivery/deliver.ts'
-import { isSpent, isSpentFor } from './limits/budget.ts'
+import { isTurnFull, isTurnFullFor } from './limits/budget.ts'
 import { chargeAnswer, chargeFrame, chargeMore, chargeToken } from './limits/charges.ts'
 import { REFUSED_FRAMES } from './limits/limits.ts'
 import type { Arrival, Inbound, Reading } from './ports.ts'
-import { refusalOf, refuse } from './refuse.ts'
+import { refuse, roomRefusalOf } from './refuse.ts'
 import { carriesToken } from './stomp-commands/body.ts'
 import { actorOf, authorizeFrame, changeAsked, commandOf } from './stomp-commands/command-of.ts'
 import { answerFrame } from './stomp-commands/dispatch.ts'
@@ -25,8 +25,8 @@ import { keepFrame } from './stomp-commands/transactions.ts'
 import type { IncomingFrame, Turn } from './turn.ts'
 
 /**
- * Answers what has come on some connections in one moment, in the order in which it came. The
- * events of the moment are delivered together, so that they are encoded once for all who hear them.
+ * Answers a batch of what has come on some connections, in the order in which it came. The
+ * events of the batch are delivered together, so that they are encoded once for all who hear them.
  *
  * @returns for each connection whether something is left to be read. A turn that has done enough
  * leaves the last connections out (R4): they are given to the next turn.
@@ -80,7 +80,7 @@ function* framesOf(
 ): Generator<IncomingFrame> {
   for (const arrival of arrivals) {
     // R4: what is more than a turn should do waits for the next one.
-    if (readings.length > 0 && isSpent(turn)) return
+    if (readings.length > 0 && isTurnFull(turn)) return
     readings.push(yield* framesOn(turn, arrival))
   }
 }
@@ -97,7 +97,7 @@ function* framesOn(
   }
   try {
     for (let read = 0; connection.session.phase !== 'ended'; read++) {
-      if (read > 0 && isSpentFor(turn, connection, read)) return 'more'
+      if (read > 0 && isTurnFullFor(turn, connection, read)) return 'more'
       const { session } = connection
       const frame = decoder.next(session.phase === 'connected' ? session.version : undefined)
       if (frame) {
@@ -112,7 +112,7 @@ function* framesOn(
     }
   } catch (error) {
     flushPending(turn)
-    endConnection(turn, connection, refusalOf(error))
+    endConnection(turn, connection, roomRefusalOf(error))
   }
   // Nothing more is heard of a session that has ended.
   inbox.length = 0

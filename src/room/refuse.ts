@@ -10,7 +10,7 @@ import type { Connection } from './ports.ts'
 import type { Turn } from './turn.ts'
 
 /** An error as a refusal. Anything else is a bug: it is logged whole and told as `internal`. */
-export function refusalOf(error: unknown): Refusal {
+export function roomRefusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error
   if (error instanceof StompError) return new Refusal(error.code, error.detail)
   console.error(error)
@@ -28,7 +28,7 @@ const isLoneSend = ({ command, headers }: Frame) =>
  * session listens there; everything else is an ERROR and the end.
  */
 export function refuse(turn: Turn, connection: Connection, error: unknown, cause: Frame): void {
-  const refusal = refusalOf(error)
+  const refusal = roomRefusalOf(error)
   const { session } = connection
   const listening =
     refusal.mild && isLoneSend(cause) && session.phase === 'connected'

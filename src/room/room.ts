@@ -28,7 +28,7 @@ import type { Deed, Role } from './permissions.ts'
 import type { Arrival, Connection, Reading, RoomPorts } from './ports.ts'
 import { consumedQueues } from './queues/distribution.ts'
 import { receive } from './receive.ts'
-import { refusalOf } from './refuse.ts'
+import { roomRefusalOf } from './refuse.ts'
 import { executeRequest, type RequestOutcome, type RoomRequest } from './request.ts'
 import { type Backlog, createRoomState, type RoomState, restore } from './room-state.ts'
 import { beginTurn, type Turn } from './turn.ts'
@@ -103,7 +103,7 @@ export class Room {
 
   /** Ends a connection because of what its stream held, or did not hold in time. */
   fail(turn: Turn, connection: Connection, error: unknown): void {
-    endConnection(turn, connection, refusalOf(error))
+    endConnection(turn, connection, roomRefusalOf(error))
   }
 
   /** The socket has gone. */

@@ -28,7 +28,7 @@ export interface Turn {
   readonly read: { frames: number }
 }
 
-/** What was appended and not delivered yet: the events of one moment are delivered together. */
+/** What was appended and not delivered yet: the events of one batch are delivered together. */
 export interface PendingDelivery {
   readonly events: Event[]
   /** Characters of their texts. */

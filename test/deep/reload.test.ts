@@ -22,7 +22,7 @@ const SPEAKERS = 2
 const PACE = 500
 /** Clients that begin in one go. */
 const AT_ONCE = 25
-const PATIENCE = 120_000
+const TIMEOUT = 120_000
 
 let server: { readonly url: string }
 const changes = new Changes()
@@ -95,7 +95,7 @@ class Member {
 }
 
 test(`[L4][L5][L6] ${CLIENTS} clients are back by themselves after a reload, with nothing lost or doubled`, {
-  timeout: 3 * PATIENCE,
+  timeout: 3 * TIMEOUT,
 }, async () => {
   const people = await Promise.all(
     Array.from({ length: CLIENTS / AT_ONCE }, (_, index) => guest(server.url, `Person ${index}`)),
@@ -110,7 +110,7 @@ test(`[L4][L5][L6] ${CLIENTS} clients are back by themselves after a reload, wit
   for (let at = 0; at < CLIENTS; at += AT_ONCE) {
     const some = members.slice(at, at + AT_ONCE)
     for (const { client } of some) client.start()
-    expect(await changes.until(() => some.every(({ isHere }) => isHere), PATIENCE)).toBe(true)
+    expect(await changes.until(() => some.every(({ isHere }) => isHere), TIMEOUT)).toBe(true)
   }
 
   let said = 0
@@ -120,18 +120,18 @@ test(`[L4][L5][L6] ${CLIENTS} clients are back by themselves after a reload, wit
   const begun = performance.now()
   await harness.update((options) => options)
   const back = () => members.every(({ isHere, connects }) => isHere && connects.length > 1)
-  expect(await changes.until(back, PATIENCE)).toBe(true)
+  expect(await changes.until(back, TIMEOUT)).toBe(true)
   clearInterval(talk)
 
   // Everything that was said is in the log, and the log is with everybody.
   const all = () => members.every(({ client }) => client.outgoing.length === 0)
-  expect(await changes.until(all, PATIENCE)).toBe(true)
+  expect(await changes.until(all, TIMEOUT)).toBe(true)
   for (const [index, roomId] of rooms.entries()) {
     const here = members.filter((member) => member.roomId === roomId)
     const { accessToken } = people[index] as Person
     const log = await wholeLog(server.url, accessToken, roomId)
     const isToldToAll = () => here.every(({ client }) => client.lastSeq === log.length)
-    expect(await changes.until(isToldToAll, PATIENCE)).toBe(true)
+    expect(await changes.until(isToldToAll, TIMEOUT)).toBe(true)
     const told = here.flatMap(({ person, sent }) =>
       [...sent].map(([key, seq]) => `${seq} ${key} of ${person.id}`),
     )

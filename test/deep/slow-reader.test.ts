@@ -16,7 +16,7 @@ const MANY = 100_000
 /** Bytes by which the memory of the server may grow meanwhile. */
 const GROWTH = 64 * 2 ** 20
 /** Milliseconds after which a test has failed. */
-const PATIENCE = 180_000
+const TIMEOUT = 180_000
 
 const VARS = {
   SEND_PER_SECOND: 1_000_000,
@@ -118,7 +118,7 @@ test(
     // What V8 and SQLite keep grows with all that was said, slow readers or not.
     expectUndisturbed(replaying, { ...before, memory: stalled.memory }, after)
   },
-  PATIENCE,
+  TIMEOUT,
 )
 
 test(
@@ -144,7 +144,7 @@ test(
     expect(slow.faults + again.faults).toBe(0)
     expect(slow.count + again.count).toBe(end)
   },
-  PATIENCE,
+  TIMEOUT,
 )
 
 test(
@@ -180,7 +180,7 @@ test(
     deaf.resume()
     expect(await deaf.closed).toEqual({ code: 4000, reason: 'too-slow' })
   },
-  PATIENCE,
+  TIMEOUT,
 )
 
 /** `left` resolves when the room has told others that somebody is gone. */
@@ -189,7 +189,7 @@ async function leaving({ url }: BareServer, witness: Person, room: string, who: 
   await socket.ask('SUBSCRIBE', { id: 'signals', destination: `/topic/rooms/${room}` })
   const left = socket.frames.find(
     ({ body }) => body.includes('"left"') && JSON.parse(body).user.id === who.id,
-    PATIENCE,
+    TIMEOUT,
   )
   return { left }
 }

@@ -35,7 +35,7 @@ describe('the list of sessions', () => {
     const rows = one.page.locator('.session')
     await expect.poll(() => rows.count()).toBe(2)
     expect(await rows.first().textContent()).toMatch(/Chrom.* on Linux this one/)
-    // Nothing but being told would end it within the patience of this test: its token lives for
+    // Nothing but being told would end it within the timeout of this test: its token lives for
     // minutes.
     await rows.nth(1).getByRole('button', { name: 'Sign out' }).click()
     await saysWhy(other)

@@ -144,8 +144,8 @@ export class FakeSocket implements Inbound {
     return this.lastBeatAt
   }
 
-  beatSince(moment: number): boolean {
-    return this.lastBeatAt >= moment
+  beatSince(time: number): boolean {
+    return this.lastBeatAt >= time
   }
 
   send(message: Encoded): void {

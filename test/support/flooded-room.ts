@@ -14,11 +14,11 @@ export async function refused(client: Client): Promise<string | undefined> {
 }
 
 /** Milliseconds for what a flood left in the pipe to be delivered, on a slow machine. */
-export const PATIENCE = 60_000
+export const TIMEOUT = 60_000
 
 /** Somebody else is still served, as soon as the runtime has delivered what was in the pipe. */
 export async function expectServed(room: Room, id = 'bob'): Promise<void> {
-  const client = await vi.waitFor(() => connected(room, id), { timeout: PATIENCE })
+  const client = await vi.waitFor(() => connected(room, id), { timeout: TIMEOUT })
   client.send('SEND\ndestination:/pub/send/message\nreceipt:r\n\nx\0')
   expect(await client.next()).toMatchObject({ command: 'RECEIPT' })
   client.close()

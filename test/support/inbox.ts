@@ -1,7 +1,7 @@
 // A list that grows as things arrive, and promises of what will be in it: how tests wait.
 
 /** Milliseconds after which what has not come is taken never to come. */
-const PATIENCE = 20_000
+const TIMEOUT = 20_000
 
 export class Inbox<Item> {
   readonly items: Item[] = []
@@ -20,8 +20,8 @@ export class Inbox<Item> {
   }
 
   /** The first item that matches, in the past or in the future. */
-  find(matches: (item: Item) => boolean, patience = PATIENCE): Promise<Item> {
-    return this.#when(() => this.items.find(matches), patience)
+  find(matches: (item: Item) => boolean, timeout = TIMEOUT): Promise<Item> {
+    return this.#when(() => this.items.find(matches), timeout)
   }
 
   /** All items, as soon as there are so many that match. */
@@ -29,10 +29,10 @@ export class Inbox<Item> {
     return this.#when(() => {
       const found = this.items.filter(matches)
       return found.length >= least ? found : undefined
-    }, PATIENCE)
+    }, TIMEOUT)
   }
 
-  #when<Value>(look: () => Value | undefined, patience: number): Promise<Value> {
+  #when<Value>(look: () => Value | undefined, timeout: number): Promise<Value> {
     return new Promise((resolve, reject) => {
       const settle = (outcome: () => void) => {
         clearTimeout(timer)
@@ -46,7 +46,7 @@ export class Inbox<Item> {
         if (value !== undefined) settle(() => resolve(value))
         else if (this.#ended !== undefined) fail(`ended (${this.#ended}) before it came`)
       }
-      const timer = setTimeout(() => fail('did not come'), patience)
+      const timer = setTimeout(() => fail('did not come'), timeout)
       this.#waiting.add(check)
       check()
     })

@@ -18,7 +18,7 @@ export const WEBKIT_MISSING =
     : 'Debian’s webkit2gtk-driver or xvfb is not installed'
 
 /** Milliseconds after which what has not come is taken never to come, and between two looks. */
-const PATIENCE = 20_000
+const TIMEOUT = 20_000
 const BETWEEN = 50
 
 /** The key of an element's id in an answer (WebDriver, section 12). */
@@ -114,7 +114,7 @@ async function command(
 
 /** What an attempt gives, once one succeeds. Throws the last error. */
 async function eventually<Value>(attempt: () => Promise<Value>): Promise<Value> {
-  const end = Date.now() + PATIENCE
+  const end = Date.now() + TIMEOUT
   for (;;) {
     try {
       return await attempt()

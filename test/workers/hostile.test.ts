@@ -2,7 +2,7 @@
 
 import { evictDurableObject } from 'cloudflare:test'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { expectServed, PATIENCE, refused } from '../support/flooded-room.ts'
+import { expectServed, refused, TIMEOUT } from '../support/flooded-room.ts'
 import { connected, heardUntil, madeRoom, patientRoom, upTo } from '../support/room-in-workerd.ts'
 import { spent } from '../support/spent.ts'
 
@@ -20,7 +20,7 @@ async function roomWith(messages: number) {
   return { id, stub, log: `/topic/chat/room/${id}` }
 }
 
-describe('a flood of messages of one byte', { timeout: PATIENCE }, () => {
+describe('a flood of messages of one byte', { timeout: TIMEOUT }, () => {
   // What a connection may send comes back with time, of which a slow machine needs much.
   beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }))
   afterEach(() => void vi.useRealTimers())

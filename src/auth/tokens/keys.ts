@@ -71,7 +71,11 @@ export function rotationIsDue(ring: readonly RingKey[], lifetime: number, now: n
  * @param next the key that came after it; the newest never has an end.
  * @param tokenLifetime seconds; of the longest-lived kind of token.
  */
-export function isSpent(next: RingKey | undefined, tokenLifetime: number, now: number): boolean {
+export function isKeyExpired(
+  next: RingKey | undefined,
+  tokenLifetime: number,
+  now: number,
+): boolean {
   return next !== undefined && now >= next.createdAt + (CACHED + tokenLifetime) * 1000
 }
 

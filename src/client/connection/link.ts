@@ -32,7 +32,7 @@ export function openLink(needs: {
   let over = false
   let error: StompError | undefined
   /** Runs while an answer of the server is awaited. */
-  let patience: unknown
+  let silenceTimer: unknown
 
   const client = new Client({
     webSocketFactory,
@@ -45,7 +45,7 @@ export function openLink(needs: {
     // A dead socket does not answer the closing handshake either.
     discardWebsocketOnCommFailure: true,
     onConnect: () => {
-      platform.clearTimeout(patience)
+      platform.clearTimeout(silenceTimer)
       if (!over) onOpen()
     },
     onStompError: ({ headers }) => {
@@ -53,7 +53,7 @@ export function openLink(needs: {
       // The server closes after an ERROR, but a proxy may keep the socket open.
       allow(timing.pulse)
     },
-    onHeartbeatReceived: () => platform.clearTimeout(patience),
+    onHeartbeatReceived: () => platform.clearTimeout(silenceTimer),
     onWebSocketClose: ({ code, reason }) => closed({ code, reason }),
   })
 
@@ -68,12 +68,12 @@ export function openLink(needs: {
   }
 
   function allow(delay: number) {
-    platform.clearTimeout(patience)
-    patience = platform.setTimeout(drop, delay)
+    platform.clearTimeout(silenceTimer)
+    silenceTimer = platform.setTimeout(drop, delay)
   }
 
   function closed(close: Close) {
-    platform.clearTimeout(patience)
+    platform.clearTimeout(silenceTimer)
     if (over) return
     over = true
     onClose(error ? { ...close, error } : close)
@@ -108,7 +108,7 @@ export function openLink(needs: {
     /** Sends DISCONNECT, and waits a little for the answer. */
     leave: async () => {
       over = true
-      platform.clearTimeout(patience)
+      platform.clearTimeout(silenceTimer)
       // DISCONNECT on a closing socket would only make a warning in the console.
       const force = client.webSocket?.readyState !== OPEN
       await withTimeout(platform, timing.farewell, client.deactivate({ force })).catch(() =>

@@ -12,7 +12,7 @@ export function createResilientStore(
   store: OutboxStore,
   onProblem: (problem: unknown) => void,
   platform: Platform,
-  patience: number,
+  timeoutMs: number,
   life: Lifetime,
 ): OutboxStore & { settled: () => Promise<void> } {
   /** Changes are stored one after the other, so that the newest one stays. */
@@ -27,7 +27,7 @@ export function createResilientStore(
       pending = false
     })
     try {
-      return await withTimeout(platform, patience, done, wanted)
+      return await withTimeout(platform, timeoutMs, done, wanted)
     } catch (problem) {
       hangs = pending && !wanted?.over
       onProblem(problem)

@@ -51,7 +51,7 @@ export function problem(refusal: Refusal, headers: Record<string, string> = {}):
 /**
  * What went wrong as a refusal; what is no refusal is a bug, logged whole and told as `internal`.
  */
-export function refusalOf(error: unknown): Refusal {
+export function httpRefusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error
   if (error instanceof TokenError) {
     if (error.cause !== undefined) console.error(error)
@@ -70,7 +70,7 @@ const mayPass = (error: unknown): boolean =>
 
 /** The border of HTTP. */
 export function onError(error: Error, context: Context): Response {
-  const refusal = refusalOf(error)
+  const refusal = httpRefusalOf(error)
   // What is logged whole is logged with the request that met it.
   if (!(error instanceof Refusal || error instanceof TokenError)) {
     const request = context.get('requestId')

@@ -18,7 +18,7 @@ import {
   setRefreshCookie,
 } from '../http/cookies.ts'
 import { optionalBodyOf } from '../http/input.ts'
-import { granted, refusalOf } from '../http/problem.ts'
+import { granted, httpRefusalOf } from '../http/problem.ts'
 import { ownPath, withCode } from '../http/return-to.ts'
 import { newSignInOf } from '../sign-in/grant.ts'
 import { demandProof, ProofBody } from '../sign-in/proof.ts'
@@ -50,7 +50,7 @@ export async function beginSignIn(context: GatewayContext): Promise<Response> {
   try {
     return context.redirect(await begin(context, returnTo, undefined), 302)
   } catch (error) {
-    const refusal = refusalOf(error)
+    const refusal = httpRefusalOf(error)
     // A wrong address is no sign-in. The rest is told where the person is looking.
     if (refusal.code === 'provider-unknown') throw refusal
     return turnBack(context, returnTo, refusal)
@@ -96,7 +96,7 @@ export async function finishSignIn(context: GatewayContext): Promise<Response> {
     else await signIn(context, login)
     return context.redirect(flow.link ? withCode(returnTo, LINK_PENDING) : returnTo, 303)
   } catch (error) {
-    return turnBack(context, returnTo, refusalOf(error))
+    return turnBack(context, returnTo, httpRefusalOf(error))
   }
 }
 

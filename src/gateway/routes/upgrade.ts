@@ -10,7 +10,7 @@ import { Refusal, type RefusalCode } from '../../refusals.ts'
 import { encode } from '../../stomp/encode.ts'
 import { chooseProtocol } from '../../stomp/version.ts'
 import { bearerOf, demandAuthority, type GatewayContext } from '../context.ts'
-import { granted, problem, refusalOf } from '../http/problem.ts'
+import { granted, httpRefusalOf, problem } from '../http/problem.ts'
 import { UPGRADE_COST } from '../request-costs.ts'
 import { demandRoomId, isRoomId } from './rooms.ts'
 
@@ -41,7 +41,7 @@ export async function upgrade(context: GatewayContext): Promise<Response> {
     arriving = await readCredential(context, offered)
     return await enter(context, arriving, protocol)
   } catch (error) {
-    const refusal = refusalOf(error)
+    const refusal = httpRefusalOf(error)
     note(context, refusal.code, arriving)
     // A browser never sees the status of a refused upgrade: it is told over the socket.
     if (origin !== undefined && protocol !== undefined) return refuseInBand(refusal, protocol)

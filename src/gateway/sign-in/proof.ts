@@ -18,10 +18,10 @@ export const ProofBody = v.object({
 })
 
 /**
- * Seconds after a sign-in for which it is proof enough (OpenID Connect Core, section 2,
+ * Seconds for which a sign-in is proof enough (OpenID Connect Core, section 2,
  * `auth_time`).
  */
-const FRESH = 300
+const RECENT_SIGN_IN = 300
 
 /**
  * The account, once it is proven: by its password, or by the refresh token of a sign-in of the last
@@ -40,11 +40,12 @@ export async function demandProof(
     return account
   }
   const { claims } = context.var
-  const isFresh = account.kind === 'guest' || Date.now() < (claims.signedInAt + FRESH) * 1000
-  if (isFresh && (await showsRefreshToken(context, claims, shown.refreshToken))) return account
+  const isRecent =
+    account.kind === 'guest' || Date.now() < (claims.signedInAt + RECENT_SIGN_IN) * 1000
+  if (isRecent && (await showsRefreshToken(context, claims, shown.refreshToken))) return account
   throw new Refusal(
     'proof-needed',
-    isFresh ? 'the refresh token' : 'the password, or a new sign-in',
+    isRecent ? 'the refresh token' : 'the password, or a new sign-in',
   )
 }
 

@@ -7,7 +7,7 @@ import { audit } from '../../audit.ts'
 import { FLOW_LIFETIME } from '../../auth/openid/flow.ts'
 import {
   generateSigningJwk,
-  isSpent,
+  isKeyExpired,
   type KeyMaterial,
   publicHalf,
   type RingKey,
@@ -80,7 +80,7 @@ export class KeyRingObject extends DurableObject<unknown> implements KeyRingCall
     const longest = Math.max(access.lifetime + ticketSeconds, FLOW_LIFETIME)
     const ring = this.#ring()
     for (const [index, { id }] of ring.entries()) {
-      if (isSpent(ring[index + 1], longest, Date.now())) {
+      if (isKeyExpired(ring[index + 1], longest, Date.now())) {
         this.ctx.storage.sql.exec('DELETE FROM keys WHERE id = ?', id)
       }
     }

@@ -19,8 +19,8 @@ export class Alarm {
   }
 
   /** A piece of work is done. The room need not be quiet. */
-  rested(instance: RoomInstance | undefined): void {
-    const due = instance?.takeDue()
+  onIdle(instance: RoomInstance | undefined): void {
+    const due = instance?.takeAlarmTime()
     if (due === undefined || this.#ringsBy(due)) return
     this.#setBy(due).catch(console.error)
   }

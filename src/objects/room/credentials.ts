@@ -30,7 +30,7 @@ export function accessVerifier(
 }
 
 /** A frame with what its token says. Never throws. */
-export async function verify(
+export async function verifyFrame(
   frame: Frame,
   socket: Socket,
   roomId: string,

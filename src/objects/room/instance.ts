@@ -124,19 +124,19 @@ export class RoomInstance {
   onAlarm(): number | undefined {
     this.turns.run((turn, room) => room.onAlarm(turn))
     // That is no news of anybody.
-    this.turns.takeNews()
+    this.turns.takeActivity()
     return this.room.nextAlarm(Date.now())
   }
 
   /** When the alarm must ring at the latest, after what came in; undefined: not at all. */
-  takeDue(): number | undefined {
-    const hasNews = this.turns.takeNews()
-    return hasNews && !this.turns.closed ? this.room.alarmDueBy(Date.now()) : undefined
+  takeAlarmTime(): number | undefined {
+    const hasActivity = this.turns.takeActivity()
+    return hasActivity && !this.turns.closed ? this.room.alarmDueBy(Date.now()) : undefined
   }
 
   /** A piece of work is done; `quiet`: and nothing else is under way. */
-  rested(quiet: boolean): void {
-    if (!this.turns.closed) this.#usage.rested(this.id, quiet)
+  onIdle(quiet: boolean): void {
+    if (!this.turns.closed) this.#usage.onIdle(this.id, quiet)
   }
 
   /** L3: ends everybody and deletes in one turn, so that what is told waits for the deletion. */

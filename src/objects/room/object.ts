@@ -38,8 +38,8 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
   readonly #sockets: Sockets
   #instance: RoomInstance | undefined
   readonly #meter = new Meter((quiet) => {
-    this.#instance?.rested(quiet)
-    this.#alarm.rested(this.#instance)
+    this.#instance?.onIdle(quiet)
+    this.#alarm.onIdle(this.#instance)
   })
   readonly #alarm = new Alarm(this.ctx.storage, this.#meter)
   readonly #upgrades: Upgrades

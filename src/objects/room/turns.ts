@@ -1,4 +1,4 @@
-// When the turns of a room run. What comes in one moment is done together: one turn, one commit,
+// When the turns of a room run. What comes in one batch is done together: one turn, one commit,
 // and one message to each connection. What a turn leaves to be done follows in turns of its own.
 
 import { Refusal, type RefusalCode } from '../../refusals.ts'
@@ -7,7 +7,7 @@ import { PRESENCE_BATCH_PERIOD } from '../../room/limits/limits.ts'
 import type { Arrival, Reading } from '../../room/ports.ts'
 import type { Room } from '../../room/room.ts'
 import type { Turn } from '../../room/turn.ts'
-import { type TokenNeeds, verify } from './credentials.ts'
+import { type TokenNeeds, verifyFrame } from './credentials.ts'
 import type { Socket } from './sockets/socket.ts'
 import type { Meter } from './usage/meter.ts'
 
@@ -22,8 +22,8 @@ export class Turns {
     (arrivals) => this.run((turn, room) => room.receive(turn, arrivals)),
     (work) => this.#meter.later(0, work),
   )
-  /** Whether something came in since `takeNews`. What the room does by itself does not count. */
-  #hasNews = false
+  /** Whether something came in since `takeActivity`. What the room does by itself does not count. */
+  #hasActivity = false
   #catchingUp: { readonly pause: number; readonly callOff: () => void } | undefined
   /** Calls off the turn in which it is told who came and went. */
   #telling: (() => void) | undefined
@@ -45,7 +45,8 @@ export class Turns {
     let left = await this.#batcher.add({ connection: socket })
     while (left) {
       // R4: where there is more, the other connections come first.
-      const verified = left === 'more' ? undefined : await verify(left, socket, this.#roomId, needs)
+      const verified =
+        left === 'more' ? undefined : await verifyFrame(left, socket, this.#roomId, needs)
       left = await this.#batcher.add({ connection: socket, ...(verified && { verified }) })
     }
     this.#expectRest(socket, socket.decoder.frames > before)
@@ -53,7 +54,7 @@ export class Turns {
 
   /** Runs a turn now. Subscriptions that it leaves behind go on in turns of their own. */
   run<Result>(work: (turn: Turn, room: Room) => Result): Result {
-    this.#hasNews = true
+    this.#hasActivity = true
     return this.#run(work)
   }
 
@@ -81,10 +82,10 @@ export class Turns {
   }
 
   /** Whether something came in since this was asked last. */
-  takeNews(): boolean {
-    const hasNews = this.#hasNews
-    this.#hasNews = false
-    return hasNews
+  takeActivity(): boolean {
+    const hasActivity = this.#hasActivity
+    this.#hasActivity = false
+    return hasActivity
   }
 
   get closed(): boolean {
@@ -103,10 +104,10 @@ export class Turns {
   }
 
   /** The rest of a frame of which a part has come has a deadline. */
-  #expectRest(socket: Socket, fresh: boolean): void {
+  #expectRest(socket: Socket, hasFinished: boolean): void {
     const { session, frameMs } = socket
     if (session.phase !== 'connected') return
-    if (!session.partial || fresh) socket.dropDeadline()
+    if (!session.partial || hasFinished) socket.dropDeadline()
     if (!session.partial) return
     this.expect(socket, 'frame-late', Math.max(0, lateAt(session, frameMs) - Date.now()))
   }
@@ -145,7 +146,7 @@ interface Piece<Item, Result> {
 export class Batcher<Item, Result> {
   readonly #run: (batch: readonly Item[]) => readonly Result[]
   readonly #later: (work: () => void) => void
-  /** Items for the next moment; undefined while it is quiet. */
+  /** Items of the next batch; undefined while it is quiet. */
   #waiting: Piece<Item, Result>[] | undefined
 
   /**

@@ -6,7 +6,7 @@ import type { Principal } from '../../auth/principal.ts'
 import type { Admission } from '../../contract.ts'
 import { isRefusalCode, REFUSALS, Refusal, type RefusalCode } from '../../refusals.ts'
 import type { SignIn } from '../../room/connections/session.ts'
-import { refusalOf } from '../../room/refuse.ts'
+import { roomRefusalOf } from '../../room/refuse.ts'
 import type { Accounts } from './accounts.ts'
 import type { RoomInstance } from './instance.ts'
 import type { RoomStorage } from './storage/guarded-storage.ts'
@@ -111,7 +111,7 @@ function asUpgradeAnswer<Value>(step: () => Value): Value | Response {
   try {
     return step()
   } catch (error) {
-    return refusedUpgrade(refusalOf(error).code)
+    return refusedUpgrade(roomRefusalOf(error).code)
   }
 }
 

@@ -9,7 +9,7 @@ import { recentRooms } from '../room/recent-rooms.ts'
 import type { Access } from './access.ts'
 import { accessOf } from './access.ts'
 import { createAccessHolder } from './access-holder.ts'
-import type { Known, SignInRecord, Way } from './sign-in-record.ts'
+import type { Known, StoredReader, Way } from './sign-in-record.ts'
 import {
   formerIn,
   knownIn,
@@ -45,7 +45,7 @@ export function createIdentity({ onLeave }: { onLeave: () => void }) {
   const onChange: Set<() => void> = new Set()
   const onUpdate: Set<() => void> = new Set()
 
-  function adopt(next: SignInRecord, fresh?: Access) {
+  function adopt(next: StoredReader, fresh?: Access) {
     const before = kept
     kept = next
     const changed = !sameReader(before, next)
@@ -55,7 +55,7 @@ export function createIdentity({ onLeave }: { onLeave: () => void }) {
   }
 
   /** Deletes everything of the person. A guest whose session has ended keeps the list of rooms. */
-  function leave(before: Known | null, next: SignInRecord) {
+  function leave(before: Known | null, next: StoredReader) {
     access.drop()
     if (!before) return
     onLeave()

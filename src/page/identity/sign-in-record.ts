@@ -8,11 +8,11 @@ export type Way = 'guest' | 'password' | 'provider'
 export type Known = { user: User; way: Way; since: number }
 /** Somebody whose sign-in has ended, and why. */
 export type Former = { code: string; name: string; way: Way }
-export type SignInRecord = Known | Former | null
+export type StoredReader = Known | Former | null
 
 const STORAGE_KEY = 'stompbox.identity'
 
-export function loadRecord(): SignInRecord {
+export function loadRecord(): StoredReader {
   try {
     const kept = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? 'null')
     const known = typeof kept?.user?.id === 'string' && typeof kept.since === 'number'
@@ -22,7 +22,7 @@ export function loadRecord(): SignInRecord {
   }
 }
 
-export function storeRecord(record: SignInRecord) {
+export function storeRecord(record: StoredReader) {
   if (record) localStorage.setItem(STORAGE_KEY, JSON.stringify(record))
   else localStorage.removeItem(STORAGE_KEY)
 }
@@ -34,14 +34,14 @@ export function onRecord(listener: () => void) {
   })
 }
 
-export const knownIn = (record: SignInRecord) => (record && 'user' in record ? record : null)
+export const knownIn = (record: StoredReader) => (record && 'user' in record ? record : null)
 
-export const formerIn = (record: SignInRecord) => (record && 'code' in record ? record : null)
+export const formerIn = (record: StoredReader) => (record && 'code' in record ? record : null)
 
 /** Whether two records mean the same sign-in. */
-export const sameReader = (one: SignInRecord, other: SignInRecord) => faceOf(one) === faceOf(other)
+export const sameReader = (one: StoredReader, other: StoredReader) => faceOf(one) === faceOf(other)
 
-function faceOf(record: SignInRecord) {
+function faceOf(record: StoredReader) {
   if (!record) return ''
   return 'user' in record ? `${record.user.id} ${record.since}` : record.code
 }

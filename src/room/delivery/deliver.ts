@@ -49,7 +49,7 @@ export function tellReceipts(turn: Turn): void {
 }
 
 /**
- * Tells what came of a command: an event waits for the delivery of its moment, a signal is told at
+ * Tells what came of a command: an event waits for the delivery of its batch, a signal is told at
  * once.
  */
 export function tellOutcome(turn: Turn, { event, signal, queue }: Outcome): void {

@@ -11,7 +11,7 @@ import {
 } from './limits.ts'
 
 /** Whether a turn has done enough for the whole room: then no further frame is answered in it. */
-export function isSpent({ outbox, pendingDelivery: pending, read, room }: Turn): boolean {
+export function isTurnFull({ outbox, pendingDelivery: pending, read, room }: Turn): boolean {
   const { people } = room
   if (read.frames >= ROOM_TURN_FRAMES || outbox.bytes >= ROOM_TURN_BYTES) return true
   // What was appended goes to everybody, and is not in the outbox yet.
@@ -29,10 +29,10 @@ export function isSpent({ outbox, pendingDelivery: pending, read, room }: Turn):
  *
  * @param frames what was read of it in this turn: frames, and WebSocket messages.
  */
-export function isSpentFor(turn: Turn, connection: Connection, frames: number): boolean {
+export function isTurnFullFor(turn: Turn, connection: Connection, frames: number): boolean {
   return (
     frames >= CONNECTION_TURN_FRAMES ||
     turn.outbox.bytesFor(connection) >= CONNECTION_TURN_BYTES ||
-    isSpent(turn)
+    isTurnFull(turn)
   )
 }

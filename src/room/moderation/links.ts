@@ -5,7 +5,7 @@ import { parse } from 'tldts'
 import { hostName } from '../../content-rules.ts'
 
 /** A link, or what may be taken for one. */
-export interface Link {
+export interface FoundLink {
   /** The host as a browser asks for it; undefined where none can be read. */
   readonly host: string | undefined
   readonly from: number
@@ -28,12 +28,12 @@ const MOST_OF_NAME = 253
 const MOST_OF_LABEL = 63
 
 /** The links of a folded text: those with a scheme, and the bare names of domains. */
-export function* linksIn(text: string): Generator<Link> {
+export function* linksIn(text: string): Generator<FoundLink> {
   yield* schemeLinks(text)
   for (const { 0: name, index } of text.matchAll(NAMES)) yield* bareLinks(name, index)
 }
 
-function* schemeLinks(text: string): Generator<Link> {
+function* schemeLinks(text: string): Generator<FoundLink> {
   for (let at = text.indexOf(SCHEME); at >= 0; at = text.indexOf(SCHEME, at + 1)) {
     if (!SCHEME_CHARACTER.test(text.charAt(at - 1))) continue
     const from = at + SCHEME.length
@@ -52,8 +52,8 @@ const hostOf = (authority: string) =>
  * The longest name of a domain. Where letters of another script follow at once, as in Korean, also
  * the name that ends before them: some clients make a link of that.
  */
-function* bareLinks(name: string, index: number): Generator<Link> {
-  const linkTo = (end: number): Link => {
+function* bareLinks(name: string, index: number): Generator<FoundLink> {
+  const linkTo = (end: number): FoundLink => {
     const host = hostName(name.slice(Math.max(0, end - MOST_OF_NAME), end).replace(/^[.。]/, ''))
     return { host, from: index, to: index + end }
   }

@@ -31,7 +31,7 @@ export class PresenceBatch {
   }
 
   /** Whether a change waits to be told with others. */
-  gathers({ count }: People): boolean {
+  isBatching({ count }: People): boolean {
     return count > CROWD_PEOPLE || this.pending || !this.#certain
   }
 

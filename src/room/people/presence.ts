@@ -78,8 +78,8 @@ function announce(
   const { presenceBatch, people } = turn.room
   if (isHere(turn, principal.id, except)) return
   const user = change === 'joined' ? personIn(turn.room, principal) : personWhoLeft(principal)
-  const isGathered = !namesPeople(turn.room) || presenceBatch.gathers(people)
-  if (isGathered) presenceBatch.note(change, user)
+  const isBatched = !namesPeople(turn.room) || presenceBatch.isBatching(people)
+  if (isBatched) presenceBatch.note(change, user)
   else tellSignal(turn, { type: change, user })
 }
 

@@ -58,7 +58,7 @@ export interface Attack {
 /** Milliseconds until who was not let in tries again. */
 const REFUSED_PAUSE = 50
 /** Milliseconds in which CONNECTED must have come. */
-const PATIENCE = 5000
+const TIMEOUT = 5000
 
 const ERRORS = stomp('SUBSCRIBE', ['id:errors', 'destination:/user/queue/errors'])
 
@@ -68,7 +68,7 @@ export function inSession(about: string, conduct: Conduct, sockets = SOCKETS): A
     about,
     async (line, assault) => {
       await line.send(message(assault.connect))
-      await line.hear('CONNECTED', PATIENCE)
+      await line.hear('CONNECTED', TIMEOUT)
       // Where mild refusals are heard they do not end the connection.
       await line.send(message(ERRORS))
       await conduct(line, assault)
@@ -133,6 +133,6 @@ export const rounds =
       ])
       const undo = stomp('UNSUBSCRIBE', [`id:${mark}`])
       await line.send(message(all + ask + undo))
-      await line.hear(`receipt-id:${mark}\n`, PATIENCE)
+      await line.hear(`receipt-id:${mark}\n`, TIMEOUT)
     }
   }

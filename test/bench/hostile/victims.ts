@@ -13,7 +13,7 @@ const EVERY = 120
  * Milliseconds after which an answer is not waited for any more: it counts as if it had taken so
  * long.
  */
-const PATIENCE = 15_000
+const TIMEOUT = 15_000
 
 export class Victims {
   readonly #those: readonly Victim[]
@@ -124,7 +124,7 @@ class Victim {
     this.#awaited = answers
     this.#answered = resolve
     this.#socket.send(frameText(command, headers, body))
-    await Promise.race([promise, pause(PATIENCE, undefined, { ref: false })])
+    await Promise.race([promise, pause(TIMEOUT, undefined, { ref: false })])
     if (this.#lost !== undefined) throw new Error(`a victim was thrown out: ${this.#lost}`)
   }
 

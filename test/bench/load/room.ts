@@ -8,7 +8,7 @@ import type { Crowd, Enter, Entered, Fit, Once, Pace, Replay, Result } from './o
 import { spread } from './spread.ts'
 
 /** Milliseconds for everything that was sent to arrive. */
-const PATIENCE = 60_000
+const TIMEOUT = 60_000
 /** Milliseconds in which a delivery too many would show. */
 const AFTERMATH = 20
 /**
@@ -163,7 +163,7 @@ export class Room {
   }
 
   async #until(done: () => boolean, otherwise: string): Promise<void> {
-    const deadline = performance.now() + PATIENCE
+    const deadline = performance.now() + TIMEOUT
     while (!done()) {
       if (performance.now() > deadline) throw this.#wrong(otherwise)
       await pause(1)

@@ -21,7 +21,7 @@ const SERVER = '/usr/lib/rabbitmq/bin/rabbitmq-server'
  */
 const PORTS = { amqp: 21_672, distribution: 21_673, epmd: 21_674, webStomp: 21_675 }
 /** Milliseconds. */
-const PATIENCE = 120_000
+const TIMEOUT = 120_000
 
 /** Undefined where it is not installed. */
 export async function rabbitMq(): Promise<Subject | undefined> {
@@ -34,7 +34,7 @@ export async function rabbitMq(): Promise<Subject | undefined> {
     for (const child of children.reverse()) await end(child)
     rmSync(folder, { recursive: true, force: true })
   }
-  const deadline = performance.now() + PATIENCE
+  const deadline = performance.now() + TIMEOUT
   while (!(await answers(PORTS.webStomp))) {
     if (performance.now() > deadline || children.some(({ exitCode }) => exitCode !== null)) {
       await close()

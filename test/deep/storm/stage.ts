@@ -22,7 +22,7 @@ export interface World {
 }
 
 /** Milliseconds in which everything must have come to rest after the last fault. */
-const PATIENCE = 60_000
+const TIMEOUT = 60_000
 
 /** Milliseconds that a fault is waited for. */
 const SOON = 500
@@ -146,11 +146,11 @@ export class Stage {
     isSo: (visitor: Visitor) => boolean,
   ): Promise<boolean> {
     const rests = (visitor: Visitor) => visitor.isConnected && isSo(visitor)
-    if (await this.#changes.until(() => visitors.every(rests), PATIENCE)) return true
+    if (await this.#changes.until(() => visitors.every(rests), TIMEOUT)) return true
     for (const { needs, client } of visitors.filter((visitor) => !rests(visitor))) {
       const { state, lastSeq, outgoing } = client
       const found = JSON.stringify({ state, lastSeq, outgoing })
-      this.#problems.push(`${needs.name} has ${otherwise} after ${PATIENCE} ms: ${found}`)
+      this.#problems.push(`${needs.name} has ${otherwise} after ${TIMEOUT} ms: ${found}`)
     }
     return false
   }

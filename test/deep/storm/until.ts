@@ -9,7 +9,7 @@ export class Changes {
   }
 
   /** Whether it became so in time; in milliseconds. */
-  until(isSo: () => boolean, patience: number): Promise<boolean> {
+  until(isSo: () => boolean, timeout: number): Promise<boolean> {
     return new Promise((resolve) => {
       const settle = (outcome: boolean) => {
         clearTimeout(timer)
@@ -19,7 +19,7 @@ export class Changes {
       const check = () => {
         if (isSo()) settle(true)
       }
-      const timer = setTimeout(() => settle(isSo()), patience)
+      const timer = setTimeout(() => settle(isSo()), timeout)
       this.#checks.add(check)
       check()
     })

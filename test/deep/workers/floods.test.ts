@@ -2,7 +2,7 @@
 // go.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { expectServed, PATIENCE, type Room, refused } from '../../support/flooded-room.ts'
+import { expectServed, type Room, refused, TIMEOUT } from '../../support/flooded-room.ts'
 import {
   accessToken,
   type Client,
@@ -20,7 +20,7 @@ async function opened(room: Room, id: string): Promise<Client> {
 
 const byte = (text: string) => new TextEncoder().encode(text)
 
-describe('a flood of messages of one byte', { timeout: 2 * PATIENCE }, () => {
+describe('a flood of messages of one byte', { timeout: 2 * TIMEOUT }, () => {
   /** More than one connection may send at once. */
   const FLOOD = 6000
 

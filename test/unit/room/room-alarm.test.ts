@@ -31,7 +31,7 @@ class Shell {
   }
 
   /** Something came in. */
-  rested(): void {
+  onIdle(): void {
     const due = this.room.room.alarmDueBy(this.room.now)
     if (due !== undefined) this.#alarm = Math.min(due, this.#alarm ?? due)
   }
@@ -59,7 +59,7 @@ function watched(evicted: boolean, limits: Partial<RoomLimits> = {}) {
   const a = room.connect(ann, BEATS)
   room.subscribe(a, 'who', SIGNALS)
   const b = room.connect(bob, BEATS)
-  shell.rested()
+  shell.onIdle()
   a.takeText()
   return { shell, room, a, b }
 }
@@ -106,7 +106,7 @@ describe.each([false, true])('a quiet room, evicted all the time: %s', (evicted)
     const { shell, room, a, b } = watched(evicted)
     shell.pass(HOUR, [a, b])
     room.say(b, 'still here')
-    shell.rested()
+    shell.onIdle()
     a.takeText()
     shell.pass(3.5 * BEAT + 10, [a])
     expect(told(a)).toMatchObject([{ type: 'left' }])
@@ -116,7 +116,7 @@ describe.each([false, true])('a quiet room, evicted all the time: %s', (evicted)
     const { shell, room, a, b } = watched(evicted)
     for (let second = 0; second < 600; second++) {
       room.say(b, 'talk')
-      shell.rested()
+      shell.onIdle()
       shell.pass(1000, [a, b])
     }
     expect(shell.rang.length).toBeLessThanOrEqual(4)
@@ -175,7 +175,7 @@ describe.each([false, true])('a quiet room, evicted all the time: %s', (evicted)
       shell.room.evict()
       shell.room.turn(() => {})
     }
-    shell.rested()
+    shell.onIdle()
     shell.pass(HOUR)
     expect(shell.rang).toEqual([])
     expect(shell.room.wake()).toBeUndefined()
@@ -201,7 +201,7 @@ describe.each([false, true])('SERVER_BEATS, evicted all the time: %s', (evicted)
     room.send(proxied, 'CONNECT', headers, '', room.token(ann, 2 * 3600))
     expect(proxied.take()[0]?.headers['heart-beat']).toBe('45000,0')
     const others = [room.connect(bob, BEATS), room.connect(bob)]
-    shell.rested()
+    shell.onIdle()
     shell.pass(HOUR, others)
     expect(shell.rang).toHaveLength(80)
     expect(proxied.takeMessages()).toEqual(Array(80).fill('\n'))
@@ -217,7 +217,7 @@ describe.each([false, true])('SERVER_BEATS, evicted all the time: %s', (evicted)
     const { room } = shell
     room.tokenSeconds = 900
     const socket = room.connect(ann, { 'heart-beat': '0,30000' })
-    shell.rested()
+    shell.onIdle()
     shell.pass(HOUR)
     expect(socket.closed?.reason).toBe('token-expired')
     expect(shell.rang.length).toBeLessThan(22)
@@ -234,7 +234,7 @@ describe.each([false, true])('SERVER_BEATS, evicted all the time: %s', (evicted)
     const headers = { 'accept-version': '1.2', 'heart-beat': offered }
     room.send(socket, 'CONNECT', headers, '', room.token(ann))
     expect(socket.take()[0]?.headers['heart-beat']).toBe(answered)
-    shell.rested()
+    shell.onIdle()
     shell.pass(HOUR)
     expect(shell.rang).toEqual([])
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isSpentFor } from '../../../src/room/limits/budget.ts'
+import { isTurnFullFor } from '../../../src/room/limits/budget.ts'
 import {
   CONNECTION_TURN_BYTES,
   REPLAY_BYTES,
@@ -254,7 +254,7 @@ describe('a turn has done enough', () => {
           turn,
           upTo(60).map(() => arrivalOf(one, frame)),
         )
-        expect([isSpentFor(turn, one, 60), isSpentFor(turn, other, 60)]).toEqual([
+        expect([isTurnFullFor(turn, one, 60), isTurnFullFor(turn, other, 60)]).toEqual([
           60 * (length + 2048) > CONNECTION_TURN_BYTES,
           false,
         ])

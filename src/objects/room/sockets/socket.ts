@@ -5,7 +5,7 @@ import { REFUSALS, type RefusalCode } from '../../../refusals.ts'
 import type { Session } from '../../../room/connections/session.ts'
 import { CONNECTION_TURN_BYTES, QUEUED_MESSAGE_BYTES } from '../../../room/limits/limits.ts'
 import type { Credential, Inbound } from '../../../room/ports.ts'
-import { refusalOf } from '../../../room/refuse.ts'
+import { roomRefusalOf } from '../../../room/refuse.ts'
 import { Decoder, type DecoderLimits } from '../../../stomp/decoder.ts'
 import type { Encoded } from '../../../stomp/encode.ts'
 import type { Carrier } from '../usage/usage-checkpoint.ts'
@@ -102,8 +102,8 @@ export class Socket implements Inbound, Carrier {
     return this.session.phase === 'ended'
   }
 
-  beatSince(moment: number): boolean {
-    return this.#beatAt >= moment || this.beatAt >= moment
+  beatSince(time: number): boolean {
+    return this.#beatAt >= time || this.beatAt >= time
   }
 
   get beatAt(): number {
@@ -162,7 +162,7 @@ export class Socket implements Inbound, Carrier {
    */
   inOrder(work: () => Promise<void>): Promise<void> {
     this.#order = this.#order.then(work).catch((error: unknown) => {
-      const { code, row } = refusalOf(error)
+      const { code, row } = roomRefusalOf(error)
       this.stopReading()
       this.close(row.close, code)
     })

@@ -37,10 +37,10 @@ class Sums {
   all = NONE
   readonly senders = new Map<string, QueueSize>()
   readonly queues = new Map<string, QueueSize>()
-  /** The greatest id of all rows, a husk among them. */
+  /** The greatest id of all rows, that of `idRow` among them. */
   newest = 0
-  /** The id of the husk, if there is one. */
-  husk: number | undefined
+  /** The row that keeps the greatest id when its message is gone. */
+  idRow: number | undefined
 
   add({ queue, senderId, messages, bytes }: SizedText): void {
     this.all = { messages: this.all.messages + messages, bytes: this.all.bytes + bytes }
@@ -50,12 +50,12 @@ class Sums {
   }
 }
 
-/** The queue of the husk: no destination has it. */
-const HUSK = ''
+/** The queue of such a row: no destination has it. */
+const ID_ROW_QUEUE = ''
 
 /**
  * An id is never used again, also where the clock goes back: the row of the newest message is not
- * deleted with it. It stays as a husk, without anything in it, and becomes the row of the next
+ * deleted with it. It stays without anything in it, only for its id, and becomes the row of the next
  * message.
  */
 export class SqlQueues implements QueueStore {
@@ -73,10 +73,10 @@ export class SqlQueues implements QueueStore {
     // It grows with the clock, a thousand a millisecond.
     const id = Math.max(now * 1000, sums.newest + 1)
     const values = [queue, id, bytes, JSON.stringify(load.headers), load.body, senderId]
-    if (sums.husk === undefined) this.#sql.exec(INSERT, ...values)
-    else this.#sql.exec(FILL, ...values, HUSK, sums.husk)
+    if (sums.idRow === undefined) this.#sql.exec(INSERT, ...values)
+    else this.#sql.exec(FILL, ...values, ID_ROW_QUEUE, sums.idRow)
     sums.newest = id
-    sums.husk = undefined
+    sums.idRow = undefined
     sums.add({ queue, senderId, messages: 1, bytes })
   }
 
@@ -118,7 +118,7 @@ export class SqlQueues implements QueueStore {
       .exec<{ bytes: number; sender_id: string | null }>(isNewest ? EMPTY : DELETE, queue, id)
       .toArray()
     if (!row) return
-    if (isNewest) sums.husk = id
+    if (isNewest) sums.idRow = id
     sums.add({ queue, senderId: row.sender_id, messages: -1, bytes: -row.bytes })
   }
 
@@ -154,7 +154,7 @@ export class SqlQueues implements QueueStore {
     const sums = new Sums()
     for (const { newest, ...row } of this.#sql.exec<SumRow>(SUMS)) {
       sums.newest = Math.max(sums.newest, newest)
-      if (row.queue === HUSK) sums.husk = newest
+      if (row.queue === ID_ROW_QUEUE) sums.idRow = newest
       else sums.add(row)
     }
     this.#sums = sums

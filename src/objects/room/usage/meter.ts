@@ -21,11 +21,11 @@ export class Meter {
   /** What is under way. */
   #running = 0
   #begunAt = 0
-  readonly #rested: (quiet: boolean) => void
+  readonly #onIdle: (quiet: boolean) => void
 
-  /** @param rested told after each piece of work, and whether it was the last one under way. */
-  constructor(rested: (quiet: boolean) => void = () => {}) {
-    this.#rested = rested
+  /** @param onIdle told after each piece of work, and whether it was the last one under way. */
+  constructor(onIdle: (quiet: boolean) => void = () => {}) {
+    this.#onIdle = onIdle
   }
 
   /** Counts the rows of a statement, once it was read. */
@@ -158,6 +158,6 @@ export class Meter {
     // A room that is never quiet would keep its cursors for ever. None reads on after its turn.
     this.#sum()
     if (--this.#running === 0) this.#activeMs += Math.max(0, Date.now() - this.#begunAt)
-    this.#rested(this.#running === 0)
+    this.#onIdle(this.#running === 0)
   }
 }

@@ -51,7 +51,7 @@ export class UsageCheckpoint {
   }
 
   /** A piece of work is done. `quiet`: nothing else is under way, so the room may hibernate. */
-  rested(room: string, quiet: boolean): void {
+  onIdle(room: string, quiet: boolean): void {
     if (!this.#resume()) return
     const { inboundMessages } = this.#meter
     if (inboundMessages - this.#logged >= LOGGED) {

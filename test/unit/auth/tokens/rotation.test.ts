@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isSpent, type RingKey, rotationIsDue } from '../../../../src/auth/tokens/keys.ts'
+import { isKeyExpired, type RingKey, rotationIsDue } from '../../../../src/auth/tokens/keys.ts'
 
 const key = (createdAt: number): RingKey => ({ jwk: {}, createdAt })
 
@@ -19,6 +19,6 @@ describe('the key ring', () => {
     ['one whose last token may still hold is not', key(0), (600 + 930) * 1000 - 1, false],
     ['one whose last token has ended is', key(0), (600 + 930) * 1000, true],
   ])('spent: %s', (_which, next, now, spent) => {
-    expect(isSpent(next, 930, now)).toBe(spent)
+    expect(isKeyExpired(next, 930, now)).toBe(spent)
   })
 })

@@ -21,7 +21,7 @@ class FakeStorage {
 }
 
 const instance = (due: number | undefined) =>
-  ({ takeDue: () => due, onAlarm: () => due }) as unknown as RoomInstance
+  ({ takeAlarmTime: () => due, onAlarm: () => due }) as unknown as RoomInstance
 
 beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => {}))
 afterEach(() => void vi.restoreAllMocks())
@@ -30,7 +30,7 @@ it('[C1] is written where it must ring earlier, and not otherwise', async () => 
   const storage = new FakeStorage()
   const alarm = new Alarm(storage, new Meter())
   for (const due of [DUE, DUE + 1, undefined, DUE, DUE - 1]) {
-    alarm.rested(instance(due))
+    alarm.onIdle(instance(due))
     await Promise.resolve()
     await Promise.resolve()
   }
@@ -40,7 +40,7 @@ it('[C1] is written where it must ring earlier, and not otherwise', async () => 
 it('[C1] is written once where several pieces of work ask for it at once', async () => {
   const storage = new FakeStorage()
   const alarm = new Alarm(storage, new Meter())
-  for (const due of [DUE, DUE + 1, DUE + 2]) alarm.rested(instance(due))
+  for (const due of [DUE, DUE + 1, DUE + 2]) alarm.onIdle(instance(due))
   await vi.waitFor(() => expect(storage.at).toBe(DUE))
   for (let n = 0; n < 9; n++) await Promise.resolve()
   expect(storage.writes).toBe(1)
@@ -50,9 +50,9 @@ it('is set by the next turn where it could not be written', async () => {
   const storage = new FakeStorage()
   const alarm = new Alarm(storage, new Meter())
   storage.full = true
-  alarm.rested(instance(DUE))
+  alarm.onIdle(instance(DUE))
   await vi.waitFor(() => expect(console.error).toHaveBeenCalled())
   storage.full = false
-  alarm.rested(instance(DUE))
+  alarm.onIdle(instance(DUE))
   await vi.waitFor(() => expect(storage.at).toBe(DUE))
 })

@@ -77,10 +77,10 @@ describe('counts that cannot be read', () => {
     const { usage, meter, heal } = setUpBroken([room])
     expect(meter.counts()).toMatchObject({ inboundMessages: 0, wakeUps: 1 })
     meter.inboundMessages++
-    usage.rested('room', true)
+    usage.onIdle('room', true)
     expect(room.counts).toBe(inbound(7))
     heal()
-    usage.rested('room', true)
+    usage.onIdle('room', true)
     expect(inboundIn(room.counts)).toBe(8)
   })
 })
@@ -91,13 +91,13 @@ describe('the counts of a room that falls quiet', () => {
     const second = carrier()
     const { usage, meter } = setUp({}, [first, second])
     meter.inboundMessages = 1
-    usage.rested('room', false)
+    usage.onIdle('room', false)
     expect(first.counts).toBeUndefined()
-    usage.rested('room', true)
+    usage.onIdle('room', true)
     expect([first.counts, second.counts].map(inboundIn)).toEqual([1, Number.NaN])
     first.gone = true
     meter.inboundMessages = 2
-    usage.rested('room', true)
+    usage.onIdle('room', true)
     expect([first.counts, second.counts].map(inboundIn)).toEqual([1, 2])
   })
 })
@@ -108,7 +108,7 @@ describe('[C1] the counts of a room that talks', () => {
     for (let n = 0; n < count; n++) {
       pass(ms)
       meter.inboundMessages++
-      usage.rested('a-room', true)
+      usage.onIdle('a-room', true)
     }
   }
   const room = `${inbound(0)} ${NOW}`
@@ -135,7 +135,7 @@ describe('[C1] the counts of a room that talks', () => {
     talk(world, 5, 20_000)
     expect(world.written).toEqual([])
     only.gone = true
-    world.usage.rested('a-room', true)
+    world.usage.onIdle('a-room', true)
     expect(world.written.map(inboundIn)).toEqual([5])
     talk(world, 59, 1000)
     expect(world.written).toHaveLength(1)
@@ -147,7 +147,7 @@ describe('[C1] the counts of a room that talks', () => {
     const world = setUp({ room }, [])
     for (let n = 0; n < 100; n++) {
       pass(60_000)
-      world.usage.rested('a-room', true)
+      world.usage.onIdle('a-room', true)
     }
     expect(world.written).toEqual([])
   })
