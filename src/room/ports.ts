@@ -13,7 +13,7 @@ import type { Draft, Event, MessageEntry } from './log/event.ts'
 import type { MemberPlace, MemberRow } from './membership/member.ts'
 import type { RoomProfile } from './membership/profile.ts'
 import type { NewReport, Report, ReportsQuery, Settlement } from './moderation/report.ts'
-import type { Payload, QueuedMessage, QueueSize } from './queues/payload.ts'
+import type { Payload, QueuedMessage, QueueSize } from './queues/queued-message.ts'
 
 /** Everything that the outside brings to a room. */
 export interface RoomPorts {

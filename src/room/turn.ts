@@ -7,7 +7,7 @@ import type { Session } from './connections/session.ts'
 import type { BatchEncoder } from './delivery/message-encoding.ts'
 import { Outbox } from './delivery/outbox.ts'
 import type { Event } from './log/event.ts'
-import type { MembershipChange } from './membership/change.ts'
+import type { MembershipChange } from './membership/membership-change.ts'
 import type { Connection, Credential } from './ports.ts'
 import type { Backlog, RoomState } from './room-state.ts'
 

@@ -15,7 +15,11 @@ import type {
   RevocationStore,
   TransactionStore,
 } from '../../src/room/ports.ts'
-import { type Payload, payloadSize, type QueuedMessage } from '../../src/room/queues/payload.ts'
+import {
+  type Payload,
+  payloadSize,
+  type QueuedMessage,
+} from '../../src/room/queues/queued-message.ts'
 import type { Frame } from '../../src/stomp/frame.ts'
 
 export class MemoryQueues implements QueueStore {

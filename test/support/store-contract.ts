@@ -14,7 +14,7 @@ import type {
   RevocationStore,
   TransactionStore,
 } from '../../src/room/ports.ts'
-import type { QueuedMessage } from '../../src/room/queues/payload.ts'
+import type { QueuedMessage } from '../../src/room/queues/queued-message.ts'
 import { frameOf } from './frame-of.ts'
 
 const NOW = 1_795_000_000_000

@@ -1,7 +1,7 @@
 // Messages to an application's own destinations: channels and work queues.
 
 import { Refusal } from '../../refusals.ts'
-import { type Payload, payloadSize, type QueueSize } from '../queues/payload.ts'
+import { type Payload, payloadSize, type QueueSize } from '../queues/queued-message.ts'
 import type { Turn } from '../turn.ts'
 import type { Actor, Handler } from './handler.ts'
 

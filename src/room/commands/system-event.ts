@@ -4,7 +4,7 @@
 import type { Principal } from '../../auth/principal.ts'
 import { tellOutcome } from '../delivery/deliver.ts'
 import type { Draft, Event } from '../log/event.ts'
-import { contentOfNote, type SystemNote } from '../log/system-event.ts'
+import { contentOfNote, type SystemNote } from '../log/system-note.ts'
 import { personIn } from '../people/naming.ts'
 import type { Turn } from '../turn.ts'
 

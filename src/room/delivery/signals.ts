@@ -2,7 +2,7 @@
 
 import { subscribers } from '../connections/liveness.ts'
 import type { Connection } from '../ports.ts'
-import type { Payload } from '../queues/payload.ts'
+import type { Payload } from '../queues/queued-message.ts'
 import type { Turn } from '../turn.ts'
 import { encoder, jsonMessage, message } from './message-encoding.ts'
 

@@ -2,7 +2,7 @@
 // system event.
 
 import type { Reactions } from './reactions.ts'
-import type { SystemContent } from './system-event.ts'
+import type { SystemContent } from './system-note.ts'
 
 /** Somebody as the signals name them. */
 export interface Person {

@@ -7,8 +7,8 @@ import { mayActOn } from '../permissions.ts'
 import type { Turn } from '../turn.ts'
 import type { Member, MemberRow } from './member.ts'
 import { memberOf } from './member.ts'
+import { noteMembership } from './note-membership.ts'
 import { demandDeed, storedRole } from './roles.ts'
-import { noteMembership } from './told.ts'
 
 /**
  * Makes a member the owner. Three rows, all or none.

@@ -6,8 +6,8 @@ import { isMembersOnly } from '../../room-settings.ts'
 import type { Turn } from '../turn.ts'
 import type { Member, MemberRow } from './member.ts'
 import { memberOf } from './member.ts'
+import { noteMembership } from './note-membership.ts'
 import { defaultRole, demandEntry, storedRole } from './roles.ts'
-import { noteMembership } from './told.ts'
 
 /**
  * Somebody has come in: from now on they are a member, where the room has members beside those who

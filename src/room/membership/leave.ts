@@ -6,8 +6,8 @@ import { endConnection } from '../connections/endings.ts'
 import { mayActOn, rank } from '../permissions.ts'
 import type { Turn } from '../turn.ts'
 import type { MemberRow } from './member.ts'
+import { noteMembership } from './note-membership.ts'
 import { defaultRole, demandDeed, storedRole } from './roles.ts'
-import { noteMembership } from './told.ts'
 
 /**
  * Somebody leaves. Their connections end.

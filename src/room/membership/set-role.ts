@@ -11,8 +11,8 @@ import type { RoomState } from '../room-state.ts'
 import { authorize } from '../rules.ts'
 import type { Turn } from '../turn.ts'
 import { type Member, type MemberRow, memberOf } from './member.ts'
+import { noteMembership } from './note-membership.ts'
 import { defaultRole, demandDeed, isModerator, requesterOf, roleOf, storedRole } from './roles.ts'
-import { noteMembership } from './told.ts'
 
 /**
  * Sets what somebody is. Moderators and the owner may, over those below them, and up to what is

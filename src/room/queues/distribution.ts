@@ -8,7 +8,7 @@ import { encodeMessage, message } from '../delivery/message-encoding.ts'
 import { QUEUE_CHUNK, QUEUE_TURN_BYTES } from '../limits/limits.ts'
 import type { Connection } from '../ports.ts'
 import type { Turn } from '../turn.ts'
-import type { QueuedMessage } from './payload.ts'
+import type { QueuedMessage } from './queued-message.ts'
 
 interface Consumer {
   readonly connection: Connection

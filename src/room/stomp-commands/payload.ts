@@ -3,7 +3,7 @@
 
 import type { Principal } from '../../auth/principal.ts'
 import type { Frame } from '../../stomp/frame.ts'
-import type { Payload } from '../queues/payload.ts'
+import type { Payload } from '../queues/queued-message.ts'
 
 /** STOMP H9, H10: what the server owns, and what was meant for it, is never passed on. */
 const NOT_PASSED: ReadonlySet<string> = new Set([

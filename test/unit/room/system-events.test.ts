@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { foldEvent, NO_MESSAGES } from '../../../src/client/log/messages.ts'
 import { appendSystemEvent } from '../../../src/room/commands/system-event.ts'
 import { eventsPage } from '../../../src/room/log/pages.ts'
-import type { SystemNote } from '../../../src/room/log/system-event.ts'
+import type { SystemNote } from '../../../src/room/log/system-note.ts'
 import { bodies } from '../../support/changes.ts'
 import { ERRORS, FakeRoom, LOG, OWNER, person } from '../../support/fake-room.ts'
 

@@ -6,7 +6,7 @@ import {
   payloadSize,
   type QueuedMessage,
   type QueueSize,
-} from '../../../room/queues/payload.ts'
+} from '../../../room/queues/queued-message.ts'
 
 type LoadRow = {
   /** JSON. */

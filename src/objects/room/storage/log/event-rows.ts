@@ -2,7 +2,7 @@
 
 import type { Event, Quote } from '../../../../room/log/event.ts'
 import { QUOTED } from '../../../../room/log/quote.ts'
-import type { SystemContent } from '../../../../room/log/system-event.ts'
+import type { SystemContent } from '../../../../room/log/system-note.ts'
 import { rowsOf, together } from './batch-read.ts'
 
 /** What an event is made of, in the order of COLUMNS. */

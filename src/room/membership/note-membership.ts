@@ -2,7 +2,7 @@
 
 import { tellSignal } from '../delivery/signals.ts'
 import type { Turn } from '../turn.ts'
-import type { MembershipChange } from './change.ts'
+import type { MembershipChange } from './membership-change.ts'
 
 /** Notes a change: the shell finds all of a turn in its end, and a role is told to those here. */
 export function noteMembership(turn: Turn, change: MembershipChange): void {
