@@ -1,9 +1,13 @@
 // Which frame to which destination does what, and what it takes. What no rule allows is denied (A2).
 // permissions.ts says which role may do it.
 
-import type { Authority, Principal } from '../auth/principal.ts'
+import type { Authority } from '../auth/principal.ts'
 import { Refusal } from '../refusals.ts'
-import { type Deed, demand, type PermissionRules, type Role } from './permissions.ts'
+import type { ConnectedSession } from './connections/session.ts'
+import { type Requester, requesterOf } from './membership/roles.ts'
+import { type Deed, demand } from './permissions.ts'
+import { required } from './stomp-commands/body.ts'
+import type { Call, Turn } from './turn.ts'
 
 /** May send and subscribe at all. */
 export const GENERAL: Authority = 'GENERAL'
@@ -60,14 +64,6 @@ export interface Allowed<C extends RuleCommand> {
   readonly name: string
 }
 
-/** Who asks, and where. */
-export interface Requester {
-  readonly principal: Principal
-  readonly role: Role
-  readonly roomId: string
-  readonly permissions: PermissionRules
-}
-
 /** Safe in every version of STOMP, and in a log line. */
 const NAME = /^[\p{L}\p{N}._~-]{1,64}$/u
 
@@ -91,6 +87,23 @@ export function authorize<C extends RuleCommand>(
   const named = rule.path.at(-1) === '{name}'
   const name = named ? canonical.slice(canonical.lastIndexOf('/') + 1) : ''
   return { action: rule.action as ActionOf<C>, name }
+}
+
+/** What a frame may do. Whoever was given a message may acknowledge it. */
+export type Permission = Allowed<'SEND'> | { readonly action: 'acknowledge'; readonly name: '' }
+
+/**
+ * What a frame may do, by the table of rules (A2).
+ *
+ * @throws Refusal `not-allowed`, `header-missing`.
+ */
+export function authorizeFrame(
+  { room }: Turn,
+  { frame, session }: Call<ConnectedSession>,
+): Permission {
+  if (frame.command !== 'SEND') return { action: 'acknowledge', name: '' }
+  const destination = required(frame, 'destination')
+  return authorize('SEND', destination, requesterOf(room, session.principal))
 }
 
 function ruleFor(command: RuleCommand, destination: string, roomId: string) {

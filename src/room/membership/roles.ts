@@ -6,7 +6,6 @@ import { isMembersOnly, type RoomKind } from '../../room-settings.ts'
 import { type Deed, demand, type PermissionRules, ROLES, type Role, rank } from '../permissions.ts'
 import type { MemberStore } from '../ports.ts'
 import type { RoomState } from '../room-state.ts'
-import type { Requester } from '../rules.ts'
 import type { RoomProfile } from './profile.ts'
 
 /** May administer any room. */
@@ -53,6 +52,14 @@ export function permissionsOf({ profile, limits }: RoomState): PermissionRules {
   const { write, invite, frozen } = settings
   const archived = archivedAt !== undefined
   return { write, invite, frozen, archived, consume: limits.queueConsumers }
+}
+
+/** Who asks, and where. */
+export interface Requester {
+  readonly principal: Principal
+  readonly role: Role
+  readonly roomId: string
+  readonly permissions: PermissionRules
 }
 
 /** Somebody as the table of rules asks for them. */

@@ -15,8 +15,7 @@ import { ReadBody } from '../commands/read.ts'
 import { validated } from '../commands/schemas.ts'
 import { TypingBody } from '../commands/typing.ts'
 import { type ConnectedSession, isExpired } from '../connections/session.ts'
-import { requesterOf } from '../membership/roles.ts'
-import { type Allowed, authorize } from '../rules.ts'
+import type { Permission } from '../rules.ts'
 import type { Call, IncomingFrame, Turn } from '../turn.ts'
 import { jsonBody, required, textOrObject } from './body.ts'
 import { renewed } from './connect.ts'
@@ -53,23 +52,6 @@ export function callOf(
 ): Call<ConnectedSession> {
   const hasToken = incoming.credential !== undefined
   return { ...incoming, session: hasToken ? renewed(turn, incoming, session) : session }
-}
-
-/** What a frame may do. Whoever was given a message may acknowledge it. */
-export type Permission = Allowed<'SEND'> | { readonly action: 'acknowledge'; readonly name: '' }
-
-/**
- * What a frame may do, by the table of rules (A2).
- *
- * @throws Refusal `not-allowed`, `header-missing`.
- */
-export function authorizeFrame(
-  { room }: Turn,
-  { frame, session }: Call<ConnectedSession>,
-): Permission {
-  if (frame.command !== 'SEND') return { action: 'acknowledge', name: '' }
-  const destination = required(frame, 'destination')
-  return authorize('SEND', destination, requesterOf(room, session.principal))
 }
 
 /** Who sent a frame. */

@@ -12,9 +12,10 @@ import {
 import { flushPending, receiptHeaders, tellOutcome } from '../delivery/deliver.ts'
 import { sendReceipt } from '../delivery/replies.ts'
 import { MAX_ID_LENGTH } from '../limits/limits.ts'
+import { authorizeFrame } from '../rules.ts'
 import type { Call, Turn } from '../turn.ts'
 import { required } from './body.ts'
-import { actorOf, authorizeFrame, commandOf } from './command-of.ts'
+import { actorOf, commandOf } from './command-of.ts'
 
 /**
  * @throws Refusal `transaction-exists`, `too-many-transactions`, `header-missing`,

@@ -5,7 +5,8 @@ import { execute, executeAll, type RoomCommand } from '../../../src/room/command
 import type { Actor, Outcome } from '../../../src/room/commands/handler.ts'
 import type { ConnectedSession } from '../../../src/room/connections/session.ts'
 import { deliver, tellOutcome } from '../../../src/room/delivery/deliver.ts'
-import { authorizeFrame, commandOf } from '../../../src/room/stomp-commands/command-of.ts'
+import { authorizeFrame } from '../../../src/room/rules.ts'
+import { commandOf } from '../../../src/room/stomp-commands/command-of.ts'
 import { FakeRoom, type FakeSocket, LOG, person, ROOM_ID } from '../../support/fake-room.ts'
 import { frameOf } from '../../support/frame-of.ts'
 

@@ -6,7 +6,7 @@
  * The columns of a SELECT that gives its rows to `rowsOf`. A text ends at 2 MB, so they must be few
  * and short.
  */
-export const together = (columns: readonly string[]): string =>
+export const batchColumns = (columns: readonly string[]): string =>
   columns.map((column) => `json_group_array(${column})`).join()
 
 /** The rows of such a SELECT, whose first column is a number: ascending by it. */

@@ -1,14 +1,13 @@
 // The log of a room in its SQLite: one row an event.
 
 import type { KeyBlock, KeyedSeq } from '../../../../room/keys/key-window.ts'
-import type { Draft, Event, MessageEntry } from '../../../../room/log/event.ts'
+import type { Draft, Event, MessageEntry, SystemEntry } from '../../../../room/log/event.ts'
 import type { KeyedRows, Log } from '../../../../room/ports.ts'
 import type { Meter } from '../../usage/meter.ts'
 import type { LogState } from '../room-storage.ts'
-import { rowsOf, together } from './batch-read.ts'
 import { EmptiedEdits } from './emptied-edits.ts'
-import { insertionOf } from './event-insertion.ts'
-import { eventAt, eventsBetween } from './event-rows.ts'
+import { eventAt, eventsBetween, insertion, marksOf } from './event-rows.ts'
+import { blocksAt, keysBetween, requestAt } from './key-rows.ts'
 
 export class SqlLog implements Log, KeyedRows {
   readonly #sql: SqlStorage
@@ -53,11 +52,6 @@ export class SqlLog implements Log, KeyedRows {
     if (event.type === 'message' && this.#meter) this.#meter.messages++
     this.#head = event.seq
     return event
-  }
-
-  requestFingerprint(seq: number): number | undefined {
-    const [row] = this.#sql.exec<{ key_asked: number | null }>(REQUEST, seq).toArray()
-    return row?.key_asked ?? undefined
   }
 
   find(seq: number): Event | undefined {
@@ -114,27 +108,91 @@ export class SqlLog implements Log, KeyedRows {
     return this.#sql.exec<{ seq: number }>(query).one().seq
   }
 
-  keys(after: number, upTo: number): KeyedSeq[] {
-    const rows = rowsOf<[seq: number, senderId: string, key: string]>(this.#sql, KEYS, after, upTo)
-    return rows.map(([seq, senderId, key]) => ({ seq, senderId, key }))
+  requestFingerprint(seq: number): number | undefined {
+    return requestAt(this.#sql, seq)
   }
 
-  *blocks(seqs: readonly number[]): Iterable<KeyBlock> {
-    if (seqs.length === 0) return
-    type Row = [seq: number, bytes: ArrayBuffer | null]
-    for (const [seq, bytes] of this.#sql.exec(BLOCKS, JSON.stringify(seqs)).raw<Row>()) {
-      yield { seq, fingerprints: bytes === null ? undefined : new Uint32Array(bytes) }
-    }
+  keys(after: number, upTo: number): KeyedSeq[] {
+    return keysBetween(this.#sql, after, upTo)
+  }
+
+  blocks(seqs: readonly number[]): Iterable<KeyBlock> {
+    return blocksAt(this.#sql, seqs)
   }
 }
 
 const LAST = 'SELECT coalesce(max(seq), 0) AS seq FROM events'
 const FLOOR = 'SELECT coalesce(max(head), 0) AS seq FROM room'
-// The columns have older names: `key_asked` is the fingerprint of a request, `key_digest` a block.
-const REQUEST = 'SELECT key_asked FROM events WHERE seq = ?'
 
-const KEYS = `SELECT ${together(['seq', 'sender_id', 'idempotency_key'])} FROM events
-  WHERE seq > ? AND seq <= ? AND idempotency_key IS NOT NULL`
+type Value = string | number | Uint8Array
 
-// A list of seqs, since each statement costs as much as ten rows.
-const BLOCKS = `SELECT seq, key_digest FROM json_each(?) CROSS JOIN events ON seq = value`
+/** The INSERT of an event, with what `append` keeps in the same row. */
+function insertionOf(
+  event: Event,
+  block: Uint32Array | undefined,
+  request: number | undefined,
+): { readonly statement: string; readonly values: readonly Value[] } {
+  const { seq, at, sender } = event
+  const [type, content] = typeAndContentOf(event)
+  const own = ownColumns(event, block, request)
+  const values = [seq, type, at, sender.id, sender.name, content, ...own.values]
+  return { statement: insertion(own.names), values }
+}
+
+/**
+ * The type of a row and its content. A system event stands in the row of a deletion without a
+ * target, as JSON: so the version before tells it as a deletion of nothing, and clients ignore it.
+ * A type that it does not know would keep its replays from ever reaching the head of the log.
+ */
+function typeAndContentOf(event: Event): [type: string, content: string] {
+  switch (event.type) {
+    case 'message':
+    case 'edit':
+      return [event.type, event.content]
+    case 'reaction':
+      return [event.type, event.reaction]
+    case 'delete':
+      return [event.type, '']
+    default:
+      return ['delete', JSON.stringify(contentOf(event))]
+  }
+}
+
+const contentOf = (event: SystemEntry) => {
+  const { seq: _, at: _at, sender: _sender, idempotencyKey: _key, ...content } = event
+  return content
+}
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Uint32Array) =>
+  new Uint8Array(buffer, byteOffset, byteLength)
+
+/** The columns that only some events have: those of this one. */
+function ownColumns(event: Event, block: Uint32Array | undefined, request: number | undefined) {
+  const names: string[] = []
+  const values: Value[] = []
+  const add = (name: string, value: Value | undefined) => {
+    if (value === undefined) return
+    names.push(name)
+    values.push(value)
+  }
+  add('idempotency_key', event.idempotencyKey)
+  add('key_asked', request)
+  add('sender_marks', marksOf(event.sender))
+  switch (event.type) {
+    case 'message':
+      add('reply_to', event.replyTo)
+      break
+    case 'edit':
+      add('edited', event.earlier)
+      add('target', event.target)
+      break
+    case 'reaction':
+      add('reaction_on', event.on ? 1 : 0)
+      add('target', event.target)
+      break
+    case 'delete':
+      add('target', event.target)
+  }
+  add('key_digest', block && bytesOf(block))
+  return { names, values }
+}
