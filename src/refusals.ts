@@ -80,6 +80,12 @@ const TABLE = {
     sentence: 'There is no such message in the log.',
     mild: true,
   },
+  'content-refused': {
+    ...MILD,
+    status: 422,
+    close: 1008,
+    sentence: 'The rules of the room forbid this.',
+  },
   'event-deleted': { ...MILD, status: 410, close: 1008, sentence: 'The message was deleted.' },
 
   'member-unknown': { status: 404, close: 4504, sentence: 'There is no such member.' },

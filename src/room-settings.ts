@@ -2,6 +2,7 @@
 // new field here, with its default.
 
 import * as v from 'valibot'
+import { LinkRule, WordRules } from './content-rules.ts'
 
 /**
  * What kind of room it is. `public` is listed, `unlisted` is not. Both, and `broadcast`, make a
@@ -29,6 +30,10 @@ export const SettingsChange = v.strictObject({
   history: v.exactOptional(v.picklist(['all', 'joined'])),
   /** Nobody below a moderator may write for now. */
   frozen: v.exactOptional(v.boolean()),
+  /** What becomes of messages with some words. */
+  words: v.exactOptional(WordRules),
+  /** What becomes of messages with links; null: nothing. */
+  links: v.exactOptional(v.nullable(LinkRule)),
 })
 
 export type SettingsChange = v.InferOutput<typeof SettingsChange>
@@ -42,6 +47,8 @@ const OPEN: RoomSettings = {
   entry: 'anyone',
   history: 'all',
   frozen: false,
+  words: [],
+  links: null,
 }
 
 const MEMBERS_ONLY: RoomSettings = { ...OPEN, invite: 'writer', entry: 'members' }

@@ -86,7 +86,9 @@ const room = {
   owner: v.strictObject({ id: text, name: text }),
   createdAt: time,
 }
-const profile = { ...room, settings: v.required(SettingsChange) }
+/** Without `words` and `links` for who is no moderator. */
+const Settings = v.required(SettingsChange, ['write', 'invite', 'entry', 'history', 'frozen'])
+const profile = { ...room, settings: Settings }
 const Role = v.picklist(['owner', 'moderator', 'writer', 'reader', 'banned'])
 /** `standing` is the name that a role had. */
 const role = { role: Role, standing: Role }

@@ -187,11 +187,11 @@ const ownHeaders: Parameters<Hono<GatewayEnv>['use']>[1] = async (context, next)
 /** A content of MAX_CONTENT_BYTES fits, however it is escaped: `\u0000` is six bytes for one. */
 function limitedBody(maxContent: number): MiddlewareHandler<GatewayEnv> {
   const [small, large] = [limitedTo(MAX_BODY), limitedTo(MAX_BODY + 6 * maxContent)]
-  return (context, next) => (MESSAGE.test(context.req.path) ? large : small)(context, next)
+  return (context, next) => (LARGE.test(context.req.path) ? large : small)(context, next)
 }
 
-/** The routes whose body is a message. */
-const MESSAGE = /^\/api\/rooms\/[^/]+\/messages(\/[^/]+)?$/
+/** The routes whose body is a message, or the settings of a room with its rules of words. */
+const LARGE = /^\/api\/rooms(\/[^/]+(\/messages(\/[^/]+)?)?)?$/
 
 const limitedTo = (maxSize: number) =>
   bodyLimit({

@@ -37,6 +37,8 @@ const DEEDS = {
   consume: { setting: 'consume' },
   pin: 'moderator',
   mentionRoom: 'moderator',
+  // Say what the rules of words and links forbid.
+  sayAnything: 'moderator',
   readModeration: 'moderator',
   // Slow mode, freezing, and rules of words and links.
   keepOrder: 'moderator',

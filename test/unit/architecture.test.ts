@@ -20,7 +20,7 @@ const TABLE: Record<string, Rights> = {
   'audit.ts': { values: [], types: ['refusals.ts'] },
   'visible-text.ts': { values: ['characters.ts', 'valibot'] },
   'characters.ts': { values: [] },
-  'room-settings.ts': { values: ['valibot'] },
+  'room-settings.ts': { values: ['content-rules.ts', 'valibot'] },
   'name-key.ts': { values: [] },
   'look.ts': { values: ['unhomoglyph'] },
   'folded-text.ts': { values: [] },

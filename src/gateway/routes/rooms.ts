@@ -189,7 +189,10 @@ const shown = ({ id, name, kind, description, owner, createdAt, archivedAt }: Li
   createdAt: new Date(createdAt).toISOString(),
 })
 
-const profileOf = ({ settings, ...room }: RoomProfile) => ({ ...shown(room), settings })
+const profileOf = ({ settings, ...room }: RoomProfile | Omit<ShownRoom, 'role'>) => ({
+  ...shown(room),
+  settings,
+})
 
 /** The same, with what whoever asks is in it. */
 export const shownTo = ({ role, ...profile }: ShownRoom) => ({

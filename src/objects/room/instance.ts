@@ -15,6 +15,7 @@ import type {
 } from '../../contract.ts'
 import type { Usage } from '../../cost.ts'
 import { type EventsPage, eventsPage, type PageQuery } from '../../room/log/pages.ts'
+import { shownSettings } from '../../room/membership/profile.ts'
 import type { Connection } from '../../room/ports.ts'
 import { Room } from '../../room/room.ts'
 import type { RoomStorage } from './storage/guarded-storage.ts'
@@ -77,7 +78,8 @@ export class RoomInstance {
   /** The room as somebody sees it. Throws Refusal. */
   shownTo(by: Principal): ShownRoom {
     const role = this.room.demand(by, 'read')
-    return { ...this.room.profile, role }
+    const { settings, ...profile } = this.room.profile
+    return { ...profile, settings: shownSettings(settings, role), role }
   }
 
   /** The same, once it is changed by its owner. Throws Refusal. */

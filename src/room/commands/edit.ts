@@ -2,6 +2,7 @@
 
 import * as v from 'valibot'
 import { Refusal } from '../../refusals.ts'
+import { judge, reportByRule } from '../moderation/judge.ts'
 import type { Turn } from '../turn.ts'
 import { applyPlan, demandPresent, isAuthor, messageOf, type Plan } from './change.ts'
 import type { Actor, Handler } from './handler.ts'
@@ -15,19 +16,25 @@ export type EditCommand = { readonly type: 'edit' } & v.InferOutput<typeof EditB
 
 /**
  * Writes two rows (C1). Refuses with `event-unknown`, `not-author`, `event-deleted`,
- * `content-too-large`.
+ * `content-too-large`, `content-refused`. Writes one row more where a rule reports it.
  */
 export const editHandler: Handler<EditCommand> = {
   check(turn, actor, command) {
     checkContent(turn, command.content)
-    plan(turn, actor, command)
-    return { isNew: true, needsSpace: true }
+    plan(turn, actor, command, command.content)
+    const verdict = judge(turn, actor, command.content)
+    return { isNew: true, needsSpace: true, verdict }
   },
-  write: (turn, actor, command) => applyPlan(turn, actor, command, plan(turn, actor, command)),
+  write(turn, actor, command, { verdict }) {
+    const { content = command.content, isReported = false } = verdict ?? {}
+    const written = applyPlan(turn, actor, command, plan(turn, actor, command, content))
+    if (isReported && typeof written === 'object') reportByRule(turn, command.seq)
+    return written
+  },
   outcome: (_turn, _actor, _command, written) => eventOutcome(written),
 }
 
-function plan({ room }: Turn, actor: Actor, { seq, content }: EditCommand): Plan {
+function plan({ room }: Turn, actor: Actor, { seq }: EditCommand, content: string): Plan {
   const message = messageOf(room.log, seq)
   if (!isAuthor(message, actor)) throw new Refusal('not-author')
   demandPresent(message)

@@ -45,8 +45,10 @@ export type RoomCommand =
 
 type Handlers = { readonly [T in RoomCommand['type']]: Handler<Extract<RoomCommand, { type: T }>> }
 
+const NOTHING_NEW: Check = { isNew: false, needsSpace: false }
+
 const renewalHandler: Handler<RenewCommand> = {
-  check: () => ({ isNew: false, needsSpace: false }),
+  check: () => NOTHING_NEW,
   outcome(_turn, { connection }) {
     const session = connection?.session
     return session?.phase === 'connected' ? { expiresAt: session.expiresAt } : {}
@@ -155,10 +157,11 @@ function write(
   const written: Written[] = []
   const writeAll = () => {
     for (const [index, command] of commands.entries()) {
-      const { earlierSeq } = checks[index] ?? {}
+      const check = checks[index] ?? NOTHING_NEW
+      const { earlierSeq } = check
       // Two commands of a transaction may have the same key.
       const seq = earlierSeq ?? (index > 0 ? earlierSeqOf(turn, actor, command) : undefined)
-      written.push(seq ?? handlerOf(command).write?.(turn, actor, command))
+      written.push(seq ?? handlerOf(command).write?.(turn, actor, command, check))
     }
     alsoWrite?.()
   }
@@ -182,7 +185,8 @@ function write(
 /** Whether a lone command writes no more than one statement. */
 function isSingle(command: RoomCommand, check: Check | undefined): boolean {
   const handler = handlerOf(command)
-  return check?.earlierSeq !== undefined || !handler.write || handler.isOneStatement === true
+  if (check?.earlierSeq !== undefined || !handler.write) return true
+  return handler.isOneStatement === true && !check?.verdict?.isReported
 }
 
 /** The type of a command says which handler takes it, which TypeScript cannot see. */

@@ -3,6 +3,7 @@
 import type { Principal } from '../../auth/principal.ts'
 import type { Signal } from '../delivery/signals.ts'
 import type { Event } from '../log/event.ts'
+import type { Verdict } from '../moderation/content-filter.ts'
 import type { Connection } from '../ports.ts'
 import type { Turn } from '../turn.ts'
 
@@ -21,6 +22,8 @@ export interface Check {
   readonly needsSpace: boolean
   /** The seq of the event that came of the same request before. */
   readonly earlierSeq?: number
+  /** What the rules of the room make of its text. */
+  readonly verdict?: Verdict
 }
 
 /** What came of a command. */
@@ -55,15 +58,15 @@ export interface Handler<C> {
    * Writes. All commands of a transaction write, or none. Throws Refusal, and what the storage
    * throws.
    */
-  write?(turn: Turn, actor: Actor, command: C): Written
+  write?(turn: Turn, actor: Actor, command: C, check: Check): Written
   /**
    * What came of it, once everything is written (L3). Changes the session of the actor. Never
    * throws.
    */
   outcome(turn: Turn, actor: Actor, command: C, written: Written): Outcome
   /**
-   * True where `write` is one statement: it needs no transaction of the storage, which costs as
-   * much again.
+   * True where `write` is one statement, unless it files a report: it needs no transaction of the
+   * storage, which costs as much again.
    */
   readonly isOneStatement?: true
 }

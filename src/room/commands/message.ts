@@ -5,6 +5,7 @@ import { Refusal } from '../../refusals.ts'
 import { utf8Length } from '../../stomp/encode.ts'
 import type { Draft, Event, MessageEntry } from '../log/event.ts'
 import { quoteOf } from '../log/quote.ts'
+import { judge, reportByRule } from '../moderation/judge.ts'
 import { personIn } from '../people/naming.ts'
 import type { Turn } from '../turn.ts'
 import type { Actor, Handler, Outcome, Written } from './handler.ts'
@@ -18,18 +19,24 @@ export const MessageBody = v.object({ content: Content, replyTo: v.optional(Seq)
 export type MessageCommand = { readonly type: 'message' } & v.InferOutput<typeof MessageBody> &
   KeyedCommand
 
-/** Writes one row (C1). Refuses with `content-too-large`, `body-invalid`. */
+/**
+ * Writes one row (C1), and one more where a rule reports it. Refuses with `content-too-large`,
+ * `content-refused`, `body-invalid`.
+ */
 export const messageHandler: Handler<MessageCommand> = {
-  check(turn, _actor, { content, replyTo }) {
+  check(turn, actor, { content, replyTo }) {
     checkContent(turn, content)
     if (replyTo !== undefined) answered(turn, replyTo)
-    return { isNew: true, needsSpace: true }
+    return { isNew: true, needsSpace: true, verdict: judge(turn, actor, content) }
   },
-  write(turn, actor, command) {
-    const { type, content, replyTo } = command
-    if (replyTo === undefined) return appendEvent(turn, actor, command, { type, content })
-    const quote = quoteOf(answered(turn, replyTo))
-    return appendEvent(turn, actor, command, { type, content, replyTo, quote })
+  write(turn, actor, command, { verdict }) {
+    const { type, replyTo } = command
+    const { content = command.content, isReported = false } = verdict ?? {}
+    const answer =
+      replyTo === undefined ? undefined : { replyTo, quote: quoteOf(answered(turn, replyTo)) }
+    const event = appendEvent(turn, actor, command, { type, content, ...answer })
+    if (isReported) reportByRule(turn, event.seq)
+    return event
   },
   outcome(_turn, { connection }, _command, written) {
     if (connection) endTyping(connection)

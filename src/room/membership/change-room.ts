@@ -7,7 +7,7 @@ import { endConnection } from '../connections/endings.ts'
 import { tellSignal } from '../delivery/signals.ts'
 import { type Deed, demand } from '../permissions.ts'
 import type { Turn } from '../turn.ts'
-import type { ProfileChange, RoomProfile } from './profile.ts'
+import { type ProfileChange, type RoomProfile, shownSettings } from './profile.ts'
 import { demandDeed, demandEntry, permissionsOf } from './roles.ts'
 
 /** Who may change a setting. The rest of a profile is the owner's. */
@@ -17,6 +17,8 @@ const SETTING_DEEDS: { readonly [S in keyof RoomSettings]: Deed } = {
   entry: 'changeRoom',
   history: 'changeRoom',
   frozen: 'keepOrder',
+  words: 'keepOrder',
+  links: 'keepOrder',
 }
 
 /**
@@ -66,7 +68,7 @@ const profileSignal = ({ name, description, archivedAt, settings }: RoomProfile)
   name,
   description,
   archived: archivedAt !== undefined,
-  settings,
+  settings: shownSettings(settings, 'reader'),
 })
 
 function endUnwelcome(turn: Turn): void {

@@ -1,7 +1,7 @@
 // What a room is.
 
 import type { RoomKind, RoomSettings, SettingsChange } from '../../room-settings.ts'
-import type { Role } from '../permissions.ts'
+import { type Role, rank } from '../permissions.ts'
 
 /** What a room is. Times in milliseconds since 1970. */
 export interface RoomProfile {
@@ -25,8 +25,30 @@ export function listedRoom({ settings: _, ...room }: RoomProfile): ListedRoom {
   return room
 }
 
+/** The settings that not everybody sees: who knows a rule knows how to get around it. */
+const SHOWN_TO = { words: 'moderator', links: 'moderator' } as const satisfies {
+  [S in keyof RoomSettings]?: Role
+}
+
+type Hidden = keyof typeof SHOWN_TO
+
+/** The settings that somebody sees. */
+export type ShownSettings = Omit<RoomSettings, Hidden> & Partial<Pick<RoomSettings, Hidden>>
+
+/** The settings that a role sees. */
+export function shownSettings(settings: RoomSettings, role: Role): ShownSettings {
+  const shown: { -readonly [S in keyof ShownSettings]: ShownSettings[S] } = { ...settings }
+  for (const [setting, least] of Object.entries(SHOWN_TO)) {
+    if (rank(role) < rank(least)) delete shown[setting as Hidden]
+  }
+  return shown
+}
+
 /** A room as one person sees it, with what that person is in it. */
-export type ShownRoom = RoomProfile & { readonly role: Role }
+export type ShownRoom = Omit<RoomProfile, 'settings'> & {
+  readonly settings: ShownSettings
+  readonly role: Role
+}
 
 export interface ProfileChange {
   readonly name?: string

@@ -9,6 +9,7 @@ import { eventJson } from '../log/event-json.ts'
 import { demandDeed, readableAfter } from '../membership/roles.ts'
 import type { RoomState } from '../room-state.ts'
 import type { Turn } from '../turn.ts'
+import { hasPlace } from './judge.ts'
 import type { Report, ReportRequest, ReportsPage, ReportsQuery, Settlement } from './report.ts'
 
 /** Where people report messages, and moderators settle what was reported. */
@@ -75,16 +76,5 @@ export class ReportDesk {
     return { ...found, ...settlement }
   }
 }
-
-/**
- * Reports a message that a rule of the room is about. Where moderators have too many reports to
- * settle, it is one among them.
- */
-export function reportByRule({ room, now }: Turn, seq: number): void {
-  if (hasPlace(room)) room.reports.add({ seq, at: now, by: null, reason: '' }, MAX_REPORTS)
-}
-
-/** R5: reports that are settled make room for new ones. */
-const hasPlace = ({ reports }: RoomState) => reports.openCount < MAX_REPORTS
 
 const nameOf = ({ id, name }: Principal) => ({ id, name })

@@ -50,6 +50,7 @@ describe('[M1] in a room', () => {
     ['consume', { consume: 'owner' }, OWNER],
     ['pin', {}, MODERATORS],
     ['mentionRoom', {}, MODERATORS],
+    ['sayAnything', {}, MODERATORS],
     ['readModeration', {}, MODERATORS],
     ['keepOrder', {}, MODERATORS],
     ['changeRoom', {}, OWNER],
