@@ -145,7 +145,8 @@ describe('the page', () => {
     await mina.signIn('Mina')
     await mina.createRoom('a walk that is over')
     await mina.page.locator('.rooms').getByText('a walk that is over').first().waitFor()
-    await mina.page.getByRole('button', { name: 'Delete room' }).click()
+    await mina.page.locator('#open-settings').click()
+    await mina.page.locator('#delete-room').click()
     await mina.page.locator('#deletion').getByRole('button', { name: 'Delete room' }).click()
     await mina.page.locator('.no-room').waitFor()
     await expect

@@ -35,19 +35,38 @@ export type Session = {
   lastUsedAt: string
   current: boolean
 }
-export type Visibility = 'public' | 'private'
+export type RoomKind = 'public' | 'unlisted' | 'private' | 'direct' | 'broadcast'
 export type Role = 'banned' | 'reader' | 'writer' | 'moderator' | 'owner'
-/** `entry`: whether guests may enter. */
-export type RoomSettings = { entry: 'anyone' | 'accounts' }
-export type RoomChange = { settings: RoomSettings }
-/** `role`: of the person who asks. Lists have neither it nor the settings. */
+/** `write` and `invite`: the least role that may. `entry`: who may come in. */
+export type RoomSettings = {
+  write: 'writer' | 'moderator' | 'owner'
+  invite: 'member' | 'writer' | 'moderator' | 'owner'
+  entry: 'anyone' | 'accounts' | 'members'
+  history: 'all' | 'joined'
+  frozen: boolean
+}
+export type RoomChange = {
+  name?: string
+  description?: string
+  archived?: boolean
+  settings?: Partial<RoomSettings>
+}
+export type NewRoom = {
+  name: string
+  kind: RoomKind
+  description: string
+  settings: Partial<RoomSettings>
+}
+/** `role`: of the person who asks. Lists have only what comes before it. */
 export type Room = {
   id: string
   name: string
-  visibility: Visibility
+  kind: RoomKind
   owner: User
   createdAt: string
   role?: Role
+  description?: string
+  archived?: boolean
   settings?: RoomSettings
 }
 export type EventPage = { events: ChatEvent[]; head: number; next: number | null }
@@ -55,7 +74,8 @@ export type RoomPage = { rooms: Room[]; next: string | null }
 /** `room` has the role and the settings. */
 export type Ticket = { ticket: string; url: string; expiresIn: number; room?: Room }
 
-const roomPath = (roomId: string) => `/api/rooms/${encodeURIComponent(roomId)}`
+/** The path of a room. */
+export const roomPath = (roomId: string) => `/api/rooms/${encodeURIComponent(roomId)}`
 
 export const api = {
   waysIn: (): Promise<WaysIn> => request('GET', '/api/auth/providers'),
@@ -128,10 +148,8 @@ export const api = {
   rooms: (token: string, cursor?: string): Promise<RoomPage> =>
     request('GET', `/api/rooms${query({ cursor })}`, { token }),
 
-  createRoom: (
-    token: string,
-    room: { name: string; visibility: Visibility; settings: RoomSettings },
-  ): Promise<Room> => request('POST', '/api/rooms', { token, body: room }),
+  createRoom: (token: string, room: NewRoom): Promise<Room> =>
+    request('POST', '/api/rooms', { token, body: room }),
 
   changeRoom: (token: string, roomId: string, change: RoomChange): Promise<Room> =>
     request('PATCH', roomPath(roomId), { token, body: change }),

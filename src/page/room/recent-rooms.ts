@@ -1,10 +1,10 @@
 // The rooms that this browser visited lately. A private room is in no list, so this is how to find
 // it.
 
-import type { Visibility } from '../api/api.ts'
+import type { RoomKind } from '../api/api.ts'
 
-/** `visibility` is unknown for rooms that an older version of the page stored. */
-export type RecentRoom = { id: string; name: string; visibility?: Visibility }
+/** `kind` is unknown for rooms that an older version of the page stored. */
+export type RecentRoom = { id: string; name: string; kind?: RoomKind }
 
 const STORAGE_KEY = 'stompbox.recent'
 const KEPT = 8
@@ -20,11 +20,11 @@ export const recentRooms = {
     }
   },
 
-  visit: ({ id, name, visibility }: RecentRoom) => {
+  visit: ({ id, name, kind }: RecentRoom) => {
     const others = recentRooms.list().filter((room) => room.id !== id)
     localStorage.setItem(
       STORAGE_KEY,
-      JSON.stringify([{ id, name, visibility }, ...others].slice(0, KEPT)),
+      JSON.stringify([{ id, name, kind }, ...others].slice(0, KEPT)),
     )
   },
 

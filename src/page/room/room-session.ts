@@ -25,19 +25,21 @@ import { createHistory } from './history.ts'
 import { atOwnAddress } from './own-address.ts'
 
 /**
- * `onChanged`: a message that was shown has changed. `onRole`: what the reader may do.
- * `onSettled`: an entry of the outbox is in the log, or was withdrawn.
+ * `onChanged`: a message that was shown has changed. `onRoom`: the room, at each connection.
+ * `onRoomChange`: what is new of it. `onRole`: what somebody may do in it. `onSettled`: an entry
+ * of the outbox is in the log, or was withdrawn.
  */
 export type Listener = {
   onState: (state: State) => void
   onRoom: (room: Room) => void
+  onRoomChange: (change: Partial<Room>) => void
   onHistory: (messages: ChatEvent[], more: boolean) => void
   onMessage: (message: ChatEvent) => void
   onChanged: (message: ChatEvent) => void
   onOutgoing: (entry: Entry) => void
   onSettled: (key: string) => void
   onPeople: (people: People) => void
-  onRole: (role: Role) => void
+  onRole: (userId: string, role: Role) => void
   onTyping: (people: readonly User[]) => void
 }
 
@@ -113,8 +115,12 @@ export function openRoomSession(roomId: string, identity: Identity, listener: Li
 
   function onSignal(signal: Signal) {
     presence.hear(signal)
+    if (signal.type === 'room') {
+      const { type: _, ...change } = signal
+      listener.onRoomChange(change)
+    }
     const { type, user, role } = signal as RoleSignal
-    if (type === 'standing' && user?.id === userId && role) listener.onRole(role)
+    if (type === 'standing' && user && role) listener.onRole(user.id, role)
   }
 
   function onState(next: State) {

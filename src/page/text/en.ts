@@ -1,6 +1,12 @@
 // Everything the page says, in English. text/ko.js has the same keys; the compiler compares them.
 
+import { refusals } from './en-refusals.ts'
+import { rooms } from './en-rooms.ts'
+
 export const en = {
+  ...rooms,
+  ...refusals,
+
   // The welcome page
   tagline: 'Open a room, share the link, talk.',
   invited: 'You were invited to a room. Come in.',
@@ -64,45 +70,6 @@ export const en = {
   confirm: 'Confirm',
   guestFarewell: 'A guest who signs out cannot come back as the same person.',
 
-  // Rooms
-  rooms: 'Rooms',
-  newRoom: 'New room',
-  refresh: 'Refresh the list',
-  noRooms: 'No public room yet. Make the first one.',
-  roomsFailed: 'The list did not load.',
-  moreRooms: 'More rooms',
-  recentRooms: 'Visited lately',
-  roomBy: (name: string) => `by ${name}`,
-  roomName: 'Room name',
-  whoMayEnter: 'Who finds it',
-  public: 'Public',
-  publicNote: 'Listed for everyone.',
-  private: 'Private',
-  privateNote: 'Not listed. Whoever has the link may enter.',
-  accountsOnly: 'Accounts only',
-  accountsOnlyCreation:
-    'Guests may not come in. A ban lasts then: who is banned cannot come back as a new guest.',
-  accountsOnlyNote: 'Guests may not come in, and those who are here have to leave.',
-  create: 'Create',
-  cancel: 'Cancel',
-  close: 'Close',
-  pickRoom: 'Pick a room, or make a new one.',
-
-  // One room
-  back: 'Back to the rooms',
-  people: 'Who is here',
-  here: (count: number) => `${count} here`,
-  moreHere: (count: number) => `and ${count} more`,
-  share: 'Invite',
-  shareTitle: 'Invite people',
-  roomLink: 'Link to this room',
-  copyLink: 'Copy link',
-  copied: 'Copied',
-  shareVia: 'Share…',
-  deleteRoom: 'Delete room',
-  deleteTitle: (name: string) => `Delete “${name}”?`,
-  deleteNote: 'Its messages are gone for everyone, for good.',
-
   // Connection
   connecting: 'Connecting…',
   reconnecting: 'Reconnecting…',
@@ -148,72 +115,10 @@ export const en = {
   message: 'Message',
   messagePlaceholder: 'Write a message',
   readersOnly: 'You may read here, and not write.',
+  closedToRole: 'Here only moderators and the owner write.',
+  closedArchived: 'This room is archived. Everything can be read, and nobody writes.',
+  closedFrozen: 'The room is frozen. For now only moderators and the owner write.',
   send: 'Send',
   sendHint: 'Enter sends, Shift+Enter starts a new line.',
   revising: 'Editing a message',
-
-  // Refusals, by code
-  'refusal:unreachable': 'The server cannot be reached.',
-  'refusal:room-unknown': 'There is no such room. The link may be wrong or the room deleted.',
-  'refusal:room-deleted': 'This room was deleted.',
-  'refusal:after-unknown':
-    'The room’s messages were restored from an earlier day. Please reload the page.',
-  'refusal:not-allowed': 'You are not allowed to do this.',
-  'refusal:guests-refused': 'Guests are not admitted here.',
-  'refusal:signup-closed': 'New accounts are not admitted here.',
-  'refusal:origin-refused': 'The server does not accept this page’s address.',
-  'refusal:principal-mismatch': 'Your sign-in changed. Open the room again.',
-  'refusal:too-fast': 'That was too fast. Wait a moment.',
-  'refusal:too-many-rooms': 'You have as many rooms as you may. Delete one first.',
-  'refusal:room-full': 'The room is full: nothing more can be stored in it.',
-  'refusal:replaced': 'This room was opened elsewhere, in too many tabs of yours.',
-  'refusal:room-busy': 'This room is full. It is tried again in a while.',
-  'refusal:content-too-large': 'The message is too long.',
-  'refusal:body-invalid': 'The server does not accept this text.',
-  'refusal:event-unknown': 'There is no such message.',
-  'refusal:event-deleted': 'The message was deleted.',
-  'refusal:not-author': 'Only its author may change it.',
-  'refusal:too-many-pins': 'The room has too many pins.',
-  'refusal:too-many-reactions': 'There are too many reactions to it.',
-  'refusal:accounts-only': 'This room admits no guests. With an account you may come in.',
-  'refusal:banned': 'You are banned from this room.',
-  'refusal:standing-changed': 'Your role in this room changed.',
-  'refusal:token-expired': 'Your sign-in expired.',
-  'refusal:token-invalid': 'Your sign-in is not valid any more. Please sign in again.',
-  'refusal:token-missing': 'You are not signed in any more. Please sign in again.',
-  'refusal:session-ended': 'You were signed out of this browser. Please sign in again.',
-  'refusal:session-too-old': 'It is long since you signed in. Please sign in again.',
-  'refusal:refresh-missing': 'You are not signed in any more. Please sign in again.',
-  'refusal:refresh-invalid': 'You are not signed in any more. Please sign in again.',
-  'refusal:refresh-expired': 'You were away for long. Please sign in again.',
-  'refusal:refresh-reused':
-    'Your sign-in was used twice, perhaps by somebody else, so it was ended. Please sign in again.',
-  'refusal:account-disabled': 'This account is disabled.',
-  'refusal:field-empty': 'Please fill this in.',
-  'refusal:username-unfit':
-    '3 to 32 of a–z, 0–9, dot, hyphen and underscore; a letter or digit comes first.',
-  'refusal:username-taken': 'Somebody has this user name already.',
-  'refusal:username-reserved': 'This user name is reserved. Please choose another.',
-  'refusal:password-common': 'This password is too easy to guess. Please choose another.',
-  'refusal:password-short': 'A password has 8 characters at least.',
-  'refusal:password-is-username': 'The user name is no password.',
-  'refusal:credentials-invalid': 'The user name and the password do not fit.',
-  'refusal:password-wrong': 'That is not your password.',
-  'refusal:sign-in-delayed': (seconds: number | undefined) =>
-    seconds === undefined
-      ? 'Too many failed attempts. Wait a little.'
-      : `Too many failed attempts. Try again in ${seconds} s.`,
-  'refusal:already-registered': 'You have an account already.',
-  'refusal:login-taken': 'This sign-in belongs to another account.',
-  'refusal:login-unknown': 'This way to sign in is not there any more.',
-  'refusal:login-last': 'It is the last way to sign in. Add another one first.',
-  'refusal:too-many-logins': 'There are too many ways to sign in already.',
-  'refusal:proof-needed': 'Please sign in again first.',
-  'refusal:provider-unknown': 'There is no such way to sign in.',
-  'refusal:provider-refused': 'The sign-in was cancelled or refused there.',
-  'refusal:provider-unavailable': 'They cannot be reached just now. Try again in a moment.',
-  'refusal:sign-in-lost': 'That took too long, or began elsewhere. Please sign in again.',
-  'refusal:unavailable': 'Not available just now. Try again in a moment.',
-  'refusal:internal': 'Something went wrong on the server.',
-  'refusal:other': 'The server said no, for a reason that this page does not know.',
 }

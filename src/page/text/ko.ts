@@ -1,8 +1,13 @@
 // Everything the page says, in Korean. The same keys as text/en.js; the compiler compares them.
 
 import type { en } from './en.ts'
+import { refusals } from './ko-refusals.ts'
+import { rooms } from './ko-rooms.ts'
 
 export const ko: typeof en = {
+  ...rooms,
+  ...refusals,
+
   // The welcome page
   tagline: '방을 열고, 링크를 건네고, 이야기하세요.',
   invited: '대화방에 초대받았어요. 들어오세요.',
@@ -65,44 +70,6 @@ export const ko: typeof en = {
   confirm: '확인',
   guestFarewell: '손님은 로그아웃하면 같은 사람으로 돌아올 수 없어요.',
 
-  // Rooms
-  rooms: '대화방',
-  newRoom: '새 대화방',
-  refresh: '목록 새로 고침',
-  noRooms: '아직 공개된 대화방이 없어요. 첫 번째 방을 만들어 보세요.',
-  roomsFailed: '목록을 불러오지 못했어요.',
-  moreRooms: '더 보기',
-  recentRooms: '최근에 들른 방',
-  roomBy: (name) => `${name} 님이 만듦`,
-  roomName: '대화방 이름',
-  whoMayEnter: '공개 범위',
-  public: '공개',
-  publicNote: '모두의 목록에 보여요.',
-  private: '비공개',
-  privateNote: '목록에 없어요. 링크가 있으면 누구나 들어올 수 있어요.',
-  accountsOnly: '계정이 있는 사람만',
-  accountsOnlyCreation: '손님은 들어올 수 없어요. 내보낸 사람이 새 손님으로 다시 들어오지 못해요.',
-  accountsOnlyNote: '손님은 들어올 수 없고, 지금 있는 손님은 나가게 돼요.',
-  create: '만들기',
-  cancel: '취소',
-  close: '닫기',
-  pickRoom: '대화방을 고르거나 새로 만들어 보세요.',
-
-  // One room
-  back: '대화방 목록으로',
-  people: '함께 있는 사람',
-  here: (count) => `${count}명 참여 중`,
-  moreHere: (count) => `외 ${count}명`,
-  share: '초대',
-  shareTitle: '초대하기',
-  roomLink: '이 대화방의 링크',
-  copyLink: '링크 복사',
-  copied: '복사했어요',
-  shareVia: '공유…',
-  deleteRoom: '대화방 삭제',
-  deleteTitle: (name) => `‘${name}’ 방을 삭제할까요?`,
-  deleteNote: '모든 사람의 화면에서 메시지가 영영 사라져요.',
-
   // Connection
   connecting: '연결하는 중…',
   reconnecting: '다시 연결하는 중…',
@@ -148,72 +115,10 @@ export const ko: typeof en = {
   message: '메시지',
   messagePlaceholder: '메시지 쓰기',
   readersOnly: '읽을 수만 있고 쓸 수는 없어요.',
+  closedToRole: '운영자와 방장만 쓸 수 있는 방이에요.',
+  closedArchived: '보관된 방이에요. 모두 읽을 수 있지만 아무도 쓸 수 없어요.',
+  closedFrozen: '방이 얼어 있어요. 당분간 운영자와 방장만 쓸 수 있어요.',
   send: '보내기',
   sendHint: 'Enter로 보내고, Shift+Enter로 줄을 바꿔요.',
   revising: '메시지 고치는 중',
-
-  // Refusals, by code
-  'refusal:unreachable': '서버에 연결할 수 없어요.',
-  'refusal:room-unknown': '없는 대화방이에요. 링크가 잘못됐거나 방이 삭제됐을 수 있어요.',
-  'refusal:room-deleted': '삭제된 대화방이에요.',
-  'refusal:after-unknown': '대화방의 메시지가 이전 상태로 복원됐어요. 페이지를 새로 고쳐 주세요.',
-  'refusal:not-allowed': '허용되지 않은 일이에요.',
-  'refusal:guests-refused': '손님은 들어올 수 없어요.',
-  'refusal:signup-closed': '새 계정을 만들 수 없어요.',
-  'refusal:origin-refused': '서버가 이 페이지의 주소를 받아들이지 않아요.',
-  'refusal:principal-mismatch': '로그인이 바뀌었어요. 대화방을 다시 열어 주세요.',
-  'refusal:too-fast': '너무 빨라요. 잠시만 기다려 주세요.',
-  'refusal:too-many-rooms': '만들 수 있는 대화방을 모두 만들었어요. 먼저 하나를 지워 주세요.',
-  'refusal:room-full': '대화방이 가득 찼어요. 더는 저장할 수 없어요.',
-  'refusal:replaced': '이 대화방을 다른 탭에서 너무 많이 열어 이 탭의 연결을 끝냈어요.',
-  'refusal:room-busy': '대화방이 가득 찼어요. 잠시 뒤 다시 들어가 볼게요.',
-  'refusal:content-too-large': '메시지가 너무 길어요.',
-  'refusal:body-invalid': '서버가 받아들이지 않는 내용이에요.',
-  'refusal:event-unknown': '없는 메시지예요.',
-  'refusal:event-deleted': '삭제된 메시지예요.',
-  'refusal:not-author': '쓴 사람만 바꿀 수 있어요.',
-  'refusal:too-many-pins': '고정한 메시지가 너무 많아요.',
-  'refusal:too-many-reactions': '반응이 너무 많아요.',
-  'refusal:accounts-only': '손님은 들어올 수 없는 대화방이에요. 계정을 만들면 들어올 수 있어요.',
-  'refusal:banned': '이 대화방에서 내보내졌어요.',
-  'refusal:standing-changed': '이 대화방에서의 권한이 바뀌었어요.',
-  'refusal:token-expired': '로그인이 만료됐어요.',
-  'refusal:token-invalid': '로그인이 더는 유효하지 않아요. 다시 로그인해 주세요.',
-  'refusal:token-missing': '로그인이 풀렸어요. 다시 로그인해 주세요.',
-  'refusal:session-ended': '이 브라우저에서 로그아웃됐어요. 다시 로그인해 주세요.',
-  'refusal:session-too-old': '로그인한 지 오래됐어요. 다시 로그인해 주세요.',
-  'refusal:refresh-missing': '로그인이 풀렸어요. 다시 로그인해 주세요.',
-  'refusal:refresh-invalid': '로그인이 풀렸어요. 다시 로그인해 주세요.',
-  'refusal:refresh-expired': '오랜만이에요. 다시 로그인해 주세요.',
-  'refusal:refresh-reused':
-    '로그인 정보가 두 번 쓰였어요. 다른 사람일 수 있어 로그아웃했으니 다시 로그인해 주세요.',
-  'refusal:account-disabled': '사용이 중지된 계정이에요.',
-  'refusal:field-empty': '입력해 주세요.',
-  'refusal:username-unfit':
-    '영문 소문자, 숫자, 점, 하이픈, 밑줄로 3~32자이고, 첫 글자는 영문이나 숫자여야 해요.',
-  'refusal:username-taken': '이미 쓰이는 아이디예요.',
-  'refusal:username-reserved': '쓸 수 없는 아이디예요. 다른 아이디를 골라 주세요.',
-  'refusal:password-common': '짐작하기 쉬운 비밀번호예요. 다른 비밀번호를 골라 주세요.',
-  'refusal:password-short': '비밀번호는 8자 이상이어야 해요.',
-  'refusal:password-is-username': '아이디를 비밀번호로 쓸 수 없어요.',
-  'refusal:credentials-invalid': '아이디나 비밀번호가 맞지 않아요.',
-  'refusal:password-wrong': '현재 비밀번호가 맞지 않아요.',
-  'refusal:sign-in-delayed': (seconds) =>
-    seconds === undefined
-      ? '여러 번 실패했어요. 잠시 기다려 주세요.'
-      : `여러 번 실패했어요. ${seconds}초 뒤에 다시 시도해 주세요.`,
-  'refusal:already-registered': '이미 계정이 있어요.',
-  'refusal:login-taken': '다른 계정에 연결된 로그인이에요.',
-  'refusal:login-unknown': '이미 없는 로그인 방법이에요.',
-  'refusal:login-last': '마지막 로그인 방법이에요. 먼저 다른 방법을 추가해 주세요.',
-  'refusal:too-many-logins': '로그인 방법이 너무 많아요.',
-  'refusal:proof-needed': '먼저 다시 로그인해 주세요.',
-  'refusal:provider-unknown': '없는 로그인 방법이에요.',
-  'refusal:provider-refused': '로그인이 취소되었거나 거절됐어요.',
-  'refusal:provider-unavailable': '지금은 연결할 수 없어요. 잠시 뒤 다시 시도해 주세요.',
-  'refusal:sign-in-lost':
-    '너무 오래 걸렸거나 다른 곳에서 시작한 로그인이에요. 다시 로그인해 주세요.',
-  'refusal:unavailable': '지금은 이용할 수 없어요. 잠시 뒤 다시 시도해 주세요.',
-  'refusal:internal': '서버에 문제가 생겼어요.',
-  'refusal:other': '서버가 거절했어요. 이 페이지가 모르는 이유예요.',
 }

@@ -1,7 +1,7 @@
 // The lobby: public and own rooms, rooms visited lately, and the way to a new room.
 
 import { signal } from '@preact/signals'
-import type { Room, Visibility } from '../api/api.ts'
+import type { Room, RoomKind } from '../api/api.ts'
 import { api } from '../api/api.ts'
 import type { Identity } from '../identity/identity.ts'
 import { recentRooms } from '../room/recent-rooms.ts'
@@ -119,14 +119,8 @@ export function Lobby({ control, account }: { control: LobbyControl; account: Ac
         <section id="recent" hidden={visited.length === 0}>
           <h2>{text('recentRooms')}</h2>
           <ul class="rooms" id="recent-list">
-            {visited.map(({ id, name, visibility }) => (
-              <RoomLink
-                key={id}
-                id={id}
-                name={name}
-                visibility={visibility}
-                isOpen={id === open.value}
-              />
+            {visited.map(({ id, name, kind }) => (
+              <RoomLink key={id} id={id} name={name} kind={kind} isOpen={id === open.value} />
             ))}
           </ul>
         </section>
@@ -141,20 +135,20 @@ export function Lobby({ control, account }: { control: LobbyControl; account: Ac
 function RoomLink({
   id,
   name,
-  visibility,
+  kind,
   owner,
   isOpen,
 }: {
   id: string
   name: string
-  visibility?: Visibility | undefined
+  kind?: RoomKind | undefined
   owner?: string
   isOpen: boolean
 }) {
   return (
     <li>
       <a class="room-link" href={linkOf(id)} aria-current={isOpen ? 'page' : undefined}>
-        {visibility === 'private' && <Icon name="lock" />}
+        {(kind === 'private' || kind === 'direct') && <Icon name="lock" />}
         <span>
           <Name name={name} />
           {owner !== undefined && <span class="detail">{text('roomBy', owner)}</span>}

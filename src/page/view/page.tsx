@@ -5,11 +5,13 @@ import { AccountSheet } from './account/account-sheet.tsx'
 import { text } from './base/language.ts'
 import { Lobby, type LobbyControl } from './lobby.tsx'
 import { MessageMenu } from './log/message-menu.tsx'
+import { ActDialog } from './room/act-dialog.tsx'
 import { PeopleList } from './room/people.tsx'
 import { Room } from './room/room.tsx'
 import type { RoomControl } from './room/room-control.ts'
 import { RoomCreation } from './room/room-creation.tsx'
 import { DeletionDialog } from './room/room-deletion.tsx'
+import { RoomSettings } from './room/room-settings.tsx'
 import { Sharing } from './room/sharing.tsx'
 import { Welcome, type WelcomeControl } from './welcome.tsx'
 
@@ -39,7 +41,9 @@ export function Page({
       <Sharing control={room.sharing} />
       <RoomCreation control={lobby.creation} />
       <AccountSheet control={account} />
+      <RoomSettings control={room.settings} />
       <DeletionDialog control={room.deletion} />
+      <ActDialog control={room.acts} />
     </>
   )
 }

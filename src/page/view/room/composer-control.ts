@@ -8,6 +8,9 @@ import { createRef } from 'preact'
 /** The key code of a keydown of an input method, in browsers that set isComposing late. */
 const IME_KEY_CODE = 229
 
+/** Why nothing can be written. */
+export type ClosedReason = 'readersOnly' | 'closedToRole' | 'closedArchived' | 'closedFrozen'
+
 export type ComposerControl = ReturnType<typeof createComposer>
 
 /** @param needs `onType`: called at each key, with whether the field has text */
@@ -26,7 +29,7 @@ export function createComposer({
   /** The message that is being edited. */
   const revised = signal<{ seq: number; content: string } | undefined>(undefined)
   const isClosed = signal(false)
-  const mayWrite = signal(true)
+  const closed = signal<ClosedReason | undefined>(undefined)
   const isEmpty = signal(true)
   let room = ''
   let ended = false
@@ -83,7 +86,7 @@ export function createComposer({
     field,
     revised,
     isClosed,
-    mayWrite,
+    closed,
     isEmpty,
 
     onCancel: () => {
@@ -118,7 +121,7 @@ export function createComposer({
       leaveRevision()
       room = roomId
       ended = false
-      mayWrite.value = true
+      closed.value = undefined
       shut(false)
       write(drafts.get(roomId) ?? '')
       if (matchMedia('(pointer: fine)').matches) field.current?.focus()
@@ -131,12 +134,12 @@ export function createComposer({
       shut(true)
     },
 
-    /** Opens or closes the field, by whether the reader may write here. */
-    allow: (may: boolean) => {
+    /** Opens the field, or closes it with the reason. */
+    allow: (reason: ClosedReason | undefined) => {
       if (ended) return
-      if (!may) leaveRevision()
-      mayWrite.value = may
-      shut(!may)
+      if (reason) leaveRevision()
+      closed.value = reason
+      shut(reason !== undefined)
     },
 
     /** Deletes all drafts. */

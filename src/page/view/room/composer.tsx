@@ -45,7 +45,8 @@ export const Composer = ({
       enterkeyhint="send"
       autocomplete="off"
       disabled={control.isClosed.value}
-      placeholder={text(control.mayWrite.value ? 'messagePlaceholder' : 'readersOnly')}
+      hidden={control.closed.value !== undefined}
+      placeholder={text('messagePlaceholder')}
       aria-label={text('message')}
       aria-describedby="send-hint"
       onInput={control.onInput}
@@ -56,10 +57,14 @@ export const Composer = ({
       id="send"
       type="submit"
       disabled={control.isClosed.value || control.isEmpty.value}
+      hidden={control.closed.value !== undefined}
       {...labels('send')}
     >
       <Icon name="send" />
     </button>
+    <p class="closed" id="closed" role="status" hidden={control.closed.value === undefined}>
+      {control.closed.value && text(control.closed.value)}
+    </p>
     <p class="detail send-hint" id="send-hint">
       {text('sendHint')}
     </p>

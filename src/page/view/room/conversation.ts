@@ -1,24 +1,27 @@
 // The conversation in the open room: the log, the composer and the menu of a message. They offer
 // only what the reader may do.
 
-import type { Role } from '../../api/api.ts'
+import type { Role, Room } from '../../api/api.ts'
 import type { Identity } from '../../identity/identity.ts'
+import { type Rights, rightsIn } from '../../room/rights.ts'
 import type { RoomSession } from '../../room/room-session.ts'
 import { createLog } from '../log/log-control.ts'
 import { createMessageMenu } from '../log/message-menu.tsx'
-import { createComposer } from './composer-control.ts'
+import { type ClosedReason, createComposer } from './composer-control.ts'
 
 export type ConversationControl = ReturnType<typeof createConversation>
 
-/** @param needs `isOwner`: whether the reader owns the room */
+/** @param needs `rights`: of the reader in the room. `roleOf`: what somebody is in it */
 export function createConversation({
   identity,
   session,
-  isOwner,
+  rights,
+  roleOf,
 }: {
   identity: Identity
   session: () => RoomSession | undefined
-  isOwner: () => boolean
+  rights: () => Rights
+  roleOf: (userId: string) => Role
 }) {
   const composer = createComposer({
     onSend: (content) => session()?.send(content),
@@ -27,7 +30,8 @@ export function createConversation({
   })
   const menu = createMessageMenu({
     isMine: identity.isMine,
-    mayDelete: ({ sender }) => identity.isMine(sender.id) || isOwner(),
+    mayDelete: ({ sender }) =>
+      identity.isMine(sender.id) || rights().mayActOn('deleteMessage', roleOf(sender.id)),
     onReact: ({ seq }, reaction, on) => session()?.react(seq, reaction, on),
     onEdit: ({ seq, content = '' }) => composer.revise(seq, content),
     onDelete: ({ seq }) => session()?.remove(seq),
@@ -69,11 +73,11 @@ export function createConversation({
       composer.open(roomId)
     },
 
-    /** Sets what the reader may do. Unknown: allow it, because the server refuses by itself. */
-    allow: (role: Role | undefined) => {
-      const may = role !== 'reader' && role !== 'banned'
-      offer(may)
-      composer.allow(may)
+    /** Offers what the reader may do. Unknown: everything, because the server refuses by itself. */
+    allow: (room: Room) => {
+      const closed = room.role && closedBecause(room)
+      offer(closed === undefined)
+      composer.allow(closed)
     },
 
     /** Closes the conversation for good. */
@@ -92,3 +96,14 @@ export function createConversation({
     },
   }
 }
+
+/** Why the reader may not write in a room, if so. */
+function closedBecause(room: Room): ClosedReason | undefined {
+  if (rightsIn(room).may('write')) return undefined
+  if (room.archived) return 'closedArchived'
+  if (rightsIn({ ...room, ...thawed(room) }).may('write')) return 'closedFrozen'
+  return room.role === 'reader' && room.kind !== 'broadcast' ? 'readersOnly' : 'closedToRole'
+}
+
+const thawed = ({ settings }: Room) =>
+  settings ? { settings: { ...settings, frozen: false } } : {}

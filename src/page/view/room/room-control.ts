@@ -2,14 +2,12 @@
 
 import { batch, signal } from '@preact/signals'
 import type { People, Person, State } from '../../../client/index.ts'
-import type { Room } from '../../api/api.ts'
 import type { Identity } from '../../identity/identity.ts'
-import { recentRooms } from '../../room/recent-rooms.ts'
+import { rightsIn, usualRole } from '../../room/rights.ts'
 import { openRoomSession, type RoomSession } from '../../room/room-session.ts'
 import { createConversation } from './conversation.ts'
 import { NOBODY } from './people.tsx'
-import { createDeletion } from './room-deletion.tsx'
-import { createSharing } from './sharing.tsx'
+import { createRoomAbout } from './room-about.ts'
 import { isPause } from './status.tsx'
 
 /** Identifies an open room, so that late callbacks of an earlier one are ignored. */
@@ -21,7 +19,7 @@ export type RoomControl = ReturnType<typeof createRoom>
 
 /**
  * @param needs `onRoom`: the room's name is known. `onNews`: somebody else wrote. `onLost`: there
- *   is no such room any more. `onGone`: the reader deleted it
+ *   is no such room any more. `onGone`: the reader deleted or left it
  */
 export function createRoom({
   identity,
@@ -41,23 +39,24 @@ export function createRoom({
   /** The id of the room that was opened last. */
   let shown = ''
 
-  const room = signal<Room | undefined>(undefined)
   /** `pause`: the state began as a longer wait. */
   const connection = signal({ state: CONNECTING, pause: false })
   const people = signal<People>(NOBODY)
   const typing = signal<readonly Person[]>([])
-  const sharing = createSharing(identity)
-  const deletion = createDeletion({
+  const about = createRoomAbout({
     identity,
-    onDeleted: (roomId) => {
-      lose(roomId)
-      onGone()
+    onKnown: (known) => {
+      conversation.allow(known)
+      onRoom()
     },
+    ...{ onLost, onGone },
   })
+  const { room } = about
   const conversation = createConversation({
     identity,
     session: () => session,
-    isOwner: () => room.value !== undefined && identity.isMine(room.value.owner.id),
+    rights: () => rightsIn(room.peek()),
+    roleOf: (userId) => (userId === room.peek()?.owner.id ? 'owner' : usualRole(room.peek())),
   })
   const { log } = conversation
 
@@ -68,23 +67,11 @@ export function createRoom({
     if (visit && refused && identity.way !== 'guest') open(shown)
   })
 
-  /** What may be done with the room itself. */
-  function offer(known: Room | undefined) {
-    sharing.offer(known)
-    deletion.offer(known)
-  }
-
-  /** A room that is not there is offered no more. */
-  function lose(roomId: string) {
-    recentRooms.forget(roomId)
-    onLost()
-  }
-
   function close() {
     session?.close()
     conversation.leave()
     session = visit = undefined
-    room.value = undefined
+    about.forget()
   }
 
   function clear() {
@@ -99,8 +86,8 @@ export function createRoom({
     if (state.code === 'after-unknown' && !anew) return open(roomId, true)
     conversation.end()
     // A reader who was replaced is still in the room in another tab or browser.
-    if (state.code !== 'replaced') offer(undefined)
-    if (state.code === 'room-deleted' || state.code === 'room-unknown') lose(roomId)
+    if (state.code !== 'replaced') about.offer(undefined)
+    if (state.code === 'room-deleted' || state.code === 'room-unknown') about.lose(roomId)
   }
 
   function open(roomId: string, anew = false) {
@@ -116,18 +103,13 @@ export function createRoom({
 
     batch(() => {
       clear()
-      offer(undefined)
+      about.offer(undefined)
       conversation.open(roomId)
     })
     session = openRoomSession(roomId, identity, {
       onState: here((state) => onState(state, roomId, anew)),
-      onRoom: here((known: Room) => {
-        room.value = known
-        offer(known)
-        conversation.allow(known.role)
-        recentRooms.visit(known)
-        onRoom()
-      }),
+      onRoom: here(about.know),
+      onRoomChange: here(about.change),
       onHistory: here(log.prepend),
       onMessage: here((message) => {
         log.append(message)
@@ -142,7 +124,7 @@ export function createRoom({
       onPeople: here((next: People) => {
         people.value = next
       }),
-      onRole: here(conversation.allow),
+      onRole: here(about.onRole),
       onTyping: here((next: readonly Person[]) => {
         typing.value = next
       }),
@@ -150,12 +132,10 @@ export function createRoom({
   }
 
   return {
-    room,
+    ...about,
     connection,
     people,
     typing,
-    sharing,
-    deletion,
     conversation,
     isMine: identity.isMine,
     open: (roomId: string) => open(roomId),

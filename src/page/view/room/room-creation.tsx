@@ -3,13 +3,23 @@
 import { signal } from '@preact/signals'
 import { createRef } from 'preact'
 import { HttpRefusal } from '../../../client/index.ts'
-import { api } from '../../api/api.ts'
+import { api, type RoomKind } from '../../api/api.ts'
 import type { Identity } from '../../identity/identity.ts'
-import { entryRule } from '../../room/entry-rule.ts'
 import { linkOf } from '../../room/room-link.ts'
 import { CancelButton, createDialog, Dialog } from '../base/dialog.tsx'
 import { Problem } from '../base/elements.tsx'
 import { refusalText, type TextKey, text } from '../base/language.ts'
+
+/** The kinds that can be made, and what is said of them. */
+const KINDS = [
+  ['public', 'publicNote'],
+  ['unlisted', 'unlistedNote'],
+  ['private', 'privateNote'],
+  ['broadcast', 'broadcastNote'],
+] as const
+
+export const MAX_NAME = 80
+export const MAX_DESCRIPTION = 500
 
 export type RoomCreationControl = ReturnType<typeof createRoomCreation>
 
@@ -17,17 +27,20 @@ export function createRoomCreation(identity: Identity, onCreated: () => void) {
   const form = createRef<HTMLFormElement>()
   const problem = signal<string | undefined>(undefined)
   const busy = signal(false)
+  const kind = signal<RoomKind>('public')
   const dialog = createDialog()
 
   return {
     form,
     problem,
     busy,
+    kind,
     dialog,
 
     open: () => {
       form.current?.reset()
       problem.value = undefined
+      kind.value = 'public'
       dialog.open()
     },
 
@@ -35,17 +48,17 @@ export function createRoomCreation(identity: Identity, onCreated: () => void) {
       event.preventDefault()
       if (!form.current) return
       const given = new FormData(form.current)
-      const name = String(given.get('name')).trim()
+      const [name, description] = [said(given, 'name'), said(given, 'description')]
       if (name === '' || busy.value) {
         form.current.querySelector('input')?.focus()
         return
       }
-      const visibility = given.get('visibility') === 'private' ? 'private' : 'public'
-      const rule = entryRule(given.has('accounts'))
+      const accountsOnly = given.has('accounts') && kind.value !== 'private'
+      const settings = accountsOnly ? { entry: 'accounts' as const } : {}
       busy.value = true
       try {
         const room = await identity.authorized((token) =>
-          api.createRoom(token, { name, visibility, ...rule }),
+          api.createRoom(token, { name, description, kind: kind.value, settings }),
         )
         dialog.close()
         location.href = linkOf(room.id)
@@ -59,8 +72,11 @@ export function createRoomCreation(identity: Identity, onCreated: () => void) {
   }
 }
 
+/** A text field of a form, trimmed. */
+export const said = (given: FormData, field: string) => String(given.get(field) ?? '').trim()
+
 export function RoomCreation({ control }: { control: RoomCreationControl }) {
-  const { form, dialog, problem, busy, onSubmit } = control
+  const { form, dialog, problem, busy, kind, onSubmit } = control
   return (
     <Dialog id="creation" control={dialog}>
       <form
@@ -73,19 +89,41 @@ export function RoomCreation({ control }: { control: RoomCreationControl }) {
       >
         <h2 id="creation-title">{text('newRoom')}</h2>
         <label for="room-name">{text('roomName')}</label>
-        <input id="room-name" name="name" type="text" autocomplete="off" maxlength={80} required />
+        <input
+          id="room-name"
+          name="name"
+          type="text"
+          autocomplete="off"
+          maxlength={MAX_NAME}
+          required
+        />
+        <label for="room-description">{text('descriptionOptional')}</label>
+        <input
+          id="room-description"
+          name="description"
+          type="text"
+          autocomplete="off"
+          maxlength={MAX_DESCRIPTION}
+        />
         <fieldset>
-          <legend>{text('whoMayEnter')}</legend>
-          <label class="choice">
-            <input type="radio" name="visibility" value="public" defaultChecked />
-            <Choice label="public" note="publicNote" />
-          </label>
-          <label class="choice">
-            <input type="radio" id="private" name="visibility" value="private" />
-            <Choice label="private" note="privateNote" />
-          </label>
+          <legend>{text('kind')}</legend>
+          {KINDS.map(([name, note]) => (
+            <label class="choice" key={name}>
+              <input
+                type="radio"
+                id={`kind-${name}`}
+                name="kind"
+                value={name}
+                defaultChecked={name === 'public'}
+                onChange={() => {
+                  kind.value = name
+                }}
+              />
+              <Choice label={name} note={note} />
+            </label>
+          ))}
         </fieldset>
-        <label class="choice">
+        <label class="choice" hidden={kind.value === 'private'}>
           <input type="checkbox" id="creation-accounts" name="accounts" />
           <Choice label="accountsOnly" note="accountsOnlyCreation" />
         </label>

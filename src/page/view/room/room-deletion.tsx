@@ -1,4 +1,4 @@
-// Deletes a room: offered only to its owner, with a confirmation.
+// Deletes a room, with a confirmation.
 
 import { signal } from '@preact/signals'
 import { HttpRefusal } from '../../../client/index.ts'
@@ -6,8 +6,8 @@ import type { Room } from '../../api/api.ts'
 import { api } from '../../api/api.ts'
 import type { Identity } from '../../identity/identity.ts'
 import { CancelButton, createDialog, Dialog } from '../base/dialog.tsx'
-import { Icon, Problem } from '../base/elements.tsx'
-import { labels, refusalText, text } from '../base/language.ts'
+import { Problem } from '../base/elements.tsx'
+import { refusalText, text } from '../base/language.ts'
 
 export type DeletionControl = ReturnType<typeof createDeletion>
 
@@ -26,7 +26,6 @@ export function createDeletion({
     room,
     problem,
     dialog,
-    isOwner: () => room.value !== undefined && room.value.owner.id === identity.user?.id,
 
     offer: (next: Room | undefined) => {
       room.value = next
@@ -51,19 +50,6 @@ export function createDeletion({
     },
   }
 }
-
-export const DeleteButton = ({ control }: { control: DeletionControl }) => (
-  <button
-    class="quiet"
-    id="delete-room"
-    type="button"
-    hidden={!control.isOwner()}
-    onClick={control.open}
-    {...labels('deleteRoom')}
-  >
-    <Icon name="delete" />
-  </button>
-)
 
 export const DeletionDialog = ({ control }: { control: DeletionControl }) => (
   <Dialog id="deletion" control={control.dialog}>

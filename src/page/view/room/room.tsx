@@ -6,7 +6,7 @@ import { labels, text } from '../base/language.ts'
 import { Log } from '../log/log.tsx'
 import { Composer } from './composer.tsx'
 import type { RoomControl } from './room-control.ts'
-import { DeleteButton } from './room-deletion.tsx'
+import { SettingsButton } from './room-settings.tsx'
 import { EndedNote, PauseBar, StatusLine } from './status.tsx'
 
 export function Room({ control, account }: { control: RoomControl; account: AccountControl }) {
@@ -46,8 +46,8 @@ function Head({ control }: { control: RoomControl }) {
           <span
             id="room-private"
             role="img"
-            hidden={room?.visibility !== 'private'}
-            {...labels('privateNote')}
+            hidden={room?.kind !== 'private' && room?.kind !== 'direct'}
+            {...labels(room?.kind === 'direct' ? 'directNote' : 'privateNote')}
           >
             <Icon name="lock" />
           </span>
@@ -76,7 +76,10 @@ function Head({ control }: { control: RoomControl }) {
         <Icon name="share" />
         <span>{text('share')}</span>
       </button>
-      <DeleteButton control={control.deletion} />
+      <SettingsButton
+        control={control.settings}
+        hidden={control.sharing.room.value?.role === undefined}
+      />
     </header>
   )
 }

@@ -1,47 +1,30 @@
-// The sheet of the invitation: a room's link, shown, copied or passed to the device's share sheet,
-// and the owner's choice of who may enter.
+// The sheet of the invitation: a room's link, shown, copied or passed to the device's share sheet.
 
 import { signal } from '@preact/signals'
 import { createRef } from 'preact'
-import { HttpRefusal } from '../../../client/index.ts'
 import type { Room } from '../../api/api.ts'
-import { api } from '../../api/api.ts'
-import type { Identity } from '../../identity/identity.ts'
-import { entryRule } from '../../room/entry-rule.ts'
 import { linkOf } from '../../room/room-link.ts'
-import { Problem } from '../base/elements.tsx'
-import { refusalText, text } from '../base/language.ts'
-import { Choice } from './room-creation.tsx'
+import { text } from '../base/language.ts'
 
 const COPIED_MS = 2500
 
 export type SharingControl = ReturnType<typeof createSharing>
 
-export function createSharing(identity: Identity) {
+export function createSharing() {
   const sheet = createRef<HTMLDivElement>()
   const field = createRef<HTMLInputElement>()
   const room = signal<Room | undefined>(undefined)
   const copied = signal(false)
-  /** What the box shows: the reader's choice, until the server has refused it. */
-  const accountsOnly = signal(false)
-  const changing = signal(false)
-  const problem = signal<string | undefined>(undefined)
 
   return {
     sheet,
     field,
     room,
     copied,
-    accountsOnly,
-    changing,
-    problem,
-    isOwner: () => room.value !== undefined && room.value.owner.id === identity.user?.id,
 
     /** No invitation to a room that nobody can enter. */
     offer: (next: Room | undefined) => {
       room.value = next
-      accountsOnly.value = next?.settings?.entry === 'accounts'
-      problem.value = undefined
       if (!next) sheet.current?.hidePopover()
     },
 
@@ -65,31 +48,11 @@ export function createSharing(identity: Identity) {
       // Closing the share sheet rejects, too.
       navigator.share({ title, url: linkOf(id) }).catch(() => {})
     },
-
-    setEntry: async (only: boolean) => {
-      const before = room.value
-      if (!before) return
-      accountsOnly.value = only
-      problem.value = undefined
-      changing.value = true
-      try {
-        const changed = await identity.authorized((token) =>
-          api.changeRoom(token, before.id, entryRule(only)),
-        )
-        if (room.value === before) room.value = { ...before, ...changed }
-      } catch (error) {
-        if (room.value !== before) return
-        accountsOnly.value = !only
-        problem.value = error instanceof HttpRefusal ? error.code : 'internal'
-      } finally {
-        changing.value = false
-      }
-    },
   }
 }
 
 export function Sharing({ control }: { control: SharingControl }) {
-  const { room, copied, problem } = control
+  const { room, copied } = control
   return (
     <div
       class="sheet"
@@ -109,17 +72,6 @@ export function Sharing({ control }: { control: SharingControl }) {
         value={room.value ? linkOf(room.value.id) : ''}
         onFocus={({ currentTarget }) => currentTarget.select()}
       />
-      <label class="choice" id="entry-choice" hidden={!control.isOwner()}>
-        <input
-          type="checkbox"
-          id="entry-accounts"
-          checked={control.accountsOnly.value}
-          disabled={control.changing.value}
-          onChange={({ currentTarget }) => control.setEntry(currentTarget.checked)}
-        />
-        <Choice label="accountsOnly" note="accountsOnlyNote" />
-      </label>
-      <Problem id="entry-problem">{problem.value && refusalText(problem.value)}</Problem>
       <div class="actions">
         <button type="button" popovertarget="sharing" popovertargetaction="hide">
           {text('close')}

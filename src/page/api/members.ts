@@ -1,0 +1,36 @@
+// The people of a room over HTTP, one function per route. No state, no retries, no DOM.
+
+import { type Role, roomPath } from './api.ts'
+import { query, request } from './request.ts'
+
+/** `joinedAt`: null for somebody who has a role and is no member. Times in ISO 8601. */
+export type Member = {
+  id: string
+  name: string
+  role: Role
+  guest: boolean
+  joinedAt: string | null
+  mutedUntil?: string
+}
+export type MemberPage = { members: Member[]; next: string | null }
+
+const memberPath = (roomId: string, userId: string) =>
+  `${roomPath(roomId)}/members/${encodeURIComponent(userId)}`
+
+const withReason = (reason: string) => (reason === '' ? {} : { reason })
+
+export const membersApi = {
+  /** @param q the beginning of their names */
+  list: (
+    token: string,
+    roomId: string,
+    page: { q?: string; cursor?: string; limit?: number },
+  ): Promise<MemberPage> => request('GET', `${roomPath(roomId)}/members${query(page)}`, { token }),
+
+  setRole: (token: string, roomId: string, userId: string, role: Role): Promise<Member> =>
+    request('PATCH', memberPath(roomId, userId), { token, body: { role } }),
+
+  /** Removes somebody. With `me` the reader leaves. */
+  remove: (token: string, roomId: string, userId: string, reason = ''): Promise<void> =>
+    request('DELETE', memberPath(roomId, userId), { token, body: withReason(reason) }),
+}

@@ -1,0 +1,33 @@
+// What the reader may do in a room, by the table of the room itself. The server decides; the page
+// only offers nothing that it would refuse.
+
+import { type Act, type Deed, may, mayActOn } from '../../room/permissions.ts'
+import type { Role, Room } from '../api/api.ts'
+
+export interface Rights {
+  readonly role: Role | undefined
+  /** Whether the reader may do something in the room. */
+  may(deed: Deed): boolean
+  /** Whether the reader may do something to somebody with this role, or give it. */
+  mayActOn(act: Act, target: Role): boolean
+}
+
+/** Decides for a room. Without a known role only what everybody may is offered. */
+export function rightsIn(room: Room | undefined): Rights {
+  const role = room?.role
+  const { write = 'writer', invite = 'moderator', frozen = false } = room?.settings ?? {}
+  const rules = {
+    ...{ write, invite, frozen },
+    archived: room?.archived ?? false,
+    consume: 'moderator' as const,
+  }
+  return {
+    role,
+    may: (deed) => role !== undefined && may(role, deed, rules),
+    mayActOn: (act, target) => role !== undefined && mayActOn(role, act, target),
+  }
+}
+
+/** What people are in a room whose role nobody set. */
+export const usualRole = (room: Room | undefined): Role =>
+  room?.kind === 'broadcast' ? 'reader' : 'writer'

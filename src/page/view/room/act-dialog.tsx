@@ -1,0 +1,109 @@
+// Asks before something is done to a person or to one's own membership: what it means, and why.
+
+import { signal } from '@preact/signals'
+import { HttpRefusal } from '../../../client/index.ts'
+import type { Identity } from '../../identity/identity.ts'
+import { CancelButton, createDialog, Dialog } from '../base/dialog.tsx'
+import { Problem } from '../base/elements.tsx'
+import { refusalText, type TextKey, text } from '../base/language.ts'
+import { said } from './room-creation.tsx'
+
+const MAX_REASON = 200
+
+/** What is asked for besides a yes. Empty: no reason was given. */
+export interface ActValues {
+  readonly reason: string
+}
+
+/** Something that is to be confirmed. `name`: of the person or the room it is about. */
+export interface Act {
+  readonly title: TextKey
+  readonly name: string
+  readonly note: TextKey
+  readonly label: TextKey
+  /** Whether the person is told a reason. */
+  readonly reason?: boolean
+  readonly run: (token: string, values: ActValues) => Promise<unknown>
+  readonly onDone: () => void
+}
+
+export type ActDialogControl = ReturnType<typeof createActDialog>
+
+export function createActDialog(identity: Identity) {
+  const act = signal<Act | undefined>(undefined)
+  const problem = signal<string | undefined>(undefined)
+  const busy = signal(false)
+  const dialog = createDialog()
+
+  return {
+    act,
+    problem,
+    busy,
+    dialog,
+
+    ask: (next: Act) => {
+      act.value = next
+      problem.value = undefined
+      dialog.open()
+    },
+
+    onSubmit: async (event: Event) => {
+      event.preventDefault()
+      const asked = act.value
+      if (!asked || busy.value || !(event.currentTarget instanceof HTMLFormElement)) return
+      const values = { reason: said(new FormData(event.currentTarget), 'reason') }
+      busy.value = true
+      problem.value = undefined
+      try {
+        await identity.authorized((token) => asked.run(token, values))
+        dialog.close()
+        asked.onDone()
+      } catch (error) {
+        problem.value = error instanceof HttpRefusal ? error.code : 'internal'
+      } finally {
+        busy.value = false
+      }
+    },
+  }
+}
+
+export function ActDialog({ control }: { control: ActDialogControl }) {
+  const { act, problem, dialog, busy } = control
+  const asked = act.value
+  return (
+    <Dialog id="act" control={dialog}>
+      {asked && (
+        <form
+          id="act-form"
+          key={`${asked.title} ${asked.name}`}
+          method="post"
+          noValidate
+          aria-busy={busy.value}
+          onSubmit={control.onSubmit}
+        >
+          <h2 id="act-title">{text(asked.title, asked.name)}</h2>
+          <p>{text(asked.note)}</p>
+          {asked.reason && (
+            <>
+              <label for="act-reason">{text('reasonOptional')}</label>
+              <input
+                id="act-reason"
+                name="reason"
+                type="text"
+                autocomplete="off"
+                maxlength={MAX_REASON}
+              />
+            </>
+          )}
+          <Problem id="act-problem">{problem.value && refusalText(problem.value)}</Problem>
+          <div class="actions">
+            <CancelButton control={dialog} />
+            <button class="danger" type="submit">
+              {text(asked.label)}
+            </button>
+          </div>
+        </form>
+      )}
+    </Dialog>
+  )
+}

@@ -1,0 +1,105 @@
+// What is known of the open room, and what the reader may do with the room itself: share it, set
+// it, leave it, delete it.
+
+import { signal } from '@preact/signals'
+import type { Role, Room } from '../../api/api.ts'
+import { membersApi } from '../../api/members.ts'
+import type { Identity } from '../../identity/identity.ts'
+import { recentRooms } from '../../room/recent-rooms.ts'
+import { createActDialog } from './act-dialog.tsx'
+import { createDeletion } from './room-deletion.tsx'
+import { createRoomSettings } from './room-settings-control.ts'
+import { createSharing } from './sharing.tsx'
+
+/**
+ * @param needs `onKnown`: the room as it is now. `onLost`: there is no such room any more.
+ *   `onGone`: the reader deleted or left it
+ */
+export function createRoomAbout({
+  identity,
+  onKnown,
+  onLost,
+  onGone,
+}: {
+  identity: Identity
+  onKnown: (room: Room) => void
+  onLost: () => void
+  onGone: () => void
+}) {
+  const room = signal<Room | undefined>(undefined)
+  const sharing = createSharing()
+  const acts = createActDialog(identity)
+  const deletion = createDeletion({ identity, onDeleted: gone })
+  const settings = createRoomSettings({
+    identity,
+    room,
+    onChanged: know,
+    onLeave: leave,
+    onDelete: deletion.open,
+  })
+
+  /** What may be done with the room itself. */
+  function offer(known: Room | undefined) {
+    sharing.offer(known)
+    deletion.offer(known)
+  }
+
+  function know(known: Room) {
+    room.value = known
+    offer(known)
+    recentRooms.visit(known)
+    onKnown(known)
+  }
+
+  /** A room that is not there is offered no more. */
+  function lose(roomId: string) {
+    recentRooms.forget(roomId)
+    onLost()
+  }
+
+  function gone(roomId: string) {
+    lose(roomId)
+    onGone()
+  }
+
+  /** The reader leaves for good, once they are sure. */
+  function leave() {
+    const { id, name } = room.peek() ?? { id: '', name: '' }
+    acts.ask({
+      ...{ title: 'leaveTitle', name, note: 'leaveNote', label: 'leaveRoom' },
+      run: (token) => membersApi.remove(token, id, 'me'),
+      onDone: () => gone(id),
+    })
+  }
+
+  return {
+    room,
+    sharing,
+    acts,
+    deletion,
+    settings,
+    offer,
+    know,
+    lose,
+
+    /** Another room, or none. */
+    forget: () => {
+      room.value = undefined
+    },
+
+    /** Something of the room is new. */
+    change: (change: Partial<Room>) => {
+      const known = room.peek()
+      if (known) know({ ...known, ...change })
+    },
+
+    /** Somebody was given a role. */
+    onRole: (userId: string, role: Role) => {
+      const known = room.peek()
+      if (!known) return
+      const isMine = identity.isMine(userId)
+      const owner = role === 'owner' ? { owner: { ...known.owner, id: userId } } : {}
+      if (isMine || role === 'owner') know({ ...known, ...owner, ...(isMine && { role }) })
+    },
+  }
+}

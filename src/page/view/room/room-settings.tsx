@@ -1,0 +1,202 @@
+// The dialog about a room: what it is, and what the reader may change of it.
+
+import type { ComponentChildren } from 'preact'
+import type { RoomSettings as Settings } from '../../api/api.ts'
+import { CancelButton, Dialog } from '../base/dialog.tsx'
+import { Icon, Name, Problem } from '../base/elements.tsx'
+import { labels, refusalText, type TextKey, text } from '../base/language.ts'
+import { Choice, MAX_DESCRIPTION, MAX_NAME } from './room-creation.tsx'
+import type { RoomSettingsControl } from './room-settings-control.ts'
+
+const WRITE = { writer: 'fromWriter', moderator: 'fromModerator', owner: 'fromOwner' } as const
+
+/** The settings that are a choice of one, with what each value means. */
+const SELECTS: readonly (readonly [
+  name: 'write' | 'invite' | 'entry' | 'history',
+  label: TextKey,
+  options: Readonly<Record<string, TextKey>>,
+])[] = [
+  [
+    'entry',
+    'whoEnters',
+    { anyone: 'entryAnyone', accounts: 'entryAccounts', members: 'entryMembers' },
+  ],
+  ['write', 'whoWrites', WRITE],
+  ['invite', 'whoInvites', { member: 'fromMember', ...WRITE }],
+  ['history', 'whatNewcomersRead', { all: 'historyAll', joined: 'historyJoined' }],
+]
+
+/** @param hidden nobody can be in the room any more */
+export const SettingsButton = ({
+  control,
+  hidden,
+}: {
+  control: RoomSettingsControl
+  hidden: boolean
+}) => (
+  <button
+    class="quiet"
+    id="open-settings"
+    type="button"
+    aria-haspopup="dialog"
+    hidden={hidden}
+    onClick={control.open}
+    {...labels('roomSettings')}
+  >
+    <Icon name="settings" />
+  </button>
+)
+
+export function RoomSettings({ control }: { control: RoomSettingsControl }) {
+  const { dialog, room, rights, visit } = control
+  const shown = room.value
+  if (!shown) return <Dialog id="settings" control={dialog} children={null} />
+  const mayChange = rights.value.may('changeRoom')
+  return (
+    <Dialog id="settings" control={dialog}>
+      <form
+        id="settings-form"
+        // Another visit of the dialog begins with what the room is then.
+        key={visit.value}
+        method="post"
+        noValidate
+        aria-busy={control.busy.value}
+        onSubmit={control.onSubmit}
+      >
+        <h2 id="settings-title">{text('roomSettings')}</h2>
+        <p class="detail">
+          <b>{text(shown.kind)}</b> {text(`${shown.kind}Note`)}
+          {shown.kind !== 'direct' && (
+            <>
+              {' '}
+              <span id="settings-owner">{text('madeBy', shown.owner.name)}</span>
+            </>
+          )}
+        </p>
+        {mayChange ? (
+          <RoomFields control={control} />
+        ) : (
+          <>
+            <p id="settings-name">
+              <Name name={shown.name} />
+            </p>
+            <p class="settings-description" id="settings-description" dir="auto">
+              {shown.description}
+            </p>
+          </>
+        )}
+        {rights.value.may('keepOrder') && <OrderFields control={control} />}
+        <Problem id="settings-problem">
+          {control.problem.value && refusalText(control.problem.value)}
+        </Problem>
+        <div class="actions">
+          <CancelButton control={dialog} />
+          {rights.value.may('keepOrder') && (
+            <button class="primary" type="submit">
+              {text('save')}
+            </button>
+          )}
+        </div>
+        <Ending control={control} />
+      </form>
+    </Dialog>
+  )
+}
+
+/** What the owner may change. */
+function RoomFields({ control }: { control: RoomSettingsControl }) {
+  const { name, description, kind, archived, settings } = control.room.value ?? {}
+  return (
+    <>
+      <label for="settings-room-name">{text('roomName')}</label>
+      <input
+        {...{ id: 'settings-room-name', name: 'name', type: 'text', maxlength: MAX_NAME }}
+        autocomplete="off"
+        defaultValue={name ?? ''}
+      />
+      <label for="settings-room-description">{text('description')}</label>
+      <input
+        {...{ id: 'settings-room-description', name: 'description', type: 'text' }}
+        maxlength={MAX_DESCRIPTION}
+        autocomplete="off"
+        defaultValue={description ?? ''}
+      />
+      {SELECTS.filter(([field]) => field !== 'entry' || kind !== 'private').map(
+        ([field, label, options]) => (
+          <Select key={field} name={field} label={label}>
+            {Object.entries(options).map(([value, meaning]) => (
+              <option key={value} value={value} selected={settings?.[field] === value}>
+                {text(meaning)}
+              </option>
+            ))}
+          </Select>
+        ),
+      )}
+      <Box name="archived" note="archivedNote" checked={archived ?? false} />
+    </>
+  )
+}
+
+/** What moderators may change, too. */
+const OrderFields = ({ control }: { control: RoomSettingsControl }) => (
+  <Box name="frozen" note="frozenNote" checked={control.room.value?.settings?.frozen ?? false} />
+)
+
+export const Select = ({
+  name,
+  label,
+  children,
+}: {
+  name: keyof Settings | 'role' | 'expiry' | 'uses' | 'until'
+  label: TextKey
+  children: ComponentChildren
+}) => (
+  <label class="selection">
+    <span>{text(label)}</span>
+    <select name={name}>{children}</select>
+  </label>
+)
+
+const Box = ({
+  name,
+  note,
+  checked,
+}: {
+  name: 'archived' | 'frozen'
+  note: TextKey
+  checked: boolean
+}) => (
+  <label class="choice">
+    <input type="checkbox" name={name} defaultChecked={checked} />
+    <Choice label={name} note={note} />
+  </label>
+)
+
+/** How the reader leaves the room, or ends it for everybody. */
+function Ending({
+  control: { room, rights, onLeave, onDelete },
+}: {
+  control: RoomSettingsControl
+}) {
+  if (room.value?.kind === 'direct') return null
+  const isOwner = room.value?.role === 'owner'
+  return (
+    <div class="ending">
+      <p class="detail" id="heir-note" hidden={!isOwner}>
+        {text('heirNote')}
+      </p>
+      <button type="button" id="leave-room" hidden={isOwner} onClick={onLeave}>
+        {text('leaveRoom')}
+      </button>
+      <button
+        class="danger"
+        id="delete-room"
+        type="button"
+        hidden={!rights.value.may('deleteRoom')}
+        onClick={onDelete}
+      >
+        {text('deleteRoom')}
+      </button>
+    </div>
+  )
+}
