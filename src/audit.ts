@@ -66,6 +66,19 @@ export type AuditLine =
       readonly by: string
     }
   | {
+      readonly event: 'invitation-made'
+      readonly room: string
+      readonly by: string
+      readonly invitation: string
+      readonly role: string
+    }
+  | {
+      readonly event: 'invitation-revoked'
+      readonly room: string
+      readonly by: string
+      readonly invitation: string
+    }
+  | {
       readonly event: 'role-set'
       readonly room: string
       readonly user: string

@@ -22,6 +22,13 @@ import type { RefusalCode } from './refusals.ts'
 import type { Admission } from './room/connections/admission.ts'
 import type { EventsPage, PageQuery } from './room/log/pages.ts'
 import type { PinsPage } from './room/log/pins.ts'
+import type {
+  InvitationsPage,
+  InvitationsQuery,
+  InvitationWish,
+  ListedInvitation,
+  ShownInvitation,
+} from './room/membership/invitation.ts'
 import type { Member, MembersPage, MembersQuery } from './room/membership/member.ts'
 import type {
   ListedRoom,
@@ -47,6 +54,10 @@ export type {
   Delayed,
   Device,
   DirectoryCalls,
+  InvitationsPage,
+  InvitationsQuery,
+  InvitationWish,
+  ListedInvitation,
   ListedRoom,
   LoginsView,
   Member,
@@ -64,6 +75,7 @@ export type {
   RoomRequest,
   SessionGrant,
   SessionView,
+  ShownInvitation,
   ShownRoom,
   Verified,
 }
@@ -90,6 +102,13 @@ export interface RoomCalls {
   removeMember(by: Principal, personId: string, reason?: string): Promise<Answer<null>>
   /** `owner` hands the room over. */
   setRole(by: Principal, personId: string, role: Role): Promise<Answer<Member>>
+  invite(by: Principal, wish: InvitationWish): Promise<Answer<ListedInvitation>>
+  invitations(by: Principal, query: InvitationsQuery): Promise<Answer<InvitationsPage>>
+  revokeInvitation(by: Principal, id: string): Promise<Answer<null>>
+  /** In nobody's name: the digest of its secret is enough. M2: refused alike where there is no room. */
+  showInvitation(digest: string): Promise<Answer<ShownInvitation>>
+  /** Joins by an invitation: also those for whom the room does not exist before. */
+  useInvitation(by: Principal, digest: string): Promise<Answer<ShownRoom>>
 }
 
 /**

@@ -91,6 +91,9 @@ const TABLE = {
   'member-unknown': { status: 404, close: 4504, sentence: 'There is no such member.' },
   'heir-needed': { status: 409, close: 1008, sentence: 'Hand the room over before you leave it.' },
   'report-unknown': { status: 404, close: 4504, sentence: 'There is no such report.' },
+  'invitation-unknown': { status: 404, close: 4504, sentence: 'There is no such invitation.' },
+  'invitation-expired': { status: 410, close: 4504, sentence: 'The invitation has expired.' },
+  'invitation-used': { status: 410, close: 4504, sentence: 'The invitation was used up.' },
   'user-unknown': { status: 404, close: 4504, sentence: 'There is no such user.' },
   'session-unknown': { status: 404, close: 4504, sentence: 'There is no such session.' },
 
@@ -155,6 +158,12 @@ const TABLE = {
     status: 429,
     close: 1008,
     sentence: 'The moderators have too many reports to settle.',
+    mild: true,
+  },
+  'too-many-invitations': {
+    status: 429,
+    close: 1008,
+    sentence: 'The room has too many open invitations.',
     mild: true,
   },
   'too-many-subscriptions': { status: 429, close: 1008, sentence: 'Too many subscriptions.' },

@@ -195,6 +195,32 @@ export const Pins = v.strictObject({ pins: list(Pin), head: count })
 
 const Person = v.strictObject({ id: text, name: text })
 
+const invitation = {
+  id: text,
+  role: v.picklist(['reader', 'writer', 'moderator']),
+  by: Person,
+  createdAt: time,
+  expiresAt: time,
+  uses: count,
+  used: count,
+}
+
+export const NewInvitation = v.strictObject({ ...invitation, token: text, url: text })
+
+export const Invitations = v.strictObject({
+  invitations: list(v.strictObject(invitation)),
+  next: v.nullable(text),
+})
+
+export const ShownInvitation = v.strictObject({
+  room: v.strictObject({ id: text, name: text, kind: v.picklist(ROOM_KINDS) }),
+  invitedBy: v.strictObject({ name: text }),
+  role: v.picklist(['reader', 'writer', 'moderator']),
+  expiresAt: time,
+})
+
+export const InvitationUse = v.strictObject({ room: Room, ...role })
+
 /** Without `by`: a rule of the room reported it. */
 const report = {
   id: text,

@@ -1,6 +1,7 @@
 // What the routes of /api/rooms take and give.
 
 import { readConfig } from '../../src/config.ts'
+import { InvitationBody, InvitationsQuery } from '../../src/gateway/routes/invitations.ts'
 import { KickBody, MembersQuery, RoleBody } from '../../src/gateway/routes/members.ts'
 import { EditBody, MessageBody, ReadBody } from '../../src/gateway/routes/messages.ts'
 import { ReportBody, ReportChange, ReportsQuery } from '../../src/gateway/routes/reports.ts'
@@ -120,6 +121,34 @@ export const ROOM_ROUTES: RouteDescriptions = {
     by: 'user',
     body: ReportChange,
     gives: { 200: 'Report' },
+  },
+  'POST /api/rooms/:id/invitations': {
+    summary: 'Makes an invitation. Its token is told once.',
+    by: 'user',
+    body: InvitationBody,
+    bodyOptional: true,
+    gives: { 201: 'NewInvitation' },
+  },
+  'GET /api/rooms/:id/invitations': {
+    summary: 'The open invitations, newest first: all for moderators, their own for others.',
+    by: 'user',
+    query: InvitationsQuery,
+    gives: { 200: 'Invitations' },
+  },
+  'DELETE /api/rooms/:id/invitations/:invitationId': {
+    summary: 'Takes an invitation back, by whoever made it or a moderator.',
+    by: 'user',
+    gives: { 204: nothing('It is good for nobody any more.') },
+  },
+  'GET /api/invitations/:token': {
+    summary: 'What an invitation is to, and whose it is.',
+    by: 'any',
+    gives: { 200: 'ShownInvitation' },
+  },
+  'POST /api/invitations/:token': {
+    summary: 'Joins the room by an invitation.',
+    by: 'user',
+    gives: { 200: 'InvitationUse' },
   },
   'GET /api/rooms/:id/members': {
     summary: 'The members, the owner first, in pages.',

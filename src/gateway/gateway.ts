@@ -16,6 +16,13 @@ import { onError, problem } from './http/problem.ts'
 import { changeUser, rotateKeys, showUser } from './routes/admin.ts'
 import { logout, me, refresh, signInGuest } from './routes/auth.ts'
 import { showCost } from './routes/cost.ts'
+import {
+  createInvitation,
+  listInvitations,
+  revokeInvitation,
+  showInvitation,
+  useInvitation,
+} from './routes/invitations.ts'
 import { finishLink, listLogins, unlink } from './routes/logins.ts'
 import { joinRoom, listMembers, removeMember, setRole } from './routes/members.ts'
 import {
@@ -127,6 +134,12 @@ export function createGateway(config: Config, backend: Backend): Hono<GatewayEnv
   app.put('/api/rooms/:id/members/:userId', joinRoom)
   app.patch('/api/rooms/:id/members/:userId', setRole)
   app.delete('/api/rooms/:id/members/:userId', removeMember)
+  app.post('/api/rooms/:id/invitations', createInvitation)
+  app.get('/api/rooms/:id/invitations', listInvitations)
+  app.delete('/api/rooms/:id/invitations/:invitationId', revokeInvitation)
+
+  app.get('/api/invitations/:token', showInvitation)
+  app.post('/api/invitations/:token', identified, general, useInvitation)
 
   app.use('/api/admin/*', identified, admin)
   app.get('/api/admin/users/:id', showUser)

@@ -10,6 +10,7 @@ import type { Session } from './connections/session.ts'
 import type { KeyBlock, KeyedSeq } from './keys/key-window.ts'
 import type { RoomLimits } from './limits/limits.ts'
 import type { Draft, Event, MessageEntry } from './log/event.ts'
+import type { Invitation } from './membership/invitation.ts'
 import type { MemberPlace, MemberRow } from './membership/member.ts'
 import type { RoomProfile } from './membership/profile.ts'
 import type { NewReport, Report, ReportsQuery, Settlement } from './moderation/report.ts'
@@ -29,6 +30,7 @@ export interface RoomPorts {
   readonly reports: ReportStore
   readonly profile: ProfileStore
   readonly members: MemberStore
+  readonly invitations: InvitationStore
   readonly revocations: RevocationStore
   /** Bytes that the room takes in storage: near enough, and cheap to ask for. */
   storedBytes(): number
@@ -221,6 +223,16 @@ export interface MemberStore {
   page(prefix: string, after: MemberPlace | undefined, all: boolean, limit: number): MemberRow[]
   /** Drops what is kept in memory: writes were undone. */
   forget(): void
+}
+
+/** Invitations: a few dozen, those that are over among them. A change writes one row. */
+export interface InvitationStore {
+  /** All that are kept, the newest first. */
+  all(): readonly Invitation[]
+  /** By the digest of its secret. */
+  find(digest: string): Invitation | undefined
+  put(invitation: Invitation): unknown
+  remove(digest: string): unknown
 }
 
 /** Sign-ins that ended before their tokens did. */

@@ -14,6 +14,7 @@ import { finishTurn } from './finish.ts'
 import { type PinsPage, pinsPage } from './log/pins.ts'
 import { changeRoom } from './membership/change-room.ts'
 import { handOver } from './membership/hand-over.ts'
+import { InvitationDesk } from './membership/invitations.ts'
 import { join } from './membership/join.ts'
 import { kick, leave } from './membership/leave.ts'
 import type { Member, MembersPage, MembersQuery } from './membership/member.ts'
@@ -47,6 +48,7 @@ export interface TurnEnd<Result> {
 
 export class Room {
   readonly reports: ReportDesk
+  readonly invitations: InvitationDesk
   readonly #state: RoomState
   /** False until the first turn after the room was built up from nothing. */
   #awake = false
@@ -54,6 +56,7 @@ export class Room {
   constructor(ports: RoomPorts) {
     this.#state = createRoomState(ports)
     this.reports = new ReportDesk(this.#state)
+    this.invitations = new InvitationDesk(this.#state)
   }
 
   /**

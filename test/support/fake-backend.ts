@@ -16,6 +16,7 @@ import type {
   Backend,
   Delayed,
   DirectoryCalls,
+  InvitationWish,
   LoginCalls,
   LoginsView,
   Member,
@@ -254,6 +255,17 @@ export class FakeBackend implements Backend {
         ...reportOf(by, { seq: 1, reason: 'x' }),
         ...{ id, state, settledAt: CREATED, settledBy: { id: by.id, name: by.name } },
       })),
+      invite: on('invite', (by, wish: InvitationWish) => invitationOf(by, wish)),
+      invitations: on('invitations', (by) => ({
+        invitations: [invitationOf(by, { uses: 3 })],
+        next: null,
+      })),
+      revokeInvitation: on('revokeInvitation', () => null),
+      showInvitation: on('showInvitation', (_digest: string) => ({
+        room: { id, name: room?.name ?? '', kind: room?.kind ?? 'public' },
+        ...{ invitedBy: { name: 'Ann' }, role: 'writer' as const, expiresAt: CREATED },
+      })),
+      useInvitation: on('useInvitation', () => shownRoom(room as RoomProfile)),
       execute: on('execute', (_by, { type }: RoomRequest) => (type === 'read' ? {} : { seq: 1 })),
       delete: on('delete', () => {
         this.rooms.delete(id)
@@ -381,6 +393,11 @@ export class FakeBackend implements Backend {
     this.calls.push({ what, of, with: args })
   }
 }
+
+const invitationOf = (by: Principal, { role = 'writer', uses }: Partial<InvitationWish>) => ({
+  ...{ id: 'i1', role, by: { id: by.id, name: by.name }, uses: uses ?? 0, used: 0 },
+  ...{ createdAt: CREATED, expiresAt: CREATED + 1 },
+})
 
 const fakeMember = (id: string, role: Role): Member => ({
   id,

@@ -20,6 +20,7 @@ import { frameOf } from './frame-of.ts'
 import { MemoryLog } from './memory-log.ts'
 import { MemoryReports } from './memory-reports.ts'
 import {
+  MemoryInvitations,
   MemoryLooks,
   MemoryMembers,
   MemoryPins,
@@ -205,6 +206,7 @@ export class FakeRoom {
   readonly profile: MemoryProfile
   readonly looks = new MemoryLooks()
   readonly pins = new MemoryPins()
+  readonly invitations = new MemoryInvitations()
   readonly reports = new MemoryReports()
   readonly revocations = new MemoryRevocations()
   readonly sockets = new Set<FakeSocket>()
@@ -357,10 +359,9 @@ export class FakeRoom {
 
   /** Undoes what was written when it throws, as the platform does. */
   #atomically(writes: () => void): void {
-    const { log, queues, transactions, members, pins, reports } = this
-    const undo = [log, queues, transactions, members, pins, reports].map((store) =>
-      store.snapshot(),
-    )
+    const { log, queues, transactions, members, pins, reports, invitations } = this
+    const stores = [log, queues, transactions, members, pins, reports, invitations]
+    const undo = stores.map((store) => store.snapshot())
     try {
       writes()
     } catch (error) {
@@ -379,6 +380,7 @@ export class FakeRoom {
       keySeed: 7,
       looks: this.looks,
       pins: this.pins,
+      invitations: this.invitations,
       members: this.members,
       profile: this.profile,
       reports: this.reports,

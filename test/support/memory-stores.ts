@@ -3,10 +3,12 @@
 
 import type { Revocation } from '../../src/auth/bearer.ts'
 import { nameKey } from '../../src/name-key.ts'
+import type { Invitation } from '../../src/room/membership/invitation.ts'
 import type { MemberPlace, MemberRow } from '../../src/room/membership/member.ts'
 import type { RoomProfile } from '../../src/room/membership/profile.ts'
 import { rank } from '../../src/room/permissions.ts'
 import type {
+  InvitationStore,
   LookStore,
   MemberStore,
   PinStore,
@@ -197,6 +199,36 @@ const compare = (one: Place, other: Place): number =>
 /** By code points, as SQLite compares. */
 const compareText = (one: string, other: string) =>
   Buffer.compare(Buffer.from(one), Buffer.from(other))
+
+export class MemoryInvitations implements InvitationStore {
+  #kept: readonly Invitation[] = []
+
+  all(): Invitation[] {
+    return [...this.#kept].sort(
+      (one, other) => other.createdAt - one.createdAt || (one.id < other.id ? -1 : 1),
+    )
+  }
+
+  find(digest: string): Invitation | undefined {
+    return this.#kept.find((each) => each.digest === digest)
+  }
+
+  put(invitation: Invitation): void {
+    this.remove(invitation.digest)
+    this.#kept = [...this.#kept, invitation]
+  }
+
+  remove(digest: string): void {
+    this.#kept = this.#kept.filter((each) => each.digest !== digest)
+  }
+
+  snapshot(): () => void {
+    const kept = this.#kept
+    return () => {
+      this.#kept = kept
+    }
+  }
+}
 
 export class MemoryProfile implements ProfileStore {
   #profile: RoomProfile

@@ -3,9 +3,11 @@
 import { expect, it } from 'vitest'
 import type { Revocation } from '../../src/auth/bearer.ts'
 import { nameKey } from '../../src/name-key.ts'
+import type { Invitation } from '../../src/room/membership/invitation.ts'
 import type { MemberPlace, MemberRow } from '../../src/room/membership/member.ts'
 import type { Role } from '../../src/room/permissions.ts'
 import type {
+  InvitationStore,
   LookStore,
   MemberStore,
   PinStore,
@@ -281,6 +283,29 @@ export function pinContract(withStore: (work: (store: PinStore) => void) => Prom
       store.remove(4)
       store.add(7, 11)
       expect([store.all(), store.get(7), store.get(3)]).toEqual([[7, 5], 11, undefined])
+    }))
+}
+
+/** @param withStore runs its argument with a fresh store. */
+export function invitationContract(
+  withStore: (work: (store: InvitationStore) => void) => Promise<void>,
+): void {
+  const made = (id: string, createdAt: number): Invitation => ({
+    ...{ id, digest: `digest of ${id}`, role: 'writer', by: { id: 'ann', name: '앤' } },
+    ...{ ofMember: true, createdAt, expiresAt: createdAt + 9, uses: 3, used: 0 },
+  })
+
+  it('gives invitations as they were put, the newest first', () =>
+    withStore((store) => {
+      const [old, other, young] = [made('c', 1), made('a', 1), made('b', 2)]
+      for (const each of [old, young, other]) store.put(each)
+      expect(store.all()).toEqual([young, other, old])
+      store.put({ ...old, used: 1 })
+      store.remove(young.digest)
+      store.remove('nothing')
+      expect(store.all()).toEqual([other, { ...old, used: 1 }])
+      expect(store.find(old.digest)).toEqual({ ...old, used: 1 })
+      expect(store.find(young.digest)).toBeUndefined()
     }))
 }
 

@@ -129,6 +129,12 @@ describe('an answer', () => {
     await ask('PATCH /api/rooms/:id/reports/:reportId', bearer, settled, { id, reportId: '1' })
     const who = { id, userId: 'bob' }
     await ask('PATCH /api/rooms/:id/members/:userId', bearer, { role: 'reader' }, who)
+    const invited = await ask('POST /api/rooms/:id/invitations', bearer, {}, { id })
+    await ask('GET /api/rooms/:id/invitations', bearer, undefined, { id })
+    await ask('GET /api/invitations/:token', {}, undefined, { token: invited.token })
+    await ask('POST /api/invitations/:token', bearer, undefined, { token: invited.token })
+    const invitation = { id, invitationId: invited.id }
+    await ask('DELETE /api/rooms/:id/invitations/:invitationId', bearer, undefined, invitation)
     await ask('GET /api/admin/users/:id', bearer, undefined, { id: 'bob' })
     await ask('PATCH /api/admin/users/:id', bearer, { disabled: true }, { id: 'bob' })
     await ask('POST /api/admin/keys/rotate', bearer)

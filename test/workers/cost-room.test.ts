@@ -48,7 +48,7 @@ describe('a room', () => {
     const { since, activeSeconds, storageBytes, ...counts } = await usageOf(stub)
     expect(counts).toEqual({
       ...{ messages: 0, inboundMessages: 0, requests: 2, wakeUps: 1 },
-      ...{ rowsRead: 394, rowsWritten: 54 },
+      ...{ rowsRead: 398, rowsWritten: 58 },
     })
     expect(Date.now() - since).toBeLessThan(60_000)
     expect(activeSeconds).toBeLessThan(10)
@@ -90,6 +90,19 @@ describe('a room', () => {
     await stub.join(principal('bob'))
     expect(await spent(stub, async () => void (await work(stub)))).toMatchObject({ rowsWritten })
     expect(await spent(stub, async () => void (await work(stub)))).toMatchObject({ rowsWritten: 0 })
+  })
+
+  it('[C1] writes one row for an invitation, two for its use, and none for a member', async () => {
+    const { stub } = await madeRoom()
+    const wish = { digest: 'd', expiresIn: 60, uses: 1 }
+    const rows = async (work: () => Promise<unknown>) =>
+      (await spent(stub, async () => void (await work()))).rowsWritten
+    expect(await rows(() => stub.invite(principal('owner'), wish))).toBe(1)
+    expect(await rows(() => stub.invite(principal('eve'), { ...wish, digest: 'e' }))).toBe(0)
+    expect(await rows(() => stub.showInvitation('d'))).toBe(0)
+    expect(await rows(() => stub.useInvitation(principal('ann'), 'd'))).toBe(2)
+    expect(await rows(() => stub.useInvitation(principal('ann'), 'd'))).toBe(0)
+    expect(await rows(() => stub.useInvitation(principal('bob'), 'd'))).toBe(0)
   })
 
   it.each([false, true])('[H2][C2] is not there for heart-beats; evicted: %s', async (evicted) => {

@@ -1,5 +1,6 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
+import { SqlInvitations } from '../../src/objects/room/storage/sql-invitations.ts'
 import { SqlLooks } from '../../src/objects/room/storage/sql-looks.ts'
 import { SqlMembers } from '../../src/objects/room/storage/sql-members.ts'
 import { SqlPins } from '../../src/objects/room/storage/sql-pins.ts'
@@ -10,6 +11,7 @@ import { SqlTransactions } from '../../src/objects/room/storage/sql-transactions
 import { connected, madeRoom, principal } from '../support/room-in-workerd.ts'
 import { rowsWritten } from '../support/rows-written.ts'
 import {
+  invitationContract,
   lookContract,
   memberContract,
   pinContract,
@@ -139,6 +141,13 @@ describe('a transaction in the object', () => {
     const again = await connected(stub, 'ann')
     again.send('SEND\ndestination:/pub/send/message\nreceipt:r\n\nx\0')
     expect((await again.next()).headers.seq).toBe('1')
+  })
+})
+
+describe('the invitations in SQLite', () => {
+  invitationContract(async (work) => {
+    const { stub } = await madeRoom()
+    await runInDurableObject(stub, (_room, { storage }) => work(new SqlInvitations(storage.sql)))
   })
 })
 

@@ -5,6 +5,8 @@ import { audit } from '../../audit.ts'
 import type { Principal } from '../../auth/principal.ts'
 import type { Config } from '../../config.ts'
 import type {
+  InvitationWish,
+  ListedInvitation,
   Member,
   ProfileChange,
   RequestOutcome,
@@ -20,7 +22,7 @@ import type { Connection } from '../../room/ports.ts'
 import { Room } from '../../room/room.ts'
 import type { RoomStorage } from './storage/guarded-storage.ts'
 import { SqlLog } from './storage/log/sql-log.ts'
-import { roomRow } from './storage/room-storage.ts'
+import { roomRow } from './storage/room-row.ts'
 import { roomStores } from './storage/room-stores.ts'
 import type { SqlProfile } from './storage/sql-profile.ts'
 import { Turns } from './turns.ts'
@@ -109,6 +111,27 @@ export class RoomInstance {
     const { id: room } = this
     audit({ event: 'role-set', room, user: personId, by: by.id, role })
     return member
+  }
+
+  /** Throws Refusal. */
+  invite(by: Principal, wish: InvitationWish): ListedInvitation {
+    const made = this.turns.run((turn, room) => room.invitations.add(turn, by, wish))
+    const { id: invitation, role } = made
+    audit({ event: 'invitation-made', room: this.id, by: by.id, invitation, role })
+    return made
+  }
+
+  /** Throws Refusal. */
+  revokeInvitation(by: Principal, invitation: string): null {
+    this.turns.run((turn, room) => room.invitations.revoke(turn, by, invitation))
+    audit({ event: 'invitation-revoked', room: this.id, by: by.id, invitation })
+    return null
+  }
+
+  /** Somebody joins: the room as they see it from now on. Throws Refusal. */
+  useInvitation(by: Principal, digest: string): ShownRoom {
+    this.turns.run((turn, room) => room.invitations.use(turn, by, digest))
+    return this.shownTo(by)
   }
 
   /** A page of the log. Throws Refusal. */

@@ -7,6 +7,8 @@ import type { Principal } from '../../auth/principal.ts'
 import { type Config, readConfig } from '../../config.ts'
 import type {
   Admission,
+  InvitationsQuery,
+  InvitationWish,
   MembersQuery,
   ProfileChange,
   ReportRequest,
@@ -26,7 +28,7 @@ import { lateness, release } from './sockets/arrival.ts'
 import type { Socket } from './sockets/socket.ts'
 import { Sockets } from './sockets/sockets.ts'
 import { guarded, type RoomStorage, startAnew } from './storage/guarded-storage.ts'
-import { createRoom, isHiddenFrom, openRoom } from './storage/room-storage.ts'
+import { createRoom, hasInvitation, isHiddenFrom, openRoom } from './storage/room-storage.ts'
 import { spendTicket } from './storage/sql-tickets.ts'
 import { readAdmission, signInOf, Upgrades, upgraded } from './upgrades.ts'
 import { Meter } from './usage/meter.ts'
@@ -117,6 +119,26 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
   async setRole(by: Principal, personId: string, role: Role) {
     const answer = this.#ask(by, (instance) => instance.setRole(by, personId, role))
     return this.#needs.listing.toldBefore(answer, this.#instance)
+  }
+
+  async invite(by: Principal, wish: InvitationWish) {
+    return this.#ask(by, (instance) => instance.invite(by, wish))
+  }
+
+  async invitations(by: Principal, query: InvitationsQuery) {
+    return this.#ask(by, ({ room }) => room.invitations.page(by, query, Date.now()))
+  }
+
+  async revokeInvitation(by: Principal, id: string) {
+    return this.#ask(by, (instance) => instance.revokeInvitation(by, id))
+  }
+
+  async showInvitation(digest: string) {
+    return this.#invited(digest, ({ room }) => room.invitations.show(digest, Date.now()))
+  }
+
+  async useInvitation(by: Principal, digest: string) {
+    return this.#invited(digest, (instance) => instance.useInvitation(by, digest))
   }
 
   async execute(by: Principal, request: RoomRequest) {
@@ -215,6 +237,14 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
       const answer = asAnswer(() => question(instance))
       void this.#needs.listing.tell(instance)
       return answer
+    })
+  }
+
+  /** M2: an unknown room and an unknown secret are one, before anything of the room is built. */
+  #invited<Value>(digest: string, question: (instance: RoomInstance) => Value): Answer<Value> {
+    return this.#meter.request(() => {
+      const instance = hasInvitation(this.#storage, digest) ? this.#open() : undefined
+      return instance ? asAnswer(() => question(instance)) : { refused: 'invitation-unknown' }
     })
   }
 

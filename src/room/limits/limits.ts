@@ -189,3 +189,9 @@ export const MAX_OPEN_REPORTS_OF_ONE = 20
 /** Reactions on one message: in all, and distinct ones. */
 export const MAX_REACTIONS = 1000
 export const MAX_REACTIONS_DISTINCT = 64
+
+/** R5: open invitations of a room. */
+export const MAX_INVITATIONS = 100
+
+/** The page of invitations given when none is asked for. */
+export const DEFAULT_INVITATIONS = 50

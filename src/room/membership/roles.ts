@@ -85,6 +85,22 @@ export function demandEntry(room: RoomState, principal: Principal): void {
   if (settings.entry === 'accounts' && principal.guest) throw new Refusal('accounts-only')
 }
 
+/**
+ * Demands that somebody may be let in by an invitation.
+ *
+ * @throws Refusal `banned`; `accounts-only` for guests where the room asks for accounts.
+ */
+export function demandAdmissible(room: RoomState, principal: Principal): void {
+  const isBanned = room.members.get(principal.id)?.role === 'banned'
+  const claimed = claimedRole(room, principal)
+  const role = roleOf(room, principal)
+  // Strangers to a room of its members are banned from it by default, and that is no ban.
+  if (role === 'banned' && (isBanned || claimed === 'banned')) throw new Refusal('banned')
+  const isOwner = role === 'owner'
+  const { entry } = room.profile.get().settings
+  if (!isOwner && entry === 'accounts' && principal.guest) throw new Refusal('accounts-only')
+}
+
 /** M2: whether a room does not exist for somebody. */
 export function isHidden(
   profile: RoomProfile,

@@ -54,6 +54,12 @@ const LIMITS: Record<string, readonly Limit[]> = {
   'PATCH /api/rooms/:id/members/:userId': ['person'],
   'PUT /api/rooms/:id/members/:userId': ['person'],
   'DELETE /api/rooms/:id/members/:userId': ['person'],
+  'POST /api/rooms/:id/invitations': ['person'],
+  'GET /api/rooms/:id/invitations': ['person'],
+  'DELETE /api/rooms/:id/invitations/:invitationId': ['person'],
+  // The address counts for those without a token.
+  'GET /api/invitations/:token': ['person'],
+  'POST /api/invitations/:token': ['person'],
   'POST /api/rooms/:id/messages': ['person'],
   'PATCH /api/rooms/:id/messages/:seq': ['person'],
   'DELETE /api/rooms/:id/messages/:seq': ['person'],
@@ -95,6 +101,7 @@ const BODIES: Record<string, object> = {
 
 const PLACES: Record<string, string> = {
   ...{ id: ROOM, userId: 'bob', provider: 'test', seq: '1', reaction: 'x', reportId: '1' },
+  ...{ invitationId: 'x', token: ROOM + 'x'.repeat(22) },
 }
 
 /** The cookie of a browser that comes back from the provider. */

@@ -1,6 +1,7 @@
 import { describe } from 'vitest'
 import { MemoryReports } from '../../support/memory-reports.ts'
 import {
+  MemoryInvitations,
   MemoryLooks,
   MemoryMembers,
   MemoryPins,
@@ -9,6 +10,7 @@ import {
   MemoryTransactions,
 } from '../../support/memory-stores.ts'
 import {
+  invitationContract,
   lookContract,
   memberContract,
   pinContract,
@@ -45,6 +47,10 @@ describe('the looks in memory', () => {
     const looks = new MemoryLooks()
     work(looks, () => looks)
   })
+})
+
+describe('the invitations in memory', () => {
+  invitationContract(async (work) => work(new MemoryInvitations()))
 })
 
 describe('the pins in memory', () => {

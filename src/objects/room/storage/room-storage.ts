@@ -6,6 +6,7 @@ import type { RoomProfile } from '../../../contract.ts'
 import { isHidden } from '../../../room/membership/roles.ts'
 import { type Migrations, migrate, storedVersion } from '../../shared/migrate.ts'
 import type { RoomStorage } from './guarded-storage.ts'
+import { SqlInvitations } from './sql-invitations.ts'
 import { SqlMembers } from './sql-members.ts'
 import { insertProfile, readProfile } from './sql-profile.ts'
 
@@ -155,6 +156,14 @@ export const MIGRATIONS: Migrations = [
       settled_by_name TEXT
     ) STRICT`)
   },
+  (sql) => {
+    // By the digest of the secret: the secret itself is not stored.
+    sql.exec(`CREATE TABLE invitations (
+      digest TEXT PRIMARY KEY, id TEXT NOT NULL, role TEXT NOT NULL, by_id TEXT NOT NULL,
+      by_name TEXT NOT NULL, of_member INTEGER NOT NULL, created_at INTEGER NOT NULL,
+      expires_at INTEGER NOT NULL, uses INTEGER NOT NULL, used INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID`)
+  },
 ]
 
 /**
@@ -185,26 +194,8 @@ export function openRoom(storage: RoomStorage): RoomProfile | undefined {
 export const isHiddenFrom = ({ sql }: RoomStorage, profile: RoomProfile, by: Principal): boolean =>
   isHidden(profile, new SqlMembers(sql), by)
 
-/** What the log of a room needs of its row. */
-export interface LogState {
-  /** The head is no less, whichever events there are. */
-  readonly head: number
-  /** As EmptiedEdits keeps it. */
-  readonly emptying: string | null
-}
-
-/** That, the pins, and what the fingerprints of idempotency-keys begin with in this room. */
-export interface RoomRow extends LogState {
-  readonly keySeed: number
-  /** As SqlPins keeps it. */
-  readonly pins: string | null
-  /** Not null: the directory has not heard of the last change. */
-  readonly untold: number | null
-}
-
-export function roomRow(sql: SqlStorage): RoomRow {
-  type Row = { [Column in keyof RoomRow]: RoomRow[Column] }
-  return sql.exec<Row>('SELECT key_seed AS keySeed, head, emptying, pins, untold FROM room').one()
-}
+/** Whether the room is there, and has an invitation with such a secret. */
+export const hasInvitation = (storage: RoomStorage, digest: string): boolean =>
+  openRoom(storage) !== undefined && new SqlInvitations(storage.sql).find(digest) !== undefined
 
 const newSeed = () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0

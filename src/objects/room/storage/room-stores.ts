@@ -1,6 +1,7 @@
 // What a room keeps beside its log, each in tables of its own.
 
 import type { RoomProfile } from '../../../contract.ts'
+import { SqlInvitations } from './sql-invitations.ts'
 import { SqlLooks } from './sql-looks.ts'
 import { SqlMembers } from './sql-members.ts'
 import { SqlPins } from './sql-pins.ts'
@@ -24,5 +25,6 @@ export const roomStores = (
   profile: new SqlProfile(sql, profile, isUntold),
   members: new SqlMembers(sql),
   reports: new SqlReports(sql),
+  invitations: new SqlInvitations(sql),
   revocations: new SqlRevocations(sql),
 })

@@ -13,6 +13,7 @@ import { person, profileOf, ROOM_ID } from '../../../support/fake-room.ts'
 import { MemoryLog } from '../../../support/memory-log.ts'
 import { MemoryReports } from '../../../support/memory-reports.ts'
 import {
+  MemoryInvitations,
   MemoryLooks,
   MemoryMembers,
   MemoryPins,
@@ -80,6 +81,7 @@ function setUp() {
     keySeed: 7,
     looks: new MemoryLooks(),
     pins: new MemoryPins(),
+    invitations: new MemoryInvitations(),
     members: new MemoryMembers(),
     profile: new MemoryProfile(profileOf('public')),
     reports: new MemoryReports(),

@@ -1,0 +1,23 @@
+// What the row of a room holds for the stores beside its profile: it is read when the room wakes.
+
+/** What the log of a room needs of its row. */
+export interface LogState {
+  /** The head is no less, whichever events there are. */
+  readonly head: number
+  /** As EmptiedEdits keeps it. */
+  readonly emptying: string | null
+}
+
+/** That, the pins, and what the fingerprints of idempotency-keys begin with in this room. */
+export interface RoomRow extends LogState {
+  readonly keySeed: number
+  /** As SqlPins keeps it. */
+  readonly pins: string | null
+  /** Not null: the directory has not heard of the last change. */
+  readonly untold: number | null
+}
+
+export function roomRow(sql: SqlStorage): RoomRow {
+  type Row = { [Column in keyof RoomRow]: RoomRow[Column] }
+  return sql.exec<Row>('SELECT key_seed AS keySeed, head, emptying, pins, untold FROM room').one()
+}
