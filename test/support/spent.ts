@@ -12,7 +12,7 @@ export type Spent = Pick<
 >
 
 export async function usageOf(stub: Stub): Promise<Usage> {
-  const answer = await stub.cost(principal('owner'))
+  const answer = await stub.cost({ ...principal('root'), roles: ['GENERAL', 'ADMIN'] })
   if ('refused' in answer) throw new Error(answer.refused)
   return answer.value
 }

@@ -84,7 +84,11 @@ describe('a room', () => {
     ['a join', (stub: Stub) => stub.join(principal('ann')), 1],
     ['a leave', (stub: Stub) => stub.removeMember(principal('bob'), 'bob'), 1],
     ['a removal', (stub: Stub) => stub.removeMember(principal('owner'), 'bob'), 1],
-    ['a role', (stub: Stub) => stub.setRole(principal('owner'), 'bob', 'reader'), 1],
+    // The row of the member, and the event.
+    ['a role', (stub: Stub) => stub.setRole(principal('owner'), 'bob', 'reader'), 2],
+    ['a hand-over', (stub: Stub) => stub.setRole(principal('owner'), 'bob', 'owner'), 6],
+    // The directory has heard of it: that is one more.
+    ['a name', (stub: Stub) => stub.change(principal('owner'), { name: 'new' }), 3],
   ])('[C1] writes for %s as many rows as it changes', async (_what, work, rowsWritten) => {
     const { stub } = await madeRoom()
     await stub.join(principal('bob'))

@@ -13,7 +13,7 @@ import type { Turn } from '../turn.ts'
  * other events of this turn. Call `flushPending` where something must be told after it.
  *
  * @param by who did it.
- * @param alsoWrite the rows, written in the same transaction of the storage.
+ * @param alsoWrite the rows, written in the same transaction of the storage, after the event.
  * @throws what the storage or `alsoWrite` throws, with nothing written.
  */
 export function appendSystemEvent(
@@ -21,10 +21,35 @@ export function appendSystemEvent(
   by: Principal,
   note: SystemNote,
   alsoWrite?: () => void,
-): Event {
-  const event = alsoWrite ? together(turn, by, note, alsoWrite) : writeSystemEvent(turn, by, note)
-  tellOutcome(turn, { event })
-  return event
+): void {
+  appendSystemEvents(turn, by, [note], alsoWrite)
+}
+
+/** The same for several events, all or none. */
+export function appendSystemEvents(
+  turn: Turn,
+  by: Principal,
+  notes: readonly SystemNote[],
+  alsoWrite?: () => void,
+): void {
+  const { room } = turn
+  const events: Event[] = []
+  const writeAll = () => {
+    for (const note of notes) events.push(writeSystemEvent(turn, by, note))
+    alsoWrite?.()
+  }
+  try {
+    // A storage transaction costs as much as a row: a lone statement happens, or not, by itself.
+    if (notes.length === 1 && !alsoWrite) writeAll()
+    else room.atomically(writeAll)
+  } catch (error) {
+    room.log.forget()
+    room.pins.forget()
+    room.keyed.forget()
+    room.members.forget()
+    throw error
+  }
+  for (const event of events) tellOutcome(turn, { event })
 }
 
 /**
@@ -36,22 +61,4 @@ export function appendSystemEvent(
 export function writeSystemEvent({ room, now }: Turn, by: Principal, note: SystemNote): Event {
   const { type, ...own } = contentOfNote(note)
   return room.keyed.append({ type, at: now, sender: personIn(room, by), ...own } as Draft)
-}
-
-function together(turn: Turn, by: Principal, note: SystemNote, alsoWrite: () => void): Event {
-  const { room } = turn
-  let event: Event | undefined
-  try {
-    room.atomically(() => {
-      alsoWrite()
-      event = writeSystemEvent(turn, by, note)
-    })
-  } catch (error) {
-    room.log.forget()
-    room.pins.forget()
-    room.keyed.forget()
-    throw error
-  }
-  if (!event) throw new Error('nothing was appended')
-  return event
 }

@@ -3,8 +3,10 @@
 import type { Principal } from '../../auth/principal.ts'
 import { Refusal } from '../../refusals.ts'
 import { mayHave, type RoomSettings, settingsOf } from '../../room-settings.ts'
+import { appendSystemEvent } from '../commands/system-event.ts'
 import { endConnection } from '../connections/endings.ts'
 import { tellSignal } from '../delivery/signals.ts'
+import type { SystemNote } from '../log/system-note.ts'
 import { type Deed, demand } from '../permissions.ts'
 import type { Turn } from '../turn.ts'
 import { type ProfileChange, type RoomProfile, shownSettings } from './profile.ts'
@@ -23,7 +25,7 @@ const SETTING_DEEDS: { readonly [S in keyof RoomSettings]: Deed } = {
 
 /**
  * Changes what a room is. Connections that may not stay are ended with the reason. Writes one row,
- * and none where nothing is new.
+ * and an event for a new name, a new description or the archive. Writes none where nothing is new.
  *
  * @throws Refusal `not-allowed`, `body-invalid`.
  */
@@ -37,7 +39,9 @@ export function changeRoom(turn: Turn, by: Principal, change: ProfileChange): Ro
   }
   const next = changed(before, change, turn.now)
   if (isSame(before, next)) return before
-  room.profile.set(next)
+  const note = noteOf(before, next)
+  if (note) appendSystemEvent(turn, by, note, () => void room.profile.set(next))
+  else room.profile.set(next)
   if (next.settings.entry !== before.settings.entry) endUnwelcome(turn)
   tellSignal(turn, profileSignal(next))
   return next
@@ -61,6 +65,18 @@ function changed(before: RoomProfile, change: ProfileChange, now: number): RoomP
 
 const isSame = (one: RoomProfile, other: RoomProfile) =>
   JSON.stringify(one) === JSON.stringify(other)
+
+/** What is new of the words of a room, and of whether it is archived: the log tells these. */
+function noteOf(before: RoomProfile, next: RoomProfile): SystemNote | undefined {
+  const { name, description } = next
+  const archived = next.archivedAt !== undefined
+  const fresh = {
+    ...(name !== before.name && { name }),
+    ...(description !== before.description && { description }),
+    ...(archived !== (before.archivedAt !== undefined) && { archived }),
+  }
+  return Object.keys(fresh).length > 0 ? { type: 'renamed', ...fresh } : undefined
+}
 
 /** What clients show of a room, told to those who listen to its signals. */
 const profileSignal = ({ name, description, archivedAt, settings }: RoomProfile) => ({

@@ -7,11 +7,11 @@ import { mayActOn } from '../permissions.ts'
 import type { Turn } from '../turn.ts'
 import type { Member, MemberRow } from './member.ts'
 import { memberOf } from './member.ts'
-import { noteMembership } from './note-membership.ts'
+import { recordMembership } from './record-membership.ts'
 import { demandDeed, storedRole } from './roles.ts'
 
 /**
- * Makes a member the owner. Three rows, all or none.
+ * Makes a member the owner. Three rows and two events, all or none.
  *
  * @throws Refusal `not-allowed`, `member-unknown`.
  */
@@ -25,24 +25,18 @@ export function handOver(turn: Turn, by: Principal, personId: string): Member {
   const next: MemberRow = { ...heir, role: 'owner' }
   const { owner } = profile
   const former: MemberRow = { ...rowOfOwner(turn), role: 'moderator' }
-  try {
-    room.atomically(() => {
-      room.members.put(next)
-      room.members.put(former)
-      // Last: its cache is right where this throws.
-      room.profile.set({ ...profile, owner: { id: heir.id, name: heir.name } })
-    })
-  } catch (error) {
-    room.members.forget()
-    throw error
-  }
+  const changes = [next, former].map((member) => ({ type: 'role', member }) as const)
+  recordMembership(turn, by, changes, () => {
+    room.members.put(next)
+    room.members.put(former)
+    // Last: its cache is right where this throws.
+    room.profile.set({ ...profile, owner: { id: heir.id, name: heir.name } })
+  })
   for (const id of [heir.id, owner.id]) {
     for (const { session } of room.people.connectionsOf(id)) {
       if (session.phase === 'connected') keepName(room, session.principal)
     }
   }
-  noteMembership(turn, { type: 'role', member: next, by })
-  noteMembership(turn, { type: 'role', member: former, by })
   return memberOf(next)
 }
 

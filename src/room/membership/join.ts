@@ -6,7 +6,7 @@ import { isMembersOnly } from '../../room-settings.ts'
 import type { Turn } from '../turn.ts'
 import type { Member, MemberRow } from './member.ts'
 import { memberOf } from './member.ts'
-import { noteMembership } from './note-membership.ts'
+import { recordMembership } from './record-membership.ts'
 import { defaultRole, demandEntry, storedRole } from './roles.ts'
 
 /**
@@ -42,8 +42,8 @@ export function join(turn: Turn, principal: Principal): Member {
 }
 
 /**
- * Makes somebody a member: by entering, or by an invitation, which gives a role. One row; whoever
- * is a member already keeps what they are. Entry is not asked for here.
+ * Makes somebody a member: by entering, or by an invitation, which gives a role. One row, and one
+ * event where the room is for its members. Whoever is a member already keeps what they are. Entry is not asked for here.
  *
  * @throws Refusal `too-many-members`.
  */
@@ -61,8 +61,7 @@ export function addMember(turn: Turn, principal: Principal, role?: MemberRow['ro
     guest,
     joined: { at: now, seq: room.log.head() },
   }
-  room.members.put(member)
-  noteMembership(turn, { type: 'joined', member, by: principal })
+  recordMembership(turn, principal, [{ type: 'joined', member }], () => room.members.put(member))
   return member
 }
 

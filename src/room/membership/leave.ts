@@ -6,7 +6,7 @@ import { endConnection } from '../connections/endings.ts'
 import { mayActOn, rank } from '../permissions.ts'
 import type { Turn } from '../turn.ts'
 import type { MemberRow } from './member.ts'
-import { noteMembership } from './note-membership.ts'
+import { recordMembership } from './record-membership.ts'
 import { defaultRole, demandDeed, storedRole } from './roles.ts'
 
 /**
@@ -21,8 +21,7 @@ export function leave(turn: Turn, principal: Principal): void {
   if (kind === 'direct') throw new Refusal('not-allowed', 'a direct room is not left')
   if (principal.id === owner.id) throw new Refusal('heir-needed')
   const member = joinedMember(turn, principal.id)
-  removeMember(turn, member)
-  noteMembership(turn, { type: 'left', member, by: principal })
+  recordMembership(turn, principal, [{ type: 'left', member }], () => removeMember(turn, member))
   endConnectionsOf(turn, principal.id, 'left')
 }
 
@@ -40,8 +39,7 @@ export function kick(turn: Turn, by: Principal, personId: string, reason?: strin
     throw new Refusal('not-allowed', 'only those below you')
   }
   const member = joinedMember(turn, personId)
-  removeMember(turn, member)
-  noteMembership(turn, { type: 'kicked', member, by })
+  recordMembership(turn, by, [{ type: 'kicked', member }], () => removeMember(turn, member))
   endConnectionsOf(turn, personId, 'kicked', reason)
 }
 

@@ -7,11 +7,12 @@ import { endConnection } from '../connections/endings.ts'
 import type { ConnectedSession } from '../connections/session.ts'
 import { keepName } from '../people/naming.ts'
 import { mayActOn, type Role } from '../permissions.ts'
+import type { Connection } from '../ports.ts'
 import type { RoomState } from '../room-state.ts'
 import { authorize } from '../rules.ts'
 import type { Turn } from '../turn.ts'
 import { type Member, type MemberRow, memberOf } from './member.ts'
-import { noteMembership } from './note-membership.ts'
+import { recordMembership } from './record-membership.ts'
 import { defaultRole, demandDeed, isModerator, requesterOf, roleOf, storedRole } from './roles.ts'
 
 /**
@@ -39,39 +40,46 @@ function replaceRole(turn: Turn, by: Principal, personId: string, next: Role): M
   if (isMembersOnly(room.profile.get().kind) && !room.members.get(personId)?.joined) {
     throw new Refusal('member-unknown')
   }
-  const member = store(room, personId, next)
-  if (before !== next) {
-    for (const connection of room.people.connectionsOf(personId)) {
-      const { session } = connection
-      if (session.phase === 'ended') continue
-      if (roleOf(room, session.principal) === 'banned') {
-        endConnection(turn, connection, new Refusal('banned'))
-      } else if (session.phase === 'connected' && !mayKeep(room, session)) {
-        endConnection(turn, connection, new Refusal('standing-changed'))
-      }
-    }
-    noteMembership(turn, { type: 'role', member, by })
+  const { member, write } = rowOf(room, personId, next)
+  if (before === next) {
+    write?.()
+    return memberOf(member)
+  }
+  recordMembership(turn, by, [{ type: 'role', member }], () => write?.())
+  for (const connection of room.people.connectionsOf(personId)) {
+    endWhereUnfit(turn, connection)
   }
   return memberOf(member)
 }
 
+/** Ends a connection of somebody who is banned, or who may not keep all its subscriptions. */
+export function endWhereUnfit(turn: Turn, connection: Connection): void {
+  const { room } = turn
+  const { session } = connection
+  if (session.phase === 'ended') return
+  if (roleOf(room, session.principal) === 'banned') {
+    endConnection(turn, connection, new Refusal('banned'))
+  } else if (session.phase === 'connected' && !mayKeep(room, session)) {
+    endConnection(turn, connection, new Refusal('standing-changed'))
+  }
+}
+
 /**
- * R5: writes or removes one row.
+ * What the room keeps of somebody with a new role. R5: writes or removes one row.
  *
  * @throws Refusal `too-many-members`.
  */
-function store(room: RoomState, id: string, role: Role): MemberRow {
+function rowOf(room: RoomState, id: string, role: Role): { member: MemberRow; write?: () => void } {
   const { members, limits } = room
   const before = members.get(id)
-  const usual = defaultRole(room)
-  const after: MemberRow = { ...(before ?? { id, name: '', guest: false }), role }
-  const isKept = after.joined !== undefined || after.mutedUntil !== undefined || role !== usual
-  if (isKept && before?.role === role) return before
+  const member: MemberRow = { ...(before ?? { id, name: '', guest: false }), role }
+  const { joined, mutedUntil } = member
+  const isKept = joined !== undefined || mutedUntil !== undefined || role !== defaultRole(room)
+  if (isKept && before?.role === role) return { member }
   // Rows of versions before may say what all are.
-  if (!isKept) members.remove(id)
-  else if (!before && members.size >= limits.members) throw new Refusal('too-many-members')
-  else members.put(after)
-  return after
+  if (!isKept) return { member, write: () => void members.remove(id) }
+  if (!before && members.size >= limits.members) throw new Refusal('too-many-members')
+  return { member, write: () => void members.put(member) }
 }
 
 /** Whether a session may still have every subscription that it has. */

@@ -140,7 +140,7 @@ describe.each(CHANGES)('%s', (destination, body, told, then) => {
     room.send(a, 'COMMIT', { transaction: 't' })
     expect(a.closed?.reason).toBe('event-deleted')
     expect(first(room)).toEqual(SAID)
-    expect([b.takeText(), room.log.head(), room.transactions.count]).toEqual(['', 3, 0])
+    expect([b.takeText(), room.log.head(), room.transactions.count]).toEqual(['', 4, 0])
   })
 })
 

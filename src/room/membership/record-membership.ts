@@ -1,0 +1,61 @@
+// Every change of who is a member passes here: its rows, its event in the log, and who is told.
+
+import type { Principal } from '../../auth/principal.ts'
+import { isMembersOnly, type RoomKind } from '../../room-settings.ts'
+import { appendSystemEvents } from '../commands/system-event.ts'
+import { tellSignal } from '../delivery/signals.ts'
+import type { Subject, SystemNote } from '../log/system-note.ts'
+import type { Turn } from '../turn.ts'
+import type { MemberRow } from './member.ts'
+import type { MembershipChange } from './membership-change.ts'
+
+/**
+ * Writes changes with their events in the log, all or nothing, and tells them. The shell finds all
+ * changes of a turn in its end.
+ *
+ * @param write the rows of the members. The store of the room comes last: it forgets nothing.
+ * @throws what `write` throws, with nothing written.
+ */
+export function recordMembership(
+  turn: Turn,
+  by: Principal,
+  changes: readonly Omit<MembershipChange, 'by'>[],
+  write: () => void,
+): void {
+  const { kind } = turn.room.profile.get()
+  const notes = changes.filter((change) => isNoted(change, kind)).map(noteOf)
+  if (notes.length > 0) appendSystemEvents(turn, by, notes, write)
+  else write()
+  for (const change of changes) {
+    turn.membership.push({ ...change, by })
+    if (change.type !== 'role') continue
+    const { id, role } = change.member
+    // `standing` is the name that a role had: older clients read it.
+    tellSignal(turn, { type: 'standing', user: { id }, role, standing: role })
+  }
+}
+
+/** Where everybody comes and goes, only signals tell it: the log would hold little else. */
+const isNoted = ({ type }: Pick<MembershipChange, 'type'>, kind: RoomKind) =>
+  type === 'role' || isMembersOnly(kind)
+
+function noteOf({ type, member }: Omit<MembershipChange, 'by'>): SystemNote {
+  const user = subjectOf(member)
+  const { role } = member
+  switch (type) {
+    case 'joined':
+      return { type, user, role }
+    case 'left':
+      return { type, user }
+    case 'kicked':
+      return { type: 'left', user, why: 'kicked' }
+    case 'role':
+      return { type, user, role }
+  }
+}
+
+const subjectOf = ({ id, name, guest }: MemberRow): Subject => ({
+  id,
+  ...(name !== '' && { name }),
+  ...(guest && { guest }),
+})
