@@ -17,7 +17,7 @@ import type { AttemptSource, Device, Verified } from './auth/passwords/attempt-s
 import type { Principal } from './auth/principal.ts'
 import type { KeyMaterial } from './auth/tokens/keys.ts'
 import type { Usage } from './cost.ts'
-import type { DirectoryCalls } from './directory-contract.ts'
+import type { DirectoryCalls, MemberRoomCalls } from './lists-contract.ts'
 import type { RefusalCode } from './refusals.ts'
 import type { Admission } from './room/connections/admission.ts'
 import type { EventsPage, PageQuery } from './room/log/pages.ts'
@@ -40,11 +40,8 @@ import type { Report, ReportRequest, ReportsPage, ReportsQuery } from './room/mo
 import type { Role } from './room/permissions.ts'
 import type { RequestOutcome, RoomRequest } from './room/request.ts'
 
-export type {
-  ListedRooms,
-  Reservation,
-  RoomsQuery,
-} from './directory-contract.ts'
+export type { MemberRoom, MemberRoomsPage } from './account/views.ts'
+export type { ListedRooms, MemberRoomCalls, Reservation, RoomsQuery } from './lists-contract.ts'
 export type {
   AccountLogin,
   AccountView,
@@ -118,7 +115,7 @@ export interface RoomCalls {
 type VisitArguments = [bearer: Bearer, roomId: string, visitId: string, cost?: number]
 
 /** One person, guest, account or a trusted issuer's: sign-ins, logins, rooms with sockets. */
-export interface AccountCalls {
+export interface AccountCalls extends MemberRoomCalls {
   /**
    * Makes the account where there is none. Refused: account-disabled; credentials-invalid where the
    * account goes by another user name.

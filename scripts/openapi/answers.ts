@@ -99,6 +99,19 @@ export const Room = v.strictObject({ ...profile, ...role })
 
 export const Rooms = v.strictObject({ rooms: list(v.strictObject(room)), next: v.nullable(text) })
 
+export const MyRooms = v.strictObject({
+  rooms: list(
+    v.strictObject({
+      id: text,
+      name: text,
+      kind: v.picklist(ROOM_KINDS),
+      role: Role,
+      joinedAt: time,
+    }),
+  ),
+  next: v.nullable(text),
+})
+
 export const Member = v.strictObject({
   id: text,
   ...role,

@@ -4,6 +4,7 @@ import { readConfig } from '../../src/config.ts'
 import { InvitationBody, InvitationsQuery } from '../../src/gateway/routes/invitations.ts'
 import { KickBody, MembersQuery, RoleBody } from '../../src/gateway/routes/members.ts'
 import { EditBody, MessageBody, ReadBody } from '../../src/gateway/routes/messages.ts'
+import { MyRoomsQuery } from '../../src/gateway/routes/my-rooms.ts'
 import { ReportBody, ReportChange, ReportsQuery } from '../../src/gateway/routes/reports.ts'
 import { eventsQuery, ListQuery, RoomBody, RoomChange } from '../../src/gateway/routes/rooms.ts'
 import { nothing, type RouteDescriptions } from './route-description.ts'
@@ -25,6 +26,12 @@ export const ROOM_ROUTES: RouteDescriptions = {
     by: 'user',
     query: ListQuery,
     gives: { 200: 'Rooms' },
+  },
+  'GET /api/me/rooms': {
+    summary: 'The rooms of which the person is a member, the newest first.',
+    by: 'user',
+    query: MyRoomsQuery,
+    gives: { 200: 'MyRooms' },
   },
   'GET /api/rooms/:id': { summary: 'One room.', by: 'user', gives: { 200: 'Room' } },
   'PATCH /api/rooms/:id': {

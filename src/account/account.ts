@@ -68,6 +68,14 @@ export class Account {
     return this.#stored
   }
 
+  /**
+   * The store of somebody who is a member of a room: a trusted issuer's person may have none yet.
+   * Undefined for a guest who was forgotten.
+   */
+  storeOfMember(): AccountStore | undefined {
+    return this.stored ?? (this.find()?.kind === 'federated' ? this.store() : undefined)
+  }
+
   /** To be called before everything that is stored is deleted. */
   close(): void {
     this.#stored = undefined

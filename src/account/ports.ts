@@ -5,7 +5,7 @@ import type { Revocation } from '../auth/bearer.ts'
 import type { ProviderLogin } from '../auth/openid/pending-link.ts'
 import type { AccountRecord } from './record.ts'
 import type { SignInRecord } from './sign-in-record.ts'
-import type { AccountLogin } from './views.ts'
+import type { AccountLogin, MemberRoom, MemberRoomPlace } from './views.ts'
 
 /** The storage of one person. A wrong id must store nothing. */
 export interface AccountStorage {
@@ -17,6 +17,7 @@ export interface AccountStorage {
 
 export interface AccountStore {
   readonly logins: LoginStore
+  readonly memberRooms: MemberRoomStore
   readonly rooms: EnteredRoomStore
   readonly revocations: RevocationStore
   account(): AccountRecord | undefined
@@ -64,6 +65,17 @@ export interface EnteredRoom {
   readonly seenAt: number
   /** When the row may go, in seconds since 1970; null: with the sign-in. */
   readonly until: number | null
+}
+
+/** The rooms of which somebody is a member. */
+export interface MemberRoomStore {
+  get(roomId: string): MemberRoom | undefined
+  /** Writes one row. */
+  put(room: MemberRoom): void
+  remove(roomId: string): void
+  count(): number
+  /** The newest member first; those of one moment by their ids. */
+  page(after: MemberRoomPlace | undefined, limit: number): MemberRoom[]
 }
 
 /** A room as it was last seen, to be asked whether the sign-in is still there. */

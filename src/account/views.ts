@@ -60,3 +60,25 @@ export interface LoginsView {
   readonly password: { readonly username: string; readonly linkedAt: number | null } | null
   readonly providers: readonly AccountLogin[]
 }
+
+/** A room as its member's account keeps it. `kind` and `role` are as the room says them. */
+export interface MemberRoom {
+  readonly id: string
+  readonly name: string
+  readonly kind: string
+  readonly role: string
+  /** Milliseconds since 1970. */
+  readonly joinedAt: number
+}
+
+/** Where a page of member rooms begins: after that room. */
+export interface MemberRoomPlace {
+  readonly joinedAt: number
+  readonly id: string
+}
+
+export interface MemberRoomsPage {
+  readonly rooms: readonly MemberRoom[]
+  /** Where the next page begins. */
+  readonly next: MemberRoomPlace | null
+}

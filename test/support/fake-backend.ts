@@ -20,6 +20,7 @@ import type {
   LoginCalls,
   LoginsView,
   Member,
+  MemberRoomsPage,
   NewSignIn,
   ReportRequest,
   Role,
@@ -91,6 +92,8 @@ export class FakeBackend implements Backend {
   readonly refusals = new Map<string, RefusalCode | Delayed>()
   /** Of everybody who signs in. */
   roles = ['GENERAL']
+  /** The rooms of which everybody is a member. */
+  memberRooms: MemberRoomsPage = { rooms: [], next: null }
   tooMany = false
   /** Rooms that were reserved and never finished. */
   readonly abandoned = new Set<string>()
@@ -177,6 +180,12 @@ export class FakeBackend implements Backend {
           room,
           visitId,
         )
+      },
+      joined: async (room) => this.#note('account.joined', id, [room]),
+      left: async (room) => this.#note('account.left', id, [room]),
+      rooms: async (...page) => {
+        this.#note('account.rooms', id, page)
+        return this.memberRooms
       },
       leave: async (...visit) => this.#note('account.leave', id, visit),
       endByToken: on('endByToken', () => null),

@@ -11,6 +11,7 @@ import type {
 } from '../../src/account/ports.ts'
 import type { AccountRecord } from '../../src/account/record.ts'
 import type { SignInRecord } from '../../src/account/sign-in-record.ts'
+import type { MemberRoom } from '../../src/account/views.ts'
 import type { AuditLine } from '../../src/audit.ts'
 import { SECRET_LENGTH } from '../../src/auth/tokens/refresh-token.ts'
 
@@ -22,6 +23,7 @@ class MemoryAccount implements AccountStore {
   #passwordSince: number | null | undefined
   readonly #rooms = new Map<string, EnteredRoom & { sessionId: string; roomId: string }>()
   readonly #pending = new Map<number, PendingRevocation & { due: number }>()
+  readonly #memberRooms = new Map<string, MemberRoom>()
   #number = 0
 
   account() {
@@ -75,6 +77,21 @@ class MemoryAccount implements AccountStore {
     addPassword: (linkedAt) => {
       this.#passwordSince ??= linkedAt
     },
+  }
+
+  readonly memberRooms: AccountStore['memberRooms'] = {
+    get: (roomId) => this.#memberRooms.get(roomId),
+    put: (room) => void this.#memberRooms.set(room.id, room),
+    remove: (roomId) => void this.#memberRooms.delete(roomId),
+    count: () => this.#memberRooms.size,
+    page: (after, limit) =>
+      [...this.#memberRooms.values()]
+        .sort((one, other) => other.joinedAt - one.joinedAt || (one.id < other.id ? -1 : 1))
+        .filter(
+          ({ id, joinedAt }) =>
+            !after || joinedAt < after.joinedAt || (joinedAt === after.joinedAt && id > after.id),
+        )
+        .slice(0, limit),
   }
 
   readonly rooms: AccountStore['rooms'] = {

@@ -28,11 +28,11 @@ const TABLE: Record<string, Rights> = {
   'cost.ts': { values: [] },
   auth: { values: ['characters.ts', 'jose', 'node:crypto'], types: ['answer.ts'] },
   'answer.ts': { values: ['refusals.ts'] },
-  'directory-contract.ts': { values: [], types: ['room'] },
+  'lists-contract.ts': { values: [], types: ['account', 'room'] },
   'contract.ts': {
     values: [],
     types: [
-      ...['account', 'answer.ts', 'auth', 'cost.ts', 'directory-contract.ts', 'refusals.ts'],
+      ...['account', 'answer.ts', 'auth', 'cost.ts', 'lists-contract.ts', 'refusals.ts'],
       ...['room', 'room-settings.ts'],
     ],
   },

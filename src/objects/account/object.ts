@@ -7,6 +7,7 @@ import { nanoid } from 'nanoid'
 import { Account } from '../../account/account.ts'
 import { changeAccount, endAllSignIns, endByToken, endSignIn } from '../../account/ending.ts'
 import { addLogin, endLogin, holdsRefreshToken, listLogins } from '../../account/logins.ts'
+import { keepRoom, memberRooms } from '../../account/member-rooms.ts'
 import type { Randomness } from '../../account/ports.ts'
 import type { AccountChange } from '../../account/record.ts'
 import { becomeAccount, openSignIn, refresh } from '../../account/sign-ins.ts'
@@ -14,6 +15,9 @@ import type {
   AccountLogin,
   AccountView,
   LoginsView,
+  MemberRoom,
+  MemberRoomPlace,
+  MemberRoomsPage,
   NewSignIn,
   SessionGrant,
   SessionView,
@@ -127,6 +131,20 @@ export class AccountObject extends DurableObject<AccountEnv> implements AccountC
 
   async leave(sessionId: string, roomId: string, visitId: string): Promise<void> {
     this.#visits.leave(sessionId, roomId, visitId)
+  }
+
+  async joined(room: MemberRoom): Promise<void> {
+    const { memberRooms } = this.#account.storeOfMember() ?? {}
+    if (memberRooms) keepRoom(memberRooms, room)
+  }
+
+  async left(roomId: string): Promise<void> {
+    const { memberRooms } = this.#account.stored ?? {}
+    if (memberRooms?.get(roomId)) memberRooms.remove(roomId)
+  }
+
+  async rooms(after: MemberRoomPlace | undefined, limit: number): Promise<MemberRoomsPage> {
+    return memberRooms(this.#account.stored?.memberRooms, after, limit)
   }
 
   async sessions(): Promise<SessionView[]> {

@@ -7,6 +7,7 @@ import type { FormerSignIn, SignInRecord } from '../../account/sign-in-record.ts
 import { type Migrations, migrate, storedVersion } from '../shared/migrate.ts'
 import { SqlEnteredRooms } from './sql-entered-rooms.ts'
 import { createLogins, SqlLogins } from './sql-logins.ts'
+import { createMemberRooms, SqlMemberRooms } from './sql-member-rooms.ts'
 import { SqlPendingRevocations } from './sql-revocations.ts'
 
 export const MIGRATIONS: Migrations = [
@@ -46,6 +47,7 @@ export const MIGRATIONS: Migrations = [
   createLogins,
   // `former_id` stays, for the version before: it knew the last renewal alone.
   (sql) => sql.exec("ALTER TABLE sessions ADD COLUMN former TEXT NOT NULL DEFAULT '[]'"),
+  createMemberRooms,
 ]
 
 /** The storage of a person. Nothing is made for a person who is only asked about. */
@@ -84,6 +86,7 @@ export class SqlAccount implements AccountStore {
   readonly revocations: SqlPendingRevocations
   readonly rooms: SqlEnteredRooms
   readonly logins: SqlLogins
+  readonly memberRooms: SqlMemberRooms
   readonly #sql: SqlStorage
 
   constructor(sql: SqlStorage) {
@@ -91,6 +94,7 @@ export class SqlAccount implements AccountStore {
     this.revocations = new SqlPendingRevocations(sql)
     this.rooms = new SqlEnteredRooms(sql)
     this.logins = new SqlLogins(sql)
+    this.memberRooms = new SqlMemberRooms(sql)
   }
 
   account(): AccountRecord | undefined {

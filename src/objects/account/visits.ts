@@ -3,10 +3,13 @@
 
 import type { Account } from '../../account/account.ts'
 import { enterRoom, hasVisit, leaveRoom } from '../../account/entered-rooms.ts'
+import { heardOfMembership } from '../../account/member-rooms.ts'
+import type { MemberRoom } from '../../account/views.ts'
 import type { Answer, Delayed } from '../../answer.ts'
 import type { Bearer } from '../../auth/bearer.ts'
 import type { Principal } from '../../auth/principal.ts'
 import type { ShownRoom } from '../../contract.ts'
+import type { RefusalCode } from '../../refusals.ts'
 import { withDeadline } from '../shared/deadline.ts'
 import { askRooms, type RevocableRooms } from './revocation-delivery.ts'
 
@@ -17,6 +20,14 @@ export interface EnteredRooms extends RevocableRooms {
     show(by: Principal): Promise<Answer<ShownRoom>>
   }
 }
+
+/** Whoever is refused so is no member, or of no room. */
+const NO_MEMBER: ReadonlySet<RefusalCode> = new Set([
+  'room-unknown',
+  'banned',
+  'members-only',
+  'accounts-only',
+])
 
 export class Visits {
   readonly #account: Account
@@ -51,7 +62,9 @@ export class Visits {
   ): Promise<Answer<Answer<ShownRoom>> | Delayed> {
     const refused = this.#account.refusal(bearer, cost, Date.now())
     if (refused) return refused
+    const before = this.#account.stored?.memberRooms.get(roomId)
     const shown = await this.#show(by, roomId)
+    this.#heard(roomId, before, shown)
     if ('refused' in shown) return { value: shown }
     // A5: the sign-in may have ended while the room was asked.
     const because = this.#account.voidBecause(bearer, Date.now())
@@ -89,6 +102,14 @@ export class Visits {
     const because = this.#account.voidBecause(bearer, Date.now())
     if (because) return { refused: because }
     return enter() ? { value: null } : { refused: 'in-too-many-rooms' }
+  }
+
+  /** What a room said tells whether its person is a member, at no call more. */
+  #heard(roomId: string, before: MemberRoom | undefined, shown: Answer<ShownRoom>): void {
+    if ('refused' in shown && !NO_MEMBER.has(shown.refused)) return
+    const said = 'value' in shown ? shown.value.membership : undefined
+    const store = said ? this.#account.storeOfMember() : this.#account.stored
+    if (store) heardOfMembership(store.memberRooms, roomId, before, said)
   }
 
   async #show(by: Principal, roomId: string): Promise<Answer<ShownRoom>> {

@@ -17,13 +17,16 @@ import type {
 } from '../../contract.ts'
 import type { Usage } from '../../cost.ts'
 import { type EventsPage, eventsPage, type PageQuery } from '../../room/log/pages.ts'
+import { type MemberRoom, memberRoomOf } from '../../room/membership/member.ts'
 import { shownSettings } from '../../room/membership/profile.ts'
 import type { Connection } from '../../room/ports.ts'
 import { Room } from '../../room/room.ts'
+import { type GoneRoom, MOST_TOLD } from './membership-notices.ts'
 import type { RoomStorage } from './storage/guarded-storage.ts'
 import { SqlLog } from './storage/log/sql-log.ts'
 import { roomRow } from './storage/room-row.ts'
 import { roomStores } from './storage/room-stores.ts'
+import type { SqlMembers } from './storage/sql-members.ts'
 import type { SqlProfile } from './storage/sql-profile.ts'
 import { Turns } from './turns.ts'
 import { Meter } from './usage/meter.ts'
@@ -39,6 +42,7 @@ export class RoomInstance {
   readonly turns: Turns
   /** What the room is, and what the directory has not heard of it. */
   readonly profile: SqlProfile
+  readonly #members: SqlMembers
   readonly #usage: UsageCheckpoint
   readonly #sql: SqlStorage
   readonly #meter: Meter
@@ -61,6 +65,7 @@ export class RoomInstance {
     const { keySeed, pins, untold, ...state } = roomRow(sql)
     const stores = roomStores(sql, profile, pins, untold !== null)
     this.profile = stores.profile
+    this.#members = stores.members
     this.#usage = new UsageCheckpoint(meter, sql, connections, leaving)
     this.log = new SqlLog(sql, meter, state)
     this.room = new Room({
@@ -81,7 +86,18 @@ export class RoomInstance {
   shownTo(by: Principal): ShownRoom {
     const role = this.room.demand(by, 'read')
     const { settings, ...profile } = this.room.profile
-    return { ...profile, settings: shownSettings(settings, role), role }
+    const membership = this.memberRoomOf(by.id)
+    return { ...profile, settings: shownSettings(settings, role), role, membership }
+  }
+
+  /** The room as a member keeps it; undefined where somebody is none, or where it is deleted. */
+  memberRoomOf(personId: string): MemberRoom | undefined {
+    if (this.turns.closed) return undefined
+    return memberRoomOf(this.profile.get(), this.#members.get(personId))
+  }
+
+  takeMembers(): readonly string[] {
+    return this.turns.takeMembers()
   }
 
   /** The same, once it is changed by its owner. Throws Refusal. */
@@ -165,13 +181,15 @@ export class RoomInstance {
   }
 
   /** L3: ends everybody and deletes in one turn, so that what is told waits for the deletion. */
-  delete(by: Principal, deleteAll: () => Promise<void>): Promise<void> {
-    const deleted = this.turns.run((turn, room) => {
+  delete(by: Principal, deleteAll: () => Promise<void>): GoneRoom & { deleted: Promise<void> } {
+    const { id } = this
+    const gone = this.turns.run((turn, room) => {
       room.endAll(turn, by)
-      return deleteAll()
+      const members = this.#members.page('', undefined, false, MOST_TOLD)
+      return { id, members: members.map((member) => member.id), deleted: deleteAll() }
     })
     this.turns.close()
-    return deleted
+    return gone
   }
 
   /** To ask takes a microsecond, a tenth of a SEND: it is asked once for several. */

@@ -5,15 +5,22 @@ import type { KeyRingObject } from '../key-ring/object.ts'
 import { Accounts, type EnteredAccounts } from './accounts.ts'
 import { accessVerifier, type TokenNeeds } from './credentials.ts'
 import { type Directories, Listing } from './listing.ts'
+import { type MemberAccounts, MembershipNotices } from './membership-notices.ts'
 import type { Meter } from './usage/meter.ts'
 
 export interface RoomEnv {
   readonly KEY_RING: DurableObjectNamespace<KeyRingObject>
-  readonly ACCOUNT: EnteredAccounts
+  readonly ACCOUNT: RoomAccounts
   readonly DIRECTORY: Directories
 }
 
+/** The accounts, by what a room asks of each. */
+interface RoomAccounts extends MemberAccounts {
+  get(id: DurableObjectId): ReturnType<EnteredAccounts['get']> & ReturnType<MemberAccounts['get']>
+}
+
 export interface Neighbours extends TokenNeeds {
+  readonly membership: MembershipNotices
   readonly listing: Listing
 }
 
@@ -22,6 +29,7 @@ export function neighbours(env: RoomEnv, config: Config, meter: Meter): Neighbou
   return {
     verifier: accessVerifier(config, keyRing),
     accounts: new Accounts(env.ACCOUNT),
+    membership: new MembershipNotices(env.ACCOUNT, meter),
     listing: new Listing(env.DIRECTORY, meter),
   }
 }

@@ -42,6 +42,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
   readonly #meter = new Meter((quiet) => {
     this.#instance?.onIdle(quiet)
     this.#alarm.onIdle(this.#instance)
+    this.#needs.membership.onIdle(this.#instance)
   })
   readonly #alarm = new Alarm(this.ctx.storage, this.#meter)
   readonly #upgrades: Upgrades
@@ -65,6 +66,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
       createRoom(this.#storage, profile, () => this.#meter.checkpoint(Date.now()))
       this.#meter.reset()
     })
+    await this.#needs.membership.made(profile)
   }
 
   async show(by: Principal) {
@@ -109,11 +111,13 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
   }
 
   async join(by: Principal) {
-    return this.#ask(by, (instance) => instance.turns.run((turn, room) => room.join(turn, by)))
+    const answer = this.#ask(by, ({ turns }) => turns.run((turn, room) => room.join(turn, by)))
+    return this.#needs.membership.toldBefore(answer, by.id)
   }
 
   async removeMember(by: Principal, personId: string, reason?: string) {
-    return this.#ask(by, (instance) => instance.removeMember(by, personId, reason))
+    const answer = this.#ask(by, (instance) => instance.removeMember(by, personId, reason))
+    return this.#needs.membership.toldBefore(answer, by.id)
   }
 
   async setRole(by: Principal, personId: string, role: Role) {
@@ -151,7 +155,8 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
     const answer = this.#ask(by, (instance) => instance.delete(by, erase))
     if ('refused' in answer) return answer
     this.#instance = undefined
-    await answer.value
+    await answer.value.deleted
+    this.#needs.membership.gone(answer.value)
     return { value: null }
   }
 

@@ -28,6 +28,8 @@ export class Turns {
   /** Calls off the turn in which it is told who came and went. */
   #telling: (() => void) | undefined
   #closed = false
+  /** Whose membership has changed since `takeMembers`. */
+  readonly #members = new Set<string>()
 
   constructor(roomId: string, room: Room, meter: Pick<Meter, 'later'>) {
     this.#roomId = roomId
@@ -60,7 +62,9 @@ export class Turns {
 
   #run<Result>(work: (turn: Turn, room: Room) => Result): Result {
     const room = this.#room
-    const { result, backlog, hasPresenceToTell } = room.turn(Date.now(), (turn) => work(turn, room))
+    const end = room.turn(Date.now(), (turn) => work(turn, room))
+    const { result, backlog, hasPresenceToTell, membership } = end
+    for (const { member } of membership) this.#members.add(member.id)
     if (backlog) this.#catchUpSoon(backlog === 'stalled' ? STALLED_PAUSE : 0)
     if (hasPresenceToTell) this.#tellPresenceSoon()
     if ('error' in result) throw result.error
@@ -86,6 +90,14 @@ export class Turns {
     const hasActivity = this.#hasActivity
     this.#hasActivity = false
     return hasActivity
+  }
+
+  /** The people whose membership has changed since this was asked last. */
+  takeMembers(): readonly string[] {
+    if (this.#members.size === 0) return []
+    const members = [...this.#members]
+    this.#members.clear()
+    return members
   }
 
   get closed(): boolean {

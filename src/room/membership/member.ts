@@ -1,6 +1,7 @@
 // Somebody whom the room keeps a row for: how they are kept, shown and found.
 
 import { Refusal } from '../../refusals.ts'
+import type { RoomKind } from '../../room-settings.ts'
 import type { Role } from '../permissions.ts'
 
 /** Somebody whom the room keeps a row for. Times in milliseconds since 1970. */
@@ -35,6 +36,25 @@ export const memberOf = ({ id, role, name, guest, joined, mutedUntil }: MemberRo
   joinedAt: joined?.at ?? null,
   ...(mutedUntil !== undefined && { mutedUntil }),
 })
+
+/** The room as the account of a member keeps it. */
+export interface MemberRoom {
+  readonly id: string
+  readonly name: string
+  readonly kind: RoomKind
+  readonly role: Role
+  /** Milliseconds since 1970. */
+  readonly joinedAt: number
+}
+
+/** That; undefined for somebody who is no member, or banned. */
+export function memberRoomOf(
+  { id, name, kind }: { readonly id: string; readonly name: string; readonly kind: RoomKind },
+  row: MemberRow | undefined,
+): MemberRoom | undefined {
+  if (!row?.joined || row.role === 'banned') return undefined
+  return { id, name, kind, role: row.role, joinedAt: row.joined.at }
+}
 
 /** Which members are asked for. */
 export interface MembersQuery {

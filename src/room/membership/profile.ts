@@ -2,6 +2,7 @@
 
 import type { RoomKind, RoomSettings, SettingsChange } from '../../room-settings.ts'
 import { type Role, rank } from '../permissions.ts'
+import type { MemberRoom } from './member.ts'
 
 /** What a room is. Times in milliseconds since 1970. */
 export interface RoomProfile {
@@ -48,6 +49,8 @@ export function shownSettings(settings: RoomSettings, role: Role): ShownSettings
 export type ShownRoom = Omit<RoomProfile, 'settings'> & {
   readonly settings: ShownSettings
   readonly role: Role
+  /** What their account is to keep of it: undefined where they are no member. */
+  readonly membership?: MemberRoom | undefined
 }
 
 export interface ProfileChange {

@@ -44,6 +44,7 @@ const LIMITS: Record<string, readonly Limit[]> = {
   'DELETE /api/auth/sessions/:id': ['person'],
   'GET /api/auth/logins': ['person'],
   'GET /api/rooms': ['person'],
+  'GET /api/me/rooms': ['person'],
   'GET /api/rooms/:id': ['person'],
   'PATCH /api/rooms/:id': ['person'],
   'DELETE /api/rooms/:id': ['person'],

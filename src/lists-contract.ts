@@ -1,5 +1,7 @@
-// What the gateway and the rooms ask of the directory. Types alone; contract.ts has the rest.
+// What the gateway and the rooms ask of the lists of rooms: of the directory, and of the account that
+// has somebody's own. Types alone; contract.ts has the rest.
 
+import type { MemberRoom, MemberRoomPlace, MemberRoomsPage } from './account/views.ts'
 import type { ListedRoom } from './room/membership/profile.ts'
 
 /** A place for a room, or none. `abandoned`: places whose rooms were never finished. */
@@ -32,4 +34,12 @@ export interface DirectoryCalls {
   forget(id: string): Promise<void>
   /** The newest rooms first: the listed ones, and the unlisted ones of this person. */
   list(personId: string, query: RoomsQuery): Promise<ListedRooms>
+}
+
+/** The rooms of which somebody is a member. Nothing is written where nothing is new. */
+export interface MemberRoomCalls {
+  joined(room: MemberRoom): Promise<void>
+  left(roomId: string): Promise<void>
+  /** Those who came last first, from the `next` of the page before on. */
+  rooms(after: MemberRoomPlace | undefined, limit: number): Promise<MemberRoomsPage>
 }

@@ -1,0 +1,55 @@
+// The rooms of which somebody is a member: an index for "my rooms". The rooms are the truth. They
+// tell what has changed, and a ticket compares what the room says with what stands here.
+
+import type { MemberRoomStore } from './ports.ts'
+import type { MemberRoom, MemberRoomPlace, MemberRoomsPage } from './views.ts'
+
+/** R5: rooms that are kept of one person. More are left out of the list, and nothing else. */
+const MAX_ROOMS = 10_000
+
+/** Somebody is a member of a room, or is something else there. Writes nothing where that is known. */
+export function keepRoom(store: MemberRoomStore, room: MemberRoom): void {
+  const known = store.get(room.id)
+  if (known ? isSame(known, room) : store.count() >= MAX_ROOMS) return
+  store.put(room)
+}
+
+/**
+ * What a room said of somebody when it was asked.
+ *
+ * @param before what was known when it was asked: where it has changed since, the room has told
+ * something newer.
+ * @param said undefined: they are no member.
+ */
+export function heardOfMembership(
+  store: MemberRoomStore,
+  roomId: string,
+  before: MemberRoom | undefined,
+  said: MemberRoom | undefined,
+): void {
+  const known = store.get(roomId)
+  if (known ? !before || !isSame(known, before) : before) return
+  if (said) keepRoom(store, said)
+  else if (known) store.remove(roomId)
+}
+
+/** A page of the rooms, the newest member first. */
+export function memberRooms(
+  store: MemberRoomStore | undefined,
+  after: MemberRoomPlace | undefined,
+  limit: number,
+): MemberRoomsPage {
+  const rows = store?.page(after, limit + 1) ?? []
+  const rooms = rows.slice(0, limit)
+  const last = rooms.at(-1)
+  return {
+    rooms,
+    next: last && rows.length > limit ? { id: last.id, joinedAt: last.joinedAt } : null,
+  }
+}
+
+const isSame = (one: MemberRoom, other: MemberRoom): boolean =>
+  one.name === other.name &&
+  one.kind === other.kind &&
+  one.role === other.role &&
+  one.joinedAt === other.joinedAt

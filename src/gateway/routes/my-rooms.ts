@@ -1,0 +1,35 @@
+// GET /api/me/rooms: the rooms of which whoever asks is a member, from their own account.
+
+import * as v from 'valibot'
+import { type GatewayContext, ownAccount } from '../context.ts'
+import { queryOf, wholeNumber } from '../http/input.ts'
+
+const DEFAULT_LIST = 50
+const MAX_LIST = 200
+
+/** Where a page begins: the time and the id of the last room of the page before. */
+const Cursor = v.pipe(
+  v.string(),
+  v.regex(/^\d{1,15}-[0-9a-z]{20}$/, 'the `next` of a page is wanted'),
+  v.transform((text) => {
+    const [joinedAt = '', id = ''] = text.split('-')
+    return { joinedAt: Number(joinedAt), id }
+  }),
+)
+
+export const MyRoomsQuery = v.object({
+  cursor: v.optional(Cursor),
+  limit: v.optional(wholeNumber(1, MAX_LIST)),
+})
+
+export async function listMyRooms(context: GatewayContext): Promise<Response> {
+  const { cursor, limit = DEFAULT_LIST } = queryOf(context, MyRoomsQuery)
+  const { rooms, next } = await ownAccount(context).rooms(cursor, limit)
+  return context.json({
+    rooms: rooms.map(({ joinedAt, ...room }) => ({
+      ...room,
+      joinedAt: new Date(joinedAt).toISOString(),
+    })),
+    next: next && `${next.joinedAt}-${next.id}`,
+  })
+}

@@ -1,0 +1,58 @@
+// The rooms of which a person is a member, in SQLite: one row each, and no index, which would cost
+// another.
+
+import type { MemberRoomStore } from '../../account/ports.ts'
+import type { MemberRoom, MemberRoomPlace } from '../../account/views.ts'
+
+/** A step of the migrations of an account. */
+export function createMemberRooms(sql: SqlStorage): void {
+  sql.exec(`CREATE TABLE member_rooms (
+    room_id TEXT PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, role TEXT NOT NULL,
+    joined_at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID`)
+}
+
+type Row = { id: string; name: string; kind: string; role: string; joinedAt: number }
+
+const COLUMNS = 'room_id AS id, name, kind, role, joined_at AS joinedAt'
+
+export class SqlMemberRooms implements MemberRoomStore {
+  readonly #sql: SqlStorage
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql
+  }
+
+  get(roomId: string): MemberRoom | undefined {
+    const query = `SELECT ${COLUMNS} FROM member_rooms WHERE room_id = ?`
+    return this.#sql.exec<Row>(query, roomId).toArray()[0]
+  }
+
+  put({ id, name, kind, role, joinedAt }: MemberRoom): void {
+    this.#sql.exec(
+      `INSERT OR REPLACE INTO member_rooms (room_id, name, kind, role, joined_at)
+       VALUES (?, ?, ?, ?, ?)`,
+      ...[id, name, kind, role, joinedAt],
+    )
+  }
+
+  remove(roomId: string): void {
+    this.#sql.exec('DELETE FROM member_rooms WHERE room_id = ?', roomId)
+  }
+
+  count(): number {
+    return this.#sql.exec<{ rooms: number }>('SELECT count(*) AS rooms FROM member_rooms').one()
+      .rooms
+  }
+
+  page(after: MemberRoomPlace | undefined, limit: number): MemberRoom[] {
+    const { joinedAt, id } = after ?? { joinedAt: Number.MAX_SAFE_INTEGER, id: '' }
+    return this.#sql
+      .exec<Row>(
+        `SELECT ${COLUMNS} FROM member_rooms WHERE (-joined_at, room_id) > (?, ?)
+         ORDER BY -joined_at, room_id LIMIT ?`,
+        ...[-joinedAt, id, limit],
+      )
+      .toArray()
+  }
+}

@@ -1,0 +1,105 @@
+// What a room tells the accounts of its members, so that each has a list of its rooms. It may be
+// lost: a ticket compares the two again. What is told is what is true when it is told, so nothing
+// old is told late.
+
+import type { AccountCalls, Answer, MemberRoom, RoomProfile } from '../../contract.ts'
+import { withDeadline } from '../shared/deadline.ts'
+import type { Meter } from './usage/meter.ts'
+
+export interface MemberAccounts {
+  idFromName(name: string): DurableObjectId
+  get(id: DurableObjectId): Pick<AccountCalls, 'joined' | 'left'>
+}
+
+/** Accounts that are told at once, and how many wait: the rest is not told (R5). */
+const AT_ONCE = 20
+export const MOST_TOLD = 1000
+
+/** What is needed of a room. */
+interface Memberships {
+  readonly id: string
+  /** The room as a member keeps it; undefined where somebody is none. */
+  memberRoomOf(personId: string): MemberRoom | undefined
+}
+
+/** A room in its object. */
+export interface MembershipSource extends Memberships {
+  /** The people whose membership has changed since this was asked last. */
+  takeMembers(): readonly string[]
+}
+
+/** A room that was deleted, and some who were its members. */
+export interface GoneRoom {
+  readonly id: string
+  readonly members: readonly string[]
+}
+
+export class MembershipNotices {
+  readonly #accounts: MemberAccounts
+  readonly #meter: Pick<Meter, 'during'>
+  /** Whom to tell, in order. */
+  readonly #waiting = new Set<string>()
+  /** Who is being told: one thing at a time. */
+  readonly #telling = new Map<string, Promise<void>>()
+
+  constructor(accounts: MemberAccounts, meter: Pick<Meter, 'during'>) {
+    this.#accounts = accounts
+    this.#meter = meter
+  }
+
+  /** A piece of work is done: whoever it made a member, or one no more, is told. Never throws. */
+  onIdle(room: MembershipSource | undefined): void {
+    const people = room?.takeMembers() ?? []
+    if (room && people.length > 0) this.#tell(room, people)
+  }
+
+  /** The answer to somebody, once their own account has heard of the change that it tells. */
+  async toldBefore<A extends Answer<unknown>>(answer: A, personId: string): Promise<A> {
+    if ('value' in answer) await this.#telling.get(personId)
+    return answer
+  }
+
+  /** A room was made: its owner is its first member. Never throws. */
+  async made({ id, name, kind, owner, createdAt }: RoomProfile): Promise<void> {
+    const membership = { id, name, kind, role: 'owner', joinedAt: createdAt }
+    this.#tell({ id, memberRoomOf: () => membership }, [owner.id])
+    await this.#telling.get(owner.id)
+  }
+
+  /** A room is gone: some of its members are told, and the tickets of the others tell them. */
+  gone({ id, members }: GoneRoom): void {
+    this.#tell({ id, memberRoomOf: () => undefined }, members)
+  }
+
+  #tell(room: Memberships, people: readonly string[]): void {
+    for (const person of people) {
+      if (this.#waiting.size < MOST_TOLD) this.#waiting.add(person)
+    }
+    while (this.#telling.size < AT_ONCE) {
+      const next = [...this.#waiting].find((person) => !this.#telling.has(person))
+      if (next === undefined) return
+      void this.#tellNext(room, next)
+    }
+  }
+
+  /** Tells somebody, and then whoever waits. */
+  async #tellNext(room: Memberships, person: string): Promise<void> {
+    this.#waiting.delete(person)
+    const told = this.#meter.during(() => this.#tellOne(room, person))
+    this.#telling.set(person, told)
+    await told
+    this.#telling.delete(person)
+    this.#tell(room, [])
+  }
+
+  async #tellOne(room: Memberships, person: string): Promise<void> {
+    try {
+      const account = this.#accounts.get(this.#accounts.idFromName(person))
+      const kept = room.memberRoomOf(person)
+      await withDeadline(kept ? account.joined(kept) : account.left(room.id))
+    } catch (error) {
+      // The next ticket makes it good.
+      console.error(error)
+    }
+  }
+}
