@@ -63,7 +63,7 @@ describe.each([false, true])('[H1] my rooms, evicted: %s', (evicted) => {
     for (const stub of evicted ? stubs : []) await evict(stub)
   }
 
-  it('has a room for one row, from the first CONNECT on, and until one leaves', async () => {
+  it('[C1] has a room for one row, from the first CONNECT on, and until one leaves', async () => {
     const ann = await somebody()
     const { id, stub } = await madeRoom()
     const enter = async () => {
