@@ -100,12 +100,9 @@ describe.each([false, true])('[H1] my rooms, evicted: %s', (evicted) => {
     const own = 'o'.repeat(20)
     const profile = granted(await stub.show(OWNER))
     const owner = { id: ann.id, name: 'Ann' }
-    await env.ROOM.get(env.ROOM.idFromName(own)).create({
-      ...profile,
-      id: own,
-      owner,
-      createdAt: 9,
-    })
+    const settings = settingsOf('broadcast', {})
+    const made = { ...profile, id: own, owner, createdAt: 9, settings }
+    await env.ROOM.get(env.ROOM.idFromName(own)).create(made)
     expect(await ann.rooms()).toMatchObject([{ id }, { id: own, role: 'owner', joinedAt: 9 }])
     granted(await env.ROOM.get(env.ROOM.idFromName(own)).delete(ann.by))
   })
