@@ -62,7 +62,7 @@ const DEFAULTS: { readonly [K in RoomKind]: RoomSettings } = {
 }
 
 /** What is set in a room of a kind, where only some of it was set. */
-export const settingsOf = (kind: RoomKind, set: SettingsChange): RoomSettings => ({
+export const roomSettingsOf = (kind: RoomKind, set: SettingsChange): RoomSettings => ({
   ...DEFAULTS[kind],
   ...set,
 })

@@ -9,7 +9,7 @@ import type { Account } from './account.ts'
 import {
   type AccountChange,
   type AccountRecord,
-  changed,
+  changedAccount,
   lastTokenEnds,
   raised,
   viewOf,
@@ -28,7 +28,7 @@ export function changeAccount(
   if (!known) return { refused: 'user-unknown' }
   // The roles of a trusted issuer's person are what their tokens say.
   if (known.kind === 'federated' && change.roles) return { refused: 'not-allowed' }
-  const { account: next, ends } = changed(known, change)
+  const { account: next, ends } = changedAccount(known, change)
   if (next !== known) account.store().saveAccount(next)
   if (known.disabled && !next.disabled) account.purge(now)
   if (ends) endBefore(account, next, ends, now)
@@ -49,7 +49,7 @@ export function endSignIn(
   if (expiresAt * 1000 <= now || account.stored?.isEndedFederated(sessionId, now)) return false
   account.store().endFederated(sessionId, expiresAt, now)
   const code = 'session-ended'
-  revoke(account, { sessionId, below: null, code, until: expiresAt }, now)
+  noteRevocation(account, { sessionId, below: null, code, until: expiresAt }, now)
   return true
 }
 
@@ -87,7 +87,7 @@ export function endSignIns(
 ): void {
   const until = lastTokenEnds(account.rules.sessions.accessLifetime, due)
   for (const { id: sessionId } of signIns) {
-    revoke(account, { sessionId, below: null, code, until }, due)
+    noteRevocation(account, { sessionId, below: null, code, until }, due)
     account.store().removeSignIn(sessionId)
   }
 }
@@ -103,7 +103,7 @@ function endBefore(
   const own = record !== undefined && record.kind !== 'federated'
   const below = own ? record.version : null
   const until = lastTokenEnds(own ? account.rules.sessions.accessLifetime : 0, now)
-  revoke(account, { sessionId: null, below, code, until }, now)
+  noteRevocation(account, { sessionId: null, below, code, until }, now)
   for (const signIn of store.signIns()) {
     // Other roles are no reason to sign in again: the next token has them.
     if (code === 'session-ended') store.removeSignIn(signIn.id)
@@ -111,7 +111,7 @@ function endBefore(
   }
 }
 
-function revoke(account: Account, ended: Omit<Revocation, 'personId'>, due: number): void {
+function noteRevocation(account: Account, ended: Omit<Revocation, 'personId'>, due: number): void {
   const { personId } = account
   const { sessionId, code } = ended
   const store = account.store()

@@ -128,7 +128,7 @@ export function speaksFor(
 }
 
 /** The account changed, and why older tokens of it are void now, if they are. */
-export function changed(
+export function changedAccount(
   account: AccountRecord,
   { disabled = account.disabled, roles = account.roles }: AccountChange,
 ): {

@@ -1,7 +1,7 @@
 // The client library: everything that an application imports from `stompbox/client`.
 
 export { renewalDue } from './connection/renewal-due.ts'
-export { retryAfterOf } from './connection/retry-after.ts'
+export { LONGEST_RETRY_AFTER_MS, retryAfterOf } from './connection/retry-after.ts'
 export { endsSignIn } from './connection/retry-policy.ts'
 export { createHttpApi, type HttpApi, HttpRefusal } from './http-api.ts'
 export type { ChatEvent, Person, Quote, Signal } from './log/events.ts'

@@ -16,7 +16,7 @@ import { sendFrameOf, sendingMethods } from './outbox/entry.ts'
 import { createOutbox } from './outbox/outbox.ts'
 import { createResilientStore } from './outbox/resilient-store.ts'
 import { createLifetime, missingFeatures } from './platform.ts'
-import { createNotifier, settingsOf } from './settings.ts'
+import { clientSettingsOf, createNotifier } from './settings.ts'
 import type { StompMessage } from './stomp-client.ts'
 import { createSubscriptions } from './subscriptions.ts'
 import { createTyping } from './typing.ts'
@@ -28,7 +28,7 @@ import { createTyping } from './typing.ts'
  */
 export function createRoomClient(options: RoomClientOptions): RoomClient {
   const { roomId, Client, session, userId } = options
-  const { WebSocket, binary, readMarker, platform, timing, ...chosen } = settingsOf(options)
+  const { WebSocket, binary, readMarker, platform, timing, ...chosen } = clientSettingsOf(options)
   let started = false
   const life = createLifetime()
   const { tell, onProblem } = createNotifier(options, life)

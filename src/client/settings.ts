@@ -8,7 +8,7 @@ import type { WebSocketClass } from './stomp-client.ts'
 import { TIMING } from './timing.ts'
 
 /** The application's settings, with defaults for the rest. */
-export function settingsOf(options: RoomClientOptions) {
+export function clientSettingsOf(options: RoomClientOptions) {
   // On a platform without one, `missingFeatures` ends the client before this is used.
   const { WebSocket = ownWebSocket() as WebSocketClass, binary = needsBinaryFrames() } = options
   return {

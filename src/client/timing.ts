@@ -1,5 +1,7 @@
 // Every timeout and interval of the client, with its default.
 
+import { LONGEST_RETRY_AFTER_MS } from './connection/retry-after.ts'
+
 /** All in milliseconds, except `repairs`. */
 export interface Timing {
   /** Timeout of a connect until CONNECTED, and of fetching a token and a ticket. */
@@ -48,7 +50,7 @@ export const TIMING: Timing = {
   firstWait: 1000,
   longWait: 10_000,
   lastWait: 30_000,
-  longestAsked: 600_000,
+  longestAsked: LONGEST_RETRY_AFTER_MS,
   lasting: 5000,
   offlineLook: 30_000,
 

@@ -3,10 +3,8 @@
 // in the cookie.
 
 import { renewalDue } from './connection/renewal-due.ts'
+import { LONGEST_RETRY_AFTER_MS } from './connection/retry-after.ts'
 import type { Session } from './options.ts'
-
-/** The longest Retry-After to wait for. */
-const LONGEST_ASKED_MS = 600_000
 
 /** What POST /api/auth/guest, register, login and refresh answer. `expiresIn` in seconds. */
 export interface Grant {
@@ -76,7 +74,7 @@ export function createTokenSession(options: TokenSessionOptions): TokenSession {
       const { status = 0, retryAfter = 0 } = Object(error)
       if (retryAfter > 0 && error !== busy) {
         busy = error
-        earliest = now() + Math.min(retryAfter * 1000, LONGEST_ASKED_MS)
+        earliest = now() + Math.min(retryAfter * 1000, LONGEST_RETRY_AFTER_MS)
       }
       if (status === 401 || status === 403 || !lives()) throw error
     }

@@ -204,6 +204,8 @@ export interface ProfileStore {
   get(): RoomProfile
   /** Replaces it: writes one row. */
   set(profile: RoomProfile): unknown
+  /** Drops what is kept in memory: writes were undone. */
+  forget(): void
 }
 
 /** Members, and others whose role was set: a row for each. */

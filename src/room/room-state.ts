@@ -59,6 +59,28 @@ export function createRoomState(ports: RoomPorts): RoomState {
   }
 }
 
+/** Drops what memory holds of the storage: writes were undone, so it may be wrong (R3). */
+function forgetCaches({ log, keyed, pins, queues, members, profile }: RoomState): void {
+  for (const cache of [log, keyed, pins, queues, members, profile]) cache.forget()
+}
+
+/**
+ * Writes everything or nothing, and drops what memory holds of writes that were undone.
+ *
+ * @param isOneStatement a lone statement happens, or not, by itself. A storage transaction would cost
+ * as much as a row.
+ * @throws what the storage or `writes` throws, with nothing written.
+ */
+export function writeAtomically(room: RoomState, writes: () => void, isOneStatement = false): void {
+  try {
+    if (isOneStatement) writes()
+    else room.atomically(writes)
+  } catch (error) {
+    forgetCaches(room)
+    throw error
+  }
+}
+
 /** After an eviction some subscription may be behind; after a crash sessions are gone for good. */
 export function restore({
   people,

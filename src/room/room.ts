@@ -7,7 +7,7 @@ import { emptyMore } from './commands/deletion.ts'
 import { admit, endOldest } from './connections/admission.ts'
 import { alarmDueBy, nextAlarm, onAlarm } from './connections/alarm-schedule.ts'
 import { endConnection, endSession } from './connections/endings.ts'
-import { revoke } from './connections/revocations.ts'
+import { revokeConnections } from './connections/revocations.ts'
 import type { SignIn } from './connections/session.ts'
 import { catchUp } from './delivery/replay.ts'
 import { finishTurn } from './finish.ts'
@@ -73,7 +73,7 @@ export class Room {
    */
   opened(turn: Turn, connection: Connection): number {
     const { people } = this.#state
-    people.changed(connection)
+    people.connectionChanged(connection)
     endOldest(turn, connection)
     return people.size
   }
@@ -144,7 +144,7 @@ export class Room {
    * remain.
    */
   revoke(turn: Turn, revocation: Revocation): boolean {
-    return revoke(turn, revocation)
+    return revokeConnections(turn, revocation)
   }
 
   /**

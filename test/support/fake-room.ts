@@ -12,7 +12,7 @@ import type { Arrival, Credential, Inbound } from '../../src/room/ports.ts'
 import { Room } from '../../src/room/room.ts'
 import type { Backlog } from '../../src/room/room-state.ts'
 import type { Turn } from '../../src/room/turn.ts'
-import { type RoomKind, type SettingsChange, settingsOf } from '../../src/room-settings.ts'
+import { type RoomKind, roomSettingsOf, type SettingsChange } from '../../src/room-settings.ts'
 import { Decoder } from '../../src/stomp/decoder.ts'
 import type { Encoded } from '../../src/stomp/encode.ts'
 import type { Frame, StompCommand } from '../../src/stomp/frame.ts'
@@ -48,7 +48,7 @@ export const profileOf = (kind: RoomKind): RoomProfile => ({
   description: '',
   owner: { id: OWNER, name: 'Olivia' },
   createdAt: 1,
-  settings: settingsOf(kind, {}),
+  settings: roomSettingsOf(kind, {}),
 })
 
 /** The sign-in of those who do not say. */

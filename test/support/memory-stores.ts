@@ -244,6 +244,8 @@ export class MemoryProfile implements ProfileStore {
   set(profile: RoomProfile): void {
     this.#profile = profile
   }
+
+  forget(): void {}
 }
 
 export class MemoryLooks implements LookStore {

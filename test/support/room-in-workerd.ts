@@ -9,7 +9,7 @@ import { importSigningKey } from '../../src/auth/tokens/keys.ts'
 import { readConfig } from '../../src/config.ts'
 import type { Admission, RoomProfile } from '../../src/contract.ts'
 import { enter } from '../../src/objects/room/upgrades.ts'
-import { settingsOf } from '../../src/room-settings.ts'
+import { roomSettingsOf } from '../../src/room-settings.ts'
 
 export interface Heard {
   readonly command: string
@@ -28,7 +28,7 @@ export async function madeRoom(more: Partial<Pick<RoomProfile, 'kind' | 'setting
     name: 'a room',
     kind: 'public',
     description: '',
-    settings: settingsOf(more.kind ?? 'public', {}),
+    settings: roomSettingsOf(more.kind ?? 'public', {}),
     owner: { id: 'owner', name: 'Owner' },
     createdAt: 1,
     ...more,

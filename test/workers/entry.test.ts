@@ -1,6 +1,6 @@
 import { evictDurableObject } from 'cloudflare:test'
 import { expect, it } from 'vitest'
-import { settingsOf } from '../../src/room-settings.ts'
+import { roomSettingsOf } from '../../src/room-settings.ts'
 import { outcome } from '../support/person-in-workerd.ts'
 import { connected, madeRoom, open, principal } from '../support/room-in-workerd.ts'
 
@@ -32,7 +32,7 @@ it('[A2] [H1] a room that asks for accounts admits no guests, whatever they ask 
 })
 
 it('a room may ask for accounts from the beginning', async () => {
-  const { stub } = await madeRoom({ settings: settingsOf('public', { entry: 'accounts' }) })
+  const { stub } = await madeRoom({ settings: roomSettingsOf('public', { entry: 'accounts' }) })
   expect(await open(stub, 'guest-gil')).toBe('accounts-only')
   await evictDurableObject(stub)
   expect(await open(stub, 'guest-gil')).toBe('accounts-only')

@@ -5,7 +5,7 @@ import { SqlLog } from '../../src/objects/room/storage/log/sql-log.ts'
 import { openRoom } from '../../src/objects/room/storage/room-storage.ts'
 import { spendTicket } from '../../src/objects/room/storage/sql-tickets.ts'
 import { migrate, storedVersion } from '../../src/objects/shared/migrate.ts'
-import { settingsOf } from '../../src/room-settings.ts'
+import { roomSettingsOf } from '../../src/room-settings.ts'
 import { logContract } from '../support/log-contract.ts'
 import { connected, madeRoom, open, principal } from '../support/room-in-workerd.ts'
 import { rowsWritten } from '../support/rows-written.ts'
@@ -154,7 +154,7 @@ describe('the storage of a room', () => {
         name: 'a room',
         kind: 'public',
         description: '',
-        settings: settingsOf('public', {}),
+        settings: roomSettingsOf('public', {}),
         owner: { id: 'owner', name: 'Owner' },
         createdAt: 1,
       })
@@ -168,7 +168,7 @@ describe('the storage of a room', () => {
       name: 'x',
       kind: 'public',
       description: '',
-      settings: settingsOf('public', {}),
+      settings: roomSettingsOf('public', {}),
       owner: { id: 'o', name: 'O' },
       createdAt: 2,
     } as const

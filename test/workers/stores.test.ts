@@ -1,13 +1,18 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
+import { SqlLog } from '../../src/objects/room/storage/log/sql-log.ts'
+import { roomStores } from '../../src/objects/room/storage/room-stores.ts'
 import { SqlInvitations } from '../../src/objects/room/storage/sql-invitations.ts'
 import { SqlLooks } from '../../src/objects/room/storage/sql-looks.ts'
 import { SqlMembers } from '../../src/objects/room/storage/sql-members.ts'
 import { SqlPins } from '../../src/objects/room/storage/sql-pins.ts'
+import { readProfile } from '../../src/objects/room/storage/sql-profile.ts'
 import { SqlQueues } from '../../src/objects/room/storage/sql-queues.ts'
 import { SqlReports } from '../../src/objects/room/storage/sql-reports.ts'
 import { SqlRevocations } from '../../src/objects/room/storage/sql-revocations.ts'
 import { SqlTransactions } from '../../src/objects/room/storage/sql-transactions.ts'
+import { KeyedLog } from '../../src/room/keys/keyed-log.ts'
+import { type RoomState, writeAtomically } from '../../src/room/room-state.ts'
 import { connected, madeRoom, principal } from '../support/room-in-workerd.ts'
 import { rowsWritten } from '../support/rows-written.ts'
 import {
@@ -174,6 +179,44 @@ describe('the reports in SQLite', () => {
         (store: SqlReports) => store.add({ seq: 1, at: 1, by, reason: '' }, 1),
       ].map((step) => rowsWritten(sql, (counting) => step(new SqlReports(counting))))
       expect(rows).toEqual([1, 1, 2])
+    })
+  })
+})
+
+describe('the stores of a room', () => {
+  it('[R3] hold nothing of writes that were undone', async () => {
+    const { stub } = await madeRoom()
+    await runInDurableObject(stub, (_room, { storage }) => {
+      const { sql } = storage
+      const profile = readProfile(sql)
+      if (!profile) throw new Error('there is no room')
+      const log = new SqlLog(sql)
+      const stores = roomStores(sql, profile, null, false)
+      const atomically = (writes: () => void) => storage.transactionSync(writes)
+      const room = {
+        ...stores,
+        atomically,
+        log,
+        keyed: new KeyedLog(log, 1),
+      } as object as RoomState
+      const holds = () => [
+        ...[log.head(), stores.pins.all(), stores.queues.size().messages],
+        ...[stores.members.size, stores.members.get('bob')],
+        ...[stores.profile.get(), stores.profile.untold, room.keyed.find('ann', 'k', 1)],
+      ]
+      const before = holds()
+      const sender = { id: 'ann', name: 'Ann' }
+      const write = () => {
+        const { queues, pins, members } = stores
+        room.keyed.append({ type: 'message', at: 1, sender, content: '', idempotencyKey: 'k' })
+        queues.put('jobs', 'ann', { headers: [], body: 'x' }, 1)
+        pins.add(1, 1)
+        members.put({ id: 'bob', name: 'Bob', guest: false, role: 'moderator' })
+        stores.profile.set({ ...profile, name: 'Other' })
+        throw new Error('undone')
+      }
+      expect(() => writeAtomically(room, write)).toThrow('undone')
+      expect(holds()).toEqual(before)
     })
   })
 })

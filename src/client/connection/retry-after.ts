@@ -1,5 +1,8 @@
 // Parses Retry-After: seconds, or a date (RFC 9110, section 10.2.3). Pure.
 
+/** The longest Retry-After to wait for, in milliseconds. */
+export const LONGEST_RETRY_AFTER_MS = 600_000
+
 /**
  * The seconds to wait, or undefined for a header that cannot be parsed.
  *

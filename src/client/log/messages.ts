@@ -41,7 +41,7 @@ function foldChange(state: MessageState, event: ChatEvent): MessageState {
   const quoted = withQuotes(state, event)
   const target = quoted.messages.get(event.target)
   if (!target) return { ...quoted, waiting: [...quoted.waiting, event] }
-  const next = changed(target, event)
+  const next = changedMessage(target, event)
   return next === target ? quoted : { ...quoted, messages: withEntry(quoted.messages, next) }
 }
 
@@ -88,7 +88,7 @@ function withMessage(state: MessageState, message: ChatEvent): MessageState {
   const mine = waiting.filter(({ target }) => target === message.seq)
   return {
     ...state,
-    messages: withEntry(messages, requoted(state, mine.reduce(changed, newer))),
+    messages: withEntry(messages, requoted(state, mine.reduce(changedMessage, newer))),
     waiting: mine.length > 0 ? waiting.filter((event) => !mine.includes(event)) : waiting,
   }
 }
@@ -145,7 +145,7 @@ function quoteOf({ seq, sender, content = '', edited, deleted }: ChatEvent): Quo
 const shortened = (content: string) => [...(content.split('\0', 1)[0] ?? '')].slice(0, 200).join('')
 
 /** Ignores a change that the message already includes. */
-function changed(message: ChatEvent, event: ChatEvent) {
+function changedMessage(message: ChatEvent, event: ChatEvent) {
   if (event.seq <= version(message)) return message
   return CHANGES[event.type]?.(message, event) ?? message
 }

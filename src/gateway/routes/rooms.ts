@@ -9,8 +9,8 @@ import {
   MAX_DESCRIPTION,
   MAX_ROOM_NAME,
   mayHave,
+  roomSettingsOf,
   SettingsChange,
-  settingsOf,
   visibilityOf,
 } from '../../room-settings.ts'
 import { type GatewayContext, isAdmin, limitRate } from '../context.ts'
@@ -72,7 +72,7 @@ export async function createRoom(context: GatewayContext): Promise<Response> {
     ...body,
     owner: { id, name },
     createdAt: Date.now(),
-    settings: settingsOf(body.kind, settings),
+    settings: roomSettingsOf(body.kind, settings),
   }
   await reserve(context, made)
   // The room before the list: what is cut off half-way is a room that nobody sees, not an empty

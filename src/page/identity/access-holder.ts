@@ -1,14 +1,12 @@
 // Holds the newest access token in memory and renews it in time. Concurrent calls share one
 // renewal.
 
-import { endsSignIn, HttpRefusal, renewalDue } from '../../client/index.ts'
+import { endsSignIn, HttpRefusal, LONGEST_RETRY_AFTER_MS, renewalDue } from '../../client/index.ts'
 import type { Access } from './access.ts'
 import { isUsable } from './access.ts'
 
 /** The wait after a failed renewal in the background. */
 const AGAIN_MS = 20_000
-/** The longest Retry-After to wait for. */
-const LONGEST_ASKED_MS = 600_000
 /** Codes of a 401 that a newer token would not change. */
 const NOT_THE_TOKEN = new Set(['credentials-invalid'])
 
@@ -47,7 +45,7 @@ export function createAccessHolder({
     if (Date.now() < earliest) return
     renewOnce().catch((error) => {
       const asked = error instanceof HttpRefusal ? (error.retryAfter ?? 0) * 1000 : 0
-      const wait = Math.max(AGAIN_MS, Math.min(asked, LONGEST_ASKED_MS))
+      const wait = Math.max(AGAIN_MS, Math.min(asked, LONGEST_RETRY_AFTER_MS))
       earliest = asked > 0 ? Date.now() + wait : 0
       // A page that only reads asks for no token, so nothing else would try again.
       clearTimeout(timer)

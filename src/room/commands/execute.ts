@@ -3,6 +3,7 @@
 
 import { chargeMore, chargeSend, demandSpace } from '../limits/charges.ts'
 import { ACK_FRAMES, UNCOUNTED_SEND_FRAMES } from '../limits/limits.ts'
+import { writeAtomically } from '../room-state.ts'
 import type { Turn } from '../turn.ts'
 import { type AcknowledgeCommand, acknowledgeHandler } from './acknowledge.ts'
 import { type DeleteCommand, deletionHandler } from './deletion.ts'
@@ -165,18 +166,8 @@ function write(
     }
     alsoWrite?.()
   }
-  // A storage transaction costs as much as a row: a lone statement happens, or not, by itself.
   const isOneStatement = !alsoWrite && commands.every((command, n) => isSingle(command, checks[n]))
-  try {
-    if (isOneStatement) writeAll()
-    else room.atomically(writeAll)
-  } catch (error) {
-    room.log.forget()
-    room.pins.forget()
-    room.queues.forget()
-    room.keyed.forget()
-    throw error
-  }
+  writeAtomically(room, writeAll, isOneStatement)
   return commands.map((command, index) =>
     handlerOf(command).outcome(turn, actor, command, written[index]),
   )

@@ -6,6 +6,7 @@ import { tellOutcome } from '../delivery/deliver.ts'
 import type { Draft, Event } from '../log/event.ts'
 import { contentOfNote, type SystemNote } from '../log/system-note.ts'
 import { personIn } from '../people/naming.ts'
+import { writeAtomically } from '../room-state.ts'
 import type { Turn } from '../turn.ts'
 
 /**
@@ -38,17 +39,7 @@ export function appendSystemEvents(
     for (const note of notes) events.push(writeSystemEvent(turn, by, note))
     alsoWrite?.()
   }
-  try {
-    // A storage transaction costs as much as a row: a lone statement happens, or not, by itself.
-    if (notes.length === 1 && !alsoWrite) writeAll()
-    else room.atomically(writeAll)
-  } catch (error) {
-    room.log.forget()
-    room.pins.forget()
-    room.keyed.forget()
-    room.members.forget()
-    throw error
-  }
+  writeAtomically(room, writeAll, notes.length === 1 && !alsoWrite)
   for (const event of events) tellOutcome(turn, { event })
 }
 

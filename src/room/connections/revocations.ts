@@ -14,7 +14,7 @@ import type { SignIn } from './session.ts'
  * A5: ends every connection whose token the revocation concerns; gives whether connections of that
  * person remain.
  */
-export function revoke(turn: Turn, revocation: Revocation): boolean {
+export function revokeConnections(turn: Turn, revocation: Revocation): boolean {
   const { room, now } = turn
   room.revocations.add(revocation, Math.floor(now / 1000))
   let remain = false

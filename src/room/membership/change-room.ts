@@ -2,7 +2,7 @@
 
 import type { Principal } from '../../auth/principal.ts'
 import { Refusal } from '../../refusals.ts'
-import { mayHave, type RoomSettings, settingsOf } from '../../room-settings.ts'
+import { mayHave, type RoomSettings, roomSettingsOf } from '../../room-settings.ts'
 import { appendSystemEvent } from '../commands/system-event.ts'
 import { endConnection } from '../connections/endings.ts'
 import { tellSignal } from '../delivery/signals.ts'
@@ -37,7 +37,7 @@ export function changeRoom(turn: Turn, by: Principal, change: ProfileChange): Ro
   if (!mayHave(before.kind, change.settings ?? {})) {
     throw new Refusal('body-invalid', 'settings.entry: this kind of room is for its members')
   }
-  const next = changed(before, change, turn.now)
+  const next = changedProfile(before, change, turn.now)
   if (isSame(before, next)) return before
   const note = noteOf(before, next)
   if (note) appendSystemEvent(turn, by, note, () => void room.profile.set(next))
@@ -52,14 +52,14 @@ function deedsOf({ settings = {}, ...profile }: ProfileChange): Set<Deed> {
   return new Set(Object.keys(profile).length > 0 ? [...deeds, 'changeRoom'] : deeds)
 }
 
-function changed(before: RoomProfile, change: ProfileChange, now: number): RoomProfile {
+function changedProfile(before: RoomProfile, change: ProfileChange, now: number): RoomProfile {
   const { archived, settings = {}, ...rest } = change
   const isArchived = archived ?? before.archivedAt !== undefined
   return {
     ...before,
     ...rest,
     archivedAt: isArchived ? (before.archivedAt ?? now) : undefined,
-    settings: settingsOf(before.kind, { ...before.settings, ...settings }),
+    settings: roomSettingsOf(before.kind, { ...before.settings, ...settings }),
   }
 }
 

@@ -4,6 +4,7 @@ import type { Principal } from '../../auth/principal.ts'
 import { Refusal } from '../../refusals.ts'
 import { keepName } from '../people/naming.ts'
 import { mayActOn } from '../permissions.ts'
+import { writeAtomically } from '../room-state.ts'
 import type { Turn } from '../turn.ts'
 import type { Member, MemberRow } from './member.ts'
 import { memberOf } from './member.ts'
@@ -29,7 +30,6 @@ export function handOver(turn: Turn, by: Principal, personId: string): Member {
   recordMembership(turn, by, changes, () => {
     room.members.put(next)
     room.members.put(former)
-    // Last: its cache is right where this throws.
     room.profile.set({ ...profile, owner: { id: heir.id, name: heir.name } })
   })
   for (const id of [heir.id, owner.id]) {

@@ -1,4 +1,5 @@
-// Sets what somebody is in this room, and ends what they may no longer do.
+// Sets the role of somebody in this room. A ban ends their sockets here, and a lower role those whose
+// subscriptions it no longer allows.
 
 import type { Principal } from '../../auth/principal.ts'
 import { Refusal } from '../../refusals.ts'

@@ -75,7 +75,7 @@ export class People {
   }
 
   /** A connection is new, has come through CONNECT, or goes on by another token. */
-  changed(connection: Connection): void {
+  connectionChanged(connection: Connection): void {
     const { session } = connection
     if (session.phase === 'ended') return
     const { id } = session.principal

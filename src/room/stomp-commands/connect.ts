@@ -59,7 +59,7 @@ export function connect(turn: Turn, call: Call<OpenedSession>): void {
   // Before anything else changes: it may be refused.
   enter(turn, principal)
   connection.session = connected
-  room.people.changed(connection)
+  room.people.connectionChanged(connection)
   keepName(room, principal)
   announceJoined(turn, connection, principal)
   sendFrame(turn, connection, {
@@ -122,7 +122,7 @@ export function renewed(
   if (identity.expiresAt < session.expiresAt + (same ? 1 : 0)) return session
   const next = { ...session, ...identity }
   incoming.connection.session = next
-  turn.room.people.changed(incoming.connection)
+  turn.room.people.connectionChanged(incoming.connection)
   keepName(turn.room, next.principal)
   return next
 }

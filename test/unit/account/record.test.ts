@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   type AccountRecord,
   asAccount,
-  changed,
+  changedAccount,
   federatedAccount,
   lastTokenEnds,
   newAccount,
@@ -139,30 +139,30 @@ describe('a change', () => {
     ['to no role', ANN, { roles: [] }, 'roles-changed'],
     ['of roles while disabled', disabled, { roles: [] }, 'roles-changed'],
   ])('%s makes older tokens void: %4$s', (_what, account, change, ends) => {
-    expect(changed(account, change)).toEqual({
+    expect(changedAccount(account, change)).toEqual({
       account: { ...account, ...change, version: 2 },
       ends,
     })
   })
 
   it('to be enabled makes no token void', () => {
-    expect(changed(disabled, { disabled: false })).toEqual({ account: ANN, ends: undefined })
+    expect(changedAccount(disabled, { disabled: false })).toEqual({ account: ANN, ends: undefined })
   })
 
   it.each([{}, { disabled: false }, { roles: ['GENERAL'] }, { disabled: undefined }])(
     'to what is already, %j, is none',
-    (change) => expect(changed(ANN, change).account).toBe(ANN),
+    (change) => expect(changedAccount(ANN, change).account).toBe(ANN),
   )
 
   it('of the order of roles is none', () => {
     const both = { ...ANN, roles: ['A', 'B'] }
-    expect(changed(both, { roles: ['B', 'A'] }).ends).toBeUndefined()
+    expect(changedAccount(both, { roles: ['B', 'A'] }).ends).toBeUndefined()
   })
 
   it('raises the version, but not that of a trusted issuer’s tokens, which have none', () => {
     expect(raised(ANN).version).toBe(2)
     expect(raised(FOREIGN).version).toBe(0)
-    const { account, ends } = changed(FOREIGN, { disabled: true })
+    const { account, ends } = changedAccount(FOREIGN, { disabled: true })
     expect([account.version, ends]).toEqual([0, 'account-disabled'])
   })
 })

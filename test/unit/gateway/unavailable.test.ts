@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { readConfig } from '../../../src/config.ts'
 import type { Admission, Backend } from '../../../src/contract.ts'
 import { createGateway } from '../../../src/gateway/gateway.ts'
-import { settingsOf } from '../../../src/room-settings.ts'
+import { roomSettingsOf } from '../../../src/room-settings.ts'
 import { FakeBackend } from '../../support/fake-backend.ts'
 
 const HERE = 'https://chat.example'
@@ -111,7 +111,7 @@ beforeEach(async () => {
   backend.people.set(user.id, { name: 'ann', kind: 'account', username: 'ann', device: 'here' })
   await backend.room(ROOM).create({
     ...{ id: ROOM, name: 'a room', kind: 'public', owner: user, createdAt: 1 },
-    ...{ description: '', settings: settingsOf('public', {}) },
+    ...{ description: '', settings: roomSettingsOf('public', {}) },
   })
   const made = await post(`/api/rooms/${ROOM}/tickets`)
   ticket = ((await made.json()) as { ticket: string }).ticket

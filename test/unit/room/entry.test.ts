@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Principal } from '../../../src/auth/principal.ts'
 import { Refusal } from '../../../src/refusals.ts'
-import { type SettingsChange, settingsOf } from '../../../src/room-settings.ts'
+import { roomSettingsOf, type SettingsChange } from '../../../src/room-settings.ts'
 import { FakeRoom, LOG, OWNER, person, SIGNALS } from '../../support/fake-room.ts'
 
 const guest = (id: string): Principal => ({ ...person(id), guest: true })
@@ -12,7 +12,7 @@ function change(room: FakeRoom, by: Principal, settings: SettingsChange) {
   room.turn((turn) => {
     try {
       const changed = room.room.changeRoom(turn, by, { settings }).settings
-      expect(changed).toEqual(settingsOf('public', settings))
+      expect(changed).toEqual(roomSettingsOf('public', settings))
       answer = settings
     } catch (error) {
       if (!(error instanceof Refusal)) throw error

@@ -6,8 +6,8 @@ import type { ProfileStore } from '../../../room/ports.ts'
 import {
   type RoomKind,
   type RoomSettings,
+  roomSettingsOf,
   type SettingsChange,
-  settingsOf,
   visibilityOf,
 } from '../../../room-settings.ts'
 
@@ -46,7 +46,7 @@ export function readProfile(sql: SqlStorage): RoomProfile | undefined {
     owner: { id: row.owner_id, name: row.owner_name },
     createdAt: row.created_at,
     archivedAt: archivedAt ?? undefined,
-    settings: settingsOf(kind, { ...set, ...(row.entry !== null && { entry: row.entry }) }),
+    settings: roomSettingsOf(kind, { ...set, ...(row.entry !== null && { entry: row.entry }) }),
   }
 }
 
@@ -77,8 +77,9 @@ export function insertProfile(
 
 export class SqlProfile implements ProfileStore {
   readonly #sql: SqlStorage
-  #profile: RoomProfile
-  #isUntold: boolean
+  /** Caches; undefined: to be read. */
+  #profile: RoomProfile | undefined
+  #isUntold: boolean | undefined
 
   /**
    * @param profile as it was read with the room.
@@ -91,12 +92,14 @@ export class SqlProfile implements ProfileStore {
   }
 
   get(): RoomProfile {
+    this.#profile ??= readProfile(this.#sql)
+    if (!this.#profile) throw new Error('the room has no row')
     return this.#profile
   }
 
   set(profile: RoomProfile): void {
     const { name, description, owner, archivedAt = null, settings } = profile
-    const isUntold = this.#isUntold || !isSame(listedRoom(profile), listedRoom(this.#profile))
+    const isUntold = this.#readUntold() || !isSame(listedRoom(profile), listedRoom(this.get()))
     this.#sql.exec(
       `UPDATE room SET name = ?, description = ?, owner_id = ?, owner_name = ?, archived_at = ?,
        settings = ?, entry = ?, untold = ?`,
@@ -109,14 +112,24 @@ export class SqlProfile implements ProfileStore {
 
   /** What the directory has not heard yet; undefined where it knows all. */
   get untold(): ListedRoom | undefined {
-    return this.#isUntold ? listedRoom(this.#profile) : undefined
+    return this.#readUntold() ? listedRoom(this.get()) : undefined
   }
 
   /** The directory has heard of it: writes one row, unless the room has changed since. */
   told(room: ListedRoom): void {
-    if (!isSame(room, listedRoom(this.#profile))) return
+    if (!isSame(room, listedRoom(this.get()))) return
     this.#sql.exec('UPDATE room SET untold = NULL')
     this.#isUntold = false
+  }
+
+  forget(): void {
+    this.#profile = this.#isUntold = undefined
+  }
+
+  #readUntold(): boolean {
+    this.#isUntold ??=
+      this.#sql.exec<{ untold: number | null }>('SELECT untold FROM room').one().untold !== null
+    return this.#isUntold
   }
 }
 

@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { REFUSALS, type RefusalCode } from '../../../../src/refusals.ts'
-import { settingsOf } from '../../../../src/room-settings.ts'
+import { roomSettingsOf } from '../../../../src/room-settings.ts'
 import { asking, type Headers, jsonOf, PAGE, refusalIn } from '../../../support/asking.ts'
 
 const scene = asking()
@@ -36,7 +36,7 @@ describe('a room', () => {
       archived: false,
       owner: { id: user.id, name: user.name },
       createdAt: expect.stringMatching(/Z$/),
-      settings: settingsOf('unlisted', {}),
+      settings: roomSettingsOf('unlisted', {}),
     })
     expect(await jsonOf(await ask(path, { headers: bearer }))).toEqual({
       ...room,
