@@ -4,7 +4,7 @@ import type { Principal } from '../../auth/principal.ts'
 import { Refusal, type RefusalCode } from '../../refusals.ts'
 import { DEFAULT_INVITATIONS, MAX_INVITATIONS } from '../limits/limits.ts'
 import { may, mayActOn, type Role, rank } from '../permissions.ts'
-import type { RoomState } from '../room-state.ts'
+import { type RoomState, writeAtomically } from '../room-state.ts'
 import type { Turn } from '../turn.ts'
 import {
   type Invitation,
@@ -117,15 +117,10 @@ export class InvitationDesk {
     if (room.members.get(by.id)?.joined) return
     const invitation = demandOpen(room, digest, now)
     demandUnarchived(room)
-    try {
-      room.atomically(() => {
-        room.invitations.put({ ...invitation, used: invitation.used + 1 })
-        addMember(turn, by, invitation.role)
-      })
-    } catch (error) {
-      room.members.forget()
-      throw error
-    }
+    writeAtomically(room, () => {
+      room.invitations.put({ ...invitation, used: invitation.used + 1 })
+      addMember(turn, by, invitation.role)
+    })
   }
 }
 

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
 import { shownSettings } from '../../../../src/room/membership/profile.ts'
 import { ROLES, rank } from '../../../../src/room/permissions.ts'
-import { settingsOf } from '../../../../src/room-settings.ts'
+import { roomSettingsOf } from '../../../../src/room-settings.ts'
 
 it.each(ROLES)('[M1] a %s sees rules of words and links if they may set them', (role) => {
-  const settings = settingsOf('public', { words: [{ pattern: 'x', action: 'mask' }] })
+  const settings = roomSettingsOf('public', { words: [{ pattern: 'x', action: 'mask' }] })
   const shown = shownSettings(settings, role)
   const { words: _, links: _links, ...others } = settings
   expect(shown).toEqual(rank(role) >= rank('moderator') ? settings : others)
