@@ -7,7 +7,7 @@ import type { Principal } from '../../src/auth/principal.ts'
 import { MIGRATIONS } from '../../src/objects/account/sql-account.ts'
 import type { RoomEnv } from '../../src/objects/room/neighbours.ts'
 import { migrate } from '../../src/objects/shared/migrate.ts'
-import { settingsOf } from '../../src/room-settings.ts'
+import { roomSettingsOf } from '../../src/room-settings.ts'
 import { bearerOf, evict, GUEST, granted, signedIn } from '../support/person-in-workerd.ts'
 import { quiet } from '../support/quiet.ts'
 import { connected, madeRoom, principal } from '../support/room-in-workerd.ts'
@@ -100,7 +100,7 @@ describe.each([false, true])('[H1] my rooms, evicted: %s', (evicted) => {
     const own = 'o'.repeat(20)
     const profile = granted(await stub.show(OWNER))
     const owner = { id: ann.id, name: 'Ann' }
-    const settings = settingsOf('broadcast', {})
+    const settings = roomSettingsOf('broadcast', {})
     const made = { ...profile, id: own, owner, createdAt: 9, settings }
     await env.ROOM.get(env.ROOM.idFromName(own)).create(made)
     expect(await ann.rooms()).toMatchObject([{ id }, { id: own, role: 'owner', joinedAt: 9 }])
