@@ -67,12 +67,13 @@ describe('[H1] a room in the list', () => {
     expect(await change({ archived: false })).toMatchObject({ name: '새 방' })
   })
 
-  it('[C1] writes two rows for a new name, and one for a setting, which nobody is told', async () => {
+  it('[C1] writes a row more for a new name, and none for a setting, which nobody is told', async () => {
     const { stub } = await listedRoom()
     const calls = await watched(stub, () => false)
     const change = (what: object) =>
       spent(stub, async () => granted(await stub.change(OWNER, what)))
-    expect((await change({ name: '새 방' })).rowsWritten).toBe(2)
+    // The profile, its event, and that the directory has heard of it.
+    expect((await change({ name: '새 방' })).rowsWritten).toBe(3)
     expect((await change({ settings: { entry: 'accounts' } })).rowsWritten).toBe(1)
     expect((await change({ name: '새 방' })).rowsWritten).toBe(0)
     expect(calls).toEqual(['add'])

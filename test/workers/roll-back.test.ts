@@ -155,7 +155,7 @@ describe('on the storage of a version to come', () => {
     const until = Date.now() + 60_000
     await stub.revoke({ personId: 'ann', sessionId: 's', below: null, code, until })
     expect((await ann.closed).reason).toBe('session-ended')
-    expect(await stub.events(owner, {})).toMatchObject({ value: { head: 5 } })
+    expect(await stub.events(owner, {})).toMatchObject({ value: { head: 6 } })
     expect(outcome(await stub.cost(owner))).toBe('granted')
     await expectKept(stub, ROOM)
     expect(outcome(await stub.delete(owner))).toBe('granted')
