@@ -79,6 +79,13 @@ export type AuditLine =
       readonly invitation: string
     }
   | {
+      readonly event: 'moderated'
+      readonly room: string
+      readonly user: string
+      readonly by: string
+      readonly action: string
+    }
+  | {
       readonly event: 'role-set'
       readonly room: string
       readonly user: string

@@ -36,6 +36,12 @@ import type {
   RoomProfile,
   ShownRoom,
 } from './room/membership/profile.ts'
+import type {
+  ModerationAct,
+  ModerationOutcome,
+  ModerationPage,
+  ModerationQuery,
+} from './room/moderation/act.ts'
 import type { Report, ReportRequest, ReportsPage, ReportsQuery } from './room/moderation/report.ts'
 import type { Role } from './room/permissions.ts'
 import type { RequestOutcome, RoomRequest } from './room/request.ts'
@@ -60,6 +66,10 @@ export type {
   Member,
   MembersPage,
   MembersQuery,
+  ModerationAct,
+  ModerationOutcome,
+  ModerationPage,
+  ModerationQuery,
   NewSignIn,
   ProfileChange,
   Report,
@@ -98,7 +108,11 @@ export interface RoomCalls {
   /** They leave, or are removed by another. */
   removeMember(by: Principal, personId: string, reason?: string): Promise<Answer<null>>
   /** `owner` hands the room over. */
-  setRole(by: Principal, personId: string, role: Role): Promise<Answer<Member>>
+  setRole(by: Principal, personId: string, role: Role, reason?: string): Promise<Answer<Member>>
+  /** What moderators do to people. */
+  moderate(by: Principal, act: ModerationAct): Promise<Answer<ModerationOutcome>>
+  /** The moderation log, or the bans. */
+  moderation(by: Principal, query: ModerationQuery): Promise<Answer<ModerationPage>>
   invite(by: Principal, wish: InvitationWish): Promise<Answer<ListedInvitation>>
   invitations(by: Principal, query: InvitationsQuery): Promise<Answer<InvitationsPage>>
   revokeInvitation(by: Principal, id: string): Promise<Answer<null>>

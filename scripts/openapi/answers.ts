@@ -246,6 +246,38 @@ const report = {
   settledBy: v.exactOptional(Person),
 }
 
+const named = v.strictObject({ id: text, name: text })
+
+export const Ban = v.strictObject({
+  id: text,
+  name: text,
+  guest: v.boolean(),
+  at: v.exactOptional(time),
+  by: v.exactOptional(named),
+  reason: v.exactOptional(text),
+  until: v.nullable(time),
+})
+
+export const Bans = v.strictObject({ bans: list(Ban), next: v.nullable(text) })
+
+/** `by` is null where a rule of the room did it. `seq`: the head of the log at that moment. */
+const ModerationEntry = v.strictObject({
+  id: text,
+  at: time,
+  action: v.picklist(['kick', 'ban', 'unban', 'role', 'settings']),
+  by: v.nullable(named),
+  user: v.exactOptional(named),
+  reason: v.exactOptional(text),
+  until: v.exactOptional(time),
+  seq: count,
+  detail: v.exactOptional(v.record(v.string(), v.unknown())),
+})
+
+export const Moderation = v.strictObject({
+  entries: list(ModerationEntry),
+  next: v.nullable(text),
+})
+
 export const Report = v.strictObject(report)
 
 export const Reports = v.strictObject({

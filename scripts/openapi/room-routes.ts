@@ -1,6 +1,7 @@
 // What the routes of /api/rooms take and give.
 
 import { readConfig } from '../../src/config.ts'
+import { BanBody, PageQuery } from '../../src/gateway/routes/bans.ts'
 import { InvitationBody, InvitationsQuery } from '../../src/gateway/routes/invitations.ts'
 import { KickBody, MembersQuery, RoleBody } from '../../src/gateway/routes/members.ts'
 import { EditBody, MessageBody, ReadBody } from '../../src/gateway/routes/messages.ts'
@@ -156,6 +157,32 @@ export const ROOM_ROUTES: RouteDescriptions = {
     summary: 'Joins the room by an invitation.',
     by: 'user',
     gives: { 200: 'InvitationUse' },
+  },
+  'GET /api/rooms/:id/bans': {
+    summary: 'The banned, in pages, for moderators.',
+    by: 'user',
+    query: PageQuery,
+    gives: { 200: 'Bans' },
+  },
+  'PUT /api/rooms/:id/bans/:userId': {
+    summary: 'Bans somebody, who need not have been here, by a moderator or the owner.',
+    by: 'user',
+    body: BanBody,
+    bodyOptional: true,
+    gives: { 200: 'Ban' },
+  },
+  'DELETE /api/rooms/:id/bans/:userId': {
+    summary: 'Ends a ban, by a moderator or the owner.',
+    by: 'user',
+    body: KickBody,
+    bodyOptional: true,
+    gives: { 204: nothing('The ban is over.') },
+  },
+  'GET /api/rooms/:id/moderation': {
+    summary: 'What moderators have done, the newest first, for moderators.',
+    by: 'user',
+    query: PageQuery,
+    gives: { 200: 'Moderation' },
   },
   'GET /api/rooms/:id/members': {
     summary: 'The members, the owner first, in pages.',

@@ -15,6 +15,7 @@ import { allowList } from './http/origins.ts'
 import { onError, problem } from './http/problem.ts'
 import { changeUser, rotateKeys, showUser } from './routes/admin.ts'
 import { logout, me, refresh, signInGuest } from './routes/auth.ts'
+import { banMember, listBans, listModeration, unbanMember } from './routes/bans.ts'
 import { showCost } from './routes/cost.ts'
 import {
   createInvitation,
@@ -131,6 +132,10 @@ export function createGateway(config: Config, backend: Backend): Hono<GatewayEnv
   app.post('/api/rooms/:id/reports', reportMessage)
   app.get('/api/rooms/:id/reports', listReports)
   app.patch('/api/rooms/:id/reports/:reportId', settleReport)
+  app.get('/api/rooms/:id/bans', listBans)
+  app.put('/api/rooms/:id/bans/:userId', banMember)
+  app.delete('/api/rooms/:id/bans/:userId', unbanMember)
+  app.get('/api/rooms/:id/moderation', listModeration)
   app.get('/api/rooms/:id/members', listMembers)
   app.put('/api/rooms/:id/members/:userId', joinRoom)
   app.patch('/api/rooms/:id/members/:userId', setRole)

@@ -13,6 +13,7 @@ import type { Draft, Event, MessageEntry } from './log/event.ts'
 import type { Invitation } from './membership/invitation.ts'
 import type { MemberPlace, MemberRow } from './membership/member.ts'
 import type { RoomProfile } from './membership/profile.ts'
+import type { ModerationEntry, NewModerationEntry } from './moderation/act.ts'
 import type { NewReport, Report, ReportsQuery, Settlement } from './moderation/report.ts'
 import type { Payload, QueuedMessage, QueueSize } from './queues/queued-message.ts'
 
@@ -31,6 +32,7 @@ export interface RoomPorts {
   readonly profile: ProfileStore
   readonly members: MemberStore
   readonly invitations: InvitationStore
+  readonly moderation: ModerationStore
   readonly revocations: RevocationStore
   /** Bytes that the room takes in storage: near enough, and cheap to ask for. */
   storedBytes(): number
@@ -38,6 +40,8 @@ export interface RoomPorts {
   atomically(writes: () => void): void
   /** Every WebSocket of the room, those about to close among them. */
   connections(): readonly Connection[]
+  /** The clock: milliseconds since 1970. */
+  now(): number
   /** A new unique id, of letters, digits, `-` and `_`. */
   newId(): string
 }
@@ -223,6 +227,8 @@ export interface MemberStore {
    * @param all also those who are no members, and the banned.
    */
   page(prefix: string, after: MemberPlace | undefined, all: boolean, limit: number): MemberRow[]
+  /** The banned whose id comes after another, by id; bans that have ended are among them. */
+  banned(after: string, limit: number): MemberRow[]
   /** Drops what is kept in memory: writes were undone. */
   forget(): void
 }
@@ -235,6 +241,14 @@ export interface InvitationStore {
   find(digest: string): Invitation | undefined
   put(invitation: Invitation): unknown
   remove(digest: string): unknown
+}
+
+/** The moderation log. */
+export interface ModerationStore {
+  /** Writes one row. Of more than `most` the oldest go, in time. */
+  add(entry: NewModerationEntry, most: number): void
+  /** Those with a lower number, the newest first. */
+  page(before: number | undefined, limit: number): ModerationEntry[]
 }
 
 /** Sign-ins that ended before their tokens did. */

@@ -4,6 +4,7 @@ import { isBehind } from './connections/session.ts'
 import { KeyedLog } from './keys/keyed-log.ts'
 import { JOINS_BURST, JOINS_PER_SECOND } from './limits/limits.ts'
 import { RateBuckets } from './limits/rate.ts'
+import { CurrentMembers } from './membership/current-members.ts'
 import { People } from './people/people.ts'
 import { PresenceBatch } from './people/presence-batch.ts'
 import type { Connection, Log, RoomPorts } from './ports.ts'
@@ -44,6 +45,7 @@ export function createRoomState(ports: RoomPorts): RoomState {
     ports.limits
   return {
     ...ports,
+    members: new CurrentMembers(ports.members, ports.profile, ports.now),
     keyed: new KeyedLog(ports.log, ports.keySeed),
     stalls: new WeakMap(),
     rotation: { next: 0 },

@@ -23,6 +23,7 @@ import type { MembershipChange } from './membership/membership-change.ts'
 import type { ProfileChange, RoomProfile } from './membership/profile.ts'
 import { demandDeed, readableAfter } from './membership/roles.ts'
 import { setRole } from './membership/set-role.ts'
+import { ModerationDesk } from './moderation/moderate.ts'
 import { ReportDesk } from './moderation/report-desk.ts'
 import { tellPresence } from './people/presence.ts'
 import type { Deed, Role } from './permissions.ts'
@@ -49,6 +50,7 @@ export interface TurnEnd<Result> {
 export class Room {
   readonly reports: ReportDesk
   readonly invitations: InvitationDesk
+  readonly moderation: ModerationDesk
   readonly #state: RoomState
   /** False until the first turn after the room was built up from nothing. */
   #awake = false
@@ -57,6 +59,7 @@ export class Room {
     this.#state = createRoomState(ports)
     this.reports = new ReportDesk(this.#state)
     this.invitations = new InvitationDesk(this.#state)
+    this.moderation = new ModerationDesk(this.#state)
   }
 
   /**
@@ -68,9 +71,7 @@ export class Room {
     admit(turn, principal, signIn, isCounted)
   }
 
-  /**
-   * An admitted connection is open: the oldest of too many ends. Returns the number of connections.
-   */
+  /** An admitted connection is open: the oldest of too many ends. Returns how many there are. */
   opened(turn: Turn, connection: Connection): number {
     const { people } = this.#state
     people.connectionChanged(connection)
@@ -139,10 +140,7 @@ export class Room {
     return nextAlarm(this.#state, now)
   }
 
-  /**
-   * A5: ends the connections that a revocation concerns; gives whether others of that person
-   * remain.
-   */
+  /** A5: ends the connections of a revocation; gives whether others of that person remain. */
   revoke(turn: Turn, revocation: Revocation): boolean {
     return revokeConnections(turn, revocation)
   }
@@ -191,9 +189,9 @@ export class Room {
     return pinsPage(this.#state.log, this.#state.pins, this.readableAfter(by))
   }
 
-  /** @throws Refusal `not-allowed`. */
-  setRole(turn: Turn, by: Principal, personId: string, role: Role): Member {
-    return role === 'owner' ? handOver(turn, by, personId) : setRole(turn, by, personId, role)
+  setRole(turn: Turn, by: Principal, personId: string, role: Role, reason?: string): Member {
+    if (role === 'owner') return handOver(turn, by, personId)
+    return setRole(turn, by, personId, role, reason)
   }
 
   /** @throws Refusal. */

@@ -21,6 +21,8 @@ import type {
   LoginsView,
   Member,
   MemberRoomsPage,
+  ModerationAct,
+  ModerationQuery,
   NewSignIn,
   ReportRequest,
   Role,
@@ -64,6 +66,13 @@ export const LOGIN: AccountLogin = {
 }
 
 const CREATED = Date.UTC(2026, 10, 21, 8)
+
+const BY = { id: 'owner', name: 'Olivia' }
+const BAN = { id: 'ann', name: 'Ann', guest: false, reason: 'spam', at: CREATED, by: BY }
+const ENTRY = {
+  ...{ number: 7, at: CREATED, action: 'ban' as const, by: BY, user: { id: 'ann', name: '' } },
+  ...{ reason: 'spam', until: CREATED, seq: 3, detail: { role: 'reader' } },
+}
 
 const reportOf = ({ id, name }: Principal, request: ReportRequest) => ({
   ...request,
@@ -255,6 +264,14 @@ export class FakeBackend implements Backend {
       join: on('join', (by) => fakeMember(by.id, 'writer')),
       removeMember: on('removeMember', () => null),
       setRole: on('setRole', (_by, who: string, role: Role) => fakeMember(who, role)),
+      moderate: on('moderate', (by, act: ModerationAct) =>
+        act.type === 'ban'
+          ? { ban: { ...BAN, id: act.personId, by: { id: by.id, name: '' } } }
+          : {},
+      ),
+      moderation: on('moderation', (_by, { list }: ModerationQuery) =>
+        list === 'bans' ? { bans: [BAN], next: 'ann' } : { entries: [ENTRY], next: '7' },
+      ),
       report: on('report', (by, request: ReportRequest) => reportOf(by, request)),
       reports: on('reports', (by) => ({
         reports: [{ ...reportOf(by, { seq: 1, reason: '' }), message: PIN.message }],

@@ -23,6 +23,7 @@ import {
   MemoryInvitations,
   MemoryLooks,
   MemoryMembers,
+  MemoryModeration,
   MemoryPins,
   MemoryProfile,
   MemoryQueues,
@@ -197,6 +198,7 @@ export class FakeRoom {
   readonly queues = new MemoryQueues()
   readonly transactions = new MemoryTransactions()
   readonly members = new MemoryMembers()
+  readonly moderation = new MemoryModeration()
   /** The roles in the rows of people. */
   readonly roles = {
     get: (id: string) => this.members.get(id)?.role,
@@ -359,8 +361,8 @@ export class FakeRoom {
 
   /** Undoes what was written when it throws, as the platform does. */
   #atomically(writes: () => void): void {
-    const { log, queues, transactions, members, pins, reports, invitations } = this
-    const stores = [log, queues, transactions, members, pins, reports, invitations]
+    const { log, queues, transactions, members, pins, reports, invitations, moderation } = this
+    const stores = [log, queues, transactions, members, pins, reports, invitations, moderation]
     const undo = stores.map((store) => store.snapshot())
     try {
       writes()
@@ -382,6 +384,7 @@ export class FakeRoom {
       pins: this.pins,
       invitations: this.invitations,
       members: this.members,
+      moderation: this.moderation,
       profile: this.profile,
       reports: this.reports,
       revocations: this.revocations,
@@ -391,6 +394,7 @@ export class FakeRoom {
         return [...this.sockets]
       },
       storedBytes: () => this.storedBytes,
+      now: () => this.now,
       newId: () => `id${++this.#ids}`,
     })
   }

@@ -6,11 +6,13 @@ import { nameKey } from '../../src/name-key.ts'
 import type { Invitation } from '../../src/room/membership/invitation.ts'
 import type { MemberPlace, MemberRow } from '../../src/room/membership/member.ts'
 import type { RoomProfile } from '../../src/room/membership/profile.ts'
+import type { ModerationEntry, NewModerationEntry } from '../../src/room/moderation/act.ts'
 import { rank } from '../../src/room/permissions.ts'
 import type {
   InvitationStore,
   LookStore,
   MemberStore,
+  ModerationStore,
   PinStore,
   ProfileStore,
   QueueStore,
@@ -180,6 +182,13 @@ export class MemoryMembers implements MemberStore {
       .slice(0, limit)
   }
 
+  banned(after: string, limit: number): MemberRow[] {
+    return [...this.#rows.values()]
+      .filter(({ id, role }) => role === 'banned' && compareText(id, after) > 0)
+      .sort((one, other) => compareText(one.id, other.id))
+      .slice(0, limit)
+  }
+
   forget(): void {}
 
   snapshot(): () => void {
@@ -226,6 +235,34 @@ export class MemoryInvitations implements InvitationStore {
     const kept = this.#kept
     return () => {
       this.#kept = kept
+    }
+  }
+}
+
+export class MemoryModeration implements ModerationStore {
+  #entries: ModerationEntry[] = []
+  #last = 0
+  /** When set, the next entry fails with it. */
+  failure: Error | undefined
+
+  add(entry: NewModerationEntry, most: number): void {
+    if (this.failure) throw this.failure
+    this.#entries = [...this.#entries, { number: ++this.#last, ...entry }].slice(-most)
+  }
+
+  page(before: number | undefined, limit: number): ModerationEntry[] {
+    const [...all] = this.#entries
+    return all
+      .reverse()
+      .filter(({ number }) => before === undefined || number < before)
+      .slice(0, limit)
+  }
+
+  snapshot(): () => void {
+    const [entries, last] = [this.#entries, this.#last]
+    return () => {
+      this.#entries = entries
+      this.#last = last
     }
   }
 }

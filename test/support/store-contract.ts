@@ -5,11 +5,13 @@ import type { Revocation } from '../../src/auth/bearer.ts'
 import { nameKey } from '../../src/name-key.ts'
 import type { Invitation } from '../../src/room/membership/invitation.ts'
 import type { MemberPlace, MemberRow } from '../../src/room/membership/member.ts'
+import type { NewModerationEntry } from '../../src/room/moderation/act.ts'
 import type { Role } from '../../src/room/permissions.ts'
 import type {
   InvitationStore,
   LookStore,
   MemberStore,
+  ModerationStore,
   PinStore,
   QueueStore,
   ReportStore,
@@ -190,12 +192,45 @@ export function revocationContract(
 }
 
 /** @param withStore runs its argument with a fresh store, and with another of the same rows. */
+export function moderationContract(
+  withStore: (work: (store: ModerationStore) => void) => Promise<void>,
+): void {
+  const entry = (seq: number) => ({ at: 5, action: 'kick' as const, by: null, seq })
+
+  it('gives entries as they were added, the newest first, in pages', () =>
+    withStore((store) => {
+      const full: NewModerationEntry = {
+        ...{ at: 9, action: 'ban', by: { id: 'mod', name: '한글' }, user: { id: 'ann', name: '' } },
+        ...{ reason: 'spam', until: 77, seq: 3, detail: { role: 'reader', x: [1] } },
+      }
+      store.add(entry(1), 9)
+      store.add(full, 9)
+      store.add(entry(3), 9)
+      expect(store.page(undefined, 2)).toEqual([
+        { number: 3, ...entry(3) },
+        { number: 2, ...full },
+      ])
+      expect(store.page(2, 9)).toEqual([{ number: 1, ...entry(1) }])
+      expect(store.page(1, 9)).toEqual([])
+    }))
+
+  it('[R5] keeps the newest, and a hundred more for a while', () =>
+    withStore((store) => {
+      for (let seq = 1; seq <= 300; seq++) store.add(entry(seq), 20)
+      expect(store.page(undefined, 999)).toHaveLength(20)
+      for (let seq = 301; seq < 400; seq++) store.add(entry(seq), 20)
+      const kept = store.page(undefined, 999)
+      expect(kept.length).toBeLessThan(120)
+      expect(kept[0]?.number).toBe(399)
+    }))
+}
+
 export function memberContract(
   withStore: (work: (store: MemberStore, again: MemberStore) => void) => Promise<void>,
 ): void {
   const member = (id: string, role: Role, name = id): MemberRow => ({
     ...{ id, role, name, guest: false, joined: { at: 5, seq: 7 } },
-    ...{ mutedUntil: undefined, bannedUntil: undefined },
+    ...{ mutedUntil: undefined, bannedUntil: undefined, ban: undefined },
   })
 
   it('gives the row that was put last, and how many there are', () =>
@@ -208,6 +243,7 @@ export function memberContract(
         guest: true,
         mutedUntil: 9,
         bannedUntil: 8,
+        ban: { at: 5, by: { id: 'mod', name: '한' }, reason: 'spam' },
       }
       store.put(ann)
       store.put({ ...member('bob', 'banned'), joined: undefined })
@@ -217,6 +253,15 @@ export function memberContract(
       store.remove('ann')
       store.remove('nobody')
       expect([store.get('ann'), store.size]).toEqual([undefined, 1])
+    }))
+
+  it('gives the banned by id, in pages', () =>
+    withStore((store) => {
+      for (const id of ['eve', 'ann', '한', 'bob']) store.put(member(id, 'banned'))
+      store.put(member('dan', 'reader'))
+      const ids = (after: string, limit: number) =>
+        store.banned(after, limit).map((each) => each.id)
+      expect([ids('', 2), ids('bob', 9), ids('한', 9)]).toEqual([['ann', 'bob'], ['eve', '한'], []])
     }))
 
   it('[P1] gives pages by role, name and id, of names that begin with a text', () =>

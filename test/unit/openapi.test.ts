@@ -128,6 +128,10 @@ describe('an answer', () => {
     const settled = { state: 'settled' }
     await ask('PATCH /api/rooms/:id/reports/:reportId', bearer, settled, { id, reportId: '1' })
     const who = { id, userId: 'bob' }
+    await ask('PUT /api/rooms/:id/bans/:userId', bearer, { reason: 'spam' }, who)
+    await ask('GET /api/rooms/:id/bans', bearer, undefined, { id })
+    await ask('DELETE /api/rooms/:id/bans/:userId', bearer, undefined, who)
+    await ask('GET /api/rooms/:id/moderation', bearer, undefined, { id })
     await ask('PATCH /api/rooms/:id/members/:userId', bearer, { role: 'reader' }, who)
     const invited = await ask('POST /api/rooms/:id/invitations', bearer, {}, { id })
     await ask('GET /api/rooms/:id/invitations', bearer, undefined, { id })

@@ -22,6 +22,8 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
+const BAN = { type: 'ban', personId: 'bob', reason: 'spam' } as const
+
 const SEND = 'SEND\ndestination:/pub/send/message\n'
 
 async function asked(client: Client, frame: string): Promise<void> {
@@ -48,7 +50,7 @@ describe('a room', () => {
     const { since, activeSeconds, storageBytes, ...counts } = await usageOf(stub)
     expect(counts).toEqual({
       ...{ messages: 0, inboundMessages: 0, requests: 2, wakeUps: 1 },
-      ...{ rowsRead: 398, rowsWritten: 58 },
+      ...{ rowsRead: 415, rowsWritten: 61 },
     })
     expect(Date.now() - since).toBeLessThan(60_000)
     expect(activeSeconds).toBeLessThan(10)
@@ -83,12 +85,14 @@ describe('a room', () => {
   it.each([
     ['a join', (stub: Stub) => stub.join(principal('ann')), 1],
     ['a leave', (stub: Stub) => stub.removeMember(principal('bob'), 'bob'), 1],
-    ['a removal', (stub: Stub) => stub.removeMember(principal('owner'), 'bob'), 1],
+    // A removal, and all that follow, are an entry of the moderation log.
+    ['a removal', (stub: Stub) => stub.removeMember(principal('owner'), 'bob'), 2],
     // The row of the member, and the event.
-    ['a role', (stub: Stub) => stub.setRole(principal('owner'), 'bob', 'reader'), 2],
-    ['a hand-over', (stub: Stub) => stub.setRole(principal('owner'), 'bob', 'owner'), 6],
+    ['a role', (stub: Stub) => stub.setRole(principal('owner'), 'bob', 'reader'), 3],
+    ['a ban', (stub: Stub) => stub.moderate(principal('owner'), BAN), 3],
+    ['a hand-over', (stub: Stub) => stub.setRole(principal('owner'), 'bob', 'owner'), 7],
     // The directory has heard of it: that is one more.
-    ['a name', (stub: Stub) => stub.change(principal('owner'), { name: 'new' }), 3],
+    ['a name', (stub: Stub) => stub.change(principal('owner'), { name: 'new' }), 4],
   ])('[C1] writes for %s as many rows as it changes', async (_what, work, rowsWritten) => {
     const { stub } = await madeRoom()
     await stub.join(principal('bob'))

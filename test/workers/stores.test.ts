@@ -5,6 +5,7 @@ import { roomStores } from '../../src/objects/room/storage/room-stores.ts'
 import { SqlInvitations } from '../../src/objects/room/storage/sql-invitations.ts'
 import { SqlLooks } from '../../src/objects/room/storage/sql-looks.ts'
 import { SqlMembers } from '../../src/objects/room/storage/sql-members.ts'
+import { SqlModeration } from '../../src/objects/room/storage/sql-moderation.ts'
 import { SqlPins } from '../../src/objects/room/storage/sql-pins.ts'
 import { readProfile } from '../../src/objects/room/storage/sql-profile.ts'
 import { SqlQueues } from '../../src/objects/room/storage/sql-queues.ts'
@@ -19,6 +20,7 @@ import {
   invitationContract,
   lookContract,
   memberContract,
+  moderationContract,
   pinContract,
   queueContract,
   reportContract,
@@ -59,6 +61,21 @@ describe('the transactions in SQLite', () => {
   transactionContract(async (work) => {
     const { stub } = await madeRoom()
     await runInDurableObject(stub, (_room, { storage }) => work(new SqlTransactions(storage.sql)))
+  })
+})
+
+describe('the moderation log in SQLite', () => {
+  moderationContract(async (work) => {
+    const { stub } = await madeRoom()
+    await runInDurableObject(stub, (_room, { storage }) => work(new SqlModeration(storage.sql)))
+  })
+
+  it('[C1] writes one row an entry', async () => {
+    const { stub } = await madeRoom()
+    await runInDurableObject(stub, (_room, { storage: { sql } }) => {
+      const entry = { at: 1, action: 'kick', by: null, seq: 0 } as const
+      expect(rowsWritten(sql, (counting) => new SqlModeration(counting).add(entry, 9))).toBe(1)
+    })
   })
 })
 

@@ -12,9 +12,12 @@ import { asking, asRole, roomOf } from './rooms.ts'
 /** Characters of a person's id: a trusted issuer's name and its subject. */
 const MAX_ID = 300
 /** Characters of a cursor, and of the reason that somebody is told. */
-const MAX_CURSOR = 2000
+export const MAX_CURSOR = 2000
 const MAX_REASON = 200
 const MAX_LIST = 200
+
+/** Why somebody does something to another, who is told it. */
+export const Reason = displayName(MAX_REASON)
 
 const ROLES = ['banned', 'reader', 'writer', 'moderator', 'owner'] as const
 
@@ -22,13 +25,20 @@ const Settable = v.picklist(ROLES, 'a role is wanted')
 
 /** `standing` is the name that a role had: older clients send it. */
 export const RoleBody = v.pipe(
-  v.object({ role: v.optional(Settable), standing: v.optional(Settable) }),
+  v.object({
+    role: v.optional(Settable),
+    standing: v.optional(Settable),
+    reason: v.exactOptional(Reason),
+  }),
   v.check(
     ({ role, standing }) => role === undefined || standing === undefined || role === standing,
     'role and standing differ',
   ),
-  v.transform(({ role, standing }) => ({ role: role ?? standing })),
-  v.object({ role: Settable }),
+  v.transform(({ role, standing, reason }) => ({
+    role: role ?? standing,
+    ...(reason !== undefined && { reason }),
+  })),
+  v.object({ role: Settable, reason: v.exactOptional(v.string()) }),
 )
 
 export const MembersQuery = v.object({
@@ -37,7 +47,7 @@ export const MembersQuery = v.object({
   limit: v.optional(wholeNumber(1, MAX_LIST)),
 })
 
-export const KickBody = v.object({ reason: v.exactOptional(displayName(MAX_REASON)) })
+export const KickBody = v.object({ reason: v.exactOptional(Reason) })
 
 /** GET /api/rooms/:id/members */
 export async function listMembers(context: GatewayContext): Promise<Response> {
@@ -68,12 +78,12 @@ export async function setRole(context: GatewayContext): Promise<Response> {
   const room = roomOf(context)
   const by = asking(context)
   const userId = userIdOf(context)
-  const { role } = await bodyOf(context, RoleBody)
-  return context.json(shown(granted(await room.setRole(by, userId, role))))
+  const { role, reason } = await bodyOf(context, RoleBody)
+  return context.json(shown(granted(await room.setRole(by, userId, role, reason))))
 }
 
 /** The person of the path: `me` is who is asking. */
-function userIdOf(context: GatewayContext): string {
+export function userIdOf(context: GatewayContext): string {
   const userId = context.req.param('userId') ?? ''
   if (userId.length > MAX_ID) throw new Refusal('user-unknown')
   return userId === 'me' ? asking(context).id : userId

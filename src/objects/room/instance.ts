@@ -8,6 +8,8 @@ import type {
   InvitationWish,
   ListedInvitation,
   Member,
+  ModerationAct,
+  ModerationOutcome,
   ProfileChange,
   RequestOutcome,
   Role,
@@ -77,6 +79,7 @@ export class RoomInstance {
       atomically: (writes) => storage.transactionSync(writes),
       storedBytes: () => this.#storedBytes(),
       connections,
+      now: Date.now,
       newId: nanoid,
     })
     this.turns = new Turns(profile.id, this.room, meter)
@@ -122,8 +125,15 @@ export class RoomInstance {
   }
 
   /** Throws Refusal. */
-  setRole(by: Principal, personId: string, role: Role): Member {
-    const member = this.turns.run((turn, room) => room.setRole(turn, by, personId, role))
+  moderate(by: Principal, act: ModerationAct): ModerationOutcome {
+    const outcome = this.turns.run((turn, room) => room.moderation.act(turn, by, act))
+    audit({ event: 'moderated', room: this.id, user: act.personId, by: by.id, action: act.type })
+    return outcome
+  }
+
+  /** Throws Refusal. */
+  setRole(by: Principal, personId: string, role: Role, reason?: string): Member {
+    const member = this.turns.run((turn, room) => room.setRole(turn, by, personId, role, reason))
     const { id: room } = this
     audit({ event: 'role-set', room, user: personId, by: by.id, role })
     return member

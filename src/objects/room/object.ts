@@ -10,6 +10,8 @@ import type {
   InvitationsQuery,
   InvitationWish,
   MembersQuery,
+  ModerationAct,
+  ModerationQuery,
   ProfileChange,
   ReportRequest,
   ReportsQuery,
@@ -120,8 +122,8 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
     return this.#needs.membership.toldBefore(answer, by.id)
   }
 
-  async setRole(by: Principal, personId: string, role: Role) {
-    const answer = this.#ask(by, (instance) => instance.setRole(by, personId, role))
+  async setRole(by: Principal, personId: string, role: Role, reason?: string) {
+    const answer = this.#ask(by, (instance) => instance.setRole(by, personId, role, reason))
     return this.#needs.listing.toldBefore(answer, this.#instance)
   }
 
@@ -143,6 +145,14 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
 
   async useInvitation(by: Principal, digest: string) {
     return this.#invited(digest, (instance) => instance.useInvitation(by, digest))
+  }
+
+  async moderate(by: Principal, act: ModerationAct) {
+    return this.#ask(by, (instance) => instance.moderate(by, act))
+  }
+
+  async moderation(by: Principal, query: ModerationQuery) {
+    return this.#ask(by, (instance) => instance.room.moderation.page(by, query))
   }
 
   async execute(by: Principal, request: RoomRequest) {

@@ -174,6 +174,10 @@ export const TYPING_LASTS = 6000
 /** The page of members given when none is asked for. */
 export const DEFAULT_MEMBERS = 50
 
+/** R5: entries that the moderation log keeps; and its page, where none is asked for. */
+export const MAX_MODERATION_ENTRIES = 10_000
+export const DEFAULT_MODERATION_PAGE = 50
+
 /** The page of events given when none is asked for. */
 export const DEFAULT_PAGE = 50
 

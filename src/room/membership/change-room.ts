@@ -7,7 +7,9 @@ import { appendSystemEvent } from '../commands/system-event.ts'
 import { endConnection } from '../connections/endings.ts'
 import { tellSignal } from '../delivery/signals.ts'
 import type { SystemNote } from '../log/system-note.ts'
+import { logModeration } from '../moderation/moderation-log.ts'
 import { type Deed, demand } from '../permissions.ts'
+import { writeAtomically } from '../room-state.ts'
 import type { Turn } from '../turn.ts'
 import { type ProfileChange, type RoomProfile, shownSettings } from './profile.ts'
 import { demandDeed, demandEntry, permissionsOf } from './roles.ts'
@@ -25,7 +27,8 @@ const SETTING_DEEDS: { readonly [S in keyof RoomSettings]: Deed } = {
 
 /**
  * Changes what a room is. Connections that may not stay are ended with the reason. Writes one row,
- * and an event for a new name, a new description or the archive. Writes none where nothing is new.
+ * one of the moderation log, and an event for a new name, a new description or the archive. Writes
+ * none where nothing is new.
  *
  * @throws Refusal `not-allowed`, `body-invalid`.
  */
@@ -40,8 +43,13 @@ export function changeRoom(turn: Turn, by: Principal, change: ProfileChange): Ro
   const next = changedProfile(before, change, turn.now)
   if (isSame(before, next)) return before
   const note = noteOf(before, next)
-  if (note) appendSystemEvent(turn, by, note, () => void room.profile.set(next))
-  else room.profile.set(next)
+  const write = () => {
+    const { settings, ...profile } = change
+    logModeration(turn, by, { action: 'settings', detail: { ...profile, ...settings } })
+    room.profile.set(next)
+  }
+  if (note) appendSystemEvent(turn, by, note, write)
+  else writeAtomically(room, write)
   if (next.settings.entry !== before.settings.entry) endUnwelcome(turn)
   tellSignal(turn, profileSignal(next))
   return next

@@ -2,6 +2,7 @@
 
 import type { Principal } from '../../auth/principal.ts'
 import { Refusal } from '../../refusals.ts'
+import { logModeration } from '../moderation/moderation-log.ts'
 import { keepName } from '../people/naming.ts'
 import { mayActOn } from '../permissions.ts'
 import type { Turn } from '../turn.ts'
@@ -11,7 +12,7 @@ import { recordMembership } from './record-membership.ts'
 import { demandDeed, storedRole } from './roles.ts'
 
 /**
- * Makes a member the owner. Three rows and two events, all or none.
+ * Makes a member the owner. Four rows and two events, all or none.
  *
  * @throws Refusal `not-allowed`, `member-unknown`.
  */
@@ -29,6 +30,8 @@ export function handOver(turn: Turn, by: Principal, personId: string): Member {
   recordMembership(turn, by, changes, () => {
     room.members.put(next)
     room.members.put(former)
+    const user = { id: heir.id, name: heir.name }
+    logModeration(turn, by, { action: 'role', user, detail: { role: 'owner' } })
     room.profile.set({ ...profile, owner: { id: heir.id, name: heir.name } })
   })
   for (const id of [heir.id, owner.id]) {

@@ -7,7 +7,7 @@ import type { Turn } from '../turn.ts'
 import type { Member, MemberRow } from './member.ts'
 import { memberOf } from './member.ts'
 import { recordMembership } from './record-membership.ts'
-import { defaultRole, demandEntry, storedRole } from './roles.ts'
+import { bannedDetail, defaultRole, demandEntry, storedRole } from './roles.ts'
 
 /**
  * Somebody has come in: from now on they are a member, where the room has members beside those who
@@ -20,7 +20,8 @@ export function enter(turn: Turn, principal: Principal): void {
   const before = room.members.get(principal.id)
   if (before?.joined) {
     const { name, guest = false } = principal
-    if (before.name !== name || before.guest !== guest) room.members.put({ ...before, name, guest })
+    const isSame = before.name === name && before.guest === guest && !before.hasBanEnded
+    if (!isSame) room.members.put({ ...before, name, guest })
     return
   }
   // Administrators and those whom a claim lets in are no members by that.
@@ -43,14 +44,16 @@ export function join(turn: Turn, principal: Principal): Member {
 
 /**
  * Makes somebody a member: by entering, or by an invitation, which gives a role. One row, and one
- * event where the room is for its members. Whoever is a member already keeps what they are. Entry is not asked for here.
+ * event where the room is for its members. Whoever is a member already keeps what they are. Entry is
+ * not asked for here.
  *
- * @throws Refusal `too-many-members`.
+ * @throws Refusal `banned`, `too-many-members`.
  */
 export function addMember(turn: Turn, principal: Principal, role?: MemberRow['role']): MemberRow {
   const { room, now } = turn
   const { id, name, guest = false } = principal
   const before = room.members.get(id)
+  if (before?.role === 'banned') throw new Refusal('banned', bannedDetail(before))
   if (before?.joined) return before
   if (!before && room.members.size >= room.limits.members) throw new Refusal('too-many-members')
   const member: MemberRow = {

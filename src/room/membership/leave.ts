@@ -3,6 +3,7 @@
 import type { Principal } from '../../auth/principal.ts'
 import { Refusal, type RefusalCode } from '../../refusals.ts'
 import { endConnection } from '../connections/endings.ts'
+import { logModeration } from '../moderation/moderation-log.ts'
 import { mayActOn, rank } from '../permissions.ts'
 import type { Turn } from '../turn.ts'
 import type { MemberRow } from './member.ts'
@@ -39,7 +40,11 @@ export function kick(turn: Turn, by: Principal, personId: string, reason?: strin
     throw new Refusal('not-allowed', 'only those below you')
   }
   const member = joinedMember(turn, personId)
-  recordMembership(turn, by, [{ type: 'kicked', member }], () => removeMember(turn, member))
+  const { id, name } = member
+  recordMembership(turn, by, [{ type: 'kicked', member }], () => {
+    removeMember(turn, member)
+    logModeration(turn, by, { action: 'kick', user: { id, name }, reason })
+  })
   endConnectionsOf(turn, personId, 'kicked', reason)
 }
 

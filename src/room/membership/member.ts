@@ -4,6 +4,20 @@ import { Refusal } from '../../refusals.ts'
 import type { RoomKind } from '../../room-settings.ts'
 import type { Role } from '../permissions.ts'
 
+/** Somebody by id, and by name where the room knows it. */
+export interface Named {
+  readonly id: string
+  /** '' where the room knows them by id alone. */
+  readonly name: string
+}
+
+/** What is kept of a ban with the row of the banned. */
+export interface BanNote {
+  readonly at: number
+  readonly by: Named
+  readonly reason?: string | undefined
+}
+
 /** Somebody whom the room keeps a row for. Times in milliseconds since 1970. */
 export interface MemberRow {
   readonly id: string
@@ -14,7 +28,12 @@ export interface MemberRow {
   /** When they came, and the head of the log then. Undefined: no member, only their role is kept. */
   readonly joined?: { readonly at: number; readonly seq: number } | undefined
   readonly mutedUntil?: number | undefined
+  /** When a ban ends by itself. */
   readonly bannedUntil?: number | undefined
+  /** Undefined in rows of versions before, too. */
+  readonly ban?: BanNote | undefined
+  /** What is stored still says that they are banned. */
+  readonly hasBanEnded?: true
 }
 
 /** A member as others see them. */

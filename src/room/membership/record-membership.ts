@@ -5,6 +5,7 @@ import { isMembersOnly, type RoomKind } from '../../room-settings.ts'
 import { appendSystemEvents } from '../commands/system-event.ts'
 import { tellSignal } from '../delivery/signals.ts'
 import type { Subject, SystemNote } from '../log/system-note.ts'
+import { writeAtomically } from '../room-state.ts'
 import type { Turn } from '../turn.ts'
 import type { MemberRow } from './member.ts'
 import type { MembershipChange } from './membership-change.ts'
@@ -25,7 +26,11 @@ export function recordMembership(
   const { kind } = turn.room.profile.get()
   const notes = changes.filter((change) => isNoted(change, kind)).map(noteOf)
   if (notes.length > 0) appendSystemEvents(turn, by, notes, write)
-  else write()
+  else {
+    // What moderators do is a row and its entry of the moderation log.
+    const isOneRow = changes.some(({ type }) => type === 'joined' || type === 'left')
+    writeAtomically(turn.room, write, isOneRow)
+  }
   for (const change of changes) {
     turn.membership.push({ ...change, by })
     if (change.type !== 'role') continue

@@ -2,23 +2,17 @@
 
 import type { Authority, Principal } from '../../auth/principal.ts'
 import { Refusal } from '../../refusals.ts'
-import { isMembersOnly, type RoomKind } from '../../room-settings.ts'
+import { isMembersOnly } from '../../room-settings.ts'
+import { timestamp } from '../log/timestamp.ts'
 import { type Deed, demand, type PermissionRules, ROLES, type Role, rank } from '../permissions.ts'
 import type { MemberStore } from '../ports.ts'
 import type { RoomState } from '../room-state.ts'
+import { DEFAULT_ROLES } from './current-members.ts'
+import type { MemberRow } from './member.ts'
 import type { RoomProfile } from './profile.ts'
 
 /** May administer any room. */
 const ADMIN: Authority = 'ADMIN'
-
-/** What people whose role nobody set are. */
-const DEFAULT_ROLES: { readonly [K in RoomKind]: Role } = {
-  public: 'writer',
-  unlisted: 'writer',
-  broadcast: 'reader',
-  private: 'banned',
-  direct: 'banned',
-}
 
 /** What people whose role nobody set are here. */
 export const defaultRole = (room: RoomState): Role => DEFAULT_ROLES[room.profile.get().kind]
@@ -78,7 +72,7 @@ export function demandEntry(room: RoomState, principal: Principal): void {
   // M2: as where there is no room at all.
   if (isHidden(profile, room.members, principal)) throw new Refusal('room-unknown')
   const role = roleOf(room, principal)
-  if (role === 'banned') throw new Refusal('banned')
+  if (role === 'banned') throw new Refusal('banned', bannedDetail(room.members.get(principal.id)))
   if (role === 'owner' || settings.entry === 'anyone') return
   if (settings.entry === 'members' && !isAdmitted(profile, room.members, principal))
     throw new Refusal('members-only')
@@ -91,14 +85,23 @@ export function demandEntry(room: RoomState, principal: Principal): void {
  * @throws Refusal `banned`; `accounts-only` for guests where the room asks for accounts.
  */
 export function demandAdmissible(room: RoomState, principal: Principal): void {
-  const isBanned = room.members.get(principal.id)?.role === 'banned'
+  const row = room.members.get(principal.id)
+  const isBanned = row?.role === 'banned'
   const claimed = claimedRole(room, principal)
   const role = roleOf(room, principal)
   // Strangers to a room of its members are banned from it by default, and that is no ban.
-  if (role === 'banned' && (isBanned || claimed === 'banned')) throw new Refusal('banned')
+  if (role === 'banned' && (isBanned || claimed === 'banned'))
+    throw new Refusal('banned', bannedDetail(row))
   const isOwner = role === 'owner'
   const { entry } = room.profile.get().settings
   if (!isOwner && entry === 'accounts' && principal.guest) throw new Refusal('accounts-only')
+}
+
+/** Why somebody is banned, and until when. */
+export function bannedDetail(row: MemberRow | undefined): string | undefined {
+  const { ban, bannedUntil } = row ?? {}
+  const until = bannedUntil === undefined ? undefined : `until ${timestamp(bannedUntil)}`
+  return [ban?.reason, until].filter((part) => part !== undefined).join(', ') || undefined
 }
 
 /** M2: whether a room does not exist for somebody. */

@@ -6,6 +6,8 @@ import { Refusal } from '../../refusals.ts'
 import { isMembersOnly } from '../../room-settings.ts'
 import { endConnection } from '../connections/endings.ts'
 import type { ConnectedSession } from '../connections/session.ts'
+import { ban } from '../moderation/ban.ts'
+import { logModeration } from '../moderation/moderation-log.ts'
 import { keepName } from '../people/naming.ts'
 import { mayActOn, type Role } from '../permissions.ts'
 import type { Connection } from '../ports.ts'
@@ -17,20 +19,33 @@ import { recordMembership } from './record-membership.ts'
 import { defaultRole, demandDeed, isModerator, requesterOf, roleOf, storedRole } from './roles.ts'
 
 /**
- * Sets what somebody is. Moderators and the owner may, over those below them, and up to what is
- * below them. Connections that may not go on as they are end: `banned`, or `standing-changed` to
- * come back. A new moderator who is here keeps the name from now on.
+ * Sets what somebody is; `banned` bans them. Moderators and the owner may, over those below them,
+ * and up to what is below them. Connections that may not go on as they are end, to come back:
+ * `standing-changed`. A new moderator who is here keeps the name from now on.
  *
  * @throws Refusal `not-allowed`, `member-unknown`, `too-many-members`, and as `demandEntry`.
  */
-export function setRole(turn: Turn, by: Principal, personId: string, role: Role): Member {
+export function setRole(
+  turn: Turn,
+  by: Principal,
+  personId: string,
+  role: Role,
+  reason?: string,
+): Member {
+  if (role === 'banned') return memberOf(ban(turn, by, { personId, reason }))
   const wasModerator = isModerator(turn.room, personId)
-  const member = replaceRole(turn, by, personId, role)
+  const member = replaceRole(turn, by, personId, role, reason)
   if (isModerator(turn.room, personId) !== wasModerator) keepNameOf(turn.room, personId)
   return member
 }
 
-function replaceRole(turn: Turn, by: Principal, personId: string, next: Role): Member {
+function replaceRole(
+  turn: Turn,
+  by: Principal,
+  personId: string,
+  next: Role,
+  reason: string | undefined,
+): Member {
   const { room } = turn
   const power = demandDeed(room, by, 'read')
   const before = storedRole(room, personId)
@@ -46,7 +61,11 @@ function replaceRole(turn: Turn, by: Principal, personId: string, next: Role): M
     write?.()
     return memberOf(member)
   }
-  recordMembership(turn, by, [{ type: 'role', member }], () => write?.())
+  const user = { id: personId, name: member.name }
+  recordMembership(turn, by, [{ type: 'role', member }], () => {
+    write?.()
+    logModeration(turn, by, { action: 'role', user, reason, detail: { role: next } })
+  })
   for (const connection of room.people.connectionsOf(personId)) {
     endWhereUnfit(turn, connection)
   }
@@ -73,7 +92,12 @@ export function endWhereUnfit(turn: Turn, connection: Connection): void {
 function rowOf(room: RoomState, id: string, role: Role): { member: MemberRow; write?: () => void } {
   const { members, limits } = room
   const before = members.get(id)
-  const member: MemberRow = { ...(before ?? { id, name: '', guest: false }), role }
+  const member: MemberRow = {
+    ...(before ?? { id, name: '', guest: false }),
+    role,
+    bannedUntil: undefined,
+    ban: undefined,
+  }
   const { joined, mutedUntil } = member
   const isKept = joined !== undefined || mutedUntil !== undefined || role !== defaultRole(room)
   if (isKept && before?.role === role) return { member }

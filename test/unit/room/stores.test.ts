@@ -4,6 +4,7 @@ import {
   MemoryInvitations,
   MemoryLooks,
   MemoryMembers,
+  MemoryModeration,
   MemoryPins,
   MemoryQueues,
   MemoryRevocations,
@@ -13,6 +14,7 @@ import {
   invitationContract,
   lookContract,
   memberContract,
+  moderationContract,
   pinContract,
   queueContract,
   reportContract,
@@ -40,6 +42,10 @@ describe('the members in memory', () => {
     const store = new MemoryMembers()
     work(store, store)
   })
+})
+
+describe('the moderation log in memory', () => {
+  moderationContract(async (work) => work(new MemoryModeration()))
 })
 
 describe('the looks in memory', () => {

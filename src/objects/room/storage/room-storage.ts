@@ -164,6 +164,16 @@ export const MIGRATIONS: Migrations = [
       expires_at INTEGER NOT NULL, uses INTEGER NOT NULL, used INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID`)
   },
+  (sql) => {
+    // The moderation log. Without `by_id`: a rule of the room did it.
+    sql.exec(`CREATE TABLE moderation (
+      number INTEGER PRIMARY KEY, at INTEGER NOT NULL, action TEXT NOT NULL, by_id TEXT,
+      by_name TEXT, user_id TEXT, user_name TEXT, reason TEXT, until INTEGER, seq INTEGER NOT NULL,
+      detail TEXT
+    ) STRICT`)
+    // Of the banned: when, by whom and why, as JSON.
+    sql.exec('ALTER TABLE standings ADD COLUMN ban TEXT')
+  },
 ]
 
 /**

@@ -4,6 +4,7 @@ import type { RoomProfile } from '../../../contract.ts'
 import { SqlInvitations } from './sql-invitations.ts'
 import { SqlLooks } from './sql-looks.ts'
 import { SqlMembers } from './sql-members.ts'
+import { SqlModeration } from './sql-moderation.ts'
 import { SqlPins } from './sql-pins.ts'
 import { SqlProfile } from './sql-profile.ts'
 import { SqlQueues } from './sql-queues.ts'
@@ -24,6 +25,7 @@ export const roomStores = (
   pins: new SqlPins(sql, pins),
   profile: new SqlProfile(sql, profile, isUntold),
   members: new SqlMembers(sql),
+  moderation: new SqlModeration(sql),
   reports: new SqlReports(sql),
   invitations: new SqlInvitations(sql),
   revocations: new SqlRevocations(sql),

@@ -18,9 +18,11 @@ type Row = {
   joined_at: number | null
   muted_until: number | null
   banned_until: number | null
+  ban: string | null
 }
 
-const COLUMNS = 'person_id, standing, name, guest, joined_seq, joined_at, muted_until, banned_until'
+const COLUMNS = `person_id, standing, name, guest, joined_seq, joined_at, muted_until, banned_until,
+  ban`
 
 /** The owner comes first, as `rank` counts. */
 const RANK = `CASE standing WHEN 'owner' THEN 4 WHEN 'moderator' THEN 3 WHEN 'writer' THEN 2
@@ -46,16 +48,17 @@ export class SqlMembers implements MemberStore {
 
   put(member: MemberRow): void {
     const isNew = this.get(member.id) === undefined
-    const { id, role, name, guest, joined, mutedUntil, bannedUntil } = member
+    const { id, role, name, guest, joined, mutedUntil, bannedUntil, ban } = member
     this.#known.delete(id)
     this.#sql.exec(
-      `INSERT INTO standings (${COLUMNS}, name_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO standings (${COLUMNS}, name_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (person_id) DO UPDATE SET standing = excluded.standing, name = excluded.name,
        guest = excluded.guest, joined_seq = excluded.joined_seq, joined_at = excluded.joined_at,
        muted_until = excluded.muted_until, banned_until = excluded.banned_until,
-       name_key = excluded.name_key`,
+       ban = excluded.ban, name_key = excluded.name_key`,
       ...[id, role, name, Number(guest), joined?.seq ?? null, joined?.at ?? null],
-      ...[mutedUntil ?? null, bannedUntil ?? null, nameKey(name)],
+      ...[mutedUntil ?? null, bannedUntil ?? null, ban ? JSON.stringify(ban) : null],
+      nameKey(name),
     )
     if (isNew && this.#size !== undefined) this.#size++
     this.#remember(id, member)
@@ -87,6 +90,12 @@ export class SqlMembers implements MemberStore {
     return rows.toArray().map(memberRow)
   }
 
+  banned(after: string, limit: number): MemberRow[] {
+    const query = `SELECT ${COLUMNS} FROM standings
+      WHERE standing = 'banned' AND person_id > ? ORDER BY person_id LIMIT ?`
+    return this.#sql.exec<Row>(query, after, limit).toArray().map(memberRow)
+  }
+
   forget(): void {
     this.#known.clear()
     this.#size = undefined
@@ -109,5 +118,6 @@ function memberRow(row: Row): MemberRow {
     joined: at === null ? undefined : { at, seq: seq ?? 0 },
     mutedUntil: row.muted_until ?? undefined,
     bannedUntil: row.banned_until ?? undefined,
+    ban: row.ban === null ? undefined : JSON.parse(row.ban),
   }
 }

@@ -1,0 +1,84 @@
+// /api/rooms/:id/bans and /moderation: what moderators do to people, and the log of it. The room
+// says who may.
+
+import * as v from 'valibot'
+import type { ModerationPage } from '../../contract.ts'
+import type { GatewayContext } from '../context.ts'
+import { optionalBodyOf, queryOf, wholeNumber } from '../http/input.ts'
+import { granted } from '../http/problem.ts'
+import { KickBody, MAX_CURSOR, Reason, userIdOf } from './members.ts'
+import { asking, roomOf } from './rooms.ts'
+
+const MAX_PAGE = 200
+
+/** An RFC 3339 timestamp, as milliseconds since 1970. */
+export const Time = v.pipe(
+  v.string('a timestamp is wanted'),
+  v.maxLength(40, 'too long'),
+  v.isoTimestamp('an RFC 3339 timestamp is wanted'),
+  v.transform((text) => Date.parse(text)),
+  v.check((at) => Number.isSafeInteger(at), 'an RFC 3339 timestamp is wanted'),
+)
+
+export const BanBody = v.object({
+  reason: v.exactOptional(Reason),
+  until: v.exactOptional(Time),
+})
+
+export const PageQuery = v.object({
+  cursor: v.optional(v.pipe(v.string(), v.maxLength(MAX_CURSOR, 'too long'))),
+  limit: v.optional(wholeNumber(1, MAX_PAGE)),
+})
+
+/** GET /api/rooms/:id/bans */
+export async function listBans(context: GatewayContext): Promise<Response> {
+  const query = queryOf(context, PageQuery)
+  const page = granted(
+    await roomOf(context).moderation(asking(context), { list: 'bans', ...query }),
+  )
+  return context.json({ bans: (page.bans ?? []).map(shownBan), next: page.next })
+}
+
+/** PUT /api/rooms/:id/bans/:userId */
+export async function banMember(context: GatewayContext): Promise<Response> {
+  const room = roomOf(context)
+  const personId = userIdOf(context)
+  const body = await optionalBodyOf(context, BanBody)
+  const { ban } = granted(await room.moderate(asking(context), { type: 'ban', personId, ...body }))
+  return context.json(ban && shownBan(ban))
+}
+
+/** DELETE /api/rooms/:id/bans/:userId */
+export async function unbanMember(context: GatewayContext): Promise<Response> {
+  const room = roomOf(context)
+  const personId = userIdOf(context)
+  const body = await optionalBodyOf(context, KickBody)
+  granted(await room.moderate(asking(context), { type: 'unban', personId, ...body }))
+  return context.body(null, 204)
+}
+
+/** GET /api/rooms/:id/moderation: the newest first. */
+export async function listModeration(context: GatewayContext): Promise<Response> {
+  const query = queryOf(context, PageQuery)
+  const page = granted(await roomOf(context).moderation(asking(context), { list: 'log', ...query }))
+  return context.json({ entries: (page.entries ?? []).map(shownEntry), next: page.next })
+}
+
+type Ban = NonNullable<ModerationPage['bans']>[number]
+type Entry = NonNullable<ModerationPage['entries']>[number]
+
+const iso = (at: number) => new Date(at).toISOString()
+
+const shownBan = ({ at, until, by, ...ban }: Ban) => ({
+  ...ban,
+  ...(at !== undefined && { at: iso(at) }),
+  ...(by && { by }),
+  until: until === undefined ? null : iso(until),
+})
+
+const shownEntry = ({ number, at, until, ...entry }: Entry) => ({
+  id: String(number),
+  at: iso(at),
+  ...entry,
+  ...(until !== undefined && { until: iso(until) }),
+})

@@ -1,0 +1,75 @@
+// The members as they are now: a ban whose end has come is none. Nothing is written for that; the
+// row follows when something else changes it.
+
+import type { RoomKind } from '../../room-settings.ts'
+import type { Role } from '../permissions.ts'
+import type { MemberStore, ProfileStore } from '../ports.ts'
+import type { MemberPlace, MemberRow } from './member.ts'
+
+/** What people whose role nobody set are. */
+export const DEFAULT_ROLES: { readonly [K in RoomKind]: Role } = {
+  public: 'writer',
+  unlisted: 'writer',
+  broadcast: 'reader',
+  private: 'banned',
+  direct: 'banned',
+}
+
+/** What a member of a kind of room is again once a ban has ended. */
+export const roleAfterBan = (kind: RoomKind): Role =>
+  DEFAULT_ROLES[kind] === 'banned' ? 'writer' : DEFAULT_ROLES[kind]
+
+export class CurrentMembers implements MemberStore {
+  readonly #stored: MemberStore
+  readonly #profile: ProfileStore
+  readonly #now: () => number
+
+  /** @param now milliseconds since 1970. */
+  constructor(stored: MemberStore, profile: ProfileStore, now: () => number) {
+    this.#stored = stored
+    this.#profile = profile
+    this.#now = now
+  }
+
+  get(personId: string): MemberRow | undefined {
+    const row = this.#stored.get(personId)
+    return row && this.#current(row)
+  }
+
+  put(member: MemberRow): void {
+    const { hasBanEnded: _, ...row } = member
+    this.#stored.put(row)
+  }
+
+  remove(personId: string): void {
+    this.#stored.remove(personId)
+  }
+
+  get size(): number {
+    return this.#stored.size
+  }
+
+  page(prefix: string, after: MemberPlace | undefined, all: boolean, limit: number): MemberRow[] {
+    return this.#stored.page(prefix, after, all, limit)
+  }
+
+  banned(after: string, limit: number): MemberRow[] {
+    return this.#stored.banned(after, limit)
+  }
+
+  forget(): void {
+    this.#stored.forget()
+  }
+
+  /** Undefined: nothing is kept of them but a ban that has ended. */
+  #current(row: MemberRow): MemberRow | undefined {
+    if (!isBanOver(row, this.#now())) return row
+    const { bannedUntil: _until, ban: _ban, ...rest } = row
+    if (!rest.joined && rest.mutedUntil === undefined) return undefined
+    return { ...rest, role: roleAfterBan(this.#profile.get().kind), hasBanEnded: true }
+  }
+}
+
+/** Whether a row says of a ban that has ended. */
+export const isBanOver = ({ role, bannedUntil }: MemberRow, now: number): boolean =>
+  role === 'banned' && bannedUntil !== undefined && bannedUntil <= now

@@ -1,0 +1,121 @@
+// Bans: somebody must not come back, for good or until a ban ends. The row of a member says so.
+
+import type { Principal } from '../../auth/principal.ts'
+import { Refusal } from '../../refusals.ts'
+import { endConnection } from '../connections/endings.ts'
+import { DEFAULT_MEMBERS } from '../limits/limits.ts'
+import { isBanOver, roleAfterBan } from '../membership/current-members.ts'
+import type { MemberRow } from '../membership/member.ts'
+import { recordMembership } from '../membership/record-membership.ts'
+import { bannedDetail, demandDeed, roleOf, storedRole } from '../membership/roles.ts'
+import { mayActOn, rank } from '../permissions.ts'
+import type { RoomState } from '../room-state.ts'
+import type { Turn } from '../turn.ts'
+import type { Ban, ModerationAct, ModerationPage, ModerationQuery } from './act.ts'
+import { logModeration } from './moderation-log.ts'
+
+type BanAct = Pick<Extract<ModerationAct, { type: 'ban' }>, 'personId' | 'reason' | 'until'>
+
+/**
+ * M3: bans somebody, who need not have been here. Their connections end in this turn, so nothing of
+ * them follows. One row and one of the moderation log, and none where nothing is new.
+ *
+ * @throws Refusal `not-allowed`, `body-invalid`, `too-many-members`, and as `demandEntry`.
+ */
+export function ban(turn: Turn, by: Principal, { personId, reason, until }: BanAct): MemberRow {
+  const { room, now } = turn
+  const before = demandBan(turn, by, personId)
+  if (until !== undefined && until <= now) {
+    throw new Refusal('body-invalid', 'until: a time to come is wanted')
+  }
+  const isSame = before?.bannedUntil === until && before?.ban?.reason === reason
+  if (before?.role === 'banned' && isSame) return before
+  if (!before && room.members.size >= room.limits.members) throw new Refusal('too-many-members')
+  const note = { at: now, by: { id: by.id, name: by.name }, reason }
+  const person = before ?? strangerHere(room, personId)
+  const banned: MemberRow = { ...person, role: 'banned', bannedUntil: until, ban: note }
+  const write = () => {
+    room.members.put(banned)
+    if (rank(before?.role ?? 'banned') >= rank('moderator')) room.looks.keep(personId, undefined)
+    logModeration(turn, by, { action: 'ban', user: named(banned), reason, until })
+  }
+  // Other terms of a ban are no new role.
+  const isNew = before?.role !== 'banned'
+  recordMembership(turn, by, isNew ? [{ type: 'role', member: banned }] : [], write)
+  for (const connection of room.people.connectionsOf(personId)) {
+    const { session } = connection
+    // What a token says of this room counts before what the room keeps.
+    if (session.phase === 'ended' || roleOf(room, session.principal) !== 'banned') continue
+    endConnection(turn, connection, new Refusal('banned', bannedDetail(banned)))
+  }
+  return banned
+}
+
+/**
+ * Ends a ban. Whoever was a member is one again, with the usual role. One row and one of the
+ * moderation log.
+ *
+ * @throws Refusal `not-allowed`, `member-unknown` where nobody is banned so, and as `demandEntry`.
+ */
+export function unban(turn: Turn, by: Principal, personId: string, reason?: string): void {
+  const { room, now } = turn
+  const before = demandBan(turn, by, personId)
+  if (before?.role !== 'banned') throw new Refusal('member-unknown')
+  const role = roleAfterBan(room.profile.get().kind)
+  const after: MemberRow = { ...before, role, bannedUntil: undefined, ban: undefined }
+  recordMembership(turn, by, [{ type: 'role', member: after }], () => {
+    if (after.joined || (after.mutedUntil ?? 0) > now) room.members.put(after)
+    else room.members.remove(personId)
+    logModeration(turn, by, { action: 'unban', user: named(before), reason })
+  })
+}
+
+/**
+ * The bans that have not ended, for moderators.
+ *
+ * @throws Refusal `not-allowed`.
+ */
+export function bansPage(
+  room: RoomState,
+  by: Principal,
+  { cursor = '', limit = DEFAULT_MEMBERS }: ModerationQuery,
+): ModerationPage {
+  demandDeed(room, by, 'readModeration')
+  const rows = room.members.banned(cursor, limit + 1)
+  const page = rows.slice(0, limit)
+  const next = rows.length > limit ? (page.at(-1)?.id ?? null) : null
+  return { bans: page.filter((row) => !isBanOver(row, room.now())).map(banOf), next }
+}
+
+/** What moderators see of it. */
+export const banOf = ({ id, name, guest, bannedUntil, ban: note }: MemberRow): Ban => ({
+  id,
+  name,
+  guest,
+  ...note,
+  until: bannedUntil,
+})
+
+const named = ({ id, name }: MemberRow) => ({ id, name })
+
+/** The row of somebody whom `by` may ban or unban. */
+function demandBan({ room }: Turn, by: Principal, personId: string): MemberRow | undefined {
+  const role = demandDeed(room, by, 'read')
+  const isOwn = personId === by.id || room.profile.get().kind === 'direct'
+  const before = room.members.get(personId)
+  // In a room of its members a stranger counts as banned, which moderators are above.
+  if (isOwn || !mayActOn(role, 'ban', storedRole(room, personId))) {
+    throw new Refusal('not-allowed', 'only those below you')
+  }
+  return before
+}
+
+/** Somebody without a row, by the name that they have here, if they are. */
+function strangerHere(room: RoomState, id: string): MemberRow {
+  for (const { session } of room.people.connectionsOf(id)) {
+    if (session.phase === 'ended') continue
+    const { name, guest = false } = session.principal
+    return { id, name, guest, role: 'reader' }
+  }
+  return { id, name: '', guest: false, role: 'reader' }
+}

@@ -1,0 +1,39 @@
+// What moderators may ask for: each act by its type, and what they may read.
+
+import type { Principal } from '../../auth/principal.ts'
+import type { RoomState } from '../room-state.ts'
+import type { Turn } from '../turn.ts'
+import type { ModerationAct, ModerationOutcome, ModerationPage, ModerationQuery } from './act.ts'
+import { ban, banOf, bansPage, unban } from './ban.ts'
+import { moderationLogPage } from './moderation-log.ts'
+
+/** Where moderators act on people, and read what was done. */
+export class ModerationDesk {
+  readonly #room: RoomState
+
+  constructor(room: RoomState) {
+    this.#room = room
+  }
+
+  /**
+   * Does what a moderator asks for.
+   *
+   * @throws Refusal why it was not done. Then nothing is written.
+   */
+  act(turn: Turn, by: Principal, act: ModerationAct): ModerationOutcome {
+    switch (act.type) {
+      case 'ban':
+        return { ban: banOf(ban(turn, by, act)) }
+      case 'unban':
+        unban(turn, by, act.personId, act.reason)
+        return {}
+    }
+  }
+
+  /** @throws Refusal `not-allowed`, `query-invalid`. */
+  page(by: Principal, query: ModerationQuery): ModerationPage {
+    return query.list === 'bans'
+      ? bansPage(this.#room, by, query)
+      : moderationLogPage(this.#room, by, query)
+  }
+}

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest'
+import { asking, jsonOf, refusalIn } from '../../../support/asking.ts'
+
+const scene = asking()
+const { send, signIn } = scene
+
+async function makeRoom() {
+  const { user, bearer } = await signIn()
+  const { id } = await jsonOf(await send('POST', '/api/rooms', { name: 'a room' }, bearer))
+  scene.backend.calls.length = 0
+  return { user, bearer, id, path: `/api/rooms/${id}` }
+}
+
+const roomCalls = () => scene.backend.calls.filter(({ what }) => what.startsWith('room.'))
+const UNTIL = '2099-01-01T00:00:00.000Z'
+
+describe('moderation', () => {
+  it.each<[string, string, object | undefined, number, string, unknown]>([
+    [
+      ...(['PUT', '/bans/bob', { reason: ' spam ', until: UNTIL }, 200, 'moderate'] as const),
+      { type: 'ban', personId: 'bob', reason: 'spam', until: Date.parse(UNTIL) },
+    ],
+    ['PUT', '/bans/bob', undefined, 200, 'moderate', { type: 'ban', personId: 'bob' }],
+    ['DELETE', '/bans/bob', undefined, 204, 'moderate', { type: 'unban', personId: 'bob' }],
+    ['GET', '/bans', undefined, 200, 'moderation', { list: 'bans' }],
+    [
+      ...(['GET', '/moderation?cursor=9&limit=2', undefined, 200, 'moderation'] as const),
+      { list: 'log', cursor: '9', limit: 2 },
+    ],
+  ])('%s …%s asks the room in one’s own name', async (method, to, body, status, call, argument) => {
+    const { user, bearer, id, path } = await makeRoom()
+    const answer = await send(method, path + to, body, bearer)
+    expect(answer.status).toBe(status)
+    expect(roomCalls()).toEqual([{ what: `room.${call}`, of: id, with: [user, argument] }])
+  })
+
+  it.each<[string, string, object | undefined, number, string]>([
+    ['PUT', '/bans/bob', { until: 'tomorrow' }, 422, 'body-invalid'],
+    ['PUT', '/bans/bob', { until: 4_070_908_800_000 }, 422, 'body-invalid'],
+    ['PUT', '/bans/bob', { until: '2099-13-01T00:00:00Z' }, 422, 'body-invalid'],
+    ['PUT', '/bans/bob', { reason: 'x'.repeat(201) }, 422, 'body-invalid'],
+    ['PUT', '/bans/bob', { reason: 'a\u202eb' }, 422, 'body-invalid'],
+    ['PUT', `/bans/${'x'.repeat(301)}`, {}, 404, 'user-unknown'],
+    ['GET', '/bans?limit=0', undefined, 400, 'query-invalid'],
+    ['GET', `/bans?cursor=${'x'.repeat(2001)}`, undefined, 400, 'query-invalid'],
+    ['GET', '/moderation?limit=201', undefined, 400, 'query-invalid'],
+  ])('%s …%s with %j is refused, and the room not asked', async (...row) => {
+    const [method, to, body, status, code] = row
+    const { bearer, path } = await makeRoom()
+    expect(await refusalIn(await send(method, path + to, body, bearer))).toEqual([status, code])
+    expect(roomCalls()).toEqual([])
+  })
+})
