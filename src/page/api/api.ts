@@ -70,6 +70,8 @@ export type Room = {
   settings?: RoomSettings
 }
 export type EventPage = { events: ChatEvent[]; head: number; next: number | null }
+/** The events that pinned something, each with the message as it is now. */
+export type PinPage = { pins: (ChatEvent & { message?: ChatEvent })[]; head: number }
 export type RoomPage = { rooms: Room[]; next: string | null }
 /** `room` has the role and the settings. */
 export type Ticket = { ticket: string; url: string; expiresIn: number; room?: Room }
@@ -159,6 +161,13 @@ export const api = {
 
   ticket: (token: string, roomId: string): Promise<Ticket> =>
     request('POST', `${roomPath(roomId)}/tickets`, { token, body: {} }),
+
+  pins: (token: string, roomId: string): Promise<PinPage> =>
+    request('GET', `${roomPath(roomId)}/pins`, { token }),
+
+  /** Pins a message, or unpins it. */
+  pin: (token: string, roomId: string, seq: number, on: boolean): Promise<{ seq: number }> =>
+    request(on ? 'PUT' : 'DELETE', `${roomPath(roomId)}/pins/${seq}`, { token }),
 
   /** Without bounds: the latest page. */
   events: (

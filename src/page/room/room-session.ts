@@ -21,7 +21,7 @@ import {
 import type { Role, Room, User } from '../api/api.ts'
 import { api } from '../api/api.ts'
 import type { Identity } from '../identity/identity.ts'
-import { createHistory } from './history.ts'
+import { createHistory, type Pin } from './history.ts'
 import { atOwnAddress } from './own-address.ts'
 
 /**
@@ -41,6 +41,7 @@ export type Listener = {
   onPeople: (people: People) => void
   onRole: (userId: string, role: Role) => void
   onTyping: (people: readonly User[]) => void
+  onPins: (pins: readonly Pin[]) => void
 }
 
 /** What somebody may do here has changed. */
@@ -154,6 +155,7 @@ export function openRoomSession(roomId: string, identity: Identity, listener: Li
 
     loadOlder: history.loadOlder,
     olderFrom: history.olderFrom,
+    loadPins: history.loadPins,
 
     close: () => {
       stopListening()

@@ -7,6 +7,8 @@ import { Lobby, type LobbyControl } from './lobby.tsx'
 import { MessageMenu } from './log/message-menu.tsx'
 import { ActDialog } from './room/act-dialog.tsx'
 import { PeopleList } from './room/people.tsx'
+import { PersonMenu } from './room/person-menu.tsx'
+import { Pins } from './room/pins.tsx'
 import { Room } from './room/room.tsx'
 import type { RoomControl } from './room/room-control.ts'
 import { RoomCreation } from './room/room-creation.tsx'
@@ -35,9 +37,11 @@ export function Page({
         <div class="no-room">
           <p>{text('pickRoom')}</p>
         </div>
-        <People room={room} />
+        <PeopleList control={room.people} />
       </div>
       <MessageMenu control={room.conversation.menu} />
+      <PersonMenu control={room.people.menu} />
+      <Pins control={room.pins} />
       <Sharing control={room.sharing} />
       <RoomCreation control={lobby.creation} />
       <AccountSheet control={account} />
@@ -47,7 +51,3 @@ export function Page({
     </>
   )
 }
-
-const People = ({ room }: { room: RoomControl }) => (
-  <PeopleList people={room.people.value} isMine={room.isMine} />
-)

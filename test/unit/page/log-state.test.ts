@@ -29,7 +29,9 @@ const entry = (key: string, when: string, more: Partial<Entry> = {}): Entry => (
 /** Each row in a word: `day`, or its key with `+` where it goes on and `>` where it is followed. */
 const rows = (state: Partial<LogState>) =>
   itemsOf({ ...EMPTY, ...state }, ANN, (id) => id === ANN.id).map((item) =>
-    item.kind === 'day' ? 'day' : `${item.goesOn ? '+' : ''}${item.key}${item.followed ? '>' : ''}`,
+    item.kind !== 'message'
+      ? item.kind
+      : `${item.goesOn ? '+' : ''}${item.key}${item.followed ? '>' : ''}`,
   )
 
 it.each<[string, ChatEvent[], string[]]>([
@@ -38,6 +40,15 @@ it.each<[string, ChatEvent[], string[]]>([
     'two of one person in one minute',
     [message(1, BOB, at(20, '10:00:00')), message(2, BOB, at(20, '10:00:30'))],
     ['day', '1>', '+2'],
+  ],
+  [
+    'a note between two of one person',
+    [
+      message(1, BOB, at(20, '10:00:00')),
+      { ...message(2, BOB, at(20, '10:00:10')), type: 'renamed' },
+      message(3, BOB, at(20, '10:00:30')),
+    ],
+    ['day', '1', 'note', '3'],
   ],
   [
     'two of one person in two minutes',

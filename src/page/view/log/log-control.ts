@@ -9,6 +9,8 @@ import { EMPTY, type LogState } from './log-state.ts'
 /** The most rows to keep at the end of the log. Scrolling up loads older ones again. */
 const ROWS_MAX = 600
 const ROWS_KEPT = 300
+/** The most pages to load on the way to a message. */
+const JUMP_PAGES = 10
 
 export type Act = (key: string) => void
 /** `edit` puts the text back into the composer. */
@@ -54,6 +56,16 @@ export function createLog(needs: LogNeeds) {
     }
   }
 
+  /** Shows a message of the log, and loads it if it is not far. */
+  async function jump(seq: number) {
+    for (let loaded = 0; loaded <= JUMP_PAGES; loaded++) {
+      if (scroll.show(`[data-seq="${seq}"]`) || !state.peek().more) return
+      await loadOlder()
+      // The rows are rendered by then.
+      await new Promise(requestAnimationFrame)
+    }
+  }
+
   /** Removes the oldest rows, so that a busy room does not fill the memory. */
   function trim() {
     const { messages, outgoing } = state.peek()
@@ -72,6 +84,10 @@ export function createLog(needs: LogNeeds) {
     scroll,
     needs,
     loadOlder,
+    jump: (seq: number) => void jump(seq),
+
+    /** A message that is shown. */
+    find: (seq: number | undefined) => state.peek().messages.find((message) => message.seq === seq),
 
     /** Another room: removes everything. */
     clear: () => {
@@ -97,7 +113,8 @@ export function createLog(needs: LogNeeds) {
       const rest = mine ? outgoing.filter(({ key }) => key !== message.idempotencyKey) : outgoing
       change({ messages: [...messages, message], outgoing: rest })
       if (scroll.atEnd.peek() && older.peek() !== 'loading') trim()
-      if (!scroll.atEnd.peek() && !mine) scroll.unseen.value += 1
+      const isNews = message.type === 'message' && !mine
+      if (!scroll.atEnd.peek() && isNews) scroll.unseen.value += 1
     },
 
     /** Shows an edit, a deletion or a reaction. */

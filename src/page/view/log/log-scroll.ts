@@ -59,6 +59,18 @@ export function createLogScroll(onTop: () => void) {
     toEnd,
     onScroll,
 
+    /** Brings a row to the middle of the screen and into focus. False: there is none. */
+    show: (selector: string): boolean => {
+      const row = list.current?.querySelector<HTMLElement>(selector)
+      if (!row) return false
+      row.scrollIntoView({ block: 'center' })
+      row.tabIndex = -1
+      row.focus({ preventScroll: true })
+      row.addEventListener('animationend', () => row.removeAttribute('data-found'), { once: true })
+      row.setAttribute('data-found', '')
+      return true
+    },
+
     /** Follows the end when the height changes: new rows, a keyboard, a turned phone. */
     watch: () => {
       const watcher = new ResizeObserver(() => {

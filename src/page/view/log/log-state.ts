@@ -1,12 +1,12 @@
-// What the log shows: messages in the order of seq, then own messages that the log does not hold
-// yet. Each is a row with a key that never changes. Pure.
+// What the log shows: messages and notes of what happened in the order of seq, then own messages
+// that the log does not hold yet. Each is a row with a key that never changes. Pure.
 
-import type { ChatEvent, Entry } from '../../../client/index.ts'
+import type { ChatEvent, Entry, Quote } from '../../../client/index.ts'
 import type { User } from '../../api/api.ts'
 import { dayOf } from '../base/calendar.ts'
 
 export interface LogState {
-  /** In the order of seq. */
+  /** In the order of seq, and events that are shown as notes among them. */
   readonly messages: readonly ChatEvent[]
   /** Own messages that the log does not hold yet, in order. */
   readonly outgoing: readonly Entry[]
@@ -43,6 +43,8 @@ export interface MessageItem {
   readonly message?: ChatEvent
   /** Of an own message that the log does not hold yet. */
   readonly entry?: Entry
+  /** What it answers. */
+  readonly quote?: Quote | undefined
   /** Own changes of it that were not sent yet. */
   readonly changes: readonly Entry[]
   /** It goes on where the same person has just spoken. */
@@ -57,6 +59,16 @@ export interface DayItem {
   readonly at: string
 }
 
+/** What happened in the room. */
+export interface NoteItem {
+  readonly kind: 'note'
+  readonly key: string
+  readonly at: string
+  readonly event: ChatEvent
+}
+
+export type Item = MessageItem | DayItem | NoteItem
+
 const GROUP_MS = 5 * 60_000
 const NONE: readonly Entry[] = []
 
@@ -67,23 +79,24 @@ const minuteOf = (at: string) => Math.floor(Date.parse(at) / 60_000)
 
 type Plain = Omit<MessageItem, 'goesOn' | 'followed'>
 
-/** The rows, with a separator before each new day. */
-export function itemsOf(
-  state: LogState,
-  me: User,
-  isMine: (userId: string) => boolean,
-): (MessageItem | DayItem)[] {
+/** The rows, with a separator before each new day. A note ends a group. */
+export function itemsOf(state: LogState, me: User, isMine: (userId: string) => boolean): Item[] {
   const plain = [
-    ...state.messages.map((message) => ofMessage(message, isMine(message.sender.id), state)),
-    ...state.outgoing.map((entry) => ofEntry(entry, me)),
+    ...state.messages.map((event) =>
+      event.type === 'message' ? ofMessage(event, isMine(event.sender.id), state) : ofNote(event),
+    ),
+    ...state.outgoing.map((entry) => ofEntry(entry, me, state)),
   ]
   return plain.flatMap((item, index) => {
     const earlier = plain[index - 1]
-    const row = {
-      ...item,
-      goesOn: earlier !== undefined && goesOn(earlier, item),
-      followed: isFollowed(item, plain[index + 1]),
-    }
+    const row =
+      item.kind === 'note'
+        ? item
+        : {
+            ...item,
+            goesOn: earlier !== undefined && goesOn(earlier, item),
+            followed: isFollowed(item, plain[index + 1]),
+          }
     const isNewDay =
       earlier === undefined || dayOf(new Date(earlier.at)) !== dayOf(new Date(item.at))
     return isNewDay ? [{ kind: 'day' as const, key: `day ${item.key}`, at: item.at }, row] : [row]
@@ -103,11 +116,19 @@ function ofMessage(message: ChatEvent, mine: boolean, { changes }: LogState): Pl
     mine,
     author: mine ? sender.id : authorOf(sender),
     message,
+    quote: message.quote,
     changes: own.length > 0 ? own : NONE,
   }
 }
 
-const ofEntry = (entry: Entry, me: User): Plain => ({
+const ofNote = (event: ChatEvent): NoteItem => ({
+  kind: 'note',
+  key: String(event.seq),
+  at: event.at,
+  event,
+})
+
+const ofEntry = (entry: Entry, me: User, { messages }: LogState): Plain => ({
   kind: 'message',
   key: entry.key,
   at: new Date(entry.at).toISOString(),
@@ -115,13 +136,21 @@ const ofEntry = (entry: Entry, me: User): Plain => ({
   mine: true,
   author: me.id,
   entry,
+  quote: entry.body.replyTo === undefined ? undefined : quoteIn(messages, entry.body.replyTo),
   changes: NONE,
 })
 
-const goesOn = (earlier: Plain, item: Plain) =>
+/** The message that an own reply answers, as a quote of it will be. */
+function quoteIn(messages: readonly ChatEvent[], seq: number): Quote | undefined {
+  const original = messages.find((message) => message.seq === seq)
+  return original && { seq, sender: original.sender, content: original.content ?? '' }
+}
+
+const goesOn = (earlier: Plain | NoteItem, item: Plain) =>
+  earlier.kind === 'message' &&
   dayOf(new Date(earlier.at)) === dayOf(new Date(item.at)) &&
   earlier.author === item.author &&
   Date.parse(item.at) - Date.parse(earlier.at) < GROUP_MS
 
-const isFollowed = (item: Plain, next: Plain | undefined) =>
-  next !== undefined && goesOn(item, next) && minuteOf(item.at) === minuteOf(next.at)
+const isFollowed = (item: Plain, next: Plain | NoteItem | undefined) =>
+  next?.kind === 'message' && goesOn(item, next) && minuteOf(item.at) === minuteOf(next.at)

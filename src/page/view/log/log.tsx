@@ -6,8 +6,9 @@ import { text } from '../base/language.ts'
 import { Time } from '../base/time.tsx'
 import type { LogControl } from './log-control.ts'
 import type { LogScroll } from './log-scroll.ts'
-import { type DayItem, itemsOf, type LogState, type MessageItem } from './log-state.ts'
+import { type Item, itemsOf, type LogState } from './log-state.ts'
 import { MessageRow } from './message-row.tsx'
+import { NoteRow } from './note-row.tsx'
 
 export function Log({ control }: { control: LogControl }) {
   const { scroll, needs } = control
@@ -79,7 +80,7 @@ function Hint({ scroll: { atEnd, unseen, toEnd } }: { scroll: LogScroll }) {
 }
 
 interface RowsProps {
-  readonly items: readonly (MessageItem | DayItem)[]
+  readonly items: readonly Item[]
   readonly pages: number
   readonly mayChange: boolean
   readonly control: LogControl
@@ -113,15 +114,25 @@ class Rows extends Component<RowsProps> {
   override render({ items, mayChange, control }: RowsProps) {
     return (
       <ol class="log" id="log" ref={control.scroll.list}>
-        {items.map((item) =>
-          item.kind === 'day' ? (
-            <li class="day" key={item.key}>
-              <Time iso={item.at} style="day" />
-            </li>
-          ) : (
-            <MessageRow key={item.key} item={item} mayChange={mayChange} needs={control.needs} />
-          ),
-        )}
+        {items.map((item) => {
+          if (item.kind === 'note') return <NoteRow key={item.key} event={item.event} />
+          if (item.kind === 'day') {
+            return (
+              <li class="day" key={item.key}>
+                <Time iso={item.at} style="day" />
+              </li>
+            )
+          }
+          return (
+            <MessageRow
+              key={item.key}
+              item={item}
+              mayChange={mayChange}
+              onJump={control.jump}
+              needs={control.needs}
+            />
+          )
+        })}
       </ol>
     )
   }

@@ -1,120 +1,139 @@
-// The menu of a message: reactions, and edit and delete where they are allowed. The log has one
-// menu, which opens beside the message's button.
+// What the reader can do with a message: react, answer, edit, pin and delete, if they are allowed.
+// The log has one menu, which opens beside the message's button.
 
 import { signal } from '@preact/signals'
-import { createRef } from 'preact'
 import { useLayoutEffect } from 'preact/hooks'
 import type { ChatEvent } from '../../../client/index.ts'
 import { text } from '../base/language.ts'
+import { createMenu } from '../base/menu.ts'
 
 const REACTIONS = ['👍', '❤️', '😂', '🎉', '😮', '🙏']
-const GAP_PX = 4
+
+export interface MenuNeeds {
+  readonly isMine: (userId: string) => boolean
+  readonly mayWrite: () => boolean
+  readonly mayDelete: (message: ChatEvent) => boolean
+  readonly mayPin: () => boolean
+  readonly isPinned: (seq: number) => boolean
+  /** Whether something may be done to the person who wrote it. */
+  readonly mayAct: (message: ChatEvent) => boolean
+  readonly onReact: (message: ChatEvent, reaction: string, on: boolean) => void
+  readonly onReply: (message: ChatEvent) => void
+  readonly onEdit: (message: ChatEvent) => void
+  readonly onPin: (seq: number, on: boolean) => void
+  readonly onPerson: (message: ChatEvent, button: HTMLElement) => void
+  readonly onDelete: (message: ChatEvent) => void
+}
 
 export type MenuControl = ReturnType<typeof createMessageMenu>
 
-export function createMessageMenu(needs: {
-  isMine: (userId: string) => boolean
-  mayDelete: (message: ChatEvent) => boolean
-  onReact: (message: ChatEvent, reaction: string, on: boolean) => void
-  onEdit: (message: ChatEvent) => void
-  onDelete: (message: ChatEvent) => void
-}) {
-  const menu = createRef<HTMLDivElement>()
-  /** `sure`: the reader has asked once for the deletion. */
-  const state = signal<{ message: ChatEvent; button: HTMLElement; sure: boolean } | undefined>(
-    undefined,
-  )
-  const close = () => menu.current?.hidePopover()
-
-  /** Below the button, or above it if there is no space; always inside the window. */
-  function place(button: HTMLElement) {
-    if (!menu.current) return
-    const { top, bottom, right } = button.getBoundingClientRect()
-    const { width, height } = menu.current.getBoundingClientRect()
-    const below = bottom + GAP_PX
-    const fits = below + height <= window.innerHeight
-    const left = Math.min(right - width, window.innerWidth - width - GAP_PX)
-    const { style } = menu.current
-    style.setProperty('top', `${fits ? below : Math.max(GAP_PX, top - height - GAP_PX)}px`)
-    style.setProperty('left', `${Math.max(GAP_PX, left)}px`)
-  }
-
+export function createMessageMenu(needs: MenuNeeds) {
+  const menu = createMenu<ChatEvent>()
+  /** The reader has asked once for the deletion. */
+  const sure = signal(false)
   return {
+    ...menu,
     needs,
-    menu,
-    state,
-    close,
-    place,
+    sure,
 
     open: (message: ChatEvent, button: HTMLElement) => {
-      state.value = { message, button, sure: false }
-    },
-
-    act: (does: () => void) => {
-      close()
-      does()
+      sure.value = false
+      menu.open(message, button)
     },
   }
 }
 
 export function MessageMenu({ control }: { control: MenuControl }) {
-  const { needs, menu, act } = control
+  const { needs, sure, act } = control
   const state = control.state.value
-  useLayoutEffect(() => {
-    if (!state || !menu.current) return
-    const wasOpen = menu.current.matches(':popover-open')
-    if (!wasOpen) menu.current.showPopover()
-    control.place(state.button)
-    if (!wasOpen) menu.current.querySelector('button')?.focus()
-  }, [state, control, menu])
-  const message = state?.message
+  useLayoutEffect(control.show, [state, sure.value])
   return (
     <div
       class="message-menu"
       id="message-menu"
-      ref={menu}
+      ref={control.ref}
       popover="auto"
       role="dialog"
       aria-label={text('more')}
     >
-      <div class="menu-reactions" id="menu-reactions">
-        {message &&
-          REACTIONS.map((reaction) => {
-            const own = message.reactions?.[reaction]?.some(needs.isMine) ?? false
-            return (
-              <button
-                key={reaction}
-                class="quiet"
-                type="button"
-                aria-pressed={own}
-                onClick={() => act(() => needs.onReact(message, reaction, !own))}
-              >
-                {reaction}
-              </button>
-            )
-          })}
+      {state && <Items message={state.thing} button={state.button} {...{ needs, sure, act }} />}
+    </div>
+  )
+}
+
+function Items({
+  message,
+  button,
+  needs,
+  sure,
+  act,
+}: Pick<MenuControl, 'needs' | 'sure' | 'act'> & { message: ChatEvent; button: HTMLElement }) {
+  const isMine = needs.isMine(message.sender.id)
+  const mayWrite = needs.mayWrite()
+  const isPinned = needs.isPinned(message.seq)
+  return (
+    <>
+      <div class="menu-reactions" id="menu-reactions" hidden={!mayWrite}>
+        {REACTIONS.map((reaction) => {
+          const own = message.reactions?.[reaction]?.some(needs.isMine) ?? false
+          return (
+            <button
+              key={reaction}
+              class="quiet"
+              type="button"
+              aria-pressed={own}
+              onClick={() => act(() => needs.onReact(message, reaction, !own))}
+            >
+              {reaction}
+            </button>
+          )
+        })}
       </div>
       <button
         type="button"
+        id="menu-reply"
+        hidden={!mayWrite}
+        onClick={() => act(() => needs.onReply(message))}
+      >
+        {text('reply')}
+      </button>
+      <button
+        type="button"
         id="menu-edit"
-        hidden={!message || !needs.isMine(message.sender.id)}
-        onClick={() => message && act(() => needs.onEdit(message))}
+        hidden={!mayWrite || !isMine}
+        onClick={() => act(() => needs.onEdit(message))}
       >
         {text('edit')}
       </button>
       <button
         type="button"
+        id="menu-pin"
+        hidden={!needs.mayPin()}
+        onClick={() => act(() => needs.onPin(message.seq, !isPinned))}
+      >
+        {text(isPinned ? 'unpin' : 'pin')}
+      </button>
+      <button
+        type="button"
+        id="menu-person"
+        hidden={!needs.mayAct(message)}
+        onClick={() => act(() => needs.onPerson(message, button))}
+      >
+        {text('personMenu', message.sender.name)}
+      </button>
+      <button
+        type="button"
         id="menu-delete"
-        hidden={!message || !needs.mayDelete(message)}
+        class="harmful"
+        hidden={!needs.mayDelete(message)}
         onClick={() => {
-          if (!state) return
           // A deletion is for everyone, so ask twice.
-          if (state.sure) act(() => needs.onDelete(state.message))
-          else control.state.value = { ...state, sure: true }
+          if (sure.value) act(() => needs.onDelete(message))
+          else sure.value = true
         }}
       >
-        {text(state?.sure ? 'deleteSure' : 'deleteMessage')}
+        {text(sure.value ? 'deleteSure' : 'deleteMessage')}
       </button>
-    </div>
+    </>
   )
 }

@@ -9,12 +9,14 @@ import { LinkedText } from '../base/linked-text.tsx'
 import { Time } from '../base/time.tsx'
 import type { LogNeeds } from './log-control.ts'
 import type { MessageItem } from './log-state.ts'
+import { QuoteOf } from './quote.tsx'
 import { Reactions } from './reactions.tsx'
 import { SendFailure } from './send-failure.tsx'
 
 interface RowProps {
   readonly item: MessageItem
   readonly mayChange: boolean
+  readonly onJump: (seq: number) => void
   readonly needs: LogNeeds
 }
 
@@ -38,7 +40,7 @@ export class MessageRow extends Component<RowProps> {
   }
 }
 
-function Row({ item, mayChange, needs }: RowProps) {
+function Row({ item, mayChange, onJump, needs }: RowProps) {
   const { message, entry, sender, mine } = item
   const gone = message?.deleted !== undefined
   const classes = [
@@ -64,6 +66,7 @@ function Row({ item, mayChange, needs }: RowProps) {
         <Name name={sender.name} />
         <Marks {...sender} />
       </p>
+      {item.quote && !gone && <QuoteOf quote={item.quote} onJump={onJump} />}
       <div class="line">
         <p class="content" dir="auto">
           {gone ? text('messageDeleted') : <LinkedText content={content ?? ''} />}

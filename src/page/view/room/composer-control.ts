@@ -4,6 +4,7 @@
 
 import { signal } from '@preact/signals'
 import { createRef } from 'preact'
+import type { ChatEvent } from '../../../client/index.ts'
 
 /** The key code of a keydown of an input method, in browsers that set isComposing late. */
 const IME_KEY_CODE = 229
@@ -19,7 +20,7 @@ export function createComposer({
   onRevise,
   onType,
 }: {
-  onSend: (content: string) => void
+  onSend: (content: string, replyTo?: number) => void
   onRevise: (seq: number, content: string) => void
   onType: (typing: boolean) => void
 }) {
@@ -28,6 +29,8 @@ export function createComposer({
   const drafts: Map<string, string> = new Map()
   /** The message that is being edited. */
   const revised = signal<{ seq: number; content: string } | undefined>(undefined)
+  /** The message that is being answered. */
+  const answered = signal<ChatEvent | undefined>(undefined)
   const isClosed = signal(false)
   const closed = signal<ClosedReason | undefined>(undefined)
   const isEmpty = signal(true)
@@ -68,6 +71,12 @@ export function createComposer({
     write(drafts.get(room) ?? '')
   }
 
+  /** Neither edits nor answers any more. */
+  function leave() {
+    answered.value = undefined
+    leaveRevision()
+  }
+
   function send() {
     const content = value().trim()
     if (content === '' || isClosed.value) return
@@ -76,8 +85,10 @@ export function createComposer({
       leaveRevision()
       if (content !== before) onRevise(seq, content)
     } else {
+      const replyTo = answered.value?.seq
+      answered.value = undefined
       write('')
-      onSend(content)
+      onSend(content, replyTo)
     }
     field.current?.focus()
   }
@@ -85,12 +96,13 @@ export function createComposer({
   return {
     field,
     revised,
+    answered,
     isClosed,
     closed,
     isEmpty,
 
     onCancel: () => {
-      leaveRevision()
+      leave()
       field.current?.focus()
     },
 
@@ -102,7 +114,7 @@ export function createComposer({
 
     onKeyDown: (event: KeyboardEvent) => {
       const composing = event.isComposing || event.keyCode === IME_KEY_CODE
-      if (event.key === 'Escape' && !composing) leaveRevision()
+      if (event.key === 'Escape' && !composing) leave()
       if (event.key !== 'Enter' || event.shiftKey || composing) return
       // A phone's keyboard has no Shift to hold, so its Enter starts a new line and the button
       // sends.
@@ -118,7 +130,7 @@ export function createComposer({
 
     /** Opens another room, with its draft. */
     open: (roomId: string) => {
-      leaveRevision()
+      leave()
       room = roomId
       ended = false
       closed.value = undefined
@@ -129,7 +141,7 @@ export function createComposer({
 
     /** Closes the field for good. */
     close: () => {
-      leaveRevision()
+      leave()
       ended = true
       shut(true)
     },
@@ -137,28 +149,36 @@ export function createComposer({
     /** Opens the field, or closes it with the reason. */
     allow: (reason: ClosedReason | undefined) => {
       if (ended) return
-      if (reason) leaveRevision()
+      if (reason) leave()
       closed.value = reason
       shut(reason !== undefined)
     },
 
     /** Deletes all drafts. */
     forget: () => {
-      leaveRevision()
+      leave()
       drafts.clear()
       write('')
     },
 
     /** Puts a withdrawn message before the current text. */
-    giveBack: (content: string) => {
+    giveBack: (content: string, original?: ChatEvent) => {
       leaveRevision()
+      if (original) answered.value = original
       write(value().trim() === '' ? content : `${content}\n${value()}`)
+      field.current?.focus()
+    },
+
+    /** Starts to answer a message of the log. */
+    answer: (message: ChatEvent) => {
+      leaveRevision()
+      answered.value = message
       field.current?.focus()
     },
 
     /** Starts to edit a message of the log. */
     revise: (seq: number, content: string) => {
-      leaveRevision()
+      leave()
       revised.value = { seq, content }
       write(content)
       field.current?.focus()

@@ -23,6 +23,17 @@ function TypingLine({ people }: { people: readonly { name: string }[] }) {
   )
 }
 
+/** What the field is for, if not for a new message. */
+function Occupation({ control: { revised, answered } }: { control: ComposerControl }) {
+  if (revised.value) return <span>{text('revising')}</span>
+  const { sender, content } = answered.value ?? {}
+  return (
+    <span class="answering">
+      {sender && text('answering', isolated(sender.name))} <q dir="auto">{content}</q>
+    </span>
+  )
+}
+
 export const Composer = ({
   control,
   typing,
@@ -32,8 +43,13 @@ export const Composer = ({
 }) => (
   <form class="composer" id="composer" method="post" noValidate onSubmit={control.onSubmit}>
     <TypingLine people={typing} />
-    <p class="revising" id="revising" hidden={control.revised.value === undefined}>
-      <span>{text('revising')}</span>{' '}
+    <p
+      class="revising"
+      id="revising"
+      role="status"
+      hidden={control.revised.value === undefined && control.answered.value === undefined}
+    >
+      <Occupation control={control} />{' '}
       <button class="link" id="revising-cancel" type="button" onClick={control.onCancel}>
         {text('cancel')}
       </button>

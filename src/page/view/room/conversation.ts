@@ -6,33 +6,41 @@ import type { Identity } from '../../identity/identity.ts'
 import { type Rights, rightsIn } from '../../room/rights.ts'
 import type { RoomSession } from '../../room/room-session.ts'
 import { createLog } from '../log/log-control.ts'
-import { createMessageMenu } from '../log/message-menu.tsx'
+import { createMessageMenu, type MenuNeeds } from '../log/message-menu.tsx'
 import { type ClosedReason, createComposer } from './composer-control.ts'
 
 export type ConversationControl = ReturnType<typeof createConversation>
 
-/** @param needs `rights`: of the reader in the room. `roleOf`: what somebody is in it */
+/**
+ * @param needs `rights`: of the reader in the room. `roleOf`: what somebody is in it. `others`: what
+ *   is done with a message outside the conversation
+ */
 export function createConversation({
   identity,
   session,
   rights,
   roleOf,
+  others,
 }: {
   identity: Identity
   session: () => RoomSession | undefined
   rights: () => Rights
   roleOf: (userId: string) => Role
+  others: Pick<MenuNeeds, 'mayAct' | 'onPerson' | 'mayPin' | 'isPinned' | 'onPin'>
 }) {
   const composer = createComposer({
-    onSend: (content) => session()?.send(content),
+    onSend: (content, replyTo) => session()?.send(content, replyTo ? { replyTo } : {}),
     onRevise: (seq, content) => session()?.edit(seq, content),
     onType: (typing) => session()?.typing(typing),
   })
   const menu = createMessageMenu({
     isMine: identity.isMine,
+    mayWrite: () => log.mayChange.value,
     mayDelete: ({ sender }) =>
       identity.isMine(sender.id) || rights().mayActOn('deleteMessage', roleOf(sender.id)),
     onReact: ({ seq }, reaction, on) => session()?.react(seq, reaction, on),
+    ...others,
+    onReply: (message) => composer.answer(message),
     onEdit: ({ seq, content = '' }) => composer.revise(seq, content),
     onDelete: ({ seq }) => session()?.remove(seq),
   })
@@ -50,7 +58,7 @@ export function createConversation({
       edit: (key) => {
         const { kind, body } = session()?.withdraw(key) ?? {}
         if (kind === 'edit') composer.revise(body?.seq ?? 0, body?.content ?? '')
-        else if (body) composer.giveBack(body.content ?? '')
+        else if (body) composer.giveBack(body.content ?? '', log.find(body.replyTo))
       },
       discard: (key) => session()?.withdraw(key),
     },

@@ -1,21 +1,24 @@
-// Who is here: the list beside or over the log. room-head.tsx has the count.
+// Who is here and who else is a member: the list beside or over the log. room.tsx has the count.
 
-import type { People } from '../../../client/index.ts'
-import { Avatar, Icon, Marks, Name } from '../base/elements.tsx'
-import { labels, text } from '../base/language.ts'
+import type { Person } from '../../../client/index.ts'
+import type { Role } from '../../api/api.ts'
+import { Avatar, Icon, Marks, Name, Problem } from '../base/elements.tsx'
+import { labels, refusalText, type TextKey, text } from '../base/language.ts'
+import type { PeopleControl } from './people-control.ts'
 
-export const NOBODY: People = { here: [], count: 0 }
-
-export function PeopleList({
-  people: { here, count },
-  isMine,
-}: {
-  people: People
-  isMine: (userId: string) => boolean
-}) {
-  const mineFirst = here.toSorted((a, b) => Number(isMine(b.id)) - Number(isMine(a.id)))
+export function PeopleList({ control }: { control: PeopleControl }) {
+  const { people, here, others, query, next, problem } = control
+  const { count } = people.value
+  const unnamed = count - people.value.here.length
   return (
-    <aside class="people" id="people" popover="auto" aria-labelledby="people-title">
+    <aside
+      class="people"
+      id="people"
+      ref={control.panel}
+      popover="auto"
+      aria-labelledby="people-title"
+      onToggle={(event) => event.newState === 'open' && control.onShown()}
+    >
       <header class="people-head">
         <h2 id="people-title">{text('people')}</h2>
         <button
@@ -29,22 +32,85 @@ export function PeopleList({
           <Icon name="close" />
         </button>
       </header>
+      <input
+        id="people-search"
+        type="search"
+        autocomplete="off"
+        value={query.value}
+        placeholder={text('findPeople')}
+        aria-label={text('findPeople')}
+        onInput={({ currentTarget }) => control.onSearch(currentTarget.value)}
+      />
+      <Problem id="people-problem">{problem.value && refusalText(problem.value)}</Problem>
       <p class="detail" id="people-count">
         {text('here', count)}
       </p>
       <ul class="people-list" id="people-list">
-        {mineFirst.map((person) => (
-          <li class="person" key={person.id}>
-            <Avatar {...person} />
-            <Name name={person.name} />
-            <Marks {...person} />
-            {isMine(person.id) && <span class="tag">{text('you')}</span>}
-          </li>
+        {here.value.map((person) => (
+          <PersonRow key={person.id} person={person} control={control} />
         ))}
-        {count > here.length && (
-          <li class="person rest">{text('moreHere', count - here.length)}</li>
-        )}
+        {unnamed > 0 && <li class="person rest">{text('moreHere', unnamed)}</li>}
       </ul>
+      <section aria-labelledby="members-title" hidden={others.value.length === 0}>
+        <h3 class="detail" id="members-title">
+          {text('otherMembers')}
+        </h3>
+        <ul class="people-list away" id="member-list">
+          {others.value.map((person) => (
+            <PersonRow key={person.id} person={person} control={control} />
+          ))}
+        </ul>
+      </section>
+      <p class="detail" id="members-failed" hidden={!control.failed.value}>
+        {text('membersFailed')}
+      </p>
+      <button
+        class="small"
+        id="more-members"
+        type="button"
+        hidden={next.value === undefined}
+        onClick={() => void control.more()}
+      >
+        {text('moreMembers')}
+      </button>
     </aside>
+  )
+}
+
+/** Roles that are worth a mark. */
+const ROLE_MARKS: Partial<Record<Role, TextKey>> = {
+  owner: 'roleOwner',
+  moderator: 'roleModerator',
+  reader: 'roleReader',
+  banned: 'roleBanned',
+}
+
+function PersonRow({ person, control }: { person: Person; control: PeopleControl }) {
+  const { menu, isMine, roleOf } = control
+  const role = roleOf(person.id)
+  const mark = role === control.usualRole() ? undefined : ROLE_MARKS[role]
+  return (
+    <li class="person" data-person={person.id} data-role={role}>
+      <Avatar {...person} />
+      <span class="person-about">
+        <Name name={person.name} />
+        <span class="person-tags">
+          {mark && <span class={`tag role-${role}`}>{text(mark)}</span>}
+          <Marks {...person} />
+          {isMine(person.id) && <span class="tag">{text('you')}</span>}
+        </span>
+      </span>
+      {menu.offersFor(person).length > 0 && (
+        <button
+          class="more"
+          type="button"
+          aria-haspopup="dialog"
+          aria-label={text('personMenu', person.name)}
+          onClick={({ currentTarget }) => menu.open(person, currentTarget)}
+        >
+          <Icon name="more" />
+        </button>
+      )}
+    </li>
   )
 }

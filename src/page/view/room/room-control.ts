@@ -3,10 +3,11 @@
 import { batch, signal } from '@preact/signals'
 import type { People, Person, State } from '../../../client/index.ts'
 import type { Identity } from '../../identity/identity.ts'
-import { rightsIn, usualRole } from '../../room/rights.ts'
+import { rightsIn } from '../../room/rights.ts'
 import { openRoomSession, type RoomSession } from '../../room/room-session.ts'
 import { createConversation } from './conversation.ts'
-import { NOBODY } from './people.tsx'
+import { createPeople } from './people-control.ts'
+import { createPins } from './pins.tsx'
 import { createRoomAbout } from './room-about.ts'
 import { isPause } from './status.tsx'
 
@@ -38,25 +39,41 @@ export function createRoom({
   let visit: Visit | undefined
   /** The id of the room that was opened last. */
   let shown = ''
+  /** Whether its pins were asked for. */
+  let isKnown = false
 
   /** `pause`: the state began as a longer wait. */
   const connection = signal({ state: CONNECTING, pause: false })
-  const people = signal<People>(NOBODY)
   const typing = signal<readonly Person[]>([])
   const about = createRoomAbout({
     identity,
     onKnown: (known) => {
       conversation.allow(known)
+      people.onKnown()
       onRoom()
     },
     ...{ onLost, onGone },
   })
   const { room } = about
+  const people = createPeople({ identity, room, acts: about.acts })
+  const pins = createPins({
+    ...{ identity, room },
+    // The list shows what is known of them.
+    load: () => void session?.loadPins().catch(() => {}),
+    onJump: (seq) => log.jump(seq),
+  })
   const conversation = createConversation({
     identity,
     session: () => session,
     rights: () => rightsIn(room.peek()),
-    roleOf: (userId) => (userId === room.peek()?.owner.id ? 'owner' : usualRole(room.peek())),
+    roleOf: people.roleOf,
+    others: {
+      mayPin: pins.mayPin,
+      isPinned: pins.isPinned,
+      onPin: pins.set,
+      mayAct: ({ sender }) => people.menu.offersFor(sender).length > 0,
+      onPerson: ({ sender }, button) => people.menu.open(sender, button),
+    },
   })
   const { log } = conversation
 
@@ -75,12 +92,17 @@ export function createRoom({
   }
 
   function clear() {
-    people.value = NOBODY
+    people.clear()
+    pins.pins.value = []
     typing.value = []
   }
 
   function onState(state: State, roomId: string, anew: boolean) {
     connection.value = { state, pause: isPause(state) }
+    if (state.phase === 'connected' && !isKnown) {
+      isKnown = true
+      void session?.loadPins().catch(() => {})
+    }
     if (state.phase !== 'ended') return
     // The log was replaced, so read it again. Only once, because this could repeat for ever.
     if (state.code === 'after-unknown' && !anew) return open(roomId, true)
@@ -95,6 +117,7 @@ export function createRoom({
     const mine: Visit = {}
     visit = mine
     shown = roomId
+    isKnown = false
     const here =
       <T extends unknown[]>(hear: (...news: T) => void): ((...news: T) => void) =>
       (...news) => {
@@ -113,7 +136,8 @@ export function createRoom({
       onHistory: here(log.prepend),
       onMessage: here((message) => {
         log.append(message)
-        if (!identity.isMine(message.sender.id)) onNews()
+        if (message.type !== 'message') people.hear(message)
+        else if (!identity.isMine(message.sender.id)) onNews()
       }),
       onChanged: here(log.change),
       onOutgoing: here((entry) => {
@@ -122,9 +146,15 @@ export function createRoom({
       }),
       onSettled: here(log.forget),
       onPeople: here((next: People) => {
-        people.value = next
+        people.people.value = next
       }),
-      onRole: here(about.onRole),
+      onRole: here((userId, role) => {
+        about.onRole(userId, role)
+        people.onRole(userId, role)
+      }),
+      onPins: here((next) => {
+        pins.pins.value = next
+      }),
       onTyping: here((next: readonly Person[]) => {
         typing.value = next
       }),
@@ -135,6 +165,7 @@ export function createRoom({
     ...about,
     connection,
     people,
+    pins,
     typing,
     conversation,
     isMine: identity.isMine,

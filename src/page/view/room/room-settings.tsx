@@ -1,7 +1,6 @@
 // The dialog about a room: what it is, and what the reader may change of it.
 
 import type { ComponentChildren } from 'preact'
-import type { RoomSettings as Settings } from '../../api/api.ts'
 import { CancelButton, Dialog } from '../base/dialog.tsx'
 import { Icon, Name, Problem } from '../base/elements.tsx'
 import { labels, refusalText, type TextKey, text } from '../base/language.ts'
@@ -147,7 +146,7 @@ export const Select = ({
   label,
   children,
 }: {
-  name: keyof Settings | 'role' | 'expiry' | 'uses' | 'until'
+  name: string
   label: TextKey
   children: ComponentChildren
 }) => (

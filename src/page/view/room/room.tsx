@@ -5,6 +5,7 @@ import { Icon } from '../base/elements.tsx'
 import { labels, text } from '../base/language.ts'
 import { Log } from '../log/log.tsx'
 import { Composer } from './composer.tsx'
+import { PinsButton } from './pins.tsx'
 import type { RoomControl } from './room-control.ts'
 import { SettingsButton } from './room-settings.tsx'
 import { EndedNote, PauseBar, StatusLine } from './status.tsx'
@@ -30,7 +31,7 @@ export function Room({ control, account }: { control: RoomControl; account: Acco
 
 function Head({ control }: { control: RoomControl }) {
   const { state, pause } = control.connection.value
-  const { count } = control.people.value
+  const { count } = control.people.people.value
   const room = control.room.value
   return (
     <header class="room-head">
@@ -54,6 +55,7 @@ function Head({ control }: { control: RoomControl }) {
         </div>
         <StatusLine state={state} pause={pause} count={count} />
       </div>
+      <PinsButton control={control.pins} />
       <button
         class="quiet"
         id="open-people"

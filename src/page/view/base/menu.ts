@@ -1,0 +1,51 @@
+// A menu that opens beside the button of a thing, with what may be done with the thing.
+
+import { signal } from '@preact/signals'
+import { createRef } from 'preact'
+
+const GAP_PX = 4
+
+export type MenuOf<T> = ReturnType<typeof createMenu<T>>
+
+export function createMenu<T>() {
+  const ref = createRef<HTMLDivElement>()
+  const state = signal<{ thing: T; button: HTMLElement } | undefined>(undefined)
+  const close = () => ref.current?.hidePopover()
+
+  return {
+    ref,
+    state,
+    close,
+
+    open: (thing: T, button: HTMLElement) => {
+      state.value = { thing, button }
+    },
+
+    /** Closes the menu, then does what was chosen. */
+    act: (does: () => void) => {
+      close()
+      does()
+    },
+
+    /** Call it when the state has changed and the menu is rendered: shows it. */
+    show: () => {
+      const menu = ref.current
+      if (!state.value || !menu) return
+      const wasOpen = menu.matches(':popover-open')
+      if (!wasOpen) menu.showPopover()
+      placeBeside(menu, state.value.button)
+      if (!wasOpen) menu.querySelector<HTMLElement>('button:not([hidden])')?.focus()
+    },
+  }
+}
+
+/** Below the button, or above it if there is no space; always inside the window. */
+export function placeBeside(menu: HTMLElement, button: HTMLElement) {
+  const { top, bottom, right } = button.getBoundingClientRect()
+  const { width, height } = menu.getBoundingClientRect()
+  const below = bottom + GAP_PX
+  const fits = below + height <= window.innerHeight
+  const left = Math.min(right - width, window.innerWidth - width - GAP_PX)
+  menu.style.setProperty('top', `${fits ? below : Math.max(GAP_PX, top - height - GAP_PX)}px`)
+  menu.style.setProperty('left', `${Math.max(GAP_PX, left)}px`)
+}

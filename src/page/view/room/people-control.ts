@@ -1,0 +1,166 @@
+// The people of the open room: who is here, who its members are, and what may be done to them.
+
+import { batch, computed, type ReadonlySignal, signal } from '@preact/signals'
+import { createRef } from 'preact'
+import { type ChatEvent, HttpRefusal, type People, type Person } from '../../../client/index.ts'
+import type { Role, Room } from '../../api/api.ts'
+import { type Member, membersApi } from '../../api/members.ts'
+import type { Identity } from '../../identity/identity.ts'
+import { rightsIn, usualRole } from '../../room/rights.ts'
+import type { ActDialogControl } from './act-dialog.tsx'
+import { createPersonMenu } from './person-menu-control.ts'
+
+const PAGE = 50
+/** Somebody types the beginning of a name: one request for several keys. */
+const PAUSE_MS = 250
+const NOBODY: People = { here: [], count: 0 }
+
+export type PeopleControl = ReturnType<typeof createPeople>
+
+export function createPeople({
+  identity,
+  room,
+  acts,
+}: {
+  identity: Identity
+  room: ReadonlySignal<Room | undefined>
+  acts: ActDialogControl
+}) {
+  const panel = createRef<HTMLElement>()
+  const people = signal<People>(NOBODY)
+  /** The members whose names begin with the query, as far as they were loaded. */
+  const members = signal<readonly Member[]>([])
+  /** What people are, as far as it was told. */
+  const roles = signal<ReadonlyMap<string, Role>>(new Map())
+  const query = signal('')
+  const next = signal<string | undefined>(undefined)
+  const failed = signal(false)
+  const problem = signal<string | undefined>(undefined)
+  let pause: ReturnType<typeof setTimeout> | undefined
+  /** Counts the questions, so that a late answer to an earlier one is ignored. */
+  let asked = 0
+
+  const roleOf = (userId: string): Role =>
+    userId === room.value?.owner.id ? 'owner' : (roles.value.get(userId) ?? usualRole(room.value))
+
+  const isFound = ({ name }: { name: string }) => folded(name).startsWith(folded(query.value))
+  const here = computed(() => {
+    const found = people.value.here.filter(isFound)
+    return found.toSorted((a, b) => Number(identity.isMine(b.id)) - Number(identity.isMine(a.id)))
+  })
+  const others = computed(() => {
+    const ids = new Set(people.value.here.map(({ id }) => id))
+    return members.value.filter(({ id }) => !ids.has(id))
+  })
+
+  async function load(cursor?: string) {
+    const known = room.peek()
+    if (!known) return
+    const question = ++asked
+    const q = query.peek().trim()
+    const page = { limit: PAGE, ...(q !== '' && { q }), ...(cursor !== undefined && { cursor }) }
+    try {
+      const answer = await identity.authorized((token) => membersApi.list(token, known.id, page))
+      if (question !== asked) return
+      batch(() => {
+        members.value =
+          cursor === undefined ? answer.members : [...members.value, ...answer.members]
+        next.value = answer.next ?? undefined
+        failed.value = false
+        note(answer.members)
+      })
+    } catch {
+      if (question === asked) failed.value = true
+    }
+  }
+
+  function note(known: readonly Pick<Member, 'id' | 'role'>[]) {
+    roles.value = new Map([...roles.value, ...known.map(({ id, role }) => [id, role] as const)])
+  }
+
+  function onRole(userId: string, role: Role) {
+    note([{ id: userId, role }])
+    members.value = members.value.map((one) => (one.id === userId ? { ...one, role } : one))
+  }
+
+  function lose(userId: string) {
+    members.value = members.value.filter(({ id }) => id !== userId)
+  }
+
+  async function setRole(person: Pick<Person, 'id'>, role: Role) {
+    const { id = '' } = room.peek() ?? {}
+    problem.value = undefined
+    try {
+      await identity.authorized((token) => membersApi.setRole(token, id, person.id, role))
+      onRole(person.id, role)
+    } catch (error) {
+      problem.value = error instanceof HttpRefusal ? error.code : 'internal'
+    }
+  }
+
+  const menu = createPersonMenu({
+    isMine: identity.isMine,
+    room,
+    rights: computed(() => rightsIn(room.value)),
+    roleOf,
+    acts,
+    setRole,
+    onRole,
+    onKicked: lose,
+  })
+
+  return {
+    panel,
+    people,
+    here,
+    others,
+    query,
+    next,
+    failed,
+    problem,
+    menu,
+    roleOf,
+    usualRole: () => usualRole(room.value),
+    onRole,
+    isMine: identity.isMine,
+    more: () => load(next.peek()),
+
+    /** The list is on the screen, so it is loaded. */
+    onShown: () => void load(),
+
+    /** The room is known: on a wide screen its people are shown beside it. */
+    onKnown: () => {
+      if (asked === 0 && panel.current?.checkVisibility()) void load()
+    },
+
+    onSearch: (typed: string) => {
+      query.value = typed
+      clearTimeout(pause)
+      pause = setTimeout(() => void load(), PAUSE_MS)
+    },
+
+    /** An event of the room told who came or went for good. */
+    hear: ({ type, user }: ChatEvent) => {
+      if (type === 'left' && user) lose(user.id)
+      if (type === 'joined' && asked > 0) void load()
+    },
+
+    /** Another room. */
+    clear: () => {
+      clearTimeout(pause)
+      asked = 0
+      batch(() => {
+        people.value = NOBODY
+        members.value = []
+        roles.value = new Map()
+        query.value = ''
+        next.value = undefined
+        failed.value = false
+        problem.value = undefined
+      })
+    },
+  }
+}
+
+/** Names as they are searched: composed alike, without case. */
+const folded = (text: string) => text.trim().normalize('NFC').toLowerCase()

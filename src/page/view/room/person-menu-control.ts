@@ -1,0 +1,97 @@
+// What may be done to a person, by the role of the reader and theirs. Pure but for the menu itself.
+
+import type { ReadonlySignal } from '@preact/signals'
+import type { Person } from '../../../client/index.ts'
+import type { Role, Room } from '../../api/api.ts'
+import { membersApi } from '../../api/members.ts'
+import type { Rights } from '../../room/rights.ts'
+import type { TextKey } from '../base/language.ts'
+import { createMenu } from '../base/menu.ts'
+import type { ActDialogControl } from './act-dialog.tsx'
+
+/** One item of the menu. */
+export interface Offer {
+  readonly label: TextKey
+  readonly run: () => void
+  readonly harmful?: boolean
+}
+
+const GIVEN = [
+  ['moderator', 'makeModerator'],
+  ['writer', 'makeWriter'],
+  ['reader', 'makeReader'],
+] as const
+
+export type PersonMenuControl = ReturnType<typeof createPersonMenu>
+
+/** @param needs `onRole`: somebody has another role. `onKicked`: somebody is no member any more */
+export function createPersonMenu(needs: {
+  isMine: (userId: string) => boolean
+  room: ReadonlySignal<Room | undefined>
+  rights: ReadonlySignal<Rights>
+  roleOf: (userId: string) => Role
+  acts: ActDialogControl
+  setRole: (person: Person, role: Role) => Promise<void>
+  onRole: (userId: string, role: Role) => void
+  onKicked: (userId: string) => void
+}) {
+  const { room, rights, roleOf, acts } = needs
+  const menu = createMenu<Person>()
+
+  function offersFor(person: Person): Offer[] {
+    const known = room.value
+    if (!known || known.kind === 'direct' || needs.isMine(person.id)) return []
+    const { mayActOn } = rights.value
+    const role = roleOf(person.id)
+    const { id: userId, name } = person
+    const removed = (next: () => void) => ({ name, reason: true, onDone: next })
+    const banned = role === 'banned'
+    const offers: (Offer | false)[] = [
+      ...(banned ? [] : GIVEN).map(
+        ([given, label]) =>
+          given !== role &&
+          mayActOn('setRole', role) &&
+          mayActOn('setRole', given) && { label, run: () => void needs.setRole(person, given) },
+      ),
+      mayActOn('handOver', role) && {
+        label: 'handOver',
+        run: () =>
+          acts.ask({
+            ...{ title: 'handOverTitle', name, note: 'handOverNote', label: 'handOver' },
+            run: (token) => membersApi.setRole(token, known.id, userId, 'owner'),
+            onDone: () => needs.onRole(userId, 'owner'),
+          }),
+      },
+      mayActOn('kick', role) &&
+        !banned && {
+          label: 'kick',
+          harmful: true,
+          run: () =>
+            acts.ask({
+              ...{ title: 'kickTitle', note: 'kickNote', label: 'kick' },
+              ...removed(() => needs.onKicked(userId)),
+              run: (token, { reason }) => membersApi.remove(token, known.id, userId, reason),
+            }),
+        },
+      mayActOn('ban', role) &&
+        !banned && {
+          label: 'ban',
+          harmful: true,
+          run: () =>
+            acts.ask({
+              ...{ title: 'banTitle', note: 'banNote', label: 'ban', name },
+              run: (token) => membersApi.setRole(token, known.id, userId, 'banned'),
+              onDone: () => needs.onRole(userId, 'banned'),
+            }),
+        },
+      banned &&
+        mayActOn('ban', role) && {
+          label: 'unban',
+          run: () => void needs.setRole(person, known.kind === 'broadcast' ? 'reader' : 'writer'),
+        },
+    ]
+    return offers.filter((offer) => offer !== false)
+  }
+
+  return { ...menu, offersFor }
+}

@@ -1,0 +1,108 @@
+// Replies and pins on the page: the quote follows the original and leads to it, and pins are listed.
+
+import { expect, it } from 'vitest'
+import { setStage, type Visitor } from '../support/browser.ts'
+import { guest, newRoom } from '../support/people.ts'
+import { connect } from '../support/stomp-socket.ts'
+
+const SHOTS = `${import.meta.dirname}/screenshots`
+const SMALL = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
+const stage = setStage({ SEND_PER_SECOND: 1000, SEND_BURST: 1000 })
+
+const message = ({ page }: Visitor, seq: number) => page.locator(`.message[data-seq="${seq}"]`)
+const choose = async (visitor: Visitor, seq: number, item: string) => {
+  await message(visitor, seq).locator('.more').click()
+  await visitor.page.locator(`#menu-${item}`).click()
+}
+
+it('quotes what a reply answers, follows it, and leads to it by keyboard', async () => {
+  const ada = await stage.arrive('Ada')
+  const jun = await stage.arrive('Jun', await ada.createRoom('Harbour walk'))
+  await jun.connected()
+  await ada.say('see you at five')
+  await jun.sees('see you at five')
+  await choose(jun, 1, 'reply')
+  await jun.page.locator('#revising').getByText('Replying to \u2068Ada\u2069').waitFor()
+  await jun.page.screenshot({ path: `${SHOTS}/replies-composer.png` })
+  await jun.page.locator('#revising-cancel').click()
+  await choose(jun, 1, 'reply')
+  await jun.say('fine')
+  expect(await jun.page.locator('#revising').isVisible()).toBe(false)
+  const quote = (visitor: Visitor) => message(visitor, 2).locator('.quote')
+  for (const visitor of [ada, jun]) {
+    await expect.poll(() => quote(visitor).textContent()).toContain('see you at five')
+  }
+  await jun.say('not a reply')
+  await jun.sent('not a reply')
+  expect(await message(jun, 3).locator('.quote').count()).toBe(0)
+  await choose(ada, 1, 'edit')
+  await ada.say('see you at six')
+  for (const visitor of [ada, jun]) {
+    await expect.poll(() => quote(visitor).textContent()).toContain('see you at six')
+  }
+  await jun.page.screenshot({ path: `${SHOTS}/replies-log.png` })
+  await quote(jun).press('Enter')
+  await expect
+    .poll(() => message(jun, 1).evaluate((node) => node === node.ownerDocument.activeElement))
+    .toBe(true)
+  await choose(ada, 1, 'delete')
+  await ada.page.locator('#menu-delete').click()
+  for (const visitor of [ada, jun]) {
+    await expect.poll(() => quote(visitor).textContent()).toContain('This message was deleted.')
+  }
+  await jun.page.reload()
+  await expect.poll(() => quote(jun).textContent()).toContain('This message was deleted.')
+})
+
+it('leads to an original that was not loaded yet', async () => {
+  const ada = await guest(stage.server.url, 'Ada')
+  const roomId = await newRoom(stage.server.url, ada, 'Harbour walk')
+  const socket = await connect(stage.server.url, ada, roomId)
+  const say = (content: string, more = {}) =>
+    socket.say('SEND', { destination: '/pub/send/message' }, JSON.stringify({ content, ...more }))
+  for (let n = 0; n < 120; n++) say(`line ${n}`)
+  say('the reply', { replyTo: 1 })
+  await socket.ask('SEND', { destination: '/pub/send/message' }, 'the end')
+  const mina = await stage.arrive('Mina', `${stage.server.url}/#room=${roomId}`)
+  await mina.sees('the end')
+  expect(await message(mina, 1).count()).toBe(0)
+  await message(mina, 121).locator('.quote').click()
+  await message(mina, 1).waitFor()
+  await expect
+    .poll(() => message(mina, 1).evaluate((node) => node === node.ownerDocument.activeElement))
+    .toBe(true)
+  await socket.hangUp()
+})
+
+it('[M1] pins by those who may, for everybody at once, and lists pins', async () => {
+  const ada = await stage.visit(stage.server.url, { ...SMALL, locale: 'ko-KR' })
+  await ada.signIn('아다')
+  const link = await ada.createRoom('항구 산책').catch(() => ada.page.url())
+  const jun = await stage.arrive('Jun', link)
+  await jun.connected()
+  await ada.say('다섯 시에 항구에서 만나요. 비가 오면 카페로 가요.')
+  await ada.sent('다섯 시에')
+  await jun.sees('다섯 시에')
+  await message(jun, 1).locator('.more').click()
+  expect(await jun.page.locator('#menu-pin').isVisible()).toBe(false)
+  await jun.page.keyboard.press('Escape')
+  expect(await jun.page.locator('#open-pins').isVisible()).toBe(false)
+  await choose(ada, 1, 'pin')
+  for (const visitor of [ada, jun]) await visitor.page.locator('#open-pins').waitFor()
+  await jun.page.locator('.note', { hasText: 'pinned a message.' }).waitFor()
+  await ada.page.screenshot({ path: `${SHOTS}/pins-phone-log.png` })
+  await ada.page.locator('#open-pins').tap()
+  await ada.page.locator('#pin-list').getByText('다섯 시에').waitFor()
+  await ada.page.screenshot({ path: `${SHOTS}/pins-phone.png` })
+  await jun.page.reload()
+  await jun.page.locator('#open-pins').click()
+  expect(await jun.page.locator('#pin-list').getByRole('button', { name: 'Unpin' }).count()).toBe(0)
+  await jun.page.locator('#pin-list').getByText('다섯 시에').click()
+  await jun.page.locator('#pins').waitFor({ state: 'hidden' })
+  await ada.page.locator('#pin-list').getByRole('button', { name: '고정 풀기' }).tap()
+  for (const visitor of [ada, jun]) {
+    await visitor.page.locator('#open-pins').waitFor({ state: 'hidden' })
+  }
+  const wide = await ada.page.evaluate<number>('document.documentElement.scrollWidth')
+  expect(wide).toBe(SMALL.viewport.width)
+})
