@@ -90,6 +90,7 @@ function parse(env: object) {
       heartBeat: variables.HEART_BEAT_MS,
       presenceSweep: variables.PRESENCE_SWEEP === 'on',
       serverBeats: variables.SERVER_BEATS === 'on',
+      loopbackHooks: variables.LOOPBACK_HOOKS === 'on',
       stall: variables.STALL_SECONDS * 1000,
     },
   }

@@ -216,6 +216,12 @@ const TABLE = {
   // It must not come back by itself: it would end the connection that replaced it, and so on.
   replaced: { status: 409, close: 4409, sentence: 'A newer connection of yours took its place.' },
   'no-sign-of-life': { status: 408, close: 4408, sentence: 'No heart-beat came for too long.' },
+  'hook-unavailable': {
+    ...MILD,
+    status: 503,
+    close: 1013,
+    sentence: 'What checks messages gave no answer: try again.',
+  },
   unavailable: { status: 503, close: 1013, sentence: 'Not available just now: try again.' },
   internal: { status: 500, close: 1011, sentence: 'Internal error.' },
 } as const satisfies Record<string, Row>

@@ -3,6 +3,7 @@
 
 import * as v from 'valibot'
 import { LinkRule, WordRules } from './content-rules.ts'
+import { HookSetting } from './hook-setting.ts'
 
 /**
  * What kind of room it is. `public` is listed, `unlisted` is not. Both, and `broadcast`, make a
@@ -34,6 +35,8 @@ export const SettingsChange = v.strictObject({
   words: v.exactOptional(WordRules),
   /** What becomes of messages with links; null: nothing. */
   links: v.exactOptional(v.nullable(LinkRule)),
+  /** An application that is asked before a message is published. */
+  hook: v.exactOptional(v.nullable(HookSetting)),
 })
 
 export type SettingsChange = v.InferOutput<typeof SettingsChange>
@@ -49,6 +52,7 @@ const OPEN: RoomSettings = {
   frozen: false,
   words: [],
   links: null,
+  hook: null,
 }
 
 const MEMBERS_ONLY: RoomSettings = { ...OPEN, invite: 'writer', entry: 'members' }

@@ -163,6 +163,7 @@ export const Variables = v.pipe(
     HEART_BEAT_MS: whole(45_000, 100),
     PRESENCE_SWEEP: onOff('on'),
     SERVER_BEATS: onOff('off'),
+    LOOPBACK_HOOKS: onOff('off'),
     CONNECT_SECONDS: whole(10),
     FRAME_SECONDS: whole(10),
     STALL_SECONDS: whole(30),

@@ -86,8 +86,14 @@ const room = {
   owner: v.strictObject({ id: text, name: text }),
   createdAt: time,
 }
-/** Without `words` and `links` for who is no moderator. */
-const Settings = v.required(SettingsChange, ['write', 'invite', 'entry', 'history', 'frozen'])
+/** Without `words` and `links` for who is no moderator, and without `hook` for who is no owner. */
+const Settings = v.strictObject({
+  ...v.required(SettingsChange, ['write', 'invite', 'entry', 'history', 'frozen']).entries,
+  /** The `secret` is in the answer of the PATCH that makes it, and nowhere else. */
+  hook: v.exactOptional(
+    v.nullable(v.strictObject({ url: text, failOpen: v.boolean(), secret: v.exactOptional(text) })),
+  ),
+})
 const profile = { ...room, settings: Settings }
 const Role = v.picklist(['owner', 'moderator', 'writer', 'reader', 'banned'])
 /** `standing` is the name that a role had. */

@@ -2,7 +2,7 @@
 
 import type { Revocation } from '../auth/bearer.ts'
 import type { AccessClaims } from '../auth/tokens/access-token.ts'
-import type { RefusalCode } from '../refusals.ts'
+import type { Refusal, RefusalCode } from '../refusals.ts'
 import type { Decoder } from '../stomp/decoder.ts'
 import type { Encoded } from '../stomp/encode.ts'
 import type { Frame } from '../stomp/frame.ts'
@@ -44,6 +44,8 @@ export interface RoomPorts {
   now(): number
   /** A new unique id, of letters, digits, `-` and `_`. */
   newId(): string
+  /** A new secret of a hook. */
+  newSecret(): string
 }
 
 /** A live WebSocket. */
@@ -72,6 +74,14 @@ export interface Inbound extends Connection {
   readonly frameMs: number
 }
 
+/** What is to become of a message after its hook was asked. */
+export interface HookVerdict {
+  /** Undefined: it may be published. */
+  readonly refusal?: Refusal
+  /** It was checked and charged before the hook was asked. */
+  readonly isCharged: boolean
+}
+
 /** A connection that is to be read. */
 export interface Arrival {
   readonly connection: Inbound
@@ -82,10 +92,12 @@ export interface Arrival {
     readonly credential: Credential | undefined
     /** Whether this token was not seen on this connection before. */
     readonly isNew: boolean
+    /** What the hook said of it; undefined where nobody was to be asked. */
+    readonly hook?: HookVerdict | undefined
   }
 }
 
-/** What is left of an arrival: a frame whose token is to be verified, more to read, or nothing. */
+/** What is left of an arrival: a frame that waits for its token or for the hook, more to read, or nothing. */
 export type Reading = Frame | 'more' | undefined
 
 /** The token of a frame, verified before its turn: what it says, or why it does not hold. */
@@ -206,8 +218,14 @@ export interface ReportStore {
 /** What the room is. */
 export interface ProfileStore {
   get(): RoomProfile
-  /** Replaces it: writes one row. */
-  set(profile: RoomProfile): unknown
+  /**
+   * Replaces it: writes one row.
+   *
+   * @param hookSecret a new one, null for none any more, undefined where it stays.
+   */
+  set(profile: RoomProfile, hookSecret?: string | null): unknown
+  /** The secret of the hook, where it has one. */
+  readonly hookSecret: string | undefined
   /** Drops what is kept in memory: writes were undone. */
   forget(): void
 }

@@ -22,6 +22,7 @@ import { authorizeFrame } from './rules.ts'
 import { carriesToken } from './stomp-commands/body.ts'
 import { actorOf, changeAsked, commandOf } from './stomp-commands/command-of.ts'
 import { answerFrame } from './stomp-commands/dispatch.ts'
+import { isFrameHooked } from './stomp-commands/hooked-frame.ts'
 import { keepFrame } from './stomp-commands/transactions.ts'
 import type { IncomingFrame, Turn } from './turn.ts'
 
@@ -45,6 +46,7 @@ export function receive(turn: Turn, arrivals: readonly Arrival[]): Reading[] {
     try {
       chargeFrame(turn, connection)
       const asked = changeAsked(turn, incoming)
+      if (incoming.hook?.refusal) throw incoming.hook.refusal
       if (!asked) answerFrame(turn, incoming)
       else if (frame.headers.has('transaction')) keepFrame(turn, asked)
       else {
@@ -53,7 +55,7 @@ export function receive(turn: Turn, arrivals: readonly Arrival[]): Reading[] {
         // command
         const command = commandOf(asked, permission)
         // append
-        const outcome = execute(turn, actorOf(asked), command)
+        const outcome = execute(turn, actorOf(asked), command, asked.hook?.isCharged)
         tellOutcome(turn, outcome)
         promiseReceipt(turn, asked, outcome)
       }
@@ -94,7 +96,8 @@ function* framesOn(
   const { decoder, inbox } = connection
   if (verified) {
     if (verified.isNew) chargeToken(turn, connection)
-    yield { connection, frame: verified.frame, credential: verified.credential }
+    const { frame, credential, hook } = verified
+    yield { connection, frame, credential, hook }
   }
   try {
     for (let read = 0; connection.session.phase !== 'ended'; read++) {
@@ -102,7 +105,7 @@ function* framesOn(
       const { session } = connection
       const frame = decoder.next(session.phase === 'connected' ? session.version : undefined)
       if (frame) {
-        if (carriesToken(frame)) return frame
+        if (carriesToken(frame) || isFrameHooked(turn, connection, frame)) return frame
         yield { connection, frame, credential: undefined }
         continue
       }

@@ -16,6 +16,8 @@ import { validated } from './commands/schemas.ts'
 import { tellOutcome } from './delivery/deliver.ts'
 import { enter } from './membership/join.ts'
 import { demandEntry, requesterOf } from './membership/roles.ts'
+import { type HookQuestion, hookQuestion, isHooked } from './moderation/hook.ts'
+import type { HookVerdict } from './ports.ts'
 import { authorize } from './rules.ts'
 import type { Turn } from './turn.ts'
 
@@ -58,14 +60,34 @@ const DESTINATIONS: Readonly<Record<RoomRequest['type'], string>> = {
  * @throws Refusal why it was not executed: `banned`, `accounts-only`, `not-allowed`,
  * `body-invalid`, `header-invalid`, or that of the command. Then nothing is written.
  */
-export function executeRequest(turn: Turn, by: Principal, request: RoomRequest): RequestOutcome {
+export function executeRequest(
+  turn: Turn,
+  by: Principal,
+  request: RoomRequest,
+  hook?: HookVerdict,
+): RequestOutcome {
   demandEntry(turn.room, by)
+  if (hook?.refusal) throw hook.refusal
   if (request.type !== 'read') enter(turn, by)
   authorize('SEND', DESTINATIONS[request.type], requesterOf(turn.room, by))
-  const outcome = execute(turn, { principal: by }, commandOf(request))
+  const outcome = execute(turn, { principal: by }, commandOf(request), hook?.isCharged)
   // The event is delivered with the end of the turn.
   tellOutcome(turn, outcome)
   return outcome.seq === undefined ? {} : { seq: outcome.seq }
+}
+
+/** What is to be asked about a request, or the verdict; undefined: nobody is asked about it. */
+export function requestQuestion(
+  turn: Turn,
+  by: Principal,
+  request: RoomRequest,
+): HookQuestion | HookVerdict | undefined {
+  if (!isHooked(turn.room, request.type)) return undefined
+  return hookQuestion(turn, () => {
+    demandEntry(turn.room, by)
+    authorize('SEND', DESTINATIONS[request.type], requesterOf(turn.room, by))
+    return [{ principal: by }, commandOf(request)]
+  })
 }
 
 function commandOf(request: RoomRequest): RoomCommand {

@@ -20,14 +20,14 @@ import { kick, leave } from './membership/leave.ts'
 import type { Member, MembersPage, MembersQuery } from './membership/member.ts'
 import { membersPage } from './membership/members-page.ts'
 import type { MembershipChange } from './membership/membership-change.ts'
-import type { ProfileChange, RoomProfile } from './membership/profile.ts'
+import type { ChangedRoom, ProfileChange, RoomProfile } from './membership/profile.ts'
 import { demandDeed, readableAfter } from './membership/roles.ts'
 import { setRole } from './membership/set-role.ts'
 import { ModerationDesk } from './moderation/moderate.ts'
 import { ReportDesk } from './moderation/report-desk.ts'
 import { tellPresence } from './people/presence.ts'
 import type { Deed, Role } from './permissions.ts'
-import type { Arrival, Connection, Reading, RoomPorts } from './ports.ts'
+import type { Arrival, Connection, HookVerdict, Reading, RoomPorts } from './ports.ts'
 import { consumedQueues } from './queues/distribution.ts'
 import { receive } from './receive.ts'
 import { roomRefusalOf } from './refuse.ts'
@@ -101,8 +101,8 @@ export class Room {
   }
 
   /** Executes what somebody asks for without a connection. Throws Refusal. */
-  execute(turn: Turn, by: Principal, request: RoomRequest): RequestOutcome {
-    return executeRequest(turn, by, request)
+  execute(turn: Turn, by: Principal, request: RoomRequest, hook?: HookVerdict): RequestOutcome {
+    return executeRequest(turn, by, request, hook)
   }
 
   /** Ends a connection because of what its stream held, or did not hold in time. */
@@ -195,7 +195,7 @@ export class Room {
   }
 
   /** @throws Refusal. */
-  changeRoom(turn: Turn, by: Principal, change: ProfileChange): RoomProfile {
+  changeRoom(turn: Turn, by: Principal, change: ProfileChange): ChangedRoom {
     return changeRoom(turn, by, change)
   }
 

@@ -123,7 +123,7 @@ function matches(pattern: readonly string[], path: readonly string[], roomId: st
 }
 
 /** `/app/**` is an alias of `/pub/**`, and `/app/send` of `/pub/send/message`. */
-function canonicalDestination(destination: string): string {
+export function canonicalDestination(destination: string): string {
   if (destination === '/app/send') return '/pub/send/message'
   if (destination.startsWith('/app/')) return `/pub/${destination.slice('/app/'.length)}`
   return destination

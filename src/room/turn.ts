@@ -8,7 +8,7 @@ import type { BatchEncoder } from './delivery/message-encoding.ts'
 import { Outbox } from './delivery/outbox.ts'
 import type { Event } from './log/event.ts'
 import type { MembershipChange } from './membership/membership-change.ts'
-import type { Connection, Credential } from './ports.ts'
+import type { Connection, Credential, HookVerdict } from './ports.ts'
 import type { Backlog, RoomState } from './room-state.ts'
 
 /** One synchronous stretch of work. What it says is sent when the turn is over. */
@@ -79,6 +79,8 @@ export interface IncomingFrame {
   readonly frame: Frame
   /** Undefined where the frame carries no token. */
   readonly credential: Credential | undefined
+  /** What the hook of the room said of it; undefined where nobody was asked. */
+  readonly hook?: HookVerdict | undefined
 }
 
 /** The same, with the session of whoever sent it. */

@@ -79,6 +79,7 @@ export const LIMITS: RoomLimits = {
   heartBeat: 45_000,
   presenceSweep: true,
   serverBeats: false,
+  loopbackHooks: false,
   stall: 30_000,
 }
 
@@ -396,6 +397,7 @@ export class FakeRoom {
       storedBytes: () => this.storedBytes,
       now: () => this.now,
       newId: () => `id${++this.#ids}`,
+      newSecret: () => `whsec_${++this.#ids}`,
     })
   }
 }

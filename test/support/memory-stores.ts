@@ -269,6 +269,7 @@ export class MemoryModeration implements ModerationStore {
 
 export class MemoryProfile implements ProfileStore {
   #profile: RoomProfile
+  hookSecret: string | undefined
 
   constructor(profile: RoomProfile) {
     this.#profile = profile
@@ -278,8 +279,9 @@ export class MemoryProfile implements ProfileStore {
     return this.#profile
   }
 
-  set(profile: RoomProfile): void {
+  set(profile: RoomProfile, hookSecret?: string | null): void {
     this.#profile = profile
+    if (hookSecret !== undefined) this.hookSecret = hookSecret ?? undefined
   }
 
   forget(): void {}

@@ -20,7 +20,8 @@ const TABLE: Record<string, Rights> = {
   'audit.ts': { values: [], types: ['refusals.ts'] },
   'visible-text.ts': { values: ['characters.ts', 'valibot'] },
   'characters.ts': { values: [] },
-  'room-settings.ts': { values: ['content-rules.ts', 'valibot'] },
+  'hook-setting.ts': { values: ['tldts', 'valibot'] },
+  'room-settings.ts': { values: ['content-rules.ts', 'hook-setting.ts', 'valibot'] },
   'name-key.ts': { values: [] },
   'look.ts': { values: ['unhomoglyph'] },
   'folded-text.ts': { values: [] },
@@ -40,7 +41,14 @@ const TABLE: Record<string, Rights> = {
   room: {
     values: [
       ...['stomp', 'refusals.ts', 'look.ts', 'name-key.ts', 'room-settings.ts'],
-      ...['visible-text.ts', 'folded-text.ts', 'content-rules.ts', 'tldts', 'valibot'],
+      ...[
+        'visible-text.ts',
+        'folded-text.ts',
+        'content-rules.ts',
+        'hook-setting.ts',
+        'tldts',
+        'valibot',
+      ],
     ],
     types: ['auth'],
   },

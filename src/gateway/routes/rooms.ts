@@ -34,7 +34,8 @@ export const RoomBody = v.pipe(
     kind: v.exactOptional(v.picklist(['public', 'unlisted', 'private', 'broadcast'])),
     visibility: v.exactOptional(v.picklist(['public', 'private'])),
     description: v.optional(Description, ''),
-    settings: v.optional(SettingsChange, {}),
+    // A hook has a secret, which the room makes and the PATCH answers.
+    settings: v.optional(v.omit(SettingsChange, ['hook']), {}),
   }),
   v.transform(({ kind, visibility, ...rest }) => ({
     ...rest,
@@ -195,10 +196,19 @@ const profileOf = ({ settings, ...room }: RoomProfile | Omit<ShownRoom, 'role'>)
 })
 
 /** The same, with what whoever asks is in it. */
-export const shownTo = ({ role, ...profile }: ShownRoom) => ({
-  ...profileOf(profile),
+export const shownTo = ({ role, hookSecret, ...profile }: ShownRoom) => ({
+  ...profileOf(withSecret(profile, hookSecret)),
   ...asRole(role),
 })
+
+function withSecret<Room extends { readonly settings: ShownRoom['settings'] }>(
+  room: Room,
+  secret: string | undefined,
+): Room {
+  const { settings } = room
+  if (secret === undefined || !settings.hook) return room
+  return { ...room, settings: { ...settings, hook: { ...settings.hook, secret } } }
+}
 
 /** `standing` is the name that a role had: older clients read it. */
 export const asRole = (role: Role) => ({ role, standing: role })

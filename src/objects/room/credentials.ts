@@ -8,6 +8,7 @@ import { Verifier } from '../../auth/tokens/verifier.ts'
 import type { Config } from '../../config.ts'
 import type { ConnectedSession, OpenedSession } from '../../room/connections/session.ts'
 import type { Arrival, Credential } from '../../room/ports.ts'
+import { carriesToken } from '../../room/stomp-commands/body.ts'
 import type { Frame } from '../../stomp/frame.ts'
 import type { KeyRingObject } from '../key-ring/object.ts'
 import { withDeadline } from '../shared/deadline.ts'
@@ -29,13 +30,14 @@ export function accessVerifier(
   return new AccessVerifier({ own, issuer: access.issuer, trustedIssuers, now: Date.now })
 }
 
-/** A frame with what its token says. Never throws. */
+/** A frame with what its token says, if it carries one. Never throws. */
 export async function verifyFrame(
   frame: Frame,
   socket: Socket,
   roomId: string,
   needs: TokenNeeds,
 ): Promise<NonNullable<Arrival['verified']>> {
+  if (!carriesToken(frame)) return { frame, credential: undefined, isNew: false }
   const known = socket.verified
   const credential = await credentialFor(frame, socket, roomId, needs)
   return { frame, credential, isNew: socket.verified !== known }

@@ -21,8 +21,10 @@ import type { Usage } from '../../cost.ts'
 import { type EventsPage, eventsPage, type PageQuery } from '../../room/log/pages.ts'
 import { type MemberRoom, memberRoomOf } from '../../room/membership/member.ts'
 import { shownSettings } from '../../room/membership/profile.ts'
-import type { Connection } from '../../room/ports.ts'
+import type { Connection, HookVerdict } from '../../room/ports.ts'
+import { requestQuestion } from '../../room/request.ts'
 import { Room } from '../../room/room.ts'
+import { hookVerdict, newHookSecret } from './hook.ts'
 import { type GoneRoom, MOST_TOLD } from './membership-notices.ts'
 import type { RoomStorage } from './storage/guarded-storage.ts'
 import { SqlLog } from './storage/log/sql-log.ts'
@@ -81,6 +83,7 @@ export class RoomInstance {
       connections,
       now: Date.now,
       newId: nanoid,
+      newSecret: newHookSecret,
     })
     this.turns = new Turns(profile.id, this.room, meter)
   }
@@ -105,10 +108,10 @@ export class RoomInstance {
 
   /** The same, once it is changed by its owner. Throws Refusal. */
   change(by: Principal, change: ProfileChange): ShownRoom {
-    const { settings } = this.turns.run((turn, room) => room.changeRoom(turn, by, change))
-    const { entry } = settings
-    audit({ event: 'room-changed', room: this.id, by: by.id, entry })
-    return this.shownTo(by)
+    const changed = this.turns.run((turn, room) => room.changeRoom(turn, by, change))
+    const { hookSecret, settings } = changed
+    audit({ event: 'room-changed', room: this.id, by: by.id, entry: settings.entry })
+    return { ...this.shownTo(by), ...(hookSecret !== undefined && { hookSecret }) }
   }
 
   /** Throws Refusal. */
@@ -167,8 +170,13 @@ export class RoomInstance {
   }
 
   /** Executes what somebody asks for over HTTP. Throws Refusal. */
-  execute(by: Principal, request: RoomRequest): RequestOutcome {
-    return this.turns.run((turn, room) => room.execute(turn, by, request))
+  execute(by: Principal, request: RoomRequest, hook?: HookVerdict): RequestOutcome {
+    return this.turns.run((turn, room) => room.execute(turn, by, request, hook))
+  }
+
+  /** What the hook says of a request; undefined: nobody is asked about it. */
+  askHook(by: Principal, request: RoomRequest): Promise<HookVerdict | undefined> {
+    return hookVerdict(this.room, this.turns, (turn) => requestQuestion(turn, by, request))
   }
 
   /** The alarm rang. Gives when it rings next. */

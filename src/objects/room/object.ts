@@ -156,7 +156,11 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
   }
 
   async execute(by: Principal, request: RoomRequest) {
-    return this.#ask(by, (instance) => instance.execute(by, request))
+    const instance = this.#open(by)
+    const hook = instance?.room.profile.settings.hook
+      ? await this.#meter.during(() => instance.askHook(by, request))
+      : undefined
+    return this.#ask(by, (opened) => opened.execute(by, request, hook))
   }
 
   /** Deletes the room and everything in it; everybody in it is told. */

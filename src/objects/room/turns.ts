@@ -6,8 +6,11 @@ import { lateAt } from '../../room/connections/unfinished-frame.ts'
 import { PRESENCE_BATCH_PERIOD } from '../../room/limits/limits.ts'
 import type { Arrival, Reading } from '../../room/ports.ts'
 import type { Room } from '../../room/room.ts'
+import { frameQuestion } from '../../room/stomp-commands/hooked-frame.ts'
 import type { Turn } from '../../room/turn.ts'
+import type { Frame } from '../../stomp/frame.ts'
 import { type TokenNeeds, verifyFrame } from './credentials.ts'
+import { hookVerdict } from './hook.ts'
 import type { Socket } from './sockets/socket.ts'
 import type { Meter } from './usage/meter.ts'
 
@@ -39,19 +42,26 @@ export class Turns {
 
   /**
    * Answers every frame that the messages of a socket's inbox complete, in turns that it shares
-   * with the other connections; a lone one is read at once. A frame whose token is to be verified
-   * waits for that, and the rest for it.
+   * with the other connections; a lone one is read at once. A frame whose token is to be verified,
+   * or about which the hook is asked, waits for that, and the rest for it.
    */
   async read(socket: Socket, needs: TokenNeeds): Promise<void> {
     const before = socket.decoder.frames
     let left = await this.#batcher.add({ connection: socket })
     while (left) {
       // R4: where there is more, the other connections come first.
-      const verified =
-        left === 'more' ? undefined : await verifyFrame(left, socket, this.#roomId, needs)
+      const verified = left === 'more' ? undefined : await this.#prepare(left, socket, needs)
       left = await this.#batcher.add({ connection: socket, ...(verified && { verified }) })
     }
     this.#expectRest(socket, socket.decoder.frames > before)
+  }
+
+  /** What a frame waits for: its token is verified, and the hook is asked about it. */
+  async #prepare(frame: Frame, socket: Socket, needs: TokenNeeds): Promise<Arrival['verified']> {
+    const verified = await verifyFrame(frame, socket, this.#roomId, needs)
+    const incoming = { connection: socket, ...verified }
+    const hook = await hookVerdict(this.#room, this, (turn) => frameQuestion(turn, incoming))
+    return { ...verified, hook }
   }
 
   /** Runs a turn now. Subscriptions that it leaves behind go on in turns of their own. */

@@ -3,11 +3,11 @@
 /** Milliseconds. */
 const DEADLINE = 5000
 
-/** What the promise gives, or an error when it takes longer than five seconds. */
-export async function withDeadline<Value>(promise: Promise<Value>): Promise<Value> {
+/** What the promise gives, or an error when it takes longer than that. */
+export async function withDeadline<Value>(promise: Promise<Value>, ms = DEADLINE): Promise<Value> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('another object did not answer')), DEADLINE)
+    timer = setTimeout(() => reject(new Error('another object did not answer')), ms)
   })
   try {
     return await Promise.race([promise, late])

@@ -74,11 +74,17 @@ const HANDLERS: Handlers = {
 /**
  * Executes one command: checks it, charges its sender, and writes.
  *
+ * @param isCharged it was charged before: see `admitCommand`.
  * @throws Refusal why the command was not executed. Then nothing is written.
  */
-export function execute(turn: Turn, actor: Actor, command: RoomCommand): Outcome {
+export function execute(
+  turn: Turn,
+  actor: Actor,
+  command: RoomCommand,
+  isCharged = false,
+): Outcome {
   const check = checkCommand(turn, actor, command)
-  charge(turn, actor, command, check)
+  if (!isCharged) charge(turn, actor, command, check)
   const [outcome = {}] = write(turn, actor, [command], [check])
   return outcome
 }
@@ -100,14 +106,31 @@ export function executeAll(
 }
 
 /**
+ * Checks and charges a command that is to be executed in a later turn. Gives whether it is new:
+ * what was done under its key before is not charged. Throws Refusal.
+ */
+export function admitCommand(turn: Turn, actor: Actor, command: RoomCommand): boolean {
+  const check = checkCommand(turn, actor, command)
+  if (check.earlierSeq !== undefined) return false
+  charge(turn, actor, command, check)
+  return true
+}
+
+/**
  * Checks and charges a command that is kept in a transaction. It is executed with the COMMIT.
  *
+ * @param isCharged it was charged before: see `admitCommand`.
  * @throws Refusal.
  */
-export function admitToTransaction(turn: Turn, actor: Actor, command: RoomCommand): void {
+export function admitToTransaction(
+  turn: Turn,
+  actor: Actor,
+  command: RoomCommand,
+  isCharged = false,
+): void {
   const check = checkCommand(turn, actor, command)
   // R4: a kept frame writes a row, whatever it asks for and whatever comes of its transaction.
-  chargeSend(turn, actor.principal)
+  if (!isCharged) chargeSend(turn, actor.principal)
   if (!check.isNew) chargeUncounted(turn, actor, command)
   if (!isFreeing(command)) demandSpace(turn)
 }

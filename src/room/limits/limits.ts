@@ -24,6 +24,8 @@ export interface RoomLimits {
   readonly presenceSweep: boolean
   /** Whether the room beats to clients that want beats and send none. */
   readonly serverBeats: boolean
+  /** Hooks may be at this very machine. */
+  readonly loopbackHooks: boolean
   /** How long a reader may take nothing that waits for it. */
   readonly stall: number
   /** Messages and bytes in all work queues of a room. */

@@ -1,6 +1,7 @@
 // Changes what a room is: who may, and what a change ends.
 
 import type { Principal } from '../../auth/principal.ts'
+import { isLoopback } from '../../hook-setting.ts'
 import { Refusal } from '../../refusals.ts'
 import { mayHave, type RoomSettings, roomSettingsOf } from '../../room-settings.ts'
 import { appendSystemEvent } from '../commands/system-event.ts'
@@ -9,9 +10,9 @@ import { tellSignal } from '../delivery/signals.ts'
 import type { SystemNote } from '../log/system-note.ts'
 import { logModeration } from '../moderation/moderation-log.ts'
 import { type Deed, demand } from '../permissions.ts'
-import { writeAtomically } from '../room-state.ts'
+import { type RoomState, writeAtomically } from '../room-state.ts'
 import type { Turn } from '../turn.ts'
-import { type ProfileChange, type RoomProfile, shownSettings } from './profile.ts'
+import { type ChangedRoom, type ProfileChange, type RoomProfile, shownSettings } from './profile.ts'
 import { demandDeed, demandEntry, permissionsOf } from './roles.ts'
 
 /** Who may change a setting. The rest of a profile is the owner's. */
@@ -23,6 +24,7 @@ const SETTING_DEEDS: { readonly [S in keyof RoomSettings]: Deed } = {
   frozen: 'keepOrder',
   words: 'keepOrder',
   links: 'keepOrder',
+  hook: 'changeRoom',
 }
 
 /**
@@ -32,7 +34,7 @@ const SETTING_DEEDS: { readonly [S in keyof RoomSettings]: Deed } = {
  *
  * @throws Refusal `not-allowed`, `body-invalid`.
  */
-export function changeRoom(turn: Turn, by: Principal, change: ProfileChange): RoomProfile {
+export function changeRoom(turn: Turn, by: Principal, change: ProfileChange): ChangedRoom {
   const { room } = turn
   const role = demandDeed(room, by, 'read')
   for (const deed of deedsOf(change)) demand(role, deed, permissionsOf(room))
@@ -42,17 +44,39 @@ export function changeRoom(turn: Turn, by: Principal, change: ProfileChange): Ro
   }
   const next = changedProfile(before, change, turn.now)
   if (isSame(before, next)) return before
+  const hookSecret = secretFor(room, before.settings, next.settings)
   const note = noteOf(before, next)
   const write = () => {
     const { settings, ...profile } = change
-    logModeration(turn, by, { action: 'settings', detail: { ...profile, ...settings } })
-    room.profile.set(next)
+    // Moderators read the log, and the address of a hook is the owner's.
+    const hook = settings?.hook && { hook: true }
+    logModeration(turn, by, { action: 'settings', detail: { ...profile, ...settings, ...hook } })
+    room.profile.set(next, hookSecret)
   }
   if (note) appendSystemEvent(turn, by, note, write)
   else writeAtomically(room, write)
   if (next.settings.entry !== before.settings.entry) endUnwelcome(turn)
   tellSignal(turn, profileSignal(next))
-  return next
+  return hookSecret ? { ...next, hookSecret } : next
+}
+
+/**
+ * The new secret of a hook. Undefined: it stays as it is, which it does while the address does.
+ * Null: there is no hook any more.
+ *
+ * @throws Refusal `body-invalid`.
+ */
+function secretFor(
+  { limits, newSecret }: RoomState,
+  { hook: before }: RoomSettings,
+  { hook: next }: RoomSettings,
+): string | null | undefined {
+  if (next?.url === before?.url) return undefined
+  if (!next) return null
+  if (!limits.loopbackHooks && isLoopback(next.url)) {
+    throw new Refusal('body-invalid', 'settings.hook.url: https to a public name is wanted')
+  }
+  return newSecret()
 }
 
 function deedsOf({ settings = {}, ...profile }: ProfileChange): Set<Deed> {

@@ -27,7 +27,7 @@ export function listedRoom({ settings: _, ...room }: RoomProfile): ListedRoom {
 }
 
 /** The settings that not everybody sees: who knows a rule knows how to get around it. */
-const SHOWN_TO = { words: 'moderator', links: 'moderator' } as const satisfies {
+const SHOWN_TO = { words: 'moderator', links: 'moderator', hook: 'owner' } as const satisfies {
   [S in keyof RoomSettings]?: Role
 }
 
@@ -51,7 +51,12 @@ export type ShownRoom = Omit<RoomProfile, 'settings'> & {
   readonly role: Role
   /** What their account is to keep of it: undefined where they are no member. */
   readonly membership?: MemberRoom | undefined
+  /** The secret of its hook, once: to who has just set the hook. */
+  readonly hookSecret?: string
 }
+
+/** A room that was changed, with the new secret of its hook where the change made one. */
+export type ChangedRoom = RoomProfile & { readonly hookSecret?: string }
 
 export interface ProfileChange {
   readonly name?: string

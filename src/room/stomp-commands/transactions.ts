@@ -45,7 +45,7 @@ export function keepFrame(turn: Turn, call: Call<ConnectedSession>): void {
   const { session, frame, connection } = call
   const transaction = named(call)
   const command = commandOf(call, authorizeFrame(turn, call))
-  admitToTransaction(turn, actorOf(call), command)
+  admitToTransaction(turn, actorOf(call), command, call.hook?.isCharged)
   const next: Transaction = {
     ...transaction,
     frames: transaction.frames + 1,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Principal } from '../../../src/auth/principal.ts'
 import { Refusal } from '../../../src/refusals.ts'
-import type { ProfileChange } from '../../../src/room/membership/profile.ts'
+import { type ProfileChange, shownSettings } from '../../../src/room/membership/profile.ts'
 import { ERRORS, FakeRoom, LOG, OWNER, person, SIGNALS } from '../../support/fake-room.ts'
 
 const owner = person(OWNER)
@@ -101,7 +101,7 @@ describe('[M1] who may change the room', () => {
     socket.take()
     for (let time = 0; time < 2; time++) change(room, owner, { name: '방', archived: true })
     const after = room.profile.get()
-    const { words: _, links: _links, ...settings } = after.settings
+    const settings = shownSettings(after.settings, 'reader')
     change(room, owner, { archived: true })
     expect(room.profile.get()).toBe(after)
     expect(socket.take().map(({ body }) => JSON.parse(body))).toEqual([

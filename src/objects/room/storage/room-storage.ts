@@ -174,6 +174,10 @@ export const MIGRATIONS: Migrations = [
     // Of the banned: when, by whom and why, as JSON.
     sql.exec('ALTER TABLE standings ADD COLUMN ban TEXT')
   },
+  (sql) => {
+    // The secret that signs what the hook is asked.
+    sql.exec('ALTER TABLE room ADD COLUMN hook_secret TEXT')
+  },
 ]
 
 /**

@@ -80,6 +80,8 @@ export class SqlProfile implements ProfileStore {
   /** Caches; undefined: to be read. */
   #profile: RoomProfile | undefined
   #isUntold: boolean | undefined
+  /** Null: there is none. */
+  #hookSecret: string | null | undefined
 
   /**
    * @param profile as it was read with the room.
@@ -97,17 +99,28 @@ export class SqlProfile implements ProfileStore {
     return this.#profile
   }
 
-  set(profile: RoomProfile): void {
+  get hookSecret(): string | undefined {
+    if (this.#hookSecret === undefined) {
+      const [row] = this.#sql
+        .exec<{ hook_secret: string | null }>('SELECT hook_secret FROM room')
+        .toArray()
+      this.#hookSecret = row?.hook_secret ?? null
+    }
+    return this.#hookSecret ?? undefined
+  }
+
+  set(profile: RoomProfile, hookSecret: string | null = this.hookSecret ?? null): void {
     const { name, description, owner, archivedAt = null, settings } = profile
     const isUntold = this.#readUntold() || !isSame(listedRoom(profile), listedRoom(this.get()))
     this.#sql.exec(
       `UPDATE room SET name = ?, description = ?, owner_id = ?, owner_name = ?, archived_at = ?,
-       settings = ?, entry = ?, untold = ?`,
+       settings = ?, entry = ?, untold = ?, hook_secret = ?`,
       ...[name, description, owner.id, owner.name, archivedAt],
-      ...[JSON.stringify(settings), settings.entry, isUntold ? 1 : null],
+      ...[JSON.stringify(settings), settings.entry, isUntold ? 1 : null, hookSecret],
     )
     this.#profile = profile
     this.#isUntold = isUntold
+    this.#hookSecret = hookSecret
   }
 
   /** What the directory has not heard yet; undefined where it knows all. */
@@ -123,7 +136,7 @@ export class SqlProfile implements ProfileStore {
   }
 
   forget(): void {
-    this.#profile = this.#isUntold = undefined
+    this.#profile = this.#isUntold = this.#hookSecret = undefined
   }
 
   #readUntold(): boolean {

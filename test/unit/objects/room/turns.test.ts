@@ -75,7 +75,7 @@ function setUp() {
   socket.session = connected
   const deadlines: string[] = []
   const room = new Room({
-    ...{ id: ROOM_ID, limits: config.room, log, newId: () => 'id' },
+    ...{ id: ROOM_ID, limits: config.room, log, newId: () => 'id', newSecret: () => 'whsec_' },
     storedBytes: () => 0,
     queues: new MemoryQueues(),
     transactions: new MemoryTransactions(),
