@@ -4,8 +4,8 @@
 import type { RefusalCode } from '../refusals.ts'
 import type { Frame } from '../stomp/frame.ts'
 import type { Session } from './connections/session.ts'
-import type { BatchEncoder } from './delivery/message-encoding.ts'
 import { Outbox } from './delivery/outbox.ts'
+import type { ReadersEncoder } from './delivery/readers.ts'
 import type { Event } from './log/event.ts'
 import type { MembershipChange } from './membership/membership-change.ts'
 import type { Connection, Credential, HookVerdict } from './ports.ts'
@@ -54,7 +54,7 @@ export interface Replays {
 
 /** A piece of the log, read once. */
 export interface LogChunk {
-  readonly encoded: BatchEncoder
+  readonly encoderOf: ReadersEncoder
   /** The seq of its last event. */
   readonly upTo: number
   /** Bytes of UTF-8 beyond one for each UTF-16 unit. */

@@ -1,9 +1,7 @@
 // What edits, deletions and reactions have in common: an event about a message, which amends it.
 
-import { Refusal } from '../../refusals.ts'
 import { EMPTIED_AT_ONCE } from '../limits/limits.ts'
 import type { Event, MessageEntry } from '../log/event.ts'
-import type { Log } from '../ports.ts'
 import type { Turn } from '../turn.ts'
 import type { Actor } from './handler.ts'
 import type { KeyedCommand } from './idempotency.ts'
@@ -45,24 +43,4 @@ export function applyPlan(
   }
   log.amend({ ...plan.message, [plan.field]: event.seq })
   return event
-}
-
-/**
- * The message that a change is about.
- *
- * @throws Refusal `event-unknown` where the log has no such message.
- */
-export function messageOf(log: Log, seq: number): MessageEntry {
-  const event = log.find(seq)
-  if (event?.type !== 'message') throw new Refusal('event-unknown')
-  return event
-}
-
-/** @throws Refusal `event-deleted`. */
-export function demandPresent({ deleted }: MessageEntry): void {
-  if (deleted !== undefined) throw new Refusal('event-deleted')
-}
-
-export function isAuthor({ sender }: MessageEntry, { principal }: Actor): boolean {
-  return sender.id === principal.id
 }

@@ -7,10 +7,11 @@ import type { MessageEntry } from '../log/event.ts'
 import { roleOf, storedRole } from '../membership/roles.ts'
 import { mayActOn } from '../permissions.ts'
 import type { Turn } from '../turn.ts'
-import { applyPlan, isAuthor, messageOf, type Plan } from './change.ts'
+import { applyPlan, type Plan } from './change.ts'
 import type { Actor, Handler } from './handler.ts'
 import type { KeyedCommand } from './idempotency.ts'
 import { eventOutcome } from './message.ts'
+import { isAuthor, messageOf } from './readable-message.ts'
 import { Seq } from './schemas.ts'
 
 export const DeletionBody = v.object({ seq: Seq })
@@ -34,7 +35,7 @@ export const deletionHandler: Handler<DeleteCommand> = {
 }
 
 function plan(turn: Turn, actor: Actor, { seq }: DeleteCommand): Plan {
-  const message = messageOf(turn.room.log, seq)
+  const message = messageOf(turn.room, actor.principal, seq)
   if (!isAuthor(message, actor) && !mayDeleteOf(turn, actor, message))
     throw new Refusal('not-author')
   if (message.deleted !== undefined) return message.deleted

@@ -4,10 +4,11 @@ import * as v from 'valibot'
 import { Refusal } from '../../refusals.ts'
 import { judge, reportByRule } from '../moderation/judge.ts'
 import type { Turn } from '../turn.ts'
-import { applyPlan, demandPresent, isAuthor, messageOf, type Plan } from './change.ts'
+import { applyPlan, type Plan } from './change.ts'
 import type { Actor, Handler } from './handler.ts'
 import type { KeyedCommand } from './idempotency.ts'
 import { checkContent, eventOutcome } from './message.ts'
+import { demandPresent, isAuthor, messageOf } from './readable-message.ts'
 import { Content, Seq } from './schemas.ts'
 
 export const EditBody = v.object({ seq: Seq, content: Content })
@@ -35,7 +36,7 @@ export const editHandler: Handler<EditCommand> = {
 }
 
 function plan({ room }: Turn, actor: Actor, { seq }: EditCommand, content: string): Plan {
-  const message = messageOf(room.log, seq)
+  const message = messageOf(room, actor.principal, seq)
   if (!isAuthor(message, actor)) throw new Refusal('not-author')
   demandPresent(message)
   const { edited } = message

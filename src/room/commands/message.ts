@@ -10,6 +10,7 @@ import { personIn } from '../people/naming.ts'
 import type { Turn } from '../turn.ts'
 import type { Actor, Handler, Outcome, Written } from './handler.ts'
 import { type KeyedCommand, requestText } from './idempotency.ts'
+import { readableMessage } from './readable-message.ts'
 import { Content, Seq } from './schemas.ts'
 import { endTyping } from './typing.ts'
 
@@ -26,14 +27,16 @@ export type MessageCommand = { readonly type: 'message' } & v.InferOutput<typeof
 export const messageHandler: Handler<MessageCommand> = {
   check(turn, actor, { content, replyTo }) {
     checkContent(turn, content)
-    if (replyTo !== undefined) answered(turn, replyTo)
+    if (replyTo !== undefined) answered(turn, actor, replyTo)
     return { isNew: true, needsSpace: true, verdict: judge(turn, actor, content) }
   },
   write(turn, actor, command, { verdict }) {
     const { type, replyTo } = command
     const { content = command.content, isReported = false } = verdict ?? {}
     const answer =
-      replyTo === undefined ? undefined : { replyTo, quote: quoteOf(answered(turn, replyTo)) }
+      replyTo === undefined
+        ? undefined
+        : { replyTo, quote: quoteOf(answered(turn, actor, replyTo)) }
     const event = appendEvent(turn, actor, command, { type, content, ...answer })
     if (isReported) reportByRule(turn, event.seq)
     return event
@@ -51,9 +54,9 @@ export const messageHandler: Handler<MessageCommand> = {
  *
  * @throws Refusal `body-invalid`.
  */
-function answered({ room }: Turn, replyTo: number): MessageEntry {
-  const event = room.log.find(replyTo)
-  if (event?.type !== 'message') throw new Refusal('body-invalid', 'replyTo names no message')
+function answered({ room }: Turn, { principal }: Actor, replyTo: number): MessageEntry {
+  const event = readableMessage(room, principal, replyTo)
+  if (!event) throw new Refusal('body-invalid', 'replyTo names no message')
   return event
 }
 

@@ -6,10 +6,10 @@ import { MAX_PINS } from '../limits/limits.ts'
 import { pinnedSeqs } from '../log/pins.ts'
 import { contentOfNote } from '../log/system-note.ts'
 import type { Turn } from '../turn.ts'
-import { demandPresent, messageOf } from './change.ts'
 import type { Actor, Handler, Written } from './handler.ts'
 import type { KeyedCommand } from './idempotency.ts'
 import { appendEvent, eventOutcome } from './message.ts'
+import { demandPresent, messageOf } from './readable-message.ts'
 import { Seq } from './schemas.ts'
 
 export const PinBody = v.object({ seq: Seq })
@@ -23,8 +23,9 @@ export type UnpinCommand = { readonly type: 'unpin' } & v.InferOutput<typeof Pin
  * `event-deleted`, `too-many-pins`.
  */
 export const pinHandler = handler<PinCommand>(
-  ({ room: { log, pins } }, { seq }) => {
-    demandPresent(messageOf(log, seq))
+  ({ room }, { principal }, { seq }) => {
+    const { log, pins } = room
+    demandPresent(messageOf(room, principal, seq))
     const pinned = pins.get(seq)
     if (pinned === undefined && pinnedSeqs(log, pins).length >= MAX_PINS) {
       throw new Refusal('too-many-pins')
@@ -40,9 +41,9 @@ export const pinHandler = handler<PinCommand>(
 
 /** Writes two rows (C1), and none where the message is not pinned. Refuses with `event-unknown`. */
 export const unpinHandler = handler<UnpinCommand>(
-  ({ room: { log, pins } }, { seq }) => {
-    messageOf(log, seq)
-    return pins.get(seq) === undefined ? log.head() : undefined
+  ({ room }, { principal }, { seq }) => {
+    messageOf(room, principal, seq)
+    return room.pins.get(seq) === undefined ? room.log.head() : undefined
   },
   (turn, actor, command) => {
     turn.room.pins.remove(command.seq)
@@ -55,15 +56,15 @@ export const unpinHandler = handler<UnpinCommand>(
  * done. It throws why nothing may be done.
  */
 function handler<C extends PinCommand | UnpinCommand>(
-  done: (turn: Turn, command: C) => number | undefined,
+  done: (turn: Turn, actor: Actor, command: C) => number | undefined,
   apply: (turn: Turn, actor: Actor, command: C) => Written,
 ): Handler<C> {
   return {
-    check(turn, _actor, command) {
-      done(turn, command)
+    check(turn, actor, command) {
+      done(turn, actor, command)
       return { isNew: true, needsSpace: true }
     },
-    write: (turn, actor, command) => done(turn, command) ?? apply(turn, actor, command),
+    write: (turn, actor, command) => done(turn, actor, command) ?? apply(turn, actor, command),
     outcome: (_turn, _actor, _command, written) => eventOutcome(written),
   }
 }

@@ -5,10 +5,11 @@ import { visibleText } from '../../visible-text.ts'
 import { MAX_REACTION_LENGTH } from '../limits/limits.ts'
 import { qualified, reactionKey, withReaction } from '../log/reactions.ts'
 import type { Turn } from '../turn.ts'
-import { applyPlan, demandPresent, messageOf, type Plan } from './change.ts'
+import { applyPlan, type Plan } from './change.ts'
 import type { Actor, Handler } from './handler.ts'
 import type { KeyedCommand } from './idempotency.ts'
 import { eventOutcome } from './message.ts'
+import { demandPresent, messageOf } from './readable-message.ts'
 import { Seq } from './schemas.ts'
 
 export const ReactionBody = v.object({
@@ -32,7 +33,7 @@ export const reactionHandler: Handler<ReactionCommand> = {
 
 function plan({ room }: Turn, { principal }: Actor, command: ReactionCommand): Plan {
   const { seq, on } = command
-  const message = messageOf(room.log, seq)
+  const message = messageOf(room, principal, seq)
   demandPresent(message)
   const { reactions: before = {}, ...rest } = message
   const reaction = reactionKey(before, command.reaction)

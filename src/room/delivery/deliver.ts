@@ -7,9 +7,12 @@ import { subscribers } from '../connections/liveness.ts'
 import { withChanged } from '../connections/session.ts'
 import type { LogSubscription } from '../connections/subscription.ts'
 import type { Event } from '../log/event.ts'
+import { shownSeq } from '../log/readable.ts'
+import { readableAfter } from '../membership/roles.ts'
 import type { Connection } from '../ports.ts'
 import type { Call, Receipt, Turn } from '../turn.ts'
 import { batchEncoder, eventMessage } from './message-encoding.ts'
+import { readersEncoder } from './readers.ts'
 import { sendFrame } from './replies.ts'
 import { tell } from './signals.ts'
 
@@ -25,6 +28,13 @@ export function deliver(turn: Turn): void {
   pendingDelivery.size = 0
   const prev = first.seq - 1
   const encoded = batchEncoder(events.map((event) => eventMessage(event, event.seq - 1)))
+  // P1: most events show no other text than their own.
+  const encoderOf = events.some((event) => shownSeq(event) !== undefined)
+    ? readersEncoder(
+        events.map((event) => [event, event.seq - 1] as const),
+        encoded,
+      )
+    : undefined
   for (const { connection, session, subscription } of subscribers(turn, 'log')) {
     if (subscription.cursor !== undefined) {
       // A subscription that is behind gets these events from the log, in a turn of its own.
@@ -36,7 +46,10 @@ export function deliver(turn: Turn): void {
     // behind in the log.
     if (connection.congested || outbox.isFull(connection)) {
       moveCursor(turn, connection, subscription, prev)
-    } else outbox.addAll(connection, encoded(session, subscription))
+    } else {
+      const encode = encoderOf?.(readableAfter(turn.room, session.principal)) ?? encoded
+      outbox.addAll(connection, encode(session, subscription))
+    }
   }
 }
 

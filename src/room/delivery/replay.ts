@@ -18,6 +18,7 @@ import type { Connection } from '../ports.ts'
 import type { LogChunk, Turn } from '../turn.ts'
 import { moveCursor } from './deliver.ts'
 import { batchEncoder, type EventMessage, eventMessage } from './message-encoding.ts'
+import { type PlacedEvent, readersEncoder } from './readers.ts'
 
 interface Reader {
   readonly connection: Connection
@@ -88,9 +89,9 @@ function sendChunk(
 ): number {
   const each = sharesMessages(session) ? 0 : QUEUED_MESSAGE_BYTES
   const floor = readableAfter(turn.room, session.principal)
-  const { upTo, surplus, encoded } = chunkAfter(turn, cursor, floor, limit, each)
+  const { upTo, surplus, encoderOf } = chunkAfter(turn, cursor, floor, limit, each)
   if (upTo === cursor) return cursor
-  const frames = encoded(session, subscription)
+  const frames = encoderOf(floor)(session, subscription)
   turn.outbox.addAll(connection, frames)
   turn.replays.bytes += surplus
   for (const frame of frames) turn.replays.bytes += frame.length + each
@@ -114,11 +115,13 @@ function chunkAfter(
   const key = `${room.log.head()} ${cursor} ${Math.max(cursor, floor)} ${limit} ${each}`
   const known = replays.chunks.get(key)
   if (known) return known
+  const events: PlacedEvent[] = []
   const messages: EventMessage[] = []
   let [upTo, bytes, surplus] = [cursor, 0, 0]
   for (const event of room.log.after(Math.max(cursor, floor), eventsWithin(limit, each))) {
     const message = eventMessage(event, upTo)
     messages.push(message)
+    events.push([event, upTo])
     upTo = event.seq
     bytes += message.bytes + each
     surplus += message.surplus
@@ -126,7 +129,7 @@ function chunkAfter(
   }
   // Nothing beyond the floor is there: the reader is at the head.
   if (messages.length === 0) upTo = Math.max(upTo, floor)
-  const chunk = { encoded: batchEncoder(messages), upTo, surplus }
+  const chunk = { encoderOf: readersEncoder(events, batchEncoder(messages)), upTo, surplus }
   replays.chunks.set(key, chunk)
   return chunk
 }

@@ -2,6 +2,7 @@
 
 import type { Log, PinStore } from '../ports.ts'
 import { eventJson } from './event-json.ts'
+import { readable } from './readable.ts'
 
 export interface PinsPage {
   /** The event of each pin with its `message` as it is now, the newest pin first. */
@@ -21,12 +22,14 @@ export function pinnedSeqs(log: Log, pins: PinStore): number[] {
   })
 }
 
-/** @param floor P1: no message up to this seq is shown. */
+/** @param floor P1: no message up to this seq is shown, and no text of it elsewhere. */
 export function pinsPage(log: Log, pins: PinStore, floor = 0): PinsPage {
-  const readable = pinnedSeqs(log, pins).filter((seq) => seq > floor)
-  const found = readable.flatMap((seq) => {
+  const seqs = pinnedSeqs(log, pins).filter((seq) => seq > floor)
+  const found = seqs.flatMap((seq) => {
     const [message, event] = [log.find(seq), log.find(pins.get(seq) ?? 0)]
-    return message && event ? [{ ...eventJson(event), message: eventJson(message) }] : []
+    return message && event
+      ? [{ ...eventJson(event), message: eventJson(readable(message, floor)) }]
+      : []
   })
   return { pins: found, head: log.head() }
 }

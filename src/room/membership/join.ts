@@ -19,14 +19,21 @@ export function enter(turn: Turn, principal: Principal): void {
   const { room } = turn
   const before = room.members.get(principal.id)
   if (before?.joined) {
-    const { name, guest = false } = principal
-    const isSame = before.name === name && before.guest === guest && !before.hasBanEnded
-    if (!isSame) room.members.put({ ...before, name, guest })
+    noteName(turn, principal)
     return
   }
   // Administrators and those whom a claim lets in are no members by that.
   if (isMembersOnly(room.profile.get().kind) || before?.role === 'banned') return
   addMember(turn, principal)
+}
+
+/** Keeps the name that a member has now. Writes one row where it is new. */
+export function noteName({ room }: Turn, principal: Principal): void {
+  const { id, name, guest = false } = principal
+  const before = room.members.get(id)
+  if (!before?.joined) return
+  const isSame = before.name === name && before.guest === guest && !before.hasBanEnded
+  if (!isSame) room.members.put({ ...before, name, guest })
 }
 
 /**

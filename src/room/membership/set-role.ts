@@ -73,7 +73,7 @@ function replaceRole(
 }
 
 /** Ends a connection of somebody who is banned, or who may not keep all its subscriptions. */
-export function endWhereUnfit(turn: Turn, connection: Connection): void {
+function endWhereUnfit(turn: Turn, connection: Connection): void {
   const { room } = turn
   const { session } = connection
   if (session.phase === 'ended') return
@@ -108,7 +108,7 @@ function rowOf(room: RoomState, id: string, role: Role): { member: MemberRow; wr
 }
 
 /** Whether a session may still have every subscription that it has. */
-function mayKeep(room: RoomState, { principal, subscriptions }: ConnectedSession): boolean {
+export function mayKeep(room: RoomState, { principal, subscriptions }: ConnectedSession): boolean {
   const requester = requesterOf(room, principal)
   try {
     for (const { destination } of subscriptions) authorize('SUBSCRIBE', destination, requester)

@@ -2,10 +2,11 @@
 
 import type { Principal } from '../../auth/principal.ts'
 import { Refusal } from '../../refusals.ts'
-import { demandPresent, messageOf } from '../commands/change.ts'
+import { demandPresent, messageOf } from '../commands/readable-message.ts'
 import { chargeSend, demandSpace } from '../limits/charges.ts'
 import { MAX_OPEN_REPORTS_OF_ONE, MAX_REPORTS } from '../limits/limits.ts'
 import { eventJson } from '../log/event-json.ts'
+import { readable } from '../log/readable.ts'
 import { demandDeed, readableAfter } from '../membership/roles.ts'
 import type { RoomState } from '../room-state.ts'
 import type { Turn } from '../turn.ts'
@@ -30,9 +31,7 @@ export class ReportDesk {
   add(turn: Turn, by: Principal, { seq, reason }: ReportRequest): Report {
     const { room, now } = turn
     demandDeed(room, by, 'report')
-    // P1: what somebody may not read is not there for them.
-    if (seq <= readableAfter(room, by)) throw new Refusal('event-unknown')
-    demandPresent(messageOf(room.log, seq))
+    demandPresent(messageOf(room, by, seq))
     chargeSend(turn, by)
     const { reports } = room
     const open = reports.openOf(by.id)
@@ -53,10 +52,12 @@ export class ReportDesk {
   page(by: Principal, query: ReportsQuery): ReportsPage {
     demandDeed(this.#room, by, 'readModeration')
     const { reports, log } = this.#room
+    const floor = readableAfter(this.#room, by)
     const found = reports.page({ ...query, limit: query.limit + 1 })
     const shown = found.slice(0, query.limit).map((each) => {
-      const event = log.find(each.seq)
-      return { ...each, message: event ? eventJson(event) : null }
+      // P1: a moderator may not read all, either.
+      const event = each.seq > floor ? log.find(each.seq) : undefined
+      return { ...each, message: event ? eventJson(readable(event, floor)) : null }
     })
     return { reports: shown, next: found.length > shown.length ? (shown.at(-1)?.id ?? null) : null }
   }

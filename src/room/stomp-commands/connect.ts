@@ -8,8 +8,9 @@ import { endSession } from '../connections/endings.ts'
 import { demandUnrevoked } from '../connections/revocations.ts'
 import type { ConnectedSession, OpenedSession } from '../connections/session.ts'
 import { sendFrame, sendReceipt } from '../delivery/replies.ts'
-import { enter } from '../membership/join.ts'
+import { enter, noteName } from '../membership/join.ts'
 import { demandEntry, forThisRoom } from '../membership/roles.ts'
+import { mayKeep } from '../membership/set-role.ts'
 import { keepName } from '../people/naming.ts'
 import { announceJoined } from '../people/presence.ts'
 import { GENERAL } from '../rules.ts'
@@ -121,6 +122,9 @@ export function renewed(
   const same = identity.signIn.id === id && identity.signIn.version === version
   if (identity.expiresAt < session.expiresAt + (same ? 1 : 0)) return session
   const next = { ...session, ...identity }
+  // A role that a token gave may have fallen.
+  if (!mayKeep(turn.room, next)) throw new Refusal('standing-changed')
+  noteName(turn, next.principal)
   incoming.connection.session = next
   turn.room.people.connectionChanged(incoming.connection)
   keepName(turn.room, next.principal)

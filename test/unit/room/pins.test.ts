@@ -52,6 +52,17 @@ describe('what is not to be pinned', () => {
     expect([room.log.head(), pinned(), owner.closed]).toEqual([5, [], undefined])
   })
 
+  it('[M1] is everything in an archived room, even for the owner', () => {
+    const { room, owner, pinned } = scene()
+    room.turn((turn) => void room.room.changeRoom(turn, person(OWNER), { archived: true }))
+    room.evict()
+    owner.take()
+    for (const to of [PIN, UNPIN]) {
+      expect(outcome(room, owner, to, { seq: 1 })).toBe('room-archived')
+    }
+    expect(pinned()).toEqual([])
+  })
+
   it('[R5] is the 51st message, until another is unpinned or deleted', () => {
     const { room, a, owner, pinned } = scene()
     for (let n = 0; n < 51; n++) room.say(a, 'x')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { FakeRoom, LOG, person } from '../../support/fake-room.ts'
+import { FakeRoom, LOG, person, ROOM_ID } from '../../support/fake-room.ts'
 
 const ann = person('ann')
 const bob = person('bob')
@@ -73,5 +73,53 @@ describe('SEND to /app/auth', () => {
     const headers = { destination: '/app/auth', transaction: 't', receipt: 'r' }
     room.send(socket, 'SEND', headers, '', room.token(ann))
     expect(socket.closed).toEqual({ code: 1002, reason: 'header-invalid' })
+  })
+})
+
+describe('[M1] a newer token', () => {
+  const claiming = (role?: string) => ({ ...ann, ...(role && { rooms: { [ROOM_ID]: role } }) })
+  const auth = { destination: '/pub/auth', receipt: 'r' }
+
+  it('gives a member another name, in one row', () => {
+    const room = new FakeRoom()
+    const socket = room.connect(ann)
+    room.evict()
+    room.now += 1000
+    room.send(socket, 'SEND', auth, '', room.token({ ...ann, name: '앤' }))
+    expect(room.members.get('ann')).toMatchObject({ name: '앤', role: 'writer' })
+    expect(socket.take()[0]?.command).toBe('RECEIPT')
+  })
+
+  it.each([
+    ['reader', 'standing-changed', 4000],
+    ['banned', 'banned', 4503],
+  ])('that says %s ends what that may not have', (role, reason, code) => {
+    const room = new FakeRoom()
+    const socket = room.connect(claiming('moderator'))
+    room.subscribe(socket, 'jobs', `/queue/rooms/${ROOM_ID}/jobs`)
+    room.evict()
+    room.now += 1000
+    room.send(socket, 'SEND', auth, '', room.token(claiming(role)))
+    expect(socket.closed).toEqual({ code, reason })
+  })
+
+  it('that says less keeps what that may have', () => {
+    const room = new FakeRoom()
+    const socket = room.connect(claiming('moderator'))
+    room.subscribe(socket, 'log', LOG)
+    room.evict()
+    room.now += 1000
+    room.send(socket, 'SEND', auth, '', room.token(claiming('reader')))
+    expect(socket.closed).toBeUndefined()
+    room.say(socket, 'text')
+    expect(socket.closed?.reason).toBe('not-allowed')
+  })
+
+  it('[M2] without its claim finds no private room', () => {
+    const room = new FakeRoom({}, 'private')
+    const socket = room.connect(claiming('writer'))
+    room.now += 1000
+    room.send(socket, 'SEND', auth, '', room.token(ann))
+    expect(socket.closed?.reason).toBe('room-unknown')
   })
 })
