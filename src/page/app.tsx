@@ -5,10 +5,11 @@ import { render } from 'preact'
 import { forgetOutboxes, HttpRefusal } from '../client/index.ts'
 import { api } from './api/api.ts'
 import { createIdentity } from './identity/identity.ts'
-import { roomInLocation } from './room/room-link.ts'
+import { invitationInLocation, roomInLocation } from './room/room-link.ts'
 import { createAccount } from './view/account/account-control.ts'
 import { readReturn } from './view/account/providers.tsx'
 import { refreshTimes } from './view/base/time.tsx'
+import { createLanding } from './view/landing.tsx'
 import { createLobby } from './view/lobby.tsx'
 import { Page } from './view/page.tsx'
 import { createReader } from './view/reader.ts'
@@ -24,6 +25,7 @@ const room = createRoom({
   ...{ identity, onRoom, onNews, onGone },
   onLost: () => void lobby.refresh(),
 })
+const landing = createLanding(identity, leaveInvitation)
 const welcome = createWelcome(identity)
 let unseen = 0
 
@@ -33,16 +35,26 @@ let unseen = 0
  */
 function route(refusal = identity.former?.code) {
   const roomId = roomInLocation()
+  const invitation = invitationInLocation()
   room.close()
   if (!identity.user) {
     document.body.dataset.view = 'welcome'
-    welcome.show({ invited: roomId !== '', ...(refusal ? { code: refusal } : {}) })
+    const invited = roomId !== '' || invitation !== ''
+    welcome.show({ invited, ...(refusal ? { code: refusal } : {}) })
+    if (invitation !== '') void landing.look(invitation)
+    else landing.forget()
   } else {
     document.body.dataset.view = roomId === '' ? 'lobby' : 'room'
     lobby.mark(roomId)
     if (roomId !== '') room.open(roomId)
+    if (invitation !== '') landing.ask(invitation)
+    else landing.leave()
   }
   showTitle()
+}
+
+function leaveInvitation() {
+  if (invitationInLocation() !== '') location.hash = ''
 }
 
 /** Another reader, or none. Nothing of the last one may stay on the screen. */
@@ -120,7 +132,7 @@ function fitViewport() {
 const root = document.getElementById('page')
 if (!root) throw new Error('index.html has no #page')
 root.replaceChildren()
-render(<Page {...{ welcome, lobby, account, room }} />, root)
+render(<Page {...{ welcome, landing, lobby, account, room }} />, root)
 
 globalThis.addEventListener('hashchange', () => {
   route()

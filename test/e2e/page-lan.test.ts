@@ -52,6 +52,6 @@ it('copies the link', async () => {
   await mina.signIn('Mina')
   await mina.createRoom('Harbour walk')
   await mina.page.locator('.worded').click()
-  await mina.page.locator('#copy-link').click()
+  await mina.page.locator('#copy-room-link').click()
   await mina.page.getByRole('button', { name: 'Copied' }).waitFor()
 })

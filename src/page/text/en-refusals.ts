@@ -72,4 +72,8 @@ export const refusals = {
   'refusal:member-unknown': 'This person is no member of the room.',
   'refusal:heir-needed': 'Hand the room over to somebody before you leave it.',
   'refusal:too-many-members': 'The room has as many members as it may.',
+  'refusal:invitation-unknown': 'There is no such invitation. It may have been taken back.',
+  'refusal:invitation-expired': 'This invitation has expired. Ask for a new one.',
+  'refusal:invitation-used': 'This invitation was used up. Ask for a new one.',
+  'refusal:too-many-invitations': 'The room has too many open invitations. Take one back first.',
 }

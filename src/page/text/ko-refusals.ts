@@ -74,4 +74,8 @@ export const refusals: typeof en = {
   'refusal:member-unknown': '이 대화방의 멤버가 아니에요.',
   'refusal:heir-needed': '나가려면 먼저 다른 사람에게 방을 넘겨주세요.',
   'refusal:too-many-members': '대화방의 멤버가 너무 많아요.',
+  'refusal:invitation-unknown': '없는 초대예요. 취소된 초대일 수 있어요.',
+  'refusal:invitation-expired': '기간이 지난 초대예요. 새 초대를 부탁해 보세요.',
+  'refusal:invitation-used': '이미 다 쓴 초대예요. 새 초대를 부탁해 보세요.',
+  'refusal:too-many-invitations': '열려 있는 초대가 너무 많아요. 먼저 하나를 취소해 주세요.',
 }

@@ -3,6 +3,7 @@
 import type { AccountControl } from './account/account-control.ts'
 import { AccountSheet } from './account/account-sheet.tsx'
 import { text } from './base/language.ts'
+import { InvitedTo, Landing, type LandingControl } from './landing.tsx'
 import { Lobby, type LobbyControl } from './lobby.tsx'
 import { MessageMenu } from './log/message-menu.tsx'
 import { ActDialog } from './room/act-dialog.tsx'
@@ -19,18 +20,20 @@ import { Welcome, type WelcomeControl } from './welcome.tsx'
 
 export function Page({
   welcome,
+  landing,
   lobby,
   account,
   room,
 }: {
   welcome: WelcomeControl
+  landing: LandingControl
   lobby: LobbyControl
   account: AccountControl
   room: RoomControl
 }) {
   return (
     <>
-      <Welcome control={welcome} />
+      <Welcome control={welcome} invitedTo={<InvitedTo control={landing} />} />
       <div class="app">
         <Lobby control={lobby} account={account} />
         <Room control={room} account={account} />
@@ -43,6 +46,7 @@ export function Page({
       <PersonMenu control={room.people.menu} />
       <Pins control={room.pins} />
       <Sharing control={room.sharing} />
+      <Landing control={landing} />
       <RoomCreation control={lobby.creation} />
       <AccountSheet control={account} />
       <RoomSettings control={room.settings} />

@@ -1,6 +1,7 @@
 // The welcome page: enter as a guest, sign in, register, or use a provider.
 
 import { signal } from '@preact/signals'
+import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { WaysIn } from '../api/api.ts'
 import type { Identity } from '../identity/identity.ts'
@@ -71,7 +72,14 @@ export function createWelcome(identity: Identity) {
   }
 }
 
-export function Welcome({ control }: { control: WelcomeControl }) {
+/** @param invitedTo says to what the reader was invited, if they were */
+export function Welcome({
+  control,
+  invitedTo,
+}: {
+  control: WelcomeControl
+  invitedTo: ComponentChildren
+}) {
   const { tabs, forms, providers } = control
   const { shown, invited, code, isArriving } = control.state.value
   const ways = useRef<HTMLDivElement>(null)
@@ -94,7 +102,7 @@ export function Welcome({ control }: { control: WelcomeControl }) {
         </h1>
         <p class="tagline">{text('tagline')}</p>
         <p class="invited" id="invited" hidden={!invited}>
-          {text('invited')}
+          {invitedTo}
         </p>
         <p class="notice" id="welcome-notice" role="alert" hidden={code === ''}>
           {code === '' ? '' : refusalText(code)}

@@ -25,6 +25,7 @@ export interface MessageActions {
 export interface LogNeeds {
   readonly me: () => User
   readonly isMine: (userId: string) => boolean
+  readonly mayShare: () => boolean
   readonly loadOlder: () => Promise<void>
   readonly onTrimmed: (firstSeq: number) => void
   readonly message: MessageActions

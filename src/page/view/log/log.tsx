@@ -37,7 +37,7 @@ export function Log({ control }: { control: LogControl }) {
         <div class="log-empty" id="log-empty" hidden={!isEmpty}>
           <p>{text('emptyRoom')}</p>
           <p class="detail">{text('emptyHint')}</p>
-          <button type="button" popovertarget="sharing">
+          <button type="button" popovertarget="sharing" hidden={!needs.mayShare()}>
             {text('shareTitle')}
           </button>
         </div>

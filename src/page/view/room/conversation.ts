@@ -21,11 +21,13 @@ export function createConversation({
   rights,
   roleOf,
   others,
+  mayShare,
 }: {
   identity: Identity
   session: () => RoomSession | undefined
   rights: () => Rights
   roleOf: (userId: string) => Role
+  mayShare: () => boolean
   others: Pick<MenuNeeds, 'mayAct' | 'onPerson' | 'mayPin' | 'isPinned' | 'onPin'>
 }) {
   const composer = createComposer({
@@ -47,6 +49,7 @@ export function createConversation({
   const log = createLog({
     me: () => identity.user ?? { id: '', name: '' },
     isMine: identity.isMine,
+    mayShare,
     loadOlder: async () => session()?.loadOlder(),
     onTrimmed: (firstSeq) => session()?.olderFrom(firstSeq),
     message: {

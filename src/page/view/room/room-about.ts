@@ -27,7 +27,7 @@ export function createRoomAbout({
   onGone: () => void
 }) {
   const room = signal<Room | undefined>(undefined)
-  const sharing = createSharing()
+  const sharing = createSharing(identity, room)
   const acts = createActDialog(identity)
   const deletion = createDeletion({ identity, onDeleted: gone })
   const settings = createRoomSettings({

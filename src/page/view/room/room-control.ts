@@ -67,6 +67,7 @@ export function createRoom({
     session: () => session,
     rights: () => rightsIn(room.peek()),
     roleOf: people.roleOf,
+    mayShare: about.sharing.isOffered,
     others: {
       mayPin: pins.mayPin,
       isPinned: pins.isPinned,

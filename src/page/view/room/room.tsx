@@ -72,7 +72,7 @@ function Head({ control }: { control: RoomControl }) {
         class="quiet worded"
         type="button"
         popovertarget="sharing"
-        hidden={control.sharing.room.value === undefined}
+        hidden={!control.sharing.isOffered()}
         {...labels('shareTitle')}
       >
         <Icon name="share" />

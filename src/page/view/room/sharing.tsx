@@ -1,46 +1,36 @@
-// The sheet of the invitation: a room's link, shown, copied or passed to the device's share sheet.
+// The sheet of the invitation: a room's link, shown, copied or passed to the device's share sheet,
+// and invitation links for those who may invite.
 
-import { signal } from '@preact/signals'
+import { type ReadonlySignal, signal } from '@preact/signals'
 import { createRef } from 'preact'
 import type { Room } from '../../api/api.ts'
+import type { Identity } from '../../identity/identity.ts'
 import { linkOf } from '../../room/room-link.ts'
-import { text } from '../base/language.ts'
-
-const COPIED_MS = 2500
+import { Icon } from '../base/elements.tsx'
+import { labels, text } from '../base/language.ts'
+import { CopyField } from './copy-field.tsx'
+import { createInvitations, Invitations } from './invitations.tsx'
 
 export type SharingControl = ReturnType<typeof createSharing>
 
-export function createSharing() {
+export function createSharing(identity: Identity, known: ReadonlySignal<Room | undefined>) {
   const sheet = createRef<HTMLDivElement>()
-  const field = createRef<HTMLInputElement>()
   const room = signal<Room | undefined>(undefined)
-  const copied = signal(false)
+  const invitations = createInvitations(identity, known)
+  /** To others a private room does not exist, so its link leads nowhere. */
+  const isLinked = () => room.value?.kind !== 'private' && room.value?.kind !== 'direct'
 
   return {
     sheet,
-    field,
     room,
-    copied,
+    invitations,
+    isLinked,
+    isOffered: () => room.value !== undefined && (isLinked() || invitations.mayInvite()),
 
     /** No invitation to a room that nobody can enter. */
     offer: (next: Room | undefined) => {
       room.value = next
       if (!next) sheet.current?.hidePopover()
-    },
-
-    copy: async () => {
-      try {
-        await navigator.clipboard.writeText(field.current?.value ?? '')
-      } catch {
-        // The browser may refuse the clipboard, and a page over http has none. Then select the
-        // text, so that it can be copied by key.
-        field.current?.select()
-        if (!document.execCommand('copy')) return
-      }
-      copied.value = true
-      setTimeout(() => {
-        copied.value = false
-      }, COPIED_MS)
     },
 
     share: () => {
@@ -52,7 +42,7 @@ export function createSharing() {
 }
 
 export function Sharing({ control }: { control: SharingControl }) {
-  const { room, copied } = control
+  const { room, invitations } = control
   return (
     <div
       class="sheet"
@@ -61,39 +51,38 @@ export function Sharing({ control }: { control: SharingControl }) {
       popover="auto"
       role="dialog"
       aria-labelledby="sharing-title"
+      onToggle={(event) => event.newState === 'open' && invitations.load()}
     >
-      <h2 id="sharing-title">{text('shareTitle')}</h2>
-      <label for="room-link">{text('roomLink')}</label>
-      <input
-        id="room-link"
-        ref={control.field}
-        type="text"
-        readOnly
-        value={room.value ? linkOf(room.value.id) : ''}
-        onFocus={({ currentTarget }) => currentTarget.select()}
-      />
-      <div class="actions">
-        <button type="button" popovertarget="sharing" popovertargetaction="hide">
-          {text('close')}
-        </button>
+      <header class="sheet-head">
+        <h2 id="sharing-title">{text('shareTitle')}</h2>
         <button
-          id="share-via"
+          class="quiet"
           type="button"
-          hidden={typeof navigator.share !== 'function'}
-          onClick={control.share}
+          popovertarget="sharing"
+          popovertargetaction="hide"
+          {...labels('close')}
         >
-          {text('shareVia')}
+          <Icon name="close" />
         </button>
-        <button
-          class="primary"
-          id="copy-link"
-          type="button"
-          aria-live="polite"
-          onClick={control.copy}
-        >
-          {text(copied.value ? 'copied' : 'copyLink')}
-        </button>
-      </div>
+      </header>
+      {control.isLinked() && (
+        <>
+          <CopyField
+            id="room-link"
+            label="roomLink"
+            value={room.value ? linkOf(room.value.id) : ''}
+          />
+          <button
+            id="share-via"
+            type="button"
+            hidden={typeof navigator.share !== 'function'}
+            onClick={control.share}
+          >
+            {text('shareVia')}
+          </button>
+        </>
+      )}
+      <Invitations control={invitations} />
     </div>
   )
 }

@@ -1,0 +1,175 @@
+// Invitation links of a room: made with a role, an end and a number of uses, listed and taken back.
+
+import { type ReadonlySignal, signal } from '@preact/signals'
+import { HttpRefusal } from '../../../client/index.ts'
+import type { Role, Room } from '../../api/api.ts'
+import { type Invitation, invitationsApi } from '../../api/invitations.ts'
+import type { Identity } from '../../identity/identity.ts'
+import { rightsIn } from '../../room/rights.ts'
+import { Problem } from '../base/elements.tsx'
+import { refusalText, type TextKey, text } from '../base/language.ts'
+import { Time } from '../base/time.tsx'
+import { CopyField } from './copy-field.tsx'
+import { Select } from './room-settings.tsx'
+
+const DAY_S = 86_400
+const ROLES: readonly Role[] = ['writer', 'reader', 'moderator']
+const ROLE_NAMES: Partial<Record<Role, TextKey>> = {
+  reader: 'asReader',
+  writer: 'asWriter',
+  moderator: 'asModerator',
+}
+const ENDS: readonly (readonly [seconds: number, label: TextKey])[] = [
+  [3600, 'oneHour'],
+  [DAY_S, 'oneDay'],
+  [7 * DAY_S, 'sevenDays'],
+  [30 * DAY_S, 'thirtyDays'],
+]
+const DEFAULT_END = 7 * DAY_S
+/** 0: any number. */
+const USES = [0, 1, 10, 100]
+
+export type InvitationsControl = ReturnType<typeof createInvitations>
+
+export function createInvitations(identity: Identity, room: ReadonlySignal<Room | undefined>) {
+  const invitations = signal<readonly Invitation[]>([])
+  /** The link of the newest one, which is told only once. */
+  const link = signal('')
+  const problem = signal<string | undefined>(undefined)
+  const busy = signal(false)
+
+  const mayInvite = () => rightsIn(room.value).may('invite') && room.value?.kind !== 'direct'
+
+  /** Does something about the room's invitations. A refusal is shown. */
+  async function attempt(does: (token: string, roomId: string) => Promise<void>) {
+    const { id } = room.peek() ?? {}
+    if (id === undefined || busy.peek()) return
+    busy.value = true
+    problem.value = undefined
+    try {
+      await identity.authorized((token) => does(token, id))
+    } catch (error) {
+      problem.value = error instanceof HttpRefusal ? error.code : 'internal'
+    } finally {
+      busy.value = false
+    }
+  }
+
+  return {
+    invitations,
+    link,
+    problem,
+    busy,
+    mayInvite,
+    roles: () => ROLES.filter((role) => rightsIn(room.value).mayActOn('inviteAs', role)),
+
+    /** The sheet is opened. */
+    load: () => {
+      link.value = ''
+      invitations.value = []
+      if (!mayInvite()) return
+      void attempt(async (token, roomId) => {
+        invitations.value = (await invitationsApi.list(token, roomId)).invitations
+      })
+    },
+
+    onSubmit: (event: Event) => {
+      event.preventDefault()
+      if (!(event.currentTarget instanceof HTMLFormElement)) return
+      const given = new FormData(event.currentTarget)
+      const terms = {
+        role: String(given.get('role')) as Role,
+        expiresIn: Number(given.get('expiry')),
+        uses: Number(given.get('uses')),
+      }
+      void attempt(async (token, roomId) => {
+        const made = await invitationsApi.create(token, roomId, terms)
+        // The page knows its own address, whatever a proxy made of it.
+        link.value = new URL(new URL(made.url).hash, `${location.origin}/`).href
+        invitations.value = [made, ...invitations.value]
+      })
+    },
+
+    revoke: (id: string) =>
+      attempt(async (token, roomId) => {
+        await invitationsApi.revoke(token, roomId, id)
+        invitations.value = invitations.value.filter((one) => one.id !== id)
+      }),
+  }
+}
+
+export function Invitations({ control }: { control: InvitationsControl }) {
+  const { link, problem, busy, invitations } = control
+  if (!control.mayInvite()) return null
+  return (
+    <section class="invitations" id="invitations" aria-labelledby="invitations-title">
+      <h3 id="invitations-title">{text('invitations')}</h3>
+      <form id="invitation-form" method="post" aria-busy={busy.value} onSubmit={control.onSubmit}>
+        <div class="selections">
+          <Select name="role" label="invitedAs">
+            {control.roles().map((role) => (
+              <option key={role} value={role}>
+                {text(ROLE_NAMES[role] ?? 'asWriter')}
+              </option>
+            ))}
+          </Select>
+          <Select name="expiry" label="goodFor">
+            {ENDS.map(([seconds, label]) => (
+              <option key={seconds} value={seconds} selected={seconds === DEFAULT_END}>
+                {text(label)}
+              </option>
+            ))}
+          </Select>
+          <Select name="uses" label="uses">
+            {USES.map((count) => (
+              <option key={count} value={count}>
+                {count === 0 ? text('anyNumber') : text('peopleCount', count)}
+              </option>
+            ))}
+          </Select>
+        </div>
+        <button type="submit" id="make-invitation">
+          {text('makeInvitation')}
+        </button>
+      </form>
+      <div hidden={link.value === ''}>
+        <CopyField id="invitation-link" label="invitationLink" value={link.value} />
+        <p class="detail">{text('invitationOnce')}</p>
+      </div>
+      <Problem id="invitation-problem">{problem.value && refusalText(problem.value)}</Problem>
+      <ul class="invitation-list" id="invitation-list">
+        {invitations.value.map((one) => (
+          <InvitationRow key={one.id} invitation={one} onRevoke={control.revoke} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function InvitationRow({
+  invitation: { id, role, by, expiresAt, uses, used },
+  onRevoke,
+}: {
+  invitation: Invitation
+  onRevoke: (id: string) => void
+}) {
+  return (
+    <li class="invitation">
+      <span id={`invitation-${id}`}>
+        <b>{text(ROLE_NAMES[role] ?? 'asWriter')}</b>{' '}
+        <span class="detail">
+          {text('invitedBy', by.name)} · {text('usedTimes', [String(used), String(uses)])} ·{' '}
+          {text('until')} <Time iso={expiresAt} style="moment" />
+        </span>
+      </span>
+      <button
+        class="small"
+        type="button"
+        aria-describedby={`invitation-${id}`}
+        onClick={() => onRevoke(id)}
+      >
+        {text('revoke')}
+      </button>
+    </li>
+  )
+}
