@@ -17,6 +17,7 @@ const bundled = await build({
   entryPoints: [join(PAGE, 'app.tsx'), join(PAGE, 'style/page.css')],
   bundle: true,
   format: 'esm',
+  charset: 'utf8',
   jsx: 'automatic',
   jsxImportSource: 'preact',
   target: ['es2022', 'chrome120', 'firefox120', 'safari17'],

@@ -76,4 +76,6 @@ export const refusals = {
   'refusal:invitation-expired': 'This invitation has expired. Ask for a new one.',
   'refusal:invitation-used': 'This invitation was used up. Ask for a new one.',
   'refusal:too-many-invitations': 'The room has too many open invitations. Take one back first.',
+  'refusal:too-many-reports': 'The moderators have too many reports to settle.',
+  'refusal:report-unknown': 'There is no such report any more.',
 }

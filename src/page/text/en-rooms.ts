@@ -151,4 +151,22 @@ export const rooms = {
     uses === '0' ? `used ${used} times` : `used ${used} of ${uses} times`,
   until: 'until',
   revoke: 'Take back',
+
+  // Moderation
+  report: 'Report',
+  reportTitle: (name: string) => `Report this message of ${name}?`,
+  reportNote: 'The moderators of the room will see it.',
+  moderation: 'Moderation',
+  reports: 'Reports',
+  moderationLog: 'What was done',
+  nothingHere: 'Nothing here.',
+  moreEntries: 'Show more',
+  reportedBy: (name: string) => `Reported by ${name}`,
+  aRule: 'a rule of the room',
+  settle: 'Settled',
+  dismiss: 'Dismiss',
+  mute: 'Mute',
+  unmute: 'Unmute',
+  changeRole: 'Role',
+  changeSettings: 'Settings',
 }

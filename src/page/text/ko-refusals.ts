@@ -78,4 +78,6 @@ export const refusals: typeof en = {
   'refusal:invitation-expired': '기간이 지난 초대예요. 새 초대를 부탁해 보세요.',
   'refusal:invitation-used': '이미 다 쓴 초대예요. 새 초대를 부탁해 보세요.',
   'refusal:too-many-invitations': '열려 있는 초대가 너무 많아요. 먼저 하나를 취소해 주세요.',
+  'refusal:too-many-reports': '운영자가 살펴볼 신고가 너무 많아요.',
+  'refusal:report-unknown': '이미 없는 신고예요.',
 }

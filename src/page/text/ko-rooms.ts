@@ -151,4 +151,22 @@ export const rooms: typeof en = {
   usedTimes: ([used, uses]) => (uses === '0' ? `${used}명 사용` : `${uses}명 중 ${used}명 사용`),
   until: '만료',
   revoke: '취소하기',
+
+  // Moderation
+  report: '신고',
+  reportTitle: (name) => `${name} 님의 메시지를 신고할까요?`,
+  reportNote: '이 방의 운영자들이 보게 돼요.',
+  moderation: '방 관리',
+  reports: '신고된 메시지',
+  moderationLog: '관리 기록',
+  nothingHere: '아직 없어요.',
+  moreEntries: '더 보기',
+  reportedBy: (name) => `신고: ${name}`,
+  aRule: '방의 규칙',
+  settle: '처리함',
+  dismiss: '문제없음',
+  mute: '채팅 금지',
+  unmute: '채팅 금지 풀기',
+  changeRole: '역할 변경',
+  changeSettings: '설정 변경',
 }

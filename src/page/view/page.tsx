@@ -7,6 +7,7 @@ import { InvitedTo, Landing, type LandingControl } from './landing.tsx'
 import { Lobby, type LobbyControl } from './lobby.tsx'
 import { MessageMenu } from './log/message-menu.tsx'
 import { ActDialog } from './room/act-dialog.tsx'
+import { Moderation } from './room/moderation.tsx'
 import { PeopleList } from './room/people.tsx'
 import { PersonMenu } from './room/person-menu.tsx'
 import { Pins } from './room/pins.tsx'
@@ -45,6 +46,7 @@ export function Page({
       <MessageMenu control={room.conversation.menu} />
       <PersonMenu control={room.people.menu} />
       <Pins control={room.pins} />
+      <Moderation control={room.moderation} />
       <Sharing control={room.sharing} />
       <Landing control={landing} />
       <RoomCreation control={lobby.creation} />

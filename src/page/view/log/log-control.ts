@@ -16,9 +16,15 @@ export type Act = (key: string) => void
 /** `edit` puts the text back into the composer. */
 export type EntryActions = { retry: Act; edit: Act; discard: Act }
 
-/** `onMenu`: opens the menu of a message. */
+/** `mayWrite`: whether the reader may react. */
+export interface Access {
+  readonly mayWrite: boolean
+}
+
+/** `hasMenu`: whether anything may be done with a message. `onMenu`: opens its menu. */
 export interface MessageActions {
   readonly onReact: (message: ChatEvent, reaction: string, on: boolean) => void
+  readonly hasMenu: (message: ChatEvent) => boolean
   readonly onMenu: (message: ChatEvent, button: HTMLButtonElement) => void
 }
 
@@ -37,8 +43,8 @@ export type LogControl = ReturnType<typeof createLog>
 export function createLog(needs: LogNeeds) {
   const { isMine } = needs
   const state = signal<LogState>(EMPTY)
-  /** Whether the reader may react, edit and delete. */
-  const mayChange = signal(true)
+  /** What the reader may do. Another object: it has changed, so every row looks again. */
+  const access = signal<Access>({ mayWrite: true })
   const older = signal<'idle' | 'loading' | 'failed'>('idle')
   const scroll = createLogScroll(() => void loadOlder())
 
@@ -80,7 +86,7 @@ export function createLog(needs: LogNeeds) {
 
   return {
     state,
-    mayChange,
+    access,
     older,
     scroll,
     needs,

@@ -4,7 +4,7 @@ import { Component } from 'preact'
 import { useEffect } from 'preact/hooks'
 import { text } from '../base/language.ts'
 import { Time } from '../base/time.tsx'
-import type { LogControl } from './log-control.ts'
+import type { Access, LogControl } from './log-control.ts'
 import type { LogScroll } from './log-scroll.ts'
 import { type Item, itemsOf, type LogState } from './log-state.ts'
 import { MessageRow } from './message-row.tsx'
@@ -13,7 +13,7 @@ import { NoteRow } from './note-row.tsx'
 export function Log({ control }: { control: LogControl }) {
   const { scroll, needs } = control
   const state = control.state.value
-  const mayChange = control.mayChange.value
+  const access = control.access.value
   useEffect(scroll.watch, [])
   const items = itemsOf(state, needs.me(), needs.isMine)
   const isEmpty = state.known && !state.more && items.length === 0
@@ -41,7 +41,7 @@ export function Log({ control }: { control: LogControl }) {
             {text('shareTitle')}
           </button>
         </div>
-        <Rows items={items} pages={state.pages} mayChange={mayChange} control={control} />
+        <Rows items={items} pages={state.pages} access={access} control={control} />
       </div>
       <Hint scroll={scroll} />
     </div>
@@ -82,7 +82,7 @@ function Hint({ scroll: { atEnd, unseen, toEnd } }: { scroll: LogScroll }) {
 interface RowsProps {
   readonly items: readonly Item[]
   readonly pages: number
-  readonly mayChange: boolean
+  readonly access: Access
   readonly control: LogControl
 }
 
@@ -111,7 +111,7 @@ class Rows extends Component<RowsProps> {
     })
   }
 
-  override render({ items, mayChange, control }: RowsProps) {
+  override render({ items, access, control }: RowsProps) {
     return (
       <ol class="log" id="log" ref={control.scroll.list}>
         {items.map((item) => {
@@ -127,7 +127,7 @@ class Rows extends Component<RowsProps> {
             <MessageRow
               key={item.key}
               item={item}
-              mayChange={mayChange}
+              access={access}
               onJump={control.jump}
               needs={control.needs}
             />

@@ -13,6 +13,7 @@ export interface MenuNeeds {
   readonly isMine: (userId: string) => boolean
   readonly mayWrite: () => boolean
   readonly mayDelete: (message: ChatEvent) => boolean
+  readonly mayReport: (message: ChatEvent) => boolean
   readonly mayPin: () => boolean
   readonly isPinned: (seq: number) => boolean
   /** Whether something may be done to the person who wrote it. */
@@ -22,6 +23,7 @@ export interface MenuNeeds {
   readonly onEdit: (message: ChatEvent) => void
   readonly onPin: (seq: number, on: boolean) => void
   readonly onPerson: (message: ChatEvent, button: HTMLElement) => void
+  readonly onReport: (message: ChatEvent) => void
   readonly onDelete: (message: ChatEvent) => void
 }
 
@@ -35,6 +37,14 @@ export function createMessageMenu(needs: MenuNeeds) {
     ...menu,
     needs,
     sure,
+
+    /** Whether anything may be done with a message. */
+    isOffered: (message: ChatEvent) =>
+      needs.mayWrite() ||
+      needs.mayPin() ||
+      needs.mayReport(message) ||
+      needs.mayAct(message) ||
+      needs.mayDelete(message),
 
     open: (message: ChatEvent, button: HTMLElement) => {
       sure.value = false
@@ -120,6 +130,14 @@ function Items({
         onClick={() => act(() => needs.onPerson(message, button))}
       >
         {text('personMenu', message.sender.name)}
+      </button>
+      <button
+        type="button"
+        id="menu-report"
+        hidden={!needs.mayReport(message)}
+        onClick={() => act(() => needs.onReport(message))}
+      >
+        {text('report')}
       </button>
       <button
         type="button"

@@ -7,7 +7,7 @@ import { Avatar, Icon, Marks, Name } from '../base/elements.tsx'
 import { labels, text } from '../base/language.ts'
 import { LinkedText } from '../base/linked-text.tsx'
 import { Time } from '../base/time.tsx'
-import type { LogNeeds } from './log-control.ts'
+import type { Access, LogNeeds } from './log-control.ts'
 import type { MessageItem } from './log-state.ts'
 import { QuoteOf } from './quote.tsx'
 import { Reactions } from './reactions.tsx'
@@ -15,17 +15,17 @@ import { SendFailure } from './send-failure.tsx'
 
 interface RowProps {
   readonly item: MessageItem
-  readonly mayChange: boolean
+  readonly access: Access
   readonly onJump: (seq: number) => void
   readonly needs: LogNeeds
 }
 
 /** A class, because a long log must not render the rows that have not changed. */
 export class MessageRow extends Component<RowProps> {
-  override shouldComponentUpdate({ item, mayChange }: RowProps) {
-    const { item: shown, mayChange: could } = this.props
+  override shouldComponentUpdate({ item, access }: RowProps) {
+    const { item: shown, access: before } = this.props
     return (
-      mayChange !== could ||
+      access !== before ||
       item.message !== shown.message ||
       item.entry !== shown.entry ||
       item.goesOn !== shown.goesOn ||
@@ -40,7 +40,7 @@ export class MessageRow extends Component<RowProps> {
   }
 }
 
-function Row({ item, mayChange, onJump, needs }: RowProps) {
+function Row({ item, access, onJump, needs }: RowProps) {
   const { message, entry, sender, mine } = item
   const gone = message?.deleted !== undefined
   const classes = [
@@ -76,12 +76,14 @@ function Row({ item, mayChange, onJump, needs }: RowProps) {
           <Time iso={item.at} style="clock" />
           {state && <StateMark state={state} />}
         </p>
-        {message && !gone && <More message={message} hidden={!mayChange} needs={needs} />}
+        {message && !gone && (
+          <More message={message} hidden={!needs.message.hasMenu(message)} needs={needs} />
+        )}
       </div>
       {message && (
         <Reactions
           message={message}
-          disabled={!mayChange}
+          disabled={!access.mayWrite}
           isMine={needs.isMine}
           onReact={needs.message.onReact}
         />

@@ -28,8 +28,10 @@ export function createConversation({
   rights: () => Rights
   roleOf: (userId: string) => Role
   mayShare: () => boolean
-  others: Pick<MenuNeeds, 'mayAct' | 'onPerson' | 'mayPin' | 'isPinned' | 'onPin'>
+  others: Pick<MenuNeeds, 'mayAct' | 'onPerson' | 'mayPin' | 'isPinned' | 'onPin' | 'onReport'>
 }) {
+  /** Nothing can be done here any more. */
+  let over = false
   const composer = createComposer({
     onSend: (content, replyTo) => session()?.send(content, replyTo ? { replyTo } : {}),
     onRevise: (seq, content) => session()?.edit(seq, content),
@@ -37,9 +39,12 @@ export function createConversation({
   })
   const menu = createMessageMenu({
     isMine: identity.isMine,
-    mayWrite: () => log.mayChange.value,
+    mayWrite: () => log.access.value.mayWrite,
     mayDelete: ({ sender }) =>
-      identity.isMine(sender.id) || rights().mayActOn('deleteMessage', roleOf(sender.id)),
+      identity.isMine(sender.id)
+        ? log.access.value.mayWrite
+        : rights().mayActOn('deleteMessage', roleOf(sender.id)),
+    mayReport: ({ sender }) => !identity.isMine(sender.id) && rights().may('report'),
     onReact: ({ seq }, reaction, on) => session()?.react(seq, reaction, on),
     ...others,
     onReply: (message) => composer.answer(message),
@@ -54,6 +59,7 @@ export function createConversation({
     onTrimmed: (firstSeq) => session()?.olderFrom(firstSeq),
     message: {
       onReact: ({ seq }, reaction, on) => session()?.react(seq, reaction, on),
+      hasMenu: (message) => !over && menu.isOffered(message),
       onMenu: menu.open,
     },
     entry: {
@@ -68,7 +74,7 @@ export function createConversation({
   })
 
   function offer(may: boolean) {
-    log.mayChange.value = may
+    log.access.value = { mayWrite: may }
     if (!may) menu.close()
   }
 
@@ -80,6 +86,7 @@ export function createConversation({
     /** Opens another room. */
     open: (roomId: string) => {
       log.clear()
+      over = false
       offer(true)
       composer.open(roomId)
     },
@@ -93,6 +100,7 @@ export function createConversation({
 
     /** Closes the conversation for good. */
     end: () => {
+      over = true
       offer(false)
       composer.close()
       log.giveUp()

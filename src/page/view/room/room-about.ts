@@ -2,8 +2,10 @@
 // it, leave it, delete it.
 
 import { signal } from '@preact/signals'
+import type { ChatEvent } from '../../../client/index.ts'
 import type { Role, Room } from '../../api/api.ts'
 import { membersApi } from '../../api/members.ts'
+import { moderationApi } from '../../api/moderation.ts'
 import type { Identity } from '../../identity/identity.ts'
 import { recentRooms } from '../../room/recent-rooms.ts'
 import { createActDialog } from './act-dialog.tsx'
@@ -13,18 +15,20 @@ import { createSharing } from './sharing.tsx'
 
 /**
  * @param needs `onKnown`: the room as it is now. `onLost`: there is no such room any more.
- *   `onGone`: the reader deleted or left it
+ *   `onGone`: the reader deleted or left it. `onModerate`: shows what moderators look through
  */
 export function createRoomAbout({
   identity,
   onKnown,
   onLost,
   onGone,
+  onModerate,
 }: {
   identity: Identity
   onKnown: (room: Room) => void
   onLost: () => void
   onGone: () => void
+  onModerate: () => void
 }) {
   const room = signal<Room | undefined>(undefined)
   const sharing = createSharing(identity, room)
@@ -36,6 +40,7 @@ export function createRoomAbout({
     onChanged: know,
     onLeave: leave,
     onDelete: deletion.open,
+    onModerate,
   })
 
   /** What may be done with the room itself. */
@@ -85,6 +90,17 @@ export function createRoomAbout({
     /** Another room, or none. */
     forget: () => {
       room.value = undefined
+    },
+
+    /** Shows a message to the moderators. */
+    report: ({ seq, sender }: ChatEvent) => {
+      const { id = '' } = room.peek() ?? {}
+      acts.ask({
+        ...{ title: 'reportTitle', name: sender.name, note: 'reportNote', label: 'report' },
+        reason: true,
+        run: (token, { reason }) => moderationApi.report(token, id, seq, reason),
+        onDone: () => {},
+      })
     },
 
     /** Something of the room is new. */

@@ -6,6 +6,7 @@ import type { Identity } from '../../identity/identity.ts'
 import { rightsIn } from '../../room/rights.ts'
 import { openRoomSession, type RoomSession } from '../../room/room-session.ts'
 import { createConversation } from './conversation.ts'
+import { createModeration } from './moderation-control.ts'
 import { createPeople } from './people-control.ts'
 import { createPins } from './pins.tsx'
 import { createRoomAbout } from './room-about.ts'
@@ -53,6 +54,7 @@ export function createRoom({
       onRoom()
     },
     ...{ onLost, onGone },
+    onModerate: () => moderation.open(),
   })
   const { room } = about
   const people = createPeople({ identity, room, acts: about.acts })
@@ -61,6 +63,11 @@ export function createRoom({
     // The list shows what is known of them.
     load: () => void session?.loadPins().catch(() => {}),
     onJump: (seq) => log.jump(seq),
+  })
+  const moderation = createModeration({
+    ...{ identity, room },
+    onJump: (seq) => log.jump(seq),
+    onDelete: (seq) => session?.remove(seq),
   })
   const conversation = createConversation({
     identity,
@@ -72,6 +79,7 @@ export function createRoom({
       mayPin: pins.mayPin,
       isPinned: pins.isPinned,
       onPin: pins.set,
+      onReport: about.report,
       mayAct: ({ sender }) => people.menu.offersFor(sender).length > 0,
       onPerson: ({ sender }, button) => people.menu.open(sender, button),
     },
@@ -167,6 +175,7 @@ export function createRoom({
     connection,
     people,
     pins,
+    moderation,
     typing,
     conversation,
     isMine: identity.isMine,

@@ -18,12 +18,14 @@ export function createRoomSettings({
   onChanged,
   onLeave,
   onDelete,
+  onModerate,
 }: {
   identity: Identity
   room: ReadonlySignal<Room | undefined>
   onChanged: (room: Room) => void
   onLeave: () => void
   onDelete: () => void
+  onModerate: () => void
 }) {
   const rights = computed(() => rightsIn(room.value))
   const problem = signal<string | undefined>(undefined)
@@ -47,6 +49,7 @@ export function createRoomSettings({
     dialog,
     onLeave: instead(onLeave),
     onDelete: instead(onDelete),
+    onModerate: instead(onModerate),
 
     open: () => {
       problem.value = undefined

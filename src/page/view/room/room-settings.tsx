@@ -85,6 +85,11 @@ export function RoomSettings({ control }: { control: RoomSettingsControl }) {
           </>
         )}
         {rights.value.may('keepOrder') && <OrderFields control={control} />}
+        {rights.value.may('readModeration') && (
+          <button type="button" id="open-moderation" onClick={control.onModerate}>
+            {text('moderation')}
+          </button>
+        )}
         <Problem id="settings-problem">
           {control.problem.value && refusalText(control.problem.value)}
         </Problem>

@@ -1,0 +1,55 @@
+// Reports, bans and the moderation log over HTTP, one function per route. No state, no DOM.
+
+import type { ChatEvent } from '../../client/index.ts'
+import { type Role, roomPath, type User } from './api.ts'
+import { query, request } from './request.ts'
+
+/** `by`: null if a rule of the room reported it. `message`: as it is now, in lists. */
+export type Report = {
+  id: string
+  seq: number
+  reason: string
+  at: string
+  by: User | null
+  message?: ChatEvent | null
+}
+export type ReportPage = { reports: Report[]; next: string | null }
+/** One act. `by`: null if a rule of the room did it. Times in ISO 8601. */
+export type LogEntry = {
+  id: string
+  at: string
+  action: string
+  by: User | null
+  user?: { id: string; name: string }
+  reason?: string
+  until?: string | null
+  role?: Role
+}
+export type LogPage = { entries: LogEntry[]; next: string | null }
+/** What a person is told of an act, and when it ends. */
+export type ActTerms = { reason?: string; until?: string }
+
+const within = (roomId: string, list: string, id: string) =>
+  `${roomPath(roomId)}/${list}/${encodeURIComponent(id)}`
+
+export const moderationApi = {
+  report: (token: string, roomId: string, seq: number, reason: string): Promise<Report> =>
+    request('POST', `${roomPath(roomId)}/reports`, { token, body: { seq, reason } }),
+
+  /** The open ones, the newest first. */
+  reports: (token: string, roomId: string, cursor?: string): Promise<ReportPage> =>
+    request('GET', `${roomPath(roomId)}/reports${query({ state: 'open', cursor })}`, { token }),
+
+  settle: (token: string, roomId: string, id: string, state: 'settled' | 'dismissed') =>
+    request('PATCH', within(roomId, 'reports', id), { token, body: { state } }),
+
+  /** The newest first. */
+  log: (token: string, roomId: string, cursor?: string): Promise<LogPage> =>
+    request('GET', `${roomPath(roomId)}/moderation${query({ cursor })}`, { token }),
+
+  ban: (token: string, roomId: string, userId: string, terms: ActTerms): Promise<unknown> =>
+    request('PUT', within(roomId, 'bans', userId), { token, body: terms }),
+
+  unban: (token: string, roomId: string, userId: string): Promise<void> =>
+    request('DELETE', within(roomId, 'bans', userId), { token }),
+}
