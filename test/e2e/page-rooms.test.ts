@@ -80,7 +80,7 @@ describe('a room', () => {
     await change(ada, (page) => page.locator('#settings [name="archived"]').check())
     for (const visitor of [ada, jun]) {
       await closed(visitor).getByText('This room is archived.').waitFor()
-      expect(await visitor.page.locator('.more').first().isVisible()).toBe(false)
+      expect(await visitor.page.locator('#menu-reply').isVisible()).toBe(false)
     }
     await change(ada, (page) => page.locator('#settings [name="archived"]').uncheck())
     await closed(jun).waitFor({ state: 'hidden' })

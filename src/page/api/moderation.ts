@@ -49,7 +49,4 @@ export const moderationApi = {
 
   ban: (token: string, roomId: string, userId: string, terms: ActTerms): Promise<unknown> =>
     request('PUT', within(roomId, 'bans', userId), { token, body: terms }),
-
-  unban: (token: string, roomId: string, userId: string): Promise<void> =>
-    request('DELETE', within(roomId, 'bans', userId), { token }),
 }

@@ -96,8 +96,10 @@ export const rooms = {
   kickNote: 'They can come back if the room lets them in.',
   ban: 'Ban',
   banTitle: (name: string) => `Ban ${name}?`,
-  banNote: 'They can neither read nor write here until somebody lifts the ban.',
+  banNote: 'They can neither read nor write here.',
   unban: 'Lift the ban',
+  howLong: 'For how long',
+  untilLifted: 'Until somebody lifts it',
 
   // What happened in a room
   somebody: 'Somebody',

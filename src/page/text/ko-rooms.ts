@@ -97,8 +97,10 @@ export const rooms: typeof en = {
   kickNote: '방이 받아 주면 다시 들어올 수 있어요.',
   ban: '차단',
   banTitle: (name) => `${name} 님을 차단할까요?`,
-  banNote: '차단을 풀 때까지 이 방을 읽을 수도 쓸 수도 없어요.',
+  banNote: '이 방을 읽을 수도 쓸 수도 없게 돼요.',
   unban: '차단 풀기',
+  howLong: '기간',
+  untilLifted: '풀어 줄 때까지',
 
   // What happened in a room
   somebody: '누군가',

@@ -6,13 +6,15 @@ import type { Identity } from '../../identity/identity.ts'
 import { CancelButton, createDialog, Dialog } from '../base/dialog.tsx'
 import { Problem } from '../base/elements.tsx'
 import { refusalText, type TextKey, text } from '../base/language.ts'
+import { Durations, Select } from '../base/selection.tsx'
 import { said } from './room-creation.tsx'
 
 const MAX_REASON = 200
 
-/** What is asked for besides a yes. Empty: no reason was given. */
+/** What is asked for besides a yes, where something was given. `until`: in ISO 8601. */
 export interface ActValues {
-  readonly reason: string
+  readonly reason?: string
+  readonly until?: string
 }
 
 /** Something that is to be confirmed. `name`: of the person or the room it is about. */
@@ -23,6 +25,8 @@ export interface Act {
   readonly label: TextKey
   /** Whether the person is told a reason. */
   readonly reason?: boolean
+  /** Whether it may end by itself. */
+  readonly ends?: boolean
   readonly run: (token: string, values: ActValues) => Promise<unknown>
   readonly onDone: () => void
 }
@@ -51,7 +55,7 @@ export function createActDialog(identity: Identity) {
       event.preventDefault()
       const asked = act.value
       if (!asked || busy.value || !(event.currentTarget instanceof HTMLFormElement)) return
-      const values = { reason: said(new FormData(event.currentTarget), 'reason') }
+      const values = valuesOf(new FormData(event.currentTarget))
       busy.value = true
       problem.value = undefined
       try {
@@ -64,6 +68,14 @@ export function createActDialog(identity: Identity) {
         busy.value = false
       }
     },
+  }
+}
+
+function valuesOf(given: FormData): ActValues {
+  const [reason, seconds] = [said(given, 'reason'), Number(given.get('until'))]
+  return {
+    ...(reason !== '' && { reason }),
+    ...(seconds > 0 && { until: new Date(Date.now() + seconds * 1000).toISOString() }),
   }
 }
 
@@ -83,6 +95,12 @@ export function ActDialog({ control }: { control: ActDialogControl }) {
         >
           <h2 id="act-title">{text(asked.title, asked.name)}</h2>
           <p>{text(asked.note)}</p>
+          {asked.ends && (
+            <Select name="until" label="howLong">
+              <option value="0">{text('untilLifted')}</option>
+              <Durations />
+            </Select>
+          )}
           {asked.reason && (
             <>
               <label for="act-reason">{text('reasonOptional')}</label>

@@ -8,24 +8,18 @@ import type { Identity } from '../../identity/identity.ts'
 import { rightsIn } from '../../room/rights.ts'
 import { Problem } from '../base/elements.tsx'
 import { refusalText, type TextKey, text } from '../base/language.ts'
+import { Durations, Select } from '../base/selection.tsx'
 import { Time } from '../base/time.tsx'
 import { CopyField } from './copy-field.tsx'
-import { Select } from './room-settings.tsx'
 
-const DAY_S = 86_400
 const ROLES: readonly Role[] = ['writer', 'reader', 'moderator']
 const ROLE_NAMES: Partial<Record<Role, TextKey>> = {
   reader: 'asReader',
   writer: 'asWriter',
   moderator: 'asModerator',
 }
-const ENDS: readonly (readonly [seconds: number, label: TextKey])[] = [
-  [3600, 'oneHour'],
-  [DAY_S, 'oneDay'],
-  [7 * DAY_S, 'sevenDays'],
-  [30 * DAY_S, 'thirtyDays'],
-]
-const DEFAULT_END = 7 * DAY_S
+/** Seconds. */
+const DEFAULT_END = 7 * 86_400
 /** 0: any number. */
 const USES = [0, 1, 10, 100]
 
@@ -114,11 +108,7 @@ export function Invitations({ control }: { control: InvitationsControl }) {
             ))}
           </Select>
           <Select name="expiry" label="goodFor">
-            {ENDS.map(([seconds, label]) => (
-              <option key={seconds} value={seconds} selected={seconds === DEFAULT_END}>
-                {text(label)}
-              </option>
-            ))}
+            <Durations selected={DEFAULT_END} />
           </Select>
           <Select name="uses" label="uses">
             {USES.map((count) => (

@@ -4,6 +4,7 @@ import type { ReadonlySignal } from '@preact/signals'
 import type { Person } from '../../../client/index.ts'
 import type { Role, Room } from '../../api/api.ts'
 import { membersApi } from '../../api/members.ts'
+import { moderationApi } from '../../api/moderation.ts'
 import type { Rights } from '../../room/rights.ts'
 import type { TextKey } from '../base/language.ts'
 import { createMenu } from '../base/menu.ts'
@@ -79,9 +80,9 @@ export function createPersonMenu(needs: {
           harmful: true,
           run: () =>
             acts.ask({
-              ...{ title: 'banTitle', note: 'banNote', label: 'ban', name },
-              run: (token) => membersApi.setRole(token, known.id, userId, 'banned'),
-              onDone: () => needs.onRole(userId, 'banned'),
+              ...{ title: 'banTitle', note: 'banNote', label: 'ban', ends: true },
+              ...removed(() => needs.onRole(userId, 'banned')),
+              run: (token, terms) => moderationApi.ban(token, known.id, userId, terms),
             }),
         },
       banned &&

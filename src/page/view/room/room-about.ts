@@ -98,7 +98,7 @@ export function createRoomAbout({
       acts.ask({
         ...{ title: 'reportTitle', name: sender.name, note: 'reportNote', label: 'report' },
         reason: true,
-        run: (token, { reason }) => moderationApi.report(token, id, seq, reason),
+        run: (token, { reason }) => moderationApi.report(token, id, seq, reason ?? ''),
         onDone: () => {},
       })
     },

@@ -1,9 +1,9 @@
 // The dialog about a room: what it is, and what the reader may change of it.
 
-import type { ComponentChildren } from 'preact'
 import { CancelButton, Dialog } from '../base/dialog.tsx'
 import { Icon, Name, Problem } from '../base/elements.tsx'
 import { labels, refusalText, type TextKey, text } from '../base/language.ts'
+import { Select } from '../base/selection.tsx'
 import { Choice, MAX_DESCRIPTION, MAX_NAME } from './room-creation.tsx'
 import type { RoomSettingsControl } from './room-settings-control.ts'
 
@@ -144,21 +144,6 @@ function RoomFields({ control }: { control: RoomSettingsControl }) {
 /** What moderators may change, too. */
 const OrderFields = ({ control }: { control: RoomSettingsControl }) => (
   <Box name="frozen" note="frozenNote" checked={control.room.value?.settings?.frozen ?? false} />
-)
-
-export const Select = ({
-  name,
-  label,
-  children,
-}: {
-  name: string
-  label: TextKey
-  children: ComponentChildren
-}) => (
-  <label class="selection">
-    <span>{text(label)}</span>
-    <select name={name}>{children}</select>
-  </label>
 )
 
 const Box = ({
