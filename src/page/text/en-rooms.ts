@@ -165,6 +165,7 @@ export const rooms = {
   moreEntries: 'Show more',
   reportedBy: (name: string) => `Reported by ${name}`,
   aRule: 'a rule of the room',
+  showMessage: 'Show',
   settle: 'Settled',
   dismiss: 'Dismiss',
   mute: 'Mute',

@@ -165,6 +165,7 @@ export const rooms: typeof en = {
   moreEntries: '더 보기',
   reportedBy: (name) => `신고: ${name}`,
   aRule: '방의 규칙',
+  showMessage: '보기',
   settle: '처리함',
   dismiss: '문제없음',
   mute: '채팅 금지',

@@ -32,7 +32,8 @@ export function createMenu<T>() {
       const menu = ref.current
       if (!state.value || !menu) return
       const wasOpen = menu.matches(':popover-open')
-      if (!wasOpen) menu.showPopover()
+      // With its source it belongs to a popover that has the button, and leaves that open.
+      if (!wasOpen) menu.showPopover({ source: state.value.button })
       placeBeside(menu, state.value.button)
       if (!wasOpen) menu.querySelector<HTMLElement>('button:not([hidden])')?.focus()
     },

@@ -75,7 +75,7 @@ function ReportRow({ report, control }: { report: Report; control: ModerationCon
       </blockquote>
       {reason !== '' && <p dir="auto">{reason}</p>}
       <div class="actions">
-        <Button label="toOriginal" onClick={() => control.jump(seq)} />
+        <Button label="showMessage" onClick={() => control.jump(seq)} />
         {!isGone && (
           <Button label="deleteMessage" onClick={() => void control.settle(report, 'delete')} />
         )}
