@@ -5,7 +5,12 @@ import { Refusal, type RefusalCode } from './refusals.ts'
 
 export type Answer<Value> =
   | { readonly value: Value }
-  | { readonly refused: RefusalCode; readonly detail?: string }
+  | {
+      readonly refused: RefusalCode
+      readonly detail?: string
+      /** Seconds after which the same may be granted. */
+      readonly retryAfter?: number
+    }
 
 /** A refusal that ends by itself; `retryAfter` in seconds. */
 export interface Delayed {
@@ -19,7 +24,11 @@ export function asAnswer<Value>(question: () => Value): Answer<Value> {
     return { value: question() }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    const { code: refused, detail } = error
-    return detail === undefined ? { refused } : { refused, detail }
+    const { code: refused, detail, retryAfter } = error
+    return {
+      refused,
+      ...(detail !== undefined && { detail }),
+      ...(retryAfter !== undefined && { retryAfter }),
+    }
   }
 }

@@ -68,6 +68,8 @@ const TABLE = {
   'members-only': { status: 403, close: 4503, sentence: 'This room admits its members alone.' },
   'room-archived': { ...MILD, status: 403, close: 1008, sentence: 'The room is archived.' },
   'room-frozen': { ...MILD, status: 403, close: 1008, sentence: 'Only moderators write now.' },
+  muted: { ...MILD, status: 403, close: 1008, sentence: 'You are muted in this room for now.' },
+  'slow-mode': { ...MILD, status: 429, close: 4429, sentence: 'Slow mode: wait a little.' },
   'guests-refused': { status: 403, close: 4503, sentence: 'Guests are not admitted.' },
   'signup-closed': { status: 403, close: 4503, sentence: 'New accounts are not admitted.' },
   'room-unknown': { status: 404, close: 4504, sentence: 'There is no such room.' },
@@ -243,11 +245,20 @@ export class Refusal extends Error {
   /** The refusal of one SEND need not end the connection, as its row or the caller says. */
   readonly mild: boolean
 
-  constructor(code: RefusalCode, detail?: string, mild = REFUSALS[code].mild ?? false) {
+  /** Seconds after which the same may be granted. */
+  readonly retryAfter: number | undefined
+
+  constructor(
+    code: RefusalCode,
+    detail?: string,
+    mild = REFUSALS[code].mild ?? false,
+    retryAfter?: number,
+  ) {
     super(detail === undefined ? code : `${code}: ${detail}`)
     this.code = code
     this.detail = detail
     this.mild = mild
+    this.retryAfter = retryAfter
   }
 
   get row(): Row {

@@ -31,6 +31,8 @@ export const SettingsChange = v.strictObject({
   history: v.exactOptional(v.picklist(['all', 'joined'])),
   /** Nobody below a moderator may write for now. */
   frozen: v.exactOptional(v.boolean()),
+  /** Seconds that somebody below a moderator waits between two messages; 0: none. */
+  slowMode: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(21_600))),
   /** What becomes of messages with some words. */
   words: v.exactOptional(WordRules),
   /** What becomes of messages with links; null: nothing. */
@@ -50,6 +52,7 @@ const OPEN: RoomSettings = {
   entry: 'anyone',
   history: 'all',
   frozen: false,
+  slowMode: 0,
   words: [],
   links: null,
   hook: null,

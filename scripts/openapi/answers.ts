@@ -88,7 +88,8 @@ const room = {
 }
 /** Without `words` and `links` for who is no moderator, and without `hook` for who is no owner. */
 const Settings = v.strictObject({
-  ...v.required(SettingsChange, ['write', 'invite', 'entry', 'history', 'frozen']).entries,
+  ...v.required(SettingsChange, ['write', 'invite', 'entry', 'history', 'frozen', 'slowMode'])
+    .entries,
   /** The `secret` is in the answer of the PATCH that makes it, and nowhere else. */
   hook: v.exactOptional(
     v.nullable(v.strictObject({ url: text, failOpen: v.boolean(), secret: v.exactOptional(text) })),
@@ -270,7 +271,7 @@ export const Bans = v.strictObject({ bans: list(Ban), next: v.nullable(text) })
 const ModerationEntry = v.strictObject({
   id: text,
   at: time,
-  action: v.picklist(['kick', 'ban', 'unban', 'role', 'settings']),
+  action: v.picklist(['kick', 'ban', 'unban', 'mute', 'unmute', 'role', 'delete', 'settings']),
   by: v.nullable(named),
   user: v.exactOptional(named),
   reason: v.exactOptional(text),

@@ -25,7 +25,7 @@ import {
   useInvitation,
 } from './routes/invitations.ts'
 import { finishLink, listLogins, unlink } from './routes/logins.ts'
-import { joinRoom, listMembers, removeMember, setRole } from './routes/members.ts'
+import { changeMember, joinRoom, listMembers, removeMember } from './routes/members.ts'
 import {
   deleteMessage,
   editMessage,
@@ -138,7 +138,7 @@ export function createGateway(config: Config, backend: Backend): Hono<GatewayEnv
   app.get('/api/rooms/:id/moderation', listModeration)
   app.get('/api/rooms/:id/members', listMembers)
   app.put('/api/rooms/:id/members/:userId', joinRoom)
-  app.patch('/api/rooms/:id/members/:userId', setRole)
+  app.patch('/api/rooms/:id/members/:userId', changeMember)
   app.delete('/api/rooms/:id/members/:userId', removeMember)
   app.post('/api/rooms/:id/invitations', createInvitation)
   app.get('/api/rooms/:id/invitations', listInvitations)

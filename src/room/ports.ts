@@ -122,6 +122,8 @@ export interface Log {
   emptyMore(limit: number): void
   /** Whether something is left. */
   readonly isEmptying: boolean
+  /** Who sent a message after a time, among the newest `events`, and when each did last. */
+  lastMessages(since: number, events: number): Iterable<readonly [personId: string, at: number]>
   /** At most `limit` events after `seq`, ascending. They are read as far as they are taken. */
   after(seq: number, limit: number): Iterable<Event>
   /** The same of those before `seq`: the newest ones, ascending. */

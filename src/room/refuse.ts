@@ -5,7 +5,7 @@ import type { Frame } from '../stomp/frame.ts'
 import { StompError } from '../stomp/stomp-error.ts'
 import { endConnection } from './connections/endings.ts'
 import { encodeMessage, jsonMessage } from './delivery/message-encoding.ts'
-import { headersOfCause } from './delivery/replies.ts'
+import { headersOfCause, waitHeaders } from './delivery/replies.ts'
 import type { Connection } from './ports.ts'
 import type { Turn } from './turn.ts'
 
@@ -40,7 +40,8 @@ export function refuse(turn: Turn, connection: Connection, error: unknown, cause
   }
   const body = { code: refusal.code, message: refusal.text }
   const receipt = headersOfCause(cause).filter(([name]) => name === 'receipt-id')
-  const message = jsonMessage(turn.room.newId(), body, [['code', refusal.code], ...receipt])
+  const headers = [['code', refusal.code] as const, ...waitHeaders(refusal), ...receipt]
+  const message = jsonMessage(turn.room.newId(), body, headers)
   for (const subscription of listening) {
     turn.outbox.add(connection, encodeMessage(message, session, subscription))
   }

@@ -4,6 +4,7 @@ import { isBehind } from './connections/session.ts'
 import { KeyedLog } from './keys/keyed-log.ts'
 import { JOINS_BURST, JOINS_PER_SECOND } from './limits/limits.ts'
 import { RateBuckets } from './limits/rate.ts'
+import { SlowMode } from './limits/slow-mode.ts'
 import { CurrentMembers } from './membership/current-members.ts'
 import { People } from './people/people.ts'
 import { PresenceBatch } from './people/presence-batch.ts'
@@ -16,6 +17,8 @@ export interface RoomState extends Omit<RoomPorts, 'log' | 'keySeed'> {
   readonly keyed: KeyedLog
   /** Messages of each principal. */
   readonly sends: RateBuckets
+  /** When each person spoke last, where slow mode asks. */
+  readonly slowMode: SlowMode
   /** Frames of each session. */
   readonly frames: RateBuckets
   /** Sockets of each principal, as they come. */
@@ -53,6 +56,7 @@ export function createRoomState(ports: RoomPorts): RoomState {
     presenceBatch: new PresenceBatch(),
     lastSweep: { at: 0 },
     sends: new RateBuckets({ perSecond: sendPerSecond, burst: sendBurst }),
+    slowMode: new SlowMode(),
     frames: new RateBuckets({ perSecond: framesPerSecond, burst: framesBurst }),
     joins: new RateBuckets({
       perSecond: JOINS_PER_SECOND * socketsPerPrincipal,
@@ -62,8 +66,8 @@ export function createRoomState(ports: RoomPorts): RoomState {
 }
 
 /** Drops what memory holds of the storage: writes were undone, so it may be wrong (R3). */
-function forgetCaches({ log, keyed, pins, queues, members, profile }: RoomState): void {
-  for (const cache of [log, keyed, pins, queues, members, profile]) cache.forget()
+function forgetCaches({ log, keyed, pins, queues, members, profile, slowMode }: RoomState): void {
+  for (const cache of [log, keyed, pins, queues, members, profile, slowMode]) cache.forget()
 }
 
 /**

@@ -4,6 +4,7 @@
 import type { Authority } from '../auth/principal.ts'
 import { Refusal } from '../refusals.ts'
 import type { ConnectedSession } from './connections/session.ts'
+import { timestamp } from './log/timestamp.ts'
 import { type Requester, requesterOf } from './membership/roles.ts'
 import { type Deed, demand } from './permissions.ts'
 import { required } from './stomp-commands/body.ts'
@@ -23,6 +24,7 @@ export const RULES = [
   allow('SUBSCRIBE', '/topic/rooms/{roomId}/{name}', GENERAL, 'read', 'channel'),
   allow('SUBSCRIBE', '/queue/rooms/{roomId}/{name}', GENERAL, 'consume', 'queue'),
   allow('SUBSCRIBE', '/user/queue/errors', GENERAL, 'read', 'errors'),
+  allow('SUBSCRIBE', '/user/queue/notices', GENERAL, 'read', 'notices'),
   allow('SEND', '/pub/send/message', GENERAL, 'write', 'message'),
   allow('SEND', '/pub/edit/message', GENERAL, 'write', 'edit'),
   allow('SEND', '/pub/delete/message', GENERAL, 'write', 'delete'),
@@ -70,7 +72,8 @@ const NAME = /^[\p{L}\p{N}._~-]{1,64}$/u
 /**
  * What a frame to a destination does.
  *
- * @throws Refusal `not-allowed` where no rule says otherwise; and as `demand`, which is mild.
+ * @throws Refusal `not-allowed` where no rule says otherwise; and `muted` and as `demand`, which is
+ * mild.
  */
 export function authorize<C extends RuleCommand>(
   command: C,
@@ -84,6 +87,11 @@ export function authorize<C extends RuleCommand>(
     throw new Refusal('not-allowed', `${command} to this destination`)
   }
   demand(role, rule.deed, permissions)
+  const { mutedUntil } = requester
+  const isWrite = rule.deed === 'write' || rule.deed === 'pin'
+  if (isWrite && mutedUntil !== undefined) {
+    throw new Refusal('muted', `until ${timestamp(mutedUntil)}`)
+  }
   const named = rule.path.at(-1) === '{name}'
   const name = named ? canonical.slice(canonical.lastIndexOf('/') + 1) : ''
   return { action: rule.action as ActionOf<C>, name }

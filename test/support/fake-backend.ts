@@ -264,11 +264,11 @@ export class FakeBackend implements Backend {
       join: on('join', (by) => fakeMember(by.id, 'writer')),
       removeMember: on('removeMember', () => null),
       setRole: on('setRole', (_by, who: string, role: Role) => fakeMember(who, role)),
-      moderate: on('moderate', (by, act: ModerationAct) =>
-        act.type === 'ban'
-          ? { ban: { ...BAN, id: act.personId, by: { id: by.id, name: '' } } }
-          : {},
-      ),
+      moderate: on('moderate', (by, { type, personId }: ModerationAct) => {
+        if (type === 'mute') return { member: fakeMember(personId, 'writer') }
+        if (type !== 'ban') return {}
+        return { ban: { ...BAN, id: personId, by: { id: by.id, name: '' } } }
+      }),
       moderation: on('moderation', (_by, { list }: ModerationQuery) =>
         list === 'bans' ? { bans: [BAN], next: 'ann' } : { entries: [ENTRY], next: '7' },
       ),

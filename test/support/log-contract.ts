@@ -234,4 +234,24 @@ export function logContract(
       ])
       expect([...log.blocks([])]).toEqual([])
     }))
+
+  it('tells who sent messages after a time, among the newest events', () =>
+    withLog((log) => {
+      const by = (id: string, at: number) =>
+        log.append(draft('x', { at, sender: { id, name: id } }))
+      for (const [id, at] of [
+        ['ann', 1],
+        ['bob', 2],
+        ['ann', 5],
+        ['eve', 9],
+      ] as const)
+        by(id, at)
+      log.append({ type: 'reaction', ...origin, target: 1, reaction: 'x', on: true })
+      const last = (since: number, events: number) =>
+        Object.fromEntries(log.lastMessages(since, events))
+      expect(last(0, 99)).toEqual({ ann: 5, bob: 2, eve: 9 })
+      expect(last(2, 99)).toEqual({ ann: 5, eve: 9 })
+      expect(last(0, 2)).toEqual({ eve: 9 })
+      expect(last(9, 99)).toEqual({})
+    }))
 }

@@ -35,6 +35,14 @@ export class MemoryLog implements Log, KeyedRows {
     return event
   }
 
+  lastMessages(since: number, events: number): Map<string, number> {
+    const last = new Map<string, number>()
+    for (const { type, at, sender } of this.#events.slice(-events)) {
+      if (type === 'message' && at > since) last.set(sender.id, at)
+    }
+    return last
+  }
+
   requestFingerprint(seq: number): number | undefined {
     return this.#requests.get(seq)
   }

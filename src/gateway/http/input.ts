@@ -116,3 +116,13 @@ export const wholeNumber = (least: number, most: number) =>
     v.minValue(least, `at least ${least}`),
     v.maxValue(most, `at most ${most}`),
   )
+
+/** An RFC 3339 timestamp, as milliseconds since 1970. */
+export const time = () =>
+  v.pipe(
+    v.string('a timestamp is wanted'),
+    v.maxLength(40, 'too long'),
+    v.isoTimestamp('an RFC 3339 timestamp is wanted'),
+    v.transform((text) => Date.parse(text)),
+    v.check((at) => Number.isSafeInteger(at), 'an RFC 3339 timestamp is wanted'),
+  )

@@ -15,20 +15,13 @@ const ALWAYS = {
   'X-Content-Type-Options': 'nosniff',
 }
 
-/** A refusal for so many seconds. */
-class Delay extends Refusal {
-  readonly retryAfter: number
-
-  constructor({ refused, retryAfter }: Delayed) {
-    super(refused)
-    this.retryAfter = retryAfter
-  }
-}
-
 /** The value of an answer. Throws what was refused. */
 export function granted<Value>(answer: Answer<Value> | Delayed): Value {
-  if ('retryAfter' in answer) throw new Delay(answer)
-  if ('refused' in answer) throw new Refusal(answer.refused, answer.detail)
+  if ('refused' in answer) {
+    const { refused, retryAfter } = answer
+    const detail = 'detail' in answer ? answer.detail : undefined
+    throw new Refusal(refused, detail, undefined, retryAfter)
+  }
   return answer.value
 }
 
@@ -98,4 +91,4 @@ function advice(refusal: Refusal): Record<string, string> {
 }
 
 const secondsToWait = (refusal: Refusal) =>
-  refusal instanceof Delay ? Math.max(1, Math.ceil(refusal.retryAfter)) : RETRY_AFTER
+  refusal.retryAfter === undefined ? RETRY_AFTER : Math.max(1, Math.ceil(refusal.retryAfter))

@@ -4,25 +4,16 @@
 import * as v from 'valibot'
 import type { ModerationPage } from '../../contract.ts'
 import type { GatewayContext } from '../context.ts'
-import { optionalBodyOf, queryOf, wholeNumber } from '../http/input.ts'
+import { optionalBodyOf, queryOf, time, wholeNumber } from '../http/input.ts'
 import { granted } from '../http/problem.ts'
 import { KickBody, MAX_CURSOR, Reason, userIdOf } from './members.ts'
 import { asking, roomOf } from './rooms.ts'
 
 const MAX_PAGE = 200
 
-/** An RFC 3339 timestamp, as milliseconds since 1970. */
-export const Time = v.pipe(
-  v.string('a timestamp is wanted'),
-  v.maxLength(40, 'too long'),
-  v.isoTimestamp('an RFC 3339 timestamp is wanted'),
-  v.transform((text) => Date.parse(text)),
-  v.check((at) => Number.isSafeInteger(at), 'an RFC 3339 timestamp is wanted'),
-)
-
 export const BanBody = v.object({
   reason: v.exactOptional(Reason),
-  until: v.exactOptional(Time),
+  until: v.exactOptional(time()),
 })
 
 export const PageQuery = v.object({

@@ -5,7 +5,7 @@ import * as v from 'valibot'
 import type { Member } from '../../contract.ts'
 import { Refusal } from '../../refusals.ts'
 import type { GatewayContext } from '../context.ts'
-import { bodyOf, displayName, optionalBodyOf, queryOf, wholeNumber } from '../http/input.ts'
+import { bodyOf, displayName, optionalBodyOf, queryOf, time, wholeNumber } from '../http/input.ts'
 import { granted } from '../http/problem.ts'
 import { asking, asRole, roomOf } from './rooms.ts'
 
@@ -23,22 +23,31 @@ const ROLES = ['banned', 'reader', 'writer', 'moderator', 'owner'] as const
 
 const Settable = v.picklist(ROLES, 'a role is wanted')
 
-/** `standing` is the name that a role had: older clients send it. */
+/**
+ * A role, or until when somebody is muted (null: not any more). `standing` is the name that a role
+ * had: older clients send it.
+ */
 export const RoleBody = v.pipe(
   v.object({
     role: v.optional(Settable),
     standing: v.optional(Settable),
+    mutedUntil: v.exactOptional(v.nullable(time())),
     reason: v.exactOptional(Reason),
   }),
   v.check(
     ({ role, standing }) => role === undefined || standing === undefined || role === standing,
     'role and standing differ',
   ),
-  v.transform(({ role, standing, reason }) => ({
+  v.check(
+    ({ role, standing, mutedUntil }) =>
+      (role === undefined && standing === undefined) !== (mutedUntil === undefined),
+    'a role is wanted, or mutedUntil',
+  ),
+  v.transform(({ role, standing, mutedUntil, reason }) => ({
     role: role ?? standing,
-    ...(reason !== undefined && { reason }),
+    mutedUntil,
+    reason,
   })),
-  v.object({ role: Settable, reason: v.exactOptional(v.string()) }),
 )
 
 export const MembersQuery = v.object({
@@ -74,12 +83,17 @@ export async function removeMember(context: GatewayContext): Promise<Response> {
 }
 
 /** PATCH /api/rooms/:id/members/:userId */
-export async function setRole(context: GatewayContext): Promise<Response> {
+export async function changeMember(context: GatewayContext): Promise<Response> {
   const room = roomOf(context)
   const by = asking(context)
-  const userId = userIdOf(context)
-  const { role, reason } = await bodyOf(context, RoleBody)
-  return context.json(shown(granted(await room.setRole(by, userId, role, reason))))
+  const personId = userIdOf(context)
+  const { role, mutedUntil: until, reason } = await bodyOf(context, RoleBody)
+  if (role !== undefined) {
+    return context.json(shown(granted(await room.setRole(by, personId, role, reason))))
+  }
+  const act = { type: 'mute', personId, until: until ?? null, reason } as const
+  const { member } = granted(await room.moderate(by, act))
+  return context.json(member && shown(member))
 }
 
 /** The person of the path: `me` is who is asking. */

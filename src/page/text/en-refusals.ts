@@ -68,6 +68,8 @@ export const refusals = {
   'refusal:left': 'You have left this room.',
   'refusal:members-only': 'This room admits its members alone.',
   'refusal:room-archived': 'The room is archived: nobody writes here any more.',
+  'refusal:muted': 'You are muted in this room for now.',
+  'refusal:slow-mode': 'Slow mode: wait a little before your next message.',
   'refusal:room-frozen': 'The room is frozen: only moderators and the owner write for now.',
   'refusal:member-unknown': 'This person is no member of the room.',
   'refusal:heir-needed': 'Hand the room over to somebody before you leave it.',

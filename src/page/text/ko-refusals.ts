@@ -70,6 +70,8 @@ export const refusals: typeof en = {
   'refusal:left': '이 대화방에서 나갔어요.',
   'refusal:members-only': '멤버만 들어올 수 있는 대화방이에요.',
   'refusal:room-archived': '보관된 대화방이에요. 이제 아무도 쓸 수 없어요.',
+  'refusal:muted': '지금은 이 대화방에서 글을 쓸 수 없어요.',
+  'refusal:slow-mode': '느린 모드예요. 조금 기다렸다가 다시 보내세요.',
   'refusal:room-frozen': '대화방이 얼어 있어요. 지금은 운영자와 방장만 쓸 수 있어요.',
   'refusal:member-unknown': '이 대화방의 멤버가 아니에요.',
   'refusal:heir-needed': '나가려면 먼저 다른 사람에게 방을 넘겨주세요.',

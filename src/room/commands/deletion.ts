@@ -5,6 +5,8 @@ import { Refusal } from '../../refusals.ts'
 import { EMPTIED_IN_A_TURN } from '../limits/limits.ts'
 import type { MessageEntry } from '../log/event.ts'
 import { roleOf, storedRole } from '../membership/roles.ts'
+import { logModeration } from '../moderation/moderation-log.ts'
+import { tellNotice } from '../moderation/notices.ts'
 import { mayActOn } from '../permissions.ts'
 import type { Turn } from '../turn.ts'
 import { applyPlan, type Plan } from './change.ts'
@@ -20,15 +22,30 @@ export type DeleteCommand = { readonly type: 'delete' } & v.InferOutput<typeof D
   KeyedCommand
 
 /**
- * Writes two rows, and in time one for each edit (C1). Refuses with `event-unknown`, `not-author`.
+ * Writes two rows, one of the moderation log where a moderator does it, and in time one for each edit (C1). Refuses with `event-unknown`, `not-author`.
  */
 export const deletionHandler: Handler<DeleteCommand> = {
   check(turn, actor, command) {
     plan(turn, actor, command)
     return { isNew: true, needsSpace: false }
   },
-  write: (turn, actor, command) => applyPlan(turn, actor, command, plan(turn, actor, command)),
-  outcome({ room, deferred }, _actor, _command, written) {
+  write(turn, actor, command) {
+    const found = plan(turn, actor, command)
+    const written = applyPlan(turn, actor, command, found)
+    if (typeof found === 'object' && !isAuthor(found.message, actor)) {
+      const { id, name } = found.message.sender
+      const detail = { seq: command.seq }
+      logModeration(turn, actor.principal, { action: 'delete', user: { id, name }, detail })
+    }
+    return written
+  },
+  outcome(turn, actor, { seq }, written) {
+    const { room, deferred } = turn
+    const message = typeof written === 'object' ? room.log.find(seq) : undefined
+    if (message?.type === 'message' && !isAuthor(message, actor)) {
+      const notice = { type: 'message-deleted', target: seq } as const
+      tellNotice(turn, message.sender.id, actor.principal, notice)
+    }
     if (room.log.isEmptying) deferred.backlog = 'moving'
     return eventOutcome(written)
   },

@@ -5,8 +5,10 @@ import { Refusal } from '../../refusals.ts'
 import { utf8Length } from '../../stomp/encode.ts'
 import type { Draft, Event, MessageEntry } from '../log/event.ts'
 import { quoteOf } from '../log/quote.ts'
+import { roleOf } from '../membership/roles.ts'
 import { judge, reportByRule } from '../moderation/judge.ts'
 import { personIn } from '../people/naming.ts'
+import { rank } from '../permissions.ts'
 import type { Turn } from '../turn.ts'
 import type { Actor, Handler, Outcome, Written } from './handler.ts'
 import { type KeyedCommand, requestText } from './idempotency.ts'
@@ -22,11 +24,12 @@ export type MessageCommand = { readonly type: 'message' } & v.InferOutput<typeof
 
 /**
  * Writes one row (C1), and one more where a rule reports it. Refuses with `content-too-large`,
- * `content-refused`, `body-invalid`.
+ * `content-refused`, `slow-mode`, `body-invalid`.
  */
 export const messageHandler: Handler<MessageCommand> = {
   check(turn, actor, { content, replyTo }) {
     checkContent(turn, content)
+    demandSlow(turn, actor)
     if (replyTo !== undefined) answered(turn, actor, replyTo)
     return { isNew: true, needsSpace: true, verdict: judge(turn, actor, content) }
   },
@@ -37,7 +40,10 @@ export const messageHandler: Handler<MessageCommand> = {
       replyTo === undefined
         ? undefined
         : { replyTo, quote: quoteOf(answered(turn, actor, replyTo)) }
+    // Two messages of a transaction come at once.
+    demandSlow(turn, actor)
     const event = appendEvent(turn, actor, command, { type, content, ...answer })
+    turn.room.slowMode.note(actor.principal.id, turn.now)
     if (isReported) reportByRule(turn, event.seq)
     return event
   },
@@ -58,6 +64,18 @@ function answered({ room }: Turn, { principal }: Actor, replyTo: number): Messag
   const event = readableMessage(room, principal, replyTo)
   if (!event) throw new Refusal('body-invalid', 'replyTo names no message')
   return event
+}
+
+/**
+ * Slow mode holds for everybody below a moderator.
+ *
+ * @throws Refusal `slow-mode`, with the seconds left.
+ */
+function demandSlow({ room, now }: Turn, { principal }: Actor): void {
+  const { slowMode: seconds } = room.profile.get().settings
+  if (seconds === 0 || rank(roleOf(room, principal)) >= rank('moderator')) return
+  const left = room.slowMode.secondsLeft(room.log, principal.id, seconds, now)
+  if (left > 0) throw new Refusal('slow-mode', `${left} s`, undefined, left)
 }
 
 /** @throws Refusal `content-too-large`. */

@@ -47,7 +47,7 @@ export interface ChannelSubscription extends Named {
 }
 
 export interface ListenerSubscription extends Named {
-  readonly to: 'signals' | 'errors'
+  readonly to: 'signals' | 'errors' | 'notices'
 }
 
 /**

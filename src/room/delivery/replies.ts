@@ -39,9 +39,14 @@ export function errorFrame(refusal: Refusal, cause?: Frame): OutgoingFrame {
   if (refusal.code === 'version-unsupported') {
     headers.push(['version', [...VERSIONS].reverse().join(',')])
   }
+  headers.push(...waitHeaders(refusal))
   if (cause) headers.push(...headersOfCause(cause))
   return { command: 'ERROR', headers, body: refusal.text }
 }
+
+/** How many seconds to wait, where the refusal says it. */
+export const waitHeaders = ({ retryAfter }: Refusal): [string, string][] =>
+  retryAfter === undefined ? [] : [['retry-after', String(retryAfter)]]
 
 /** The headers that say which frame an answer is about. */
 export function headersOfCause(cause: Frame): [string, string][] {

@@ -180,6 +180,10 @@ export const DEFAULT_MEMBERS = 50
 export const MAX_MODERATION_ENTRIES = 10_000
 export const DEFAULT_MODERATION_PAGE = 50
 
+/** Slow mode: the newest events that are asked for who spoke, and the most people remembered. */
+export const SLOW_MODE_EVENTS = 20_000
+export const SLOW_MODE_PEOPLE = 20_000
+
 /** The page of events given when none is asked for. */
 export const DEFAULT_PAGE = 50
 

@@ -22,6 +22,7 @@ const SETTING_DEEDS: { readonly [S in keyof RoomSettings]: Deed } = {
   entry: 'changeRoom',
   history: 'changeRoom',
   frozen: 'keepOrder',
+  slowMode: 'keepOrder',
   words: 'keepOrder',
   links: 'keepOrder',
   hook: 'changeRoom',

@@ -50,7 +50,8 @@ export class CurrentMembers implements MemberStore {
   }
 
   page(prefix: string, after: MemberPlace | undefined, all: boolean, limit: number): MemberRow[] {
-    return this.#stored.page(prefix, after, all, limit)
+    const now = this.#now()
+    return this.#stored.page(prefix, after, all, limit).map((row) => withoutEndedMute(row, now))
   }
 
   banned(after: string, limit: number): MemberRow[] {
@@ -62,12 +63,19 @@ export class CurrentMembers implements MemberStore {
   }
 
   /** Undefined: nothing is kept of them but a ban that has ended. */
-  #current(row: MemberRow): MemberRow | undefined {
-    if (!isBanOver(row, this.#now())) return row
+  #current(stored: MemberRow): MemberRow | undefined {
+    const now = this.#now()
+    const row = withoutEndedMute(stored, now)
+    if (!isBanOver(row, now)) return row
     const { bannedUntil: _until, ban: _ban, ...rest } = row
     if (!rest.joined && rest.mutedUntil === undefined) return undefined
     return { ...rest, role: roleAfterBan(this.#profile.get().kind), hasBanEnded: true }
   }
+}
+
+function withoutEndedMute(row: MemberRow, now: number): MemberRow {
+  if (row.mutedUntil === undefined || row.mutedUntil > now) return row
+  return { ...row, mutedUntil: undefined }
 }
 
 /** Whether a row says of a ban that has ended. */

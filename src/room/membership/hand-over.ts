@@ -3,6 +3,7 @@
 import type { Principal } from '../../auth/principal.ts'
 import { Refusal } from '../../refusals.ts'
 import { logModeration } from '../moderation/moderation-log.ts'
+import { tellNotice } from '../moderation/notices.ts'
 import { keepName } from '../people/naming.ts'
 import { mayActOn } from '../permissions.ts'
 import type { Turn } from '../turn.ts'
@@ -34,6 +35,7 @@ export function handOver(turn: Turn, by: Principal, personId: string): Member {
     logModeration(turn, by, { action: 'role', user, detail: { role: 'owner' } })
     room.profile.set({ ...profile, owner: { id: heir.id, name: heir.name } })
   })
+  tellNotice(turn, heir.id, by, { type: 'role', role: 'owner' })
   for (const id of [heir.id, owner.id]) {
     for (const { session } of room.people.connectionsOf(id)) {
       if (session.phase === 'connected') keepName(room, session.principal)

@@ -54,12 +54,16 @@ export interface Requester {
   readonly role: Role
   readonly roomId: string
   readonly permissions: PermissionRules
+  /** Until when they may not write; milliseconds since 1970. Undefined: they may. */
+  readonly mutedUntil?: number | undefined
 }
 
 /** Somebody as the table of rules asks for them. */
 export function requesterOf(room: RoomState, principal: Principal): Requester {
   const role = roleOf(room, principal)
-  return { principal, role, roomId: room.id, permissions: permissionsOf(room) }
+  // Nobody mutes the owner, or an administrator.
+  const mutedUntil = role === 'owner' ? undefined : room.members.get(principal.id)?.mutedUntil
+  return { principal, role, roomId: room.id, permissions: permissionsOf(room), mutedUntil }
 }
 
 /**

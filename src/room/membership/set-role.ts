@@ -8,6 +8,7 @@ import { endConnection } from '../connections/endings.ts'
 import type { ConnectedSession } from '../connections/session.ts'
 import { ban } from '../moderation/ban.ts'
 import { logModeration } from '../moderation/moderation-log.ts'
+import { tellNotice } from '../moderation/notices.ts'
 import { keepName } from '../people/naming.ts'
 import { mayActOn, type Role } from '../permissions.ts'
 import type { Connection } from '../ports.ts'
@@ -66,6 +67,7 @@ function replaceRole(
     write?.()
     logModeration(turn, by, { action: 'role', user, reason, detail: { role: next } })
   })
+  tellNotice(turn, personId, by, { type: 'role', role: next, reason })
   for (const connection of room.people.connectionsOf(personId)) {
     endWhereUnfit(turn, connection)
   }

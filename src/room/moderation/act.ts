@@ -10,6 +10,8 @@ export type ModerationAct = { readonly personId: string; readonly reason?: strin
       readonly until?: number | undefined
     }
   | { readonly type: 'unban' }
+  /** `until`: when it ends; null: now. */
+  | { readonly type: 'mute'; readonly until: number | null }
 )
 
 /** What came of it. */
@@ -26,7 +28,15 @@ export interface Ban extends Named, Partial<BanNote> {
 }
 
 /** What the moderation log knows. */
-export type ModerationAction = 'kick' | 'ban' | 'unban' | 'role' | 'settings'
+export type ModerationAction =
+  | 'kick'
+  | 'ban'
+  | 'unban'
+  | 'mute'
+  | 'unmute'
+  | 'role'
+  | 'delete'
+  | 'settings'
 
 /** What was done, without its number. Times in milliseconds since 1970. */
 export interface NewModerationEntry {

@@ -1,11 +1,13 @@
 // What moderators may ask for: each act by its type, and what they may read.
 
 import type { Principal } from '../../auth/principal.ts'
+import { memberOf } from '../membership/member.ts'
 import type { RoomState } from '../room-state.ts'
 import type { Turn } from '../turn.ts'
 import type { ModerationAct, ModerationOutcome, ModerationPage, ModerationQuery } from './act.ts'
 import { ban, banOf, bansPage, unban } from './ban.ts'
 import { moderationLogPage } from './moderation-log.ts'
+import { mute } from './mute.ts'
 
 /** Where moderators act on people, and read what was done. */
 export class ModerationDesk {
@@ -22,6 +24,8 @@ export class ModerationDesk {
    */
   act(turn: Turn, by: Principal, act: ModerationAct): ModerationOutcome {
     switch (act.type) {
+      case 'mute':
+        return { member: memberOf(mute(turn, by, act)) }
       case 'ban':
         return { ban: banOf(ban(turn, by, act)) }
       case 'unban':

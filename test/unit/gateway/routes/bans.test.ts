@@ -22,6 +22,14 @@ describe('moderation', () => {
     ],
     ['PUT', '/bans/bob', undefined, 200, 'moderate', { type: 'ban', personId: 'bob' }],
     ['DELETE', '/bans/bob', undefined, 204, 'moderate', { type: 'unban', personId: 'bob' }],
+    [
+      ...(['PATCH', '/members/bob', { mutedUntil: UNTIL, reason: 'x' }, 200, 'moderate'] as const),
+      { type: 'mute', personId: 'bob', until: Date.parse(UNTIL), reason: 'x' },
+    ],
+    [
+      ...(['PATCH', '/members/bob', { mutedUntil: null }, 200, 'moderate'] as const),
+      { type: 'mute', personId: 'bob', until: null, reason: undefined },
+    ],
     ['GET', '/bans', undefined, 200, 'moderation', { list: 'bans' }],
     [
       ...(['GET', '/moderation?cursor=9&limit=2', undefined, 200, 'moderation'] as const),
@@ -41,6 +49,12 @@ describe('moderation', () => {
     ['PUT', '/bans/bob', { reason: 'x'.repeat(201) }, 422, 'body-invalid'],
     ['PUT', '/bans/bob', { reason: 'a\u202eb' }, 422, 'body-invalid'],
     ['PUT', `/bans/${'x'.repeat(301)}`, {}, 404, 'user-unknown'],
+    ['PATCH', '/members/bob', { mutedUntil: 'soon' }, 422, 'body-invalid'],
+    ['PATCH', '/members/bob', { mutedUntil: null, role: 'reader' }, 422, 'body-invalid'],
+    ['PATCH', '/members/bob', { reason: 'x' }, 422, 'body-invalid'],
+    ['PATCH', '', { settings: { slowMode: 21_601 } }, 422, 'body-invalid'],
+    ['PATCH', '', { settings: { slowMode: -1 } }, 422, 'body-invalid'],
+    ['PATCH', '', { settings: { slowMode: 0.5 } }, 422, 'body-invalid'],
     ['GET', '/bans?limit=0', undefined, 400, 'query-invalid'],
     ['GET', `/bans?cursor=${'x'.repeat(2001)}`, undefined, 400, 'query-invalid'],
     ['GET', '/moderation?limit=201', undefined, 400, 'query-invalid'],

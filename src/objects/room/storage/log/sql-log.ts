@@ -77,6 +77,11 @@ export class SqlLog implements Log, KeyedRows {
     return this.#between(seq, Math.min(this.head(), seq + limit))
   }
 
+  lastMessages(since: number, events: number): [personId: string, at: number][] {
+    type Row = [personId: string, at: number]
+    return Array.from(this.#sql.exec(LAST_MESSAGES, this.head() - events, since).raw<Row>())
+  }
+
   before(seq: number, limit: number): Iterable<Event> {
     const last = Math.min(this.head(), seq - 1)
     return this.#between(Math.max(0, last - limit), last)
@@ -121,6 +126,8 @@ export class SqlLog implements Log, KeyedRows {
   }
 }
 
+const LAST_MESSAGES = `SELECT sender_id, max(at) FROM events
+  WHERE seq > ? AND type = 'message' AND at > ? GROUP BY sender_id`
 const LAST = 'SELECT coalesce(max(seq), 0) AS seq FROM events'
 const FLOOR = 'SELECT coalesce(max(head), 0) AS seq FROM room'
 
