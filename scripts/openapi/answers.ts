@@ -271,7 +271,17 @@ export const Bans = v.strictObject({ bans: list(Ban), next: v.nullable(text) })
 const ModerationEntry = v.strictObject({
   id: text,
   at: time,
-  action: v.picklist(['kick', 'ban', 'unban', 'mute', 'unmute', 'role', 'delete', 'settings']),
+  action: v.picklist([
+    'kick',
+    'ban',
+    'unban',
+    'mute',
+    'unmute',
+    'role',
+    'delete',
+    'clear',
+    'settings',
+  ]),
   by: v.nullable(named),
   user: v.exactOptional(named),
   reason: v.exactOptional(text),

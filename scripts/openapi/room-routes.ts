@@ -1,7 +1,7 @@
 // What the routes of /api/rooms take and give.
 
 import { readConfig } from '../../src/config.ts'
-import { BanBody, PageQuery } from '../../src/gateway/routes/bans.ts'
+import { BanBody, ClearQuery, PageQuery } from '../../src/gateway/routes/bans.ts'
 import { InvitationBody, InvitationsQuery } from '../../src/gateway/routes/invitations.ts'
 import { KickBody, MembersQuery, RoleBody } from '../../src/gateway/routes/members.ts'
 import { EditBody, MessageBody, ReadBody } from '../../src/gateway/routes/messages.ts'
@@ -177,6 +177,14 @@ export const ROOM_ROUTES: RouteDescriptions = {
     body: KickBody,
     bodyOptional: true,
     gives: { 204: nothing('The ban is over.') },
+  },
+  'DELETE /api/rooms/:id/members/:userId/messages': {
+    summary: 'Deletes the last messages of somebody, by a moderator or the owner.',
+    by: 'user',
+    query: ClearQuery,
+    body: KickBody,
+    bodyOptional: true,
+    gives: { 202: nothing('They are being deleted.') },
   },
   'GET /api/rooms/:id/moderation': {
     summary: 'What moderators have done, the newest first, for moderators.',

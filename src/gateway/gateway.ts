@@ -15,7 +15,7 @@ import { allowList } from './http/origins.ts'
 import { onError, problem } from './http/problem.ts'
 import { changeUser, rotateKeys, showUser } from './routes/admin.ts'
 import { logout, me, refresh, signInGuest } from './routes/auth.ts'
-import { banMember, listBans, listModeration, unbanMember } from './routes/bans.ts'
+import { banMember, clearMessages, listBans, listModeration, unbanMember } from './routes/bans.ts'
 import { showCost } from './routes/cost.ts'
 import {
   createInvitation,
@@ -140,6 +140,7 @@ export function createGateway(config: Config, backend: Backend): Hono<GatewayEnv
   app.put('/api/rooms/:id/members/:userId', joinRoom)
   app.patch('/api/rooms/:id/members/:userId', changeMember)
   app.delete('/api/rooms/:id/members/:userId', removeMember)
+  app.delete('/api/rooms/:id/members/:userId/messages', clearMessages)
   app.post('/api/rooms/:id/invitations', createInvitation)
   app.get('/api/rooms/:id/invitations', listInvitations)
   app.delete('/api/rooms/:id/invitations/:invitationId', revokeInvitation)

@@ -13,7 +13,7 @@ import type { Draft, Event, MessageEntry } from './log/event.ts'
 import type { Invitation } from './membership/invitation.ts'
 import type { MemberPlace, MemberRow } from './membership/member.ts'
 import type { RoomProfile } from './membership/profile.ts'
-import type { ModerationEntry, NewModerationEntry } from './moderation/act.ts'
+import type { Clearing, ModerationEntry, NewModerationEntry } from './moderation/act.ts'
 import type { NewReport, Report, ReportsQuery, Settlement } from './moderation/report.ts'
 import type { Payload, QueuedMessage, QueueSize } from './queues/queued-message.ts'
 
@@ -33,6 +33,7 @@ export interface RoomPorts {
   readonly members: MemberStore
   readonly invitations: InvitationStore
   readonly moderation: ModerationStore
+  readonly clearings: ClearingStore
   readonly revocations: RevocationStore
   /** Bytes that the room takes in storage: near enough, and cheap to ask for. */
   storedBytes(): number
@@ -122,6 +123,8 @@ export interface Log {
   emptyMore(limit: number): void
   /** Whether something is left. */
   readonly isEmptying: boolean
+  /** The seqs of somebody's messages between two seqs that are not deleted, the newest first. */
+  messagesOf(personId: string, after: number, before: number): number[]
   /** Who sent a message after a time, among the newest `events`, and when each did last. */
   lastMessages(since: number, events: number): Iterable<readonly [personId: string, at: number]>
   /** At most `limit` events after `seq`, ascending. They are read as far as they are taken. */
@@ -261,6 +264,15 @@ export interface InvitationStore {
   find(digest: string): Invitation | undefined
   put(invitation: Invitation): unknown
   remove(digest: string): unknown
+}
+
+/** What moderators are clearing. */
+export interface ClearingStore {
+  all(): readonly Clearing[]
+  /** Writes one row. */
+  set(all: readonly Clearing[]): void
+  /** Drops what is kept in memory: writes were undone. */
+  forget(): void
 }
 
 /** The moderation log. */

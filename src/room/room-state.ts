@@ -66,8 +66,9 @@ export function createRoomState(ports: RoomPorts): RoomState {
 }
 
 /** Drops what memory holds of the storage: writes were undone, so it may be wrong (R3). */
-function forgetCaches({ log, keyed, pins, queues, members, profile, slowMode }: RoomState): void {
-  for (const cache of [log, keyed, pins, queues, members, profile, slowMode]) cache.forget()
+function forgetCaches({ log, keyed, pins, queues, members, profile, ...more }: RoomState): void {
+  for (const cache of [log, keyed, pins, queues, members, profile, more.slowMode, more.clearings])
+    cache.forget()
 }
 
 /**
@@ -87,6 +88,10 @@ export function writeAtomically(room: RoomState, writes: () => void, isOneStatem
   }
 }
 
+/** Whether texts or messages are still being taken away. */
+const isDeleting = ({ log, clearings }: Pick<RoomState, 'log' | 'clearings'>): boolean =>
+  log.isEmptying || clearings.all().length > 0
+
 /** After an eviction some subscription may be behind; after a crash sessions are gone for good. */
 export function restore({
   people,
@@ -100,5 +105,5 @@ export function restore({
   const sessions = connections.map(({ session }) => session)
   const ids = sessions.flatMap((session) => (session.phase === 'connected' ? [session.id] : []))
   transactions.keep(new Set(ids))
-  return sessions.some(isBehind) || parts.log.isEmptying ? 'moving' : undefined
+  return sessions.some(isBehind) || isDeleting(parts) ? 'moving' : undefined
 }

@@ -23,6 +23,7 @@ import type { MembershipChange } from './membership/membership-change.ts'
 import type { ChangedRoom, ProfileChange, RoomProfile } from './membership/profile.ts'
 import { demandDeed, readableAfter } from './membership/roles.ts'
 import { setRole } from './membership/set-role.ts'
+import { clearMore } from './moderation/clear.ts'
 import { ModerationDesk } from './moderation/moderate.ts'
 import { ReportDesk } from './moderation/report-desk.ts'
 import { tellPresence } from './people/presence.ts'
@@ -119,6 +120,7 @@ export class Room {
   catchUp(turn: Turn): void {
     catchUp(turn)
     emptyMore(turn)
+    clearMore(turn)
     for (const queue of consumedQueues(turn)) turn.deferred.queues.add(queue)
   }
 

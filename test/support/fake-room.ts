@@ -20,6 +20,7 @@ import { frameOf } from './frame-of.ts'
 import { MemoryLog } from './memory-log.ts'
 import { MemoryReports } from './memory-reports.ts'
 import {
+  MemoryClearings,
   MemoryInvitations,
   MemoryLooks,
   MemoryMembers,
@@ -200,6 +201,7 @@ export class FakeRoom {
   readonly transactions = new MemoryTransactions()
   readonly members = new MemoryMembers()
   readonly moderation = new MemoryModeration()
+  readonly clearings = new MemoryClearings()
   /** The roles in the rows of people. */
   readonly roles = {
     get: (id: string) => this.members.get(id)?.role,
@@ -362,8 +364,28 @@ export class FakeRoom {
 
   /** Undoes what was written when it throws, as the platform does. */
   #atomically(writes: () => void): void {
-    const { log, queues, transactions, members, pins, reports, invitations, moderation } = this
-    const stores = [log, queues, transactions, members, pins, reports, invitations, moderation]
+    const {
+      log,
+      queues,
+      transactions,
+      members,
+      pins,
+      reports,
+      invitations,
+      moderation,
+      clearings,
+    } = this
+    const stores = [
+      log,
+      queues,
+      transactions,
+      members,
+      pins,
+      reports,
+      invitations,
+      moderation,
+      clearings,
+    ]
     const undo = stores.map((store) => store.snapshot())
     try {
       writes()
@@ -386,6 +408,7 @@ export class FakeRoom {
       invitations: this.invitations,
       members: this.members,
       moderation: this.moderation,
+      clearings: this.clearings,
       profile: this.profile,
       reports: this.reports,
       revocations: this.revocations,

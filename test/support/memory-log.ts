@@ -35,6 +35,14 @@ export class MemoryLog implements Log, KeyedRows {
     return event
   }
 
+  messagesOf(personId: string, after: number, before: number): number[] {
+    return this.#events
+      .filter(({ seq, sender }) => seq > after && seq < before && sender.id === personId)
+      .filter((event) => event.type === 'message' && event.deleted === undefined)
+      .map(({ seq }) => seq)
+      .reverse()
+  }
+
   lastMessages(since: number, events: number): Map<string, number> {
     const last = new Map<string, number>()
     for (const { type, at, sender } of this.#events.slice(-events)) {

@@ -6,9 +6,14 @@ import { nameKey } from '../../src/name-key.ts'
 import type { Invitation } from '../../src/room/membership/invitation.ts'
 import type { MemberPlace, MemberRow } from '../../src/room/membership/member.ts'
 import type { RoomProfile } from '../../src/room/membership/profile.ts'
-import type { ModerationEntry, NewModerationEntry } from '../../src/room/moderation/act.ts'
+import type {
+  Clearing,
+  ModerationEntry,
+  NewModerationEntry,
+} from '../../src/room/moderation/act.ts'
 import { rank } from '../../src/room/permissions.ts'
 import type {
+  ClearingStore,
   InvitationStore,
   LookStore,
   MemberStore,
@@ -235,6 +240,27 @@ export class MemoryInvitations implements InvitationStore {
     const kept = this.#kept
     return () => {
       this.#kept = kept
+    }
+  }
+}
+
+export class MemoryClearings implements ClearingStore {
+  #all: readonly Clearing[] = []
+
+  all(): readonly Clearing[] {
+    return this.#all
+  }
+
+  set(all: readonly Clearing[]): void {
+    this.#all = all
+  }
+
+  forget(): void {}
+
+  snapshot(): () => void {
+    const all = this.#all
+    return () => {
+      this.#all = all
     }
   }
 }

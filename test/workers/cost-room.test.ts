@@ -24,6 +24,8 @@ afterEach(() => {
 
 const BAN = { type: 'ban', personId: 'bob', reason: 'spam' } as const
 
+const MUTE = { type: 'mute', personId: 'bob', until: 4e12 } as const
+
 const SEND = 'SEND\ndestination:/pub/send/message\n'
 
 async function asked(client: Client, frame: string): Promise<void> {
@@ -50,7 +52,7 @@ describe('a room', () => {
     const { since, activeSeconds, storageBytes, ...counts } = await usageOf(stub)
     expect(counts).toEqual({
       ...{ messages: 0, inboundMessages: 0, requests: 2, wakeUps: 1 },
-      ...{ rowsRead: 415, rowsWritten: 61 },
+      ...{ rowsRead: 445, rowsWritten: 63 },
     })
     expect(Date.now() - since).toBeLessThan(60_000)
     expect(activeSeconds).toBeLessThan(10)
@@ -90,6 +92,7 @@ describe('a room', () => {
     // The row of the member, and the event.
     ['a role', (stub: Stub) => stub.setRole(principal('owner'), 'bob', 'reader'), 3],
     ['a ban', (stub: Stub) => stub.moderate(principal('owner'), BAN), 3],
+    ['a mute', (stub: Stub) => stub.moderate(principal('owner'), MUTE), 2],
     ['a hand-over', (stub: Stub) => stub.setRole(principal('owner'), 'bob', 'owner'), 7],
     // The directory has heard of it: that is one more.
     ['a name', (stub: Stub) => stub.change(principal('owner'), { name: 'new' }), 4],

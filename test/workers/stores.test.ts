@@ -1,6 +1,7 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { describe, expect, it } from 'vitest'
 import { SqlLog } from '../../src/objects/room/storage/log/sql-log.ts'
+import { roomRow } from '../../src/objects/room/storage/room-row.ts'
 import { roomStores } from '../../src/objects/room/storage/room-stores.ts'
 import { SqlInvitations } from '../../src/objects/room/storage/sql-invitations.ts'
 import { SqlLooks } from '../../src/objects/room/storage/sql-looks.ts'
@@ -13,6 +14,7 @@ import { SqlReports } from '../../src/objects/room/storage/sql-reports.ts'
 import { SqlRevocations } from '../../src/objects/room/storage/sql-revocations.ts'
 import { SqlTransactions } from '../../src/objects/room/storage/sql-transactions.ts'
 import { KeyedLog } from '../../src/room/keys/keyed-log.ts'
+import { SlowMode } from '../../src/room/limits/slow-mode.ts'
 import { type RoomState, writeAtomically } from '../../src/room/room-state.ts'
 import { connected, madeRoom, principal } from '../support/room-in-workerd.ts'
 import { rowsWritten } from '../support/rows-written.ts'
@@ -208,13 +210,14 @@ describe('the stores of a room', () => {
       const profile = readProfile(sql)
       if (!profile) throw new Error('there is no room')
       const log = new SqlLog(sql)
-      const stores = roomStores(sql, profile, null, false)
+      const stores = roomStores(sql, profile, roomRow(sql))
       const atomically = (writes: () => void) => storage.transactionSync(writes)
       const room = {
         ...stores,
         atomically,
         log,
         keyed: new KeyedLog(log, 1),
+        slowMode: new SlowMode(),
       } as object as RoomState
       const holds = () => [
         ...[log.head(), stores.pins.all(), stores.queues.size().messages],

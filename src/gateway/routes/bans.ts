@@ -14,7 +14,13 @@ const MAX_PAGE = 200
 export const BanBody = v.object({
   reason: v.exactOptional(Reason),
   until: v.exactOptional(time()),
+  deleteSince: v.exactOptional(time()),
 })
+
+/** Messages that are cleared at once. */
+const MAX_CLEARED = 500
+
+export const ClearQuery = v.object({ last: wholeNumber(1, MAX_CLEARED) })
 
 export const PageQuery = v.object({
   cursor: v.optional(v.pipe(v.string(), v.maxLength(MAX_CURSOR, 'too long'))),
@@ -46,6 +52,16 @@ export async function unbanMember(context: GatewayContext): Promise<Response> {
   const body = await optionalBodyOf(context, KickBody)
   granted(await room.moderate(asking(context), { type: 'unban', personId, ...body }))
   return context.body(null, 204)
+}
+
+/** DELETE /api/rooms/:id/members/:userId/messages */
+export async function clearMessages(context: GatewayContext): Promise<Response> {
+  const room = roomOf(context)
+  const personId = userIdOf(context)
+  const { last } = queryOf(context, ClearQuery)
+  const body = await optionalBodyOf(context, KickBody)
+  granted(await room.moderate(asking(context), { type: 'clear', personId, last, ...body }))
+  return context.body(null, 202)
 }
 
 /** GET /api/rooms/:id/moderation: the newest first. */

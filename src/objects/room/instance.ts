@@ -66,18 +66,18 @@ export class RoomInstance {
     this.id = profile.id
     this.#sql = sql
     this.#meter = meter
-    const { keySeed, pins, untold, ...state } = roomRow(sql)
-    const stores = roomStores(sql, profile, pins, untold !== null)
+    const row = roomRow(sql)
+    const stores = roomStores(sql, profile, row)
     this.profile = stores.profile
     this.#members = stores.members
     this.#usage = new UsageCheckpoint(meter, sql, connections, leaving)
-    this.log = new SqlLog(sql, meter, state)
+    this.log = new SqlLog(sql, meter, row)
     this.room = new Room({
       id: profile.id,
       limits,
       log: this.log,
       ...stores,
-      keySeed,
+      keySeed: row.keySeed,
       atomically: (writes) => storage.transactionSync(writes),
       storedBytes: () => this.#storedBytes(),
       connections,

@@ -56,7 +56,12 @@ function plan(turn: Turn, actor: Actor, { seq }: DeleteCommand): Plan {
   if (!isAuthor(message, actor) && !mayDeleteOf(turn, actor, message))
     throw new Refusal('not-author')
   if (message.deleted !== undefined) return message.deleted
-  const draft = { type: 'delete', target: seq } as const
+  return deletionPlan(message)
+}
+
+/** What the deletion of a message comes to. */
+export function deletionPlan(message: MessageEntry): Plan {
+  const draft = { type: 'delete', target: message.seq } as const
   return { draft, message: withoutContent(message), field: 'deleted', emptied: message }
 }
 

@@ -184,6 +184,16 @@ export const DEFAULT_MODERATION_PAGE = 50
 export const SLOW_MODE_EVENTS = 20_000
 export const SLOW_MODE_PEOPLE = 20_000
 
+/**
+ * R4: messages of a person that a moderator clears: at once, events looked at and messages deleted in
+ * a turn, how many such acts at a time; and how far back a ban does it, in milliseconds.
+ */
+export const MAX_CLEARED = 500
+export const CLEARING_SCANNED = 20_000
+export const CLEARED_IN_A_TURN = 50
+export const MAX_CLEARINGS = 20
+export const DELETED_BACK = 7 * 86_400_000
+
 /** The page of events given when none is asked for. */
 export const DEFAULT_PAGE = 50
 

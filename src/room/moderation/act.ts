@@ -8,7 +8,11 @@ export type ModerationAct = { readonly personId: string; readonly reason?: strin
       readonly type: 'ban'
       /** When it ends by itself. */
       readonly until?: number | undefined
+      /** Their messages since then go. */
+      readonly deleteSince?: number | undefined
     }
+  /** Their last messages go. */
+  | { readonly type: 'clear'; readonly last: number }
   | { readonly type: 'unban' }
   /** `until`: when it ends; null: now. */
   | { readonly type: 'mute'; readonly until: number | null }
@@ -27,6 +31,16 @@ export interface Ban extends Named, Partial<BanNote> {
   readonly until?: number | undefined
 }
 
+/** Messages of a person that are being deleted. */
+export interface Clearing {
+  readonly personId: string
+  readonly by: Named
+  /** Those with a lower seq, so many at most, and not older than `since`. */
+  readonly before: number
+  readonly left: number
+  readonly since?: number | undefined
+}
+
 /** What the moderation log knows. */
 export type ModerationAction =
   | 'kick'
@@ -36,6 +50,7 @@ export type ModerationAction =
   | 'unmute'
   | 'role'
   | 'delete'
+  | 'clear'
   | 'settings'
 
 /** What was done, without its number. Times in milliseconds since 1970. */

@@ -3,7 +3,8 @@
 import type { Principal } from '../../auth/principal.ts'
 import { Refusal } from '../../refusals.ts'
 import { endConnection } from '../connections/endings.ts'
-import { DEFAULT_MEMBERS } from '../limits/limits.ts'
+import { DEFAULT_MEMBERS, DELETED_BACK } from '../limits/limits.ts'
+import { timestamp } from '../log/timestamp.ts'
 import { isBanOver, roleAfterBan } from '../membership/current-members.ts'
 import type { MemberRow } from '../membership/member.ts'
 import { recordMembership } from '../membership/record-membership.ts'
@@ -12,9 +13,13 @@ import { mayActOn, rank } from '../permissions.ts'
 import type { RoomState } from '../room-state.ts'
 import type { Turn } from '../turn.ts'
 import type { Ban, ModerationAct, ModerationPage, ModerationQuery } from './act.ts'
+import { beginClearing, clearMore } from './clear.ts'
 import { logModeration } from './moderation-log.ts'
 
-type BanAct = Pick<Extract<ModerationAct, { type: 'ban' }>, 'personId' | 'reason' | 'until'>
+type BanAct = Pick<
+  Extract<ModerationAct, { type: 'ban' }>,
+  'personId' | 'reason' | 'until' | 'deleteSince'
+>
 
 /**
  * M3: bans somebody, who need not have been here. Their connections end in this turn, so nothing of
@@ -22,14 +27,18 @@ type BanAct = Pick<Extract<ModerationAct, { type: 'ban' }>, 'personId' | 'reason
  *
  * @throws Refusal `not-allowed`, `body-invalid`, `too-many-members`, and as `demandEntry`.
  */
-export function ban(turn: Turn, by: Principal, { personId, reason, until }: BanAct): MemberRow {
+export function ban(turn: Turn, by: Principal, act: BanAct): MemberRow {
   const { room, now } = turn
+  const { personId, reason, until, deleteSince } = act
   const before = demandBan(turn, by, personId)
   if (until !== undefined && until <= now) {
     throw new Refusal('body-invalid', 'until: a time to come is wanted')
   }
+  if (deleteSince !== undefined && !(deleteSince <= now && deleteSince >= now - DELETED_BACK)) {
+    throw new Refusal('body-invalid', 'deleteSince: a time in the last 7 days is wanted')
+  }
   const isSame = before?.bannedUntil === until && before?.ban?.reason === reason
-  if (before?.role === 'banned' && isSame) return before
+  if (before?.role === 'banned' && isSame && deleteSince === undefined) return before
   if (!before && room.members.size >= room.limits.members) throw new Refusal('too-many-members')
   const note = { at: now, by: { id: by.id, name: by.name }, reason }
   const person = before ?? strangerHere(room, personId)
@@ -37,7 +46,10 @@ export function ban(turn: Turn, by: Principal, { personId, reason, until }: BanA
   const write = () => {
     room.members.put(banned)
     if (rank(before?.role ?? 'banned') >= rank('moderator')) room.looks.keep(personId, undefined)
-    logModeration(turn, by, { action: 'ban', user: named(banned), reason, until })
+    const detail = deleteSince && { detail: { deleteSince: timestamp(deleteSince) } }
+    logModeration(turn, by, { action: 'ban', user: named(banned), reason, until, ...detail })
+    if (deleteSince === undefined) return
+    beginClearing(turn, by, personId, { left: Number.MAX_SAFE_INTEGER, since: deleteSince })
   }
   // Other terms of a ban are no new role.
   const isNew = before?.role !== 'banned'
@@ -48,6 +60,7 @@ export function ban(turn: Turn, by: Principal, { personId, reason, until }: BanA
     if (session.phase === 'ended' || roleOf(room, session.principal) !== 'banned') continue
     endConnection(turn, connection, new Refusal('banned', bannedDetail(banned)))
   }
+  if (deleteSince !== undefined) clearMore(turn)
   return banned
 }
 

@@ -6,6 +6,7 @@ import type { RoomState } from '../room-state.ts'
 import type { Turn } from '../turn.ts'
 import type { ModerationAct, ModerationOutcome, ModerationPage, ModerationQuery } from './act.ts'
 import { ban, banOf, bansPage, unban } from './ban.ts'
+import { clearMessages } from './clear.ts'
 import { moderationLogPage } from './moderation-log.ts'
 import { mute } from './mute.ts'
 
@@ -24,6 +25,9 @@ export class ModerationDesk {
    */
   act(turn: Turn, by: Principal, act: ModerationAct): ModerationOutcome {
     switch (act.type) {
+      case 'clear':
+        clearMessages(turn, by, act)
+        return {}
       case 'mute':
         return { member: memberOf(mute(turn, by, act)) }
       case 'ban':

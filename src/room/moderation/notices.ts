@@ -9,7 +9,7 @@ import type { Turn } from '../turn.ts'
 
 /** What was done to somebody. */
 export interface Notice {
-  readonly type: 'muted' | 'unmuted' | 'role' | 'message-deleted'
+  readonly type: 'muted' | 'unmuted' | 'role' | 'message-deleted' | 'messages-deleted'
   readonly reason?: string | undefined
   /** Milliseconds since 1970. */
   readonly until?: number | undefined

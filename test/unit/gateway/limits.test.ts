@@ -74,6 +74,7 @@ const LIMITS: Record<string, readonly Limit[]> = {
   'PUT /api/rooms/:id/bans/:userId': ['person'],
   'DELETE /api/rooms/:id/bans/:userId': ['person'],
   'GET /api/rooms/:id/moderation': ['person'],
+  'DELETE /api/rooms/:id/members/:userId/messages': ['person'],
   'GET /api/rooms/:id/pins': ['person'],
   'PUT /api/rooms/:id/pins/:seq': ['person'],
   'DELETE /api/rooms/:id/pins/:seq': ['person'],

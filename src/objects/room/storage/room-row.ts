@@ -13,11 +13,14 @@ export interface RoomRow extends LogState {
   readonly keySeed: number
   /** As SqlPins keeps it. */
   readonly pins: string | null
+  /** As SqlClearings keeps it. */
+  readonly clearing: string | null
   /** Not null: the directory has not heard of the last change. */
   readonly untold: number | null
 }
 
 export function roomRow(sql: SqlStorage): RoomRow {
   type Row = { [Column in keyof RoomRow]: RoomRow[Column] }
-  return sql.exec<Row>('SELECT key_seed AS keySeed, head, emptying, pins, untold FROM room').one()
+  const columns = 'key_seed AS keySeed, head, emptying, pins, clearing, untold'
+  return sql.exec<Row>(`SELECT ${columns} FROM room`).one()
 }

@@ -178,6 +178,10 @@ export const MIGRATIONS: Migrations = [
     // The secret that signs what the hook is asked.
     sql.exec('ALTER TABLE room ADD COLUMN hook_secret TEXT')
   },
+  (sql) => {
+    // Messages that moderators are clearing, as JSON.
+    sql.exec('ALTER TABLE room ADD COLUMN clearing TEXT')
+  },
 ]
 
 /**

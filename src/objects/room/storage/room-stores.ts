@@ -1,6 +1,8 @@
 // What a room keeps beside its log, each in tables of its own.
 
 import type { RoomProfile } from '../../../contract.ts'
+import type { RoomRow } from './room-row.ts'
+import { SqlClearings } from './sql-clearings.ts'
 import { SqlInvitations } from './sql-invitations.ts'
 import { SqlLooks } from './sql-looks.ts'
 import { SqlMembers } from './sql-members.ts'
@@ -12,19 +14,19 @@ import { SqlReports } from './sql-reports.ts'
 import { SqlRevocations } from './sql-revocations.ts'
 import { SqlTransactions } from './sql-transactions.ts'
 
-/** @param pins as they were read with the room, and `isUntold` as SqlProfile takes it. */
+/** @param row as it was read with the room. */
 export const roomStores = (
   sql: SqlStorage,
   profile: RoomProfile,
-  pins: string | null,
-  isUntold: boolean,
+  row: Pick<RoomRow, 'pins' | 'clearing' | 'untold'>,
 ) => ({
   queues: new SqlQueues(sql),
   transactions: new SqlTransactions(sql),
   looks: new SqlLooks(sql),
-  pins: new SqlPins(sql, pins),
-  profile: new SqlProfile(sql, profile, isUntold),
+  pins: new SqlPins(sql, row.pins),
+  profile: new SqlProfile(sql, profile, row.untold !== null),
   members: new SqlMembers(sql),
+  clearings: new SqlClearings(sql, row.clearing),
   moderation: new SqlModeration(sql),
   reports: new SqlReports(sql),
   invitations: new SqlInvitations(sql),

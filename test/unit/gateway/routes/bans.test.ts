@@ -30,6 +30,10 @@ describe('moderation', () => {
       ...(['PATCH', '/members/bob', { mutedUntil: null }, 200, 'moderate'] as const),
       { type: 'mute', personId: 'bob', until: null, reason: undefined },
     ],
+    [
+      ...(['DELETE', '/members/bob/messages?last=500', undefined, 202, 'moderate'] as const),
+      { type: 'clear', personId: 'bob', last: 500 },
+    ],
     ['GET', '/bans', undefined, 200, 'moderation', { list: 'bans' }],
     [
       ...(['GET', '/moderation?cursor=9&limit=2', undefined, 200, 'moderation'] as const),
@@ -55,6 +59,9 @@ describe('moderation', () => {
     ['PATCH', '', { settings: { slowMode: 21_601 } }, 422, 'body-invalid'],
     ['PATCH', '', { settings: { slowMode: -1 } }, 422, 'body-invalid'],
     ['PATCH', '', { settings: { slowMode: 0.5 } }, 422, 'body-invalid'],
+    ['DELETE', '/members/bob/messages', undefined, 400, 'query-invalid'],
+    ['DELETE', '/members/bob/messages?last=501', undefined, 400, 'query-invalid'],
+    ['PUT', '/bans/bob', { deleteSince: 'x' }, 422, 'body-invalid'],
     ['GET', '/bans?limit=0', undefined, 400, 'query-invalid'],
     ['GET', `/bans?cursor=${'x'.repeat(2001)}`, undefined, 400, 'query-invalid'],
     ['GET', '/moderation?limit=201', undefined, 400, 'query-invalid'],

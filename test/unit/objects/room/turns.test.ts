@@ -13,6 +13,7 @@ import { person, profileOf, ROOM_ID } from '../../../support/fake-room.ts'
 import { MemoryLog } from '../../../support/memory-log.ts'
 import { MemoryReports } from '../../../support/memory-reports.ts'
 import {
+  MemoryClearings,
   MemoryInvitations,
   MemoryLooks,
   MemoryMembers,
@@ -87,6 +88,7 @@ function setUp() {
     profile: new MemoryProfile(profileOf('public')),
     reports: new MemoryReports(),
     moderation: new MemoryModeration(),
+    clearings: new MemoryClearings(),
     now: Date.now,
     revocations: new MemoryRevocations(),
     atomically: (writes) => writes(),

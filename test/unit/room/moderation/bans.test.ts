@@ -247,6 +247,9 @@ describe('[M1] the moderation log', () => {
       next: '2',
     })
     expect(log(room, mod, '2')).toMatchObject({ entries: [{ action: 'kick' }], next: null })
+    const hook = { url: 'https://app.example/secret', failOpen: true }
+    ask(room, (turn, each) => each.changeRoom(turn, owner, { settings: { hook } }))
+    expect(log(room, mod)).toMatchObject({ entries: [{ detail: { hook: true } }, { number: 3 }] })
     expect(log(room, ann)).toBe('not-allowed')
     expect(bans(room, ann)).toBe('not-allowed')
     expect(log(room, mod, 'x')).toBe('query-invalid')

@@ -77,6 +77,11 @@ export class SqlLog implements Log, KeyedRows {
     return this.#between(seq, Math.min(this.head(), seq + limit))
   }
 
+  messagesOf(personId: string, after: number, before: number): number[] {
+    const rows = this.#sql.exec<{ seq: number }>(MESSAGES_OF, after, before, personId)
+    return rows.toArray().map(({ seq }) => seq)
+  }
+
   lastMessages(since: number, events: number): [personId: string, at: number][] {
     type Row = [personId: string, at: number]
     return Array.from(this.#sql.exec(LAST_MESSAGES, this.head() - events, since).raw<Row>())
@@ -126,6 +131,8 @@ export class SqlLog implements Log, KeyedRows {
   }
 }
 
+const MESSAGES_OF = `SELECT seq FROM events WHERE seq > ? AND seq < ? AND sender_id = ?
+  AND type = 'message' AND deleted IS NULL ORDER BY seq DESC`
 const LAST_MESSAGES = `SELECT sender_id, max(at) FROM events
   WHERE seq > ? AND type = 'message' AND at > ? GROUP BY sender_id`
 const LAST = 'SELECT coalesce(max(seq), 0) AS seq FROM events'

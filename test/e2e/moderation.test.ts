@@ -1,0 +1,126 @@
+// Moderation as a client sees it: with stompjs, over real sockets.
+
+import { Client } from '@stomp/stompjs'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { WebSocket } from 'ws'
+import { Inbox } from '../support/inbox.ts'
+import { ask, guest, newRoom, type Person, ticketUrl } from '../support/people.ts'
+import { type Server, sharedServer } from '../support/server.ts'
+
+let server: Server
+let olga: Person
+let ann: Person
+
+beforeAll(async () => {
+  server = await sharedServer()
+  olga = await guest(server.url, 'Olga')
+  ann = await guest(server.url, 'Ann')
+})
+
+afterAll(() => server.close())
+
+/** A stompjs client in a room, with all that it hears: the log, its errors and its notices. */
+async function enter(person: Person, room: string) {
+  const heard = new Inbox<{ to: string; headers: Record<string, string>; body: string }>()
+  const url = await ticketUrl(server.url, person, room)
+  const client = new Client({
+    webSocketFactory: () => new WebSocket(url) as never,
+    connectHeaders: { Authorization: `Bearer ${person.accessToken}` },
+    reconnectDelay: 0,
+  })
+  const closed = new Promise<{ code: number; reason: string }>((resolve) => {
+    client.onWebSocketClose = ({ code, reason }) => resolve({ code, reason })
+  })
+  const error = new Promise<{ headers: Record<string, string>; body: string }>((resolve) => {
+    client.onStompError = ({ headers, body }) => resolve({ headers, body })
+  })
+  await new Promise<void>((resolve) => {
+    client.onConnect = () => resolve()
+    client.activate()
+  })
+  for (const to of [`/topic/chat/room/${room}`, '/user/queue/errors', '/user/queue/notices']) {
+    client.subscribe(to, ({ headers, body }) => heard.add({ to, headers, body }))
+  }
+  const say = (body: string, receipt: string) =>
+    client.publish({ destination: '/pub/send/message', body, headers: { receipt } })
+  const said = (body: string) =>
+    new Promise<string | undefined>((resolve) => {
+      client.watchForReceipt(body, ({ headers }) => resolve(headers.seq))
+      say(body, body)
+    })
+  return { client, closed, error, heard, say, said }
+}
+
+const asked = (room: string, who: Person, method: string, path: string, body?: object) =>
+  ask(server.url, method, `/api/rooms/${room}${path}`, { token: who.accessToken, body })
+
+it('[M3] a ban ends the socket within a second, and every way in', async () => {
+  const room = await newRoom(server.url, olga)
+  const [one, other] = [await enter(ann, room), await enter(olga, room)]
+  await one.said('first')
+  const url = await ticketUrl(server.url, ann, room)
+  const begun = performance.now()
+  const body = { reason: 'spam', deleteSince: new Date(Date.now() - 60_000).toISOString() }
+  const ban = await asked(room, olga, 'PUT', `/bans/${ann.id}`, body)
+  expect(ban).toMatchObject({ status: 200, body: { id: ann.id, reason: 'spam', until: null } })
+  expect(await one.closed).toEqual({ code: 4503, reason: 'banned' })
+  expect(performance.now() - begun).toBeLessThan(1000)
+  expect((await one.error).body).toContain('(spam)')
+  const late = new WebSocket(url)
+  const status = await new Promise((resolve) =>
+    late.on('unexpected-response', (_request, { statusCode }) => resolve(statusCode)),
+  )
+  expect(status).toBe(403)
+  for (const [method, path, sent] of [
+    ['GET', '/events', undefined],
+    ['GET', '', undefined],
+    ['POST', '/tickets', {}],
+    ['POST', '/messages', { content: 'x' }],
+    ['PUT', '/members/me', undefined],
+  ] as const) {
+    const answer = await asked(room, ann, method, path, sent)
+    expect([path, answer.status, answer.body.code]).toEqual([path, 403, 'banned'])
+  }
+  const deleted = await other.heard.find(({ body: text }) => text.includes('"delete"'))
+  expect(JSON.parse(deleted.body)).toMatchObject({ target: 1, sender: { id: olga.id } })
+  const { bans } = (await asked(room, olga, 'GET', '/bans')).body
+  expect(bans).toMatchObject([{ id: ann.id, name: 'Ann', guest: true, by: { id: olga.id } }])
+  expect((await asked(room, olga, 'DELETE', `/bans/${ann.id}`)).status).toBe(204)
+  const { entries } = (await asked(room, olga, 'GET', '/moderation')).body
+  expect(entries).toMatchObject([{ action: 'unban' }, { action: 'ban', reason: 'spam', seq: 2 }])
+  const again = await enter(ann, room)
+  await again.said('back')
+  await Promise.all([other, again].map(({ client }) => client.deactivate()))
+})
+
+it('[M1] a mute and slow mode refuse mildly, and say when to come back', async () => {
+  const room = await newRoom(server.url, olga)
+  const one = await enter(ann, room)
+  await one.said('first')
+  const until = new Date(Date.now() + 3_600_000).toISOString()
+  const mutes = { mutedUntil: until, reason: 'loud' }
+  const muted = await asked(room, olga, 'PATCH', `/members/${ann.id}`, mutes)
+  expect(muted).toMatchObject({ status: 200, body: { mutedUntil: until } })
+  const notice = await one.heard.find(({ to }) => to === '/user/queue/notices')
+  expect(JSON.parse(notice.body)).toMatchObject({ type: 'muted', reason: 'loud', until })
+  one.say('second', 'r2')
+  const refused = await one.heard.find(({ headers }) => headers['receipt-id'] === 'r2')
+  expect(refused.headers).toMatchObject({ code: 'muted' })
+  const posted = await asked(room, ann, 'POST', '/messages', { content: 'x' })
+  expect([posted.status, posted.body.code]).toEqual([403, 'muted'])
+  await asked(room, olga, 'PATCH', `/members/${ann.id}`, { mutedUntil: null })
+  const slow = { settings: { slowMode: 600 } }
+  expect((await asked(room, olga, 'PATCH', '', slow)).body.settings).toMatchObject({
+    slowMode: 600,
+  })
+  one.say('third', 'r3')
+  const slowed = await one.heard.find(({ headers }) => headers['receipt-id'] === 'r3')
+  expect(slowed.headers).toMatchObject({ code: 'slow-mode' })
+  const seconds = Number(slowed.headers['retry-after'])
+  expect(seconds).toBeGreaterThan(500)
+  const late = await asked(room, ann, 'POST', '/messages', { content: 'x' })
+  expect([late.status, late.body.code]).toEqual([429, 'slow-mode'])
+  expect(Number(late.headers.get('Retry-After'))).toBeGreaterThan(500)
+  expect((await asked(room, olga, 'POST', '/messages', { content: 'y' })).status).toBe(201)
+  await one.client.deactivate()
+})
