@@ -44,6 +44,8 @@ export type RoomSettings = {
   entry: 'anyone' | 'accounts' | 'members'
   history: 'all' | 'joined'
   frozen: boolean
+  /** Seconds between two messages of a person. A version before mutes has none. */
+  slowMode?: number
 }
 export type RoomChange = {
   name?: string

@@ -1,6 +1,7 @@
 // The people of a room over HTTP, one function per route. No state, no retries, no DOM.
 
 import { type Role, roomPath } from './api.ts'
+import type { ActTerms } from './moderation.ts'
 import { query, request } from './request.ts'
 
 /** `joinedAt`: null for somebody who has a role and is no member. Times in ISO 8601. */
@@ -29,6 +30,12 @@ export const membersApi = {
 
   setRole: (token: string, roomId: string, userId: string, role: Role): Promise<Member> =>
     request('PATCH', memberPath(roomId, userId), { token, body: { role } }),
+
+  /** @param terms without `until`: ends a mute */
+  mute: (token: string, roomId: string, userId: string, terms: ActTerms): Promise<Member> => {
+    const { until: mutedUntil = null, ...rest } = terms
+    return request('PATCH', memberPath(roomId, userId), { token, body: { mutedUntil, ...rest } })
+  },
 
   /** Removes somebody. With `me` the reader leaves. */
   remove: (token: string, roomId: string, userId: string, reason = ''): Promise<void> =>

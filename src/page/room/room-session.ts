@@ -42,10 +42,14 @@ export type Listener = {
   onRole: (userId: string, role: Role) => void
   onTyping: (people: readonly User[]) => void
   onPins: (pins: readonly Pin[]) => void
+  onNotice: (notice: Notice) => void
 }
 
 /** What somebody may do here has changed. */
 type RoleSignal = { type: string; user?: Person; role?: Role }
+
+/** What a moderator did to the reader. `until`: in ISO 8601. */
+export type Notice = { type: string; until?: string; reason?: string }
 
 export type RoomSession = ReturnType<typeof openRoomSession>
 
@@ -55,6 +59,8 @@ export function openRoomSession(roomId: string, identity: Identity, listener: Li
   let ended: string | undefined
   /** The idempotency-keys of own events that came with pages of history. */
   const logged: Set<string> = new Set()
+
+  let hearsNotices = false
 
   const history = createHistory({
     roomId,
@@ -80,7 +86,7 @@ export function openRoomSession(roomId: string, identity: Identity, listener: Li
         const { url, room } = await api.ticket(token, roomId)
         // The answer also brings what changed while the page was offline: the reader's role and
         // the room's settings. An older version of the server does not send it.
-        if (room) listener.onRoom(room)
+        if (room) takeRoom(room)
         return { url: atOwnAddress(url, location) }
       },
     },
@@ -107,6 +113,14 @@ export function openRoomSession(roomId: string, identity: Identity, listener: Li
    */
   function noteAccount({ id, guest }: Pick<User, 'id' | 'guest'>) {
     if (!guest && !presence.hasAccount(id)) presence.becameAccount(id)
+  }
+
+  function takeRoom(room: Room) {
+    listener.onRoom(room)
+    // A version before slow mode has no notices, and refuses the subscription.
+    if (hearsNotices || room.settings?.slowMode === undefined) return
+    hearsNotices = true
+    client.subscribe('/user/queue/notices', ({ body }) => listener.onNotice(JSON.parse(body)))
   }
 
   function onEvent(event: ChatEvent) {

@@ -80,4 +80,5 @@ export const refusals = {
   'refusal:too-many-invitations': 'The room has too many open invitations. Take one back first.',
   'refusal:too-many-reports': 'The moderators have too many reports to settle.',
   'refusal:report-unknown': 'There is no such report any more.',
+  'refusal:content-refused': 'The rules of the room forbid this.',
 }

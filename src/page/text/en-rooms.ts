@@ -138,10 +138,6 @@ export const rooms = {
   asWriter: 'Writes',
   asModerator: 'Moderates',
   goodFor: 'Good for',
-  oneHour: '1 hour',
-  oneDay: '1 day',
-  sevenDays: '7 days',
-  thirtyDays: '30 days',
   uses: 'For',
   anyNumber: 'any number',
   peopleCount: (count: number) => (count === 1 ? '1 person' : `${count} people`),
@@ -172,4 +168,12 @@ export const rooms = {
   unmute: 'Unmute',
   changeRole: 'Role',
   changeSettings: 'Settings',
+
+  // Mutes and slow mode
+  off: 'Off',
+  muteTitle: (name: string) => `Mute ${name}?`,
+  muteNote: 'They read on, and cannot write for a while.',
+  mutedMark: 'Muted',
+  slowMode: 'Slow mode: one message each',
+  slowWait: (seconds: number) => `Slow mode: ${seconds} s to your next message.`,
 }

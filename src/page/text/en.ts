@@ -118,6 +118,7 @@ export const en = {
   closedToRole: 'Here only moderators and the owner write.',
   closedArchived: 'This room is archived. Everything can be read, and nobody writes.',
   closedFrozen: 'The room is frozen. For now only moderators and the owner write.',
+  closedMuted: (end: string) => `You are muted until ${end}.`,
   send: 'Send',
   sendHint: 'Enter sends, Shift+Enter starts a new line.',
   revising: 'Editing a message',

@@ -82,4 +82,5 @@ export const refusals: typeof en = {
   'refusal:too-many-invitations': '열려 있는 초대가 너무 많아요. 먼저 하나를 취소해 주세요.',
   'refusal:too-many-reports': '운영자가 살펴볼 신고가 너무 많아요.',
   'refusal:report-unknown': '이미 없는 신고예요.',
+  'refusal:content-refused': '방의 규칙에 어긋나는 내용이에요.',
 }

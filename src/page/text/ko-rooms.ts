@@ -139,10 +139,6 @@ export const rooms: typeof en = {
   asWriter: '참여자',
   asModerator: '운영자',
   goodFor: '유효 기간',
-  oneHour: '1시간',
-  oneDay: '1일',
-  sevenDays: '7일',
-  thirtyDays: '30일',
   uses: '인원',
   anyNumber: '제한 없음',
   peopleCount: (count) => `${count}명`,
@@ -172,4 +168,12 @@ export const rooms: typeof en = {
   unmute: '채팅 금지 풀기',
   changeRole: '역할 변경',
   changeSettings: '설정 변경',
+
+  // Mutes and slow mode
+  off: '끔',
+  muteTitle: (name) => `${name} 님의 채팅을 금지할까요?`,
+  muteNote: '읽을 수는 있지만 한동안 쓸 수 없어요.',
+  mutedMark: '채팅 금지',
+  slowMode: '슬로 모드: 한 사람이 메시지를 쓰는 간격',
+  slowWait: (seconds) => `슬로 모드: ${seconds}초 뒤에 쓸 수 있어요.`,
 }

@@ -118,6 +118,7 @@ export const ko: typeof en = {
   closedToRole: '운영자와 방장만 쓸 수 있는 방이에요.',
   closedArchived: '보관된 방이에요. 모두 읽을 수 있지만 아무도 쓸 수 없어요.',
   closedFrozen: '방이 얼어 있어요. 당분간 운영자와 방장만 쓸 수 있어요.',
+  closedMuted: (end) => `${end}까지 채팅이 금지됐어요.`,
   send: '보내기',
   sendHint: 'Enter로 보내고, Shift+Enter로 줄을 바꿔요.',
   revising: '메시지 고치는 중',

@@ -1,16 +1,18 @@
 // A choice of one, with its label, and the durations that are offered.
 
 import type { ComponentChildren } from 'preact'
-import { type TextKey, text } from './language.ts'
+import { locale, type TextKey, text } from './language.ts'
 
-const DAY_S = 86_400
+/** Each unit in seconds, the longest first. */
+const UNITS = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+  ['second', 1],
+] as const
 
-const DURATIONS: readonly (readonly [seconds: number, label: TextKey])[] = [
-  [3600, 'oneHour'],
-  [DAY_S, 'oneDay'],
-  [7 * DAY_S, 'sevenDays'],
-  [30 * DAY_S, 'thirtyDays'],
-]
+/** An hour to a month. */
+const TERMS = [3600, 86_400, 7 * 86_400, 30 * 86_400]
 
 export const Select = ({
   name,
@@ -27,13 +29,25 @@ export const Select = ({
   </label>
 )
 
-/** An hour to a month, in seconds. */
-export const Durations = ({ selected }: { selected?: number }) => (
+/** Durations in seconds. 0: none. */
+export const Durations = ({
+  of = TERMS,
+  selected,
+}: {
+  of?: readonly number[]
+  selected?: number
+}) => (
   <>
-    {DURATIONS.map(([seconds, label]) => (
+    {of.map((seconds) => (
       <option key={seconds} value={seconds} selected={seconds === selected}>
-        {text(label)}
+        {seconds === 0 ? text('off') : durationOf(seconds)}
       </option>
     ))}
   </>
 )
+
+function durationOf(seconds: number) {
+  const [unit, length] = UNITS.find(([, length]) => seconds % length === 0) ?? ['second', 1]
+  const style = { style: 'unit', unit, unitDisplay: 'long' } as const
+  return new Intl.NumberFormat(locale(), style).format(seconds / length)
+}

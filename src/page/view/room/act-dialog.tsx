@@ -25,8 +25,8 @@ export interface Act {
   readonly label: TextKey
   /** Whether the person is told a reason. */
   readonly reason?: boolean
-  /** Whether it may end by itself. */
-  readonly ends?: boolean
+  /** Whether it ends by itself: it may, or it always does. */
+  readonly ends?: 'maybe' | 'surely'
   readonly run: (token: string, values: ActValues) => Promise<unknown>
   readonly onDone: () => void
 }
@@ -97,7 +97,7 @@ export function ActDialog({ control }: { control: ActDialogControl }) {
           <p>{text(asked.note)}</p>
           {asked.ends && (
             <Select name="until" label="howLong">
-              <option value="0">{text('untilLifted')}</option>
+              {asked.ends === 'maybe' && <option value="0">{text('untilLifted')}</option>}
               <Durations />
             </Select>
           )}

@@ -10,7 +10,12 @@ import type { ChatEvent } from '../../../client/index.ts'
 const IME_KEY_CODE = 229
 
 /** Why nothing can be written. */
-export type ClosedReason = 'readersOnly' | 'closedToRole' | 'closedArchived' | 'closedFrozen'
+export type ClosedReason =
+  | 'readersOnly'
+  | 'closedToRole'
+  | 'closedArchived'
+  | 'closedFrozen'
+  | 'closedMuted'
 
 export type ComposerControl = ReturnType<typeof createComposer>
 
@@ -33,6 +38,10 @@ export function createComposer({
   const answered = signal<ChatEvent | undefined>(undefined)
   const isClosed = signal(false)
   const closed = signal<ClosedReason | undefined>(undefined)
+  /** Until when a mute lasts, in ISO 8601, and why. */
+  const mute = signal({ until: '', reason: '' })
+  /** The seconds until the next message, in slow mode. */
+  const wait = signal(0)
   const isEmpty = signal(true)
   let room = ''
   let ended = false
@@ -79,7 +88,7 @@ export function createComposer({
 
   function send() {
     const content = value().trim()
-    if (content === '' || isClosed.value) return
+    if (content === '' || isClosed.value || (wait.value > 0 && !revised.value)) return
     if (revised.value) {
       const { seq, content: before } = revised.value
       leaveRevision()
@@ -100,6 +109,8 @@ export function createComposer({
     isClosed,
     closed,
     isEmpty,
+    mute,
+    wait,
 
     onCancel: () => {
       leave()

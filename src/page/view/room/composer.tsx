@@ -2,7 +2,8 @@
 
 import { Icon } from '../base/elements.tsx'
 import { labels, text } from '../base/language.ts'
-import type { ComposerControl } from './composer-control.ts'
+import { momentOf } from '../base/time.tsx'
+import type { ClosedReason, ComposerControl } from './composer-control.ts'
 
 /** From this many people on, the line names nobody and does not change with each. */
 const SEVERAL = 3
@@ -34,6 +35,11 @@ function Occupation({ control: { revised, answered } }: { control: ComposerContr
   )
 }
 
+function closedText(closed: ClosedReason, { until, reason }: { until: string; reason: string }) {
+  if (closed !== 'closedMuted') return text(closed)
+  return `${text(closed, momentOf(until))}${reason && ` (${reason})`}`
+}
+
 export const Composer = ({
   control,
   typing,
@@ -42,7 +48,13 @@ export const Composer = ({
   typing: readonly { name: string }[]
 }) => (
   <form class="composer" id="composer" method="post" noValidate onSubmit={control.onSubmit}>
-    <TypingLine people={typing} />
+    {control.wait.value > 0 ? (
+      <p class="typing" id="slow-wait">
+        {text('slowWait', control.wait.value)}
+      </p>
+    ) : (
+      <TypingLine people={typing} />
+    )}
     <p
       class="revising"
       id="revising"
@@ -72,14 +84,19 @@ export const Composer = ({
       class="primary send"
       id="send"
       type="submit"
-      disabled={control.isClosed.value || control.isEmpty.value}
+      disabled={
+        control.isClosed.value ||
+        control.isEmpty.value ||
+        (control.wait.value > 0 && control.revised.value === undefined)
+      }
       hidden={control.closed.value !== undefined}
       {...labels('send')}
+      aria-describedby="slow-wait"
     >
       <Icon name="send" />
     </button>
     <p class="closed" id="closed" role="status" hidden={control.closed.value === undefined}>
-      {control.closed.value && text(control.closed.value)}
+      {control.closed.value && closedText(control.closed.value, control.mute.value)}
     </p>
     <p class="detail send-hint" id="send-hint">
       {text('sendHint')}

@@ -1,6 +1,7 @@
 // The conversation in the open room: the log, the composer and the menu of a message. They offer
 // only what the reader may do.
 
+import type { ReadonlySignal } from '@preact/signals'
 import type { Role, Room } from '../../api/api.ts'
 import type { Identity } from '../../identity/identity.ts'
 import { type Rights, rightsIn } from '../../room/rights.ts'
@@ -8,6 +9,7 @@ import type { RoomSession } from '../../room/room-session.ts'
 import { createLog } from '../log/log-control.ts'
 import { createMessageMenu, type MenuNeeds } from '../log/message-menu.tsx'
 import { type ClosedReason, createComposer } from './composer-control.ts'
+import { createPacing } from './pacing.ts'
 
 export type ConversationControl = ReturnType<typeof createConversation>
 
@@ -22,12 +24,14 @@ export function createConversation({
   roleOf,
   others,
   mayShare,
+  room,
 }: {
   identity: Identity
   session: () => RoomSession | undefined
   rights: () => Rights
   roleOf: (userId: string) => Role
   mayShare: () => boolean
+  room: ReadonlySignal<Room | undefined>
   others: Pick<MenuNeeds, 'mayAct' | 'onPerson' | 'mayPin' | 'isPinned' | 'onPin' | 'onReport'>
 }) {
   /** Nothing can be done here any more. */
@@ -36,6 +40,13 @@ export function createConversation({
     onSend: (content, replyTo) => session()?.send(content, replyTo ? { replyTo } : {}),
     onRevise: (seq, content) => session()?.edit(seq, content),
     onType: (typing) => session()?.typing(typing),
+  })
+  const pacing = createPacing({
+    ...{ composer, room },
+    onMute: () => {
+      const known = room.peek()
+      if (known) allow(known)
+    },
   })
   const menu = createMessageMenu({
     isMine: identity.isMine,
@@ -78,10 +89,20 @@ export function createConversation({
     if (!may) menu.close()
   }
 
+  /** Offers what the reader may do. Unknown: everything, because the server refuses by itself. */
+  function allow(known: Room) {
+    pacing.look()
+    const closed = known.role && (closedBecause(known) ?? (pacing.isMuted() && 'closedMuted'))
+    offer(!closed)
+    composer.allow(closed || undefined)
+  }
+
   return {
     log,
     composer,
     menu,
+    pacing,
+    allow,
 
     /** Opens another room. */
     open: (roomId: string) => {
@@ -89,13 +110,6 @@ export function createConversation({
       over = false
       offer(true)
       composer.open(roomId)
-    },
-
-    /** Offers what the reader may do. Unknown: everything, because the server refuses by itself. */
-    allow: (room: Room) => {
-      const closed = room.role && closedBecause(room)
-      offer(closed === undefined)
-      composer.allow(closed)
     },
 
     /** Closes the conversation for good. */
@@ -106,7 +120,10 @@ export function createConversation({
       log.giveUp()
     },
 
-    leave: () => menu.close(),
+    leave: () => {
+      menu.close()
+      pacing.clear()
+    },
 
     /** Another reader: removes what was read and written here. */
     forget: () => {

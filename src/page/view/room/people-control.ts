@@ -21,10 +21,13 @@ export function createPeople({
   identity,
   room,
   acts,
+  onOwnMute,
 }: {
   identity: Identity
   room: ReadonlySignal<Room | undefined>
   acts: ActDialogControl
+  /** Until when the reader is muted, if they are. */
+  onOwnMute: (until: string | undefined) => void
 }) {
   const panel = createRef<HTMLElement>()
   const people = signal<People>(NOBODY)
@@ -68,6 +71,7 @@ export function createPeople({
         next.value = answer.next ?? undefined
         failed.value = false
         note(answer.members)
+        noteOwn(answer.members)
       })
     } catch {
       if (question === asked) failed.value = true
@@ -76,6 +80,12 @@ export function createPeople({
 
   function note(known: readonly Pick<Member, 'id' | 'role'>[]) {
     roles.value = new Map([...roles.value, ...known.map(({ id, role }) => [id, role] as const)])
+  }
+
+  /** The reader may be muted since before the page was opened. */
+  function noteOwn(known: readonly Member[]) {
+    const me = known.find(({ id }) => identity.isMine(id))
+    if (me) onOwnMute(me.mutedUntil)
   }
 
   function onRole(userId: string, role: Role) {
@@ -87,12 +97,22 @@ export function createPeople({
     members.value = members.value.filter(({ id }) => id !== userId)
   }
 
-  async function setRole(person: Pick<Person, 'id'>, role: Role) {
+  /** Whether somebody is muted, as far as the list has them. */
+  const isMuted = (userId: string) =>
+    isAhead(members.value.find(({ id }) => id === userId)?.mutedUntil)
+
+  const setRole = ({ id: userId }: Pick<Person, 'id'>, role: Role) =>
+    attempt(async (token, id) => {
+      await membersApi.setRole(token, id, userId, role)
+      onRole(userId, role)
+    })
+
+  /** Does something in the room. A refusal is shown. */
+  async function attempt(does: (token: string, roomId: string) => Promise<void>) {
     const { id = '' } = room.peek() ?? {}
     problem.value = undefined
     try {
-      await identity.authorized((token) => membersApi.setRole(token, id, person.id, role))
-      onRole(person.id, role)
+      await identity.authorized((token) => does(token, id))
     } catch (error) {
       problem.value = error instanceof HttpRefusal ? error.code : 'internal'
     }
@@ -105,6 +125,13 @@ export function createPeople({
     roleOf,
     acts,
     setRole,
+    isMuted,
+    unmute: ({ id: userId }) =>
+      void attempt(async (token, id) => {
+        await membersApi.mute(token, id, userId, {})
+        await load()
+      }),
+    onMuted: () => void load(),
     onRole,
     onKicked: lose,
   })
@@ -120,6 +147,7 @@ export function createPeople({
     problem,
     menu,
     roleOf,
+    isMuted,
     usualRole: () => usualRole(room.value),
     onRole,
     isMine: identity.isMine,
@@ -127,6 +155,15 @@ export function createPeople({
 
     /** The list is on the screen, so it is loaded. */
     onShown: () => void load(),
+
+    /** A message of the reader was refused because they are muted: until when? */
+    lookForMute: () =>
+      attempt(async (token, id) => {
+        const { members: found } = await membersApi.list(token, id, {
+          q: identity.user?.name ?? '',
+        })
+        noteOwn(found)
+      }),
 
     /** The room is known: on a wide screen its people are shown beside it. */
     onKnown: () => {
@@ -161,6 +198,10 @@ export function createPeople({
     },
   }
 }
+
+/** Whether a moment is still to come. */
+export const isAhead = (iso: string | undefined) =>
+  iso !== undefined && Date.parse(iso) > Date.now()
 
 /** Names as they are searched: composed alike, without case. */
 const folded = (text: string) => text.trim().normalize('NFC').toLowerCase()

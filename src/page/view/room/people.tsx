@@ -96,6 +96,7 @@ function PersonRow({ person, control }: { person: Person; control: PeopleControl
         <Name name={person.name} />
         <span class="person-tags">
           {mark && <span class={`tag role-${role}`}>{text(mark)}</span>}
+          {control.isMuted(person.id) && <span class="tag role-reader">{text('mutedMark')}</span>}
           <Marks {...person} />
           {isMine(person.id) && <span class="tag">{text('you')}</span>}
         </span>

@@ -33,6 +33,9 @@ export function createPersonMenu(needs: {
   roleOf: (userId: string) => Role
   acts: ActDialogControl
   setRole: (person: Person, role: Role) => Promise<void>
+  isMuted: (userId: string) => boolean
+  unmute: (person: Person) => void
+  onMuted: () => void
   onRole: (userId: string, role: Role) => void
   onKicked: (userId: string) => void
 }) {
@@ -63,6 +66,20 @@ export function createPersonMenu(needs: {
             onDone: () => needs.onRole(userId, 'owner'),
           }),
       },
+      known.settings?.slowMode !== undefined &&
+        mayActOn('mute', role) &&
+        !banned &&
+        (needs.isMuted(userId)
+          ? { label: 'unmute', run: () => needs.unmute(person) }
+          : {
+              label: 'mute',
+              run: () =>
+                acts.ask({
+                  ...{ title: 'muteTitle', note: 'muteNote', label: 'mute', ends: 'surely' },
+                  ...removed(() => needs.onMuted()),
+                  run: (token, terms) => membersApi.mute(token, known.id, userId, terms),
+                }),
+            }),
       mayActOn('kick', role) &&
         !banned && {
           label: 'kick',
@@ -80,7 +97,7 @@ export function createPersonMenu(needs: {
           harmful: true,
           run: () =>
             acts.ask({
-              ...{ title: 'banTitle', note: 'banNote', label: 'ban', ends: true },
+              ...{ title: 'banTitle', note: 'banNote', label: 'ban', ends: 'maybe' },
               ...removed(() => needs.onRole(userId, 'banned')),
               run: (token, terms) => moderationApi.ban(token, known.id, userId, terms),
             }),

@@ -57,7 +57,10 @@ export function createRoom({
     onModerate: () => moderation.open(),
   })
   const { room } = about
-  const people = createPeople({ identity, room, acts: about.acts })
+  const people = createPeople({
+    ...{ identity, room, acts: about.acts },
+    onOwnMute: (until) => conversation.pacing.mute(until),
+  })
   const pins = createPins({
     ...{ identity, room },
     // The list shows what is known of them.
@@ -75,6 +78,7 @@ export function createRoom({
     rights: () => rightsIn(room.peek()),
     roleOf: people.roleOf,
     mayShare: about.sharing.isOffered,
+    room,
     others: {
       mayPin: pins.mayPin,
       isPinned: pins.isPinned,
@@ -85,6 +89,7 @@ export function createRoom({
     },
   })
   const { log } = conversation
+  const { isMine } = identity
 
   // A guest who was refused has become an account: the room opens.
   identity.onUpdate(() => {
@@ -142,14 +147,20 @@ export function createRoom({
       onState: here((state) => onState(state, roomId, anew)),
       onRoom: here(about.know),
       onRoomChange: here(about.change),
-      onHistory: here(log.prepend),
+      onHistory: here((messages, more) => {
+        log.prepend(messages, more)
+        const own = messages.findLast(({ type, sender }) => type === 'message' && isMine(sender.id))
+        if (own) conversation.pacing.spoke(own.at)
+      }),
       onMessage: here((message) => {
         log.append(message)
         if (message.type !== 'message') people.hear(message)
-        else if (!identity.isMine(message.sender.id)) onNews()
+        else if (isMine(message.sender.id)) conversation.pacing.spoke(message.at)
+        else onNews()
       }),
       onChanged: here(log.change),
       onOutgoing: here((entry) => {
+        if (entry.code === 'muted') void people.lookForMute()
         if (entry.kind === 'message') log.show(entry)
         else log.showChange(entry)
       }),
@@ -160,6 +171,9 @@ export function createRoom({
       onRole: here((userId, role) => {
         about.onRole(userId, role)
         people.onRole(userId, role)
+      }),
+      onNotice: here(({ type, until, reason }) => {
+        if (type === 'muted' || type === 'unmuted') conversation.pacing.mute(until, reason)
       }),
       onPins: here((next) => {
         pins.pins.value = next
@@ -178,7 +192,7 @@ export function createRoom({
     moderation,
     typing,
     conversation,
-    isMine: identity.isMine,
+    isMine,
     open: (roomId: string) => open(roomId),
     openAgain: () => open(shown),
     close,

@@ -91,6 +91,10 @@ function changeOf(room: Room, form: HTMLFormElement): RoomChange | undefined {
   )
   const settings: Partial<RoomSettings> = {
     ...Object.fromEntries(selected.map((field) => [field, given.get(field)])),
+    ...(has('slowMode') &&
+      Number(given.get('slowMode')) !== (room.settings?.slowMode ?? 0) && {
+        slowMode: Number(given.get('slowMode')),
+      }),
     ...(has('frozen') &&
       given.has('frozen') !== room.settings?.frozen && { frozen: given.has('frozen') }),
   }

@@ -3,11 +3,14 @@
 import { CancelButton, Dialog } from '../base/dialog.tsx'
 import { Icon, Name, Problem } from '../base/elements.tsx'
 import { labels, refusalText, type TextKey, text } from '../base/language.ts'
-import { Select } from '../base/selection.tsx'
+import { Durations, Select } from '../base/selection.tsx'
 import { Choice, MAX_DESCRIPTION, MAX_NAME } from './room-creation.tsx'
 import type { RoomSettingsControl } from './room-settings-control.ts'
 
 const WRITE = { writer: 'fromWriter', moderator: 'fromModerator', owner: 'fromOwner' } as const
+
+/** Seconds. */
+const SLOW_MODES = [0, 5, 30, 60, 300, 3600, 21_600]
 
 /** The settings that are a choice of one, with what each value means. */
 const SELECTS: readonly (readonly [
@@ -142,9 +145,19 @@ function RoomFields({ control }: { control: RoomSettingsControl }) {
 }
 
 /** What moderators may change, too. */
-const OrderFields = ({ control }: { control: RoomSettingsControl }) => (
-  <Box name="frozen" note="frozenNote" checked={control.room.value?.settings?.frozen ?? false} />
-)
+const OrderFields = ({ control }: { control: RoomSettingsControl }) => {
+  const { frozen = false, slowMode } = control.room.value?.settings ?? {}
+  return (
+    <>
+      {slowMode !== undefined && (
+        <Select name="slowMode" label="slowMode">
+          <Durations of={[...new Set([...SLOW_MODES, slowMode])]} selected={slowMode} />
+        </Select>
+      )}
+      <Box name="frozen" note="frozenNote" checked={frozen} />
+    </>
+  )
+}
 
 const Box = ({
   name,
