@@ -44,11 +44,13 @@ for (const [path, contents] of files) {
 const stale = filesIn(join(OUT, 'assets')).filter((name) => !files.has(join('assets', name)))
 for (const name of stale) rmSync(join(OUT, 'assets', name))
 
-/** index.html with the names of the built files. */
+/** index.html with the names of the built files, without its comments and indents. */
 function indexHtml(): string {
   return readFileSync(join(PAGE, 'index.html'), 'utf8')
     .replace('"/app.js"', `"/assets/${nameOf('app', '.js')}"`)
     .replace('"/page.css"', `"/assets/${nameOf('page', '.css')}"`)
+    .replace(/<!--.*?-->/gs, '')
+    .replace(/\n\s+/g, '\n')
 }
 
 function nameOf(entry: string, extension: string): string {

@@ -44,7 +44,8 @@ describe('the people of a room', () => {
     expect(await row(jun, 'Mina').locator('.more').count()).toBe(0)
     await row(ada, 'Jun').locator('.more').click()
     expect(await items(ada)).toEqual([
-      ...['Make moderator', 'Let read only', 'Hand the room over', 'Remove from the room', 'Ban'],
+      ...['Make moderator', 'Let read only', 'Hand the room over'],
+      ...['Mute', 'Remove from the room', 'Ban'],
     ])
     await ada.page.screenshot({ path: `${SHOTS}/people-menu.png` })
     await menu(ada).getByRole('button', { name: 'Make moderator' }).click()
@@ -53,7 +54,7 @@ describe('the people of a room', () => {
       await expect.poll(() => notes(visitor)).toContain('\u2068Jun\u2069 is a moderator now.')
     }
     await row(jun, 'Mina').locator('.more').click()
-    expect(await items(jun)).toEqual(['Let read only', 'Remove from the room', 'Ban'])
+    expect(await items(jun)).toEqual(['Let read only', 'Mute', 'Remove from the room', 'Ban'])
     await menu(jun).getByRole('button', { name: 'Let read only' }).click()
     await mina.page.locator('#closed').getByText('You may read here, and not write.').waitFor()
     expect(await row(jun, 'Ada').locator('.more').count()).toBe(0)
