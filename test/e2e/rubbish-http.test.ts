@@ -81,9 +81,23 @@ const CASES: Case[] = [
   posted('with NUL in the name', 'body-invalid', named('a\0b')),
   posted('with half an emoji as name', 'body-invalid', '{"name":"\\ud83d"}'),
   posted('with an unknown visibility', 'body-invalid', '{"name":"x","visibility":"secret"}'),
-  posted('that is too large', 'body-too-large', named('x'.repeat(20_000))),
+  posted('that is longer than a name may be', 'body-invalid', named('x'.repeat(20_000))),
+  posted('that is too large', 'body-too-large', named('x'.repeat(70_000))),
   {
-    ...posted('that is too large, in chunks', 'body-too-large', named('x'.repeat(20_000))),
+    ...posted('that is too large, in chunks', 'body-too-large', named('x'.repeat(70_000))),
+    chunked: true,
+  },
+  {
+    ...posted('of a guest that is too large', 'body-too-large', named('x'.repeat(20_000))),
+    path: '/api/auth/guest',
+  },
+  {
+    ...posted(
+      'of a guest that is too large, in chunks',
+      'body-too-large',
+      named('x'.repeat(20_000)),
+    ),
+    path: '/api/auth/guest',
     chunked: true,
   },
   {

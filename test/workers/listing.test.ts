@@ -67,14 +67,14 @@ describe('[H1] a room in the list', () => {
     expect(await change({ archived: false })).toMatchObject({ name: '새 방' })
   })
 
-  it('[C1] writes a row more for a new name, and none for a setting, which nobody is told', async () => {
+  it('[C1] writes two rows more for a new name than for a setting, which nobody is told', async () => {
     const { stub } = await listedRoom()
     const calls = await watched(stub, () => false)
     const change = (what: object) =>
       spent(stub, async () => granted(await stub.change(OWNER, what)))
-    // The profile, its event, and that the directory has heard of it.
-    expect((await change({ name: '새 방' })).rowsWritten).toBe(3)
-    expect((await change({ settings: { entry: 'accounts' } })).rowsWritten).toBe(1)
+    // The profile, its entry of the moderation log, its event, and that the directory has heard.
+    expect((await change({ name: '새 방' })).rowsWritten).toBe(4)
+    expect((await change({ settings: { entry: 'accounts' } })).rowsWritten).toBe(2)
     expect((await change({ name: '새 방' })).rowsWritten).toBe(0)
     expect(calls).toEqual(['add'])
   })

@@ -24,11 +24,19 @@ async function left(listener: Client, id: string): Promise<void> {
   }
 }
 
+interface Event {
+  readonly type: string
+  readonly sender: { readonly lookalike?: true }
+}
+
+/** Which of the messages of the log are marked. */
 async function marks(stub: Stub): Promise<boolean[]> {
   const page = await stub.events(principal('owner'), {})
   if (!('value' in page)) throw new Error(page.refused)
-  const { events } = page.value as { events: { sender: { lookalike?: true } }[] }
-  return events.map(({ sender }) => sender.lookalike === true)
+  const { events } = page.value as { events: Event[] }
+  return events
+    .filter(({ type }) => type === 'message')
+    .map(({ sender }) => sender.lookalike === true)
 }
 
 it('[H1] who looks like somebody here is marked in the log and in snapshots, over evictions', async () => {

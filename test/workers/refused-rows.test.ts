@@ -69,7 +69,11 @@ interface Asked {
 
 const PLACES: Record<string, string> = {
   ...{ id: NOWHERE, userId: 'bob', provider: 'test', seq: '1', reaction: 'x' },
+  ...{ token: 'x', invitationId: 'x', reportId: '1' },
 }
+/** The route on which each speaks only for themselves. */
+const JOIN = 'PUT /api/rooms/:id/members/:userId'
+
 const LOGIN = { username: 'quentin', password: 'correct horse' }
 const BODIES: Record<string, object> = {
   'POST /api/auth/guest': { name: 'ann' },
@@ -79,6 +83,10 @@ const BODIES: Record<string, object> = {
   'POST /api/rooms': { name: 'a room' },
   'PATCH /api/rooms/:id': { settings: { entry: 'accounts' } },
   'PATCH /api/rooms/:id/members/:userId': { role: 'reader' },
+  'PUT /api/rooms/:id/bans/:userId': {},
+  'POST /api/rooms/:id/invitations': {},
+  'POST /api/rooms/:id/reports': { seq: 1 },
+  'PATCH /api/rooms/:id/reports/:reportId': { state: 'settled' },
   'POST /api/rooms/:id/messages': { content: 'x' },
   'PATCH /api/rooms/:id/messages/:seq': { content: 'x' },
   'PUT /api/rooms/:id/read': { seq: 1 },
@@ -90,7 +98,8 @@ const isUpgrade = (route: string) => /^GET \/(chat|ws)(\/websocket)?$/.test(rout
 /** Asks a route, such as `GET /api/rooms/:id`; a room of its own takes the place of `:id`. */
 async function ask(route: string, { by, body, headers = {}, from = gateway }: Asked, id = NOWHERE) {
   const [method = '', pattern = ''] = route.split(' ')
-  const path = pattern.replace(/:(\w+)/g, (_, name) => (name === 'id' ? id : PLACES[name]) ?? '')
+  const places = { ...PLACES, id, ...(route === JOIN && { userId: 'me' }) }
+  const path = pattern.replace(/:(\w+)/g, (_, name: keyof typeof places) => places[name] ?? '')
   const sent = body ?? BODIES[route]
   const token: Record<string, string> = by ? { Authorization: `Bearer ${await tokenOf(by)}` } : {}
   const query = isUpgrade(route) && by ? `?room=${id}` : ''
@@ -225,7 +234,10 @@ describe.each([false, true])('[R5] [H1] a refused request, all evicted: %s', (ev
         ['{', 'body-malformed'],
         ['x'.repeat(2_000_000), 'body-too-large'],
         [
-          { name: 1, settings: 1, role: 1, disabled: 1, username: 1, content: 1, seq: 'x' },
+          {
+            ...{ name: 1, settings: 1, role: 1, disabled: 1, username: 1, content: 1, seq: 'x' },
+            ...{ reason: 1, state: 1 },
+          },
           'body-invalid',
         ],
       ] as const) {
@@ -251,6 +263,26 @@ describe.each([false, true])('[R5] [H1] a refused request, all evicted: %s', (ev
     ['not-allowed', 'DELETE /api/rooms/:id', ({ guest }) => ({ by: guest })],
     ['not-allowed', 'GET /api/rooms/:id/cost', ({ guest }) => ({ by: guest })],
     ['not-allowed', 'PATCH /api/rooms/:id/members/:userId', ({ guest }) => ({ by: guest })],
+    ['not-allowed', 'PUT /api/rooms/:id/bans/:userId', ({ guest }) => ({ by: guest })],
+    ['not-allowed', 'DELETE /api/rooms/:id/bans/:userId', ({ guest }) => ({ by: guest })],
+    ['not-allowed', 'GET /api/rooms/:id/bans', ({ guest }) => ({ by: guest })],
+    ['not-allowed', 'GET /api/rooms/:id/moderation', ({ guest }) => ({ by: guest })],
+    ['not-allowed', 'POST /api/rooms/:id/invitations', ({ guest }) => ({ by: guest })],
+    ['not-allowed', 'GET /api/rooms/:id/invitations', ({ guest }) => ({ by: guest })],
+    ['not-allowed', 'GET /api/rooms/:id/reports', ({ guest }) => ({ by: guest })],
+    ['not-allowed', 'PATCH /api/rooms/:id/reports/:reportId', ({ guest }) => ({ by: guest })],
+    ['not-allowed', 'PUT /api/rooms/:id/pins/:seq', ({ guest }) => ({ by: guest })],
+    ['report-unknown', 'PATCH /api/rooms/:id/reports/:reportId', ({ owner }) => ({ by: owner })],
+    ['event-unknown', 'POST /api/rooms/:id/reports', ({ owner }) => ({ by: owner })],
+    ['event-unknown', 'PUT /api/rooms/:id/pins/:seq', ({ owner }) => ({ by: owner })],
+    [
+      'invitation-unknown',
+      'DELETE /api/rooms/:id/invitations/:invitationId',
+      ({ owner }) => ({ by: owner }),
+    ],
+    ['invitation-unknown', 'GET /api/invitations/:token', () => ({})],
+    ['invitation-unknown', 'GET /api/invitations/:token', ({ owner }) => ({ by: owner })],
+    ['invitation-unknown', 'POST /api/invitations/:token', ({ owner }) => ({ by: owner })],
     ['not-allowed', 'GET /api/admin/users/:id', ({ owner }) => ({ by: owner })],
     ['not-allowed', 'PATCH /api/admin/users/:id', ({ owner }) => ({ by: owner })],
     ['not-allowed', 'POST /api/admin/keys/rotate', ({ owner }) => ({ by: owner })],

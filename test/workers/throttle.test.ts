@@ -1,5 +1,6 @@
 import { runDurableObjectAlarm } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
+import { nanoid } from 'nanoid'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { FREE_PER_ADDRESS } from '../../src/auth/passwords/failure-delay.ts'
 import { alarmOf, evict, objects, outcome, tables, wait } from '../support/person-in-workerd.ts'
@@ -8,10 +9,9 @@ afterEach(() => void vi.useRealTimers())
 
 const HOUR = 3_600_000
 
-let addresses = 0
-
+/** An address from which nothing was attempted: what is stored of others outlives a test file. */
 function newAddress() {
-  const address = `192.0.2.${++addresses}`
+  const address = nanoid()
   const stub = env.THROTTLE.get(env.THROTTLE.idFromName(address))
   return { throttle: objects.throttle(address), stub }
 }
