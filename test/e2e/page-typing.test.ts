@@ -149,7 +149,7 @@ describe('a reader', () => {
     await expect.poll(() => field.isDisabled()).toBe(true)
     expect(await jun.page.locator('#message-menu').isVisible()).toBe(false)
     expect([await more.isVisible(), await counter.isDisabled()]).toEqual([false, true])
-    expect(await field.getAttribute('placeholder')).toBe('You may read here, and not write.')
+    await jun.page.locator('#closed').getByText('You may read here, and not write.').waitFor()
     await socket.ask('SEND', { destination: '/pub/send/message' }, 'listen')
     await jun.sees('listen')
     expect(await jun.page.locator('#status').getAttribute('data-phase')).toBe('connected')

@@ -45,10 +45,14 @@ test('[L1][L2][A1] two people hear the same messages in the same order, with who
   expect(chainOf(atAda)).toEqual(chain(1, count))
   expect(atBo.map(eventOf)).toEqual(atAda.map(eventOf))
   expect(atAda.map(eventOf)).toEqual(
-    TEXTS.flatMap((content, index) => [
-      said(2 * index + 1, ada, { content }),
-      said(2 * index + 2, bo, { content: `${content}!`, replyTo: 2 * index + 1 }),
-    ]),
+    TEXTS.flatMap((content, index) => {
+      const seq = 2 * index + 1
+      const quote = { seq, sender: user(ada), content }
+      return [
+        said(seq, ada, { content }),
+        said(seq + 1, bo, { content: `${content}!`, replyTo: seq, quote }),
+      ]
+    }),
   )
 })
 
