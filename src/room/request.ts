@@ -68,9 +68,10 @@ export function executeRequest(
 ): RequestOutcome {
   demandEntry(turn.room, by)
   if (hook?.refusal) throw hook.refusal
-  if (request.type !== 'read') enter(turn, by)
   authorize('SEND', DESTINATIONS[request.type], requesterOf(turn.room, by))
-  const outcome = execute(turn, { principal: by }, commandOf(request), hook?.isCharged)
+  // R5: whoever is refused does not become a member by it.
+  const join = request.type === 'read' ? undefined : () => enter(turn, by)
+  const outcome = execute(turn, { principal: by }, commandOf(request), hook?.isCharged, join)
   // The event is delivered with the end of the turn.
   tellOutcome(turn, outcome)
   return outcome.seq === undefined ? {} : { seq: outcome.seq }

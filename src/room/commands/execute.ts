@@ -75,6 +75,7 @@ const HANDLERS: Handlers = {
  * Executes one command: checks it, charges its sender, and writes.
  *
  * @param isCharged it was charged before: see `admitCommand`.
+ * @param enter makes its sender a member first, once nothing else refuses the command.
  * @throws Refusal why the command was not executed. Then nothing is written.
  */
 export function execute(
@@ -82,9 +83,12 @@ export function execute(
   actor: Actor,
   command: RoomCommand,
   isCharged = false,
+  enter?: () => void,
 ): Outcome {
   const check = checkCommand(turn, actor, command)
   if (!isCharged) charge(turn, actor, command, check)
+  if (enter && check.needsSpace) demandSpace(turn)
+  enter?.()
   const [outcome = {}] = write(turn, actor, [command], [check])
   return outcome
 }

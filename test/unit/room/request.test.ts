@@ -158,6 +158,24 @@ describe.each([false, true])('a request, evicted between: %s', (evicted) => {
     expect(ask(room, ann, { type: 'reaction', seq: 1, reaction: 'x' })).toBe('event-deleted')
   })
 
+  it('[R5] [M1] makes its sender a member, and does not if it is refused', () => {
+    const requests: [RoomRequest, answer: number | string][] = [
+      [{ type: 'edit', seq: 1, content: 'x' }, 'not-author'],
+      [{ type: 'reaction', seq: 9, reaction: 'x' }, 'event-unknown'],
+      [{ type: 'pin', seq: 1 }, 'not-allowed'],
+      [message('x'.repeat(9999)), 'content-too-large'],
+      [message('x', { idempotencyKey: '' }), 'header-invalid'],
+      [message('x'), 2],
+    ]
+    const { room } = setUp()
+    const cid = person('cid')
+    for (const [request, answer] of requests) {
+      pause(room)
+      expect(ask(room, cid, request)).toBe(answer)
+      expect(room.members.get('cid') !== undefined).toBe(answer === 2)
+    }
+  })
+
   it('[R4] counts against the rate of its sender, with the messages over STOMP', () => {
     const room = new FakeRoom()
     const a = room.connect(ann)
