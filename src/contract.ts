@@ -116,15 +116,17 @@ export interface RoomCalls {
   invite(by: Principal, wish: InvitationWish): Promise<Answer<ListedInvitation>>
   invitations(by: Principal, query: InvitationsQuery): Promise<Answer<InvitationsPage>>
   revokeInvitation(by: Principal, id: string): Promise<Answer<null>>
-  /** In nobody's name: the digest of its secret is enough. M2: refused alike where there is no room. */
+  /**
+   * In nobody's name: the digest of its secret is enough. M2: refused alike where there is no room.
+   */
   showInvitation(digest: string): Promise<Answer<ShownInvitation>>
   /** Joins by an invitation: also those for whom the room does not exist before. */
   useInvitation(by: Principal, digest: string): Promise<Answer<ShownRoom>>
 }
 
 /**
- * A visit of a room. `visitId` is the id of the ticket, or one made for this visit: the room says it
- * when the socket has gone.
+ * A visit of a room. `visitId` is the id of the ticket, or one made for this visit: the room says
+ * it when the socket has gone.
  */
 type VisitArguments = [bearer: Bearer, roomId: string, visitId: string, cost?: number]
 

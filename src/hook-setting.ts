@@ -36,5 +36,7 @@ function isHookUrl(text: string): boolean {
   return url.protocol === 'https:' && isPublicName(url.hostname)
 }
 
-/** Whether a name ends in a top-level domain, but for what networks keep to themselves (RFC 8375). */
+/**
+ * Whether a name ends in a top-level domain, but for what networks keep to themselves (RFC 8375).
+ */
 const isPublicName = (host: string) => parse(host).isIcann === true && !/\.arpa\.?$/.test(host)

@@ -1,5 +1,5 @@
-// What the gateway and the rooms ask of the lists of rooms: of the directory, and of the account that
-// has somebody's own. Types alone; contract.ts has the rest.
+// What the gateway and the rooms ask of the lists of rooms: of the directory, and of the account
+// that has somebody's own. Types alone; contract.ts has the rest.
 
 import type { MemberRoom, MemberRoomPlace, MemberRoomsPage } from './account/views.ts'
 import type { ListedRoom } from './room/membership/profile.ts'

@@ -32,7 +32,9 @@ export interface Visit {
 export const hasVisit = (rooms: EnteredRoomStore, { sessionId, roomId, visitId }: Visit): boolean =>
   rooms.visits(sessionId, roomId)?.includes(visitId) === true
 
-/** Stores a visit; false where the sign-in has too many rooms. One that is stored costs no row (R5). */
+/**
+ * Stores a visit; false where the sign-in has too many rooms. One that is stored costs no row (R5).
+ */
 export function enterRoom(
   rooms: EnteredRoomStore,
   { sessionId, roomId, visitId }: Visit,

@@ -7,7 +7,9 @@ import type { MemberRoom, MemberRoomPlace, MemberRoomsPage } from './views.ts'
 /** R5: rooms that are kept of one person. More are left out of the list, and nothing else. */
 const MAX_ROOMS = 10_000
 
-/** Somebody is a member of a room, or is something else there. Writes nothing where that is known. */
+/**
+ * Somebody is a member of a room, or is something else there. Writes nothing where that is known.
+ */
 export function keepRoom(store: MemberRoomStore, room: MemberRoom): void {
   const known = store.get(room.id)
   if (known ? isSame(known, room) : store.count() >= MAX_ROOMS) return

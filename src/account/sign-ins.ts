@@ -1,5 +1,5 @@
-// How sign-ins are opened, renewed, and become an account's. sign-in-life.ts decides whether a shown
-// token was stolen. Times in milliseconds since 1970.
+// How sign-ins are opened, renewed, and become an account's. sign-in-life.ts decides whether a
+// shown token was stolen. Times in milliseconds since 1970.
 
 import type { Answer, Delayed } from '../answer.ts'
 import type { Bearer } from '../auth/bearer.ts'

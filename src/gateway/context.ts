@@ -35,7 +35,11 @@ export interface GatewayEnv {
 
 export type GatewayContext = Context<GatewayEnv>
 
-/** Lets in who brings an access token that holds. Throws as `identify`. */
+/**
+ * Lets in who brings an access token that holds.
+ *
+ * @throws as `identify`.
+ */
 export const identified = createMiddleware<GatewayEnv>(async (context, next) => {
   context.set('claims', await identify(context))
   await next()
@@ -125,7 +129,7 @@ export const admin = holding('ADMIN')
 export const isAdmin = ({ principal }: Pick<AccessClaims, 'principal'>): boolean =>
   principal.roles.includes('ADMIN')
 
-/** Throws `not-allowed` where a token does not have an authority. */
+/** @throws Refusal `not-allowed` where a token does not have an authority. */
 export function demandAuthority(
   { principal }: Pick<AccessClaims, 'principal'>,
   authority: Authority,
@@ -134,7 +138,11 @@ export function demandAuthority(
   throw new Refusal('not-allowed', `${authority} is needed`)
 }
 
-/** Slows down who asks for tokens too often from one address. Throws `too-fast`. */
+/**
+ * Slows down who asks for tokens too often from one address.
+ *
+ * @throws Refusal `too-fast`.
+ */
 export const rateLimited = createMiddleware<GatewayEnv>(async (context, next) => {
   await limitRate(context)
   await next()
@@ -142,7 +150,8 @@ export const rateLimited = createMiddleware<GatewayEnv>(async (context, next) =>
 
 /**
  * Counts what one address does in a minute: sign-ins, and rooms of guests, each by themselves.
- * Throws `too-fast`.
+ *
+ * @throws Refusal `too-fast`.
  */
 export async function limitRate(context: GatewayContext, what = ''): Promise<void> {
   const key = [clientAddress(context), what].filter(Boolean).join(' ')

@@ -77,7 +77,11 @@ export class Tokens {
     }
   }
 
-  /** What an access token says, ours or a trusted issuer's. Throws TokenError. */
+  /**
+   * What an access token says, ours or a trusted issuer's.
+   *
+   * @throws TokenError.
+   */
   access(token: string): Promise<AccessClaims> {
     return this.#access.verify(token)
   }
@@ -97,7 +101,11 @@ export class Tokens {
     return { ticket: text, expiresIn }
   }
 
-  /** Throws TokenError. That a ticket was used before, only its room knows. */
+  /**
+   * That a ticket was used before, only its room knows.
+   *
+   * @throws TokenError.
+   */
   async ticket(token: string): Promise<Ticket> {
     const made = this.#made.get(token)
     this.#made.delete(token)
@@ -110,12 +118,16 @@ export class Tokens {
     return signOidcFlow(flow, await this.#signing.get(), this.#issuer, Date.now())
   }
 
-  /** Throws TokenError. */
+  /** @throws TokenError. */
   flow(token: string): Promise<OidcFlow> {
     return this.#own.run((findKey) => verifyOidcFlow(token, findKey, this.#issuer, Date.now()))
   }
 
-  /** The public keys, as a JWK set (RFC 7517, section 5). Throws TokenError `unavailable`. */
+  /**
+   * The public keys, as a JWK set (RFC 7517, section 5).
+   *
+   * @throws TokenError `unavailable`.
+   */
   published(): Promise<KeyMaterial['verifying']> {
     return this.#own.published()
   }
@@ -125,7 +137,7 @@ export class Tokens {
     return signPendingLink(link, await this.#signing.get(), this.#issuer, Date.now())
   }
 
-  /** Throws TokenError. */
+  /** @throws TokenError. */
   pendingLink(token: string): Promise<PendingLink> {
     return this.#own.run((findKey) => verifyPendingLink(token, findKey, this.#issuer, Date.now()))
   }

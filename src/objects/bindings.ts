@@ -28,7 +28,7 @@ const METHODS = {
   AUTH_PER_MINUTE: 'limit',
 } as const satisfies Record<keyof Bindings, string>
 
-/** Throws an Error that names the binding which is none. */
+/** @throws Error that names the binding which is none. */
 function demandBindings(env: object): void {
   for (const [name, method] of Object.entries(METHODS)) {
     const binding: unknown = Reflect.get(env, name)

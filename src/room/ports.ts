@@ -98,7 +98,10 @@ export interface Arrival {
   }
 }
 
-/** What is left of an arrival: a frame that waits for its token or for the hook, more to read, or nothing. */
+/**
+ * What is left of an arrival: a frame that waits for its token or for the hook, more to read, or
+ * nothing.
+ */
 export type Reading = Frame | 'more' | undefined
 
 /** The token of a frame, verified before its turn: what it says, or why it does not hold. */

@@ -74,8 +74,8 @@ function forgetCaches({ log, keyed, pins, queues, members, profile, ...more }: R
 /**
  * Writes everything or nothing, and drops what memory holds of writes that were undone.
  *
- * @param isOneStatement a lone statement happens, or not, by itself. A storage transaction would cost
- * as much as a row.
+ * @param isOneStatement a lone statement happens, or not, by itself. A storage transaction would
+ * cost as much as a row.
  * @throws what the storage or `writes` throws, with nothing written.
  */
 export function writeAtomically(room: RoomState, writes: () => void, isOneStatement = false): void {

@@ -48,6 +48,7 @@ export interface TurnEnd<Result> {
   readonly membership: readonly MembershipChange[]
 }
 
+/** What the shell asks of a room. What somebody may not do throws a Refusal. */
 export class Room {
   readonly reports: ReportDesk
   readonly invitations: InvitationDesk
@@ -101,7 +102,7 @@ export class Room {
     return receive(turn, arrivals)
   }
 
-  /** Executes what somebody asks for without a connection. Throws Refusal. */
+  /** Executes what somebody asks for without a connection. */
   execute(turn: Turn, by: Principal, request: RoomRequest, hook?: HookVerdict): RequestOutcome {
     return executeRequest(turn, by, request, hook)
   }
@@ -147,11 +148,7 @@ export class Room {
     return revokeConnections(turn, revocation)
   }
 
-  /**
-   * The role of somebody who may come in and do something.
-   *
-   * @throws Refusal `banned`, `accounts-only`, `not-allowed`.
-   */
+  /** The role of somebody who may come in and do something; throws as `demandDeed`. */
   demand(principal: Principal, deed: Deed): Role {
     return demandDeed(this.#state, principal, deed)
   }
@@ -185,7 +182,7 @@ export class Room {
     else kick(turn, by, personId, reason)
   }
 
-  /** The pinned messages. Throws Refusal. */
+  /** The pinned messages. */
   pins(by: Principal): PinsPage {
     demandDeed(this.#state, by, 'read')
     return pinsPage(this.#state.log, this.#state.pins, this.readableAfter(by))
@@ -196,12 +193,11 @@ export class Room {
     return setRole(turn, by, personId, role, reason)
   }
 
-  /** @throws Refusal. */
   changeRoom(turn: Turn, by: Principal, change: ProfileChange): ChangedRoom {
     return changeRoom(turn, by, change)
   }
 
-  /** Ends everybody: the room is being deleted, by its owner. Throws Refusal `not-allowed`. */
+  /** Ends everybody: the room is being deleted, by its owner. */
   endAll(turn: Turn, by: Principal): void {
     demandDeed(this.#state, by, 'deleteRoom')
     for (const connection of this.#state.connections()) {

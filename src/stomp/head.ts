@@ -5,7 +5,11 @@ import { type Headers, isCommand, type StompCommand } from './frame.ts'
 import { malformed, StompError } from './stomp-error.ts'
 import type { Version } from './version.ts'
 
-/** STOMP B9, B17: a command of STOMP, case-sensitive. Throws StompError `command-unknown`. */
+/**
+ * STOMP B9, B17: a command of STOMP, case-sensitive.
+ *
+ * @throws StompError `command-unknown`.
+ */
 export function readCommand(line: string): StompCommand {
   if (!isCommand(line)) throw new StompError('command-unknown', 'the command is not one of STOMP')
   return line

@@ -174,7 +174,7 @@ describe('the comments', () => {
   const FOLDERS = ['src', 'public', 'test']
   const files = FOLDERS.flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-      .filter((file) => /\.(?:ts|js|css|html)$/.test(file) && !file.startsWith('vendor'))
+      .filter((file) => /\.(?:tsx?|js|css|html)$/.test(file) && !file.startsWith('vendor'))
       .map((file) => join(folder, file)),
   )
   const BECAUSE = /(?:\/\/|\/\*\*?|^ *\*|<!--|^#) *Because\b.*/gm
@@ -188,4 +188,22 @@ describe('the comments', () => {
     )
     expect(fragments).toEqual([])
   })
+
+  it('are no wider than 100 columns', () => {
+    const scripts = readdirSync(join(ROOT, 'scripts'), { recursive: true, encoding: 'utf8' })
+    const sources = [...files, ...scripts.map((file) => join('scripts', file))].filter((file) =>
+      /^(?:src|scripts)\/.*\.tsx?$/.test(file),
+    )
+    expect(sources.length).toBeGreaterThan(200)
+    const wide = sources.flatMap((file) =>
+      readFileSync(join(ROOT, file), 'utf8')
+        .split('\n')
+        .flatMap((line, index) => (isWideComment(line) ? [`${file}:${index + 1}`] : [])),
+    )
+    expect(wide).toEqual([])
+  })
 })
+
+/** A comment over 100 columns. An address cannot be broken. */
+const isWideComment = (line: string) =>
+  line.length > 100 && /^\s*(?:\/\/|\/?\*)|[^:]\/\/ /.test(line) && !line.includes('https://')

@@ -88,7 +88,7 @@ export const claimsOfTarget = ({ personId, bearer }: LinkTarget) => ({
   exp: bearer.expiresAt,
 })
 
-/** Throws TokenError `token-invalid`. */
+/** @throws TokenError `token-invalid`. */
 export function targetOf(claim: unknown): LinkTarget {
   if (typeof claim !== 'object' || claim === null) throw new TokenError('token-invalid', 'claims')
   const { sub, sid, ver, exp } = claim as Record<string, unknown>

@@ -1,4 +1,5 @@
-// The text of an invitation: the id of its room, then a secret. Only a digest of the secret is kept.
+// The text of an invitation: the id of its room, then a secret. Only a digest of the secret is
+// kept.
 
 import { createHash } from 'node:crypto'
 import { base64url } from 'jose'

@@ -34,7 +34,11 @@ export class Verifier {
     return this.#keys.held()?.set
   }
 
-  /** The keys to be published, ten seconds old at most. Throws TokenError `unavailable`. */
+  /**
+   * The keys to be published, ten seconds old at most.
+   *
+   * @throws TokenError `unavailable`.
+   */
   async published(): Promise<JSONWebKeySet> {
     return (await had(this.#keys, true)).set
   }

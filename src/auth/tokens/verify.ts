@@ -48,7 +48,11 @@ const OWN_LEEWAY = 10
 const PART = '(?:[\\w-]{4})*(?:[\\w-][AQgw]|[\\w-]{2}[AEIMQUYcgkosw048])?'
 const COMPACT = new RegExp(`^${PART}\\.${PART}\\.${PART}$`)
 
-/** The claims of a token of ours that holds. Throws TokenError. */
+/**
+ * The claims of a token of ours that holds.
+ *
+ * @throws TokenError.
+ */
 export async function verify(
   token: string,
   findKey: FindKey,
@@ -66,7 +70,11 @@ export async function verify(
   return claims
 }
 
-/** The claims of a token that holds. Throws TokenError. */
+/**
+ * The claims of a token that holds.
+ *
+ * @throws TokenError.
+ */
 export async function verifyAny(
   token: string,
   findKey: JWTVerifyGetKey,

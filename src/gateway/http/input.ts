@@ -33,7 +33,11 @@ export async function optionalBodyOf<Output>(
   return byteLength === 0 ? parse(schema, {}, 'body-invalid') : bodyOf(context, schema)
 }
 
-/** The query of a request. Throws Refusal `query-invalid`. */
+/**
+ * The query of a request.
+ *
+ * @throws Refusal `query-invalid`.
+ */
 export function queryOf<Output>(context: GatewayContext, schema: Schema<Output>): Output {
   return parse(schema, context.req.query(), 'query-invalid')
 }

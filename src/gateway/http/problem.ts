@@ -15,7 +15,11 @@ const ALWAYS = {
   'X-Content-Type-Options': 'nosniff',
 }
 
-/** The value of an answer. Throws what was refused. */
+/**
+ * The value of an answer.
+ *
+ * @throws what was refused.
+ */
 export function granted<Value>(answer: Answer<Value> | Delayed): Value {
   if ('refused' in answer) {
     const { refused, retryAfter } = answer

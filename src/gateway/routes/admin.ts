@@ -72,7 +72,9 @@ export async function rotateKeys(context: GatewayContext): Promise<Response> {
 }
 
 /**
- * The account of the path. Throws `user-unknown` for an id that cannot be one: it wakes no object.
+ * The account of the path.
+ *
+ * @throws Refusal `user-unknown` for an id that cannot be one: it wakes no object.
  */
 function accountOf(context: GatewayContext): AccountCalls {
   const id = context.req.param('id') ?? ''

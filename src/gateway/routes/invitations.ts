@@ -44,7 +44,11 @@ export const InvitationsQuery = v.object({
   limit: v.optional(wholeNumber(1, MAX_LIST)),
 })
 
-/** POST /api/rooms/:id/invitations. Throws `too-many-invitations`. */
+/**
+ * POST /api/rooms/:id/invitations.
+ *
+ * @throws Refusal `too-many-invitations`.
+ */
 export async function createInvitation(context: GatewayContext): Promise<Response> {
   const room = roomOf(context)
   const body = await optionalBodyOf(context, InvitationBody)

@@ -86,7 +86,11 @@ export async function demandAccount(account: AccountCalls): Promise<void> {
   if (granted(await account.show()).kind === 'guest') throw new Refusal('signup-closed')
 }
 
-/** What the callback left in this browser. Throws `sign-in-lost`. */
+/**
+ * What the callback left in this browser.
+ *
+ * @throws Refusal `sign-in-lost`.
+ */
 async function pendingLink(context: GatewayContext): Promise<PendingLink> {
   const kept = keptCookie(context, PENDING_LINK)
   if (kept === undefined) throw new Refusal('sign-in-lost')

@@ -1,5 +1,5 @@
-// /api/rooms/:id/messages, the pins and the read marker: what a member does to messages without a WebSocket.
-// The room checks and executes each request as it does a SEND.
+// /api/rooms/:id/messages, the pins and the read marker: what a member does to messages without a
+// WebSocket. The room checks and executes each request as it does a SEND.
 
 import * as v from 'valibot'
 import type { RequestOutcome, RoomRequest } from '../../contract.ts'
@@ -84,7 +84,11 @@ async function execute(context: GatewayContext, request: RoomRequest): Promise<R
   )
 }
 
-/** The message of the path. Throws `room-unknown`, and `event-unknown` for what can be no seq. */
+/**
+ * The message of the path.
+ *
+ * @throws Refusal `room-unknown`, and `event-unknown` for what can be no seq.
+ */
 function targetOf(context: GatewayContext): { readonly seq: number } {
   roomOf(context)
   const seq = context.req.param('seq') ?? ''

@@ -116,7 +116,11 @@ async function begin(
   return href
 }
 
-/** The flow that this browser left with. Throws `sign-in-lost`. */
+/**
+ * The flow that this browser left with.
+ *
+ * @throws Refusal `sign-in-lost`.
+ */
 async function flowOf(context: GatewayContext, kept: string | undefined): Promise<OidcFlow> {
   if (kept === undefined) throw new Refusal('sign-in-lost')
   try {
@@ -168,7 +172,7 @@ function turnBack(context: GatewayContext, returnTo: string, refusal: Refusal): 
   return context.redirect(withCode(returnTo, code), 303)
 }
 
-/** Throws `query-invalid`. */
+/** @throws Refusal `query-invalid`. */
 function returnToOf(context: GatewayContext): string {
   const path = ownPath(context.req.query('returnTo') ?? '/', context.req.url)
   if (path === undefined) throw new Refusal('query-invalid', 'returnTo: a path of this origin')
@@ -181,7 +185,7 @@ function knownProvider(context: GatewayContext): string | undefined {
   return context.var.parts.config.providers.find(({ id }) => id === asked)?.id
 }
 
-/** Throws `provider-unknown`. */
+/** @throws Refusal `provider-unknown`. */
 function providerOf(context: GatewayContext): string {
   const id = knownProvider(context)
   if (id === undefined) throw new Refusal('provider-unknown')

@@ -63,7 +63,11 @@ export const ListQuery = v.object({
   limit: v.optional(wholeNumber(1, MAX_LIST)),
 })
 
-/** POST /api/rooms. Throws `too-many-rooms`. */
+/**
+ * POST /api/rooms.
+ *
+ * @throws Refusal `too-many-rooms`.
+ */
 export async function createRoom(context: GatewayContext): Promise<Response> {
   const { backend } = context.var.parts
   const { id, name } = context.var.claims.principal
@@ -162,7 +166,7 @@ export const eventsQuery = (most: number) =>
     ),
   )
 
-/** Throws `room-unknown` for what cannot be the id of a room. */
+/** @throws Refusal `room-unknown` for what cannot be the id of a room. */
 export function demandRoomId(text: string): void {
   if (!isRoomId(text)) throw new Refusal('room-unknown')
 }

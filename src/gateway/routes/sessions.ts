@@ -34,7 +34,11 @@ export async function endSessions(context: GatewayContext): Promise<Response> {
   return context.body(null, 204)
 }
 
-/** DELETE /api/auth/sessions/:id. Throws `session-unknown`. */
+/**
+ * DELETE /api/auth/sessions/:id.
+ *
+ * @throws Refusal `session-unknown`.
+ */
 export async function endSession(context: GatewayContext): Promise<Response> {
   const bearer = bearerOf(context.var.claims)
   const id = context.req.param('id')

@@ -1,6 +1,6 @@
 // POST /api/rooms/:id/tickets: what opens one WebSocket, and the room as GET shows it. The account
-// is asked here. It asks the room, and notes it: at the upgrade that follows at once the account need
-// not be asked again.
+// is asked here. It asks the room, and notes it: at the upgrade that follows at once the account
+// need not be asked again.
 
 import { nanoid } from 'nanoid'
 import type { Answer, ShownRoom } from '../../contract.ts'

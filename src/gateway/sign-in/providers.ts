@@ -67,7 +67,11 @@ export class Providers {
     this.#now = now
   }
 
-  /** Where a browser signs in. Throws Refusal `provider-unknown`, `provider-unavailable`. */
+  /**
+   * Where a browser signs in.
+   *
+   * @throws Refusal `provider-unknown`, `provider-unavailable`.
+   */
   async authorizationUrl(id: string, secrets: Secrets, redirectUri: string): Promise<URL> {
     const provider = this.#find(id)
     const configuration = await this.#configuration(provider)

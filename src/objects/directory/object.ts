@@ -45,7 +45,9 @@ export const MIGRATIONS: Migrations = [
 const ABANDONED = 300_000
 /** Abandoned places that are told at once: each is a room for the caller to delete. */
 const MAX_ABANDONED = 10
-/** Rooms that one page looks at (R5): reading is cheap, and an index of names costs a row a room. */
+/**
+ * Rooms that one page looks at (R5): reading is cheap, and an index of names costs a row a room.
+ */
 const SCANNED = 10_000
 /** Not those that exist for their members alone: nobody sees their entries. */
 const SEEN = "(kind IS NULL OR kind NOT IN ('private', 'direct'))"

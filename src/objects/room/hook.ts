@@ -28,8 +28,8 @@ interface Turning {
 }
 
 /**
- * The verdict of a room's hook, asked between two turns: the others go on. Undefined where nobody is
- * to be asked.
+ * The verdict of a room's hook, asked between two turns: the others go on. Undefined where nobody
+ * is to be asked.
  */
 export async function hookVerdict(
   room: Room,
@@ -80,7 +80,11 @@ export async function signature(secret: string, text: string): Promise<string> {
   return `v1,${btoa(String.fromCharCode(...mac))}`
 }
 
-/** The body of an answer. Throws where it is too long: the rest is not read. */
+/**
+ * The body of an answer.
+ *
+ * @throws where it is too long: the rest is not read.
+ */
 async function boundedText({ body }: Response): Promise<string> {
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
   const reader: ReadableStreamDefaultReader<Uint8Array> | undefined = body?.getReader()

@@ -39,6 +39,7 @@ import { type Carrier, UsageCheckpoint } from './usage/usage-checkpoint.ts'
 /** Uses of one look at the size of the storage: meanwhile a few hundred KB at most are written. */
 const ASKED_FOR = 8
 
+/** A room in memory. What somebody may not do throws a Refusal, which the object answers with. */
 export class RoomInstance {
   readonly id: string
   readonly log: SqlLog
@@ -88,7 +89,7 @@ export class RoomInstance {
     this.turns = new Turns(profile.id, this.room, meter)
   }
 
-  /** The room as somebody sees it. Throws Refusal. */
+  /** The room as somebody sees it. */
   shownTo(by: Principal): ShownRoom {
     const role = this.room.demand(by, 'read')
     const { settings, ...profile } = this.room.profile
@@ -106,7 +107,7 @@ export class RoomInstance {
     return this.turns.takeMembers()
   }
 
-  /** The same, once it is changed by its owner. Throws Refusal. */
+  /** The same, once it is changed by its owner. */
   change(by: Principal, change: ProfileChange): ShownRoom {
     const changed = this.turns.run((turn, room) => room.changeRoom(turn, by, change))
     const { hookSecret, settings } = changed
@@ -114,27 +115,24 @@ export class RoomInstance {
     return { ...this.shownTo(by), ...(hookSecret !== undefined && { hookSecret }) }
   }
 
-  /** Throws Refusal. */
   cost(by: Principal): Usage {
     this.room.demand(by, 'seeCost')
     return { ...this.#meter.counts(), storageBytes: this.#sql.databaseSize }
   }
 
-  /** Somebody leaves, or is removed. Throws Refusal. */
+  /** Somebody leaves, or is removed. */
   removeMember(by: Principal, user: string, reason?: string): null {
     this.turns.run((turn, room) => room.removeMember(turn, by, user, reason))
     if (user !== by.id) audit({ event: 'member-kicked', room: this.id, user, by: by.id })
     return null
   }
 
-  /** Throws Refusal. */
   moderate(by: Principal, act: ModerationAct): ModerationOutcome {
     const outcome = this.turns.run((turn, room) => room.moderation.act(turn, by, act))
     audit({ event: 'moderated', room: this.id, user: act.personId, by: by.id, action: act.type })
     return outcome
   }
 
-  /** Throws Refusal. */
   setRole(by: Principal, personId: string, role: Role, reason?: string): Member {
     const member = this.turns.run((turn, room) => room.setRole(turn, by, personId, role, reason))
     const { id: room } = this
@@ -142,7 +140,6 @@ export class RoomInstance {
     return member
   }
 
-  /** Throws Refusal. */
   invite(by: Principal, wish: InvitationWish): ListedInvitation {
     const made = this.turns.run((turn, room) => room.invitations.add(turn, by, wish))
     const { id: invitation, role } = made
@@ -150,26 +147,25 @@ export class RoomInstance {
     return made
   }
 
-  /** Throws Refusal. */
   revokeInvitation(by: Principal, invitation: string): null {
     this.turns.run((turn, room) => room.invitations.revoke(turn, by, invitation))
     audit({ event: 'invitation-revoked', room: this.id, by: by.id, invitation })
     return null
   }
 
-  /** Somebody joins: the room as they see it from now on. Throws Refusal. */
+  /** Somebody joins: the room as they see it from now on. */
   useInvitation(by: Principal, digest: string): ShownRoom {
     this.turns.run((turn, room) => room.invitations.use(turn, by, digest))
     return this.shownTo(by)
   }
 
-  /** A page of the log. Throws Refusal. */
+  /** A page of the log. */
   events(by: Principal, query: PageQuery): EventsPage {
     this.room.demand(by, 'read')
     return eventsPage(this.log, query, this.room.readableAfter(by))
   }
 
-  /** Executes what somebody asks for over HTTP. Throws Refusal. */
+  /** Executes what somebody asks for over HTTP. */
   execute(by: Principal, request: RoomRequest, hook?: HookVerdict): RequestOutcome {
     return this.turns.run((turn, room) => room.execute(turn, by, request, hook))
   }

@@ -35,8 +35,8 @@ export class Listing {
   }
 
   /**
-   * Tells what is to be told, in order: one call at a time. Gives when that is done; undefined where
-   * nothing is. Never throws.
+   * Tells what is to be told, in order: one call at a time. Gives when that is done; undefined
+   * where nothing is. Never throws.
    */
   tell(room: Listed | undefined): Promise<void> | undefined {
     if (!room?.profile.untold || room.turns.closed) return undefined

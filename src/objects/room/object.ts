@@ -193,7 +193,7 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
     return this.#meter.requestDuring(() => this.#upgrades.answer(admission))
   }
 
-  /** Throws Refusal `ticket-used`. */
+  /** @throws Refusal `ticket-used`. */
   #enter(instance: RoomInstance, admission: Admission): Response {
     if (admission.ticket) spendTicket(this.#storage.sql, admission.ticket, Date.now())
     const session = openedSession(admission.principal, signInOf(admission), Date.now())

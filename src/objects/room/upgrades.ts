@@ -82,7 +82,11 @@ export class Upgrades {
     return answer
   }
 
-  /** The id of the room that lets an upgrade in. The join is counted. Throws Refusal. */
+  /**
+   * The id of the room that lets an upgrade in. The join is counted.
+   *
+   * @throws Refusal.
+   */
   #expect(admission: Admission): string {
     const { id } = this.#admit(admission, false)
     if (admission.ticket) demandUnused(this.#needs.storage.sql, admission.ticket)

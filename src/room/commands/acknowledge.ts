@@ -24,7 +24,7 @@ export interface AcknowledgeCommand {
 }
 
 /**
- * Refuses with `message-unknown` where the message was not given, is settled or is not to be
+ * @throws Refusal `message-unknown` where the message was not given, is settled or is not to be
  * acknowledged, and with `command-unsupported` for the log, which is not redelivered.
  */
 export const acknowledgeHandler: Handler<AcknowledgeCommand> = {

@@ -22,7 +22,10 @@ export type DeleteCommand = { readonly type: 'delete' } & v.InferOutput<typeof D
   KeyedCommand
 
 /**
- * Writes two rows, one of the moderation log where a moderator does it, and in time one for each edit (C1). Refuses with `event-unknown`, `not-author`.
+ * Writes two rows, one of the moderation log where a moderator does it, and in time one for each
+ * edit (C1).
+ *
+ * @throws Refusal `event-unknown`, `not-author`.
  */
 export const deletionHandler: Handler<DeleteCommand> = {
   check(turn, actor, command) {

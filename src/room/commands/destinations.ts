@@ -25,7 +25,11 @@ export interface QueueCommand {
   readonly payload: Payload
 }
 
-/** Writes one row. Refuses with `queue-full`. */
+/**
+ * Writes one row.
+ *
+ * @throws Refusal `queue-full`.
+ */
 export const queueHandler: Handler<QueueCommand> = {
   check(turn, actor, command) {
     demandQueueSpace(turn, actor, command)

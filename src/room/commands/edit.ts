@@ -16,8 +16,10 @@ export const EditBody = v.object({ seq: Seq, content: Content })
 export type EditCommand = { readonly type: 'edit' } & v.InferOutput<typeof EditBody> & KeyedCommand
 
 /**
- * Writes two rows (C1). Refuses with `event-unknown`, `not-author`, `event-deleted`,
- * `content-too-large`, `content-refused`. Writes one row more where a rule reports it.
+ * Writes two rows (C1). Writes one row more where a rule reports it.
+ *
+ * @throws Refusal `event-unknown`, `not-author`, `event-deleted`, `content-too-large`,
+ * `content-refused`.
  */
 export const editHandler: Handler<EditCommand> = {
   check(turn, actor, command) {

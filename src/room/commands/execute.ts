@@ -111,7 +111,9 @@ export function executeAll(
 
 /**
  * Checks and charges a command that is to be executed in a later turn. Gives whether it is new:
- * what was done under its key before is not charged. Throws Refusal.
+ * what was done under its key before is not charged.
+ *
+ * @throws Refusal.
  */
 export function admitCommand(turn: Turn, actor: Actor, command: RoomCommand): boolean {
   const check = checkCommand(turn, actor, command)

@@ -55,8 +55,9 @@ export interface Handler<C> {
    */
   check(turn: Turn, actor: Actor, command: C): Check
   /**
-   * Writes. All commands of a transaction write, or none. Throws Refusal, and what the storage
-   * throws.
+   * Writes. All commands of a transaction write, or none.
+   *
+   * @throws Refusal, and what the storage throws.
    */
   write?(turn: Turn, actor: Actor, command: C, check: Check): Written
   /**

@@ -23,8 +23,9 @@ export type MessageCommand = { readonly type: 'message' } & v.InferOutput<typeof
   KeyedCommand
 
 /**
- * Writes one row (C1), and one more where a rule reports it. Refuses with `content-too-large`,
- * `content-refused`, `slow-mode`, `body-invalid`.
+ * Writes one row (C1), and one more where a rule reports it.
+ *
+ * @throws Refusal `content-too-large`, `content-refused`, `slow-mode`, `body-invalid`.
  */
 export const messageHandler: Handler<MessageCommand> = {
   check(turn, actor, { content, replyTo }) {

@@ -19,8 +19,9 @@ export type PinCommand = { readonly type: 'pin' } & v.InferOutput<typeof PinBody
 export type UnpinCommand = { readonly type: 'unpin' } & v.InferOutput<typeof PinBody> & KeyedCommand
 
 /**
- * Writes two rows (C1), and none where the message is pinned already. Refuses with `event-unknown`,
- * `event-deleted`, `too-many-pins`.
+ * Writes two rows (C1), and none where the message is pinned already.
+ *
+ * @throws Refusal `event-unknown`, `event-deleted`, `too-many-pins`.
  */
 export const pinHandler = handler<PinCommand>(
   ({ room }, { principal }, { seq }) => {
@@ -39,7 +40,11 @@ export const pinHandler = handler<PinCommand>(
   },
 )
 
-/** Writes two rows (C1), and none where the message is not pinned. Refuses with `event-unknown`. */
+/**
+ * Writes two rows (C1), and none where the message is not pinned.
+ *
+ * @throws Refusal `event-unknown`.
+ */
 export const unpinHandler = handler<UnpinCommand>(
   ({ room }, { principal }, { seq }) => {
     messageOf(room, principal, seq)

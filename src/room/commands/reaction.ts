@@ -21,7 +21,11 @@ export const ReactionBody = v.object({
 export type ReactionCommand = { readonly type: 'reaction' } & v.InferOutput<typeof ReactionBody> &
   KeyedCommand
 
-/** Writes two rows (C1). Refuses with `event-unknown`, `event-deleted`, `too-many-reactions`. */
+/**
+ * Writes two rows (C1).
+ *
+ * @throws Refusal `event-unknown`, `event-deleted`, `too-many-reactions`.
+ */
 export const reactionHandler: Handler<ReactionCommand> = {
   check(turn, actor, command) {
     plan(turn, actor, command)

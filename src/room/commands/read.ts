@@ -11,7 +11,11 @@ export const ReadBody = v.object({ seq: Seq })
 
 export type ReadCommand = { readonly type: 'read' } & v.InferOutput<typeof ReadBody>
 
-/** Writes no row. Tells nothing that was told before. Refuses with `event-unknown`. */
+/**
+ * Writes no row. Tells nothing that was told before.
+ *
+ * @throws Refusal `event-unknown`.
+ */
 export const readHandler: Handler<ReadCommand> = {
   check({ room }, actor, { seq }) {
     if (seq > room.log.head()) throw new Refusal('event-unknown')

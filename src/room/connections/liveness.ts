@@ -1,6 +1,6 @@
 // Which connections are alive. Tokens end (`token-expired`), peers vanish without a close
-// (`no-sign-of-life`), and readers stall (`too-slow`): that is found here, when something is about to
-// be sent to them. No timer looks for it (H2, A4).
+// (`no-sign-of-life`), and readers stall (`too-slow`): that is found here, when something is about
+// to be sent to them. No timer looks for it (H2, A4).
 
 import { chargeFrame } from '../limits/charges.ts'
 import type { Connection } from '../ports.ts'

@@ -1,6 +1,6 @@
 // L5: the log by idempotency-key, for the newest 10,000 events and for 24 hours. Rows of events
-// carry the fingerprints of keys, so a key costs no row of its own. What is in memory is a cache: it
-// is read from these rows when somebody sends a key.
+// carry the fingerprints of keys, so a key costs no row of its own. What is in memory is a cache:
+// it is read from these rows when somebody sends a key.
 
 import { IDEMPOTENCY_EVENTS, IDEMPOTENCY_MOST, IDEMPOTENCY_TIME } from '../limits/limits.ts'
 import type { Draft, Event } from '../log/event.ts'

@@ -1,5 +1,6 @@
-// The limits that a room keeps. Settings are in wrangler.toml, and config.ts reads them. Charges are
-// in charges.ts and budget.ts. `checkContent` in commands/message.ts limits what a message says.
+// The limits that a room keeps. Settings are in wrangler.toml, and config.ts reads them. Charges
+// are in charges.ts and budget.ts. `checkContent` in commands/message.ts limits what a message
+// says.
 
 import type { Role } from '../permissions.ts'
 

@@ -1,5 +1,5 @@
-// P1: what a reader may be told of an event. Some may not read the log up to a seq, and an event may
-// show a text from before it.
+// P1: what a reader may be told of an event. Some may not read the log up to a seq, and an event
+// may show a text from before it.
 
 import type { Event } from './event.ts'
 

@@ -51,8 +51,8 @@ export function join(turn: Turn, principal: Principal): Member {
 
 /**
  * Makes somebody a member: by entering, or by an invitation, which gives a role. One row, and one
- * event where the room is for its members. Whoever is a member already keeps what they are. Entry is
- * not asked for here.
+ * event where the room is for its members. Whoever is a member already keeps what they are. Entry
+ * is not asked for here.
  *
  * @throws Refusal `banned`, `too-many-members`.
  */

@@ -54,7 +54,9 @@ function joinedMember({ room }: Turn, personId: string): MemberRow {
   return member
 }
 
-/** Writes one row. What was set against somebody stays, so that nobody gets rid of it by leaving. */
+/**
+ * Writes one row. What was set against somebody stays, so that nobody gets rid of it by leaving.
+ */
 function removeMember({ room, now }: Turn, member: MemberRow): void {
   const { id, role, mutedUntil = 0 } = member
   if (mutedUntil > now || rank(role) < rank(defaultRole(room))) {

@@ -25,7 +25,9 @@ export interface MemberRow {
   /** '' where the room knows them by id alone. */
   readonly name: string
   readonly guest: boolean
-  /** When they came, and the head of the log then. Undefined: no member, only their role is kept. */
+  /**
+   * When they came, and the head of the log then. Undefined: no member, only their role is kept.
+   */
   readonly joined?: { readonly at: number; readonly seq: number } | undefined
   readonly mutedUntil?: number | undefined
   /** When a ban ends by itself. */

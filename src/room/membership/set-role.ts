@@ -1,5 +1,5 @@
-// Sets the role of somebody in this room. A ban ends their sockets here, and a lower role those whose
-// subscriptions it no longer allows.
+// Sets the role of somebody in this room. A ban ends their sockets here, and a lower role those
+// whose subscriptions it no longer allows.
 
 import type { Principal } from '../../auth/principal.ts'
 import { Refusal } from '../../refusals.ts'

@@ -8,7 +8,7 @@ interface UsedTicket {
   readonly expiresAt: number
 }
 
-/** Throws Refusal `ticket-used` for a ticket that was used. */
+/** @throws Refusal `ticket-used` for a ticket that was used. */
 export function demandUnused(sql: SqlStorage, { id, expiresAt }: UsedTicket): void {
   const used = sql.exec('SELECT 1 FROM used_tickets WHERE expires_at = ? AND id = ?', expiresAt, id)
   if (used.toArray().length > 0) throw new Refusal('ticket-used')

@@ -14,8 +14,8 @@ import { createPacing } from './pacing.ts'
 export type ConversationControl = ReturnType<typeof createConversation>
 
 /**
- * @param needs `rights`: of the reader in the room. `roleOf`: what somebody is in it. `others`: what
- *   is done with a message outside the conversation
+ * @param needs `rights`: of the reader in the room. `roleOf`: what somebody is in it. `others`:
+ * what is done with a message outside the conversation
  */
 export function createConversation({
   identity,

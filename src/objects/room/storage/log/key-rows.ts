@@ -1,5 +1,5 @@
-// What the rows of events keep of idempotency-keys. The columns have older names: `key_asked` is the
-// fingerprint of a request, and `key_digest` a block of fingerprints.
+// What the rows of events keep of idempotency-keys. The columns have older names: `key_asked` is
+// the fingerprint of a request, and `key_digest` a block of fingerprints.
 
 import type { KeyBlock, KeyedSeq } from '../../../../room/keys/key-window.ts'
 import { batchColumns, rowsOf } from './batch-read.ts'
