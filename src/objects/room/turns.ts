@@ -25,9 +25,7 @@ export class Turns {
     (arrivals) => this.run((turn, room) => room.receive(turn, arrivals)),
     (work) => this.#meter.later(0, work),
   )
-  /**
-   * Whether something came in since `takeActivity`. What the room does by itself does not count.
-   */
+  /** Whether something came in since `takeActivity`. The room's own turns do not count. */
   #hasActivity = false
   #catchingUp: { readonly pause: number; readonly callOff: () => void } | undefined
   /** Calls off the turn in which it is told who came and went. */
