@@ -186,8 +186,8 @@ export const SLOW_MODE_EVENTS = 20_000
 export const SLOW_MODE_PEOPLE = 20_000
 
 /**
- * R4: messages of a person that a moderator clears: at once, events looked at and messages deleted in
- * a turn, how many such acts at a time; and how far back a ban does it, in milliseconds.
+ * R4: messages of a person that a moderator clears: at once, events looked at and messages deleted
+ * in a turn, how many such acts at a time; and how far back a ban does it, in milliseconds.
  */
 export const MAX_CLEARED = 500
 export const CLEARING_SCANNED = 20_000
