@@ -65,6 +65,7 @@ export type AuditLine =
       readonly user: string
       readonly by: string
     }
+  | { readonly event: 'room-deleted'; readonly room: string; readonly by: string }
   | {
       readonly event: 'invitation-made'
       readonly room: string

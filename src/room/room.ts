@@ -2,7 +2,6 @@
 
 import type { Revocation } from '../auth/bearer.ts'
 import type { Principal } from '../auth/principal.ts'
-import { Refusal } from '../refusals.ts'
 import { emptyMore } from './commands/deletion.ts'
 import { admit, endOldest } from './connections/admission.ts'
 import { alarmDueBy, nextAlarm, onAlarm } from './connections/alarm-schedule.ts'
@@ -13,6 +12,7 @@ import { catchUp } from './delivery/replay.ts'
 import { finishTurn } from './finish.ts'
 import { type PinsPage, pinsPage } from './log/pins.ts'
 import { changeRoom } from './membership/change-room.ts'
+import { deleteRoom } from './membership/delete-room.ts'
 import { handOver } from './membership/hand-over.ts'
 import { InvitationDesk } from './membership/invitations.ts'
 import { join } from './membership/join.ts'
@@ -197,12 +197,9 @@ export class Room {
     return changeRoom(turn, by, change)
   }
 
-  /** Ends everybody: the room is being deleted, by its owner. */
-  endAll(turn: Turn, by: Principal): void {
-    demandDeed(this.#state, by, 'deleteRoom')
-    for (const connection of this.#state.connections()) {
-      endConnection(turn, connection, new Refusal('room-deleted'))
-    }
+  /** The room is deleted, by its owner. */
+  delete(turn: Turn, by: Principal, erase: () => void): void {
+    deleteRoom(turn, by, erase)
   }
 }
 

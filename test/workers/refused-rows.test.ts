@@ -69,7 +69,7 @@ interface Asked {
 
 const PLACES: Record<string, string> = {
   ...{ id: NOWHERE, userId: 'bob', provider: 'test', seq: '1', reaction: 'x' },
-  ...{ token: 'x', invitationId: 'x', reportId: '1' },
+  ...{ token: NOWHERE + 'x'.repeat(22), invitationId: 'x', reportId: '1' },
 }
 /** The route on which each speaks only for themselves. */
 const JOIN = 'PUT /api/rooms/:id/members/:userId'

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { SqlLog } from '../../src/objects/room/storage/log/sql-log.ts'
 import { openRoom } from '../../src/objects/room/storage/room-storage.ts'
 import { spendTicket } from '../../src/objects/room/storage/sql-tickets.ts'
+import { isDeleted } from '../../src/objects/room/storage/tombstone.ts'
 import { migrate, storedVersion } from '../../src/objects/shared/migrate.ts'
 import { roomSettingsOf } from '../../src/room-settings.ts'
 import { logContract } from '../support/log-contract.ts'
@@ -125,9 +126,7 @@ describe('a used ticket', () => {
     expect(await deleted).toEqual({ value: null })
     await Promise.all(entries)
     expect(new Set(await Promise.all(late))).toEqual(new Set(['room-unknown']))
-    await runInDurableObject(stub, (_room, { storage }) => {
-      expect(storage.sql.exec('SELECT name FROM sqlite_master').toArray()).toEqual([])
-    })
+    await runInDurableObject(stub, (_room, { storage }) => expect(isDeleted(storage)).toBe(true))
   })
 
   it('is forgotten when no ticket of its time can come any more', async () => {
@@ -186,7 +185,7 @@ describe('the storage of a room', () => {
     expect((await client.closed).code).toBe(4504)
     expect(await stub.show(principal('ann'))).toEqual({ refused: 'room-unknown' })
     await runInDurableObject(stub, (_room, { storage }) => {
-      expect(storedVersion(storage.sql)).toBe(0)
+      expect(isDeleted(storage)).toBe(true)
     })
   })
 })

@@ -5,7 +5,7 @@
 import type { RoomInstance } from './instance.ts'
 import type { Meter } from './usage/meter.ts'
 
-type AlarmStorage = Pick<DurableObjectStorage, 'getAlarm' | 'setAlarm'>
+type AlarmStorage = Pick<DurableObjectStorage, 'getAlarm' | 'setAlarm' | 'deleteAlarm'>
 
 export class Alarm {
   readonly #storage: AlarmStorage
@@ -30,6 +30,12 @@ export class Alarm {
     this.#at = null
     const next = this.#meter.request(() => open()?.onAlarm())
     if (next !== undefined) await this.#set(next)
+  }
+
+  /** It rings no more: the room was deleted. One that rings all the same finds no room. */
+  async cancel(): Promise<void> {
+    this.#at = undefined
+    await this.#storage.deleteAlarm().catch(console.error)
   }
 
   /** It rings at a moment at the latest. */

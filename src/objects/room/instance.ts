@@ -32,6 +32,7 @@ import { roomRow } from './storage/room-row.ts'
 import { roomStores } from './storage/room-stores.ts'
 import type { SqlMembers } from './storage/sql-members.ts'
 import type { SqlProfile } from './storage/sql-profile.ts'
+import { eraseRoom } from './storage/tombstone.ts'
 import { Turns } from './turns.ts'
 import { Meter } from './usage/meter.ts'
 import { type Carrier, UsageCheckpoint } from './usage/usage-checkpoint.ts'
@@ -49,6 +50,7 @@ export class RoomInstance {
   readonly profile: SqlProfile
   readonly #members: SqlMembers
   readonly #usage: UsageCheckpoint
+  readonly #storage: RoomStorage
   readonly #sql: SqlStorage
   readonly #meter: Meter
   /** Bytes in storage when that was asked last, and how often it was wanted. */
@@ -65,6 +67,7 @@ export class RoomInstance {
   ) {
     const { sql } = storage
     this.id = profile.id
+    this.#storage = storage
     this.#sql = sql
     this.#meter = meter
     const row = roomRow(sql)
@@ -194,16 +197,18 @@ export class RoomInstance {
     if (!this.turns.closed) this.#usage.onIdle(this.id, quiet)
   }
 
-  /** L3: ends everybody and deletes in one turn, so that what is told waits for the deletion. */
-  delete(by: Principal, deleteAll: () => Promise<void>): GoneRoom & { deleted: Promise<void> } {
+  /** L3: deletes and tells in one turn, so that what is told waits for the deletion. */
+  delete(by: Principal): GoneRoom {
     const { id } = this
-    const gone = this.turns.run((turn, room) => {
-      room.endAll(turn, by)
-      const members = this.#members.page('', undefined, false, MOST_TOLD)
-      return { id, members: members.map((member) => member.id), deleted: deleteAll() }
+    const members = this.turns.run((turn, room) => {
+      room.demand(by, 'deleteRoom')
+      const known = this.#members.page('', undefined, false, MOST_TOLD)
+      room.delete(turn, by, () => eraseRoom(this.#storage))
+      return known.map((member) => member.id)
     })
     this.turns.close()
-    return gone
+    audit({ event: 'room-deleted', room: id, by: by.id })
+    return { id, members }
   }
 
   /** To ask takes a microsecond, a tenth of a SEND: it is asked once for several. */

@@ -165,11 +165,10 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
 
   /** Deletes the room and everything in it; everybody in it is told. */
   async delete(by: Principal): Promise<Answer<null>> {
-    const erase = () => this.ctx.storage.deleteAll()
-    const answer = this.#ask(by, (instance) => instance.delete(by, erase))
+    const answer = this.#ask(by, (instance) => instance.delete(by))
     if ('refused' in answer) return answer
     this.#instance = undefined
-    await answer.value.deleted
+    await this.#alarm.cancel()
     this.#needs.membership.gone(answer.value)
     return { value: null }
   }

@@ -114,7 +114,7 @@ describe('presence', () => {
   it('of a deleted room ends for everybody', () => {
     const room = new FakeRoom()
     const sockets = [room.connect(ann), room.connect(bob)]
-    room.turn((turn) => room.room.endAll(turn, person(OWNER)))
+    room.turn((turn) => room.room.delete(turn, person(OWNER), () => {}))
     for (const socket of sockets) {
       expect(socket.take()).toMatchObject([{ headers: { code: 'room-deleted' } }])
       expect(socket.closed?.code).toBe(4504)

@@ -256,7 +256,7 @@ describe('a role', () => {
 
   it('of an administrator is the owner’s, in every room', () => {
     const room = new FakeRoom()
-    room.turn((turn) => room.room.endAll(turn, admin))
-    expect(() => room.turn((turn) => room.room.endAll(turn, ann))).toThrow('not-allowed')
+    room.turn((turn) => room.room.delete(turn, admin, () => {}))
+    expect(() => room.turn((turn) => room.room.delete(turn, ann, () => {}))).toThrow('not-allowed')
   })
 })

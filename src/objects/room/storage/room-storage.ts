@@ -9,6 +9,7 @@ import type { RoomStorage } from './guarded-storage.ts'
 import { SqlInvitations } from './sql-invitations.ts'
 import { SqlMembers } from './sql-members.ts'
 import { insertProfile, readProfile } from './sql-profile.ts'
+import { DELETED, isDeleted } from './tombstone.ts'
 
 /** From nothing to the newest version. A step that was ever deployed is never changed. */
 export const MIGRATIONS: Migrations = [
@@ -192,6 +193,7 @@ export const MIGRATIONS: Migrations = [
 export function createRoom(storage: RoomStorage, room: RoomProfile, counts: () => string): void {
   storage.transactionSync(() => {
     if (openRoom(storage)) throw new Error('the room exists')
+    if (isDeleted(storage)) throw new Error('the room was deleted')
     migrate(storage, MIGRATIONS)
     insertProfile(storage.sql, room, { keySeed: newSeed(), meter: counts() })
     const { owner, createdAt } = room
@@ -203,7 +205,7 @@ export function createRoom(storage: RoomStorage, room: RoomProfile, counts: () =
 /** The room, its storage brought up to date; undefined where there is none. */
 export function openRoom(storage: RoomStorage): RoomProfile | undefined {
   const version = storedVersion(storage.sql)
-  if (version === 0) return undefined
+  if (version === 0 || version === DELETED) return undefined
   if (version < MIGRATIONS.length) migrate(storage, MIGRATIONS)
   return readProfile(storage.sql)
 }

@@ -18,6 +18,9 @@ class FakeStorage {
     if (this.full) throw new Error('the disk is full')
     this.at = Number(at)
   }
+  async deleteAlarm() {
+    this.at = null
+  }
 }
 
 const instance = (due: number | undefined) =>
