@@ -71,7 +71,6 @@ export type AuditLine =
       readonly room: string
       readonly by: string
       readonly invitation: string
-      readonly role: string
     }
   | {
       readonly event: 'invitation-revoked'

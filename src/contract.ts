@@ -29,7 +29,7 @@ import type {
   ListedInvitation,
   ShownInvitation,
 } from './room/membership/invitation.ts'
-import type { Member, MembersPage, MembersQuery } from './room/membership/member.ts'
+import type { Member, MemberRow, MembersPage, MembersQuery } from './room/membership/member.ts'
 import type {
   ListedRoom,
   ProfileChange,
@@ -64,6 +64,7 @@ export type {
   ListedRoom,
   LoginsView,
   Member,
+  MemberRow,
   MembersPage,
   MembersQuery,
   ModerationAct,
@@ -85,6 +86,12 @@ export type {
   ShownInvitation,
   ShownRoom,
   Verified,
+}
+
+/** A direct room, and whether it was made just now. */
+export interface OpenedDirect {
+  readonly room: ShownRoom
+  readonly created: boolean
 }
 
 /** Every call is made in somebody's name. The room decides who may ask. */
@@ -120,6 +127,14 @@ export interface RoomCalls {
    * In nobody's name: the digest of its secret is enough. M2: refused alike where there is no room.
    */
   showInvitation(digest: string): Promise<Answer<ShownInvitation>>
+  /** The direct room of two people, made where there is none. Refused: room-blocked. */
+  openDirect(
+    by: Principal,
+    profile: RoomProfile,
+    people: readonly MemberRow[],
+  ): Promise<Answer<OpenedDirect>>
+  /** Blocks the other of a direct room, or takes that back. */
+  block(by: Principal, isBlocked: boolean): Promise<Answer<null>>
   /** Joins by an invitation: also those for whom the room does not exist before. */
   useInvitation(by: Principal, digest: string): Promise<Answer<ShownRoom>>
 }

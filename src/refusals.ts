@@ -70,6 +70,7 @@ const TABLE = {
   'room-frozen': { ...MILD, status: 403, close: 1008, sentence: 'Only moderators write now.' },
   muted: { ...MILD, status: 403, close: 1008, sentence: 'You are muted in this room for now.' },
   'slow-mode': { ...MILD, status: 429, close: 4429, sentence: 'Slow mode: wait a little.' },
+  'room-blocked': { status: 403, close: 4503, sentence: 'You have blocked this conversation.' },
   'guests-refused': { status: 403, close: 4503, sentence: 'Guests are not admitted.' },
   'signup-closed': { status: 403, close: 4503, sentence: 'New accounts are not admitted.' },
   'room-unknown': { status: 404, close: 4504, sentence: 'There is no such room.' },

@@ -83,7 +83,8 @@ const room = {
   visibility: v.picklist(['public', 'private']),
   description: text,
   archived: v.boolean(),
-  owner: v.strictObject({ id: text, name: text }),
+  /** Null: of a direct room. */
+  owner: v.nullable(v.strictObject({ id: text, name: text })),
   createdAt: time,
 }
 /** Without `words` and `links` for who is no moderator, and without `hook` for who is no owner. */

@@ -130,6 +130,21 @@ export const ROOM_ROUTES: RouteDescriptions = {
     body: ReportChange,
     gives: { 200: 'Report' },
   },
+  'PUT /api/direct/:userId': {
+    summary: 'The direct room with somebody, made where there is none.',
+    by: 'user',
+    gives: { 200: 'Room', 201: 'Room' },
+  },
+  'PUT /api/rooms/:id/block': {
+    summary: 'Blocks the other of a direct room.',
+    by: 'user',
+    gives: { 204: nothing('The room is closed to the person.') },
+  },
+  'DELETE /api/rooms/:id/block': {
+    summary: 'Takes the block back.',
+    by: 'user',
+    gives: { 204: nothing('The room is open again.') },
+  },
   'POST /api/rooms/:id/invitations': {
     summary: 'Makes an invitation. Its token is told once.',
     by: 'user',

@@ -17,6 +17,7 @@ import { changeUser, rotateKeys, showUser } from './routes/admin.ts'
 import { logout, me, refresh, signInGuest } from './routes/auth.ts'
 import { banMember, clearMessages, listBans, listModeration, unbanMember } from './routes/bans.ts'
 import { showCost } from './routes/cost.ts'
+import { block, openDirect, unblock } from './routes/direct.ts'
 import {
   createInvitation,
   listInvitations,
@@ -144,6 +145,10 @@ export function createGateway(config: Config, backend: Backend): Hono<GatewayEnv
   app.post('/api/rooms/:id/invitations', createInvitation)
   app.get('/api/rooms/:id/invitations', listInvitations)
   app.delete('/api/rooms/:id/invitations/:invitationId', revokeInvitation)
+
+  app.put('/api/rooms/:id/block', block)
+  app.delete('/api/rooms/:id/block', unblock)
+  app.put('/api/direct/:userId', identified, general, openDirect)
 
   app.get('/api/invitations/:token', showInvitation)
   app.post('/api/invitations/:token', identified, general, useInvitation)

@@ -8,6 +8,7 @@ import { matchedRoutes } from 'hono/route'
 export const ROUTE_COSTS = {
   // An object of its own, and rows that stay.
   'POST /api/rooms': 20,
+  'PUT /api/direct/:userId': 20,
   // A signature, and the upgrade that comes after it, at which the account is not asked again.
   'POST /api/rooms/:id/tickets': 5,
   // A signature, and a row.

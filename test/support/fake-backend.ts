@@ -281,6 +281,11 @@ export class FakeBackend implements Backend {
         ...reportOf(by, { seq: 1, reason: 'x' }),
         ...{ id, state, settledAt: CREATED, settledBy: { id: by.id, name: by.name } },
       })),
+      openDirect: on('openDirect', (_by, profile: RoomProfile) => ({
+        room: shownRoom(profile),
+        created: true,
+      })),
+      block: on('block', () => null),
       invite: on('invite', (by, wish: InvitationWish) => invitationOf(by, wish)),
       invitations: on('invitations', (by) => ({
         invitations: [invitationOf(by, { uses: 3 })],

@@ -190,7 +190,7 @@ const shown = ({ id, name, kind, description, owner, createdAt, archivedAt }: Li
   visibility: visibilityOf(kind),
   description,
   archived: archivedAt !== undefined,
-  owner,
+  owner: kind === 'direct' ? null : owner,
   createdAt: new Date(createdAt).toISOString(),
 })
 

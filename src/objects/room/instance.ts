@@ -19,6 +19,7 @@ import type {
 } from '../../contract.ts'
 import type { Usage } from '../../cost.ts'
 import { type EventsPage, eventsPage, type PageQuery } from '../../room/log/pages.ts'
+import { profileFor } from '../../room/membership/direct-room.ts'
 import { type MemberRoom, memberRoomOf } from '../../room/membership/member.ts'
 import { shownSettings } from '../../room/membership/profile.ts'
 import type { Connection, HookVerdict } from '../../room/ports.ts'
@@ -95,7 +96,7 @@ export class RoomInstance {
   /** The room as somebody sees it. */
   shownTo(by: Principal): ShownRoom {
     const role = this.room.demand(by, 'read')
-    const { settings, ...profile } = this.room.profile
+    const { settings, ...profile } = profileFor(this.profile.get(), this.#members, by.id)
     const membership = this.memberRoomOf(by.id)
     return { ...profile, settings: shownSettings(settings, role), role, membership }
   }
@@ -103,7 +104,10 @@ export class RoomInstance {
   /** The room as a member keeps it; undefined where somebody is none, or where it is deleted. */
   memberRoomOf(personId: string): MemberRoom | undefined {
     if (this.turns.closed) return undefined
-    return memberRoomOf(this.profile.get(), this.#members.get(personId))
+    return memberRoomOf(
+      profileFor(this.profile.get(), this.#members, personId),
+      this.#members.get(personId),
+    )
   }
 
   takeMembers(): readonly string[] {
@@ -138,15 +142,13 @@ export class RoomInstance {
 
   setRole(by: Principal, personId: string, role: Role, reason?: string): Member {
     const member = this.turns.run((turn, room) => room.setRole(turn, by, personId, role, reason))
-    const { id: room } = this
-    audit({ event: 'role-set', room, user: personId, by: by.id, role })
+    audit({ event: 'role-set', room: this.id, user: personId, by: by.id, role })
     return member
   }
 
   invite(by: Principal, wish: InvitationWish): ListedInvitation {
     const made = this.turns.run((turn, room) => room.invitations.add(turn, by, wish))
-    const { id: invitation, role } = made
-    audit({ event: 'invitation-made', room: this.id, by: by.id, invitation, role })
+    audit({ event: 'invitation-made', room: this.id, by: by.id, invitation: made.id })
     return made
   }
 
@@ -154,12 +156,6 @@ export class RoomInstance {
     this.turns.run((turn, room) => room.invitations.revoke(turn, by, invitation))
     audit({ event: 'invitation-revoked', room: this.id, by: by.id, invitation })
     return null
-  }
-
-  /** Somebody joins: the room as they see it from now on. */
-  useInvitation(by: Principal, digest: string): ShownRoom {
-    this.turns.run((turn, room) => room.invitations.use(turn, by, digest))
-    return this.shownTo(by)
   }
 
   /** A page of the log. */

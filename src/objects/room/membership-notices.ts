@@ -66,6 +66,12 @@ export class MembershipNotices {
     await this.#telling.get(owner.id)
   }
 
+  /** A direct room was made: both have it. Gives when one of them has heard of it. Never throws. */
+  async directMade(room: Memberships, people: readonly string[], by: string): Promise<void> {
+    this.#tell(room, people)
+    await this.#telling.get(by)
+  }
+
   /** A room is gone: some of its members are told, and the tickets of the others tell them. */
   gone({ id, members }: GoneRoom): void {
     this.#tell({ id, memberRoomOf: () => undefined }, members)

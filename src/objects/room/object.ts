@@ -9,9 +9,11 @@ import type {
   Admission,
   InvitationsQuery,
   InvitationWish,
+  MemberRow,
   MembersQuery,
   ModerationAct,
   ModerationQuery,
+  OpenedDirect,
   ProfileChange,
   ReportRequest,
   ReportsQuery,
@@ -23,14 +25,16 @@ import type {
 import { hasSignIn } from '../../room/connections/revocations.ts'
 import { departureOf, openedSession } from '../../room/connections/session.ts'
 import type { PageQuery } from '../../room/log/pages.ts'
+import { setBlock } from '../../room/membership/direct-room.ts'
 import { Alarm } from './alarm.ts'
 import { RoomInstance } from './instance.ts'
 import { type Neighbours, neighbours, type RoomEnv } from './neighbours.ts'
 import { lateness, release } from './sockets/arrival.ts'
 import type { Socket } from './sockets/socket.ts'
 import { Sockets } from './sockets/sockets.ts'
+import { hasInvitation, isHiddenFrom } from './storage/first-look.ts'
 import { guarded, type RoomStorage, startAnew } from './storage/guarded-storage.ts'
-import { createRoom, hasInvitation, isHiddenFrom, openRoom } from './storage/room-storage.ts'
+import { createRoom, openRoom } from './storage/room-storage.ts'
 import { spendTicket } from './storage/sql-tickets.ts'
 import { readAdmission, signInOf, Upgrades, upgraded } from './upgrades.ts'
 import { Meter } from './usage/meter.ts'
@@ -69,6 +73,34 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
       this.#meter.reset()
     })
     await this.#needs.membership.made(profile)
+  }
+
+  async openDirect(
+    by: Principal,
+    profile: RoomProfile,
+    people: readonly MemberRow[],
+  ): Promise<Answer<OpenedDirect>> {
+    const created = this.#meter.request(() => {
+      if (this.#open()) return false
+      const counts = () => this.#meter.checkpoint(Date.now())
+      createRoom(this.#storage, profile, counts, people)
+      this.#meter.reset()
+      return true
+    })
+    const answer = this.#ask(by, (instance) => instance.shownTo(by))
+    if ('refused' in answer) return answer
+    if (created && this.#instance) {
+      const ids = people.map(({ id }) => id)
+      await this.#needs.membership.directMade(this.#instance, ids, by.id)
+    }
+    return { value: { room: answer.value, created } }
+  }
+
+  async block(by: Principal, isBlocked: boolean): Promise<Answer<null>> {
+    return this.#ask(by, (instance) => {
+      instance.turns.run((turn) => setBlock(turn, by, isBlocked))
+      return null
+    })
   }
 
   async show(by: Principal) {
@@ -144,7 +176,10 @@ export class RoomObject extends DurableObject<RoomEnv> implements RoomCalls {
   }
 
   async useInvitation(by: Principal, digest: string) {
-    return this.#invited(digest, (instance) => instance.useInvitation(by, digest))
+    return this.#invited(digest, (instance) => {
+      instance.turns.run((turn, room) => room.invitations.use(turn, by, digest))
+      return instance.shownTo(by)
+    })
   }
 
   async moderate(by: Principal, act: ModerationAct) {

@@ -64,7 +64,8 @@ export type Room = {
   id: string
   name: string
   kind: RoomKind
-  owner: User
+  /** Null: of a direct room. */
+  owner: User | null
   createdAt: string
   role?: Role
   description?: string

@@ -102,7 +102,7 @@ export function Lobby({ control, account }: { control: LobbyControl; account: Ac
             <RoomLink
               key={room.id}
               {...room}
-              owner={room.owner.name}
+              owner={room.owner?.name ?? ''}
               isOpen={room.id === open.value}
             />
           ))}

@@ -13,7 +13,7 @@ import { type Deed, demand } from '../permissions.ts'
 import { type RoomState, writeAtomically } from '../room-state.ts'
 import type { Turn } from '../turn.ts'
 import { type ChangedRoom, type ProfileChange, type RoomProfile, shownSettings } from './profile.ts'
-import { demandDeed, demandEntry, permissionsOf } from './roles.ts'
+import { demandDeed, demandEntry, demandNotDirect, permissionsOf } from './roles.ts'
 
 /** Who may change a setting. The rest of a profile is the owner's. */
 const SETTING_DEEDS: { readonly [S in keyof RoomSettings]: Deed } = {
@@ -38,6 +38,7 @@ const SETTING_DEEDS: { readonly [S in keyof RoomSettings]: Deed } = {
 export function changeRoom(turn: Turn, by: Principal, change: ProfileChange): ChangedRoom {
   const { room } = turn
   const role = demandDeed(room, by, 'read')
+  demandNotDirect(room)
   for (const deed of deedsOf(change)) demand(role, deed, permissionsOf(room))
   const before = room.profile.get()
   if (!mayHave(before.kind, change.settings ?? {})) {

@@ -4,7 +4,7 @@ import type { Principal } from '../../auth/principal.ts'
 import { Refusal } from '../../refusals.ts'
 import { endConnection } from '../connections/endings.ts'
 import type { Turn } from '../turn.ts'
-import { demandDeed } from './roles.ts'
+import { demandDeed, demandNotDirect } from './roles.ts'
 
 /**
  * Deletes first what is stored, and then tells everybody: a deletion that fails is told to nobody.
@@ -14,6 +14,7 @@ import { demandDeed } from './roles.ts'
 export function deleteRoom(turn: Turn, by: Principal, erase: () => void): void {
   const { room } = turn
   demandDeed(room, by, 'deleteRoom')
+  demandNotDirect(room)
   erase()
   for (const connection of room.connections()) {
     const { session } = connection

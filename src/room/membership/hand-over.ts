@@ -10,7 +10,7 @@ import type { Turn } from '../turn.ts'
 import type { Member, MemberRow } from './member.ts'
 import { memberOf } from './member.ts'
 import { recordMembership } from './record-membership.ts'
-import { demandDeed, storedRole } from './roles.ts'
+import { demandDeed, demandNotDirect, storedRole } from './roles.ts'
 
 /**
  * Makes a member the owner. Four rows and two events, all or none.
@@ -20,6 +20,7 @@ import { demandDeed, storedRole } from './roles.ts'
 export function handOver(turn: Turn, by: Principal, personId: string): Member {
   const { room } = turn
   const role = demandDeed(room, by, 'read')
+  demandNotDirect(room)
   if (!mayActOn(role, 'handOver', storedRole(room, personId))) throw new Refusal('not-allowed')
   const heir = room.members.get(personId)
   const profile = room.profile.get()

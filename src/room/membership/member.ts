@@ -34,9 +34,20 @@ export interface MemberRow {
   readonly bannedUntil?: number | undefined
   /** Undefined in rows of versions before, too. */
   readonly ban?: BanNote | undefined
+  /** Since when they block the other of a direct room. */
+  readonly blockedAt?: number | undefined
   /** What is stored still says that they are banned. */
   readonly hasBanEnded?: true
 }
+
+/** The owner of a new room, its first member. */
+export const ownerOf = (room: {
+  readonly owner: Named
+  readonly createdAt: number
+}): MemberRow => ({
+  ...room.owner,
+  ...{ role: 'owner', guest: false, joined: { at: room.createdAt, seq: 0 } },
+})
 
 /** A member as others see them. */
 export interface Member {

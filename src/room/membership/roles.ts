@@ -75,6 +75,7 @@ export function demandEntry(room: RoomState, principal: Principal): void {
   const { settings } = profile
   // M2: as where there is no room at all.
   if (isHidden(profile, room.members, principal)) throw new Refusal('room-unknown')
+  if (room.members.get(principal.id)?.blockedAt !== undefined) throw new Refusal('room-blocked')
   const role = roleOf(room, principal)
   if (role === 'banned') throw new Refusal('banned', bannedDetail(room.members.get(principal.id)))
   if (role === 'owner' || settings.entry === 'anyone') return
@@ -99,6 +100,11 @@ export function demandAdmissible(room: RoomState, principal: Principal): void {
   const isOwner = role === 'owner'
   const { entry } = room.profile.get().settings
   if (!isOwner && entry === 'accounts' && principal.guest) throw new Refusal('accounts-only')
+}
+
+/** A direct room is two people's: it is what it is. Throws Refusal `not-allowed`. */
+export function demandNotDirect({ profile }: Pick<RoomState, 'profile'>): void {
+  if (profile.get().kind === 'direct') throw new Refusal('not-allowed', 'a direct room is for two')
 }
 
 /** Why somebody is banned, and until when. */

@@ -17,7 +17,15 @@ import { authorize } from '../rules.ts'
 import type { Turn } from '../turn.ts'
 import { type Member, type MemberRow, memberOf } from './member.ts'
 import { recordMembership } from './record-membership.ts'
-import { defaultRole, demandDeed, isModerator, requesterOf, roleOf, storedRole } from './roles.ts'
+import {
+  defaultRole,
+  demandDeed,
+  demandNotDirect,
+  isModerator,
+  requesterOf,
+  roleOf,
+  storedRole,
+} from './roles.ts'
 
 /**
  * Sets what somebody is; `banned` bans them. Moderators and the owner may, over those below them,
@@ -49,6 +57,7 @@ function replaceRole(
 ): Member {
   const { room } = turn
   const power = demandDeed(room, by, 'read')
+  demandNotDirect(room)
   const before = storedRole(room, personId)
   if (!mayActOn(power, 'setRole', before) || !mayActOn(power, 'setRole', next)) {
     throw new Refusal('not-allowed', 'only of those below you, and to what is below you')

@@ -1,12 +1,10 @@
 // What a room keeps in its SQLite, but for the events: its profile and settings, the tickets used,
 // and the tables of the stores beside.
 
-import type { Principal } from '../../../auth/principal.ts'
 import type { RoomProfile } from '../../../contract.ts'
-import { isHidden } from '../../../room/membership/roles.ts'
+import { type MemberRow, ownerOf } from '../../../room/membership/member.ts'
 import { type Migrations, migrate, storedVersion } from '../../shared/migrate.ts'
 import type { RoomStorage } from './guarded-storage.ts'
-import { SqlInvitations } from './sql-invitations.ts'
 import { SqlMembers } from './sql-members.ts'
 import { insertProfile, readProfile } from './sql-profile.ts'
 import { DELETED, isDeleted } from './tombstone.ts'
@@ -183,22 +181,30 @@ export const MIGRATIONS: Migrations = [
     // Messages that moderators are clearing, as JSON.
     sql.exec('ALTER TABLE room ADD COLUMN clearing TEXT')
   },
+  (sql) => {
+    // Since when somebody blocks the other of a direct room; null: they do not.
+    sql.exec('ALTER TABLE standings ADD COLUMN blocked_at INTEGER')
+  },
 ]
 
 /**
  * Makes the room. Nothing is stored for a room that nobody made.
- *
  * @param counts what making it cost, asked when its row is written.
+ * @param others the members where nobody owns the room.
  */
-export function createRoom(storage: RoomStorage, room: RoomProfile, counts: () => string): void {
+export function createRoom(
+  storage: RoomStorage,
+  room: RoomProfile,
+  counts: () => string,
+  others?: readonly MemberRow[],
+): void {
   storage.transactionSync(() => {
     if (openRoom(storage)) throw new Error('the room exists')
     if (isDeleted(storage)) throw new Error('the room was deleted')
     migrate(storage, MIGRATIONS)
     insertProfile(storage.sql, room, { keySeed: newSeed(), meter: counts() })
-    const { owner, createdAt } = room
-    const joined = { at: createdAt, seq: 0 }
-    new SqlMembers(storage.sql).put({ ...owner, role: 'owner', guest: false, joined })
+    const members = new SqlMembers(storage.sql)
+    for (const each of others ?? [ownerOf(room)]) members.put(each)
   })
 }
 
@@ -209,13 +215,5 @@ export function openRoom(storage: RoomStorage): RoomProfile | undefined {
   if (version < MIGRATIONS.length) migrate(storage, MIGRATIONS)
   return readProfile(storage.sql)
 }
-
-/** M2: whether a room does not exist for somebody. */
-export const isHiddenFrom = ({ sql }: RoomStorage, profile: RoomProfile, by: Principal): boolean =>
-  isHidden(profile, new SqlMembers(sql), by)
-
-/** Whether the room is there, and has an invitation with such a secret. */
-export const hasInvitation = (storage: RoomStorage, digest: string): boolean =>
-  openRoom(storage) !== undefined && new SqlInvitations(storage.sql).find(digest) !== undefined
 
 const newSeed = () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0

@@ -19,10 +19,11 @@ type Row = {
   muted_until: number | null
   banned_until: number | null
   ban: string | null
+  blocked_at: number | null
 }
 
 const COLUMNS = `person_id, standing, name, guest, joined_seq, joined_at, muted_until, banned_until,
-  ban`
+  ban, blocked_at`
 
 /** The owner comes first, as `rank` counts. */
 const RANK = `CASE standing WHEN 'owner' THEN 4 WHEN 'moderator' THEN 3 WHEN 'writer' THEN 2
@@ -48,16 +49,17 @@ export class SqlMembers implements MemberStore {
 
   put(member: MemberRow): void {
     const isNew = this.get(member.id) === undefined
-    const { id, role, name, guest, joined, mutedUntil, bannedUntil, ban } = member
+    const { id, role, name, guest, joined, mutedUntil, bannedUntil, ban, blockedAt } = member
     this.#known.delete(id)
     this.#sql.exec(
-      `INSERT INTO standings (${COLUMNS}, name_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO standings (${COLUMNS}, name_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (person_id) DO UPDATE SET standing = excluded.standing, name = excluded.name,
        guest = excluded.guest, joined_seq = excluded.joined_seq, joined_at = excluded.joined_at,
        muted_until = excluded.muted_until, banned_until = excluded.banned_until,
-       ban = excluded.ban, name_key = excluded.name_key`,
+       ban = excluded.ban, blocked_at = excluded.blocked_at, name_key = excluded.name_key`,
       ...[id, role, name, Number(guest), joined?.seq ?? null, joined?.at ?? null],
       ...[mutedUntil ?? null, bannedUntil ?? null, ban ? JSON.stringify(ban) : null],
+      blockedAt ?? null,
       nameKey(name),
     )
     if (isNew && this.#size !== undefined) this.#size++
@@ -119,5 +121,6 @@ function memberRow(row: Row): MemberRow {
     mutedUntil: row.muted_until ?? undefined,
     bannedUntil: row.banned_until ?? undefined,
     ban: row.ban === null ? undefined : JSON.parse(row.ban),
+    blockedAt: row.blocked_at ?? undefined,
   }
 }

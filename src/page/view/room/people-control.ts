@@ -44,7 +44,7 @@ export function createPeople({
   let asked = 0
 
   const roleOf = (userId: string): Role =>
-    userId === room.value?.owner.id ? 'owner' : (roles.value.get(userId) ?? usualRole(room.value))
+    userId === room.value?.owner?.id ? 'owner' : (roles.value.get(userId) ?? usualRole(room.value))
 
   const isFound = ({ name }: { name: string }) => folded(name).startsWith(folded(query.value))
   const here = computed(() => {

@@ -114,7 +114,7 @@ export function createRoomAbout({
       const known = room.peek()
       if (!known) return
       const isMine = identity.isMine(userId)
-      const owner = role === 'owner' ? { owner: { ...known.owner, id: userId } } : {}
+      const owner = role === 'owner' ? { owner: { name: '', ...known.owner, id: userId } } : {}
       if (isMine || role === 'owner') know({ ...known, ...owner, ...(isMine && { role }) })
     },
   }

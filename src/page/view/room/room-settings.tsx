@@ -71,7 +71,7 @@ export function RoomSettings({ control }: { control: RoomSettingsControl }) {
           {shown.kind !== 'direct' && (
             <>
               {' '}
-              <span id="settings-owner">{text('madeBy', shown.owner.name)}</span>
+              <span id="settings-owner">{text('madeBy', shown.owner?.name ?? '')}</span>
             </>
           )}
         </p>
