@@ -109,7 +109,7 @@ describe('[M1] who may change the room', () => {
     ])
   })
 
-  it.each(['private', 'direct'] as const)('lets a %s room be for its members alone', (kind) => {
+  it.each(['private'] as const)('lets a %s room be for its members alone', (kind) => {
     const room = new FakeRoom({}, kind)
     expect(change(room, owner, { settings: { entry: 'anyone' } })).toBe('body-invalid')
     expect(change(room, owner, { settings: { entry: 'members' } })).toBe('')
