@@ -11,7 +11,11 @@ import { asking, roomOf, shownTo } from './rooms.ts'
 const MAX_ID = 300
 const ROOM_ID_LENGTH = 20
 
-/** PUT /api/direct/:userId. Throws `user-unknown`. */
+/**
+ * PUT /api/direct/:userId.
+ *
+ * @throws Refusal `user-unknown`.
+ */
 export async function openDirect(context: GatewayContext): Promise<Response> {
   const { backend } = context.var.parts
   const by = asking(context)

@@ -1,5 +1,5 @@
-// A direct room has the name of the other. A block in it: whoever blocks the other closes the room for themselves. The other may
-// write as before, is told nothing, and sees somebody who is away.
+// A direct room has the name of the other. A block in it: whoever blocks the other closes the room
+// for themselves. The other may write as before, is told nothing, and sees somebody who is away.
 
 import type { Principal } from '../../auth/principal.ts'
 import { Refusal } from '../../refusals.ts'

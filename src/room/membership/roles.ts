@@ -102,7 +102,11 @@ export function demandAdmissible(room: RoomState, principal: Principal): void {
   if (!isOwner && entry === 'accounts' && principal.guest) throw new Refusal('accounts-only')
 }
 
-/** A direct room is two people's: it is what it is. Throws Refusal `not-allowed`. */
+/**
+ * A direct room is two people's: it is what it is.
+ *
+ * @throws Refusal `not-allowed`.
+ */
 export function demandNotDirect({ profile }: Pick<RoomState, 'profile'>): void {
   if (profile.get().kind === 'direct') throw new Refusal('not-allowed', 'a direct room is for two')
 }
