@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
 import { build } from 'esbuild'
+import { pageTexts } from './page-texts.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const PAGE = join(ROOT, 'src/page')
@@ -23,6 +24,7 @@ const bundled = await build({
   target: ['es2022', 'chrome120', 'firefox120', 'safari17'],
   minify: !dev,
   sourcemap: dev ? 'linked' : false,
+  plugins: dev ? [] : [pageTexts],
   outdir: join(OUT, 'assets'),
   entryNames: '[name]-[hash]',
   write: false,

@@ -2,15 +2,14 @@
 // language changes.
 
 import { effect, signal } from '@preact/signals'
-import { en } from '../../text/en.ts'
-import { ko } from '../../text/ko.ts'
+import type { en } from '../../text/en.ts'
+import { TEXTS } from '../../text/texts.ts'
 
 export type TextKey = keyof typeof en
 export type Language = 'en' | 'ko'
 type Value = string | number | readonly string[]
 
 const STORAGE_KEY = 'stompbox.language'
-const TEXTS = { en, ko }
 
 export const language = signal<Language>(preferred())
 
@@ -29,7 +28,7 @@ export function choose(next: Language): void {
   language.value = next
 }
 
-const isTextKey = (key: string): key is TextKey => Object.hasOwn(en, key)
+const isTextKey = (key: string): key is TextKey => Object.hasOwn(TEXTS.en, key)
 
 /** @param value for a text with a placeholder */
 export function text(key: TextKey, value?: Value): string {

@@ -1,0 +1,7 @@
+// The texts in all languages. In the built page scripts/page-texts.ts lays them side by side.
+
+import { en } from './en.ts'
+import { ko } from './ko.ts'
+
+/** Each language in its code. */
+export const TEXTS = { en, ko }
