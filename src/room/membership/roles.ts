@@ -24,18 +24,18 @@ export const defaultRole = (room: RoomState): Role => DEFAULT_ROLES[room.profile
 export function roleOf(room: RoomState, principal: Principal): Role {
   const { id, roles } = principal
   if (roles.includes(ADMIN)) return 'owner'
-  return claimedRole(room, principal) ?? storedRole(room, id)
+  return claimedRole(room.profile.get(), principal) ?? storedRole(room, id)
 }
 
-/** The role in this room that a token says. */
-function claimedRole({ id }: { readonly id: string }, { rooms }: Principal): Role | undefined {
-  if (rooms === undefined || !Object.hasOwn(rooms, id)) return undefined
+/** The role in this room that a token says. None in a direct room: that is for two people. */
+function claimedRole({ id, kind }: RoomProfile, { rooms }: Principal): Role | undefined {
+  if (rooms === undefined || kind === 'direct' || !Object.hasOwn(rooms, id)) return undefined
   return ROLES.find((role) => role === rooms[id])
 }
 
 /** Somebody without what their token says of other rooms: a session has no space for that. */
 export function forThisRoom(room: RoomState, principal: Principal): Principal {
-  const role = claimedRole(room, principal)
+  const role = claimedRole(room.profile.get(), principal)
   const { rooms: _, ...rest } = principal
   return role === undefined ? rest : { ...rest, rooms: { [room.id]: role } }
 }
@@ -92,7 +92,7 @@ export function demandEntry(room: RoomState, principal: Principal): void {
 export function demandAdmissible(room: RoomState, principal: Principal): void {
   const row = room.members.get(principal.id)
   const isBanned = row?.role === 'banned'
-  const claimed = claimedRole(room, principal)
+  const claimed = claimedRole(room.profile.get(), principal)
   const role = roleOf(room, principal)
   // Strangers to a room of its members are banned from it by default, and that is no ban.
   if (role === 'banned' && (isBanned || claimed === 'banned'))
@@ -150,7 +150,7 @@ export function readableAfter(room: RoomState, principal: Principal): number {
   if (roleOf(room, principal) === 'owner') return 0
   const joined = room.members.get(principal.id)?.joined
   if (joined) return joined.seq
-  return claimedRole(room, principal) ? 0 : room.log.head()
+  return claimedRole(room.profile.get(), principal) ? 0 : room.log.head()
 }
 
 /**

@@ -214,6 +214,16 @@ describe('[M1] who leaves', () => {
     expect(leave(room, ann)).toBe('not-allowed')
     expect(kick(room, owner, 'ann')).toBe('not-allowed')
   })
+
+  it('a direct room is none of its two people, whatever the token says (M2)', () => {
+    const room = new FakeRoom({}, 'direct')
+    for (const id of ['ann', 'bob']) room.members.put({ ...row(id), role: 'writer' })
+    expect(ids(room, ann)).toEqual(['ann', 'bob'])
+    for (const role of ['owner', 'writer', 'banned']) {
+      expect(ids(room, claiming('cleo', role))).toBe('room-unknown')
+    }
+    expect(ids(room, claiming('ann', 'banned'))).toEqual(['ann', 'bob'])
+  })
 })
 
 const row = (id: string) => ({ id, name: id, guest: false, joined: { at: 1, seq: 0 } })
