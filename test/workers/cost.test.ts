@@ -116,12 +116,12 @@ const CASES: readonly Case[] = [
     said: REACTION,
     ...{ written: 0, read: 2, woken: 8 },
   },
-  { name: 'a deletion', said: DELETION, written: 2, read: 4, woken: 11 },
+  { name: 'a deletion', said: DELETION, written: 2, read: 5, woken: 12 },
   {
     name: 'a deletion of what was edited once',
     before: [EDIT],
     said: DELETION,
-    ...{ written: 3, read: 6, woken: 13 },
+    ...{ written: 3, read: 7, woken: 14 },
   },
   { name: 'a pin', by: 'owner', said: PIN, written: 2, read: 4, woken: 10 },
   {
@@ -140,8 +140,8 @@ const CASES: readonly Case[] = [
     before: [PIN],
     said: DELETION,
     written: 3,
-    read: 5,
-    woken: 11,
+    read: 6,
+    woken: 12,
   },
   {
     name: 'SUBSCRIBE to the log, live',

@@ -71,6 +71,10 @@ const PLACES: Record<string, string> = {
   ...{ id: NOWHERE, userId: 'bob', provider: 'test', seq: '1', reaction: 'x' },
   ...{ token: NOWHERE + 'x'.repeat(22), invitationId: 'x', reportId: '1' },
 }
+/** What is asked of a route beside its path. */
+const QUERIES: Record<string, string> = {
+  'DELETE /api/rooms/:id/members/:userId/messages': '?last=1',
+}
 /** The route on which each speaks only for themselves. */
 const JOIN = 'PUT /api/rooms/:id/members/:userId'
 
@@ -102,7 +106,7 @@ async function ask(route: string, { by, body, headers = {}, from = gateway }: As
   const path = pattern.replace(/:(\w+)/g, (_, name: keyof typeof places) => places[name] ?? '')
   const sent = body ?? BODIES[route]
   const token: Record<string, string> = by ? { Authorization: `Bearer ${await tokenOf(by)}` } : {}
-  const query = isUpgrade(route) && by ? `?room=${id}` : ''
+  const query = isUpgrade(route) && by ? `?room=${id}` : (QUERIES[route] ?? '')
   const answer = await from.request(HERE + path + query, {
     method,
     headers: {
@@ -265,6 +269,11 @@ describe.each([false, true])('[R5] [H1] a refused request, all evicted: %s', (ev
     ['not-allowed', 'PATCH /api/rooms/:id/members/:userId', ({ guest }) => ({ by: guest })],
     ['not-allowed', 'PUT /api/rooms/:id/bans/:userId', ({ guest }) => ({ by: guest })],
     ['not-allowed', 'DELETE /api/rooms/:id/bans/:userId', ({ guest }) => ({ by: guest })],
+    [
+      'not-allowed',
+      'DELETE /api/rooms/:id/members/:userId/messages',
+      ({ guest }) => ({ by: guest }),
+    ],
     ['not-allowed', 'GET /api/rooms/:id/bans', ({ guest }) => ({ by: guest })],
     ['not-allowed', 'GET /api/rooms/:id/moderation', ({ guest }) => ({ by: guest })],
     ['not-allowed', 'POST /api/rooms/:id/invitations', ({ guest }) => ({ by: guest })],
