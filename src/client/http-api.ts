@@ -16,13 +16,16 @@ export class HttpRefusal extends Error {
   readonly code: string
   /** Seconds to wait, if the server says so (Retry-After). */
   readonly retryAfter: number | undefined
+  /** What the server added for the one who is refused, if anything. */
+  readonly detail: string | undefined
 
-  constructor(status: number, code: string, retryAfter?: number) {
+  constructor(status: number, code: string, retryAfter?: number, detail?: string) {
     super(`${status} ${code}`)
     this.name = 'HttpRefusal'
     this.status = status
     this.code = code
     this.retryAfter = retryAfter
+    this.detail = detail
   }
 }
 
@@ -70,7 +73,8 @@ export function createHttpApi(origin: string): HttpApi {
     }
     if (answer.ok) return answer.json
     const retryAfter = retryAfterOf(answer.retryAfter, PLATFORM.now())
-    throw new HttpRefusal(answer.status, String(answer.json?.code ?? 'internal'), retryAfter)
+    const { code = 'internal', detail } = answer.json ?? {}
+    throw new HttpRefusal(answer.status, String(code), retryAfter, detail)
   }
 
   const roomPath = (roomId: string) => `/api/rooms/${encodeURIComponent(roomId)}`

@@ -117,7 +117,8 @@ export interface RoomClient extends SendingMethods {
 
 /**
  * The state of the connection. `until` is in milliseconds since 1970; `code` is the reason. `ended`
- * is final. Two of its codes: `replaced` means that newer connections of this person took its
+ * is final. Its `detail` is what the server added, such as the words of a moderator. Two of its
+ * codes: `replaced` means that newer connections of this person took its
  * place, and `platform-lacking` that `onProblem` got the missing features of the platform.
  */
 export type State =
@@ -125,7 +126,7 @@ export type State =
   | { readonly phase: 'connected' }
   | { readonly phase: 'waiting'; readonly until: number; readonly code?: string }
   | { readonly phase: 'offline' }
-  | { readonly phase: 'ended'; readonly code: string }
+  | { readonly phase: 'ended'; readonly code: string; readonly detail?: string }
 
 /** The tokens of the person who connects. */
 export interface Session {

@@ -46,7 +46,10 @@ export interface StompClientConfig {
   discardWebsocketOnCommFailure?: boolean
   forceBinaryWSFrames?: boolean
   onConnect?: () => void
-  onStompError?: (frame: { readonly headers: Readonly<Record<string, string>> }) => void
+  onStompError?: (frame: {
+    readonly headers: Readonly<Record<string, string>>
+    readonly body: string
+  }) => void
   onHeartbeatReceived?: () => void
   onWebSocketClose?: (close: { readonly code: number; readonly reason: string }) => void
 }

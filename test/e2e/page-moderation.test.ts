@@ -60,7 +60,13 @@ it('[M1] a reader reports, a moderator settles, and the log tells what was done'
   await ada.page.locator('#act-reason').fill('boats')
   await ada.page.screenshot({ path: `${SHOTS}/moderation-ban.png` })
   await ada.page.locator('#act').getByRole('button', { name: 'Ban' }).click()
-  await jun.page.getByText('You are banned from this room.').waitFor()
+  await jun.page.getByText('You are banned from this room. Reason: boats (until ').waitFor()
+  await jun.page.screenshot({ path: `${SHOTS}/moderation-told.png` })
+  await jun.page.setViewportSize(SMALL.viewport)
+  await jun.page.screenshot({ path: `${SHOTS}/moderation-told-phone.png` })
+  // A ticket is refused with the same words.
+  await jun.page.reload()
+  await jun.page.getByText('You are banned from this room. Reason: boats (until ').waitFor()
 
   await moderate(ada)
   await moderation(ada).getByRole('tab', { name: 'What was done' }).click()
@@ -68,6 +74,18 @@ it('[M1] a reader reports, a moderator settles, and the log tells what was done'
   await done.getByText('Ban').waitFor()
   expect(await done.textContent()).toMatch(/Ada.*Ban.*Jun.*until.*boats/)
   await ada.page.screenshot({ path: `${SHOTS}/moderation-log.png` })
+})
+
+it('[M1] whoever is removed reads why', async () => {
+  const ada = await stage.arrive('Ada')
+  const jun = await stage.arrive('Jun', await ada.createRoom('Harbour walk'))
+  await jun.connected()
+  await ada.page.locator('.person', { hasText: 'Jun' }).locator('.more').click()
+  await ada.page.locator('#person-menu').getByRole('button', { name: 'Remove' }).click()
+  await ada.page.locator('#act-reason').fill('<b>boats</b> (again)')
+  await ada.page.locator('#act').getByRole('button', { name: 'Remove' }).click()
+  await jun.page.getByText('You were removed from this room. Reason: <b>boats').waitFor()
+  expect(await jun.page.locator('#told-reason').textContent()).toBe('<b>boats</b> (again)')
 })
 
 it('fits a phone, in Korean', async () => {

@@ -52,7 +52,10 @@ export function createConnection(needs: {
       if (life.over) return
       onState({ phase: 'connecting', again: wasOpen })
       const decision = await connectOnce()
-      if (decision.kind === 'end') return onState({ phase: 'ended', code: decision.code })
+      if (decision.kind === 'end') {
+        const { kind: _, ...why } = decision
+        return onState({ phase: 'ended', ...why })
+      }
       const asked = Math.min(decision.after ?? 0, timing.longestAsked)
       // Clients that were disconnected together must not reconnect at the same moment.
       const usual = backOff(attempt, decision.wait, platform.random, timing)

@@ -48,8 +48,8 @@ export function openLink(needs: {
       platform.clearTimeout(silenceTimer)
       if (!over) onOpen()
     },
-    onStompError: ({ headers }) => {
-      error = aboutWhat(headers)
+    onStompError: ({ headers, body }) => {
+      error = { ...aboutWhat(headers), ...detailOf(headers.message, body) }
       // The server closes after an ERROR, but a proxy may keep the socket open.
       allow(timing.pulse)
     },
@@ -166,4 +166,10 @@ function aboutWhat({
     ...(subscription === undefined ? {} : { subscription }),
     ...(destination === undefined ? {} : { destination }),
   }
+}
+
+/** The body of an ERROR is its `message`, with the detail in parentheses after it. */
+function detailOf(message = '', body = '') {
+  const start = `${message} (`
+  return body.startsWith(start) ? { detail: body.slice(start.length, -1) } : {}
 }

@@ -11,13 +11,14 @@ export type Reconnect = {
   refused?: true
   after?: number
 }
-export type RetryDecision = Reconnect | { kind: 'end'; code: string }
-/** The headers of an ERROR that say what it is about. */
+export type RetryDecision = Reconnect | { kind: 'end'; code: string; detail?: string }
+/** What an ERROR is about, by its headers. `detail`: what its body adds to its `message`. */
 export type StompError = {
   code: string
   receipt?: string
   subscription?: string
   destination?: string
+  detail?: string
 }
 export type Close = { code: number; reason: string; error?: StompError }
 
@@ -40,7 +41,8 @@ export const endsSignIn = (code: string) => SIGN_IN_OVER.has(code)
 export function decisionAfterClose(close: Close): RetryDecision {
   const code = close.error?.code ?? close.reason
   const forever = close.code >= DO_NOT_RECONNECT.from && close.code <= DO_NOT_RECONNECT.to
-  if (forever) return { kind: 'end', code: code || 'not-allowed' }
+  const detail = detailIn(close.error)
+  if (forever) return { kind: 'end', code: code || 'not-allowed', ...detail }
   if (close.code === REPLACED || code === 'replaced') return { kind: 'end', code: 'replaced' }
   if (endsSignIn(code)) return { kind: 'end', code }
   const wait = WAIT_FIRST.has(close.code) ? 'long' : 'usual'
@@ -55,7 +57,9 @@ export function decisionAfterClose(close: Close): RetryDecision {
 /** @param error the rejection of a request that carried a token */
 export function decisionAfterRefusal(error: unknown): RetryDecision {
   const { status, code, after } = refusalIn(error)
-  if ([403, 404, 410].includes(status) || endsSignIn(code)) return { kind: 'end', code }
+  if ([403, 404, 410].includes(status) || endsSignIn(code)) {
+    return { kind: 'end', code, ...detailIn(error) }
+  }
   if (status === 401) return { kind: 'reconnect', wait: 'usual', code, refused: true }
   return tryAgain(status, code, after)
 }
@@ -73,6 +77,12 @@ const tryAgain = (status: number, code: string, after: number): RetryDecision =>
   code,
   ...(after > 0 ? { after } : {}),
 })
+
+/** What the server added for the one who is refused. */
+function detailIn(error: unknown): { detail?: string } {
+  const { detail } = Object(error)
+  return typeof detail === 'string' ? { detail } : {}
+}
 
 function refusalIn(error: unknown) {
   const { status = 0, code = 'unreachable', retryAfter = 0 } = Object(error)

@@ -29,7 +29,7 @@ export async function request(
   const json = await answer.json().catch(() => undefined)
   if (!answer.ok) {
     const wait = retryAfterOf(answer.headers.get('retry-after'), Date.now())
-    throw new HttpRefusal(answer.status, String(json?.code ?? 'internal'), wait)
+    throw new HttpRefusal(answer.status, String(json?.code ?? 'internal'), wait, json?.detail)
   }
   if (json === undefined) throw new HttpRefusal(0, 'unreachable')
   return json

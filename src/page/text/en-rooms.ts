@@ -72,6 +72,8 @@ export const rooms = {
   leaveRoom: 'Leave room',
   leaveTitle: (name: string) => `Leave “${name}”?`,
   leaveNote: 'You can come back if the room lets you in. A private room needs a new invitation.',
+  reason: 'Reason',
+  untilWhen: (end: string) => `until ${end}`,
   reasonOptional: 'Reason, which they are told (optional)',
   heirNote: 'You own this room. Hand it over to somebody before you leave it.',
 

@@ -73,6 +73,8 @@ export const rooms: typeof en = {
   leaveRoom: '방 나가기',
   leaveTitle: (name) => `‘${name}’ 방에서 나갈까요?`,
   leaveNote: '방이 받아 주면 다시 들어올 수 있어요. 비공개 방은 새로 초대받아야 해요.',
+  reason: '이유',
+  untilWhen: (end) => `${end}까지`,
   reasonOptional: '이유 (선택, 본인에게 전해져요)',
   heirNote: '이 방의 방장이에요. 나가려면 먼저 다른 사람에게 방을 넘겨주세요.',
 

@@ -86,6 +86,21 @@ describe('a close', () => {
     expect(world.refused).toEqual(refuses ? [`${code} token-1`] : [])
   })
 
+  it.each([
+    ['with the detail of the ERROR', 'You were removed. (boats, (and more))', 'boats, (and more)'],
+    ['without one', 'You were removed.', undefined],
+  ])('tells why, %s', async (_, body, detail) => {
+    await world.start()
+    const message = 'You were removed.'
+    world.room.socket.frame('ERROR', { code: 'kicked', message }, body)
+    world.room.socket.end(4503, 'kicked')
+    await settled()
+    expect(world.states.at(-1)).toEqual({
+      ...{ phase: 'ended', code: 'kicked' },
+      ...(detail === undefined ? {} : { detail }),
+    })
+  })
+
   it('tells its code where no ERROR did', async () => {
     await world.start()
     world.room.socket.end(4510, 'account-disabled')

@@ -4,6 +4,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { State } from '../../../client/index.ts'
 import { refusalText, text } from '../base/language.ts'
+import { momentOf } from '../base/time.tsx'
 
 /** A shorter wait is over before anybody has read the bar. */
 const PAUSE_MS = 2000
@@ -86,10 +87,13 @@ export function EndedNote({
   onReturn: () => void
   onRegister: () => void
 }) {
-  const code = state.phase === 'ended' ? state.code : undefined
+  const { code, detail = '' } = state.phase === 'ended' ? state : {}
   return (
     <div class="ended" id="ended" role="alert" hidden={code === undefined}>
-      <p id="ended-reason">{code !== undefined && refusalText(code)}</p>
+      <p id="ended-reason">
+        {code !== undefined && refusalText(code)}
+        {(code === 'kicked' || code === 'banned') && detail !== '' && <Told detail={detail} />}
+      </p>
       {/* Only on demand, because a reconnect would end the connection that took its place. */}
       <button id="come-back" type="button" hidden={code !== 'replaced'} onClick={onReturn}>
         {text('useHere')}
@@ -107,5 +111,25 @@ export function EndedNote({
         {text('back')}
       </a>
     </div>
+  )
+}
+
+/** The end of a ban follows its reason. */
+const END = /(?:^|, )until (\S+Z)$/
+
+/** What a moderator said, and when it ends. */
+function Told({ detail }: { detail: string }) {
+  const end = END.exec(detail)?.[1]
+  const reason = detail.replace(END, '')
+  return (
+    <>
+      {reason !== '' && (
+        <>
+          {' '}
+          {text('reason')}: <bdi id="told-reason">{reason}</bdi>
+        </>
+      )}
+      {end && ` (${text('untilWhen', momentOf(end))})`}
+    </>
   )
 }
