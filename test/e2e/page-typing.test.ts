@@ -124,7 +124,7 @@ describe('who types', () => {
 })
 
 describe('a reader', () => {
-  it('has a composer that says so and no menus, reads on, and may write again as a writer', async () => {
+  it('has a composer that says so and menus that only report, and may write again as a writer', async () => {
     const { ada, roomId, link, socket } = await adasRoom()
     await socket.ask('SUBSCRIBE', { id: 's', destination: `/topic/rooms/${roomId}` })
     const jun = await stage.arrive('Jun', link)
@@ -148,7 +148,13 @@ describe('a reader', () => {
     await become('reader')
     await expect.poll(() => field.isDisabled()).toBe(true)
     expect(await jun.page.locator('#message-menu').isVisible()).toBe(false)
-    expect([await more.isVisible(), await counter.isDisabled()]).toEqual([false, true])
+    expect(await counter.isDisabled()).toBe(true)
+    await more.click()
+    const offered = jun.page.locator('#message-menu button').filter({ visible: true })
+    expect(await offered.evaluateAll((buttons) => buttons.map(({ id }) => id))).toEqual([
+      'menu-report',
+    ])
+    await jun.page.keyboard.press('Escape')
     await jun.page.locator('#closed').getByText('You may read here, and not write.').waitFor()
     await socket.ask('SEND', { destination: '/pub/send/message' }, 'listen')
     await jun.sees('listen')
@@ -158,12 +164,14 @@ describe('a reader', () => {
     await jun.page.reload()
     await jun.sees('listen')
     await expect.poll(() => field.isDisabled()).toBe(true)
-    expect(await more.filter({ visible: true }).count()).toBe(0)
+    expect(await more.filter({ visible: true }).count()).toBe(2)
     expect([await counter.textContent(), await counter.isDisabled()]).toEqual(['👍1', true])
     // What comes later is offered no more than what was there.
     await socket.ask('SEND', { destination: '/pub/send/message' }, 'and again')
     await jun.sees('and again')
-    expect(await more.filter({ visible: true }).count()).toBe(0)
+    await more.last().click()
+    expect(await offered.count()).toBe(1)
+    await jun.page.keyboard.press('Escape')
     await become('writer')
     await expect.poll(() => field.isDisabled()).toBe(false)
     expect(await more.filter({ visible: true }).count()).toBe(3)
