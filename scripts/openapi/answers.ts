@@ -178,10 +178,16 @@ const Quote = v.strictObject({
   deleted: v.exactOptional(count),
 })
 
+const mentions = {
+  mentions: v.exactOptional(list(text)),
+  mentionsRoom: v.exactOptional(v.literal(true)),
+}
+
 const Message = v.strictObject({
   type: v.literal('message'),
   ...event,
   content: text,
+  ...mentions,
   replyTo: v.exactOptional(count),
   quote: v.exactOptional(Quote),
   edited: v.exactOptional(count),
@@ -192,7 +198,7 @@ const Message = v.strictObject({
 
 export const Event = v.variant('type', [
   Message,
-  v.strictObject({ type: v.literal('edit'), ...event, target: count, content: text }),
+  v.strictObject({ type: v.literal('edit'), ...event, target: count, content: text, ...mentions }),
   v.strictObject({ type: v.literal('delete'), ...event, target: count }),
   v.strictObject({
     type: v.literal('reaction'),

@@ -255,6 +255,11 @@ export interface MemberStore {
   page(prefix: string, after: MemberPlace | undefined, all: boolean, limit: number): MemberRow[]
   /** The banned whose id comes after another, by id; bans that have ended are among them. */
   banned(after: string, limit: number): MemberRow[]
+  /**
+   * Members who may read and bear one of these names, by name key: at most so many of each name, by
+   * id, and at most `limit` in all.
+   */
+  named(nameKeys: readonly string[], ofEach: number, limit: number): MemberRow[]
   /** Drops what is kept in memory: writes were undone. */
   forget(): void
 }

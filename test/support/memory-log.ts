@@ -2,6 +2,7 @@
 
 import type { KeyBlock, KeyedSeq } from '../../src/room/keys/key-window.ts'
 import type { Draft, Event, MessageEntry } from '../../src/room/log/event.ts'
+import { withoutMentions } from '../../src/room/log/mentions.ts'
 import { quoteOf } from '../../src/room/log/quote.ts'
 import type { KeyedRows, Log } from '../../src/room/ports.ts'
 
@@ -93,7 +94,7 @@ export class MemoryLog implements Log, KeyedRows {
       this.#demandWritable(edit)
       const event = this.#events[edit - 1]
       if (event?.type !== 'edit') throw new Error('no edit')
-      this.#events = this.#events.with(edit - 1, { ...event, content: '' })
+      this.#events = this.#events.with(edit - 1, { ...withoutMentions(event), content: '' })
       edit = event.earlier
     }
     this.#left = new Map(this.#left)
@@ -104,7 +105,7 @@ export class MemoryLog implements Log, KeyedRows {
   #told(event: Event): Event {
     if (event.type === 'message' && event.replyTo !== undefined) return this.#quoting(event)
     if (event.type !== 'edit' || !this.#left.has(event.target)) return event
-    return { ...event, content: '' }
+    return { ...withoutMentions(event), content: '' }
   }
 
   #quoting({ quote: _, ...event }: MessageEntry): MessageEntry {

@@ -194,6 +194,24 @@ export class MemoryMembers implements MemberStore {
       .slice(0, limit)
   }
 
+  named(nameKeys: readonly string[], ofEach: number, limit: number): MemberRow[] {
+    const isOver = ({ role, bannedUntil }: MemberRow) =>
+      role !== 'banned' || bannedUntil !== undefined
+    const rows = [...this.#rows.values()]
+      .filter((row) => row.joined !== undefined && isOver(row))
+      .sort((one, other) => compareText(one.id, other.id))
+    const places = nameKeys.flatMap((key) =>
+      rows
+        .filter(({ name }) => nameKey(name) === key)
+        .slice(0, ofEach)
+        .map((row, place) => ({ row, place })),
+    )
+    return places
+      .sort((one, other) => one.place - other.place || compareText(one.row.id, other.row.id))
+      .slice(0, limit)
+      .map(({ row }) => row)
+  }
+
   forget(): void {}
 
   snapshot(): () => void {

@@ -286,6 +286,24 @@ export function memberContract(
       expect(ids('', false, after, 2)).toEqual(['w3', 'w2'])
       expect(ids('', false, { rank: 4, nameKey: 'zoe', id: 'o' }, 1)).toEqual(['m'])
     }))
+
+  it('[R4] gives the members who bear one of some names, a few of each', () =>
+    withStore((store) => {
+      const ids = (names: string[], ofEach = 9, limit = 9) =>
+        store.named(names.map(nameKey), ofEach, limit).map(({ id }) => id)
+      for (const id of ['a3', 'a1', 'a2']) store.put(member(id, 'reader', 'Ann'))
+      store.put(member('z', 'writer', 'ANN Lee'))
+      store.put(member('k', 'owner', '한글'.normalize('NFD')))
+      store.put({ ...member('gone', 'writer', 'Ann'), joined: undefined })
+      store.put(member('b', 'banned', 'Ann'))
+      store.put({ ...member('was', 'banned', 'Bob'), bannedUntil: 8 })
+      expect(ids(['ann'])).toEqual(['a1', 'a2', 'a3'])
+      expect(ids(['ann lee', 'Ann', 'ann lee'.slice(0, 2)])).toEqual(['a1', 'z', 'a2', 'a3'])
+      expect(ids(['ann', 'ann lee', '한글'], 1)).toEqual(['a1', 'k', 'z'])
+      expect(ids(['ann', 'ann lee', '한글'], 9, 4)).toEqual(['a1', 'k', 'z', 'a2'])
+      expect(ids(['bob'])).toEqual(['was'])
+      expect([ids([]), ids(['']), ids(['"', "'"])]).toEqual([[], [], []])
+    }))
 }
 
 /**

@@ -4,7 +4,7 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
-import { MIGRATIONS } from '../../src/objects/room/storage/room-storage.ts'
+import { MIGRATIONS } from '../../src/objects/room/storage/migrations.ts'
 import { migrate } from '../../src/objects/shared/migrate.ts'
 import { IDEMPOTENCY_EVENTS } from '../../src/room/limits/limits.ts'
 import { type Client, connected, open } from '../support/room-in-workerd.ts'

@@ -11,6 +11,10 @@ export interface ChatEvent {
   readonly replyTo?: number
   /** For a reply: the message that it answers, at most 200 characters of it. */
   readonly quote?: Quote
+  /** For a message or an edit: the ids of the people whom the text mentions. */
+  readonly mentions?: readonly string[]
+  /** True if it mentions everybody in the room. */
+  readonly mentionsRoom?: boolean
   /** For an edit, a deletion, a reaction or a pin: the seq of the message. */
   readonly target?: number
   readonly reaction?: string

@@ -17,13 +17,28 @@ export type MessageState = {
 export const NO_MESSAGES: MessageState = { messages: new Map(), waiting: [], pins: new Map() }
 
 const CHANGES: Record<string, (message: ChatEvent, event: ChatEvent) => ChatEvent> = {
-  edit: (message, { seq, content = '' }) => ({ ...message, content, edited: seq }),
-  reaction: withReaction,
-  delete: ({ edited: _edited, reacted: _reacted, reactions: _reactions, ...rest }, { seq }) => ({
-    ...rest,
-    content: '',
-    deleted: seq,
+  edit: (message, { seq, content = '', mentions, mentionsRoom }) => ({
+    ...withoutMentions(message),
+    content,
+    edited: seq,
+    ...(mentions && { mentions }),
+    ...(mentionsRoom && { mentionsRoom }),
   }),
+  reaction: withReaction,
+  delete: (message, { seq }) => {
+    const {
+      edited: _edited,
+      reacted: _reacted,
+      reactions: _reactions,
+      ...rest
+    } = withoutMentions(message)
+    return { ...rest, content: '', deleted: seq }
+  },
+}
+
+function withoutMentions(message: ChatEvent): ChatEvent {
+  const { mentions: _mentions, mentionsRoom: _mentionsRoom, ...rest } = message
+  return rest
 }
 
 /**

@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import { Refusal } from '../../refusals.ts'
 import { EMPTIED_IN_A_TURN } from '../limits/limits.ts'
 import type { MessageEntry } from '../log/event.ts'
+import { withoutMentions } from '../log/mentions.ts'
 import { roleOf, storedRole } from '../membership/roles.ts'
 import { logModeration } from '../moderation/moderation-log.ts'
 import { tellNotice } from '../moderation/notices.ts'
@@ -86,8 +87,13 @@ function mayDeleteOf({ room }: Turn, { principal }: Actor, { sender }: MessageEn
   return mayActOn(roleOf(room, principal), 'deleteMessage', storedRole(room, sender.id))
 }
 
-/** What is left of a message: neither its text, nor its edits and reactions. */
+/** What is left of a message: neither its text and mentions, nor its edits and reactions. */
 function withoutContent(message: MessageEntry): MessageEntry {
-  const { edited: _edited, reacted: _reacted, reactions: _reactions, ...rest } = message
+  const {
+    edited: _edited,
+    reacted: _reacted,
+    reactions: _reactions,
+    ...rest
+  } = withoutMentions(message)
   return { ...rest, content: '' }
 }

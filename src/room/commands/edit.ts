@@ -2,6 +2,8 @@
 
 import * as v from 'valibot'
 import { Refusal } from '../../refusals.ts'
+import { withoutMentions } from '../log/mentions.ts'
+import { mentionsIn } from '../membership/mentioned.ts'
 import { judge, reportByRule } from '../moderation/judge.ts'
 import type { Turn } from '../turn.ts'
 import { applyPlan, type Plan } from './change.ts'
@@ -44,6 +46,8 @@ function plan({ room }: Turn, actor: Actor, { seq }: EditCommand, content: strin
   const { edited } = message
   if (message.content === content) return edited ?? seq
   const earlier = edited === undefined ? undefined : { earlier: edited }
-  const draft = { type: 'edit', target: seq, content, ...earlier } as const
-  return { draft, message: { ...message, content }, field: 'edited' }
+  const mentions = mentionsIn(room, actor.principal, content)
+  const draft = { type: 'edit', target: seq, content, ...earlier, ...mentions } as const
+  const edit = { ...withoutMentions(message), content, ...mentions }
+  return { draft, message: edit, field: 'edited' }
 }

@@ -5,6 +5,7 @@ import { Refusal } from '../../refusals.ts'
 import { utf8Length } from '../../stomp/encode.ts'
 import type { Draft, Event, MessageEntry } from '../log/event.ts'
 import { quoteOf } from '../log/quote.ts'
+import { mentionsIn } from '../membership/mentioned.ts'
 import { roleOf } from '../membership/roles.ts'
 import { judge, reportByRule } from '../moderation/judge.ts'
 import { personIn } from '../people/naming.ts'
@@ -43,7 +44,8 @@ export const messageHandler: Handler<MessageCommand> = {
         : { replyTo, quote: quoteOf(answered(turn, actor, replyTo)) }
     // Two messages of a transaction come at once.
     demandSlow(turn, actor)
-    const event = appendEvent(turn, actor, command, { type, content, ...answer })
+    const mentions = mentionsIn(turn.room, actor.principal, content)
+    const event = appendEvent(turn, actor, command, { type, content, ...answer, ...mentions })
     turn.room.slowMode.note(actor.principal.id, turn.now)
     if (isReported) reportByRule(turn, event.seq)
     return event

@@ -217,3 +217,13 @@ export const MAX_INVITATIONS = 100
 
 /** The page of invitations given when none is asked for. */
 export const DEFAULT_INVITATIONS = 50
+
+/**
+ * R4: what is looked at for mentions: `@` places of a text, and characters and words after each;
+ * rows of members read. And the people that one message mentions.
+ */
+export const MENTION_PLACES = 20
+export const MENTION_LENGTH = 80
+export const MENTION_WORDS = 5
+export const MENTIONED_ROWS = 200
+export const MENTIONS = 50

@@ -36,10 +36,10 @@ export function eventText(event: Event): SizedText {
   }
 }
 
-function hasState({ replyTo, edited, reacted, deleted }: MessageEntry): boolean {
-  return (
-    replyTo !== undefined || edited !== undefined || reacted !== undefined || deleted !== undefined
-  )
+function hasState(message: MessageEntry): boolean {
+  const { replyTo, edited, reacted, deleted, mentions, mentionsRoom } = message
+  const changes = edited ?? reacted ?? deleted
+  return (replyTo ?? changes ?? mentions ?? mentionsRoom) !== undefined
 }
 
 function withoutChain({ earlier: _earlier, ...told }: EditEntry): Omit<EditEntry, 'earlier'> {

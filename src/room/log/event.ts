@@ -1,6 +1,7 @@
 // The room's ordered durable events: their shape, from a message to a
 // system event.
 
+import type { Mentions } from './mentions.ts'
 import type { Reactions } from './reactions.ts'
 import type { SystemContent } from './system-note.ts'
 
@@ -31,7 +32,7 @@ interface Logged {
  * What somebody said, as it is now. It carries the newest event of each kind that changed it: a
  * reader who has it has their effect, and drops those that are not newer.
  */
-export interface MessageEntry extends Logged {
+export interface MessageEntry extends Logged, Mentions {
   readonly type: 'message'
   /** '' once it is deleted. */
   readonly content: string
@@ -68,7 +69,7 @@ interface Change extends Logged {
   readonly target: number
 }
 
-export interface EditEntry extends Change {
+export interface EditEntry extends Change, Mentions {
   readonly type: 'edit'
   /** '' once the message is deleted. */
   readonly content: string

@@ -58,6 +58,13 @@ export class CurrentMembers implements MemberStore {
     return this.#stored.banned(after, limit)
   }
 
+  named(nameKeys: readonly string[], ofEach: number, limit: number): MemberRow[] {
+    return this.#stored
+      .named(nameKeys, ofEach, limit)
+      .flatMap((row) => this.#current(row) ?? [])
+      .filter(({ role }) => role !== 'banned')
+  }
+
   forget(): void {
     this.#stored.forget()
   }

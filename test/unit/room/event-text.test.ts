@@ -31,6 +31,8 @@ const event = fc.oneof(
       replyTo: seq,
       edited: seq,
       deleted: seq,
+      mentions: fc.array(text, { minLength: 1 }),
+      mentionsRoom: fc.constant(true),
     },
     { requiredKeys: [...optional.requiredKeys, 'type', 'content'] },
   ),

@@ -29,6 +29,16 @@ const COLUMNS = `person_id, standing, name, guest, joined_seq, joined_at, muted_
 const RANK = `CASE standing WHEN 'owner' THEN 4 WHEN 'moderator' THEN 3 WHEN 'writer' THEN 2
   WHEN 'reader' THEN 1 ELSE 0 END`
 
+/**
+ * Nobody's many namesakes keep another name from being found. There is no index on the names: it
+ * would cost a row with each join.
+ */
+const NAMED = `SELECT ${COLUMNS} FROM (
+  SELECT ${COLUMNS}, row_number() OVER (PARTITION BY name_key ORDER BY person_id) AS place
+  FROM standings WHERE name_key IN (SELECT value FROM json_each(?))
+  AND joined_at IS NOT NULL AND (standing <> 'banned' OR banned_until IS NOT NULL))
+  WHERE place <= ? ORDER BY place, person_id LIMIT ?`
+
 export class SqlMembers implements MemberStore {
   readonly #sql: SqlStorage
   readonly #known = new Map<string, MemberRow | undefined>()
@@ -96,6 +106,11 @@ export class SqlMembers implements MemberStore {
     const query = `SELECT ${COLUMNS} FROM standings
       WHERE standing = 'banned' AND person_id > ? ORDER BY person_id LIMIT ?`
     return this.#sql.exec<Row>(query, after, limit).toArray().map(memberRow)
+  }
+
+  named(nameKeys: readonly string[], ofEach: number, limit: number): MemberRow[] {
+    const rows = this.#sql.exec<Row>(NAMED, JSON.stringify(nameKeys), ofEach, limit)
+    return rows.toArray().map(memberRow)
   }
 
   forget(): void {

@@ -2,6 +2,7 @@
 // the deletion on. What is left stands in the row of the room, and that is nothing nearly always.
 
 import type { Event, MessageEntry } from '../../../../room/log/event.ts'
+import { withoutMentions } from '../../../../room/log/mentions.ts'
 
 export class EmptiedEdits {
   readonly #sql: SqlStorage
@@ -34,7 +35,7 @@ export class EmptiedEdits {
   /** The event as it is told. */
   told(event: Event): Event {
     if (event.type !== 'edit' || !this.#left().has(event.target)) return event
-    return { ...event, content: '' }
+    return { ...withoutMentions(event), content: '' }
   }
 
   *all(events: Iterable<Event>): Iterable<Event> {
@@ -70,7 +71,7 @@ export class EmptiedEdits {
     for (let n = 0; n < limit && edit !== undefined; n++) {
       const [row] = this.#sql
         .exec<{ earlier: number | null }>(
-          `UPDATE events SET content = '' WHERE seq = ? AND type = 'edit'
+          `UPDATE events SET content = '', mentions = NULL WHERE seq = ? AND type = 'edit'
            RETURNING edited AS earlier`,
           edit,
         )

@@ -1,6 +1,7 @@
 // The rows of events: how they are written, and events from them.
 
 import type { Event, Quote } from '../../../../room/log/event.ts'
+import type { Mentions } from '../../../../room/log/mentions.ts'
 import { QUOTED } from '../../../../room/log/quote.ts'
 import type { SystemContent } from '../../../../room/log/system-note.ts'
 import { batchColumns, rowsOf } from './batch-read.ts'
@@ -33,6 +34,8 @@ type State = [
   reactionOn: number | null,
   /** A QuoteRow as JSON. */
   quote: string | null,
+  /** Mentions as JSON. */
+  mentions: string | null,
 ]
 
 type QuoteRow = [
@@ -52,9 +55,10 @@ const QUOTE = `CASE WHEN reply_to IS NOT NULL THEN (
   FROM events AS o WHERE o.seq = events.reply_to AND o.type = 'message') END`
 
 // A text, not JSON within JSON: then it is the same whether it is read alone or with others.
-const STATE = `CASE WHEN type <> 'message' OR coalesce(reply_to, edited, reacted, deleted) IS NOT NULL
+const STATE = `CASE WHEN type <> 'message' OR coalesce(reply_to, edited, reacted, deleted,
+  mentions) IS NOT NULL
   THEN '' || json_array(type, reply_to, target, edited, reacted, reactions, deleted, reaction_on,
-    ${QUOTE}) END`
+    ${QUOTE}, mentions) END`
 
 const COLUMNS = [
   'seq',
@@ -77,7 +81,8 @@ const ROW = `SELECT ${COLUMNS.join()} FROM events WHERE seq = ?`
 const MOST_EVENTS = 250
 const MOST_OCTETS = 1000
 
-const IS_SHORT = `octet_length(content) + coalesce(octet_length(reactions), 0) <= ${MOST_OCTETS}`
+const IS_SHORT = `octet_length(content) + coalesce(octet_length(reactions), 0)
+  + coalesce(octet_length(mentions), 0) <= ${MOST_OCTETS}`
 
 const RANGE = `SELECT ${batchColumns(COLUMNS.map(ifShort))} FROM events WHERE seq > ? AND seq <= ?`
 
@@ -143,13 +148,14 @@ function eventOf([seq, at, id, name, key, content, state, marks]: Row): Event {
   }
   const keyed = key === null ? undefined : { idempotencyKey: key }
   const parts: State = JSON.parse(state)
-  const [type, , target, edited, , , , reactionOn] = parts
+  const [type, , target, edited, , , , reactionOn, , mentions] = parts
   switch (type) {
     case 'message':
       return { seq, type, at, sender, content, ...keyed, ...changesOf(parts) }
     case 'edit': {
       const earlier = edited === null ? undefined : { earlier: edited }
-      return { seq, type, at, sender, target: target ?? 0, content, ...keyed, ...earlier }
+      const told = { ...keyed, ...earlier, ...mentionsOf(mentions) }
+      return { seq, type, at, sender, target: target ?? 0, content, ...told }
     }
     case 'delete':
       if (content !== '') return systemEvent({ seq, at, sender }, JSON.parse(content), keyed)
@@ -174,16 +180,24 @@ function systemEvent(
 }
 
 /** What a message answers, and what has become of it. */
-function changesOf([, replyTo, , edited, reacted, reactions, deleted, , quote]: State) {
+function changesOf(parts: State) {
+  const [, replyTo, , edited, reacted, reactions, deleted, , quote, mentions] = parts
   return {
     ...(replyTo === null ? undefined : { replyTo }),
     ...(quote === null ? undefined : { quote: quoteIn(JSON.parse(quote)) }),
     ...(edited === null ? undefined : { edited }),
     ...(reacted === null ? undefined : { reacted }),
     ...(reactions === null ? undefined : { reactions: JSON.parse(reactions) }),
-    ...(deleted === null ? undefined : { deleted }),
+    ...(deleted === null ? mentionsOf(mentions) : { deleted }),
   }
 }
+
+const mentionsOf = (text: string | null): Mentions | undefined =>
+  text === null ? undefined : JSON.parse(text)
+
+/** What is stored of mentions; undefined where there are none. */
+export const mentionsText = ({ mentions, mentionsRoom }: Mentions): string | undefined =>
+  mentions || mentionsRoom ? JSON.stringify({ mentions, mentionsRoom }) : undefined
 
 function quoteIn([seq, id, name, marks, content, edited, deleted]: QuoteRow): Quote {
   return {

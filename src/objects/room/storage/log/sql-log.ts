@@ -6,7 +6,7 @@ import type { KeyedRows, Log } from '../../../../room/ports.ts'
 import type { Meter } from '../../usage/meter.ts'
 import type { LogState } from '../room-row.ts'
 import { EmptiedEdits } from './emptied-edits.ts'
-import { eventAt, eventsBetween, insertion, marksOf } from './event-rows.ts'
+import { eventAt, eventsBetween, insertion, marksOf, mentionsText } from './event-rows.ts'
 import { blocksAt, keysBetween, requestAt } from './key-rows.ts'
 
 export class SqlLog implements Log, KeyedRows {
@@ -62,13 +62,14 @@ export class SqlLog implements Log, KeyedRows {
   amend(event: MessageEntry): void {
     const { content, edited, reacted, reactions, deleted, seq } = event
     this.#sql.exec(
-      `UPDATE events SET content = ?, edited = ?, reacted = ?, reactions = ?, deleted = ?
-       WHERE seq = ?`,
+      `UPDATE events SET content = ?, edited = ?, reacted = ?, reactions = ?, deleted = ?,
+       mentions = ? WHERE seq = ?`,
       content,
       edited ?? null,
       reacted ?? null,
       reactions === undefined ? null : JSON.stringify(reactions),
       deleted ?? null,
+      mentionsText(event) ?? null,
       seq,
     )
   }
@@ -195,9 +196,11 @@ function ownColumns(event: Event, block: Uint32Array | undefined, request: numbe
   switch (event.type) {
     case 'message':
       add('reply_to', event.replyTo)
+      add('mentions', mentionsText(event))
       break
     case 'edit':
       add('edited', event.earlier)
+      add('mentions', mentionsText(event))
       add('target', event.target)
       break
     case 'reaction':

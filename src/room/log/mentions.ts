@@ -1,0 +1,86 @@
+// Whom a text mentions: what of the text may be a name, and whom that comes to.
+
+import { nameKey } from '../../name-key.ts'
+import { MENTION_LENGTH, MENTION_PLACES, MENTION_WORDS, MENTIONS } from '../limits/limits.ts'
+
+/** Whom a message or an edit mentions. Nobody: there is no such property. */
+export interface Mentions {
+  /** The ids of the people, in the order of the text. */
+  readonly mentions?: readonly string[]
+  /** Everybody in the room. */
+  readonly mentionsRoom?: true
+}
+
+/** The name by which everybody is mentioned. */
+export const ROOM_NAME = 'room'
+
+/** An e-mail address mentions nobody. */
+const PLACE = /(?<![\p{L}\p{N}\p{M}_])@(?=[^\s@])/gu
+const SPACE = /\s/u
+const LETTER = /[\p{L}\p{N}\p{M}]/u
+/** What is written without spaces between a name and what follows, such as a Korean particle. */
+const UNSPACED = /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u
+
+/**
+ * For each `@` of a text the name keys that may be meant, the longest first. A name ends at the
+ * edge of a word, or of a Korean, Chinese or Japanese character.
+ */
+export function mentionedKeys(content: string): string[][] {
+  if (!content.includes('@')) return []
+  const found: string[][] = []
+  for (const { index } of content.matchAll(PLACE)) {
+    found.push(keysAt(content, index + 1))
+    if (found.length === MENTION_PLACES) break
+  }
+  return found
+}
+
+/** A Korean syllable may be three letters before it is in NFC. */
+const LONGEST_SPELLING = 4
+
+function keysAt(content: string, start: number): string[] {
+  const spelled = content.slice(start, start + LONGEST_SPELLING * MENTION_LENGTH)
+  const letters = [...spelled.normalize('NFC')]
+  const keys: string[] = []
+  let name = ''
+  let words = 1
+  for (const [place, letter] of letters.slice(0, MENTION_LENGTH).entries()) {
+    if (letter === '\n' || letter === '\0') break
+    if (SPACE.test(letter) && ++words > MENTION_WORDS) break
+    name += letter
+    if (!SPACE.test(letter) && isEnd(letter, letters[place + 1])) keys.push(nameKey(name))
+  }
+  return keys.reverse()
+}
+
+function isEnd(letter: string, next: string | undefined): boolean {
+  if (next === undefined || !LETTER.test(letter) || !LETTER.test(next)) return true
+  return UNSPACED.test(letter) || UNSPACED.test(next)
+}
+
+/**
+ * The mentions of a text: of each place the longest name that somebody bears.
+ *
+ * @param places as `mentionedKeys` gives them.
+ * @param bearers the ids of those with a name, by name key.
+ * @param mayMentionRoom whether `@room` means everybody.
+ */
+export function mentionsAt(
+  places: readonly (readonly string[])[],
+  bearers: ReadonlyMap<string, readonly string[]>,
+  mayMentionRoom: boolean,
+): Mentions {
+  const isRoom = (key: string) => mayMentionRoom && key === ROOM_NAME
+  const named = places.map((keys) => keys.find((key) => isRoom(key) || bearers.has(key)) ?? '')
+  const ids = new Set(named.flatMap((key) => (isRoom(key) ? [] : (bearers.get(key) ?? []))))
+  return {
+    ...(ids.size > 0 && { mentions: [...ids].slice(0, MENTIONS) }),
+    ...(named.some(isRoom) && { mentionsRoom: true }),
+  }
+}
+
+/** Something without what it mentions. */
+export function withoutMentions<T extends Mentions>(of: T): Omit<T, keyof Mentions> {
+  const { mentions: _mentions, mentionsRoom: _mentionsRoom, ...rest } = of
+  return rest
+}
