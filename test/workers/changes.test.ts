@@ -112,11 +112,12 @@ describe('a change in SQLite', () => {
     }
   })
 
-  it('of the deletion leaves the text in no row of any table', async () => {
+  it('of the deletion leaves the text and the mentions in no row of any table', async () => {
     const { stub } = await madeRoom()
     const ann = await connected(stub, 'ann')
-    await seqOf(ann, send('send', { content: 'my word' }, 'idempotency-key:k\n'))
-    for (const n of [1, 2, 3]) await seqOf(ann, send('edit', { seq: 1, content: `my word ${n}` }))
+    await seqOf(ann, send('send', { content: 'confidential @owner' }, 'idempotency-key:k\n'))
+    for (const n of [1, 2, 3])
+      await seqOf(ann, send('edit', { seq: 1, content: `confidential @owner ${n}` }))
     expect(await seqOf(ann, send('delete', { seq: 1 }))).toBe('5')
     await runInDurableObject(stub, (_room, { storage: { sql } }) => {
       const tables = sql.exec<{ name: string }>(
@@ -127,7 +128,8 @@ describe('a change in SQLite', () => {
       const rows = names
         .filter((name) => !name.startsWith('_cf'))
         .map((name) => sql.exec(`SELECT * FROM ${name}`).toArray())
-      expect(JSON.stringify(rows)).not.toContain('my word')
+      expect(JSON.stringify(rows)).not.toContain('confidential')
+      expect(JSON.stringify(rows)).not.toContain('"mentions":"')
     })
   })
 

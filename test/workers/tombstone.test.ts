@@ -3,7 +3,7 @@
 import { abortAllDurableObjects, evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { expect, it, vi } from 'vitest'
-import { MIGRATIONS } from '../../src/objects/room/storage/room-storage.ts'
+import { MIGRATIONS } from '../../src/objects/room/storage/migrations.ts'
 import { readProfile } from '../../src/objects/room/storage/sql-profile.ts'
 import { migrate } from '../../src/objects/shared/migrate.ts'
 import { roomSettingsOf } from '../../src/room-settings.ts'

@@ -2,7 +2,7 @@
 
 import * as v from 'valibot'
 import { visibleText } from '../../visible-text.ts'
-import { MAX_REACTION_LENGTH } from '../limits/limits.ts'
+import { MAX_REACTION_LENGTH } from '../limits/message-limits.ts'
 import { qualified, reactionKey, withReaction } from '../log/reactions.ts'
 import type { Turn } from '../turn.ts'
 import { applyPlan, type Plan } from './change.ts'

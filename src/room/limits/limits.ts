@@ -198,9 +198,6 @@ export const DELETED_BACK = 7 * 86_400_000
 /** The page of events given when none is asked for. */
 export const DEFAULT_PAGE = 50
 
-/** Characters of a reaction, as people count them and as they are stored. */
-export const MAX_REACTION_LENGTH = 32
-
 /** Pinned messages of a room. */
 export const MAX_PINS = 50
 
@@ -208,22 +205,8 @@ export const MAX_PINS = 50
 export const MAX_REPORTS = 1000
 export const MAX_OPEN_REPORTS_OF_ONE = 20
 
-/** Reactions on one message: in all, and distinct ones. */
-export const MAX_REACTIONS = 1000
-export const MAX_REACTIONS_DISTINCT = 64
-
 /** R5: open invitations of a room. */
 export const MAX_INVITATIONS = 100
 
 /** The page of invitations given when none is asked for. */
 export const DEFAULT_INVITATIONS = 50
-
-/**
- * R4: what is looked at for mentions: `@` places of a text, and characters and words after each;
- * rows of members read. And the people that one message mentions.
- */
-export const MENTION_PLACES = 20
-export const MENTION_LENGTH = 80
-export const MENTION_WORDS = 5
-export const MENTIONED_ROWS = 200
-export const MENTIONS = 50

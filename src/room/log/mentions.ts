@@ -1,7 +1,12 @@
 // Whom a text mentions: what of the text may be a name, and whom that comes to.
 
 import { nameKey } from '../../name-key.ts'
-import { MENTION_LENGTH, MENTION_PLACES, MENTION_WORDS, MENTIONS } from '../limits/limits.ts'
+import {
+  MENTION_LENGTH,
+  MENTION_PLACES,
+  MENTION_WORDS,
+  MENTIONS,
+} from '../limits/message-limits.ts'
 
 /** Whom a message or an edit mentions. Nobody: there is no such property. */
 export interface Mentions {

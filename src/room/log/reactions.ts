@@ -1,7 +1,7 @@
 // The reactions to one message: who gave which. Plain data, replaced and never changed in place.
 
 import { Refusal } from '../../refusals.ts'
-import { MAX_REACTIONS, MAX_REACTIONS_DISTINCT } from '../limits/limits.ts'
+import { MAX_REACTIONS, MAX_REACTIONS_DISTINCT } from '../limits/message-limits.ts'
 
 /**
  * The ids of the people who gave each reaction, in the order they came. Keys are anybody's words.

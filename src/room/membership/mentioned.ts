@@ -2,7 +2,7 @@
 
 import type { Principal } from '../../auth/principal.ts'
 import { nameKey } from '../../name-key.ts'
-import { MENTIONED_ROWS, MENTIONS } from '../limits/limits.ts'
+import { MENTIONED_ROWS, MENTIONS } from '../limits/message-limits.ts'
 import { type Mentions, mentionedKeys, mentionsAt } from '../log/mentions.ts'
 import { may } from '../permissions.ts'
 import type { RoomState } from '../room-state.ts'
