@@ -124,7 +124,7 @@ describe('who types', () => {
 })
 
 describe('a reader', () => {
-  it('has a composer that says so and menus that only report, and may write again as a writer', async () => {
+  it('has a composer that says so and menus that do not write, and may write again as a writer', async () => {
     const { ada, roomId, link, socket } = await adasRoom()
     await socket.ask('SUBSCRIBE', { id: 's', destination: `/topic/rooms/${roomId}` })
     const jun = await stage.arrive('Jun', link)
@@ -137,7 +137,7 @@ describe('a reader', () => {
         body: { role },
       })
     const field = jun.page.locator('#message')
-    const [more, counter] = [jun.page.locator('.more'), jun.page.locator('.reaction')]
+    const [more, counter] = [jun.page.locator('.message .more'), jun.page.locator('.reaction')]
     await socket.ask('SEND', { destination: '/pub/send/message' }, 'see you at five')
     const like = { seq: 1, reaction: '👍', on: true }
     await socket.ask('SEND', { destination: '/pub/react/message' }, JSON.stringify(like))
@@ -152,6 +152,7 @@ describe('a reader', () => {
     await more.click()
     const offered = jun.page.locator('#message-menu button').filter({ visible: true })
     expect(await offered.evaluateAll((buttons) => buttons.map(({ id }) => id))).toEqual([
+      'menu-person',
       'menu-report',
     ])
     await jun.page.keyboard.press('Escape')
@@ -170,7 +171,7 @@ describe('a reader', () => {
     await socket.ask('SEND', { destination: '/pub/send/message' }, 'and again')
     await jun.sees('and again')
     await more.last().click()
-    expect(await offered.count()).toBe(1)
+    expect(await offered.count()).toBe(2)
     await jun.page.keyboard.press('Escape')
     await become('writer')
     await expect.poll(() => field.isDisabled()).toBe(false)

@@ -1,6 +1,6 @@
 // The people of a room over HTTP, one function per route. No state, no retries, no DOM.
 
-import { type Role, roomPath } from './api.ts'
+import { type Role, type Room, roomPath } from './api.ts'
 import type { ActTerms } from './moderation.ts'
 import { query, request } from './request.ts'
 
@@ -36,6 +36,14 @@ export const membersApi = {
     const { until: mutedUntil = null, ...rest } = terms
     return request('PATCH', memberPath(roomId, userId), { token, body: { mutedUntil, ...rest } })
   },
+
+  /** Opens the one room of the reader and somebody. */
+  openDirect: (token: string, userId: string): Promise<Room> =>
+    request('PUT', `/api/direct/${encodeURIComponent(userId)}`, { token }),
+
+  /** Closes a direct room for the reader, or opens it again. */
+  block: (token: string, roomId: string, on: boolean): Promise<void> =>
+    request(on ? 'PUT' : 'DELETE', `${roomPath(roomId)}/block`, { token }),
 
   /** Removes somebody. With `me` the reader leaves. */
   remove: (token: string, roomId: string, userId: string, reason = ''): Promise<void> =>

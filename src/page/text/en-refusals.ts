@@ -68,6 +68,8 @@ export const refusals = {
   'refusal:left': 'You have left this room.',
   'refusal:members-only': 'This room admits its members alone.',
   'refusal:room-archived': 'The room is archived: nobody writes here any more.',
+  'refusal:room-blocked': 'You have blocked this conversation.',
+  'refusal:user-unknown': 'There is no such person any more.',
   'refusal:muted': 'You are muted in this room for now.',
   'refusal:slow-mode': 'Slow mode: wait a little before your next message.',
   'refusal:room-frozen': 'The room is frozen: only moderators and the owner write for now.',

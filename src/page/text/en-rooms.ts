@@ -100,6 +100,11 @@ export const rooms = {
   banTitle: (name: string) => `Ban ${name}?`,
   banNote: 'They can neither read nor write here.',
   unban: 'Lift the ban',
+  directMessage: 'Direct message',
+  block: 'Block',
+  blockTitle: (name: string) => `Block ${name}?`,
+  blockNote: 'This conversation closes for you. They are not told.',
+  unblock: 'Unblock',
   howLong: 'For how long',
   untilLifted: 'Until somebody lifts it',
 

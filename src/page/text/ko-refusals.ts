@@ -70,6 +70,8 @@ export const refusals: typeof en = {
   'refusal:left': '이 대화방에서 나갔어요.',
   'refusal:members-only': '멤버만 들어올 수 있는 대화방이에요.',
   'refusal:room-archived': '보관된 대화방이에요. 이제 아무도 쓸 수 없어요.',
+  'refusal:room-blocked': '내가 차단한 대화예요.',
+  'refusal:user-unknown': '이제 없는 사람이에요.',
   'refusal:muted': '지금은 이 대화방에서 글을 쓸 수 없어요.',
   'refusal:slow-mode': '느린 모드예요. 조금 기다렸다가 다시 보내세요.',
   'refusal:room-frozen': '대화방이 얼어 있어요. 지금은 운영자와 방장만 쓸 수 있어요.',

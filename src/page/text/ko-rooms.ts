@@ -101,6 +101,11 @@ export const rooms: typeof en = {
   banTitle: (name) => `${name} 님을 차단할까요?`,
   banNote: '이 방을 읽을 수도 쓸 수도 없게 돼요.',
   unban: '차단 풀기',
+  directMessage: '1:1 대화하기',
+  block: '대화 차단',
+  blockTitle: (name) => `${name} 님과의 대화를 차단할까요?`,
+  blockNote: '나에게만 이 대화가 닫혀요. 상대는 알 수 없어요.',
+  unblock: '차단 풀기',
   howLong: '기간',
   untilLifted: '풀어 줄 때까지',
 

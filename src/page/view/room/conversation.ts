@@ -55,7 +55,9 @@ export function createConversation({
       identity.isMine(sender.id)
         ? log.access.value.mayWrite
         : rights().mayActOn('deleteMessage', roleOf(sender.id)),
-    mayReport: ({ sender }) => !identity.isMine(sender.id) && rights().may('report'),
+    // A direct room has no moderators.
+    mayReport: ({ sender }) =>
+      room.peek()?.kind !== 'direct' && !identity.isMine(sender.id) && rights().may('report'),
     onReact: ({ seq }, reaction, on) => session()?.react(seq, reaction, on),
     ...others,
     onReply: (message) => composer.answer(message),

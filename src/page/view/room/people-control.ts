@@ -126,6 +126,8 @@ export function createPeople({
     acts,
     setRole,
     isMuted,
+    attempt,
+    onLeave: () => panel.current?.hidePopover(),
     unmute: ({ id: userId }) =>
       void attempt(async (token, id) => {
         await membersApi.mute(token, id, userId, {})

@@ -6,6 +6,7 @@ import type { Role, Room } from '../../api/api.ts'
 import { membersApi } from '../../api/members.ts'
 import { moderationApi } from '../../api/moderation.ts'
 import type { Rights } from '../../room/rights.ts'
+import { linkOf } from '../../room/room-link.ts'
 import type { TextKey } from '../base/language.ts'
 import { createMenu } from '../base/menu.ts'
 import type { ActDialogControl } from './act-dialog.tsx'
@@ -25,7 +26,10 @@ const GIVEN = [
 
 export type PersonMenuControl = ReturnType<typeof createPersonMenu>
 
-/** @param needs `onRole`: somebody has another role. `onKicked`: somebody is no member any more */
+/**
+ * @param needs `attempt`: does something and shows a refusal. `onRole`: somebody has another role.
+ *   `onKicked`: somebody is no member any more. `onLeave`: another room opens
+ */
 export function createPersonMenu(needs: {
   isMine: (userId: string) => boolean
   room: ReadonlySignal<Room | undefined>
@@ -35,6 +39,8 @@ export function createPersonMenu(needs: {
   setRole: (person: Person, role: Role) => Promise<void>
   isMuted: (userId: string) => boolean
   unmute: (person: Person) => void
+  attempt: (does: (token: string) => Promise<void>) => Promise<void>
+  onLeave: () => void
   onMuted: () => void
   onRole: (userId: string, role: Role) => void
   onKicked: (userId: string) => void
@@ -44,13 +50,15 @@ export function createPersonMenu(needs: {
 
   function offersFor(person: Person): Offer[] {
     const known = room.value
-    if (!known || known.kind === 'direct' || needs.isMine(person.id)) return []
+    if (!known || needs.isMine(person.id)) return []
+    if (known.kind === 'direct') return [blocking(known, person)]
     const { mayActOn } = rights.value
     const role = roleOf(person.id)
     const { id: userId, name } = person
     const removed = (next: () => void) => ({ name, reason: true, onDone: next })
     const banned = role === 'banned'
     const offers: (Offer | false)[] = [
+      { label: 'directMessage', run: () => void needs.attempt((token) => talk(token, userId)) },
       ...(banned ? [] : GIVEN).map(
         ([given, label]) =>
           given !== role &&
@@ -110,6 +118,24 @@ export function createPersonMenu(needs: {
     ]
     return offers.filter((offer) => offer !== false)
   }
+
+  async function talk(token: string, userId: string) {
+    const { id } = await membersApi.openDirect(token, userId)
+    needs.onLeave()
+    location.href = linkOf(id)
+  }
+
+  const blocking = ({ id }: Room, { name }: Person): Offer => ({
+    label: 'block',
+    harmful: true,
+    run: () =>
+      acts.ask({
+        ...{ title: 'blockTitle', name, note: 'blockNote', label: 'block' },
+        run: (token) => membersApi.block(token, id, true),
+        // The room ends the connection.
+        onDone: () => {},
+      }),
+  })
 
   return { ...menu, offersFor }
 }

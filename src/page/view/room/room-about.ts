@@ -8,6 +8,7 @@ import { membersApi } from '../../api/members.ts'
 import { moderationApi } from '../../api/moderation.ts'
 import type { Identity } from '../../identity/identity.ts'
 import { recentRooms } from '../../room/recent-rooms.ts'
+import { roomInLocation } from '../../room/room-link.ts'
 import { createActDialog } from './act-dialog.tsx'
 import { createDeletion } from './room-deletion.tsx'
 import { createRoomSettings } from './room-settings-control.ts'
@@ -91,6 +92,12 @@ export function createRoomAbout({
     forget: () => {
       room.value = undefined
     },
+
+    /** Opens a direct room that the reader has blocked. If that fails, the room says so. */
+    unblock: () =>
+      identity
+        .authorized((token) => membersApi.block(token, roomInLocation(), false))
+        .catch(() => {}),
 
     /** Shows a message to the moderators. */
     report: ({ seq, sender }: ChatEvent) => {

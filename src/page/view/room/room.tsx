@@ -22,6 +22,7 @@ export function Room({ control, account }: { control: RoomControl; account: Acco
         state={state}
         mayRegister={account.mayRegister()}
         onReturn={control.openAgain}
+        onUnblock={() => void control.unblock().then(control.openAgain)}
         onRegister={account.open}
       />
       <Composer control={conversation.composer} typing={control.typing.value} />

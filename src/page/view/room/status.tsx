@@ -80,11 +80,13 @@ export function EndedNote({
   state,
   mayRegister,
   onReturn,
+  onUnblock,
   onRegister,
 }: {
   state: State
   mayRegister: boolean
   onReturn: () => void
+  onUnblock: () => void
   onRegister: () => void
 }) {
   const { code, detail = '' } = state.phase === 'ended' ? state : {}
@@ -97,6 +99,9 @@ export function EndedNote({
       {/* Only on demand, because a reconnect would end the connection that took its place. */}
       <button id="come-back" type="button" hidden={code !== 'replaced'} onClick={onReturn}>
         {text('useHere')}
+      </button>
+      <button id="unblock" type="button" hidden={code !== 'room-blocked'} onClick={onUnblock}>
+        {text('unblock')}
       </button>
       <button
         class="primary"
