@@ -136,7 +136,7 @@ async function made(): Promise<World> {
   await post('/api/auth/register', { username, password: 'correct horse' })
   const [{ grant: owner }, { grant: banned }] = [await signedIn(), await signedIn()]
   const { grant: guest } = await signedIn(GUEST)
-  const root = granted(await person('root').account.signIn({ ...ACCOUNT, username: 'root' }))
+  const root = granted(await person('root').account.signIn(ACCOUNT))
   const entry = { entry: 'accounts' }
   const { id: room } = await post('/api/rooms', { name: 'a room' }, owner)
   const { id: accountsOnly } = await post('/api/rooms', { name: 'x', settings: entry }, owner)
