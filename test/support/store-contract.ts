@@ -304,6 +304,30 @@ export function memberContract(
       expect(ids(['bob'])).toEqual(['was'])
       expect([ids([]), ids(['']), ids(['"', "'"])]).toEqual([[], [], []])
     }))
+
+  it('[R4] knows by their names who came, left, was renamed or banned since it was asked', () =>
+    withStore((store) => {
+      const ids = (...names: string[]) => store.named(names.map(nameKey), 9, 9).map(({ id }) => id)
+      store.put(member('a', 'writer', 'Ann'))
+      expect(ids('Ann', 'Bea')).toEqual(['a'])
+      store.put(member('b', 'writer', 'ann'))
+      expect(ids('Ann', 'Bea')).toEqual(['a', 'b'])
+      store.put(member('a', 'writer', 'Bea'))
+      expect([ids('Ann'), ids('Bea')]).toEqual([['b'], ['a']])
+      store.put({ ...member('b', 'banned', 'ann'), bannedUntil: 8 })
+      expect(ids('Ann')).toEqual(['b'])
+      store.put(member('b', 'banned', 'ann'))
+      expect(ids('Ann')).toEqual([])
+      store.put(member('b', 'writer', 'ann'))
+      store.put({ ...member('a', 'writer', 'Bea'), joined: undefined })
+      expect(ids('Ann', 'Bea')).toEqual(['b'])
+      store.remove('b')
+      store.remove('nobody')
+      expect(ids('Ann', 'Bea')).toEqual([])
+      store.put(member('b', 'writer', 'ann'))
+      store.forget()
+      expect(ids('Ann')).toEqual(['b'])
+    }))
 }
 
 /**

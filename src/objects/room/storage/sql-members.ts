@@ -5,6 +5,7 @@ import { nameKey } from '../../../name-key.ts'
 import type { MemberPlace, MemberRow } from '../../../room/membership/member.ts'
 import type { Role } from '../../../room/permissions.ts'
 import type { MemberStore } from '../../../room/ports.ts'
+import { MemberNames } from './member-names.ts'
 
 /** People remembered, those without a row among them: a message must not read one. */
 const REMEMBERED = 10_000
@@ -29,24 +30,16 @@ const COLUMNS = `person_id, standing, name, guest, joined_seq, joined_at, muted_
 const RANK = `CASE standing WHEN 'owner' THEN 4 WHEN 'moderator' THEN 3 WHEN 'writer' THEN 2
   WHEN 'reader' THEN 1 ELSE 0 END`
 
-/**
- * Nobody's many namesakes keep another name from being found. There is no index on the names: it
- * would cost a row with each join.
- */
-const NAMED = `SELECT ${COLUMNS} FROM (
-  SELECT ${COLUMNS}, row_number() OVER (PARTITION BY name_key ORDER BY person_id) AS place
-  FROM standings WHERE name_key IN (SELECT value FROM json_each(?))
-  AND joined_at IS NOT NULL AND (standing <> 'banned' OR banned_until IS NOT NULL))
-  WHERE place <= ? ORDER BY place, person_id LIMIT ?`
-
 export class SqlMembers implements MemberStore {
   readonly #sql: SqlStorage
   readonly #known = new Map<string, MemberRow | undefined>()
   /** A cache of how many rows there are. */
   #size: number | undefined
+  readonly #names: MemberNames
 
   constructor(sql: SqlStorage) {
     this.#sql = sql
+    this.#names = new MemberNames(sql)
   }
 
   get(personId: string): MemberRow | undefined {
@@ -58,7 +51,7 @@ export class SqlMembers implements MemberStore {
   }
 
   put(member: MemberRow): void {
-    const isNew = this.get(member.id) === undefined
+    const before = this.get(member.id)
     const { id, role, name, guest, joined, mutedUntil, bannedUntil, ban, blockedAt } = member
     this.#known.delete(id)
     this.#sql.exec(
@@ -72,14 +65,17 @@ export class SqlMembers implements MemberStore {
       blockedAt ?? null,
       nameKey(name),
     )
-    if (isNew && this.#size !== undefined) this.#size++
+    if (!before && this.#size !== undefined) this.#size++
     this.#remember(id, member)
+    this.#names.replace(before, member)
   }
 
   remove(personId: string): void {
+    const before = this.get(personId)
     this.#known.delete(personId)
     this.#size = undefined
     this.#sql.exec('DELETE FROM standings WHERE person_id = ?', personId)
+    this.#names.replace(before, undefined)
   }
 
   get size(): number {
@@ -109,13 +105,13 @@ export class SqlMembers implements MemberStore {
   }
 
   named(nameKeys: readonly string[], ofEach: number, limit: number): MemberRow[] {
-    const rows = this.#sql.exec<Row>(NAMED, JSON.stringify(nameKeys), ofEach, limit)
-    return rows.toArray().map(memberRow)
+    return this.#names.bearers(nameKeys, ofEach, limit).flatMap((id) => this.get(id) ?? [])
   }
 
   forget(): void {
     this.#known.clear()
     this.#size = undefined
+    this.#names.forget()
   }
 
   #remember(personId: string, member: MemberRow | undefined): MemberRow | undefined {
