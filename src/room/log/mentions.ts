@@ -20,7 +20,7 @@ export interface Mentions {
 export const ROOM_NAME = 'room'
 
 /** An e-mail address mentions nobody. */
-const PLACE = /(?<![\p{L}\p{N}\p{M}_])@(?=[^\s@])/gu
+const IN_A_WORD = /[\p{L}\p{N}\p{M}_]$/u
 const SPACE = /\s/u
 const LETTER = /[\p{L}\p{N}\p{M}]/u
 /** What is written without spaces between a name and what follows, such as a Korean particle. */
@@ -31,13 +31,21 @@ const UNSPACED = /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=K
  * edge of a word, or of a Korean, Chinese or Japanese character.
  */
 export function mentionedKeys(content: string): string[][] {
-  if (!content.includes('@')) return []
   const found: string[][] = []
-  for (const { index } of content.matchAll(PLACE)) {
-    found.push(keysAt(content, index + 1))
+  // One byte is found many times as fast as a pattern.
+  for (let at = content.indexOf('@'); at !== -1; at = content.indexOf('@', at + 1)) {
+    if (!isPlace(content, at)) continue
+    found.push(keysAt(content, at + 1))
     if (found.length === MENTION_PLACES) break
   }
   return found
+}
+
+/** Whether a name may follow the `@` there: it begins a word, and something stands behind it. */
+function isPlace(content: string, at: number): boolean {
+  const next = content[at + 1]
+  if (next === undefined || next === '@' || isSpace(next)) return false
+  return !IN_A_WORD.test(content.slice(Math.max(0, at - 2), at))
 }
 
 /** A Korean syllable may be three letters before it is in NFC. */
@@ -51,17 +59,28 @@ function keysAt(content: string, start: number): string[] {
   let words = 1
   for (const [place, letter] of letters.slice(0, MENTION_LENGTH).entries()) {
     if (letter === '\n' || letter === '\0') break
-    if (SPACE.test(letter) && ++words > MENTION_WORDS) break
+    if (isSpace(letter) && ++words > MENTION_WORDS) break
     name += letter
-    if (!SPACE.test(letter) && isEnd(letter, letters[place + 1])) keys.push(nameKey(name))
+    if (!isSpace(letter) && isEnd(letter, letters[place + 1])) keys.push(nameKey(name))
   }
   return keys.reverse()
 }
 
 function isEnd(letter: string, next: string | undefined): boolean {
-  if (next === undefined || !LETTER.test(letter) || !LETTER.test(next)) return true
-  return UNSPACED.test(letter) || UNSPACED.test(next)
+  if (next === undefined || !isLetter(letter) || !isLetter(next)) return true
+  return (!isAscii(letter) && UNSPACED.test(letter)) || (!isAscii(next) && UNSPACED.test(next))
 }
+
+// A pattern costs as much as the rest of a message, so ASCII is looked up.
+
+const isAscii = (letter: string) => letter.charCodeAt(0) < 128
+const of = (pattern: RegExp) =>
+  Array.from({ length: 128 }, (_, code) => pattern.test(String.fromCharCode(code)))
+const ASCII_SPACES = of(SPACE)
+const ASCII_LETTERS = of(LETTER)
+
+const isSpace = (letter: string) => ASCII_SPACES[letter.charCodeAt(0)] ?? SPACE.test(letter)
+const isLetter = (letter: string) => ASCII_LETTERS[letter.charCodeAt(0)] ?? LETTER.test(letter)
 
 /**
  * The mentions of a text: of each place the longest name that somebody bears.
