@@ -1,8 +1,6 @@
 // The gateway: every route on one screen.
 
-import { Hono, type MiddlewareHandler } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
-import { cors } from 'hono/cors'
+import { Hono } from 'hono'
 import { methodNotAllowed } from 'hono/method-not-allowed'
 import { requestId } from 'hono/request-id'
 import { secureHeaders } from 'hono/secure-headers'
@@ -11,6 +9,7 @@ import type { Config } from '../config.ts'
 import type { Backend } from '../contract.ts'
 import { Refusal } from '../refusals.ts'
 import { admin, type GatewayEnv, general, identified, type Parts, rateLimited } from './context.ts'
+import { crossOrigin, limitedBody, ownHeaders, SECURE, wrongMethod } from './http/middleware.ts'
 import { allowList } from './http/origins.ts'
 import { onError, problem } from './http/problem.ts'
 import { changeUser, rotateKeys, showUser } from './routes/admin.ts'
@@ -56,9 +55,6 @@ import { createTicket } from './routes/tickets.ts'
 import { upgrade } from './routes/upgrade.ts'
 import { Providers } from './sign-in/providers.ts'
 import { Tokens } from './tokens.ts'
-
-/** Bytes of a request body that is no message. */
-const MAX_BODY = 16_384
 
 /** The HTTP side of Stompbox, as a Hono app. */
 export function createGateway(config: Config, backend: Backend): Hono<GatewayEnv> {
@@ -178,53 +174,3 @@ export function createGateway(config: Config, backend: Backend): Hono<GatewayEnv
  * What SockJS asks first, and where it goes then: to it a 404 is the answer that ends its attempts.
  */
 const noSockJs = (): Response => problem(new Refusal('sockjs-unsupported'))
-
-/** Nothing that the API answers is a page. */
-const API_POLICY = { defaultSrc: ["'none'"], frameAncestors: ["'none'"] }
-
-/**
- * Other hosts below this one are not ours to speak for (RFC 6797, section 6.1.2): as in
- * public/_headers.
- */
-const SECURE = {
-  contentSecurityPolicy: API_POLICY,
-  strictTransportSecurity: 'max-age=31536000',
-}
-
-/** CORS, answered here and nowhere else. */
-const crossOrigin = ({ allowsOrigin }: Parts) =>
-  cors({
-    origin: (origin, context) =>
-      origin !== '' && allowsOrigin(origin, context.req.url) ? origin : null,
-    allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
-    allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'Idempotency-Since'],
-    // A page of another origin is told when to come back, and what is wanted, too.
-    exposeHeaders: ['Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
-    credentials: true,
-    maxAge: 3600,
-  })
-
-/** Nothing is cached. A refusal carries the request id, too: the log has it beside a failure. */
-const ownHeaders: Parameters<Hono<GatewayEnv>['use']>[1] = async (context, next) => {
-  await next()
-  context.header('Cache-Control', 'no-store')
-  context.header('X-Request-Id', context.var.requestId)
-}
-
-/** A content of MAX_CONTENT_BYTES fits, however it is escaped: `\u0000` is six bytes for one. */
-function limitedBody(maxContent: number): MiddlewareHandler<GatewayEnv> {
-  const [small, large] = [limitedTo(MAX_BODY), limitedTo(MAX_BODY + 6 * maxContent)]
-  return (context, next) => (LARGE.test(context.req.path) ? large : small)(context, next)
-}
-
-/** The routes whose body is a message, or the settings of a room with its rules of words. */
-const LARGE = /^\/api\/rooms(\/[^/]+(\/messages(\/[^/]+)?)?)?$/
-
-const limitedTo = (maxSize: number) =>
-  bodyLimit({
-    maxSize,
-    onError: () => problem(new Refusal('body-too-large', `at most ${maxSize} bytes`)),
-  })
-
-const wrongMethod = (_context: unknown, methods: string[]) =>
-  problem(new Refusal('method-not-allowed'), { Allow: methods.join(', ') })

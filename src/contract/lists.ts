@@ -1,8 +1,10 @@
 // What the gateway and the rooms ask of the lists of rooms: of the directory, and of the account
-// that has somebody's own. Types alone; contract.ts has the rest.
+// that has somebody's own.
 
-import type { MemberRoom, MemberRoomPlace, MemberRoomsPage } from './account/views.ts'
-import type { ListedRoom } from './room/membership/profile.ts'
+import type { MemberRoom, MemberRoomPlace, MemberRoomsPage } from '../account/views.ts'
+import type { ListedRoom } from '../room/membership/profile.ts'
+
+export type { MemberRoom, MemberRoomsPage } from '../account/views.ts'
 
 /** A place for a room, or none. `abandoned`: places whose rooms were never finished. */
 export type Reservation =

@@ -1,0 +1,141 @@
+// What the gateway asks of an account and of the ways to sign in.
+
+import type { AccountChange } from '../account/record.ts'
+import type {
+  AccountLogin,
+  AccountView,
+  LoginsView,
+  NewSignIn,
+  SessionGrant,
+  SessionView,
+} from '../account/views.ts'
+import type { Answer, Delayed } from '../answer.ts'
+import type { Bearer } from '../auth/bearer.ts'
+import type { ProviderLogin } from '../auth/openid/pending-link.ts'
+import type { AttemptSource, Device, Verified } from '../auth/passwords/attempt-source.ts'
+import type { Principal } from '../auth/principal.ts'
+import type { KeyMaterial } from '../auth/tokens/keys.ts'
+import type { ShownRoom } from '../room/membership/profile.ts'
+import type { MemberRoomCalls } from './lists.ts'
+
+export type {
+  AccountLogin,
+  AccountView,
+  LoginsView,
+  NewSignIn,
+  SessionGrant,
+  SessionView,
+} from '../account/views.ts'
+export type { Answer, Delayed } from '../answer.ts'
+export type { AttemptSource, Device, Verified } from '../auth/passwords/attempt-source.ts'
+
+/**
+ * A visit of a room. `visitId` is the id of the ticket, or one made for this visit: the room says
+ * it when the socket has gone.
+ */
+type VisitArguments = [bearer: Bearer, roomId: string, visitId: string, cost?: number]
+
+/** One person, guest, account or a trusted issuer's: sign-ins, logins, rooms with sockets. */
+export interface AccountCalls extends MemberRoomCalls {
+  /**
+   * Makes the account where there is none. Refused: account-disabled; credentials-invalid where the
+   * account goes by another user name.
+   */
+  signIn(newSignIn: NewSignIn): Promise<Answer<SessionGrant>>
+  /** A guest becomes an account with the same id. Every older token is void. */
+  becomeAccount(
+    bearer: Bearer,
+    name: string | undefined,
+    username?: string,
+  ): Promise<Answer<SessionGrant>>
+  /**
+   * The four cases: `token` is the refresh token shown, `bearer` a valid access token shown. What
+   * renews is counted as `check` counts, and what is too fast does not use up the token. Refused:
+   * refresh-missing, refresh-invalid, refresh-expired, refresh-reused, session-ended,
+   * session-too-old, account-disabled, too-fast.
+   */
+  refresh(
+    token: string | undefined,
+    bearer: Bearer | undefined,
+    cost?: number,
+  ): Promise<Answer<SessionGrant> | Delayed>
+  /**
+   * Whether a token still holds; `cost`, 1 by default, is taken of the person's
+   * REQUESTS_PER_MINUTE. Refused: session-ended, roles-changed, account-disabled, too-fast.
+   */
+  check(bearer: Bearer, cost?: number): Promise<Answer<null> | Delayed>
+  /** The same, for an upgrade, and whether this visit is noted. Nothing is written. */
+  checkVisit(...visit: VisitArguments): Promise<Answer<{ readonly noted: boolean }> | Delayed>
+  /**
+   * The same, for a ticket: asks the room as `show` does, and notes the visit where the room lets
+   * the person in. The value is the room's answer. Refused besides: in-too-many-rooms.
+   */
+  prepareVisit(
+    by: Principal,
+    ...visit: VisitArguments
+  ): Promise<Answer<Answer<ShownRoom>> | Delayed>
+  /** For a room that lets a socket in: the same, and notes the visit. Refused as prepareVisit. */
+  enter(...visit: VisitArguments): Promise<Answer<null> | Delayed>
+  /** Nobody came for a visit, and nobody will; or its socket has gone. */
+  leave(sessionId: string, roomId: string, visitId: string): Promise<void>
+  sessions(): Promise<SessionView[]>
+  /** Ends one session, its tokens and sockets; false where there is none. */
+  end(bearer: Pick<Bearer, 'sessionId' | 'federated' | 'expiresAt'>): Promise<boolean>
+  /** Refused: refresh-invalid. */
+  endByToken(token: string): Promise<Answer<null>>
+  /** Ends all sessions but one. */
+  endAll(except: string | undefined): Promise<void>
+  logins(): Promise<LoginsView>
+  /** Whether a refresh token is the newest of that session. It is not used up. */
+  holds(token: string, sessionId: string): Promise<boolean>
+  /** Stores a login before it works. Refused: as check, and not-allowed, too-many-logins. */
+  addLogin(
+    bearer: Bearer,
+    login: ProviderLogin,
+  ): Promise<Answer<{ readonly id: string; readonly kind: 'guest' | 'account' }>>
+  /** It stays listed until `removeLogin`. Refused: login-unknown, login-last. */
+  endLogin(id: string): Promise<Answer<AccountLogin>>
+  removeLogin(id: string): Promise<void>
+  /** Refused, as `change`: user-unknown. */
+  show(): Promise<Answer<AccountView>>
+  change(change: AccountChange): Promise<Answer<AccountView>>
+}
+
+/** One way to sign in, and whose it is: a user name with its password, or a provider's subject. */
+export interface LoginCalls {
+  /** Refused: username-taken. */
+  register(personId: string, password: string, from: AttemptSource): Promise<Answer<null> & Device>
+  /** Whether a device has signed in to it before. Nothing is counted. */
+  trusts(devices: readonly string[]): Promise<boolean>
+  /**
+   * Whose password this is. Takes the same time for an unknown user as for a wrong password.
+   * Refused: credentials-invalid, sign-in-delayed.
+   */
+  verify(password: string, from: AttemptSource): Promise<Verified>
+  /** No device cookie of before holds any more. Refused: as verify. */
+  changePassword(password: string, next: string, from: AttemptSource): Promise<Verified>
+  /** Whose it is; `personId`'s from now on where it was nobody's. */
+  claim(personId: string): Promise<string>
+  /** Whose it is; null where it is nobody's. Nothing is written. */
+  owner(): Promise<string | null>
+  /** A provider's subject is nobody's again, where it was that person's. */
+  release(personId: string): Promise<void>
+  /** A user name is nobody's again, where it was that person's (A5). */
+  withdraw(personId: string): Promise<void>
+}
+
+/** Failures of one address. */
+export interface ThrottleCalls {
+  /** Counts an attempt as a failure until it is known to have succeeded. */
+  attempt(): Promise<Answer<null> | Delayed>
+  succeeded(): Promise<void>
+}
+
+export interface KeyRingCalls {
+  /** The private key that signs, and the public halves: for the gateway alone. */
+  material(): Promise<KeyMaterial>
+  /** The public halves, as a JWK set (RFC 7517, section 5). */
+  publicKeys(): Promise<KeyMaterial['verifying']>
+  /** Makes a new signing key; gives its id. `compromised`: older ones verify nothing any more. */
+  rotate(compromised: boolean): Promise<string>
+}

@@ -1,0 +1,61 @@
+// What holds for every route: CORS, headers, the size of a body, and a wrong method.
+
+import type { Hono, MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { cors } from 'hono/cors'
+import { Refusal } from '../../refusals.ts'
+import type { GatewayEnv, Parts } from '../context.ts'
+import { problem } from './problem.ts'
+
+/** Bytes of a request body that is no message. */
+const MAX_BODY = 16_384
+
+/** Nothing that the API answers is a page. */
+const API_POLICY = { defaultSrc: ["'none'"], frameAncestors: ["'none'"] }
+
+/**
+ * Other hosts below this one are not ours to speak for (RFC 6797, section 6.1.2): as in
+ * public/_headers.
+ */
+export const SECURE = {
+  contentSecurityPolicy: API_POLICY,
+  strictTransportSecurity: 'max-age=31536000',
+}
+
+/** CORS, answered here and nowhere else. */
+export const crossOrigin = ({ allowsOrigin }: Parts) =>
+  cors({
+    origin: (origin, context) =>
+      origin !== '' && allowsOrigin(origin, context.req.url) ? origin : null,
+    allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
+    allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'Idempotency-Since'],
+    // A page of another origin is told when to come back, and what is wanted, too.
+    exposeHeaders: ['Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
+    credentials: true,
+    maxAge: 3600,
+  })
+
+/** Nothing is cached. A refusal carries the request id, too: the log has it beside a failure. */
+export const ownHeaders: Parameters<Hono<GatewayEnv>['use']>[1] = async (context, next) => {
+  await next()
+  context.header('Cache-Control', 'no-store')
+  context.header('X-Request-Id', context.var.requestId)
+}
+
+/** A content of MAX_CONTENT_BYTES fits, however it is escaped: `\u0000` is six bytes for one. */
+export function limitedBody(maxContent: number): MiddlewareHandler<GatewayEnv> {
+  const [small, large] = [limitedTo(MAX_BODY), limitedTo(MAX_BODY + 6 * maxContent)]
+  return (context, next) => (LARGE.test(context.req.path) ? large : small)(context, next)
+}
+
+/** The routes whose body is a message, or the settings of a room with its rules of words. */
+const LARGE = /^\/api\/rooms(\/[^/]+(\/messages(\/[^/]+)?)?)?$/
+
+const limitedTo = (maxSize: number) =>
+  bodyLimit({
+    maxSize,
+    onError: () => problem(new Refusal('body-too-large', `at most ${maxSize} bytes`)),
+  })
+
+export const wrongMethod = (_context: unknown, methods: string[]) =>
+  problem(new Refusal('method-not-allowed'), { Allow: methods.join(', ') })

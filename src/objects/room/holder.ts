@@ -1,0 +1,81 @@
+// What an object has of its room: its storage, its sockets, its neighbours, and the room itself,
+// built when something needs it.
+
+import { type Answer, asAnswer } from '../../answer.ts'
+import type { Principal } from '../../auth/principal.ts'
+import { type Config, readConfig } from '../../config.ts'
+import { Alarm } from './alarm.ts'
+import { RoomInstance } from './instance.ts'
+import { type Neighbours, neighbours, type RoomEnv } from './neighbours.ts'
+import type { Socket } from './sockets/socket.ts'
+import { Sockets } from './sockets/sockets.ts'
+import { hasInvitation, isHiddenFrom } from './storage/first-look.ts'
+import { guarded, type RoomStorage, startAnew } from './storage/guarded-storage.ts'
+import { openRoom } from './storage/room-storage.ts'
+import { Meter } from './usage/meter.ts'
+
+export class RoomHolder {
+  readonly config: Config
+  readonly needs: Neighbours
+  readonly storage: RoomStorage
+  readonly sockets: Sockets
+  readonly meter = new Meter((quiet) => {
+    this.#instance?.onIdle(quiet)
+    this.alarm.onIdle(this.#instance)
+    this.needs.membership.onIdle(this.#instance)
+  })
+  readonly alarm: Alarm
+  readonly #name: string | undefined
+  #instance: RoomInstance | undefined
+
+  constructor(ctx: DurableObjectState, env: RoomEnv) {
+    this.#name = ctx.id.name
+    this.config = readConfig(env)
+    this.sockets = new Sockets(ctx, this.config)
+    this.alarm = new Alarm(ctx.storage, this.meter)
+    this.storage = guarded(ctx.storage, this.meter, () => startAnew(ctx))
+    this.needs = neighbours(env, this.config, this.meter)
+  }
+
+  /** The room, where it was built since the object woke. */
+  get instance(): RoomInstance | undefined {
+    return this.#instance
+  }
+
+  /** What the room answers to somebody, and tells the directory what is new. */
+  ask<Value>(by: Principal, question: (instance: RoomInstance) => Value): Answer<Value> {
+    return this.meter.request(() => {
+      const instance = this.open(by)
+      if (!instance) return { refused: 'room-unknown' }
+      const answer = asAnswer(() => question(instance))
+      void this.needs.listing.tell(instance)
+      return answer
+    })
+  }
+
+  /** M2: an unknown room and an unknown secret are one, before anything of the room is built. */
+  invited<Value>(digest: string, question: (instance: RoomInstance) => Value): Answer<Value> {
+    return this.meter.request(() => {
+      const instance = hasInvitation(this.storage, digest) ? this.open() : undefined
+      return instance ? asAnswer(() => question(instance)) : { refused: 'invitation-unknown' }
+    })
+  }
+
+  /** The room; M2: none where it does not exist for `by`. `leaving`: a socket listed no more. */
+  open(by?: Principal, leaving?: Socket): RoomInstance | undefined {
+    if (this.#instance) return this.#instance
+    const profile = openRoom(this.storage)
+    if (!profile) this.needs.listing.forget(this.#name)
+    if (!profile || (by && isHiddenFrom(this.storage, profile, by))) return undefined
+    const connections = () => this.sockets.all()
+    const [storage, { room }] = [this.storage, this.config]
+    this.#instance = new RoomInstance(profile, storage, room, connections, this.meter, leaving)
+    console.log(JSON.stringify({ event: 'room-woke', room: profile.id }))
+    return this.#instance
+  }
+
+  /** The room was deleted: nothing of it is left in memory. */
+  forget(): void {
+    this.#instance = undefined
+  }
+}

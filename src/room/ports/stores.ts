@@ -1,0 +1,58 @@
+// What else is stored for messages: queues, transactions, looks of names, pins.
+
+import type { Frame } from '../../stomp/frame.ts'
+import type { Payload, QueuedMessage, QueueSize } from '../queues/queued-message.ts'
+
+/** Work queues: a message is stored until it is acknowledged. */
+export interface QueueStore {
+  /** Writes one row. */
+  put(queue: string, senderId: string, load: Payload, now: number): void
+  /** The oldest messages whose ids are not among `except`, at most `limit`. */
+  next(queue: string, except: ReadonlySet<number>, limit: number): QueuedMessage[]
+  /** What is in one of them. */
+  payload(queue: string, id: number): Payload | undefined
+  /** Counts one more delivery: writes one row. */
+  delivered(queue: string, id: number): void
+  /** Removes one row. */
+  remove(queue: string, id: number): void
+  /** Counts a message that was given up; gives how many of this queue were so far. */
+  dropped(queue: string): number
+  /** Drops what is kept in memory: writes were undone. */
+  forget(): void
+  /** All that waits in the room. */
+  size(): QueueSize
+  /** What of it one person has sent. */
+  sizeOf(senderId: string): QueueSize
+  /** The queues in which something waits. */
+  names(): { readonly size: number; has(queue: string): boolean }
+}
+
+/** The frames of open transactions: stored, so an eviction before COMMIT changes nothing (H1). */
+export interface TransactionStore {
+  /** Adds a frame to a transaction of a session: writes one row. */
+  add(sessionId: string, transaction: number, frame: Frame): void
+  /** The frames of a transaction, in the order added. */
+  frames(sessionId: string, transaction: number): Frame[]
+  /** Forgets a transaction, or all of a session. */
+  remove(sessionId: string, transaction?: number): void
+  /** Forgets the transactions of all sessions but these. */
+  keep(sessionIds: ReadonlySet<string>): void
+}
+
+/** What the names of the owner and the moderators look like. They keep them while they are away. */
+export interface LookStore {
+  /** The ids of people whose name looks like this. Some of them may no longer be moderators. */
+  holders(look: string): readonly string[]
+  /** Replaces what the name of a person looks like; undefined: forgets it. */
+  keep(personId: string, look: string | undefined): unknown
+}
+
+/** The pinned messages, each with the seq of the event that pinned it. A change writes one row. */
+export interface PinStore {
+  get(seq: number): number | undefined
+  add(seq: number, pinned: number): void
+  remove(seq: number): void
+  /** Their seqs, the newest pin first. */
+  all(): readonly number[]
+  forget(): void
+}
