@@ -101,10 +101,16 @@ export class RoomObject extends DurableObject {
   }
 }
 
-const own = Object.getOwnPropertyNames(Room.prototype).filter((name) => name !== 'constructor')
-for (const name of own) {
-  RoomObject.prototype[name] = function (...given) {
-    return this.stormCall(name, given)
+for (
+  let layer = Room.prototype;
+  layer !== DurableObject.prototype;
+  layer = Object.getPrototypeOf(layer)
+) {
+  for (const name of Object.getOwnPropertyNames(layer)) {
+    if (name === 'constructor' || Object.hasOwn(RoomObject.prototype, name)) continue
+    RoomObject.prototype[name] = function (...given) {
+      return this.stormCall(name, given)
+    }
   }
 }
 
