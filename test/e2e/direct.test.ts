@@ -1,9 +1,8 @@
 // Direct rooms over HTTP and with stompjs.
 
-import { Client } from '@stomp/stompjs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { WebSocket } from 'ws'
-import { ask, guest, type Person, ticketUrl } from '../support/people.ts'
+import { enter, eventOf } from '../support/chatter.ts'
+import { ask, guest, type Person } from '../support/people.ts'
 import { type Server, sharedServer } from '../support/server.ts'
 
 let server: Server
@@ -66,31 +65,15 @@ it('[M1] it stays as it is, for both; and to others there is none [M2]', async (
 it('[M1] a block closes the room for whoever blocks, and is no news to the other', async () => {
   const { id } = (await openDirect(ann, eve)).body
   const path = `/api/rooms/${id}`
-  const url = await ticketUrl(server.url, ann, id)
-  const heard: string[] = []
-  const client = new Client({
-    webSocketFactory: () => new WebSocket(url) as never,
-    connectHeaders: { Authorization: `Bearer ${ann.accessToken}` },
-    reconnectDelay: 0,
-  })
-  await new Promise<void>((resolve) => {
-    client.onConnect = () => resolve()
-    client.activate()
-  })
-  client.subscribe(
-    `/topic/chat/room/${id}`,
-    ({ body }) => void heard.push(JSON.parse(body).content),
-  )
-  const closed = new Promise<number>((resolve) => {
-    client.onWebSocketClose = ({ code }) => resolve(code)
-  })
+  const room = await enter(server.url, ann, id)
+  const heard = await room.log()
   const say = async (content: string) =>
     (await asked(eve, 'POST', `${path}/messages`, { content })).status
   expect(await say('one')).toBe(201)
   for (let twice = 0; twice < 2; twice++) {
     expect((await asked(ann, 'PUT', `${path}/block`)).status).toBe(204)
   }
-  expect(await closed).toBe(4503)
+  expect(await room.closed).toEqual({ code: 4503, reason: 'room-blocked' })
   const before = (await asked(eve, 'GET', path)).body
   expect(await say('two')).toBe(201)
   expect(before).toMatchObject({ name: 'Ann', role: 'writer' })
@@ -102,9 +85,8 @@ it('[M1] a block closes the room for whoever blocks, and is no news to the other
     expect((await asked(ann, method, path + where)).body.code).toBe('room-blocked')
   }
   expect((await openDirect(ann, eve)).body.code).toBe('room-blocked')
-  expect(heard).not.toContain('two')
+  expect(heard.items.map((message) => eventOf(message).content)).toEqual(['one'])
   expect((await asked(ann, 'DELETE', `${path}/block`)).status).toBe(204)
   const { body } = await asked(ann, 'GET', `${path}/events`)
   expect(body.events.map(({ content }: { content: string }) => content)).toEqual(['one', 'two'])
-  await client.deactivate()
 })

@@ -1,9 +1,8 @@
 // Invitations over HTTP, and the room that they open with stompjs.
 
-import { Client } from '@stomp/stompjs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { WebSocket } from 'ws'
-import { ask, guest, type Person, ticketUrl } from '../support/people.ts'
+import { enter } from '../support/chatter.ts'
+import { ask, guest, type Person } from '../support/people.ts'
 import { type Server, sharedServer } from '../support/server.ts'
 
 let server: Server
@@ -47,20 +46,10 @@ it('[M1] whoever has one sees the room and who invites, joins, and speaks there'
     })
   }
   const roomId = path.split('/').at(-1) ?? ''
-  const socket = await ticketUrl(server.url, bob, roomId)
-  const client = new Client({
-    webSocketFactory: () => new WebSocket(socket) as never,
-    connectHeaders: { Authorization: `Bearer ${bob.accessToken}` },
-    reconnectDelay: 0,
-  })
-  await new Promise<void>((resolve) => {
-    client.onConnect = () => resolve()
-    client.activate()
-  })
-  const receipt = new Promise((resolve) => client.watchForReceipt('r', resolve))
-  client.publish({ destination: '/pub/send/message', body: 'hi', headers: { receipt: 'r' } })
-  await receipt
-  await client.deactivate()
+  const chatter = await enter(server.url, bob, roomId)
+  // The first event is that Bob joined.
+  expect(await chatter.send('hi')).toBe(2)
+  await chatter.leave()
   const { body } = await asked(ann, 'GET', `${path}/invitations`)
   expect(body).toMatchObject({ invitations: [{ id, used: 1 }], next: null })
   expect(JSON.stringify(body)).not.toContain(token.slice(20))

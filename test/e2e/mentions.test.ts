@@ -1,10 +1,8 @@
 // Mentions with stompjs and over HTTP, as a client sees them.
 
-import { Client } from '@stomp/stompjs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { WebSocket } from 'ws'
-import { Inbox } from '../support/inbox.ts'
-import { ask, guest, newRoom, type Person, ticketUrl } from '../support/people.ts'
+import { listenToLog } from '../support/log-listener.ts'
+import { ask, guest, newRoom } from '../support/people.ts'
 import { type Server, sharedServer } from '../support/server.ts'
 
 let server: Server
@@ -13,32 +11,13 @@ beforeAll(async () => {
 })
 afterAll(() => server?.close())
 
-/** A stompjs client in a room that listens to the log; the events that it hears. */
-async function enter(person: Person, room: string) {
-  const events = new Inbox<Record<string, unknown>>()
-  const url = await ticketUrl(server.url, person, room)
-  const client = new Client({
-    webSocketFactory: () => new WebSocket(url) as never,
-    connectHeaders: { Authorization: `Bearer ${person.accessToken}` },
-    reconnectDelay: 0,
-  })
-  await new Promise<void>((resolve) => {
-    client.onConnect = () => resolve()
-    client.activate()
-  })
-  client.subscribe(`/topic/chat/room/${room}`, ({ body }) => events.add(JSON.parse(body)), {
-    after: '0',
-  })
-  return { client, events }
-}
-
 it('[M1] [H1] a message mentions members by name, and follows edits and the deletion', async () => {
   const [ann, minsu] = [await guest(server.url, 'Ann Lee'), await guest(server.url, '민수')]
   const room = await newRoom(server.url, ann)
   const sleep = () =>
     server.harness.getWorker().evictDurableObject('ROOM', { name: room, webSockets: 'hibernate' })
-  const one = await enter(ann, room)
-  const other = await enter(minsu, room)
+  const one = await listenToLog(server, ann, room)
+  const other = await listenToLog(server, minsu, room)
   const send = (from: typeof one, destination: string, body: object) =>
     from.client.publish({ destination, body: JSON.stringify(body) })
   send(one, '/pub/send/message', { content: '@민수님, @room and me@ann.org' })

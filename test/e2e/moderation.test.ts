@@ -1,8 +1,8 @@
 // Moderation as a client sees it: with stompjs, over real sockets.
 
-import { Client } from '@stomp/stompjs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
+import { enter } from '../support/chatter.ts'
 import { Inbox } from '../support/inbox.ts'
 import { ask, guest, newRoom, type Person, ticketUrl } from '../support/people.ts'
 import { type Server, sharedServer } from '../support/server.ts'
@@ -20,35 +20,15 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 /** A stompjs client in a room, with all that it hears: the log, its errors and its notices. */
-async function enter(person: Person, room: string) {
+async function enterAndHear(person: Person, room: string) {
   const heard = new Inbox<{ to: string; headers: Record<string, string>; body: string }>()
-  const url = await ticketUrl(server.url, person, room)
-  const client = new Client({
-    webSocketFactory: () => new WebSocket(url) as never,
-    connectHeaders: { Authorization: `Bearer ${person.accessToken}` },
-    reconnectDelay: 0,
-  })
-  const closed = new Promise<{ code: number; reason: string }>((resolve) => {
-    client.onWebSocketClose = ({ code, reason }) => resolve({ code, reason })
-  })
-  const error = new Promise<{ headers: Record<string, string>; body: string }>((resolve) => {
-    client.onStompError = ({ headers, body }) => resolve({ headers, body })
-  })
-  await new Promise<void>((resolve) => {
-    client.onConnect = () => resolve()
-    client.activate()
-  })
+  const chatter = await enter(server.url, person, room)
   for (const to of [`/topic/chat/room/${room}`, '/user/queue/errors', '/user/queue/notices']) {
-    client.subscribe(to, ({ headers, body }) => heard.add({ to, headers, body }))
+    chatter.client.subscribe(to, ({ headers, body }) => heard.add({ to, headers, body }))
   }
   const say = (body: string, receipt: string) =>
-    client.publish({ destination: '/pub/send/message', body, headers: { receipt } })
-  const said = (body: string) =>
-    new Promise<string | undefined>((resolve) => {
-      client.watchForReceipt(body, ({ headers }) => resolve(headers.seq))
-      say(body, body)
-    })
-  return { client, closed, error, heard, say, said }
+    chatter.client.publish({ destination: '/pub/send/message', body, headers: { receipt } })
+  return { chatter, heard, say }
 }
 
 const asked = (room: string, who: Person, method: string, path: string, body?: object) =>
@@ -56,16 +36,16 @@ const asked = (room: string, who: Person, method: string, path: string, body?: o
 
 it('[M3] a ban ends the socket within a second, and every way in', async () => {
   const room = await newRoom(server.url, olga)
-  const [one, other] = [await enter(ann, room), await enter(olga, room)]
-  await one.said('first')
+  const [one, other] = [await enterAndHear(ann, room), await enterAndHear(olga, room)]
+  await one.chatter.send('first')
   const url = await ticketUrl(server.url, ann, room)
   const begun = performance.now()
   const body = { reason: 'spam', deleteSince: new Date(Date.now() - 60_000).toISOString() }
   const ban = await asked(room, olga, 'PUT', `/bans/${ann.id}`, body)
   expect(ban).toMatchObject({ status: 200, body: { id: ann.id, reason: 'spam', until: null } })
-  expect(await one.closed).toEqual({ code: 4503, reason: 'banned' })
+  expect(await one.chatter.closed).toEqual({ code: 4503, reason: 'banned' })
   expect(performance.now() - begun).toBeLessThan(1000)
-  expect((await one.error).body).toContain('(spam)')
+  expect((await one.chatter.errors.find(() => true)).body).toContain('(spam)')
   const late = new WebSocket(url)
   const status = await new Promise((resolve) =>
     late.on('unexpected-response', (_request, { statusCode }) => resolve(statusCode)),
@@ -88,15 +68,15 @@ it('[M3] a ban ends the socket within a second, and every way in', async () => {
   expect((await asked(room, olga, 'DELETE', `/bans/${ann.id}`)).status).toBe(204)
   const { entries } = (await asked(room, olga, 'GET', '/moderation')).body
   expect(entries).toMatchObject([{ action: 'unban' }, { action: 'ban', reason: 'spam', seq: 2 }])
-  const again = await enter(ann, room)
-  await again.said('back')
-  await Promise.all([other, again].map(({ client }) => client.deactivate()))
+  const again = await enterAndHear(ann, room)
+  await again.chatter.send('back')
+  await Promise.all([other, again].map(({ chatter }) => chatter.leave()))
 })
 
 it('[M1] a mute and slow mode refuse mildly, and say when to come back', async () => {
   const room = await newRoom(server.url, olga)
-  const one = await enter(ann, room)
-  await one.said('first')
+  const one = await enterAndHear(ann, room)
+  await one.chatter.send('first')
   const until = new Date(Date.now() + 3_600_000).toISOString()
   const mutes = { mutedUntil: until, reason: 'loud' }
   const muted = await asked(room, olga, 'PATCH', `/members/${ann.id}`, mutes)
@@ -122,5 +102,5 @@ it('[M1] a mute and slow mode refuse mildly, and say when to come back', async (
   expect([late.status, late.body.code]).toEqual([429, 'slow-mode'])
   expect(Number(late.headers.get('Retry-After'))).toBeGreaterThan(500)
   expect((await asked(room, olga, 'POST', '/messages', { content: 'y' })).status).toBe(201)
-  await one.client.deactivate()
+  await one.chatter.leave()
 })

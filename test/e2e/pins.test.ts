@@ -1,10 +1,8 @@
 // Pins over HTTP and with stompjs, as a client sees them.
 
-import { Client } from '@stomp/stompjs'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { WebSocket } from 'ws'
-import { Inbox } from '../support/inbox.ts'
-import { ask, guest, newRoom, type Person, ticketUrl } from '../support/people.ts'
+import { listenToLog } from '../support/log-listener.ts'
+import { ask, guest, newRoom, type Person } from '../support/people.ts'
 import { type Server, sharedServer } from '../support/server.ts'
 
 let server: Server
@@ -19,30 +17,11 @@ beforeAll(async () => {
 
 afterAll(() => server.close())
 
-/** A stompjs client in a room that listens to the log; the events that it hears. */
-async function enter(person: Person, room: string) {
-  const events = new Inbox<Record<string, unknown>>()
-  const url = await ticketUrl(server.url, person, room)
-  const client = new Client({
-    webSocketFactory: () => new WebSocket(url) as never,
-    connectHeaders: { Authorization: `Bearer ${person.accessToken}` },
-    reconnectDelay: 0,
-  })
-  await new Promise<void>((resolve) => {
-    client.onConnect = () => resolve()
-    client.activate()
-  })
-  client.subscribe(`/topic/chat/room/${room}`, ({ body }) => events.add(JSON.parse(body)), {
-    after: '0',
-  })
-  return { client, events }
-}
-
 it('[M1] [L1] a moderator pins over STOMP and HTTP alike, and everybody is told', async () => {
   const room = await newRoom(server.url, ann)
   const asked = ({ accessToken: token }: Person, method: string, path: string, body?: object) =>
     ask(server.url, method, `/api/rooms/${room}${path}`, { token, body })
-  const [one, other] = [await enter(ann, room), await enter(bob, room)]
+  const [one, other] = [await listenToLog(server, ann, room), await listenToLog(server, bob, room)]
   for (const content of ['one', 'two']) await asked(bob, 'POST', '/messages', { content })
   expect(await asked(bob, 'PUT', '/pins/1')).toMatchObject({ status: 403 })
   expect(await asked(ann, 'PUT', '/pins/9')).toMatchObject({ status: 404 })

@@ -21,6 +21,7 @@ export class Chatter {
   readonly client: Client
   readonly receipts = new Inbox<IFrame>()
   readonly errors = new Inbox<IFrame>()
+  readonly closed: Promise<{ readonly code: number; readonly reason: string }>
   #count = 0
 
   constructor(roomId: string, config: StompConfig) {
@@ -28,10 +29,13 @@ export class Chatter {
     this.client = new Client({ reconnectDelay: 0, ...config })
     this.client.onUnhandledReceipt = (frame) => this.receipts.add(frame)
     this.client.onStompError = (frame) => this.errors.add(frame)
-    this.client.onWebSocketClose = ({ code }) => {
-      this.receipts.end(`closed ${code}`)
-      this.errors.end(`closed ${code}`)
-    }
+    this.closed = new Promise((resolve) => {
+      this.client.onWebSocketClose = ({ code, reason }) => {
+        this.receipts.end(`closed ${code}`)
+        this.errors.end(`closed ${code}`)
+        resolve({ code, reason })
+      }
+    })
   }
 
   /** Subscribes, and waits until the room has said so. */

@@ -1,34 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import type { Principal } from '../../../src/auth/principal.ts'
-import { Refusal } from '../../../src/refusals.ts'
 import type { InvitationWish } from '../../../src/room/membership/invitation.ts'
 import type { Role } from '../../../src/room/permissions.ts'
-import type { Room } from '../../../src/room/room.ts'
-import type { Turn } from '../../../src/room/turn.ts'
+import { askRoom } from '../../support/ask-room.ts'
 import { FakeRoom, OWNER, person, ROOM_ID } from '../../support/fake-room.ts'
 
 const owner = person(OWNER)
 const [ann, bob, cid] = [person('ann'), person('bob'), person('cid')]
 const guest: Principal = { ...person('gus'), guest: true }
 
-/** What somebody is answered, or the code of the refusal. The room is evicted before and after. */
-function ask<Answer>(room: FakeRoom, work: (turn: Turn, room: Room) => Answer): Answer | string {
-  room.evict()
-  let answer: Answer | string = ''
-  room.turn((turn) => {
-    try {
-      answer = work(turn, room.room)
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error
-      answer = error.code
-    }
-  })
-  room.evict()
-  return answer
-}
-
 const invite = (room: FakeRoom, by: Principal, wish: Partial<InvitationWish> = {}) =>
-  ask(room, (turn, each) => {
+  askRoom(room, (turn, each) => {
     const digest = wish.digest ?? 'd'
     const { id, role } = each.invitations.add(turn, by, {
       ...{ expiresIn: 60, uses: 0, ...wish, digest },
@@ -36,17 +18,17 @@ const invite = (room: FakeRoom, by: Principal, wish: Partial<InvitationWish> = {
     return [id, role]
   })
 const use = (room: FakeRoom, who: Principal, digest = 'd') =>
-  ask(room, (turn, each) => each.invitations.use(turn, who, digest)) ??
+  askRoom(room, (turn, each) => each.invitations.use(turn, who, digest)) ??
   room.members.get(who.id)?.role
 const show = (room: FakeRoom, digest = 'd') =>
-  ask(room, (_turn, each) => each.invitations.show(digest, room.now))
+  askRoom(room, (_turn, each) => each.invitations.show(digest, room.now))
 const list = (room: FakeRoom, by: Principal, query = {}) =>
-  ask(room, (_turn, each) => {
+  askRoom(room, (_turn, each) => {
     const { invitations, next } = each.invitations.page(by, query, room.now)
     return [invitations.map(({ id }) => id), next]
   })
 const revoke = (room: FakeRoom, by: Principal, id: string) =>
-  ask(room, (turn, each) => each.invitations.revoke(turn, by, id)) ?? 'done'
+  askRoom(room, (turn, each) => each.invitations.revoke(turn, by, id)) ?? 'done'
 
 /** A room with its owner, a moderator `mod`, a writer `ann`, and a reader `rea`. */
 function roomOf(kind: 'public' | 'private' | 'broadcast' | 'direct' = 'private') {
@@ -196,9 +178,9 @@ describe('[M1] an invitation', () => {
 
 describe('[M1] an invitation ends with what let somebody make it', () => {
   const leave = (room: FakeRoom, who: Principal) =>
-    ask(room, (turn, each) => each.removeMember(turn, who, who.id))
+    askRoom(room, (turn, each) => each.removeMember(turn, who, who.id))
   const give = (room: FakeRoom, role: Role) =>
-    ask(room, (turn, each) => each.setRole(turn, owner, 'mod', role).role)
+    askRoom(room, (turn, each) => each.setRole(turn, owner, 'mod', role).role)
 
   it('when they leave, also when they come back', () => {
     const room = roomOf('public')
@@ -208,7 +190,7 @@ describe('[M1] an invitation ends with what let somebody make it', () => {
     leave(room, ann)
     expect([show(room), use(room, bob)]).toEqual(['invitation-unknown', 'invitation-unknown'])
     room.now++
-    expect(ask(room, (turn, each) => each.join(turn, ann).role)).toBe('writer')
+    expect(askRoom(room, (turn, each) => each.join(turn, ann).role)).toBe('writer')
     expect(show(room)).toBe('invitation-unknown')
     expect(list(room, owner)).toEqual([[], null])
   })

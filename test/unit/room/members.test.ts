@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Principal } from '../../../src/auth/principal.ts'
-import { Refusal } from '../../../src/refusals.ts'
-import type { Room } from '../../../src/room/room.ts'
-import type { Turn } from '../../../src/room/turn.ts'
+import { askRoom } from '../../support/ask-room.ts'
 import { FakeRoom, LOG, OWNER, person, ROOM_ID } from '../../support/fake-room.ts'
 
 const owner = person(OWNER)
@@ -14,32 +12,16 @@ const claiming = (id: string, role: string): Principal => ({
   rooms: { [ROOM_ID]: role, other: 'owner' },
 })
 
-/** What somebody is answered, or the code of the refusal. The room is evicted before and after. */
-function ask<Answer>(room: FakeRoom, work: (turn: Turn, room: Room) => Answer): Answer | string {
-  room.evict()
-  let answer: Answer | string = ''
-  room.turn((turn) => {
-    try {
-      answer = work(turn, room.room)
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error
-      answer = error.code
-    }
-  })
-  room.evict()
-  return answer
-}
-
 const join = (room: FakeRoom, who: Principal) =>
-  ask(room, (turn, each) => each.join(turn, who).role)
+  askRoom(room, (turn, each) => each.join(turn, who).role)
 const leave = (room: FakeRoom, who: Principal) =>
-  ask(room, (turn, each) => each.removeMember(turn, who, who.id)) ?? 'done'
+  askRoom(room, (turn, each) => each.removeMember(turn, who, who.id)) ?? 'done'
 const kick = (room: FakeRoom, by: Principal, id: string) =>
-  ask(room, (turn, each) => each.removeMember(turn, by, id, 'spam')) ?? 'done'
+  askRoom(room, (turn, each) => each.removeMember(turn, by, id, 'spam')) ?? 'done'
 const give = (room: FakeRoom, by: Principal, id: string, role: 'owner' | 'moderator' | 'reader') =>
-  ask(room, (turn, each) => each.setRole(turn, by, id, role).role)
+  askRoom(room, (turn, each) => each.setRole(turn, by, id, role).role)
 const ids = (room: FakeRoom, by: Principal, q = '') =>
-  ask(room, (_turn, each) => each.members(by, { q }).members.map(({ id }) => id))
+  askRoom(room, (_turn, each) => each.members(by, { q }).members.map(({ id }) => id))
 
 /** A private room with ann in it. */
 function privateRoom() {
@@ -159,7 +141,7 @@ describe('[A2] a claim wins', () => {
   ] as const)('over a stored %s: %s', (stored, claimed, role) => {
     const room = new FakeRoom()
     room.roles.set('bob', stored)
-    const answer = ask(room, (_turn, each) => each.demand(claiming('bob', claimed), 'read'))
+    const answer = askRoom(room, (_turn, each) => each.demand(claiming('bob', claimed), 'read'))
     expect(answer).toBe(role)
     expect(room.roles.get('bob')).toBe(stored)
   })

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Principal } from '../../../../src/auth/principal.ts'
-import { Refusal } from '../../../../src/refusals.ts'
 import type { ModerationAct } from '../../../../src/room/moderation/act.ts'
-import type { Room } from '../../../../src/room/room.ts'
-import type { Turn } from '../../../../src/room/turn.ts'
+import { askRoom } from '../../../support/ask-room.ts'
 import { FakeRoom, LOG, OWNER, person, ROOM_ID } from '../../../support/fake-room.ts'
 import { frameOf } from '../../../support/frame-of.ts'
 
@@ -11,35 +9,19 @@ const owner = person(OWNER)
 const [ann, bob, mod] = [person('ann'), person('bob'), person('mod')]
 const admin = person('root', ['GENERAL', 'ADMIN'])
 
-/** What is answered, or the code of the refusal. The room is evicted before and after. */
-function ask<Answer>(room: FakeRoom, work: (turn: Turn, room: Room) => Answer): Answer | string {
-  room.evict()
-  let answer: Answer | string = ''
-  room.turn((turn) => {
-    try {
-      answer = work(turn, room.room)
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error
-      answer = error.code
-    }
-  })
-  room.evict()
-  return answer
-}
-
 type BanAct = Extract<ModerationAct, { type: 'ban' }>
 const ban = (room: FakeRoom, by: Principal, personId: string, more: Partial<BanAct> = {}) =>
-  ask(room, (turn, { moderation }) =>
+  askRoom(room, (turn, { moderation }) =>
     Boolean(moderation.act(turn, by, { type: 'ban', personId, ...more }).ban),
   )
 const unban = (room: FakeRoom, by: Principal, personId: string) =>
-  ask(room, (turn, { moderation }) =>
+  askRoom(room, (turn, { moderation }) =>
     Boolean(moderation.act(turn, by, { type: 'unban', personId })),
   )
 const bans = (room: FakeRoom, by: Principal) =>
-  ask(room, (_turn, { moderation }) => moderation.page(by, { list: 'bans' }).bans)
+  askRoom(room, (_turn, { moderation }) => moderation.page(by, { list: 'bans' }).bans)
 const log = (room: FakeRoom, by: Principal, cursor?: string) =>
-  ask(room, (_turn, { moderation }) => moderation.page(by, { list: 'log', cursor, limit: 2 }))
+  askRoom(room, (_turn, { moderation }) => moderation.page(by, { list: 'log', cursor, limit: 2 }))
 
 /** A room with a moderator. */
 function roomWithMod(kind: 'public' | 'private' | 'direct' = 'public') {
@@ -62,10 +44,10 @@ describe('[M3][H1] a ban', () => {
     }
     expect(other.closed).toBeUndefined()
     expect(() => room.open(ann)).toThrow('banned: spam')
-    expect(ask(room, (_turn, each) => each.demand(ann, 'read'))).toBe('banned')
+    expect(askRoom(room, (_turn, each) => each.demand(ann, 'read'))).toBe('banned')
     const said = { type: 'message', content: 'x' } as const
-    expect(ask(room, (turn, each) => each.execute(turn, ann, said))).toBe('banned')
-    expect(ask(room, (turn, each) => each.join(turn, ann))).toBe('banned')
+    expect(askRoom(room, (turn, each) => each.execute(turn, ann, said))).toBe('banned')
+    expect(askRoom(room, (turn, each) => each.join(turn, ann))).toBe('banned')
     // The event of the ban itself.
     expect(room.log.head()).toBe(1)
     expect(room.log.find(1)).toMatchObject({ type: 'role', user: { id: 'ann' }, role: 'banned' })
@@ -189,7 +171,7 @@ describe('[M3][H1] a ban', () => {
   it('of two who ban each other at once holds for the first', () => {
     const room = roomWithMod()
     room.roles.set('other', 'moderator')
-    expect(ask(room, (turn, each) => each.setRole(turn, owner, 'other', 'writer').role)).toBe(
+    expect(askRoom(room, (turn, each) => each.setRole(turn, owner, 'other', 'writer').role)).toBe(
       'writer',
     )
     expect(ban(room, mod, 'other')).toBe(true)
@@ -199,8 +181,10 @@ describe('[M3][H1] a ban', () => {
   it('of somebody who has just left keeps them out; a kick of them is refused', () => {
     const room = roomWithMod()
     room.connect(ann)
-    ask(room, (turn, each) => each.removeMember(turn, ann, 'ann'))
-    expect(ask(room, (turn, each) => each.removeMember(turn, mod, 'ann'))).toBe('member-unknown')
+    askRoom(room, (turn, each) => each.removeMember(turn, ann, 'ann'))
+    expect(askRoom(room, (turn, each) => each.removeMember(turn, mod, 'ann'))).toBe(
+      'member-unknown',
+    )
     expect(room.moderation.page(undefined, 9)).toEqual([])
     expect(ban(room, mod, 'ann')).toBe(true)
     expect(() => room.open(ann)).toThrow('banned')
@@ -230,10 +214,10 @@ describe('[M1] the moderation log', () => {
   it('has every act, the newest first, in pages, for moderators', () => {
     const room = roomWithMod()
     room.connect(ann)
-    ask(room, (turn, each) => each.removeMember(turn, mod, 'ann', 'rude'))
-    ask(room, (turn, each) => each.setRole(turn, owner, 'bob', 'moderator', 'helps'))
-    ask(room, (turn, each) => each.changeRoom(turn, mod, { settings: { frozen: true } }))
-    ask(room, (turn, each) => each.changeRoom(turn, mod, { settings: { frozen: true } }))
+    askRoom(room, (turn, each) => each.removeMember(turn, mod, 'ann', 'rude'))
+    askRoom(room, (turn, each) => each.setRole(turn, owner, 'bob', 'moderator', 'helps'))
+    askRoom(room, (turn, each) => each.changeRoom(turn, mod, { settings: { frozen: true } }))
+    askRoom(room, (turn, each) => each.changeRoom(turn, mod, { settings: { frozen: true } }))
     const by = { id: 'mod', name: 'MOD' }
     expect(log(room, mod)).toEqual({
       entries: [
@@ -248,7 +232,7 @@ describe('[M1] the moderation log', () => {
     })
     expect(log(room, mod, '2')).toMatchObject({ entries: [{ action: 'kick' }], next: null })
     const hook = { url: 'https://app.example/secret', failOpen: true }
-    ask(room, (turn, each) => each.changeRoom(turn, owner, { settings: { hook } }))
+    askRoom(room, (turn, each) => each.changeRoom(turn, owner, { settings: { hook } }))
     expect(log(room, mod)).toMatchObject({ entries: [{ detail: { hook: true } }, { number: 3 }] })
     expect(log(room, ann)).toBe('not-allowed')
     expect(bans(room, ann)).toBe('not-allowed')

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Principal } from '../../../../src/auth/principal.ts'
-import { Refusal } from '../../../../src/refusals.ts'
-import type { Room } from '../../../../src/room/room.ts'
-import type { Turn } from '../../../../src/room/turn.ts'
+import { askRoom } from '../../../support/ask-room.ts'
 import { CHANNEL, ERRORS, FakeRoom, LOG, OWNER, person } from '../../../support/fake-room.ts'
 
 const owner = person(OWNER)
@@ -10,29 +8,13 @@ const [ann, bob, mod] = [person('ann'), person('bob'), person('mod')]
 const admin = person('root', ['GENERAL', 'ADMIN'])
 const NOTICES = '/user/queue/notices'
 
-/** What is answered, or the code of the refusal. The room is evicted before and after. */
-function ask<Answer>(room: FakeRoom, work: (turn: Turn, room: Room) => Answer): Answer | string {
-  room.evict()
-  let answer: Answer | string = ''
-  room.turn((turn) => {
-    try {
-      answer = work(turn, room.room)
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error
-      answer = error.code
-    }
-  })
-  room.evict()
-  return answer
-}
-
 const mute = (room: FakeRoom, by: Principal, personId: string, until: number | null) =>
-  ask(room, (turn, { moderation }) => {
+  askRoom(room, (turn, { moderation }) => {
     const act = { type: 'mute', personId, until, reason: 'loud' } as const
     return moderation.act(turn, by, act).member?.mutedUntil ?? null
   })
 const say = (room: FakeRoom, by: Principal) =>
-  ask(room, (turn, each) => each.execute(turn, by, { type: 'message', content: 'x' }).seq)
+  askRoom(room, (turn, each) => each.execute(turn, by, { type: 'message', content: 'x' }).seq)
 
 /** A room with a moderator, and ann on a socket that listens. */
 function scene() {
@@ -66,7 +48,7 @@ describe('[M1][H1] a mute', () => {
     expect(say(room, ann)).toBe('muted')
     expect(say(room, bob)).toBe(1)
     expect(socket.take()).toMatchObject([{ headers: { subscription: 'log', seq: '1' } }])
-    expect(ask(room, (_turn, each) => each.members(bob, {}).members)).toMatchObject([
+    expect(askRoom(room, (_turn, each) => each.members(bob, {}).members)).toMatchObject([
       { id: 'ann', mutedUntil: until },
       { id: 'bob' },
     ])
@@ -79,7 +61,7 @@ describe('[M1][H1] a mute', () => {
     expect(say(room, ann)).toBe('muted')
     room.now = until
     expect(say(room, ann)).toBe(1)
-    expect(ask(room, (_turn, each) => each.members(ann, {}).members[0])).not.toHaveProperty(
+    expect(askRoom(room, (_turn, each) => each.members(ann, {}).members[0])).not.toHaveProperty(
       'mutedUntil',
     )
   })
@@ -100,7 +82,7 @@ describe('[M1][H1] a mute', () => {
   it('is not got rid of by leaving', () => {
     const { room, until } = scene()
     mute(room, mod, 'ann', until)
-    ask(room, (turn, each) => each.removeMember(turn, ann, 'ann'))
+    askRoom(room, (turn, each) => each.removeMember(turn, ann, 'ann'))
     room.connect(ann)
     expect(say(room, ann)).toBe('muted')
   })
@@ -122,7 +104,7 @@ describe('[M1][H1] a mute', () => {
 
   it('of somebody who has just left is refused', () => {
     const { room, until } = scene()
-    ask(room, (turn, each) => each.removeMember(turn, ann, 'ann'))
+    askRoom(room, (turn, each) => each.removeMember(turn, ann, 'ann'))
     expect(mute(room, mod, 'ann', until)).toBe('member-unknown')
   })
 
@@ -137,7 +119,7 @@ describe('[H1] slow mode', () => {
   const slow = (seconds = 30) => {
     const { room, socket } = scene()
     expect(
-      ask(room, (turn, each) => {
+      askRoom(room, (turn, each) => {
         each.changeRoom(turn, mod, { settings: { slowMode: seconds } })
         return 'done'
       }),
@@ -186,9 +168,9 @@ describe('[H1] slow mode', () => {
     room.say(socket, 'one', undefined, 'key')
     room.say(socket, 'one', 'r', 'key')
     const edit = { type: 'edit', seq: 1, content: 'y' } as const
-    expect(ask(room, (turn, each) => each.execute(turn, ann, edit).seq)).toBe(2)
+    expect(askRoom(room, (turn, each) => each.execute(turn, ann, edit).seq)).toBe(2)
     const react = { type: 'reaction', seq: 1, reaction: 'x', on: true } as const
-    expect(ask(room, (turn, each) => each.execute(turn, ann, react).seq)).toBe(3)
+    expect(askRoom(room, (turn, each) => each.execute(turn, ann, react).seq)).toBe(3)
   })
 
   it('counts the messages of a transaction', () => {
@@ -217,7 +199,7 @@ describe('[H1] slow mode', () => {
   it('is set by moderators, and frozen refuses before it', () => {
     const { room } = slow()
     const set = (by: Principal) =>
-      ask(room, (turn, each) => each.changeRoom(turn, by, { settings: { frozen: true } }).id)
+      askRoom(room, (turn, each) => each.changeRoom(turn, by, { settings: { frozen: true } }).id)
     expect(set(ann)).toBe('not-allowed')
     set(mod)
     expect([say(room, ann), say(room, mod)]).toEqual(['room-frozen', 1])
@@ -233,10 +215,10 @@ describe('a notice', () => {
     const { room, socket } = scene()
     room.say(socket, 'rude')
     socket.take()
-    expect(ask(room, (turn, each) => each.execute(turn, mod, { type: 'delete', seq: 1 }).seq)).toBe(
-      2,
-    )
-    ask(room, (turn, each) => each.setRole(turn, mod, 'ann', 'reader', 'rude').role)
+    expect(
+      askRoom(room, (turn, each) => each.execute(turn, mod, { type: 'delete', seq: 1 }).seq),
+    ).toBe(2)
+    askRoom(room, (turn, each) => each.setRole(turn, mod, 'ann', 'reader', 'rude').role)
     const told = socket.take().filter(({ headers }) => headers.subscription === 'notices')
     expect(told.map(({ body }) => JSON.parse(body))).toEqual([
       { type: 'message-deleted', target: 1, by: { id: 'mod', name: 'MOD' }, seq: 2 },
