@@ -1,6 +1,8 @@
-// A room that asks for accounts, over real sockets: guests have to go, and a ban lasts.
+// Rooms that ask for accounts, or are for their members, over real sockets: guests have to go, a ban
+// lasts, and only invitations let newcomers in.
 
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { enter } from '../support/chatter.ts'
 import { ask, guest, type Person, ticketUrl } from '../support/people.ts'
 import { type Server, startServer } from '../support/server.ts'
 import { connect, upgrade } from '../support/stomp-socket.ts'
@@ -90,3 +92,50 @@ it('[A2] nobody but the owner and administrators changes it', async () => {
   const { body } = await asked(owner, 'GET', `/api/rooms/${room}`)
   expect(body.settings).toMatchObject({ entry: 'anyone' })
 })
+
+it.each([false, true])(
+  '[M1] [H1] where the room is for its members only an invitation lets in, evicted: %s',
+  async (evicted) => {
+    const room = await makeRoom()
+    const path = `/api/rooms/${room}`
+    const pause = async () => void (evicted && (await evict(room)))
+    const [mia, nia] = [await guest(server.url, 'Mia'), await guest(server.url, 'Nia')]
+    const member = await enter(server.url, mia, room)
+    const settings = { settings: { entry: 'members' } }
+    expect((await asked(owner, 'PATCH', path, settings)).status).toBe(200)
+    await pause()
+    for (const [method, where, body] of [
+      ['GET', ''],
+      ['GET', '/events'],
+      ['GET', '/members'],
+      ['GET', '/pins'],
+      ['PUT', '/members/me'],
+      ['POST', '/tickets'],
+      ['POST', '/messages', { content: 'x' }],
+      ['POST', '/reports', { seq: 1 }],
+    ] as const) {
+      const answer = await asked(nia, method, path + where, body)
+      expect([where, answer.status, answer.body.code]).toEqual([where, 403, 'members-only'])
+    }
+    const url = `${server.url.replace('http', 'ws')}/chat?room=${room}`
+    const headers = { Authorization: `Bearer ${nia.accessToken}` }
+    expect(await upgrade(url, { headers })).toMatchObject({
+      ...{ status: 403, body: { code: 'members-only' } },
+    })
+    // Whoever was a member stays one, and comes and goes.
+    expect(await member.send('still here')).toBe(1)
+    const invitation = await asked(owner, 'POST', `${path}/invitations`, { uses: 1 })
+    await pause()
+    const use = (who: Person) => asked(who, 'POST', `/api/invitations/${invitation.body.token}`)
+    expect(await use(nia)).toMatchObject({ status: 200, body: { role: 'writer' } })
+    const invited = await enter(server.url, nia, room)
+    await pause()
+    expect(await invited.send('and so am I')).toBe(2)
+    expect((await asked(nia, 'DELETE', `${path}/members/me`)).status).toBe(204)
+    expect(await invited.closed).toEqual({ code: 4503, reason: 'left' })
+    await pause()
+    expect((await asked(nia, 'PUT', `${path}/members/me`)).body.code).toBe('members-only')
+    expect((await use(nia)).body.code).toBe('invitation-used')
+    await member.leave()
+  },
+)

@@ -1,7 +1,6 @@
 // What administrators may do, and what the authorities of a token are for. The administrator here
 // is somebody else's: a trusted issuer's token says ADMIN.
 
-import { SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ask, newRoom, type Person, ticketUrl } from '../support/people.ts'
 import { type Server, startServer } from '../support/server.ts'
@@ -16,10 +15,9 @@ import {
   signInGuest,
 } from '../support/sign-in.ts'
 import { connect, upgrade } from '../support/stomp-socket.ts'
+import { employee, TRUSTING } from '../support/trusted-issuer.ts'
 
 const PASSWORD = 'correct horse'
-const ISSUER = 'https://corp.example'
-const SECRET = 'a shared secret of more than thirty-two bytes'
 
 let server: Server
 let url: string
@@ -27,31 +25,13 @@ let root: Person
 let owner: SignedIn
 
 beforeAll(async () => {
-  server = await startServer({
-    TRUSTED_ISSUERS: JSON.stringify([
-      { name: 'corp', issuer: ISSUER, audience: 'chat', secret: 'CORP_SECRET', roles: 'groups' },
-    ]),
-    CORP_SECRET: SECRET,
-  })
+  server = await startServer(TRUSTING)
   url = server.url
-  root = await employee('root', ['GENERAL', 'ADMIN'])
+  root = await employee('root', { groups: ['GENERAL', 'ADMIN'] })
   owner = await signInGuest(url, 'Owner')
 })
 
 afterAll(() => server.close())
-
-/** Somebody of the trusted issuer, in a session of its own. */
-async function employee(id: string, groups: string[], session = `${id}-1`): Promise<Person> {
-  const accessToken = await new SignJWT({ name: id.toUpperCase(), groups, sid: session })
-    .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
-    .setIssuer(ISSUER)
-    .setAudience('chat')
-    .setSubject(id)
-    .setIssuedAt()
-    .setExpirationTime('10m')
-    .sign(new TextEncoder().encode(SECRET))
-  return { id: `corp:${id}`, name: id.toUpperCase(), accessToken }
-}
 
 const show = (id: string, { accessToken }: Person = root) =>
   ask(url, 'GET', `/api/admin/users/${id}`, { token: accessToken })
@@ -131,14 +111,14 @@ describe('an administrator', () => {
   })
 
   test('[A5] disables somebody of a trusted issuer', async () => {
-    const zoe = await employee('zoe', ['GENERAL'])
+    const zoe = await employee('zoe')
     const room = await newRoom(url, zoe)
     const socket = await connect(url, zoe, room)
     expect((await change(zoe.id, { disabled: true })).status).toBe(200)
     expect((await socket.error()).headers.code).toBe('account-disabled')
     expect((await socket.closed).code).toBe(4510)
     expect(await me(url, zoe.accessToken)).toMatchObject(refused(403, 'account-disabled'))
-    const next = await employee('zoe', ['GENERAL'], 'zoe-2')
+    const next = await employee('zoe', { session: 'zoe-2' })
     expect(await me(url, next.accessToken)).toMatchObject(refused(403, 'account-disabled'))
     await change(zoe.id, { disabled: false })
     expect((await me(url, next.accessToken)).status).toBe(200)
@@ -186,7 +166,7 @@ describe('an administrator', () => {
 
 describe('whoever is no administrator', () => {
   test('[A2] may do nothing of it', async () => {
-    for (const { accessToken: token } of [owner, await employee('clerk', ['GENERAL'])]) {
+    for (const { accessToken: token } of [owner, await employee('clerk')]) {
       const answers = await Promise.all([
         ask(url, 'GET', `/api/admin/users/${owner.id}`, { token }),
         ask(url, 'PATCH', `/api/admin/users/${owner.id}`, { token, body: { roles: ['ADMIN'] } }),
@@ -200,7 +180,7 @@ describe('whoever is no administrator', () => {
   test('[A2] and has no GENERAL signs in, and reads nothing', async () => {
     const room = await newRoom(url, owner)
     for (const groups of [[], ['ADMIN'], ['general']]) {
-      const { accessToken } = await employee('stranger', groups)
+      const { accessToken } = await employee('stranger', { groups })
       await expectReadsNothing(accessToken, room)
     }
   })
@@ -209,8 +189,8 @@ describe('whoever is no administrator', () => {
 describe('a trusted issuer’s session', () => {
   test('is in no list, and ends by a logout: its token, its sockets, and not its neighbour', async () => {
     const [here, there] = [
-      await employee('mia', ['GENERAL'], 'a'),
-      await employee('mia', ['GENERAL'], 'b'),
+      await employee('mia', { session: 'a' }),
+      await employee('mia', { session: 'b' }),
     ]
     const room = await newRoom(url, owner)
     const [own, other] = [await connect(url, here, room), await connect(url, there, room)]
@@ -229,7 +209,7 @@ describe('a trusted issuer’s session', () => {
   })
 
   test('ends with all sockets of its person', async () => {
-    const nia = await employee('nia', ['GENERAL'])
+    const nia = await employee('nia')
     const room = await newRoom(url, owner)
     const socket = await connect(url, nia, room)
     const token = nia.accessToken
