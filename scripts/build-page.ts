@@ -1,6 +1,7 @@
-// Builds the demo page into dist/public: one script and one style sheet whose names hold a hash of
+// Builds the demo page into dist/public: its scripts and one style sheet whose names hold a hash of
 // what is in them, index.html which names them, and the files of public/ as they are. Wrangler runs
-// it.
+// it. The scripts are what the page is from its start, the dialogs that are loaded when one of them is
+// opened, and the chunk of what both need.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
@@ -15,8 +16,11 @@ const OUT = join(ROOT, 'dist/public')
 const dev = process.env.WRANGLER_COMMAND === 'dev'
 
 const bundled = await build({
-  entryPoints: [join(PAGE, 'app.tsx'), join(PAGE, 'style/page.css')],
+  entryPoints: ['app.tsx', 'view/dialogs/dialogs.tsx', 'style/page.css'].map((file) =>
+    join(PAGE, file),
+  ),
   bundle: true,
+  splitting: true,
   format: 'esm',
   charset: 'utf8',
   jsx: 'automatic',
@@ -27,6 +31,7 @@ const bundled = await build({
   plugins: dev ? [] : [pageTexts],
   outdir: join(OUT, 'assets'),
   entryNames: '[name]-[hash]',
+  chunkNames: '[name]-[hash]',
   write: false,
 })
 
@@ -49,17 +54,21 @@ for (const name of stale) rmSync(join(OUT, 'assets', name))
 /** index.html with the names of the built files, without its comments and indents. */
 function indexHtml(): string {
   return readFileSync(join(PAGE, 'index.html'), 'utf8')
-    .replace('"/app.js"', `"/assets/${nameOf('app', '.js')}"`)
-    .replace('"/page.css"', `"/assets/${nameOf('page', '.css')}"`)
+    .replace(/"\/(app|chunk|dialogs|page)(\.js|\.css)"/g, (_, entry, extension) => {
+      return `"/assets/${nameOf(entry, extension)}"`
+    })
     .replace(/<!--.*?-->/gs, '')
     .replace(/\n\s+/g, '\n')
 }
 
 function nameOf(entry: string, extension: string): string {
-  const path = [...files.keys()].find(
+  const paths = [...files.keys()].filter(
     (file) => basename(file).startsWith(`${entry}-`) && file.endsWith(extension),
   )
-  if (path === undefined) throw new Error(`esbuild wrote no ${entry}${extension}`)
+  const [path] = paths
+  if (path === undefined || paths.length > 1) {
+    throw new Error(`esbuild wrote ${paths.length} of ${entry}${extension}`)
+  }
   return basename(path)
 }
 

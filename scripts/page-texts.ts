@@ -2,28 +2,40 @@
 
 import { fileURLToPath } from 'node:url'
 import type { Plugin } from 'esbuild'
+import { DIALOG_TEXTS } from '../src/page/text/dialog-texts.ts'
 import { TEXTS } from '../src/page/text/texts.ts'
 
-const { en, ko } = TEXTS
-const SOURCE = fileURLToPath(import.meta.resolve('../src/page/text/texts.ts'))
-const KEYS = Object.keys(en) as (keyof typeof en)[]
+type Texts = Record<string, unknown>
 
-/** Replaces src/page/text/texts.ts. A text that is a function must not need its module. */
+const pathOf = (file: string) => fileURLToPath(import.meta.resolve(`../src/page/text/${file}`))
+
+/** What each file is in the built page. */
+const BUILT = new Map([
+  [pathOf('texts.ts'), built('TEXTS', TEXTS)],
+  [pathOf('dialog-texts.ts'), built('DIALOG_TEXTS', DIALOG_TEXTS)],
+])
+
+/** Replaces files of src/page/text/. A text that is a function must not need its module. */
 export const pageTexts: Plugin = {
   name: 'page-texts',
   setup({ onLoad }) {
-    onLoad({ filter: /[\\/]texts\.ts$/ }, ({ path }) => (path === SOURCE ? built() : undefined))
+    onLoad({ filter: /texts\.ts$/ }, ({ path }) => {
+      const contents = BUILT.get(path)
+      return contents === undefined ? undefined : { loader: 'js', contents }
+    })
   },
 }
 
-const built = () => ({
-  loader: 'js' as const,
-  // Two columns compress better than rows.
-  contents: `const keys = ${JSON.stringify(KEYS.join(' '))}.split(' ')
+/** Two columns compress better than rows. */
+function built(name: string, { en, ko }: { en: Texts; ko: Texts }) {
+  const keys = Object.keys(en)
+  return `const keys = ${JSON.stringify(keys.join(' '))}.split(' ')
 const of = (texts) => Object.fromEntries(keys.map((key, at) => [key, texts[at]]))
-const en = of([${KEYS.map((key) => code(en[key]))}]), ko = of([${KEYS.map((key) => code(ko[key]))}])
-export const TEXTS = { en, ko }`,
-})
+const en = of([${keys.map((key) => code(en[key]))}]), ko = of([${keys.map((key) => code(ko[key]))}])
+export const ${name} = { en, ko }`
+}
 
 /** As JavaScript: the types are gone from a function that runs. */
-const code = (text: unknown) => (typeof text === 'string' ? JSON.stringify(text) : String(text))
+function code(text: unknown) {
+  return typeof text === 'string' ? JSON.stringify(text) : String(text)
+}

@@ -6,10 +6,11 @@ import { forgetOutboxes, HttpRefusal } from '../client/index.ts'
 import { api } from './api/api.ts'
 import { createIdentity } from './identity/identity.ts'
 import { invitationInLocation, roomInLocation } from './room/room-link.ts'
-import { createAccount } from './view/account/account-control.ts'
+import { createAccountAccess } from './view/account/account-button.tsx'
 import { readReturn } from './view/account/providers.tsx'
 import { refreshTimes } from './view/base/time.tsx'
 import { createLanding } from './view/landing.tsx'
+import { createLateDialogs } from './view/late-dialogs.tsx'
 import { createLobby } from './view/lobby.tsx'
 import { Page } from './view/page.tsx'
 import { createReader } from './view/reader.ts'
@@ -19,15 +20,24 @@ import { createWelcome } from './view/welcome.tsx'
 // A browser without IndexedDB has nothing to delete.
 const identity = createIdentity({ onLeave: () => void forgetOutboxes().catch(() => {}) })
 const reader = createReader(identity)
-const lobby = createLobby({ identity })
-const account = createAccount(identity, reader)
+const dialogs = createLateDialogs(dialogsAddress(), () => ({
+  ...{ identity, reader, ways: account.ways, open: room.needs },
+  onCreated: () => void lobby.refresh(),
+}))
+const lobby = createLobby(identity, dialogs)
+const account = createAccountAccess(reader, dialogs)
 const room = createRoom({
-  ...{ identity, onRoom, onNews, onGone },
+  ...{ identity, dialogs, onRoom, onNews, onGone },
   onLost: () => void lobby.refresh(),
 })
 const landing = createLanding(identity, leaveInvitation)
 const welcome = createWelcome(identity)
 let unseen = 0
+
+/** Where the second bundle is: the build writes it into index.html. */
+function dialogsAddress() {
+  return document.querySelector<HTMLMetaElement>('meta[name="dialogs"]')?.content ?? ''
+}
 
 /**
  * Shows the room or the lobby to a reader, and the welcome page to anybody else.
@@ -37,6 +47,7 @@ function route(refusal = identity.former?.code) {
   const roomId = roomInLocation()
   const invitation = invitationInLocation()
   room.close()
+  dialogs.drop()
   if (!identity.user) {
     document.body.dataset.view = 'welcome'
     const invited = roomId !== '' || invitation !== ''
@@ -78,8 +89,23 @@ async function arrive() {
     })
   } else if (identity.user) {
     void lobby.refresh()
-    if (code !== null) account.complain(code)
-    if (linking) await account.finishLink()
+    if (code !== null) complain(code)
+    if (linking) await finishLink()
+  }
+}
+
+/** Shows why a provider's account was not linked. */
+function complain(code: string) {
+  dialogs.use(({ account }) => account.complain(code))
+}
+
+/** Finishes a link after the return from a provider. */
+async function finishLink() {
+  try {
+    await identity.finishLink()
+    dialogs.use(({ account }) => account.onLinked())
+  } catch (error) {
+    complain(error instanceof HttpRefusal ? error.code : 'internal')
   }
 }
 
@@ -88,7 +114,7 @@ async function offerWaysIn() {
   const ways = await api.waysIn().catch(() => undefined)
   if (!ways) return
   welcome.offer(ways)
-  account.offer(ways)
+  account.ways.value = ways
 }
 
 function showTitle() {
@@ -132,7 +158,7 @@ function fitViewport() {
 const root = document.getElementById('page')
 if (!root) throw new Error('index.html has no #page')
 root.replaceChildren()
-render(<Page {...{ welcome, landing, lobby, account, room }} />, root)
+render(<Page {...{ welcome, landing, lobby, account, room, dialogs }} />, root)
 
 globalThis.addEventListener('hashchange', () => {
   route()

@@ -34,7 +34,7 @@ it('[M1] a direct room is named after the other, and a block closes it', async (
   await chosen(ada, 'Direct message')
   await titled(ada, 'Jun')
   await ada.sees('just between us')
-  expect(await ada.page.locator('.room-head [popovertarget="sharing"]').isVisible()).toBe(false)
+  expect(await ada.page.locator('#open-sharing').isVisible()).toBe(false)
   await ada.page.locator('.message', { hasText: 'just between us' }).locator('.more').click()
   expect(await ada.page.locator('#menu-report').isVisible()).toBe(false)
   await ada.page.keyboard.press('Escape')

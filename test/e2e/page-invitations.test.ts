@@ -22,7 +22,7 @@ async function privateRoom(visitor: Visitor, name: string) {
 
 /** Makes an invitation and gives its link. */
 async function invite(visitor: Visitor, uses = '0') {
-  await visitor.page.locator('.room-head [popovertarget="sharing"]').click()
+  await visitor.page.locator('#open-sharing').click()
   await sharing(visitor).locator('[name="uses"]').selectOption(uses)
   await sharing(visitor).locator('#make-invitation').click()
   await sharing(visitor).locator('#invitation-link').waitFor()
@@ -86,7 +86,7 @@ it('asks somebody who is signed in, and can be taken back', async () => {
   await jun.page.locator('#room-title').getByText('항구 산책').waitFor()
   await jun.connected()
   // Writers invite writers into a private room, and take back their own invitations alone.
-  await jun.page.locator('.room-head [popovertarget="sharing"]').click()
+  await jun.page.locator('#open-sharing').click()
   await sharing(jun).locator('#make-invitation').click()
   expect(await sharing(jun).locator('[name="role"] option').allInnerTexts()).toEqual([
     'Writes',

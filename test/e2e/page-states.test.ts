@@ -9,7 +9,7 @@ const SHOTS = `${import.meta.dirname}/screenshots`
 const stage = setStage()
 
 const ended = ({ page }: Visitor) => page.locator('#ended-reason')
-const invitation = ({ page }: Visitor) => page.locator('.room-head [popovertarget="sharing"]')
+const invitation = ({ page }: Visitor) => page.locator('#open-sharing')
 const start = ({ page }: Visitor) => page.locator('#log-start')
 const locks = ({ page }: Visitor) =>
   page.locator('.rooms .icon, #room-private').filter({ visible: true })

@@ -148,6 +148,15 @@ describe('the folders', () => {
     expect(circles()).toEqual([])
   })
 
+  it('hold dialogs of the page that nothing else of the page is bundled with', () => {
+    const dialogs = join('page', 'view', 'dialogs') + sep
+    const into = FILES.filter((file) => !file.startsWith(dialogs))
+      .flatMap(imports)
+      .filter(({ path }) => path.startsWith(dialogs))
+    expect(into.length).toBeGreaterThan(1)
+    expect(into.filter(({ typeOnly }) => !typeOnly)).toEqual([])
+  })
+
   it.each(['stomp', 'account', 'room'])(
     '%s/ never waits, and asks nobody for time or chance',
     (folder) => {

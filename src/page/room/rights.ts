@@ -31,3 +31,11 @@ export function rightsIn(room: Room | undefined): Rights {
 /** What people are in a room whose role nobody set. */
 export const usualRole = (room: Room | undefined): Role =>
   room?.kind === 'broadcast' ? 'reader' : 'writer'
+
+/** To others a private or direct room does not exist, so its link leads nowhere. */
+export const isLinked = (room: Room | undefined): boolean =>
+  room?.kind !== 'private' && room?.kind !== 'direct'
+
+/** Whether the reader may make links that let people in. */
+export const mayInvite = (room: Room | undefined): boolean =>
+  rightsIn(room).may('invite') && room?.kind !== 'direct'

@@ -1,4 +1,5 @@
-// Everything the page says, in English. text/ko.js has the same keys; the compiler compares them.
+// What the first bundle of the page says, in English. ko.ts has the same keys; the compiler compares
+// them.
 
 import { refusals } from './en-refusals.ts'
 import { rooms } from './en-rooms.ts'
@@ -32,43 +33,15 @@ export const en = {
     'Many people are signing in just now. You are let in as soon as there is room: ' +
     `the next try is in ${seconds} s.`,
   language: 'Language',
+  partFailed: 'This part of the page did not load. If you are online, reload the page.',
 
   // The reader
   you: 'you',
   lookalike: 'looks like another',
   lookalikeNote: 'This name looks like that of another person here.',
   account: 'Account',
-  keepName: 'Keep this name',
-  keepNameNote: 'With an account you come back as the same person, on any device.',
-  registrationNote: 'Your name stays, and so does what you wrote.',
-  registered: 'The account is yours. Sign in with it wherever you like.',
-  changePassword: 'Change password',
-  change: 'Change',
-  changePasswordNote: 'You stay signed in here and nowhere else.',
-  currentPassword: 'Current password',
   newPassword: 'New password',
-  passwordChanged: 'Your password is changed. You are signed in here and nowhere else.',
-  sessions: 'Where you are signed in',
-  loadingSessions: 'Loading…',
-  sessionsFailed: 'The list did not load.',
-  thisSession: 'this one',
-  signedIn: 'Signed in',
-  lastUsed: 'Last used',
-  endSession: 'Sign out',
-  signOutEverywhere: 'Sign out everywhere',
-  signOut: 'Sign out',
-  logins: 'Ways to sign in',
-  byPassword: 'Password',
-  linkedOn: 'Linked',
-  newLogin: 'new',
-  removeLogin: 'Remove',
-  linked: 'You can sign in with it from now on.',
-  loginRemoved: 'It is removed. You are signed in here and nowhere else.',
-  proof: 'Is it you?',
-  proofNote: 'To change how you sign in, show that it is you.',
-  signInAgainWith: (name: string) => `Sign in again with ${name}`,
-  confirm: 'Confirm',
-  guestFarewell: 'A guest who signs out cannot come back as the same person.',
+  loading: 'Loading…',
 
   // Connection
   connecting: 'Connecting…',

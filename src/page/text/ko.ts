@@ -1,4 +1,5 @@
-// Everything the page says, in Korean. The same keys as text/en.js; the compiler compares them.
+// What the first bundle of the page says, in Korean. en.ts has the same keys; the compiler compares
+// them.
 
 import type { en } from './en.ts'
 import { refusals } from './ko-refusals.ts'
@@ -31,6 +32,7 @@ export const ko: typeof en = {
   arriving: '로그인하는 중…',
   busy: (seconds: number) =>
     `지금 많은 분이 들어오고 있어요. ${seconds}초 뒤에 자동으로 다시 시도해요.`,
+  partFailed: '페이지의 이 부분을 불러오지 못했어요. 온라인이라면 페이지를 새로고침하세요.',
   language: '언어',
 
   // The reader
@@ -38,37 +40,8 @@ export const ko: typeof en = {
   lookalike: '비슷한 이름',
   lookalikeNote: '이 방의 다른 사람과 비슷해 보이는 이름이에요.',
   account: '계정',
-  keepName: '이 이름 지키기',
-  keepNameNote: '계정을 만들면 어느 기기에서든 같은 사람으로 돌아올 수 있어요.',
-  registrationNote: '이름도, 지금까지 쓴 글도 그대로 남아요.',
-  registered: '계정을 만들었어요. 이제 어디서든 로그인할 수 있어요.',
-  changePassword: '비밀번호 바꾸기',
-  change: '바꾸기',
-  changePasswordNote: '여기에서만 로그인이 유지되고, 다른 곳은 모두 로그아웃돼요.',
-  currentPassword: '현재 비밀번호',
   newPassword: '새 비밀번호',
-  passwordChanged: '비밀번호를 바꿨어요. 다른 곳은 모두 로그아웃됐어요.',
-  sessions: '로그인한 곳',
-  loadingSessions: '불러오는 중…',
-  sessionsFailed: '목록을 불러오지 못했어요.',
-  thisSession: '지금 여기',
-  signedIn: '로그인',
-  lastUsed: '마지막 사용',
-  endSession: '로그아웃',
-  signOutEverywhere: '모든 곳에서 로그아웃',
-  signOut: '로그아웃',
-  logins: '로그인 방법',
-  byPassword: '비밀번호',
-  linkedOn: '연결한 때',
-  newLogin: '새로 연결됨',
-  removeLogin: '연결 끊기',
-  linked: '이제 이 방법으로도 로그인할 수 있어요.',
-  loginRemoved: '연결을 끊었어요. 다른 곳은 모두 로그아웃됐어요.',
-  proof: '본인인지 확인할게요',
-  proofNote: '로그인 방법을 바꾸려면 본인임을 확인해야 해요.',
-  signInAgainWith: (name) => `${name}(으)로 다시 로그인`,
-  confirm: '확인',
-  guestFarewell: '손님은 로그아웃하면 같은 사람으로 돌아올 수 없어요.',
+  loading: '불러오는 중…',
 
   // Connection
   connecting: '연결하는 중…',

@@ -6,22 +6,20 @@ import { api } from '../api/api.ts'
 import type { Identity } from '../identity/identity.ts'
 import { recentRooms } from '../room/recent-rooms.ts'
 import { linkOf } from '../room/room-link.ts'
-import type { AccountControl } from './account/account-control.ts'
-import { AccountButton } from './account/account-sheet.tsx'
+import { type AccountAccess, AccountButton } from './account/account-button.tsx'
 import { Brand, Icon, Languages, Name } from './base/elements.tsx'
 import { labels, text } from './base/language.ts'
-import { createRoomCreation } from './room/room-creation.tsx'
+import type { LateDialogs } from './late-dialogs.tsx'
 
 export type LobbyControl = ReturnType<typeof createLobby>
 
-export function createLobby({ identity }: { identity: Identity }) {
+export function createLobby(identity: Identity, dialogs: LateDialogs) {
   const rooms = signal<readonly Room[]>([])
   const cursor = signal<string | undefined>(undefined)
   const note = signal<'noRooms' | 'roomsFailed' | undefined>(undefined)
   /** The id of the open room, or ''. */
   const open = signal('')
   const recent = signal(recentRooms.list())
-  const creation = createRoomCreation(identity, () => void load())
 
   async function load(from?: string) {
     const reader = identity.user?.id
@@ -44,8 +42,7 @@ export function createLobby({ identity }: { identity: Identity }) {
     note,
     open,
     recent,
-    creation,
-
+    create: () => dialogs.use(({ creation }) => creation.open()),
     refresh: () => load(),
     more: () => load(cursor.value),
 
@@ -64,7 +61,7 @@ export function createLobby({ identity }: { identity: Identity }) {
   }
 }
 
-export function Lobby({ control, account }: { control: LobbyControl; account: AccountControl }) {
+export function Lobby({ control, account }: { control: LobbyControl; account: AccountAccess }) {
   const { note, open } = control
   const rooms = control.rooms.value
   const listed = new Set(rooms.map(({ id }) => id))
@@ -90,7 +87,13 @@ export function Lobby({ control, account }: { control: LobbyControl; account: Ac
             <Icon name="refresh" />
           </button>
         </div>
-        <button class="new-room" id="new-room" type="button" onClick={control.creation.open}>
+        <button
+          class="new-room"
+          id="new-room"
+          type="button"
+          aria-haspopup="dialog"
+          onClick={control.create}
+        >
           <Icon name="plus" />
           <span>{text('newRoom')}</span>
         </button>

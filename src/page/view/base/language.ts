@@ -3,11 +3,15 @@
 
 import { effect, signal } from '@preact/signals'
 import type { en } from '../../text/en.ts'
+import type { dialogs } from '../../text/en-dialogs.ts'
 import { TEXTS } from '../../text/texts.ts'
 
-export type TextKey = keyof typeof en
+/** The name of a text. Those of the dialogs are known once `learn` was told them. */
+export type TextKey = keyof typeof en | keyof typeof dialogs
 export type Language = 'en' | 'ko'
 type Value = string | number | readonly string[]
+
+type Texts = Record<string, string | ((value: never) => string)>
 
 const STORAGE_KEY = 'stompbox.language'
 
@@ -28,13 +32,20 @@ export function choose(next: Language): void {
   language.value = next
 }
 
-const isTextKey = (key: string): key is TextKey => Object.hasOwn(TEXTS.en, key)
+const known: Record<Language, Texts> = { ...TEXTS }
+
+/** Adds the texts of the second bundle. */
+export function learn(more: Record<Language, Texts>): void {
+  known.en = { ...known.en, ...more.en }
+  known.ko = { ...known.ko, ...more.ko }
+}
+
+const isTextKey = (key: string): key is TextKey => Object.hasOwn(known.en, key)
 
 /** @param value for a text with a placeholder */
 export function text(key: TextKey, value?: Value): string {
-  const entry = TEXTS[language.value][key]
-  if (typeof entry === 'string') return entry
-  return (entry as (value: Value | undefined) => string)(value)
+  const entry = known[language.value][key]
+  return typeof entry === 'function' ? (entry as (value?: Value) => string)(value) : (entry ?? '')
 }
 
 /**

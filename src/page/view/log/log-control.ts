@@ -32,6 +32,7 @@ export interface LogNeeds {
   readonly me: () => User
   readonly isMine: (userId: string) => boolean
   readonly mayShare: () => boolean
+  readonly onShare: () => void
   readonly loadOlder: () => Promise<void>
   readonly onTrimmed: (firstSeq: number) => void
   readonly message: MessageActions

@@ -37,7 +37,7 @@ export function Log({ control }: { control: LogControl }) {
         <div class="log-empty" id="log-empty" hidden={!isEmpty}>
           <p>{text('emptyRoom')}</p>
           <p class="detail">{text('emptyHint')}</p>
-          <button type="button" popovertarget="sharing" hidden={!needs.mayShare()}>
+          <button type="button" hidden={!needs.mayShare()} onClick={needs.onShare}>
             {text('shareTitle')}
           </button>
         </div>

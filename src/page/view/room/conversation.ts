@@ -24,6 +24,7 @@ export function createConversation({
   roleOf,
   others,
   mayShare,
+  onShare,
   room,
 }: {
   identity: Identity
@@ -31,6 +32,7 @@ export function createConversation({
   rights: () => Rights
   roleOf: (userId: string) => Role
   mayShare: () => boolean
+  onShare: () => void
   room: ReadonlySignal<Room | undefined>
   others: Pick<MenuNeeds, 'mayAct' | 'onPerson' | 'mayPin' | 'isPinned' | 'onPin' | 'onReport'>
 }) {
@@ -67,7 +69,7 @@ export function createConversation({
   const log = createLog({
     me: () => identity.user ?? { id: '', name: '' },
     isMine: identity.isMine,
-    mayShare,
+    ...{ mayShare, onShare },
     loadOlder: async () => session()?.loadOlder(),
     onTrimmed: (firstSeq) => session()?.olderFrom(firstSeq),
     message: {

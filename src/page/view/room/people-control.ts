@@ -7,8 +7,8 @@ import type { Role, Room } from '../../api/api.ts'
 import { type Member, membersApi } from '../../api/members.ts'
 import type { Identity } from '../../identity/identity.ts'
 import { rightsIn, usualRole } from '../../room/rights.ts'
-import type { ActDialogControl } from './act-dialog.tsx'
-import { createPersonMenu } from './person-menu-control.ts'
+import type { PersonNeeds } from '../dialogs/room/person-menu-control.ts'
+import type { LateDialogs } from '../late-dialogs.tsx'
 
 const PAGE = 50
 /** Somebody types the beginning of a name: one request for several keys. */
@@ -20,12 +20,12 @@ export type PeopleControl = ReturnType<typeof createPeople>
 export function createPeople({
   identity,
   room,
-  acts,
+  dialogs,
   onOwnMute,
 }: {
   identity: Identity
   room: ReadonlySignal<Room | undefined>
-  acts: ActDialogControl
+  dialogs: LateDialogs
   /** Until when the reader is muted, if they are. */
   onOwnMute: (until: string | undefined) => void
 }) {
@@ -118,12 +118,10 @@ export function createPeople({
     }
   }
 
-  const menu = createPersonMenu({
-    isMine: identity.isMine,
-    room,
+  /** What the menu of a person needs. */
+  const person: PersonNeeds = {
     rights: computed(() => rightsIn(room.value)),
     roleOf,
-    acts,
     setRole,
     isMuted,
     attempt,
@@ -136,7 +134,7 @@ export function createPeople({
     onMuted: () => void load(),
     onRole,
     onKicked: lose,
-  })
+  }
 
   return {
     panel,
@@ -147,13 +145,19 @@ export function createPeople({
     next,
     failed,
     problem,
-    menu,
+    person,
     roleOf,
     isMuted,
     usualRole: () => usualRole(room.value),
     onRole,
     isMine: identity.isMine,
     more: () => load(next.peek()),
+
+    /** Whether there is a menu of somebody: there is always something to do, but to oneself. */
+    hasMenu: ({ id }: Pick<Person, 'id'>) => room.value !== undefined && !identity.isMine(id),
+
+    openMenu: (somebody: Person, button: HTMLElement) =>
+      dialogs.use((loaded) => loaded.person.open(somebody, button)),
 
     /** The list is on the screen, so it is loaded. */
     onShown: () => void load(),

@@ -86,7 +86,7 @@ const ROLE_MARKS: Partial<Record<Role, TextKey>> = {
 }
 
 function PersonRow({ person, control }: { person: Person; control: PeopleControl }) {
-  const { menu, isMine, roleOf } = control
+  const { isMine, roleOf } = control
   const role = roleOf(person.id)
   const mark = role === control.usualRole() ? undefined : ROLE_MARKS[role]
   return (
@@ -101,13 +101,13 @@ function PersonRow({ person, control }: { person: Person; control: PeopleControl
           {isMine(person.id) && <span class="tag">{text('you')}</span>}
         </span>
       </span>
-      {menu.offersFor(person).length > 0 && (
+      {control.hasMenu(person) && (
         <button
           class="more"
           type="button"
           aria-haspopup="dialog"
           aria-label={text('personMenu', person.name)}
-          onClick={({ currentTarget }) => menu.open(person, currentTarget)}
+          onClick={({ currentTarget }) => control.openMenu(person, currentTarget)}
         >
           <Icon name="more" />
         </button>

@@ -1,58 +1,35 @@
-// What is known of the open room, and what the reader may do with the room itself: share it, set
-// it, leave it, delete it.
+// What is known of the open room, and what the reader may do with the room itself.
 
 import { signal } from '@preact/signals'
-import type { ChatEvent } from '../../../client/index.ts'
 import type { Role, Room } from '../../api/api.ts'
 import { membersApi } from '../../api/members.ts'
-import { moderationApi } from '../../api/moderation.ts'
 import type { Identity } from '../../identity/identity.ts'
 import { recentRooms } from '../../room/recent-rooms.ts'
+import { isLinked, mayInvite } from '../../room/rights.ts'
 import { roomInLocation } from '../../room/room-link.ts'
-import { createActDialog } from './act-dialog.tsx'
-import { createDeletion } from './room-deletion.tsx'
-import { createRoomSettings } from './room-settings-control.ts'
-import { createSharing } from './sharing.tsx'
 
 /**
  * @param needs `onKnown`: the room as it is now. `onLost`: there is no such room any more.
- *   `onGone`: the reader deleted or left it. `onModerate`: shows what moderators look through
+ *   `onGone`: the reader deleted or left it
  */
 export function createRoomAbout({
   identity,
   onKnown,
   onLost,
   onGone,
-  onModerate,
 }: {
   identity: Identity
   onKnown: (room: Room) => void
   onLost: () => void
   onGone: () => void
-  onModerate: () => void
 }) {
   const room = signal<Room | undefined>(undefined)
-  const sharing = createSharing(identity, room)
-  const acts = createActDialog(identity)
-  const deletion = createDeletion({ identity, onDeleted: gone })
-  const settings = createRoomSettings({
-    identity,
-    room,
-    onChanged: know,
-    onLeave: leave,
-    onDelete: deletion.open,
-    onModerate,
-  })
-
-  /** What may be done with the room itself. */
-  function offer(known: Room | undefined) {
-    sharing.offer(known)
-    deletion.offer(known)
-  }
+  /** The room, while the reader is in it: what may be done with it is offered. */
+  const offered = signal<Room | undefined>(undefined)
 
   function know(known: Room) {
     room.value = known
-    offer(known)
+    offered.value = known
     recentRooms.visit(known)
     onKnown(known)
   }
@@ -63,34 +40,29 @@ export function createRoomAbout({
     onLost()
   }
 
-  function gone(roomId: string) {
-    lose(roomId)
-    onGone()
-  }
-
-  /** The reader leaves for good, once they are sure. */
-  function leave() {
-    const { id, name } = room.peek() ?? { id: '', name: '' }
-    acts.ask({
-      ...{ title: 'leaveTitle', name, note: 'leaveNote', label: 'leaveRoom' },
-      run: (token) => membersApi.remove(token, id, 'me'),
-      onDone: () => gone(id),
-    })
-  }
-
   return {
     room,
-    sharing,
-    acts,
-    deletion,
-    settings,
-    offer,
+    offered,
     know,
     lose,
+
+    /** Whether the reader may invite others, by the link of the room or by one of their own. */
+    mayShare: () =>
+      offered.value !== undefined && (isLinked(offered.value) || mayInvite(room.value)),
+
+    gone: (roomId: string) => {
+      lose(roomId)
+      onGone()
+    },
 
     /** Another room, or none. */
     forget: () => {
       room.value = undefined
+    },
+
+    /** The reader is in no room. */
+    withdraw: () => {
+      offered.value = undefined
     },
 
     /** Opens a direct room that the reader has blocked. If that fails, the room says so. */
@@ -98,17 +70,6 @@ export function createRoomAbout({
       identity
         .authorized((token) => membersApi.block(token, roomInLocation(), false))
         .catch(() => {}),
-
-    /** Shows a message to the moderators. */
-    report: ({ seq, sender }: ChatEvent) => {
-      const { id = '' } = room.peek() ?? {}
-      acts.ask({
-        ...{ title: 'reportTitle', name: sender.name, note: 'reportNote', label: 'report' },
-        reason: true,
-        run: (token, { reason }) => moderationApi.report(token, id, seq, reason ?? ''),
-        onDone: () => {},
-      })
-    },
 
     /** Something of the room is new. */
     change: (change: Partial<Room>) => {

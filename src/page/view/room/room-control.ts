@@ -5,8 +5,9 @@ import type { People, Person, State } from '../../../client/index.ts'
 import type { Identity } from '../../identity/identity.ts'
 import { rightsIn } from '../../room/rights.ts'
 import { openRoomSession, type RoomSession } from '../../room/room-session.ts'
+import type { RoomNeeds } from '../dialogs/dialogs.tsx'
+import type { LateDialogs } from '../late-dialogs.tsx'
 import { createConversation } from './conversation.ts'
-import { createModeration } from './moderation-control.ts'
 import { createPeople } from './people-control.ts'
 import { createPins } from './pins.tsx'
 import { createRoomAbout } from './room-about.ts'
@@ -25,12 +26,14 @@ export type RoomControl = ReturnType<typeof createRoom>
  */
 export function createRoom({
   identity,
+  dialogs,
   onRoom,
   onNews,
   onLost,
   onGone,
 }: {
   identity: Identity
+  dialogs: LateDialogs
   onRoom: () => void
   onNews: () => void
   onLost: () => void
@@ -54,11 +57,10 @@ export function createRoom({
       onRoom()
     },
     ...{ onLost, onGone },
-    onModerate: () => moderation.open(),
   })
   const { room } = about
   const people = createPeople({
-    ...{ identity, room, acts: about.acts },
+    ...{ identity, room, dialogs },
     onOwnMute: (until) => conversation.pacing.mute(until),
   })
   const pins = createPins({
@@ -67,25 +69,21 @@ export function createRoom({
     load: () => void session?.loadPins().catch(() => {}),
     onJump: (seq) => log.jump(seq),
   })
-  const moderation = createModeration({
-    ...{ identity, room },
-    onJump: (seq) => log.jump(seq),
-    onDelete: (seq) => session?.remove(seq),
-  })
   const conversation = createConversation({
     identity,
     session: () => session,
     rights: () => rightsIn(room.peek()),
     roleOf: people.roleOf,
-    mayShare: about.sharing.isOffered,
+    mayShare: about.mayShare,
+    onShare: share,
     room,
     others: {
       mayPin: pins.mayPin,
       isPinned: pins.isPinned,
       onPin: pins.set,
-      onReport: about.report,
-      mayAct: ({ sender }) => people.menu.offersFor(sender).length > 0,
-      onPerson: ({ sender }, button) => people.menu.open(sender, button),
+      onReport: (message) => dialogs.use(({ report }) => report(message)),
+      mayAct: ({ sender }) => people.hasMenu(sender),
+      onPerson: ({ sender }, button) => people.openMenu(sender, button),
     },
   })
   const { log } = conversation
@@ -97,6 +95,10 @@ export function createRoom({
     const refused = state.phase === 'ended' && state.code === 'accounts-only'
     if (visit && refused && identity.way !== 'guest') open(shown)
   })
+
+  function share() {
+    dialogs.use(({ sharing }) => sharing.open())
+  }
 
   function close() {
     session?.close()
@@ -122,7 +124,7 @@ export function createRoom({
     if (state.code === 'after-unknown' && !anew) return open(roomId, true)
     conversation.end()
     // A reader who was replaced is still in the room in another tab or browser.
-    if (state.code !== 'replaced') about.offer(undefined)
+    if (state.code !== 'replaced') about.withdraw()
     if (state.code === 'room-deleted' || state.code === 'room-unknown') about.lose(roomId)
   }
 
@@ -140,7 +142,7 @@ export function createRoom({
 
     batch(() => {
       clear()
-      about.offer(undefined)
+      about.withdraw()
       conversation.open(roomId)
     })
     session = openRoomSession(roomId, identity, {
@@ -184,12 +186,22 @@ export function createRoom({
     })
   }
 
+  /** What the dialogs need. */
+  const needs: RoomNeeds = {
+    ...{ room, offered: about.offered, person: people.person },
+    ...{ onChanged: about.know, onGone: about.gone },
+    onJump: (seq) => log.jump(seq),
+    onDelete: (seq) => session?.remove(seq),
+  }
+
   return {
     ...about,
+    needs,
+    share,
+    openSettings: () => dialogs.use(({ settings }) => settings.open()),
     connection,
     people,
     pins,
-    moderation,
     typing,
     conversation,
     isMine,

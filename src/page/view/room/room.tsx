@@ -1,16 +1,15 @@
 // The open room on the screen.
 
-import type { AccountControl } from '../account/account-control.ts'
+import type { AccountAccess } from '../account/account-button.tsx'
 import { Icon } from '../base/elements.tsx'
 import { labels, text } from '../base/language.ts'
 import { Log } from '../log/log.tsx'
 import { Composer } from './composer.tsx'
 import { PinsButton } from './pins.tsx'
 import type { RoomControl } from './room-control.ts'
-import { SettingsButton } from './room-settings.tsx'
 import { EndedNote, PauseBar, StatusLine } from './status.tsx'
 
-export function Room({ control, account }: { control: RoomControl; account: AccountControl }) {
+export function Room({ control, account }: { control: RoomControl; account: AccountAccess }) {
   const { conversation } = control
   const { state, pause } = control.connection.value
   return (
@@ -71,18 +70,27 @@ function Head({ control }: { control: RoomControl }) {
       </button>
       <button
         class="quiet worded"
+        id="open-sharing"
         type="button"
-        popovertarget="sharing"
-        hidden={!control.sharing.isOffered()}
+        aria-haspopup="dialog"
+        hidden={!control.mayShare()}
+        onClick={control.share}
         {...labels('shareTitle')}
       >
         <Icon name="share" />
         <span>{text('share')}</span>
       </button>
-      <SettingsButton
-        control={control.settings}
-        hidden={control.sharing.room.value?.role === undefined}
-      />
+      <button
+        class="quiet"
+        id="open-settings"
+        type="button"
+        aria-haspopup="dialog"
+        hidden={control.offered.value?.role === undefined}
+        onClick={control.openSettings}
+        {...labels('roomSettings')}
+      >
+        <Icon name="settings" />
+      </button>
     </header>
   )
 }

@@ -2,11 +2,11 @@
 // what they have changed.
 
 import { computed, type ReadonlySignal, signal } from '@preact/signals'
-import { HttpRefusal } from '../../../client/index.ts'
-import { api, type Room, type RoomChange, type RoomSettings } from '../../api/api.ts'
-import type { Identity } from '../../identity/identity.ts'
-import { rightsIn } from '../../room/rights.ts'
-import { createDialog } from '../base/dialog.tsx'
+import { HttpRefusal } from '../../../../client/index.ts'
+import { api, type Room, type RoomChange, type RoomSettings } from '../../../api/api.ts'
+import type { Identity } from '../../../identity/identity.ts'
+import { rightsIn } from '../../../room/rights.ts'
+import { createDialog } from '../../base/dialog.tsx'
 import { said } from './room-creation.tsx'
 
 export type RoomSettingsControl = ReturnType<typeof createRoomSettings>

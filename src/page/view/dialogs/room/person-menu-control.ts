@@ -1,14 +1,14 @@
 // What may be done to a person, by the role of the reader and theirs. Pure but for the menu itself.
 
 import type { ReadonlySignal } from '@preact/signals'
-import type { Person } from '../../../client/index.ts'
-import type { Role, Room } from '../../api/api.ts'
-import { membersApi } from '../../api/members.ts'
-import { moderationApi } from '../../api/moderation.ts'
-import type { Rights } from '../../room/rights.ts'
-import { linkOf } from '../../room/room-link.ts'
-import type { TextKey } from '../base/language.ts'
-import { createMenu } from '../base/menu.ts'
+import type { Person } from '../../../../client/index.ts'
+import type { Role, Room } from '../../../api/api.ts'
+import { membersApi } from '../../../api/members.ts'
+import { moderationApi } from '../../../api/moderation.ts'
+import type { Rights } from '../../../room/rights.ts'
+import { linkOf } from '../../../room/room-link.ts'
+import type { TextKey } from '../../base/language.ts'
+import { createMenu } from '../../base/menu.ts'
 import type { ActDialogControl } from './act-dialog.tsx'
 
 /** One item of the menu. */
@@ -27,24 +27,30 @@ const GIVEN = [
 export type PersonMenuControl = ReturnType<typeof createPersonMenu>
 
 /**
- * @param needs `attempt`: does something and shows a refusal. `onRole`: somebody has another role.
- *   `onKicked`: somebody is no member any more. `onLeave`: another room opens
+ * What the menu needs of the list of people. `attempt`: does something and shows a refusal.
+ * `onRole`: somebody has another role. `onKicked`: somebody is no member any more. `onLeave`: another
+ * room opens.
  */
-export function createPersonMenu(needs: {
-  isMine: (userId: string) => boolean
-  room: ReadonlySignal<Room | undefined>
-  rights: ReadonlySignal<Rights>
-  roleOf: (userId: string) => Role
-  acts: ActDialogControl
-  setRole: (person: Person, role: Role) => Promise<void>
-  isMuted: (userId: string) => boolean
-  unmute: (person: Person) => void
-  attempt: (does: (token: string) => Promise<void>) => Promise<void>
-  onLeave: () => void
-  onMuted: () => void
-  onRole: (userId: string, role: Role) => void
-  onKicked: (userId: string) => void
-}) {
+export interface PersonNeeds {
+  readonly rights: ReadonlySignal<Rights>
+  readonly roleOf: (userId: string) => Role
+  readonly setRole: (person: Person, role: Role) => Promise<void>
+  readonly isMuted: (userId: string) => boolean
+  readonly unmute: (person: Person) => void
+  readonly attempt: (does: (token: string) => Promise<void>) => Promise<void>
+  readonly onLeave: () => void
+  readonly onMuted: () => void
+  readonly onRole: (userId: string, role: Role) => void
+  readonly onKicked: (userId: string) => void
+}
+
+export function createPersonMenu(
+  needs: PersonNeeds & {
+    isMine: (userId: string) => boolean
+    room: ReadonlySignal<Room | undefined>
+    acts: ActDialogControl
+  },
+) {
   const { room, rights, roleOf, acts } = needs
   const menu = createMenu<Person>()
 

@@ -2,13 +2,13 @@
 
 import { signal } from '@preact/signals'
 import { createRef } from 'preact'
-import { HttpRefusal } from '../../../client/index.ts'
-import { api, type RoomKind } from '../../api/api.ts'
-import type { Identity } from '../../identity/identity.ts'
-import { linkOf } from '../../room/room-link.ts'
-import { CancelButton, createDialog, Dialog } from '../base/dialog.tsx'
-import { Problem } from '../base/elements.tsx'
-import { refusalText, type TextKey, text } from '../base/language.ts'
+import { HttpRefusal } from '../../../../client/index.ts'
+import { api, type RoomKind } from '../../../api/api.ts'
+import type { Identity } from '../../../identity/identity.ts'
+import { linkOf } from '../../../room/room-link.ts'
+import { CancelButton, createDialog, Dialog } from '../../base/dialog.tsx'
+import { Problem } from '../../base/elements.tsx'
+import { refusalText, type TextKey, text } from '../../base/language.ts'
 
 /** The kinds that can be made, and what is said of them. */
 const KINDS = [

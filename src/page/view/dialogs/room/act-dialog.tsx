@@ -1,12 +1,12 @@
 // Asks before something is done to a person or to one's own membership: what it means, and why.
 
 import { signal } from '@preact/signals'
-import { HttpRefusal } from '../../../client/index.ts'
-import type { Identity } from '../../identity/identity.ts'
-import { CancelButton, createDialog, Dialog } from '../base/dialog.tsx'
-import { Problem } from '../base/elements.tsx'
-import { refusalText, type TextKey, text } from '../base/language.ts'
-import { Durations, Select } from '../base/selection.tsx'
+import { HttpRefusal } from '../../../../client/index.ts'
+import type { Identity } from '../../../identity/identity.ts'
+import { CancelButton, createDialog, Dialog } from '../../base/dialog.tsx'
+import { Problem } from '../../base/elements.tsx'
+import { refusalText, type TextKey, text } from '../../base/language.ts'
+import { Durations, Select } from '../selection.tsx'
 import { said } from './room-creation.tsx'
 
 const MAX_REASON = 200

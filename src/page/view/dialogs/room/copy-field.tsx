@@ -2,7 +2,7 @@
 
 import { createRef } from 'preact'
 import { useMemo, useState } from 'preact/hooks'
-import { type TextKey, text } from '../base/language.ts'
+import { type TextKey, text } from '../../base/language.ts'
 
 const COPIED_MS = 2500
 

@@ -1,35 +1,32 @@
 // Deletes a room, with a confirmation.
 
-import { signal } from '@preact/signals'
-import { HttpRefusal } from '../../../client/index.ts'
-import type { Room } from '../../api/api.ts'
-import { api } from '../../api/api.ts'
-import type { Identity } from '../../identity/identity.ts'
-import { CancelButton, createDialog, Dialog } from '../base/dialog.tsx'
-import { Problem } from '../base/elements.tsx'
-import { refusalText, text } from '../base/language.ts'
+import { type ReadonlySignal, signal } from '@preact/signals'
+import { HttpRefusal } from '../../../../client/index.ts'
+import type { Room } from '../../../api/api.ts'
+import { api } from '../../../api/api.ts'
+import type { Identity } from '../../../identity/identity.ts'
+import { CancelButton, createDialog, Dialog } from '../../base/dialog.tsx'
+import { Problem } from '../../base/elements.tsx'
+import { refusalText, text } from '../../base/language.ts'
 
 export type DeletionControl = ReturnType<typeof createDeletion>
 
 export function createDeletion({
   identity,
+  offered,
   onDeleted,
 }: {
   identity: Identity
+  offered: ReadonlySignal<Room | undefined>
   onDeleted: (roomId: string) => void
 }) {
-  const room = signal<Room | undefined>(undefined)
   const problem = signal<string | undefined>(undefined)
   const dialog = createDialog()
 
   return {
-    room,
+    offered,
     problem,
     dialog,
-
-    offer: (next: Room | undefined) => {
-      room.value = next
-    },
 
     open: () => {
       problem.value = undefined
@@ -38,12 +35,12 @@ export function createDeletion({
 
     onSubmit: async (event: Event) => {
       event.preventDefault()
-      const offered = room.value
-      if (!offered) return
+      const { id } = offered.value ?? {}
+      if (id === undefined) return
       try {
-        await identity.authorized((token) => api.deleteRoom(token, offered.id))
+        await identity.authorized((token) => api.deleteRoom(token, id))
         dialog.close()
-        onDeleted(offered.id)
+        onDeleted(id)
       } catch (error) {
         problem.value = error instanceof HttpRefusal ? error.code : 'internal'
       }
@@ -54,7 +51,7 @@ export function createDeletion({
 export const DeletionDialog = ({ control }: { control: DeletionControl }) => (
   <Dialog id="deletion" control={control.dialog}>
     <form id="deletion-form" method="post" noValidate onSubmit={control.onSubmit}>
-      <h2 id="deletion-title">{text('deleteTitle', control.room.value?.name ?? '')}</h2>
+      <h2 id="deletion-title">{text('deleteTitle', control.offered.value?.name ?? '')}</h2>
       <p>{text('deleteNote')}</p>
       <Problem id="deletion-problem">
         {control.problem.value && refusalText(control.problem.value)}

@@ -1,12 +1,12 @@
 // Where the reader is signed in: a row for each session, with a button to end it.
 
 import { signal } from '@preact/signals'
-import { HttpRefusal } from '../../../client/index.ts'
-import type { Session } from '../../api/api.ts'
-import { api } from '../../api/api.ts'
-import type { Identity } from '../../identity/identity.ts'
-import { text } from '../base/language.ts'
-import { Time } from '../base/time.tsx'
+import { HttpRefusal } from '../../../../client/index.ts'
+import type { Session } from '../../../api/api.ts'
+import { api } from '../../../api/api.ts'
+import type { Identity } from '../../../identity/identity.ts'
+import { text } from '../../base/language.ts'
+import { Time } from '../../base/time.tsx'
 
 export type SessionsControl = ReturnType<typeof createSessions>
 
@@ -18,7 +18,7 @@ export function createSessions({
   onProblem: (error: unknown) => void
 }) {
   const sessions = signal<readonly Session[]>([])
-  const note = signal<'loadingSessions' | 'sessionsFailed' | undefined>(undefined)
+  const note = signal<'loading' | 'sessionsFailed' | undefined>(undefined)
   /** The ids of the sessions that are being ended. */
   const ending = signal<ReadonlySet<string>>(new Set())
 
@@ -32,7 +32,7 @@ export function createSessions({
     ending,
 
     load: async () => {
-      note.value = sessions.value.length > 0 ? undefined : 'loadingSessions'
+      note.value = sessions.value.length > 0 ? undefined : 'loading'
       try {
         sessions.value = thisOneFirst((await identity.authorized(api.sessions)).sessions)
         note.value = undefined

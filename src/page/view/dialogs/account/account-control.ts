@@ -1,12 +1,12 @@
 // What the reader's account offers: the sheet with its sections, registration, password, sign-out.
 
-import { signal } from '@preact/signals'
-import { HttpRefusal } from '../../../client/index.ts'
-import type { WaysIn } from '../../api/api.ts'
-import type { Identity } from '../../identity/identity.ts'
-import { createDialog } from '../base/dialog.tsx'
-import type { TextKey } from '../base/language.ts'
-import type { Reader } from '../reader.ts'
+import { type ReadonlySignal, signal } from '@preact/signals'
+import { HttpRefusal } from '../../../../client/index.ts'
+import type { WaysIn } from '../../../api/api.ts'
+import type { Identity } from '../../../identity/identity.ts'
+import { createDialog } from '../../base/dialog.tsx'
+import type { TextKey } from '../../base/language.ts'
+import type { Reader } from '../../reader.ts'
 import { createLogins } from './logins.tsx'
 import { createPasswordChange } from './password-change.tsx'
 import { createRegistration } from './registration.tsx'
@@ -14,16 +14,19 @@ import { createSessions } from './sessions.tsx'
 
 export type AccountControl = ReturnType<typeof createAccount>
 
-export function createAccount(identity: Identity, reader: Reader) {
-  /** Whether a guest may become an account. */
-  const signup = signal(true)
+/** @param ways unknown until the server has told them */
+export function createAccount(
+  identity: Identity,
+  reader: Reader,
+  ways: ReadonlySignal<WaysIn | undefined>,
+) {
   const news = signal<TextKey | undefined>(undefined)
   const problem = signal<string | undefined>(undefined)
   /** A sign-out is under way. */
   const leaving = signal(false)
   const sessions = createSessions({ identity, onProblem: refuse })
   const logins = createLogins({
-    identity,
+    ...{ identity, ways },
     onRemoved: () => open('loginRemoved'),
     onProblem: refuse,
   })
@@ -45,7 +48,6 @@ export function createAccount(identity: Identity, reader: Reader) {
 
   return {
     reader,
-    signup,
     news,
     problem,
     leaving,
@@ -55,6 +57,10 @@ export function createAccount(identity: Identity, reader: Reader) {
     passwordChange,
     dialog,
     open: () => open(),
+    onLinked: () => open('linked'),
+
+    /** Whether a guest may become an account. */
+    isSignupOpen: () => ways.value?.signup !== false,
 
     openRegistration: () => {
       dialog.close()
@@ -74,24 +80,6 @@ export function createAccount(identity: Identity, reader: Reader) {
     },
     signOut: identity.signOut,
     signOutEverywhere: identity.signOutEverywhere,
-
-    /** Whether the reader is a guest who may register. */
-    mayRegister: () => reader.value.way === 'guest' && signup.value,
-
-    offer: (ways: WaysIn) => {
-      signup.value = ways.signup !== false
-      logins.offer(ways)
-    },
-
-    /** Finishes a link after the return from a provider. */
-    finishLink: () =>
-      identity.finishLink().then(
-        () => open('linked'),
-        (error) => {
-          open()
-          refuse(error)
-        },
-      ),
 
     /** Shows why a provider's account was not linked. */
     complain: (code: string) => {

@@ -1,7 +1,7 @@
 // The menu of a person on the screen.
 
 import { useLayoutEffect } from 'preact/hooks'
-import { text } from '../base/language.ts'
+import { text } from '../../base/language.ts'
 import type { PersonMenuControl } from './person-menu-control.ts'
 
 export function PersonMenu({ control }: { control: PersonMenuControl }) {

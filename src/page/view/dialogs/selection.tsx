@@ -1,7 +1,7 @@
 // A choice of one, with its label, and the durations that are offered.
 
 import type { ComponentChildren } from 'preact'
-import { locale, type TextKey, text } from './language.ts'
+import { locale, type TextKey, text } from '../base/language.ts'
 
 /** Each unit in seconds, the longest first. */
 const UNITS = [
@@ -40,7 +40,7 @@ export const Durations = ({
   <>
     {of.map((seconds) => (
       <option key={seconds} value={seconds} selected={seconds === selected}>
-        {seconds === 0 ? text('off') : durationOf(seconds)}
+        {seconds === 0 ? text('noDuration') : durationOf(seconds)}
       </option>
     ))}
   </>

@@ -1,40 +1,15 @@
 // The sheet of the reader's account: name, registration, password, sessions, sign-out.
 
-import { Dialog } from '../base/dialog.tsx'
-import { Avatar, Icon, Problem } from '../base/elements.tsx'
-import { labels, refusalText, text } from '../base/language.ts'
+import { LinkButtons } from '../../account/providers.tsx'
+import { Dialog } from '../../base/dialog.tsx'
+import { Avatar, Icon, Problem } from '../../base/elements.tsx'
+import { labels, refusalText, text } from '../../base/language.ts'
 import type { AccountControl } from './account-control.ts'
 import { LoginsSection } from './logins.tsx'
 import { PasswordChange } from './password-change.tsx'
 import { ProofDialog } from './proof.tsx'
-import { LinkButtons } from './providers.tsx'
 import { Registration } from './registration.tsx'
 import { SessionsSection } from './sessions.tsx'
-
-/** The reader's name, at the foot of the lobby. It opens the sheet. */
-export function AccountButton({ control }: { control: AccountControl }) {
-  const { user, way } = control.reader.value
-  return (
-    <button
-      class="me-button"
-      id="open-me"
-      type="button"
-      aria-haspopup="dialog"
-      onClick={control.open}
-    >
-      <span id="me-avatar">{user && <Avatar {...user} />}</span>
-      <span class="me-text">
-        <bdi class="name" id="me-name">
-          {user?.name}
-        </bdi>
-        <span class="detail" id="me-kind">
-          {user && text(way === 'guest' ? 'guest' : 'account')}
-        </span>
-      </span>
-      <Icon name="more" />
-    </button>
-  )
-}
 
 export function AccountSheet({ control }: { control: AccountControl }) {
   const { dialog, news, problem, logins, leaving } = control
@@ -63,7 +38,7 @@ export function AccountSheet({ control }: { control: AccountControl }) {
           {news.value && text(news.value)}
         </p>
         <Problem id="me-problem">{problem.value && refusalText(problem.value)}</Problem>
-        <section class="keep-name" id="keep-name" hidden={!isGuest || !control.signup.value}>
+        <section class="keep-name" id="keep-name" hidden={!isGuest || !control.isSignupOpen()}>
           <h3>{text('keepName')}</h3>
           <p class="detail">{text('keepNameNote')}</p>
           <button

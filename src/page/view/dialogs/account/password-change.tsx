@@ -1,13 +1,13 @@
 // The dialog to change one's password.
 
-import { HttpRefusal } from '../../../client/index.ts'
-import { api } from '../../api/api.ts'
-import type { Identity } from '../../identity/identity.ts'
-import { CancelButton, createDialog, Dialog } from '../base/dialog.tsx'
-import { createForm } from '../base/form.ts'
-import { Field, Form, FormProblem, NewPasswordField } from '../base/form-fields.tsx'
-import { text } from '../base/language.ts'
-import { newPassword } from './account-rules.ts'
+import { HttpRefusal } from '../../../../client/index.ts'
+import { api } from '../../../api/api.ts'
+import type { Identity } from '../../../identity/identity.ts'
+import { newPassword } from '../../account/account-rules.ts'
+import { CancelButton, createDialog, Dialog } from '../../base/dialog.tsx'
+import { createForm } from '../../base/form.ts'
+import { Field, Form, FormProblem, NewPasswordField } from '../../base/form-fields.tsx'
+import { text } from '../../base/language.ts'
 
 export type PasswordChangeControl = ReturnType<typeof createPasswordChange>
 

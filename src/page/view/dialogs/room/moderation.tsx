@@ -1,11 +1,11 @@
 // The dialog of moderators: reports to settle, and what was done.
 
-import type { LogEntry, Report } from '../../api/moderation.ts'
-import { Dialog } from '../base/dialog.tsx'
-import { Icon, Name, Problem } from '../base/elements.tsx'
-import { labels, refusalText, type TextKey, text } from '../base/language.ts'
-import { Tabs } from '../base/tabs.tsx'
-import { Time } from '../base/time.tsx'
+import type { LogEntry, Report } from '../../../api/moderation.ts'
+import { Dialog } from '../../base/dialog.tsx'
+import { Icon, Name, Problem } from '../../base/elements.tsx'
+import { labels, refusalText, type TextKey, text } from '../../base/language.ts'
+import { Tabs } from '../../base/tabs.tsx'
+import { Time } from '../../base/time.tsx'
 import type { ModerationControl } from './moderation-control.ts'
 
 export function Moderation({ control }: { control: ModerationControl }) {

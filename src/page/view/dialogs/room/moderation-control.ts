@@ -1,12 +1,12 @@
 // What moderators look through: the reports that wait for them, and the moderation log.
 
 import { type ReadonlySignal, signal } from '@preact/signals'
-import { HttpRefusal } from '../../../client/index.ts'
-import type { Room } from '../../api/api.ts'
-import { type LogEntry, moderationApi, type Report } from '../../api/moderation.ts'
-import type { Identity } from '../../identity/identity.ts'
-import { createDialog } from '../base/dialog.tsx'
-import { createTabs } from '../base/tabs.tsx'
+import { HttpRefusal } from '../../../../client/index.ts'
+import type { Room } from '../../../api/api.ts'
+import { type LogEntry, moderationApi, type Report } from '../../../api/moderation.ts'
+import type { Identity } from '../../../identity/identity.ts'
+import { createDialog } from '../../base/dialog.tsx'
+import { createTabs } from '../../base/tabs.tsx'
 
 export type ModerationControl = ReturnType<typeof createModeration>
 

@@ -1,9 +1,9 @@
 // The dialog about a room: what it is, and what the reader may change of it.
 
-import { CancelButton, Dialog } from '../base/dialog.tsx'
-import { Icon, Name, Problem } from '../base/elements.tsx'
-import { labels, refusalText, type TextKey, text } from '../base/language.ts'
-import { Durations, Select } from '../base/selection.tsx'
+import { CancelButton, Dialog } from '../../base/dialog.tsx'
+import { Name, Problem } from '../../base/elements.tsx'
+import { refusalText, type TextKey, text } from '../../base/language.ts'
+import { Durations, Select } from '../selection.tsx'
 import { Choice, MAX_DESCRIPTION, MAX_NAME } from './room-creation.tsx'
 import type { RoomSettingsControl } from './room-settings-control.ts'
 
@@ -27,27 +27,6 @@ const SELECTS: readonly (readonly [
   ['invite', 'whoInvites', { member: 'fromMember', ...WRITE }],
   ['history', 'whatNewcomersRead', { all: 'historyAll', joined: 'historyJoined' }],
 ]
-
-/** @param hidden nobody can be in the room any more */
-export const SettingsButton = ({
-  control,
-  hidden,
-}: {
-  control: RoomSettingsControl
-  hidden: boolean
-}) => (
-  <button
-    class="quiet"
-    id="open-settings"
-    type="button"
-    aria-haspopup="dialog"
-    hidden={hidden}
-    onClick={control.open}
-    {...labels('roomSettings')}
-  >
-    <Icon name="settings" />
-  </button>
-)
 
 export function RoomSettings({ control }: { control: RoomSettingsControl }) {
   const { dialog, room, rights, visit } = control

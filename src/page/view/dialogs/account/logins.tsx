@@ -1,15 +1,15 @@
 // The ways to sign in to the reader's account: when each was linked, and a button to remove it.
 
-import { signal } from '@preact/signals'
+import { computed, type ReadonlySignal, signal } from '@preact/signals'
 import type { ComponentChildren } from 'preact'
-import type { Logins, Proof, WaysIn } from '../../api/api.ts'
-import { api } from '../../api/api.ts'
-import type { Identity } from '../../identity/identity.ts'
-import { text } from '../base/language.ts'
-import { Time } from '../base/time.tsx'
+import type { Logins, Proof, WaysIn } from '../../../api/api.ts'
+import { api } from '../../../api/api.ts'
+import type { Identity } from '../../../identity/identity.ts'
+import { LinkButtons, type Provider, RETURN_TO, rememberRoom } from '../../account/providers.tsx'
+import { text } from '../../base/language.ts'
+import { Time } from '../../base/time.tsx'
 import type { Act } from './proof.tsx'
 import { createProof } from './proof.tsx'
-import { LinkButtons, type Provider, RETURN_TO, rememberRoom } from './providers.tsx'
 
 /**
  * How long a way to sign in is marked as new, in milliseconds, so that the owner notices a foreign
@@ -21,10 +21,12 @@ export type LoginsControl = ReturnType<typeof createLogins>
 
 export function createLogins({
   identity,
+  ways,
   onRemoved,
   onProblem,
 }: {
   identity: Identity
+  ways: ReadonlySignal<WaysIn | undefined>
   onRemoved: () => void
   onProblem: (error: unknown) => void
 }) {
@@ -32,8 +34,8 @@ export function createLogins({
   const logins = signal<Logins>({ password: null, providers: [] })
   const hidden = signal(true)
   /** What an account, and what a guest, may link. */
-  const providers = signal<readonly Provider[]>([])
-  const forGuests = signal<readonly Provider[]>([])
+  const providers = computed<readonly Provider[]>(() => ways.value?.providers ?? [])
+  const forGuests = computed(() => (ways.value?.signup === false ? [] : providers.value))
   /** Until the list has loaded. */
   let loaded = Promise.resolve()
 
@@ -77,11 +79,6 @@ export function createLogins({
         rememberRoom()
         location.assign(url)
       }),
-
-    offer: (ways: WaysIn) => {
-      providers.value = ways.providers
-      forGuests.value = ways.signup === false ? [] : ways.providers
-    },
   }
 }
 

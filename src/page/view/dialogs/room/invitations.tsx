@@ -1,15 +1,15 @@
 // Invitation links of a room: made with a role, an end and a number of uses, listed and taken back.
 
 import { type ReadonlySignal, signal } from '@preact/signals'
-import { HttpRefusal } from '../../../client/index.ts'
-import type { Role, Room } from '../../api/api.ts'
-import { type Invitation, invitationsApi } from '../../api/invitations.ts'
-import type { Identity } from '../../identity/identity.ts'
-import { rightsIn } from '../../room/rights.ts'
-import { Problem } from '../base/elements.tsx'
-import { refusalText, type TextKey, text } from '../base/language.ts'
-import { Durations, Select } from '../base/selection.tsx'
-import { Time } from '../base/time.tsx'
+import { HttpRefusal } from '../../../../client/index.ts'
+import type { Role, Room } from '../../../api/api.ts'
+import { type Invitation, invitationsApi } from '../../../api/invitations.ts'
+import type { Identity } from '../../../identity/identity.ts'
+import { mayInvite, rightsIn } from '../../../room/rights.ts'
+import { Problem } from '../../base/elements.tsx'
+import { refusalText, type TextKey, text } from '../../base/language.ts'
+import { Time } from '../../base/time.tsx'
+import { Durations, Select } from '../selection.tsx'
 import { CopyField } from './copy-field.tsx'
 
 const ROLES: readonly Role[] = ['writer', 'reader', 'moderator']
@@ -32,8 +32,6 @@ export function createInvitations(identity: Identity, room: ReadonlySignal<Room 
   const problem = signal<string | undefined>(undefined)
   const busy = signal(false)
 
-  const mayInvite = () => rightsIn(room.value).may('invite') && room.value?.kind !== 'direct'
-
   /** Does something about the room's invitations. A refusal is shown. */
   async function attempt(does: (token: string, roomId: string) => Promise<void>) {
     const { id } = room.peek() ?? {}
@@ -54,14 +52,14 @@ export function createInvitations(identity: Identity, room: ReadonlySignal<Room 
     link,
     problem,
     busy,
-    mayInvite,
+    mayInvite: () => mayInvite(room.value),
     roles: () => ROLES.filter((role) => rightsIn(room.value).mayActOn('inviteAs', role)),
 
     /** The sheet is opened. */
     load: () => {
       link.value = ''
       invitations.value = []
-      if (!mayInvite()) return
+      if (!mayInvite(room.value)) return
       void attempt(async (token, roomId) => {
         invitations.value = (await invitationsApi.list(token, roomId)).invitations
       })

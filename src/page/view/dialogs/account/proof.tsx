@@ -2,14 +2,14 @@
 // provider. Somebody who signed in a moment ago is not asked.
 
 import { signal } from '@preact/signals'
-import { HttpRefusal } from '../../../client/index.ts'
-import type { Logins, Proof } from '../../api/api.ts'
-import { CancelButton, createDialog, Dialog } from '../base/dialog.tsx'
-import { createForm } from '../base/form.ts'
-import { Field, Form, FormProblem } from '../base/form-fields.tsx'
-import { text } from '../base/language.ts'
+import { HttpRefusal } from '../../../../client/index.ts'
+import type { Logins, Proof } from '../../../api/api.ts'
+import { SignInLink } from '../../account/providers.tsx'
+import { CancelButton, createDialog, Dialog } from '../../base/dialog.tsx'
+import { createForm } from '../../base/form.ts'
+import { Field, Form, FormProblem } from '../../base/form-fields.tsx'
+import { text } from '../../base/language.ts'
 import { rethrowWrongPassword } from './password-change.tsx'
-import { SignInLink } from './providers.tsx'
 
 /** An action that needs a proof. */
 export type Act = (proof: Proof) => Promise<void>

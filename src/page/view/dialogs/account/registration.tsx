@@ -1,11 +1,11 @@
 // The dialog in which a guest registers and keeps the name.
 
-import type { Identity } from '../../identity/identity.ts'
-import { CancelButton, createDialog, Dialog } from '../base/dialog.tsx'
-import { createForm } from '../base/form.ts'
-import { Form, FormProblem, NewPasswordField, UsernameField } from '../base/form-fields.tsx'
-import { text } from '../base/language.ts'
-import { newAccount, REGISTRATION_ABOUT } from './account-rules.ts'
+import type { Identity } from '../../../identity/identity.ts'
+import { newAccount, REGISTRATION_ABOUT } from '../../account/account-rules.ts'
+import { CancelButton, createDialog, Dialog } from '../../base/dialog.tsx'
+import { createForm } from '../../base/form.ts'
+import { Form, FormProblem, NewPasswordField, UsernameField } from '../../base/form-fields.tsx'
+import { text } from '../../base/language.ts'
 
 export type RegistrationControl = ReturnType<typeof createRegistration>
 
