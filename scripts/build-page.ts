@@ -1,7 +1,7 @@
 // Builds the demo page into dist/public: its scripts and one style sheet whose names hold a hash of
 // what is in them, index.html which names them, and the files of public/ as they are. Wrangler runs
-// it. The scripts are what the page is from its start, the dialogs that are loaded when one of them is
-// opened, and the chunk of what both need.
+// it. The scripts are what the page is from its start, the dialogs that are loaded when one of them
+// is opened, and the chunk of what both need.
 
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'

@@ -1,5 +1,5 @@
-// What the first bundle of the page says, in English. ko.ts has the same keys; the compiler compares
-// them.
+// What the first bundle of the page says, in English. ko.ts has the same keys; the compiler
+// compares them.
 
 import { refusals } from './en-refusals.ts'
 import { rooms } from './en-rooms.ts'

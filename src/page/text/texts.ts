@@ -1,4 +1,5 @@
-// The texts of the first bundle in all languages. In the built page scripts/page-texts.ts lays them side by side.
+// The texts of the first bundle in all languages. In the built page scripts/page-texts.ts lays them
+// side by side.
 
 import { en } from './en.ts'
 import { ko } from './ko.ts'

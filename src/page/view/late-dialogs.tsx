@@ -1,5 +1,5 @@
-// Dialogs that are rarely opened are a second bundle, view/dialogs/. It is loaded when one of them is
-// first opened. If that fails, a note says so, and the next click tries again.
+// Dialogs that are rarely opened are a second bundle, view/dialogs/. It is loaded when one of them
+// is first opened. If that fails, a note says so, and the next click tries again.
 
 import { signal } from '@preact/signals'
 import { createRef } from 'preact'

@@ -1,4 +1,5 @@
-// The page of the first bundle. Everything is always there; the styles show what belongs to the view.
+// The page of the first bundle. Everything is always there; the styles show what belongs to the
+// view.
 
 import type { AccountAccess } from './account/account-button.tsx'
 import { text } from './base/language.ts'

@@ -25,9 +25,9 @@ import { createRoomSettings } from './room/room-settings-control.ts'
 import { createSharing, Sharing } from './room/sharing.tsx'
 
 /**
- * What the dialogs need of the open room. `offered`: the room while there is somebody in it to share
- * or delete it. `onChanged`: the room as the server answered it. `onGone`: the reader deleted or left
- * it. `onJump`: shows a message in the log. `onDelete`: deletes one.
+ * What the dialogs need of the open room. `offered`: the room while the reader is in it.
+ * `onChanged`: the room as the server answered it. `onGone`: the reader deleted or left it.
+ * `onJump`: shows a message in the log. `onDelete`: deletes one.
  */
 export interface RoomNeeds {
   readonly room: ReadonlySignal<Room | undefined>

@@ -2,15 +2,8 @@
 
 import { batch, signal } from '@preact/signals'
 import type { People, Person, State } from '../../../client/index.ts'
-import type { Identity } from '../../identity/identity.ts'
-import { rightsIn } from '../../room/rights.ts'
 import { openRoomSession, type RoomSession } from '../../room/room-session.ts'
-import type { RoomNeeds } from '../dialogs/dialogs.tsx'
-import type { LateDialogs } from '../late-dialogs.tsx'
-import { createConversation } from './conversation.ts'
-import { createPeople } from './people-control.ts'
-import { createPins } from './pins.tsx'
-import { createRoomAbout } from './room-about.ts'
+import { createRoomParts, type PartsNeeds } from './room-parts.ts'
 import { isPause } from './status.tsx'
 
 /** Identifies an open room, so that late callbacks of an earlier one are ignored. */
@@ -20,25 +13,9 @@ const CONNECTING: State = { phase: 'connecting', again: false }
 
 export type RoomControl = ReturnType<typeof createRoom>
 
-/**
- * @param needs `onRoom`: the room's name is known. `onNews`: somebody else wrote. `onLost`: there
- *   is no such room any more. `onGone`: the reader deleted or left it
- */
-export function createRoom({
-  identity,
-  dialogs,
-  onRoom,
-  onNews,
-  onLost,
-  onGone,
-}: {
-  identity: Identity
-  dialogs: LateDialogs
-  onRoom: () => void
-  onNews: () => void
-  onLost: () => void
-  onGone: () => void
-}) {
+/** @param needs `onNews`: somebody else wrote */
+export function createRoom({ onNews, ...needs }: PartsNeeds & { onNews: () => void }) {
+  const { identity } = needs
   let session: RoomSession | undefined
   let visit: Visit | undefined
   /** The id of the room that was opened last. */
@@ -49,43 +26,9 @@ export function createRoom({
   /** `pause`: the state began as a longer wait. */
   const connection = signal({ state: CONNECTING, pause: false })
   const typing = signal<readonly Person[]>([])
-  const about = createRoomAbout({
-    identity,
-    onKnown: (known) => {
-      conversation.allow(known)
-      people.onKnown()
-      onRoom()
-    },
-    ...{ onLost, onGone },
-  })
+  const parts = createRoomParts(needs, () => session)
+  const { about, people, pins, conversation } = parts
   const { room } = about
-  const people = createPeople({
-    ...{ identity, room, dialogs },
-    onOwnMute: (until) => conversation.pacing.mute(until),
-  })
-  const pins = createPins({
-    ...{ identity, room },
-    // The list shows what is known of them.
-    load: () => void session?.loadPins().catch(() => {}),
-    onJump: (seq) => log.jump(seq),
-  })
-  const conversation = createConversation({
-    identity,
-    session: () => session,
-    rights: () => rightsIn(room.peek()),
-    roleOf: people.roleOf,
-    mayShare: about.mayShare,
-    onShare: share,
-    room,
-    others: {
-      mayPin: pins.mayPin,
-      isPinned: pins.isPinned,
-      onPin: pins.set,
-      onReport: (message) => dialogs.use(({ report }) => report(message)),
-      mayAct: ({ sender }) => people.hasMenu(sender),
-      onPerson: ({ sender }, button) => people.openMenu(sender, button),
-    },
-  })
   const { log } = conversation
   const { isMine } = identity
 
@@ -95,10 +38,6 @@ export function createRoom({
     const refused = state.phase === 'ended' && state.code === 'accounts-only'
     if (visit && refused && identity.way !== 'guest') open(shown)
   })
-
-  function share() {
-    dialogs.use(({ sharing }) => sharing.open())
-  }
 
   function close() {
     session?.close()
@@ -117,7 +56,7 @@ export function createRoom({
     connection.value = { state, pause: isPause(state) }
     if (state.phase === 'connected' && !isKnown) {
       isKnown = true
-      void session?.loadPins().catch(() => {})
+      parts.loadPins()
     }
     if (state.phase !== 'ended') return
     // The log was replaced, so read it again. Only once, because this could repeat for ever.
@@ -186,24 +125,11 @@ export function createRoom({
     })
   }
 
-  /** What the dialogs need. */
-  const needs: RoomNeeds = {
-    ...{ room, offered: about.offered, person: people.person },
-    ...{ onChanged: about.know, onGone: about.gone },
-    onJump: (seq) => log.jump(seq),
-    onDelete: (seq) => session?.remove(seq),
-  }
-
   return {
     ...about,
-    needs,
-    share,
-    openSettings: () => dialogs.use(({ settings }) => settings.open()),
+    ...parts,
     connection,
-    people,
-    pins,
     typing,
-    conversation,
     isMine,
     open: (roomId: string) => open(roomId),
     openAgain: () => open(shown),

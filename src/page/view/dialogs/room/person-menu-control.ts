@@ -28,8 +28,8 @@ export type PersonMenuControl = ReturnType<typeof createPersonMenu>
 
 /**
  * What the menu needs of the list of people. `attempt`: does something and shows a refusal.
- * `onRole`: somebody has another role. `onKicked`: somebody is no member any more. `onLeave`: another
- * room opens.
+ * `onRole`: somebody has another role. `onKicked`: somebody is no member any more. `onLeave`:
+ * another room opens.
  */
 export interface PersonNeeds {
   readonly rights: ReadonlySignal<Rights>
