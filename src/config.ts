@@ -24,6 +24,7 @@ export function readConfig(env: object): Config {
   return config
 }
 
+/** The variables as the code uses them, with defaults filled in. `readConfig` states the units. */
 export type Config = ReturnType<typeof parse>
 
 function parse(env: object) {

@@ -19,6 +19,7 @@ const MAX_HOST = 253
 /** What becomes of a message: it is refused, its words are masked, or moderators are told. */
 const RuleAction = v.picklist(['refuse', 'mask', 'report'])
 
+/** What a rule does with a message that it matches. */
 export type RuleAction = v.InferOutput<typeof RuleAction>
 
 const WordRule = v.strictObject({
@@ -32,6 +33,7 @@ const WordRule = v.strictObject({
   word: v.exactOptional(v.boolean()),
 })
 
+/** A rule of words: a pattern that is found anywhere in a text, or as whole words alone. */
 export type WordRule = v.InferOutput<typeof WordRule>
 
 /** The rules of words. */
@@ -63,6 +65,7 @@ export const LinkRule = v.strictObject({
   ),
 })
 
+/** The rule of links of a room, with its hosts as `hostName` spells them. */
 export type LinkRule = v.InferOutput<typeof LinkRule>
 
 /** What ends the host in a URL, or stands before it. */

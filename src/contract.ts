@@ -15,7 +15,9 @@ export type * from './contract/room.ts'
 export interface Backend {
   /** What the runtime lacks of what the rooms need, by name. */
   missing(): readonly string[]
+  /** The one key ring. */
   keyRing(): KeyRingCalls
+  /** Everybody has an account: guests, and people of trusted issuers too. To ask writes nothing. */
   account(personId: string): AccountCalls
   /** By user name, in the spelling that counts. */
   passwordLogin(username: string): LoginCalls
@@ -23,9 +25,11 @@ export interface Backend {
   providerLogin(issuer: string, subject: string): LoginCalls
   /** By address, in the spelling that counts. */
   throttle(address: string): ThrottleCalls
+  /** To ask for an id that no room has makes none: each call is refused with `room-unknown`. */
   room(id: string): RoomCalls
   /** Opens a WebSocket in a room: the 101 with its socket, or why not. */
   enterRoom(id: string, admission: Admission): Promise<Response | { readonly refused: RefusalCode }>
+  /** The one list of rooms. */
   directory(): DirectoryCalls
   /** Whether an address may ask for one more token in this minute. */
   mayAuthenticate(address: string): Promise<boolean>

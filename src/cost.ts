@@ -59,6 +59,7 @@ export interface Dollars {
   readonly storagePerMonth: number
 }
 
+/** What a usage costs at `PRICES`, without free allowances. */
 export function dollarsOf(usage: Usage): Dollars {
   const billed = usage.requests + usage.inboundMessages / PRICES.inboundMessagesPerRequest
   const requests = (billed * PRICES.perMillionRequests) / MILLION

@@ -9,6 +9,7 @@ const MAX_URL = 2000
 /** This very machine, where a developer runs both servers. */
 const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
 
+/** The setting `hook` as a request and the storage have it (docs/protocol.md, The hook). */
 export const HookSetting = v.strictObject({
   /** https to a host of the public DNS. */
   url: v.pipe(
@@ -20,6 +21,7 @@ export const HookSetting = v.strictObject({
   failOpen: v.optional(v.boolean(), false),
 })
 
+/** The setting with `failOpen` filled in. */
 export type HookSetting = v.InferOutput<typeof HookSetting>
 
 /** Whether an address is on this very machine. */

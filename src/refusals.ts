@@ -7,8 +7,10 @@ import type { RefusalRow } from './refusals/row.ts'
 
 const TABLE = { ...PEOPLE, ...REQUESTS }
 
+/** A stable code: clients and tests may rely on it (docs/protocol.md, Refusals). */
 export type RefusalCode = keyof typeof TABLE
 
+/** The row of each code: HTTP status, close code and sentence. */
 export const REFUSALS: Readonly<Record<RefusalCode, RefusalRow>> = TABLE
 
 /** Whether a word that came over a wire or a border is one of the codes. */

@@ -11,10 +11,12 @@ import { HookSetting } from './hook-setting.ts'
  */
 export const ROOM_KINDS = ['public', 'unlisted', 'private', 'direct', 'broadcast'] as const
 
+/** What kind of room it is. It never changes. */
 export type RoomKind = (typeof ROOM_KINDS)[number]
 
-/** Characters of the name of a room, and of its description. */
+/** Characters of the name of a room. */
 export const MAX_ROOM_NAME = 80
+/** Characters of the description of a room. */
 export const MAX_DESCRIPTION = 500
 
 const AtLeast = v.picklist(['writer', 'moderator', 'owner'])
@@ -41,6 +43,7 @@ export const SettingsChange = v.strictObject({
   hook: v.exactOptional(v.nullable(HookSetting)),
 })
 
+/** The settings that a request changes; those that it leaves out stay. */
 export type SettingsChange = v.InferOutput<typeof SettingsChange>
 
 /** Everything that is set in a room. */

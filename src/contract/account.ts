@@ -78,6 +78,7 @@ export interface AccountCalls extends MemberRoomCalls {
   enter(...visit: VisitArguments): Promise<Answer<null> | Delayed>
   /** Nobody came for a visit, and nobody will; or its socket has gone. */
   leave(sessionId: string, roomId: string, visitId: string): Promise<void>
+  /** The sessions that have not ended or expired. */
   sessions(): Promise<SessionView[]>
   /** Ends one session, its tokens and sockets; false where there is none. */
   end(bearer: Pick<Bearer, 'sessionId' | 'federated' | 'expiresAt'>): Promise<boolean>
@@ -85,6 +86,7 @@ export interface AccountCalls extends MemberRoomCalls {
   endByToken(token: string): Promise<Answer<null>>
   /** Ends all sessions but one. */
   endAll(except: string | undefined): Promise<void>
+  /** The ways in to the account. */
   logins(): Promise<LoginsView>
   /** Whether a refresh token is the newest of that session. It is not used up. */
   holds(token: string, sessionId: string): Promise<boolean>
@@ -95,9 +97,13 @@ export interface AccountCalls extends MemberRoomCalls {
   ): Promise<Answer<{ readonly id: string; readonly kind: 'guest' | 'account' }>>
   /** It stays listed until `removeLogin`. Refused: login-unknown, login-last. */
   endLogin(id: string): Promise<Answer<AccountLogin>>
+  /** Removes a provider from the list, after `endLogin` has stopped it from working. */
   removeLogin(id: string): Promise<void>
   /** Refused, as `change`: user-unknown. */
   show(): Promise<Answer<AccountView>>
+  /**
+   * Disables the account or changes its roles, and voids the older tokens. Refused: user-unknown.
+   */
   change(change: AccountChange): Promise<Answer<AccountView>>
 }
 
@@ -128,9 +134,11 @@ export interface LoginCalls {
 export interface ThrottleCalls {
   /** Counts an attempt as a failure until it is known to have succeeded. */
   attempt(): Promise<Answer<null> | Delayed>
+  /** The attempt succeeded, so it no longer counts as a failure. */
   succeeded(): Promise<void>
 }
 
+/** The signing keys of access tokens and tickets. There is one key ring in a deployment. */
 export interface KeyRingCalls {
   /** The private key that signs, and the public halves: for the gateway alone. */
   material(): Promise<KeyMaterial>

@@ -20,11 +20,15 @@ export interface RoomsQuery {
   readonly limit: number
 }
 
+/** A page of the list of rooms; `next` is the `before` of the next page, or null. */
 export interface ListedRooms {
   readonly rooms: readonly ListedRoom[]
   readonly next: number | null
 }
 
+/**
+ * The list of rooms, and how many rooms each person owns (R5). The room itself is the truth (H1).
+ */
 export interface DirectoryCalls {
   /** Takes a place for a new room. Its owner may have `most` rooms; undefined: any number. */
   reserve(room: ListedRoom, most: number | undefined): Promise<Reservation>
@@ -40,7 +44,9 @@ export interface DirectoryCalls {
 
 /** The rooms of which somebody is a member. Nothing is written where nothing is new. */
 export interface MemberRoomCalls {
+  /** The person is a member of that room, or its name or their role in it changed. */
   joined(room: MemberRoom): Promise<void>
+  /** The person is no member of that room any more. Nothing happens where they were none. */
   left(roomId: string): Promise<void>
   /** Those who came last first, from the `next` of the page before on. */
   rooms(after: MemberRoomPlace | undefined, limit: number): Promise<MemberRoomsPage>
