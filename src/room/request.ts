@@ -57,8 +57,8 @@ const DESTINATIONS: Readonly<Record<RoomRequest['type'], string>> = {
 /**
  * Executes a request.
  *
- * @throws Refusal why it was not executed: `banned`, `accounts-only`, `not-allowed`,
- * `body-invalid`, `header-invalid`, or that of the command. Then nothing is written.
+ * @throws Refusal as `demandEntry`, `authorize` and `execute`, `body-invalid` and `header-invalid`
+ * for a malformed request, or that of the hook. Then nothing is written.
  */
 export function executeRequest(
   turn: Turn,
@@ -77,7 +77,10 @@ export function executeRequest(
   return outcome.seq === undefined ? {} : { seq: outcome.seq }
 }
 
-/** What is to be asked about a request, or the verdict; undefined: nobody is asked about it. */
+/**
+ * What is to be asked about a request, or the verdict; undefined: nobody is asked about it. Never
+ * throws.
+ */
 export function requestQuestion(
   turn: Turn,
   by: Principal,

@@ -35,7 +35,7 @@ export interface RoomState extends Omit<RoomPorts, 'log' | 'keySeed'> {
 }
 
 /** Where the next round of replays begins: a place in the list of connections. */
-export interface Rotation {
+interface Rotation {
   next: number
 }
 

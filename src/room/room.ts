@@ -37,7 +37,7 @@ import { type Backlog, createRoomState, type RoomState, restore } from './room-s
 import { beginTurn, type Turn } from './turn.ts'
 
 /** How a turn ended, and what is to be done after it. */
-export interface TurnEnd<Result> {
+interface TurnEnd<Result> {
   /** What the work of the turn gave, or threw. */
   readonly result: { readonly value: Result } | { readonly error: unknown }
   /** Something waits for a subscription: another turn is due, at once or a little later. */
@@ -64,11 +64,7 @@ export class Room {
     this.moderation = new ModerationDesk(this.#state)
   }
 
-  /**
-   * Checks that a room takes one more connection of this principal.
-   *
-   * @throws Refusal `banned`, `accounts-only`, `too-fast`, `room-busy`, or that of a revocation.
-   */
+  /** Demands that a room takes one more connection of somebody. @throws Refusal as `admit`. */
   admit(turn: Turn, principal: Principal, signIn: SignIn, isCounted = false): void {
     admit(turn, principal, signIn, isCounted)
   }
@@ -102,7 +98,7 @@ export class Room {
     return receive(turn, arrivals)
   }
 
-  /** Executes what somebody asks for without a connection. */
+  /** Executes what somebody asks for without a connection. @throws Refusal as `executeRequest`. */
   execute(turn: Turn, by: Principal, request: RoomRequest, hook?: HookVerdict): RequestOutcome {
     return executeRequest(turn, by, request, hook)
   }
@@ -125,11 +121,12 @@ export class Room {
     for (const queue of consumedQueues(turn)) turn.deferred.queues.add(queue)
   }
 
+  /** Tells who came and went since the last time (R6). */
   tellPresence(turn: Turn): void {
     tellPresence(turn)
   }
 
-  /** When the alarm rings at the latest if nothing else comes; undefined: not at all. */
+  /** When the alarm rings at the latest if nothing else comes, in ms since 1970; undefined: not. */
   alarmDueBy(now: number): number | undefined {
     return alarmDueBy(this.#state, now)
   }
@@ -139,6 +136,7 @@ export class Room {
     onAlarm(turn)
   }
 
+  /** When the alarm rings after it rang, in ms since 1970; undefined: not at all. */
   nextAlarm(now: number): number | undefined {
     return nextAlarm(this.#state, now)
   }
@@ -148,7 +146,7 @@ export class Room {
     return revokeConnections(turn, revocation)
   }
 
-  /** The role of somebody who may come in and do something; throws as `demandDeed`. */
+  /** The role of somebody who may come in and do something. @throws Refusal as `demandDeed`. */
   demand(principal: Principal, deed: Deed): Role {
     return demandDeed(this.#state, principal, deed)
   }
@@ -162,42 +160,40 @@ export class Room {
     return readableAfter(this.#state, principal)
   }
 
-  /** @throws Refusal `query-invalid`, and as `demand`. */
+  /** A page of members. @throws Refusal as `membersPage`. */
   members(by: Principal, query: MembersQuery): MembersPage {
     return membersPage(this.#state, by, query)
   }
 
-  /** @throws Refusal `members-only`, `too-many-members`, and as `demand`. */
+  /** Somebody joins without a socket. @throws Refusal as `join`. */
   join(turn: Turn, by: Principal): Member {
     return join(turn, by)
   }
 
-  /**
-   * Somebody leaves, or is removed by another.
-   *
-   * @throws Refusal `heir-needed`, `member-unknown`, `not-allowed`.
-   */
+  /** Somebody leaves, or is removed by another. @throws Refusal as `leave` and `kick`. */
   removeMember(turn: Turn, by: Principal, personId: string, reason?: string): void {
     if (personId === by.id) leave(turn, by)
     else kick(turn, by, personId, reason)
   }
 
-  /** The pinned messages. */
+  /** The pinned messages that somebody may read. @throws Refusal as `demandDeed`. */
   pins(by: Principal): PinsPage {
     demandDeed(this.#state, by, 'read')
     return pinsPage(this.#state.log, this.#state.pins, this.readableAfter(by))
   }
 
+  /** `owner` hands the room over. @throws Refusal as `handOver` and `setRole`. */
   setRole(turn: Turn, by: Principal, personId: string, role: Role, reason?: string): Member {
     if (role === 'owner') return handOver(turn, by, personId)
     return setRole(turn, by, personId, role, reason)
   }
 
+  /** Changes what the room is. @throws Refusal as `changeRoom`. */
   changeRoom(turn: Turn, by: Principal, change: ProfileChange): ChangedRoom {
     return changeRoom(turn, by, change)
   }
 
-  /** The room is deleted, by its owner. */
+  /** Deletes the room: `erase` empties the storage. @throws Refusal as `deleteRoom`. */
   delete(turn: Turn, by: Principal, erase: () => void): void {
     deleteRoom(turn, by, erase)
   }

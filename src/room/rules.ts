@@ -60,7 +60,7 @@ type RuleCommand = (typeof RULES)[number]['command']
 type ActionOf<C extends RuleCommand> = Extract<(typeof RULES)[number], { command: C }>['action']
 
 /** What a frame does, and to which of the application's own destinations. */
-export interface Allowed<C extends RuleCommand> {
+interface Allowed<C extends RuleCommand> {
   readonly action: ActionOf<C>
   /** The `{name}` of the destination; '' where it has none. */
   readonly name: string
@@ -72,8 +72,7 @@ const NAME = /^[\p{L}\p{N}._~-]{1,64}$/u
 /**
  * What a frame to a destination does.
  *
- * @throws Refusal `not-allowed` where no rule says otherwise; and `muted` and as `demand`, which is
- * mild.
+ * @throws Refusal `not-allowed` where no rule says otherwise, `muted`, and as `demand`.
  */
 export function authorize<C extends RuleCommand>(
   command: C,
@@ -103,7 +102,7 @@ export type Permission = Allowed<'SEND'> | { readonly action: 'acknowledge'; rea
 /**
  * What a frame may do, by the table of rules (A2).
  *
- * @throws Refusal `not-allowed`, `header-missing`.
+ * @throws Refusal `header-missing`, and as `authorize`.
  */
 export function authorizeFrame(
   { room }: Turn,

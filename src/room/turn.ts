@@ -29,7 +29,7 @@ export interface Turn {
 }
 
 /** What was appended and not delivered yet: the events of one batch are delivered together. */
-export interface PendingDelivery {
+interface PendingDelivery {
   readonly events: Event[]
   /** Characters of their texts. */
   size: number
@@ -62,7 +62,7 @@ export interface LogChunk {
 }
 
 /** What a turn has found to be done when its work is over, or later. */
-export interface Deferred {
+interface Deferred {
   /** Connections found to be over, and why: they are ended with the turn. */
   readonly lost: Map<Connection, RefusalCode>
   /**

@@ -13,6 +13,7 @@ import type { Connection } from '../ports.ts'
 import type { Turn } from '../turn.ts'
 import type { Handler } from './handler.ts'
 
+/** An ACK (`accepted`) or a NACK of what a subscription of the session was given. */
 export interface AcknowledgeCommand {
   readonly type: 'acknowledge'
   /** The number of the subscription on which the message was given. */
@@ -24,8 +25,10 @@ export interface AcknowledgeCommand {
 }
 
 /**
+ * Removes what was accepted of a queue, and moves the read marker of a log (STOMP 1.2, ACK, NACK).
+ *
  * @throws Refusal `message-unknown` where the message was not given, is settled or is not to be
- * acknowledged, and with `command-unsupported` for the log, which is not redelivered.
+ * acknowledged; `command-unsupported` for a NACK of the log, which is not redelivered.
  */
 export const acknowledgeHandler: Handler<AcknowledgeCommand> = {
   check(turn, { connection }, command) {

@@ -17,8 +17,10 @@ import { eventOutcome } from './message.ts'
 import { isAuthor, messageOf } from './readable-message.ts'
 import { Seq } from './schemas.ts'
 
+/** The body of a SEND to /pub/delete/message: the seq of the message. */
 export const DeletionBody = v.object({ seq: Seq })
 
+/** A message is to be deleted. */
 export type DeleteCommand = { readonly type: 'delete' } & v.InferOutput<typeof DeletionBody> &
   KeyedCommand
 

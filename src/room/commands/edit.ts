@@ -13,8 +13,10 @@ import { checkContent, eventOutcome } from './message.ts'
 import { demandPresent, isAuthor, messageOf } from './readable-message.ts'
 import { Content, Seq } from './schemas.ts'
 
+/** The body of a SEND to /pub/edit/message: the seq of the message, and its new content. */
 export const EditBody = v.object({ seq: Seq, content: Content })
 
+/** A message is to have another content. */
 export type EditCommand = { readonly type: 'edit' } & v.InferOutput<typeof EditBody> & KeyedCommand
 
 /**

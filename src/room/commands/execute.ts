@@ -25,7 +25,7 @@ import { type TypingCommand, typingHandler } from './typing.ts'
 /**
  * A frame whose only purpose is its newer token. The token was taken before the frame was answered.
  */
-export interface RenewCommand {
+interface RenewCommand {
   readonly type: 'renew'
 }
 
@@ -76,7 +76,8 @@ const HANDLERS: Handlers = {
  *
  * @param isCharged it was charged before: see `admitCommand`.
  * @param enter makes its sender a member first, once nothing else refuses the command.
- * @throws Refusal why the command was not executed. Then nothing is written.
+ * @throws Refusal as the handler of the command, `earlierEvent`, `demandKnownKey`, `enter` and the
+ * charges: `too-fast`, `room-full`, `too-many-frames`. Then nothing is written.
  */
 export function execute(
   turn: Turn,
@@ -97,7 +98,7 @@ export function execute(
  * Executes the commands of a transaction, all or none; they were charged when they came.
  *
  * @param alsoWrite written with them.
- * @throws Refusal why none was executed.
+ * @throws Refusal as `execute`, except for the charges. Then nothing is written.
  */
 export function executeAll(
   turn: Turn,
@@ -113,7 +114,7 @@ export function executeAll(
  * Checks and charges a command that is to be executed in a later turn. Gives whether it is new:
  * what was done under its key before is not charged.
  *
- * @throws Refusal.
+ * @throws Refusal as `execute`.
  */
 export function admitCommand(turn: Turn, actor: Actor, command: RoomCommand): boolean {
   const check = checkCommand(turn, actor, command)
@@ -126,7 +127,7 @@ export function admitCommand(turn: Turn, actor: Actor, command: RoomCommand): bo
  * Checks and charges a command that is kept in a transaction. It is executed with the COMMIT.
  *
  * @param isCharged it was charged before: see `admitCommand`.
- * @throws Refusal.
+ * @throws Refusal as `execute`.
  */
 export function admitToTransaction(
   turn: Turn,

@@ -20,6 +20,7 @@ import { endTyping } from './typing.ts'
 /** What a client says. `replyTo`: the seq of the message that is answered. */
 export const MessageBody = v.object({ content: Content, replyTo: v.optional(Seq) })
 
+/** A message is to be appended to the log. */
 export type MessageCommand = { readonly type: 'message' } & v.InferOutput<typeof MessageBody> &
   KeyedCommand
 
@@ -81,7 +82,10 @@ function demandSlow({ room, now }: Turn, { principal }: Actor): void {
   if (left > 0) throw new Refusal('slow-mode', `${left} s`, undefined, left)
 }
 
-/** @throws Refusal `content-too-large`. */
+/**
+ * Demands a content of at most MAX_CONTENT_BYTES in UTF-8.
+ * @throws Refusal `content-too-large`.
+ */
 export function checkContent({ room }: Turn, content: string): void {
   const size = utf8Length(content)
   const { maxContentBytes: limit } = room.limits

@@ -12,10 +12,12 @@ import { appendEvent, eventOutcome } from './message.ts'
 import { demandPresent, messageOf } from './readable-message.ts'
 import { Seq } from './schemas.ts'
 
+/** The body of a SEND to /pub/pin/message or /pub/unpin/message: the seq of the message. */
 export const PinBody = v.object({ seq: Seq })
 
-/** `seq`: the message. */
+/** A message is to be pinned. */
 export type PinCommand = { readonly type: 'pin' } & v.InferOutput<typeof PinBody> & KeyedCommand
+/** A message is to be unpinned. */
 export type UnpinCommand = { readonly type: 'unpin' } & v.InferOutput<typeof PinBody> & KeyedCommand
 
 /**

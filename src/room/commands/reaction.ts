@@ -12,12 +12,14 @@ import { eventOutcome } from './message.ts'
 import { demandPresent, messageOf } from './readable-message.ts'
 import { Seq } from './schemas.ts'
 
+/** The body of a SEND to /pub/react/message; `on` is true where it is left out. */
 export const ReactionBody = v.object({
   seq: Seq,
   reaction: v.pipe(visibleText(MAX_REACTION_LENGTH), v.transform(qualified)),
   on: v.optional(v.boolean(), true),
 })
 
+/** A reaction is to be given, or taken back. */
 export type ReactionCommand = { readonly type: 'reaction' } & v.InferOutput<typeof ReactionBody> &
   KeyedCommand
 

@@ -7,8 +7,10 @@ import { readSignal } from '../people/presence.ts'
 import type { Actor, Handler } from './handler.ts'
 import { Seq } from './schemas.ts'
 
+/** The body of a SEND to /pub/read: the seq up to which somebody has read. */
 export const ReadBody = v.object({ seq: Seq })
 
+/** Somebody has read up to a seq. */
 export type ReadCommand = { readonly type: 'read' } & v.InferOutput<typeof ReadBody>
 
 /**

@@ -28,11 +28,15 @@ export function readableMessage(
   return event?.type === 'message' ? event : undefined
 }
 
-/** @throws Refusal `event-deleted`. */
+/**
+ * Demands a message that was not deleted.
+ * @throws Refusal `event-deleted`.
+ */
 export function demandPresent({ deleted }: MessageEntry): void {
   if (deleted !== undefined) throw new Refusal('event-deleted')
 }
 
+/** Whether the sender of a command wrote the message. */
 export function isAuthor({ sender }: MessageEntry, { principal }: Actor): boolean {
   return sender.id === principal.id
 }

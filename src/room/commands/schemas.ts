@@ -3,6 +3,7 @@
 import * as v from 'valibot'
 import { Refusal } from '../../refusals.ts'
 
+/** The place of an event in the log: 1 or more. */
 export const Seq = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
 
 /**

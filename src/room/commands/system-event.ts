@@ -49,7 +49,7 @@ export function appendSystemEvents(
  *
  * @throws what the storage throws.
  */
-export function writeSystemEvent({ room, now }: Turn, by: Principal, note: SystemNote): Event {
+function writeSystemEvent({ room, now }: Turn, by: Principal, note: SystemNote): Event {
   const { type, ...own } = contentOfNote(note)
   return room.keyed.append({ type, at: now, sender: personIn(room, by), ...own } as Draft)
 }

@@ -10,8 +10,10 @@ import type { Connection } from '../ports.ts'
 import type { Turn } from '../turn.ts'
 import type { Handler } from './handler.ts'
 
+/** The body of a SEND to /pub/typing; `typing` is true where it is left out. */
 export const TypingBody = v.object({ typing: v.optional(v.boolean(), true) })
 
+/** Somebody types, or does no more. */
 export type TypingCommand = { readonly type: 'typing' } & v.InferOutput<typeof TypingBody>
 
 /** What is to be told, and since when the session has told that its person types. */

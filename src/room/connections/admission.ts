@@ -31,7 +31,7 @@ export interface Admission {
  * `endOldest` comes next.
  *
  * @param isCounted whether the join was counted before, by a call of the same upgrade.
- * @throws Refusal `banned`, `accounts-only`, `too-fast`, `room-busy`, or that of a revocation.
+ * @throws Refusal `too-fast`, `room-busy`, and as `demandEntry` and `demandUnrevoked`.
  */
 export function admit(turn: Turn, principal: Principal, signIn: SignIn, isCounted: boolean): void {
   const { room, now } = turn

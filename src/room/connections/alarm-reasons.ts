@@ -4,6 +4,7 @@
 
 import type { Connection } from '../ports.ts'
 
+/** Sets of connections for which the alarm is needed. Each change of a session is noted here. */
 export class AlarmReasons {
   readonly #beating = new Set<Connection>()
   readonly #watching = new Set<Connection>()
@@ -19,10 +20,12 @@ export class AlarmReasons {
     toggle(this.#watching, connection, watches)
   }
 
+  /** A connection has ended: it is no reason any more. */
   forget(connection: Connection): void {
     for (const set of [this.#beating, this.#watching, this.#promisedBeats]) set.delete(connection)
   }
 
+  /** Begins anew: the caller notes every connection again. */
   clear(): void {
     for (const set of [this.#beating, this.#watching, this.#promisedBeats]) set.clear()
   }
@@ -32,6 +35,7 @@ export class AlarmReasons {
     return this.#promisedBeats
   }
 
+  /** Whether the alarm has to send beats. */
   get needBeats(): boolean {
     return this.#promisedBeats.size > 0
   }

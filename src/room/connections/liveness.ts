@@ -8,12 +8,14 @@ import type { Turn } from '../turn.ts'
 import { type ConnectedSession, isExpired } from './session.ts'
 import type { Subscription } from './subscription.ts'
 
-export interface LiveConnection {
+/** A connection that has come through CONNECT, with its session. */
+interface LiveConnection {
   readonly connection: Connection
   readonly session: ConnectedSession
 }
 
-export interface Subscriber<To extends Subscription['to']> extends LiveConnection {
+/** A live connection with one of its subscriptions. */
+interface Subscriber<To extends Subscription['to']> extends LiveConnection {
   readonly subscription: Extract<Subscription, { to: To }>
 }
 

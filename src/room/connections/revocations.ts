@@ -37,7 +37,10 @@ export function revokeConnections(turn: Turn, revocation: Revocation): boolean {
 export const hasSignIn = (connections: readonly Connection[], signInId: string): boolean =>
   connections.some(({ session }) => session.phase !== 'ended' && session.signIn.id === signInId)
 
-/** @throws Refusal: that of whatever has ended this sign-in. */
+/**
+ * Demands a sign-in that no revocation concerns (A5). `now` in milliseconds since 1970.
+ * @throws Refusal with the code of the revocation: `session-ended`, `roles-changed` and the like.
+ */
 export function demandUnrevoked(
   room: RoomState,
   { id }: Principal,

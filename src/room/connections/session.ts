@@ -19,7 +19,7 @@ export interface SignIn {
 }
 
 /** How long a frame may still stay unfinished: times in milliseconds. */
-export interface Unfinished {
+interface Unfinished {
   /** When the unfinished frame began, or the last one was finished. */
   readonly at: number
   /** What was left then of the allowance. */
@@ -94,7 +94,7 @@ export interface Transaction {
 }
 
 /** Nothing more is said or heard. */
-export interface EndedSession extends Wire {
+interface EndedSession extends Wire {
   readonly phase: 'ended'
   /** Undefined where the account knows already. */
   readonly departure?: Departure | undefined
@@ -108,17 +108,20 @@ export interface Departure {
   readonly entry: string
 }
 
+/** The session of a WebSocket that has just opened at `now`, in milliseconds since 1970. */
 export function openedSession(principal: Principal, signIn: SignIn, now: number): OpenedSession {
   const wire = { binary: false, partial: false, seenAt: now }
   return { phase: 'opened', principal, signIn, openedAt: now, ...wire }
 }
 
+/** What is kept of a session until its socket has gone: what its account is to be told. */
 export function endedSession(session: Session): EndedSession {
   const { binary, seenAt } = session
   const departure = departureOf(session)
   return { phase: 'ended', binary, partial: false, seenAt, ...(departure && { departure }) }
 }
 
+/** What the account is to be told; undefined where it knows already, or noted no visit. */
 export function departureOf(session: Session): Departure | undefined {
   if (session.phase === 'ended') return session.departure
   const { id: sessionId, entry } = session.signIn
@@ -162,6 +165,7 @@ export function attachmentSize(value: unknown): number {
   return size
 }
 
+/** The session with one subscription more. */
 export function withSubscription(
   session: ConnectedSession,
   subscription: Subscription,
@@ -169,6 +173,7 @@ export function withSubscription(
   return { ...session, subscriptions: [...session.subscriptions, subscription] }
 }
 
+/** The session without the subscription of that number. */
 export function withoutSubscription(
   session: ConnectedSession,
   { number }: Subscription,

@@ -3,6 +3,7 @@
 /** How a subscription's messages are acknowledged (STOMP 1.2, SUBSCRIBE ack Header). */
 export type AckMode = 'auto' | 'client' | 'client-individual'
 
+/** What a client subscribed to; `to` says what it is given. */
 export type Subscription =
   | LogSubscription
   | QueueSubscription
@@ -41,11 +42,16 @@ export interface QueueSubscription extends Named {
   readonly unacked: readonly number[]
 }
 
-export interface ChannelSubscription extends Named {
+/** A listener to a channel of the application (docs/protocol.md, Channels). */
+interface ChannelSubscription extends Named {
   readonly to: 'channel'
   readonly name: string
 }
 
+/**
+ * A listener to what is told and not stored: signals of the room, refusals or notices of the
+ * person.
+ */
 export interface ListenerSubscription extends Named {
   readonly to: 'signals' | 'errors' | 'notices'
 }

@@ -16,7 +16,8 @@ export function withPartial(
   return { ...session, partial, unfinished: { at: now, left: left(session, now, most) } }
 }
 
-export interface MessageRead {
+/** What is known after a WebSocket message was read. Times in milliseconds; `now` since 1970. */
+interface MessageRead {
   readonly partial: boolean
   /** Whether a frame was finished by the message: another one has begun. */
   readonly hasFinished: boolean
@@ -25,7 +26,10 @@ export interface MessageRead {
   readonly most: number
 }
 
-/** When the unfinished frame of a session is late. */
+/**
+ * When the unfinished frame of a session is late: milliseconds since 1970.
+ * @param most milliseconds that one frame may stay unfinished.
+ */
 export function lateAt({ unfinished, seenAt }: Session, most: number): number {
   return unfinished ? unfinished.at + Math.min(most, unfinished.left) : seenAt + most
 }

@@ -16,7 +16,7 @@ export interface Message {
 }
 
 /** The MESSAGE of one subscription, ready to be sent. */
-export type Encoder = (session: ConnectedSession, subscription: Subscription) => Encoded
+type Encoder = (session: ConnectedSession, subscription: Subscription) => Encoded
 
 /** The same of several that leave together: one WebSocket message, or one for each. */
 export type BatchEncoder = (

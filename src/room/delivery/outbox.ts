@@ -18,6 +18,7 @@ interface Parcel {
 
 const utf8 = new TextEncoder()
 
+/** What a turn says, by connection. `flush` sends it; until then nothing has left. */
 export class Outbox {
   readonly #parcels = new Map<Connection, Parcel>()
   #bytes = 0
@@ -57,6 +58,7 @@ export class Outbox {
     for (const frame of frames) this.#put(parcel, frame, shared)
   }
 
+  /** Closes the connection after what was said to it. The first close counts. */
   close(connection: Connection, code: number, reason: string): void {
     this.#parcel(connection).close ??= { code, reason }
   }

@@ -9,7 +9,7 @@ import type { Connection } from '../ports.ts'
 import type { Call, Turn } from '../turn.ts'
 
 /** What is spoken to a session; before CONNECT the version without escapes, which all can read. */
-export function versionOf(session: Session): Version {
+function versionOf(session: Session): Version {
   return session.phase === 'connected' ? session.version : '1.0'
 }
 

@@ -28,6 +28,10 @@ interface Chains {
   readonly before: Uint32Array
 }
 
+/**
+ * The fingerprints of the newest events, found by chains as in zlib. It holds no keys: whoever
+ * finds a seq compares the event itself.
+ */
 export class KeyWindow {
   /** The seq before the first event of the window. */
   readonly base: number

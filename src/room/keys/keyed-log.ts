@@ -39,6 +39,7 @@ const CLOCK_SLACK = 2 * 3_600_000
 /** The smallest number of events that fit into a window after those that were read. */
 const SPARE = 1024
 
+/** Finds and appends events by idempotency-key (L5). */
 export class KeyedLog {
   readonly #log: KeyedRows
   readonly #seed: number
@@ -60,7 +61,10 @@ export class KeyedLog {
     this.#stored = new StoredFingerprints(log, seed, limits)
   }
 
-  /** The seq of the event that this sender sent under this key, if the key is still known. */
+  /**
+   * The seq of the event that this sender sent under this key, if the key is still known.
+   * @param now milliseconds since 1970.
+   */
   find(senderId: string, key: string, now: number): number | undefined {
     let compared = 0
     this.#window ??= this.#read(now)

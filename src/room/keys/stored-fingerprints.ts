@@ -27,6 +27,7 @@ export interface Fingerprints {
   readonly fingerprints: Uint32Array
 }
 
+/** Reads and makes the fingerprints in rows of the log, those of versions before among them. */
 export class StoredFingerprints {
   readonly #log: KeyedRows
   readonly #seed: number

@@ -7,6 +7,7 @@ interface Bucket {
   readonly at: number
 }
 
+/** What a bucket gets in a second, and what it holds at most. */
 export interface Rate {
   readonly perSecond: number
   readonly burst: number
@@ -34,6 +35,7 @@ export class TokenBucket {
   }
 }
 
+/** A bucket for each owner, by id. Full buckets are forgotten, so memory is bounded (R4). */
 export class RateBuckets {
   readonly #rate: Rate
   readonly #buckets = new Map<string, Bucket>()

@@ -4,13 +4,16 @@
 import type { Log } from '../ports.ts'
 import { SLOW_MODE_EVENTS, SLOW_MODE_PEOPLE } from './limits.ts'
 
+/** When each person sent their last message. Edits and reactions do not count. */
 export class SlowMode {
   /** By person, milliseconds since 1970; undefined: the log is to be asked. */
   #last: Map<string, number> | undefined
   /** Since when all of it is known. */
   #since = 0
 
-  /** The seconds for which somebody has to wait. */
+  /**
+   * The seconds that somebody still has to wait, where two messages are `seconds` apart; 0: none.
+   */
   secondsLeft(log: Log, personId: string, seconds: number, now: number): number {
     const since = now - seconds * 1000
     if (!this.#last || since < this.#since) {

@@ -69,6 +69,7 @@ interface Change extends Logged {
   readonly target: number
 }
 
+/** An edit of a message, with its content from then on. */
 export interface EditEntry extends Change, Mentions {
   readonly type: 'edit'
   /** '' once the message is deleted. */
@@ -77,11 +78,13 @@ export interface EditEntry extends Change, Mentions {
   readonly earlier?: number
 }
 
-export interface DeletionEntry extends Change {
+/** A deletion of a message: nothing changes the message after it. */
+interface DeletionEntry extends Change {
   readonly type: 'delete'
 }
 
-export interface ReactionEntry extends Change {
+/** A reaction that was given or taken back. */
+interface ReactionEntry extends Change {
   readonly type: 'reaction'
   readonly reaction: string
   /** False: it was taken back. */

@@ -17,7 +17,7 @@ export interface Mentions {
 }
 
 /** The name by which everybody is mentioned. */
-export const ROOM_NAME = 'room'
+const ROOM_NAME = 'room'
 
 /** An e-mail address mentions nobody. */
 const IN_A_WORD = /[\p{L}\p{N}\p{M}_]$/u

@@ -13,6 +13,7 @@ export interface PageQuery {
   readonly limit?: number | undefined
 }
 
+/** A page of the log, as GET /api/rooms/:id/events answers it. */
 export interface EventsPage {
   /** Ascending by seq. */
   readonly events: Record<string, unknown>[]
@@ -22,7 +23,11 @@ export interface EventsPage {
   readonly next: number | null
 }
 
-/** @param floor P1: nothing up to this seq is shown, and no text of it elsewhere. */
+/**
+ * A page of what somebody may read. `limit` is trusted: the caller has checked it.
+ *
+ * @param floor P1: nothing up to this seq is shown, and no text of it elsewhere.
+ */
 export function eventsPage(
   log: Log,
   { after, before, limit = DEFAULT_PAGE }: PageQuery,

@@ -4,6 +4,7 @@ import type { Log, PinStore } from '../ports.ts'
 import { eventJson } from './event-json.ts'
 import { readable } from './readable.ts'
 
+/** The pins, as GET /api/rooms/:id/pins answers them. */
 export interface PinsPage {
   /** The event of each pin with its `message` as it is now, the newest pin first. */
   readonly pins: Record<string, unknown>[]
@@ -22,7 +23,11 @@ export function pinnedSeqs(log: Log, pins: PinStore): number[] {
   })
 }
 
-/** @param floor P1: no message up to this seq is shown, and no text of it elsewhere. */
+/**
+ * The pins that somebody may read.
+ *
+ * @param floor P1: no message up to this seq is shown, and no text of it elsewhere.
+ */
 export function pinsPage(log: Log, pins: PinStore, floor = 0): PinsPage {
   const seqs = pinnedSeqs(log, pins).filter((seq) => seq > floor)
   const found = seqs.flatMap((seq) => {

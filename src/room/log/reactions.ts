@@ -9,7 +9,7 @@ import { MAX_REACTIONS, MAX_REACTIONS_DISTINCT } from '../limits/message-limits.
 export type Reactions = Readonly<Record<string, readonly string[]>>
 
 /** A person gives a reaction, or takes it back. */
-export interface ReactionChange {
+interface ReactionChange {
   readonly reaction: string
   readonly personId: string
   readonly on: boolean

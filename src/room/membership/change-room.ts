@@ -33,7 +33,7 @@ const SETTING_DEEDS: { readonly [S in keyof RoomSettings]: Deed } = {
  * one of the moderation log, and an event for a new name, a new description or the archive. Writes
  * none where nothing is new.
  *
- * @throws Refusal `not-allowed`, `body-invalid`.
+ * @throws Refusal `body-invalid`, `not-allowed`, and as `demandEntry`.
  */
 export function changeRoom(turn: Turn, by: Principal, change: ProfileChange): ChangedRoom {
   const { room } = turn

@@ -19,6 +19,7 @@ export const DEFAULT_ROLES: { readonly [K in RoomKind]: Role } = {
 export const roleAfterBan = (kind: RoomKind): Role =>
   DEFAULT_ROLES[kind] === 'banned' ? 'writer' : DEFAULT_ROLES[kind]
 
+/** The stored members, with bans and mutes that have ended left out. */
 export class CurrentMembers implements MemberStore {
   readonly #stored: MemberStore
   readonly #profile: ProfileStore

@@ -9,7 +9,8 @@ import { demandDeed, demandNotDirect } from './roles.ts'
 /**
  * Deletes first what is stored, and then tells everybody: a deletion that fails is told to nobody.
  *
- * @throws Refusal `not-allowed`, and what `erase` throws: then nothing has happened.
+ * @throws Refusal `not-allowed`, and as `demandEntry`, and what `erase` throws: then nothing has
+ * happened.
  */
 export function deleteRoom(turn: Turn, by: Principal, erase: () => void): void {
   const { room } = turn

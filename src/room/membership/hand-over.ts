@@ -15,7 +15,7 @@ import { demandDeed, demandNotDirect, storedRole } from './roles.ts'
 /**
  * Makes a member the owner. Four rows and two events, all or none.
  *
- * @throws Refusal `not-allowed`, `member-unknown`.
+ * @throws Refusal `not-allowed`, `member-unknown`, and as `demandEntry`.
  */
 export function handOver(turn: Turn, by: Principal, personId: string): Member {
   const { room } = turn

@@ -3,7 +3,7 @@
 import type { RoomKind } from '../../room-settings.ts'
 
 /** The roles that an invitation may give. */
-export const INVITED_ROLES = ['reader', 'writer', 'moderator'] as const
+const INVITED_ROLES = ['reader', 'writer', 'moderator'] as const
 
 /** What somebody becomes by an invitation. */
 export type InvitedRole = (typeof INVITED_ROLES)[number]
@@ -37,6 +37,9 @@ export interface InvitationWish {
 /** An invitation as those see it who may invite. */
 export type ListedInvitation = Omit<Invitation, 'digest' | 'ofMember'>
 
+/**
+ * A page of open invitations, the newest first; `next` is the `cursor` of the next page, or null.
+ */
 export interface InvitationsPage {
   readonly invitations: readonly ListedInvitation[]
   readonly next: string | null

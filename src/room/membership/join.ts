@@ -13,7 +13,7 @@ import { bannedDetail, defaultRole, demandEntry, storedRole } from './roles.ts'
  * Somebody has come in: from now on they are a member, where the room has members beside those who
  * were let in. Writes one row, and none for a member whose name and kind are known.
  *
- * @throws Refusal `too-many-members`.
+ * @throws Refusal `too-many-members`, and as `addMember`.
  */
 export function enter(turn: Turn, principal: Principal): void {
   const { room } = turn
@@ -39,7 +39,7 @@ export function noteName({ room }: Turn, principal: Principal): void {
 /**
  * Somebody joins by themselves, without a socket.
  *
- * @throws Refusal `banned`, `accounts-only`, `members-only`, `room-unknown`, `too-many-members`.
+ * @throws Refusal `members-only`, `too-many-members`, and as `demandEntry`.
  */
 export function join(turn: Turn, principal: Principal): Member {
   demandEntry(turn.room, principal)

@@ -13,7 +13,8 @@ import { defaultRole, demandDeed, storedRole } from './roles.ts'
 /**
  * Somebody leaves. Their connections end.
  *
- * @throws Refusal `heir-needed` for the owner, `member-unknown`, `not-allowed` in a direct room.
+ * @throws Refusal `heir-needed` for the owner, `member-unknown`, `not-allowed` in a direct room,
+ * and as `demandEntry`.
  */
 export function leave(turn: Turn, principal: Principal): void {
   const { room } = turn
@@ -31,7 +32,7 @@ export function leave(turn: Turn, principal: Principal): void {
  * end.
  *
  * @param reason told to the one removed.
- * @throws Refusal `not-allowed`, `member-unknown`.
+ * @throws Refusal `not-allowed`, `member-unknown`, and as `demandEntry`.
  */
 export function kick(turn: Turn, by: Principal, personId: string, reason?: string): void {
   const { room } = turn

@@ -60,6 +60,7 @@ export interface Member {
   readonly mutedUntil?: number
 }
 
+/** What everybody in the room sees of a row: neither a ban nor a block. */
 export const memberOf = ({ id, role, name, guest, joined, mutedUntil }: MemberRow): Member => ({
   id,
   role,
@@ -97,6 +98,7 @@ export interface MembersQuery {
   readonly limit?: number | undefined
 }
 
+/** A page of members, the owner first; `next` is the `cursor` of the next page, or null. */
 export interface MembersPage {
   readonly members: readonly Member[]
   readonly next: string | null
@@ -118,7 +120,10 @@ export function cursorOf({ rank, nameKey: key, id }: MemberPlace): string {
     .replaceAll('/', '_')
 }
 
-/** @throws Refusal `query-invalid`. */
+/**
+ * The place that `cursorOf` made a text of.
+ * @throws Refusal `query-invalid`.
+ */
 export function placeOf(cursor: string): MemberPlace {
   try {
     const text = atob(cursor.replaceAll('-', '+').replaceAll('_', '/'))

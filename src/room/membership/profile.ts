@@ -22,6 +22,7 @@ export interface RoomProfile {
 /** What the directory keeps of a room. */
 export type ListedRoom = Omit<RoomProfile, 'settings'>
 
+/** Leaves out the settings: the directory lists no room by them. */
 export function listedRoom({ settings: _, ...room }: RoomProfile): ListedRoom {
   return room
 }
@@ -34,7 +35,7 @@ const SHOWN_TO = { words: 'moderator', links: 'moderator', hook: 'owner' } as co
 type Hidden = keyof typeof SHOWN_TO
 
 /** The settings that somebody sees. */
-export type ShownSettings = Omit<RoomSettings, Hidden> & Partial<Pick<RoomSettings, Hidden>>
+type ShownSettings = Omit<RoomSettings, Hidden> & Partial<Pick<RoomSettings, Hidden>>
 
 /** The settings that a role sees. */
 export function shownSettings(settings: RoomSettings, role: Role): ShownSettings {
@@ -58,6 +59,7 @@ export type ShownRoom = Omit<RoomProfile, 'settings'> & {
 /** A room that was changed, with the new secret of its hook where the change made one. */
 export type ChangedRoom = RoomProfile & { readonly hookSecret?: string }
 
+/** What a PATCH of a room changes; what it leaves out stays. */
 export interface ProfileChange {
   readonly name?: string
   readonly description?: string

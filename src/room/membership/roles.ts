@@ -67,8 +67,10 @@ export function requesterOf(room: RoomState, principal: Principal): Requester {
 }
 
 /**
- * @throws Refusal `room-unknown` for whom a room of its members does not exist, `banned`; and, but
- * for the owner, `accounts-only` for guests and `members-only` where the room asks for that.
+ * Demands that somebody may come in (M2). The owner and administrators always may.
+ *
+ * @throws Refusal `room-unknown` for whom a room of its members does not exist, `room-blocked`,
+ * `banned`, and, where the room asks for it, `accounts-only` for guests and `members-only`.
  */
 export function demandEntry(room: RoomState, principal: Principal): void {
   const profile = room.profile.get()

@@ -82,6 +82,10 @@ export interface ModerationQuery {
   readonly limit?: number | undefined
 }
 
+/**
+ * A page of what was asked for: `entries` or `bans`. `next` is the `cursor` of the next page, or
+ * null.
+ */
 export interface ModerationPage {
   /** The newest first. */
   readonly entries?: readonly ModerationEntry[]

@@ -2,7 +2,7 @@
 // step forward, and no more steps back than forward, however many patterns there are.
 
 /** A pattern that is looked for. */
-export interface Pattern {
+interface Pattern {
   readonly symbols: readonly number[]
   /** Bits that are told where it ends. */
   readonly bits: number
@@ -11,11 +11,12 @@ export interface Pattern {
 }
 
 /** Told of each place where patterns end: their bits, and how much the longest covers. */
-export type Hit = (end: number, bits: number, covers: number) => void
+type Hit = (end: number, bits: number, covers: number) => void
 
 /** More than every symbol: a state and a symbol make one key. */
 const SYMBOLS = 0x20000
 
+/** Finds many patterns at once. Built once for the patterns of a room. */
 export class Automaton {
   /** The next state by state and symbol. State 0 has seen nothing. */
   readonly #next = new Map<number, number>()

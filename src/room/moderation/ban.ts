@@ -86,7 +86,7 @@ export function unban(turn: Turn, by: Principal, personId: string, reason?: stri
 /**
  * The bans that have not ended, for moderators.
  *
- * @throws Refusal `not-allowed`.
+ * @throws Refusal `not-allowed`, and as `demandEntry`.
  */
 export function bansPage(
   room: RoomState,

@@ -36,7 +36,7 @@ export const isHooked = ({ profile }: RoomState, type: string): boolean =>
 
 /**
  * What is to be asked about a command, once it is checked and charged: what is refused anyway is
- * not asked about. Otherwise the verdict. Never throws.
+ * not asked about. Otherwise the verdict. Never throws: why not is in the verdict.
  *
  * @param commandOf makes the command, where its sender may send it. Throws Refusal.
  */

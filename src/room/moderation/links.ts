@@ -5,7 +5,7 @@ import { parse } from 'tldts'
 import { hostName } from '../../content-rules.ts'
 
 /** A link, or what may be taken for one. */
-export interface FoundLink {
+interface FoundLink {
   /** The host as a browser asks for it; undefined where none can be read. */
   readonly host: string | undefined
   readonly from: number

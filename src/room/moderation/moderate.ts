@@ -21,7 +21,7 @@ export class ModerationDesk {
   /**
    * Does what a moderator asks for.
    *
-   * @throws Refusal why it was not done. Then nothing is written.
+   * @throws Refusal as `ban`, `unban`, `mute` and `clearMessages`. Then nothing is written.
    */
   act(turn: Turn, by: Principal, act: ModerationAct): ModerationOutcome {
     switch (act.type) {
@@ -38,7 +38,11 @@ export class ModerationDesk {
     }
   }
 
-  /** @throws Refusal `not-allowed`, `query-invalid`. */
+  /**
+   * A page of the bans or of the moderation log, for moderators.
+   *
+   * @throws Refusal `query-invalid`, `not-allowed`, and as `demandEntry`.
+   */
   page(by: Principal, query: ModerationQuery): ModerationPage {
     return query.list === 'bans'
       ? bansPage(this.#room, by, query)

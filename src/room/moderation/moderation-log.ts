@@ -9,7 +9,7 @@ import type { Turn } from '../turn.ts'
 import type { ModerationPage, ModerationQuery, NewModerationEntry } from './act.ts'
 
 /** What was done. The rest of its entry follows from the turn. */
-export type Done = Omit<NewModerationEntry, 'at' | 'by' | 'seq'>
+type Done = Omit<NewModerationEntry, 'at' | 'by' | 'seq'>
 
 /**
  * Writes the entry of an act: one row. Call it in the transaction of what was done.
@@ -25,7 +25,7 @@ export function logModeration({ room, now }: Turn, by: Principal | null, done: D
 /**
  * A page of the log, for moderators.
  *
- * @throws Refusal `not-allowed`, `query-invalid`.
+ * @throws Refusal `query-invalid`, `not-allowed`, and as `demandEntry`.
  */
 export function moderationLogPage(
   room: RoomState,

@@ -22,11 +22,11 @@ export class ReportDesk {
   }
 
   /**
-   * Reports a message. Who has reported it and was not answered yet gets that report again: then
+   * Reports a message. Whoever reports it again before it is settled gets the same report: then
    * nothing is written.
    *
    * @throws Refusal `event-unknown`, `event-deleted`, `too-many-reports`, `too-fast`, `room-full`,
-   * and why somebody may not report here.
+   * `not-allowed`, and as `demandEntry`.
    */
   add(turn: Turn, by: Principal, { seq, reason }: ReportRequest): Report {
     const { room, now } = turn
@@ -47,7 +47,7 @@ export class ReportDesk {
   /**
    * A page of reports, for moderators.
    *
-   * @throws Refusal `not-allowed`.
+   * @throws Refusal `not-allowed`, and as `demandEntry`.
    */
   page(by: Principal, query: ReportsQuery): ReportsPage {
     demandDeed(this.#room, by, 'readModeration')
@@ -63,9 +63,9 @@ export class ReportDesk {
   }
 
   /**
-   * Settles a report, by a moderator. One that is settled stays as it is.
+   * Settles a report, by a moderator. One that is settled stays as it is. One row.
    *
-   * @throws Refusal `not-allowed`, `report-unknown`.
+   * @throws Refusal `report-unknown`, `not-allowed`, and as `demandEntry`.
    */
   settle({ room, now }: Turn, by: Principal, id: number, state: Settlement['state']): Report {
     demandDeed(room, by, 'readModeration')

@@ -1,6 +1,7 @@
 // What a report is, and how moderators read them.
 
-export type ReportState = 'open' | 'settled' | 'dismissed'
+/** A report is `open` until a moderator settles or dismisses it. */
+type ReportState = 'open' | 'settled' | 'dismissed'
 
 interface Person {
   readonly id: string
@@ -25,6 +26,7 @@ export interface Settlement {
   readonly settledBy: Person
 }
 
+/** A report with its number, 1, 2, 3 …, and what became of it. */
 export type Report = NewReport & { readonly id: number } & (Settlement | { readonly state: 'open' })
 
 /** What somebody reports. */
@@ -33,6 +35,7 @@ export interface ReportRequest {
   readonly reason: string
 }
 
+/** Which reports are asked for; `state` undefined: all. */
 export interface ReportsQuery {
   readonly state?: ReportState | undefined
   /** Reports with a lower id. */
@@ -41,8 +44,9 @@ export interface ReportsQuery {
 }
 
 /** A report, with the event of the message as it is now. */
-export type ShownReport = Report & { readonly message: Record<string, unknown> | null }
+type ShownReport = Report & { readonly message: Record<string, unknown> | null }
 
+/** A page of reports, as GET /api/rooms/:id/reports answers it. */
 export interface ReportsPage {
   /** The newest first. */
   readonly reports: ShownReport[]

@@ -24,6 +24,7 @@ export class Lookalikes {
   readonly #alike = new Map<string, Alike>()
   readonly #claims = new Map<Connection, Claim>()
 
+  /** Begins anew: the caller puts every connection again. */
   clear(): void {
     this.#alike.clear()
     this.#claims.clear()
@@ -44,6 +45,7 @@ export class Lookalikes {
     if (alike.first && isBefore(claim, alike.first)) alike.first = claim
   }
 
+  /** A connection has ended. */
   drop(connection: Connection): void {
     const claim = this.#claims.get(connection)
     const alike = claim && this.#alike.get(claim.look)

@@ -15,6 +15,7 @@ interface Presence {
   person: Principal | undefined
 }
 
+/** Who is here, by id, and the connections of each. */
 export class People {
   readonly alarmReasons = new AlarmReasons()
   readonly lookalikes = new Lookalikes()

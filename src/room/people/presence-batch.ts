@@ -6,7 +6,7 @@ import type { Person } from '../log/event.ts'
 import type { People } from './people.ts'
 
 /** What is told at once: `count` is how many people are here now. */
-export interface PresenceChange {
+interface PresenceChange {
   readonly count: number
   readonly joined: readonly Person[]
   readonly left: readonly Person[]
@@ -21,6 +21,7 @@ export class PresenceBatch {
   /** False where something may have been lost: then the next change is told with a count. */
   #certain = true
 
+  /** Whether there is something to tell. */
   get pending(): boolean {
     return this.#joined.size > 0 || this.#left.size > 0
   }
@@ -35,6 +36,7 @@ export class PresenceBatch {
     return count > CROWD_PEOPLE || this.pending || !this.#certain
   }
 
+  /** Somebody came or went. Of both in one batch the last one is told. */
   note(change: 'joined' | 'left', person: Person): void {
     const [here, gone] = [this.#joined, this.#left]
     const [to, from] = change === 'joined' ? [here, gone] : [gone, here]

@@ -19,6 +19,9 @@ export interface Connection {
   readonly beatAt: number
   /** Sends one WebSocket message, text or binary. A connection that has gone is no error. */
   send(message: Encoded): void
+  /**
+   * Closes the WebSocket with a code (docs/protocol.md, Refusals). One that has gone is no error.
+   */
   close(code: number, reason: string): void
 }
 

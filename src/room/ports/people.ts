@@ -11,6 +11,7 @@ import type { NewReport, Report, ReportsQuery, Settlement } from '../moderation/
 export interface ReportStore {
   /** Writes one row. Where there are more than `most` then, the oldest settled one goes. */
   add(report: NewReport, most: number): Report
+  /** By its number. */
   find(id: number): Report | undefined
   /** The open reports of a person. */
   openOf(personId: string): Report[]
@@ -23,6 +24,7 @@ export interface ReportStore {
 
 /** What the room is. */
 export interface ProfileStore {
+  /** Kept in memory: to ask costs no query. */
   get(): RoomProfile
   /**
    * Replaces it: writes one row.
@@ -38,6 +40,7 @@ export interface ProfileStore {
 
 /** Members, and others whose role was set: a row for each. */
 export interface MemberStore {
+  /** Undefined: the room keeps no row of them. */
   get(personId: string): MemberRow | undefined
   /** Writes one row. */
   put(member: MemberRow): unknown
@@ -68,12 +71,15 @@ export interface InvitationStore {
   all(): readonly Invitation[]
   /** By the digest of its secret. */
   find(digest: string): Invitation | undefined
+  /** Adds it, or replaces the one with that digest. */
   put(invitation: Invitation): unknown
+  /** By the digest of its secret. */
   remove(digest: string): unknown
 }
 
 /** What moderators are clearing. */
 export interface ClearingStore {
+  /** In the order begun. */
   all(): readonly Clearing[]
   /** Writes one row. */
   set(all: readonly Clearing[]): void

@@ -49,10 +49,14 @@ export interface LookStore {
 
 /** The pinned messages, each with the seq of the event that pinned it. A change writes one row. */
 export interface PinStore {
+  /** The seq of the event that pinned a message; undefined where it is not pinned. */
   get(seq: number): number | undefined
+  /** Keeps that the event `pinned` has pinned the message `seq`. */
   add(seq: number, pinned: number): void
+  /** The pin of the message goes, if there is one. */
   remove(seq: number): void
   /** Their seqs, the newest pin first. */
   all(): readonly number[]
+  /** Drops what is kept in memory: writes were undone. */
   forget(): void
 }

@@ -43,7 +43,7 @@ export function changeAsked(
 /**
  * A frame with the session of whoever sent it, which a newer token renews.
  *
- * @throws Refusal why a newer token does not hold.
+ * @throws Refusal as `renewed`.
  */
 export function callOf(
   turn: Turn,

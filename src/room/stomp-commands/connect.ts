@@ -24,7 +24,12 @@ const NORMAL_CLOSURE = 1000
 /** What CONNECTED calls this server. */
 export const SERVER = 'stompbox/0.1.0'
 
-/** @throws Refusal `version-unsupported`, `token-expired`, and as `identityOf` and `enter`. */
+/**
+ * CONNECT: somebody comes in with a token, and is told CONNECTED (STOMP 1.2, Connecting).
+ *
+ * @throws Refusal `version-unsupported`, `token-expired`, and as `identityOf` and `enter`;
+ * StompError `frame-malformed` for a `heart-beat` that is none.
+ */
 export function connect(turn: Turn, call: Call<OpenedSession>): void {
   const { room, now } = turn
   const { connection, session, frame } = call
@@ -93,12 +98,10 @@ type Identity = Pick<ConnectedSession, 'principal' | 'signIn' | 'expiresAt'>
 /**
  * Who a frame's token says that a session is.
  *
- * @throws Refusal why there is no such token, why it does not hold, or why it is not welcome here.
+ * @throws Refusal `token-missing`, `principal-mismatch`, `not-allowed`, why the token does not
+ * hold, and as `demandUnrevoked` and `demandEntry`.
  */
-export function identityOf(
-  { room, now }: Turn,
-  { session, credential }: Call<LiveSession>,
-): Identity {
+function identityOf({ room, now }: Turn, { session, credential }: Call<LiveSession>): Identity {
   if (credential === undefined) throw new Refusal('token-missing')
   if ('refused' in credential) throw new Refusal(credential.refused, credential.detail)
   const { principal, sessionId, version, expiresAt } = credential.claims
@@ -111,7 +114,11 @@ export function identityOf(
   return { principal: forThisRoom(room, principal), signIn, expiresAt: expiresAt * 1000 }
 }
 
-/** A frame with a newer token, or one as new of another sign-in, renews the session in place. */
+/**
+ * A frame with a newer token, or one as new of another sign-in, renews the session in place.
+ *
+ * @throws Refusal `standing-changed`, and as `identityOf`.
+ */
 export function renewed(
   turn: Turn,
   incoming: IncomingFrame,

@@ -43,8 +43,8 @@ const CONNECTED: { readonly [C in StompCommand]?: FrameHandler<ConnectedSession>
 /**
  * Answers a frame that is about its connection alone, and every frame before CONNECT.
  *
- * @throws Refusal `not-connected`, `token-expired`, `command-unknown`, and why a newer token does
- * not hold.
+ * @throws Refusal `not-connected`, `already-connected`, `token-expired`, `command-unknown`, and as
+ * `callOf` and the handler of the frame. Then the frame had no effect.
  */
 export function answerFrame(turn: Turn, incoming: IncomingFrame): void {
   const { connection, frame } = incoming

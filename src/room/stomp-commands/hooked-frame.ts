@@ -24,7 +24,10 @@ export function isFrameHooked(
   return isHooked(room, COMMANDS.get(destination) ?? '')
 }
 
-/** What is to be asked about a frame, or the verdict; undefined: nobody is asked about it. */
+/**
+ * What is to be asked about a frame, or the verdict; undefined: nobody is asked about it. Never
+ * throws.
+ */
 export function frameQuestion(
   turn: Turn,
   incoming: IncomingFrame,

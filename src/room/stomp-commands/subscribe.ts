@@ -31,8 +31,8 @@ const ACK_MODES: readonly string[] = ['auto', 'client', 'client-individual'] sat
 /**
  * Subscribes, and gives what a subscription begins with: a replay, or a snapshot of who is here.
  *
- * @throws Refusal `not-allowed`, `header-missing`, `header-invalid`, `subscription-exists`,
- * `too-many-subscriptions`, `after-unknown`.
+ * @throws Refusal `header-missing`, `header-invalid`, `subscription-exists`,
+ * `too-many-subscriptions`, `after-unknown`, and as `authorize`.
  */
 export function subscribe(turn: Turn, call: Call<ConnectedSession>): void {
   const { room } = turn
@@ -60,7 +60,10 @@ export function subscribe(turn: Turn, call: Call<ConnectedSession>): void {
   }
 }
 
-/** @throws Refusal `subscription-unknown`, `header-missing`, `header-invalid`. */
+/**
+ * Ends a subscription; what its consumer had unacknowledged goes back to the queue.
+ * @throws Refusal `subscription-unknown`, `header-missing`, `header-invalid`.
+ */
 export function unsubscribe(turn: Turn, call: Call<ConnectedSession>): void {
   const { session, frame, connection } = call
   const subscription = named(frame, session)

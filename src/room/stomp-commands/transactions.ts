@@ -18,6 +18,8 @@ import { required } from './body.ts'
 import { actorOf, commandOf } from './command-of.ts'
 
 /**
+ * BEGIN: the session has one transaction more, and the RECEIPT follows.
+ *
  * @throws Refusal `transaction-exists`, `too-many-transactions`, `header-missing`,
  * `header-invalid`.
  */
@@ -38,8 +40,8 @@ export function begin(turn: Turn, call: Call<ConnectedSession>): void {
 /**
  * Keeps a frame until COMMIT, once it is checked.
  *
- * @throws Refusal `transaction-unknown`, `too-many-transactions`, and whatever a lone frame is
- * refused with.
+ * @throws Refusal `transaction-unknown`, `too-many-transactions`, and as `commandOf`,
+ * `authorizeFrame` and `admitToTransaction`.
  */
 export function keepFrame(turn: Turn, call: Call<ConnectedSession>): void {
   const { session, frame, connection } = call
@@ -65,7 +67,8 @@ export function keepFrame(turn: Turn, call: Call<ConnectedSession>): void {
  * STOMP K1: executes everything in order, with nothing between; if one command cannot be executed,
  * none is.
  *
- * @throws Refusal `transaction-unknown`, and why a command was refused.
+ * @throws Refusal `transaction-unknown`, `header-missing`, `header-invalid`, and as `commandOf`,
+ * `authorizeFrame` and `executeAll`.
  */
 export function commit(turn: Turn, call: Call<ConnectedSession>): void {
   const { room } = turn
@@ -88,7 +91,10 @@ export function commit(turn: Turn, call: Call<ConnectedSession>): void {
   sendReceipt(turn, call, outcomes.flatMap(receiptHeaders).slice(-1))
 }
 
-/** @throws Refusal `transaction-unknown`. */
+/**
+ * ABORT: the frames of a transaction are dropped.
+ * @throws Refusal `transaction-unknown`, `header-missing`, `header-invalid`.
+ */
 export function abort(turn: Turn, call: Call<ConnectedSession>): void {
   const { session, connection } = call
   const transaction = named(call)
