@@ -17,7 +17,8 @@ import type { AccountView } from './views.ts'
  */
 const GUEST_KEPT = 3_600_000
 
-export interface AccountRules {
+/** What the configuration says of accounts. */
+interface AccountRules {
   readonly sessions: SessionRules
   /** Ids of the people who have the authority ADMIN. */
   readonly admins: readonly string[]
@@ -25,7 +26,8 @@ export interface AccountRules {
   readonly requestsPerMinute: number
 }
 
-export interface AccountNeeds {
+/** What an account is made of. */
+interface AccountNeeds {
   /** Whose account it is. Asked for when it is needed, since an alarm may not know it. */
   readonly personId: () => string
   readonly storage: AccountStorage
@@ -34,6 +36,9 @@ export interface AccountNeeds {
   readonly audit: Audit
 }
 
+/**
+ * One person, guest, account or a trusted issuer's. Tables are made with the first thing to store.
+ */
 export class Account {
   readonly rules: AccountRules
   readonly random: Randomness
@@ -86,6 +91,7 @@ export class Account {
     return (this.stored?.signIns() ?? []).filter((signIn) => this.#lives(signIn, now))
   }
 
+  /** The sign-in of that id; undefined where there is none, or its last token has expired. */
   findSignIn(id: string, now: number): SignInRecord | undefined {
     const signIn = this.stored?.findSignIn(id)
     return signIn && this.#lives(signIn, now) ? signIn : undefined
@@ -142,6 +148,7 @@ export class Account {
     return retryAfter > 0 ? { refused: 'too-fast', retryAfter } : undefined
   }
 
+  /** The account as an administrator sees it. Refused: `user-unknown`. */
   show(): Answer<AccountView> {
     const account = this.find()
     if (!account) return { refused: 'user-unknown' }

@@ -18,7 +18,11 @@ import { closedSignIn } from './sign-in-life.ts'
 import type { SignInRecord } from './sign-in-record.ts'
 import type { AccountView } from './views.ts'
 
-/** Disables the account, enables it, or gives it other roles. */
+/**
+ * Disables the account, enables it, or gives it other roles.
+ *
+ * Refused: `user-unknown`, `not-allowed` for the roles of a trusted issuer's person.
+ */
 export function changeAccount(
   account: Account,
   change: AccountChange,
@@ -53,7 +57,7 @@ export function endSignIn(
   return true
 }
 
-/** Ends the sign-in of a refresh token, whatever its age. */
+/** Ends the sign-in of a refresh token, whatever its age. Refused: `refresh-invalid`. */
 export function endByToken(account: Account, text: string, now: number): Answer<null> {
   const token = readRefreshToken(text)
   const signIn = token && account.stored?.findSignIn(token.sessionId)
@@ -77,7 +81,11 @@ export function endAllSignIns(account: Account, except: string | undefined, now:
   endBefore(account, next, 'session-ended', now)
 }
 
-/** @param due when the rooms are told. */
+/**
+ * Ends sign-ins of this account, and stores what their rooms are to be told.
+ *
+ * @param due when the rooms are told.
+ */
 export function endSignIns(
   account: Account,
   signIns: readonly SignInRecord[],

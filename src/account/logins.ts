@@ -10,6 +10,7 @@ import type { AccountLogin, LoginsView } from './views.ts'
 /** Providers that one account may have (R5). */
 export const MAX_LOGINS = 10
 
+/** The ways in, also one that is being released. */
 export function listLogins({ stored }: Account): LoginsView {
   const username = stored?.account()?.username ?? null
   return {
@@ -37,7 +38,11 @@ export function holdsRefreshToken(
   return wasIssued(token, signIn.familyKey) && signIn.current.includes(tokenHash(token))
 }
 
-/** Stores a login before it works, so that none is ever unlisted. `kind`: of the account so far. */
+/**
+ * Stores a login before it works, so that none is ever unlisted. `kind`: of the account so far.
+ *
+ * Refused: why the token is void, `not-allowed` for a trusted issuer's person, `too-many-logins`.
+ */
 export function addLogin(
   account: Account,
   bearer: Bearer,
@@ -68,7 +73,11 @@ export function noteLogin(account: Account, login: ProviderLogin, linkedAt: numb
   return known.id
 }
 
-/** A login counts as removed from now on. The caller releases it, and then removes its row. */
+/**
+ * A login counts as removed from now on. The caller releases it, and then removes its row.
+ *
+ * Refused: `login-unknown`, `login-last`.
+ */
 export function endLogin({ stored }: Account, id: string): Answer<AccountLogin> {
   const all = stored?.logins.providers() ?? []
   const found = all.find((login) => login.id === id)

@@ -15,13 +15,17 @@ export interface AccountStorage {
   make(): AccountStore
 }
 
+/** What is stored of one person. Times in milliseconds since 1970 where nothing else is said. */
 export interface AccountStore {
   readonly logins: LoginStore
   readonly memberRooms: MemberRoomStore
   readonly rooms: EnteredRoomStore
   readonly revocations: RevocationStore
+  /** Undefined for a trusted issuer's person of whom nothing is stored. */
   account(): AccountRecord | undefined
+  /** Replaces the account. */
   saveAccount(account: AccountRecord): void
+  /** By its present id, whether it has ended or not. */
   findSignIn(id: string): SignInRecord | undefined
   /**
    * The sign-in of a refresh token, which may carry an id that the sign-in had before a renewal.
@@ -29,6 +33,7 @@ export interface AccountStore {
   renewable(id: string): SignInRecord | undefined
   /** The most recently used first. */
   signIns(): SignInRecord[]
+  /** Adds it, or replaces the one with that id. */
   saveSignIn(signIn: SignInRecord): void
   /** Removes a sign-in and its rooms. No room is told. */
   removeSignIn(id: string): void
@@ -39,6 +44,7 @@ export interface AccountStore {
    * @param now milliseconds.
    */
   endFederated(id: string, until: number, now: number): void
+  /** Whether a trusted issuer's sign-in was marked as ended, and the mark still holds. */
   isEndedFederated(id: string, now: number): boolean
 }
 
@@ -49,11 +55,15 @@ export type StoredLogin = AccountLogin & { readonly ending: boolean }
 export interface LoginStore {
   /** The oldest first. */
   providers(): StoredLogin[]
+  /** Adds a login; one with that id stays as it is. */
   add(id: string, login: ProviderLogin, linkedAt: number | null): void
+  /** Marks a login as being released, or takes the mark away. */
   setEnding(id: string, ending: boolean): void
+  /** By its id. */
   remove(id: string): void
   /** When the password was set. */
   passwordSince(): number | null
+  /** Notes that there is a password. A time that was noted before stays. */
   addPassword(linkedAt: number | null): void
 }
 
@@ -69,10 +79,13 @@ export interface EnteredRoom {
 
 /** The rooms of which somebody is a member. */
 export interface MemberRoomStore {
+  /** What the room told last; undefined where the person is no member. */
   get(roomId: string): MemberRoom | undefined
   /** Writes one row. */
   put(room: MemberRoom): void
+  /** Removes one row. */
   remove(roomId: string): void
+  /** Asked before each new room, so that the list is bounded (R5). */
   count(): number
   /** The newest member first; those of one moment by their ids. */
   page(after: MemberRoomPlace | undefined, limit: number): MemberRoom[]
@@ -86,15 +99,21 @@ export interface SeenRoom {
 
 /** The rooms where a sign-in may have sockets. */
 export interface EnteredRoomStore {
+  /**
+   * The ids of the visits, the oldest first; undefined where the sign-in has no row for the room.
+   */
   visits(sessionId: string, roomId: string): string[] | undefined
   /** How many rooms a sign-in has. */
   count(sessionId: string): number
+  /** Adds or replaces the row of a room. */
   save(sessionId: string, roomId: string, room: EnteredRoom): void
+  /** Replaces the visits alone: the time last seen stays. */
   saveVisits(sessionId: string, roomId: string, visits: readonly string[]): void
+  /** Removes the row of a room. */
   remove(sessionId: string, roomId: string): void
   /** Removes the rooms whose `until` has passed. */
   removeOver(seconds: number): void
-  /** The rooms last seen at or before a time, the oldest first. */
+  /** At most `limit` of the rooms last seen at or before a time, chosen by chance. */
   someSeenBefore(sessionId: string, time: number, limit: number): SeenRoom[]
   /** Removes a room, unless somebody has entered since. */
   removeSeen(sessionId: string, room: SeenRoom): void
@@ -115,6 +134,7 @@ export interface PendingRevocation {
   readonly attempts: number
 }
 
+/** Revocations that rooms have not acknowledged. `due` and `now` in milliseconds since 1970. */
 export interface RevocationStore {
   /** Adds a row for each room where a socket may be that the revocation concerns. */
   add(revocation: Revocation, due: number): void
@@ -122,6 +142,7 @@ export interface RevocationStore {
   due(now: number, limit: number): PendingRevocation[]
   /** When the next is due, in milliseconds since 1970; undefined where none is pending. */
   nextDue(): number | undefined
+  /** The room has acknowledged it, or was tried too often. */
   remove(number: number): void
   /** Counts a failed delivery. */
   postpone(number: number, due: number): void
@@ -137,4 +158,5 @@ export interface Randomness {
   secret(): Uint8Array
 }
 
+/** Writes a line of the audit log. */
 export type Audit = (line: AuditLine) => void

@@ -4,6 +4,7 @@ import type { Bearer } from '../auth/bearer.ts'
 import type { Authority, Principal } from '../auth/principal.ts'
 import type { AccountView, NewSignIn } from './views.ts'
 
+/** An account as it is stored. A change makes a new record. */
 export interface AccountRecord {
   readonly id: string
   readonly name: string
@@ -20,6 +21,7 @@ export interface AccountRecord {
   readonly createdAt: number
 }
 
+/** What an administrator changes; what is left out stays. */
 export interface AccountChange {
   readonly disabled?: boolean | undefined
   readonly roles?: readonly Authority[] | undefined
@@ -28,6 +30,7 @@ export interface AccountChange {
 /** Seconds that a token, or an upgrade, may still be on its way to where it is noted. */
 const IN_FLIGHT = 60
 
+/** A new account with the authority GENERAL. `now` in milliseconds since 1970. */
 export function newAccount(
   id: string,
   { name, kind, username }: Pick<NewSignIn, 'name' | 'kind' | 'username'>,
@@ -96,6 +99,10 @@ export function authorityOf(account: AccountRecord, admins: readonly string[]): 
   return `${account.kind} ${account.version} ${rolesOf(account, admins).join(' ')}`
 }
 
+/**
+ * The account without what only tokens need. To administrators a trusted issuer's person is an
+ * account.
+ */
 export function viewOf(account: AccountRecord, admins: readonly string[]): AccountView {
   const { id, name, kind, username, disabled, createdAt } = account
   const shown = { id, name, username, disabled, createdAt, roles: rolesOf(account, admins) }
@@ -153,6 +160,7 @@ export function raised(account: AccountRecord): AccountRecord {
  * trusted issuer's tokens is not known. The account refuses them, so 0 is enough for them.
  *
  * @param lifetime seconds.
+ * @param now milliseconds since 1970.
  */
 export function lastTokenEnds(lifetime: number, now: number): number {
   return Math.ceil(now / 1000) + lifetime + IN_FLIGHT

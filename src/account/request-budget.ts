@@ -9,6 +9,7 @@ const MINUTE = 60
 /** What fits into a bucket: no request may cost more. */
 export const burstOf = (perMinute: number): number => (perMinute * FULL_AFTER) / MINUTE
 
+/** The bucket of one person, filled by REQUESTS_PER_MINUTE. */
 export class RequestBudget {
   readonly #perSecond: number
   readonly #burst: number

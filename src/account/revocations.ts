@@ -19,6 +19,7 @@ const MAX_ATTEMPTS = 300
 
 const retryAfter = (attempts: number): number => Math.min(FIRST_RETRY * 2 ** attempts, MAX_RETRY)
 
+/** The next batch to deliver, the longest due first. */
 export const dueRevocations = ({ revocations }: AccountStore, now: number): PendingRevocation[] =>
   revocations.due(now, BATCH)
 
@@ -37,6 +38,7 @@ export function delivered(
   if (!others) forgetOldRoom(rooms, roomId, now)
 }
 
+/** A room gave no answer: it is tried again later, and given up after MAX_ATTEMPTS. */
 export function notDelivered(
   { revocations }: AccountStore,
   { number, attempts }: PendingRevocation,

@@ -24,7 +24,8 @@ export interface Shown {
   readonly access: boolean
 }
 
-export type RenewalDecision =
+/** What becomes of a request for new tokens. */
+type RenewalDecision =
   /** It is given its next token: that which follows on `token`, or a first one. */
   | { readonly outcome: 'renewed'; readonly token: RefreshToken | undefined }
   /** The answer may have been lost: it is given the same token again, and nothing changes. */
@@ -33,7 +34,8 @@ export type RenewalDecision =
   | { readonly outcome: 'stolen' }
   | { readonly outcome: 'refused'; readonly code: RefreshRefusal }
 
-export type RefreshRefusal =
+/** Why a renewal is refused (docs/authentication.md, Tokens). */
+type RefreshRefusal =
   | 'refresh-missing'
   | 'refresh-invalid'
   | 'refresh-expired'

@@ -77,6 +77,7 @@ export interface MemberRoomPlace {
   readonly id: string
 }
 
+/** A page of the rooms of a member, the newest member first. */
 export interface MemberRoomsPage {
   readonly rooms: readonly MemberRoom[]
   /** Where the next page begins. */
