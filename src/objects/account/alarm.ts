@@ -5,6 +5,7 @@ import type { Account } from '../../account/account.ts'
 import { FIRST_RETRY } from '../../account/revocations.ts'
 import { deliverRevocations, type RevocableRooms } from './revocation-delivery.ts'
 
+/** Keeps the alarm at what the account has to do next. */
 export class AccountAlarm {
   readonly #account: Account
   readonly #storage: DurableObjectStorage

@@ -34,7 +34,8 @@ import { AccountAlarm } from './alarm.ts'
 import { accountStorage } from './sql-account.ts'
 import { type EnteredRooms, Visits } from './visits.ts'
 
-export interface AccountEnv {
+/** The bindings that an account uses. */
+interface AccountEnv {
   readonly ROOM: EnteredRooms
 }
 
@@ -47,6 +48,7 @@ const RANDOM: Randomness = {
   secret: () => crypto.getRandomValues(new Uint8Array(SECRET_LENGTH)),
 }
 
+/** Named by the id of its person. To be asked about nobody stores nothing. */
 export class AccountObject extends DurableObject<AccountEnv> implements AccountCalls {
   readonly #account: Account
   readonly #alarm: AccountAlarm

@@ -10,6 +10,7 @@ import { createLogins, SqlLogins } from './sql-logins.ts'
 import { createMemberRooms, SqlMemberRooms } from './sql-member-rooms.ts'
 import { SqlPendingRevocations } from './sql-revocations.ts'
 
+/** The steps to the newest version of the storage of an account. A deployed step never changes. */
 export const MIGRATIONS: Migrations = [
   (sql) => {
     sql.exec(`CREATE TABLE account (
@@ -82,7 +83,8 @@ type SignInRow = {
   authority: string | null
 }
 
-export class SqlAccount implements AccountStore {
+/** The tables `account`, `sessions` and `ended_sessions`, and the stores beside them. */
+class SqlAccount implements AccountStore {
   readonly revocations: SqlPendingRevocations
   readonly rooms: SqlEnteredRooms
   readonly logins: SqlLogins

@@ -27,6 +27,7 @@ type Row = {
   ending: number
 }
 
+/** The table `logins`. */
 export class SqlLogins implements LoginStore {
   readonly #sql: SqlStorage
 

@@ -16,6 +16,7 @@ type Row = { id: string; name: string; kind: string; role: string; joinedAt: num
 
 const COLUMNS = 'room_id AS id, name, kind, role, joined_at AS joinedAt'
 
+/** The table `member_rooms`. A page sorts all rows: they are bounded, and asked for rarely. */
 export class SqlMemberRooms implements MemberRoomStore {
   readonly #sql: SqlStorage
 

@@ -4,6 +4,7 @@
 import type { PendingRevocation, RevocationStore } from '../../account/ports.ts'
 import type { Revocation } from '../../auth/bearer.ts'
 
+/** The table `revocations`. Its rows are made of those in `entered_rooms`, in one statement. */
 export class SqlPendingRevocations implements RevocationStore {
   readonly #sql: SqlStorage
 

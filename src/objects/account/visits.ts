@@ -29,6 +29,7 @@ const NO_MEMBER: ReadonlySet<RefusalCode> = new Set([
   'accounts-only',
 ])
 
+/** What a person's account is asked about visits: each is charged, then noted. */
 export class Visits {
   readonly #account: Account
   readonly #rooms: EnteredRooms

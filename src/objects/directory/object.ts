@@ -13,6 +13,7 @@ import { nameKey } from '../../name-key.ts'
 import { type RoomKind, visibilityOf } from '../../room-settings.ts'
 import { type Migrations, migrate } from '../shared/migrate.ts'
 
+/** The steps to the newest version of the list of rooms. A deployed step never changes. */
 export const MIGRATIONS: Migrations = [
   (sql) => {
     sql.exec(`CREATE TABLE rooms (
@@ -65,6 +66,7 @@ type Row = {
   archived_at: number | null
 }
 
+/** The one directory of a deployment. */
 export class DirectoryObject extends DurableObject<unknown> implements DirectoryCalls {
   readonly #sql: SqlStorage
 

@@ -17,6 +17,7 @@ import { type Config, readConfig } from '../../config.ts'
 import type { KeyRingCalls } from '../../contract.ts'
 import { type Migrations, migrate } from '../shared/migrate.ts'
 
+/** The steps to the newest version of the storage of keys. A deployed step never changes. */
 export const MIGRATIONS: Migrations = [
   (sql) => {
     sql.exec(`CREATE TABLE keys (
@@ -27,6 +28,7 @@ export const MIGRATIONS: Migrations = [
 
 type Row = { id: number; jwk: string; created_at: number }
 
+/** The one key ring of a deployment. It makes its first key when it is first asked. */
 export class KeyRingObject extends DurableObject<unknown> implements KeyRingCalls {
   readonly #config: Config
 

@@ -25,6 +25,7 @@ export function createFailuresBySource(sql: SqlStorage): void {
   ) STRICT, WITHOUT ROWID`)
 }
 
+/** The table `attempts`. */
 export class FailuresBySource {
   readonly #storage: DurableObjectStorage
 

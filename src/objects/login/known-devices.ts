@@ -14,6 +14,7 @@ export function createDeviceKey(sql: SqlStorage): void {
   sql.exec('CREATE TABLE device_key (key TEXT NOT NULL) STRICT')
 }
 
+/** The table `device_key`: one row, made with the first cookie. */
 export class KnownDevices {
   readonly #sql: SqlStorage
 

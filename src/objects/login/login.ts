@@ -16,6 +16,7 @@ import { type FailureSource, FailuresBySource } from './failures-by-source.ts'
 import { KnownDevices } from './known-devices.ts'
 import { type LoginRow, SqlLogin } from './sql-login.ts'
 
+/** Answers for its object as `LoginCalls` says, with the storage as an argument. */
 export class Login {
   readonly #stored: SqlLogin
   readonly #failures: FailuresBySource

@@ -6,6 +6,9 @@ import { audit } from '../../audit.ts'
 import type { AttemptSource, Device, LoginCalls, Verified } from '../../contract.ts'
 import { Login } from './login.ts'
 
+/**
+ * Named by a user name, or by an issuer and a subject. A user name that nobody has keeps failures.
+ */
 export class LoginObject extends DurableObject<unknown> implements LoginCalls {
   readonly #login: Login
 

@@ -5,6 +5,7 @@ import { type Migrations, migrate, storedVersion } from '../shared/migrate.ts'
 import { createFailuresBySource } from './failures-by-source.ts'
 import { createDeviceKey } from './known-devices.ts'
 
+/** The steps to the newest version of the storage of a login. A deployed step never changes. */
 export const MIGRATIONS: Migrations = [
   (sql) => {
     // `password` is a PHC string; null where it is a provider that vouches.
@@ -18,12 +19,14 @@ export const MIGRATIONS: Migrations = [
   },
 ]
 
+/** Whose a login is, and what opens it. */
 export interface LoginRow {
   readonly personId: string
   /** A PHC string; null where a provider vouches. */
   readonly password: string | null
 }
 
+/** The table `login`: one row, or none for a login that is nobody's. */
 export class SqlLogin {
   readonly #storage: DurableObjectStorage
 

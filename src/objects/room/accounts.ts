@@ -8,6 +8,7 @@ import type { RefusalCode } from '../../refusals.ts'
 import type { Departure } from '../../room/connections/session.ts'
 import { withDeadline } from '../shared/deadline.ts'
 
+/** The namespace of accounts, by what an entry needs of each. */
 export interface EnteredAccounts {
   idFromName(name: string): DurableObjectId
   get(id: DurableObjectId): Pick<AccountCalls, 'enter' | 'leave'>
@@ -19,6 +20,7 @@ export interface EnteredAccounts {
 const AT_ONCE = 20
 const WAITING = 1000
 
+/** Asks the account before a socket is let in, and tells it when the socket has gone. */
 export class Accounts {
   readonly #accounts: EnteredAccounts
   readonly #waiting: (Departure & { readonly roomId: string })[] = []

@@ -7,6 +7,7 @@ import type { Meter } from './usage/meter.ts'
 
 type AlarmStorage = Pick<DurableObjectStorage, 'getAlarm' | 'setAlarm' | 'deleteAlarm'>
 
+/** Sets the alarm of one room as seldom as it can. */
 export class Alarm {
   readonly #storage: AlarmStorage
   readonly #meter: Meter

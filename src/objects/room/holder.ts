@@ -14,6 +14,7 @@ import { guarded, type RoomStorage, startAnew } from './storage/guarded-storage.
 import { openRoom } from './storage/room-storage.ts'
 import { Meter } from './usage/meter.ts'
 
+/** What lives as long as the object: `open` builds the room in it. */
 export class RoomHolder {
   readonly config: Config
   readonly needs: Neighbours

@@ -6,6 +6,7 @@ import type { Answer, DirectoryCalls, ListedRoom } from '../../contract.ts'
 import { withDeadline } from '../shared/deadline.ts'
 import type { Meter } from './usage/meter.ts'
 
+/** The namespace of the directory, by what a room tells it. */
 export interface Directories {
   idFromName(name: string): DurableObjectId
   get(id: DurableObjectId): Pick<DirectoryCalls, 'add' | 'forget'>
@@ -23,6 +24,7 @@ interface Listed {
   readonly turns: { readonly closed: boolean }
 }
 
+/** Tells the directory what it has not heard of one room. */
 export class Listing {
   readonly #directories: Directories
   readonly #meter: Pick<Meter, 'during' | 'later'>

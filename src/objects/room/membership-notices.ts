@@ -6,13 +6,15 @@ import type { AccountCalls, Answer, MemberRoom, RoomProfile } from '../../contra
 import { withDeadline } from '../shared/deadline.ts'
 import type { Meter } from './usage/meter.ts'
 
+/** The namespace of accounts, by what a membership needs of each. */
 export interface MemberAccounts {
   idFromName(name: string): DurableObjectId
   get(id: DurableObjectId): Pick<AccountCalls, 'joined' | 'left'>
 }
 
-/** Accounts that are told at once, and how many wait: the rest is not told (R5). */
+/** Accounts that are told at once. */
 const AT_ONCE = 20
+/** Accounts that wait to be told at most: those beyond are not told (R5). */
 export const MOST_TOLD = 1000
 
 /** What is needed of a room. */
@@ -23,7 +25,7 @@ interface Memberships {
 }
 
 /** A room in its object. */
-export interface MembershipSource extends Memberships {
+interface MembershipSource extends Memberships {
   /** The people whose membership has changed since this was asked last. */
   takeMembers(): readonly string[]
 }
@@ -34,6 +36,7 @@ export interface GoneRoom {
   readonly members: readonly string[]
 }
 
+/** Tells accounts in parallel, and each of them one thing at a time. */
 export class MembershipNotices {
   readonly #accounts: MemberAccounts
   readonly #meter: Pick<Meter, 'during'>

@@ -8,6 +8,7 @@ import { type Directories, Listing } from './listing.ts'
 import { type MemberAccounts, MembershipNotices } from './membership-notices.ts'
 import type { Meter } from './usage/meter.ts'
 
+/** The bindings that a room uses. */
 export interface RoomEnv {
   readonly KEY_RING: DurableObjectNamespace<KeyRingObject>
   readonly ACCOUNT: RoomAccounts
@@ -19,11 +20,13 @@ interface RoomAccounts extends MemberAccounts {
   get(id: DurableObjectId): ReturnType<EnteredAccounts['get']> & ReturnType<MemberAccounts['get']>
 }
 
+/** What a room asks and tells the other objects by. */
 export interface Neighbours extends TokenNeeds {
   readonly membership: MembershipNotices
   readonly listing: Listing
 }
 
+/** Reaches them by the bindings. No object is woken by that. */
 export function neighbours(env: RoomEnv, config: Config, meter: Meter): Neighbours {
   const keyRing = () => env.KEY_RING.get(env.KEY_RING.idFromName('key-ring'))
   return {

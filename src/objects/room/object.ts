@@ -12,6 +12,7 @@ import { lateness, release } from './sockets/arrival.ts'
 import { spendTicket } from './storage/sql-tickets.ts'
 import { readAdmission, signInOf, Upgrades, upgraded } from './upgrades.ts'
 
+/** Named by the id of its room. An id that no room has stores nothing. */
 export class RoomObject extends RoomRequests {
   readonly #held: RoomHolder
   readonly #upgrades: Upgrades

@@ -25,6 +25,7 @@ import type { RoomHolder } from './holder.ts'
 import type { RoomEnv } from './neighbours.ts'
 import { createRoom } from './storage/room-storage.ts'
 
+/** Each call is answered by the room in memory, and told to the directory and to accounts. */
 export class RoomRequests extends DurableObject<RoomEnv> implements RoomCalls {
   readonly #held: RoomHolder
 

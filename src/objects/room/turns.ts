@@ -17,6 +17,7 @@ import type { Meter } from './usage/meter.ts'
 /** Milliseconds until a slow reader is looked at again. */
 const STALLED_PAUSE = 100
 
+/** Runs the turns of one room, and those that follow from them. */
 export class Turns {
   readonly #roomId: string
   readonly #room: Room
@@ -42,8 +43,8 @@ export class Turns {
 
   /**
    * Answers every frame that the messages of a socket's inbox complete, in turns that it shares
-   * with the other connections; a lone one is read at once. A frame whose token is to be verified,
-   * or about which the hook is asked, waits for that, and the rest for it.
+   * with the other connections. A frame waits for its token and its hook, and the rest waits for
+   * the frame.
    */
   async read(socket: Socket, needs: TokenNeeds): Promise<void> {
     const before = socket.decoder.frames

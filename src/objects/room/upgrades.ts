@@ -31,6 +31,7 @@ export async function enter(
   return { refused: isRefusalCode(refused) ? refused : 'internal' }
 }
 
+/** What `enter` has written into the request. */
 export function readAdmission(request: Request): Admission {
   return JSON.parse(decodeURIComponent(request.headers.get(ADMISSION) ?? '')) as Admission
 }
@@ -126,10 +127,12 @@ export function upgraded(webSocket: WebSocket, { protocol }: Admission): Respons
   return new Response(null, { status: 101, webSocket, headers })
 }
 
-export function refusedUpgrade(code: RefusalCode): Response {
+/** The answer from which `enter` reads why not. */
+function refusedUpgrade(code: RefusalCode): Response {
   return new Response(null, { status: REFUSALS[code].status, headers: { [REFUSAL]: code } })
 }
 
+/** The sign-in as the session keeps it. */
 export const signInOf = ({ sessionId: id, version, visitId }: Admission): SignIn => ({
   id,
   version,

@@ -29,6 +29,7 @@ export function createFailures(sql: SqlStorage): void {
   sql.exec('CREATE TABLE failures (count INTEGER NOT NULL, last_at INTEGER NOT NULL) STRICT')
 }
 
+/** The one row of the table `failures`. */
 export class FailureCounter {
   readonly #storage: DurableObjectStorage
   readonly #free: number

@@ -7,8 +7,10 @@ import type { ThrottleCalls } from '../../contract.ts'
 import { createFailures, FailureCounter } from '../shared/failure-counter.ts'
 import { type Migrations, migrate, storedVersion } from '../shared/migrate.ts'
 
+/** The steps to the newest version of the storage of failures. A deployed step never changes. */
 export const MIGRATIONS: Migrations = [createFailures]
 
+/** Named by an address. It deletes itself when its failures are old. */
 export class ThrottleObject extends DurableObject<unknown> implements ThrottleCalls {
   async attempt(): Promise<Answer<null> | Delayed> {
     migrate(this.ctx.storage, MIGRATIONS)

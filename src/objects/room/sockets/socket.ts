@@ -20,6 +20,7 @@ export interface Shared {
   share: number
 }
 
+/** What the configuration says of each connection. */
 export interface SocketLimits {
   readonly decoder: DecoderLimits
   readonly arrivals: ArrivalLimits
@@ -41,6 +42,7 @@ const MOST_OF_A_HEADER = 10
 const NORMAL = 1000
 const NOT_SENT: ReadonlySet<number> = new Set([1005, 1006, 1015])
 
+/** A WebSocket of the platform as the room needs it. A peer that has gone is never an error. */
 export class Socket implements Inbound, Carrier {
   readonly decoder: Decoder
   readonly arrivals: Arrivals
@@ -169,6 +171,7 @@ export class Socket implements Inbound, Carrier {
     return this.#order
   }
 
+  /** What has come is dropped, and nothing more is read. */
   stopReading(): void {
     this.broken = true
     this.inbox.length = 0
@@ -185,6 +188,7 @@ export class Socket implements Inbound, Carrier {
     this.#deadline = { code, callOff: set() }
   }
 
+  /** Calls the deadline off, if there is one. */
   dropDeadline(): void {
     this.#deadline?.callOff()
     this.#deadline = undefined

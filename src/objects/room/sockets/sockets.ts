@@ -7,6 +7,7 @@ import { reportRuntime } from '../../shared/runtime.ts'
 import { arrivalLimits } from './arrival.ts'
 import { type Shared, Socket, type SocketLimits } from './socket.ts'
 
+/** Makes and finds the `Socket` of each WebSocket. */
 export class Sockets {
   readonly #ctx: DurableObjectState
   readonly #limits: SocketLimits
@@ -47,6 +48,7 @@ export class Sockets {
     this.#shared.share = waitingShare(sockets)
   }
 
+  /** The same `Socket` each time, until an eviction. */
   of(ws: WebSocket): Socket {
     let socket = this.#known.get(ws)
     if (!socket) {

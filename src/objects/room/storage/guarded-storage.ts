@@ -76,6 +76,6 @@ function size(values: readonly unknown[]): number {
   return bytes
 }
 
-/** SizedText only where it matters: a letter has one to three bytes. */
+/** Exact only where it matters: a UTF-16 unit has one to three bytes. */
 const bytesOf = (text: string) =>
   text.length > MAX_ROW_BYTES / 100 ? utf8.encode(text).length : text.length

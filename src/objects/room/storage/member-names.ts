@@ -11,6 +11,7 @@ const MEMBERS = `SELECT person_id, name FROM standings
 const isListed = ({ joined, role, bannedUntil }: MemberRow): boolean =>
   joined !== undefined && (role !== 'banned' || bannedUntil !== undefined)
 
+/** The ids of the members by name key, read when somebody first mentions a name. */
 export class MemberNames {
   readonly #sql: SqlStorage
   /** The ids of those with a name, by name key; undefined: nobody asked since the room woke. */

@@ -2,7 +2,7 @@
 
 import type { Migrations } from '../../shared/migrate.ts'
 
-/** From nothing to the newest version. A step that was ever deployed is never changed. */
+/** The steps to the newest version of the storage of a room. A deployed step never changes. */
 export const MIGRATIONS: Migrations = [
   (sql) => {
     sql.exec(`CREATE TABLE room (

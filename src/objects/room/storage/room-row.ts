@@ -19,6 +19,7 @@ export interface RoomRow extends LogState {
   readonly untold: number | null
 }
 
+/** Reads the row; the room must exist. */
 export function roomRow(sql: SqlStorage): RoomRow {
   type Row = { [Column in keyof RoomRow]: RoomRow[Column] }
   const columns = 'key_seed AS keySeed, head, emptying, pins, clearing, untold'

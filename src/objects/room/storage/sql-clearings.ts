@@ -4,6 +4,7 @@
 import type { Clearing } from '../../../room/moderation/act.ts'
 import type { ClearingStore } from '../../../room/ports.ts'
 
+/** The column `clearing` of the row of the room. */
 export class SqlClearings implements ClearingStore {
   readonly #sql: SqlStorage
   /** A cache. */

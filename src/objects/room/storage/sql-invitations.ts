@@ -18,6 +18,7 @@ type Row = {
 
 const COLUMNS = 'digest, id, role, by_id, by_name, of_member, created_at, expires_at, uses, used'
 
+/** The table `invitations`. */
 export class SqlInvitations implements InvitationStore {
   readonly #sql: SqlStorage
 

@@ -6,6 +6,7 @@ import type { LookStore } from '../../../room/ports.ts'
 /** Looks remembered, those of nobody among them: a message must not read a row. */
 const REMEMBERED = 10_000
 
+/** The table `looks`, with what was asked of it in memory. */
 export class SqlLooks implements LookStore {
   readonly #sql: SqlStorage
   readonly #known = new Map<string, readonly string[]>()

@@ -30,6 +30,7 @@ const COLUMNS = `person_id, standing, name, guest, joined_seq, joined_at, muted_
 const RANK = `CASE standing WHEN 'owner' THEN 4 WHEN 'moderator' THEN 3 WHEN 'writer' THEN 2
   WHEN 'reader' THEN 1 ELSE 0 END`
 
+/** The table `standings`, with the rows that were asked for in memory. */
 export class SqlMembers implements MemberStore {
   readonly #sql: SqlStorage
   readonly #known = new Map<string, MemberRow | undefined>()

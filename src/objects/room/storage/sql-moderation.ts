@@ -26,6 +26,7 @@ const COLUMNS = 'at, action, by_id, by_name, user_id, user_name, reason, until, 
 /** Entries beyond the most that are kept for a while: to look for them takes a statement. */
 const SURPLUS = 100
 
+/** The table `moderation`. */
 export class SqlModeration implements ModerationStore {
   readonly #sql: SqlStorage
 

@@ -2,6 +2,7 @@
 
 import type { PinStore } from '../../../room/ports.ts'
 
+/** The column `pins` of the row of the room. */
 export class SqlPins implements PinStore {
   readonly #sql: SqlStorage
   /** A cache: the pinned messages, each with the seq of the event that pinned it. */

@@ -75,6 +75,7 @@ export function insertProfile(
   )
 }
 
+/** The profile in the row of the room, with what the directory has not heard of it. */
 export class SqlProfile implements ProfileStore {
   readonly #sql: SqlStorage
   /** Caches; undefined: to be read. */

@@ -15,7 +15,7 @@ type LoadRow = {
 }
 
 /** Messages of one sender in one queue. */
-interface SizedText {
+interface SenderSize {
   readonly queue: string
   readonly senderId: string | null
   readonly messages: number
@@ -42,7 +42,7 @@ class Sums {
   /** The row that keeps the greatest id when its message is gone. */
   idRow: number | undefined
 
-  add({ queue, senderId, messages, bytes }: SizedText): void {
+  add({ queue, senderId, messages, bytes }: SenderSize): void {
     this.all = { messages: this.all.messages + messages, bytes: this.all.bytes + bytes }
     count(this.queues, queue, { messages, bytes })
     // Rows of versions before do not say whose they are.

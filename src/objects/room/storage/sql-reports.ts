@@ -19,6 +19,7 @@ type Row = {
 const COLUMNS = `id, at, seq, by_id, by_name, reason, state, settled_at, settled_by_id,
   settled_by_name`
 
+/** The table `reports`. */
 export class SqlReports implements ReportStore {
   readonly #sql: SqlStorage
 

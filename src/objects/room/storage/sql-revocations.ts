@@ -15,6 +15,7 @@ type Row = {
 const EVERY_SESSION = ''
 const EVERY_VERSION = -1
 
+/** The table `revocations` of a room. */
 export class SqlRevocations implements RevocationStore {
   readonly #sql: SqlStorage
   /**

@@ -3,6 +3,7 @@
 import type { TransactionStore } from '../../../room/ports.ts'
 import type { Frame, StompCommand } from '../../../stomp/frame.ts'
 
+/** The table `transaction_frames`. */
 export class SqlTransactions implements TransactionStore {
   readonly #sql: SqlStorage
 

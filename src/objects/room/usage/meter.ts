@@ -5,6 +5,7 @@ import type { Counts } from '../../../cost.ts'
 
 type Cursor = Pick<SqlStorageCursor<Record<string, SqlStorageValue>>, 'rowsRead' | 'rowsWritten'>
 
+/** The counts of one room since it woke, on top of those that were stored. */
 export class Meter {
   inboundMessages = 0
   messages = 0
@@ -85,6 +86,7 @@ export class Meter {
     }
   }
 
+  /** The counts until now; what is under way counts as active. */
   counts(): Counts {
     this.#sum()
     const running = this.#running > 0 ? Date.now() - this.#begunAt : 0

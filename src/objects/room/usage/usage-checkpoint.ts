@@ -24,6 +24,7 @@ const LOGGED = 1000
 const INBOUND = 2
 const AT = 8
 
+/** The counts as they are stored: restored when the room wakes, and written when it rests. */
 export class UsageCheckpoint {
   readonly #meter: Meter
   readonly #sql: SqlStorage

@@ -4,6 +4,7 @@
 import type { Event, MessageEntry } from '../../../../room/log/event.ts'
 import { withoutMentions } from '../../../../room/log/mentions.ts'
 
+/** The column `emptying`, as pairs of a message and its newest edit that still has a text. */
 export class EmptiedEdits {
   readonly #sql: SqlStorage
   /** Messages of which something is left, and the newest edit that has a text: a cache. */
@@ -20,11 +21,13 @@ export class EmptiedEdits {
     return this.#left().size > 0
   }
 
+  /** Empties the newest edits of a message that is being deleted: a row each, `limit` at most. */
   begin({ seq, edited }: MessageEntry, limit: number): void {
     const rest = this.#empty(edited, limit)
     if (rest !== undefined) this.#keep(seq, rest)
   }
 
+  /** Empties more edits of one message, `limit` at most. */
   goOn(limit: number): void {
     const [first] = this.#left()
     if (!first) return
@@ -38,6 +41,7 @@ export class EmptiedEdits {
     return { ...withoutMentions(event), content: '' }
   }
 
+  /** The events as they are told. */
   *all(events: Iterable<Event>): Iterable<Event> {
     for (const event of events) yield this.told(event)
   }

@@ -9,6 +9,7 @@ import { EmptiedEdits } from './emptied-edits.ts'
 import { eventAt, eventsBetween, insertion, marksOf, mentionsText } from './event-rows.ts'
 import { blocksAt, keysBetween, requestAt } from './key-rows.ts'
 
+/** The table `events`. Every write is one row. */
 export class SqlLog implements Log, KeyedRows {
   readonly #sql: SqlStorage
   readonly #meter: Pick<Meter, 'messages'> | undefined
