@@ -162,10 +162,7 @@ interface Piece<Item, Result> {
   readonly reject: (error: unknown) => void
 }
 
-/**
- * Runs items in batches, in the order in which they came: at once where it is quiet, otherwise with
- * all that comes until the next macrotask.
- */
+/** Runs items in order: at once where it is quiet, else with all until the next macrotask. */
 export class Batcher<Item, Result> {
   readonly #run: (batch: readonly Item[]) => readonly Result[]
   readonly #later: (work: () => void) => void
