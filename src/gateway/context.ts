@@ -29,10 +29,12 @@ export interface Parts {
   readonly refusals: RefusalLog
 }
 
+/** What each request carries: the parts, and from `identified` on who is asking. */
 export interface GatewayEnv {
   Variables: RequestIdVariables & { parts: Parts; claims: AccessClaims }
 }
 
+/** A request to the gateway, as Hono hands it to a route. */
 export type GatewayContext = Context<GatewayEnv>
 
 /**
@@ -52,7 +54,7 @@ type Ask = (account: AccountCalls, claims: AccessClaims) => Promise<Answer<unkno
  * Who is asking, once the token is valid and the account says that it still holds.
  *
  * @throws Refusal `token-missing`, `session-ended`, `roles-changed`, `account-disabled`,
- * `too-fast`; TokenError.
+ * `too-fast`; TokenError as `Tokens.access`.
  */
 export async function identify(
   context: GatewayContext,
@@ -85,6 +87,8 @@ function noteRefused(context: GatewayContext, error: unknown): void {
 /**
  * What a valid access token says, whether or not its session still stands; undefined without a
  * token and with one that is not valid (any more). For who brings a refresh token beside it.
+ *
+ * @throws TokenError `unavailable`.
  */
 export async function shownClaims(context: GatewayContext): Promise<AccessClaims | undefined> {
   const token = bearerToken(context.req.header('Authorization'))
@@ -129,7 +133,10 @@ export const admin = holding('ADMIN')
 export const isAdmin = ({ principal }: Pick<AccessClaims, 'principal'>): boolean =>
   principal.roles.includes('ADMIN')
 
-/** @throws Refusal `not-allowed` where a token does not have an authority. */
+/**
+ * Demands that a token has an authority.
+ * @throws Refusal `not-allowed`.
+ */
 export function demandAuthority(
   { principal }: Pick<AccessClaims, 'principal'>,
   authority: Authority,

@@ -21,6 +21,7 @@ import { Verifier } from '../auth/tokens/verifier.ts'
 import type { Config } from '../config.ts'
 import type { KeyRingCalls, SessionGrant } from '../contract.ts'
 
+/** What a client is given for a sign-in (docs/protocol.md, People and sessions). */
 export interface Grant {
   readonly accessToken: string
   /** Seconds. */
@@ -39,6 +40,7 @@ type Rules = Pick<Config, 'access' | 'ticketSeconds' | 'trustedIssuers'>
 /** Tickets: more than an isolate makes in the second in which most are shown. */
 const REMEMBERED = 1000
 
+/** Signs and verifies all tokens of the gateway. Keys are held for a while: see `KeyCache`. */
 export class Tokens {
   readonly #rules: Rules
   readonly #signing: KeyCache<SigningKey>
@@ -80,7 +82,7 @@ export class Tokens {
   /**
    * What an access token says, ours or a trusted issuer's.
    *
-   * @throws TokenError.
+   * @throws TokenError `token-invalid`, `token-expired`, `token-early`, `unavailable`.
    */
   access(token: string): Promise<AccessClaims> {
     return this.#access.verify(token)
@@ -102,9 +104,9 @@ export class Tokens {
   }
 
   /**
-   * That a ticket was used before, only its room knows.
+   * What a ticket says. That it was used before, only its room knows.
    *
-   * @throws TokenError.
+   * @throws TokenError `token-invalid`, `token-expired`, `token-early`, `unavailable`.
    */
   async ticket(token: string): Promise<Ticket> {
     const made = this.#made.get(token)
@@ -118,7 +120,10 @@ export class Tokens {
     return signOidcFlow(flow, await this.#signing.get(), this.#issuer, Date.now())
   }
 
-  /** @throws TokenError. */
+  /**
+   * What `signFlow` signed.
+   * @throws TokenError `token-invalid`, `token-expired`, `token-early`, `unavailable`.
+   */
   flow(token: string): Promise<OidcFlow> {
     return this.#own.run((findKey) => verifyOidcFlow(token, findKey, this.#issuer, Date.now()))
   }
@@ -137,7 +142,10 @@ export class Tokens {
     return signPendingLink(link, await this.#signing.get(), this.#issuer, Date.now())
   }
 
-  /** @throws TokenError. */
+  /**
+   * What `signPendingLink` signed.
+   * @throws TokenError `token-invalid`, `token-expired`, `token-early`, `unavailable`.
+   */
   pendingLink(token: string): Promise<PendingLink> {
     return this.#own.run((findKey) => verifyPendingLink(token, findKey, this.#issuer, Date.now()))
   }

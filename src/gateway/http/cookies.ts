@@ -63,6 +63,7 @@ export function keepCookie(
 export const keptCookie = (context: GatewayContext, kind: CookieKind): string | undefined =>
   getCookie(context, formOf(context, kind).name) || undefined
 
+/** Has the browser forget a cookie. */
 export function dropCookie(context: GatewayContext, kind: CookieKind): void {
   const { name, attributes } = formOf(context, kind)
   deleteCookie(context, name, attributes)
@@ -78,7 +79,7 @@ export function setRefreshCookie(context: GatewayContext, token: string, seconds
  * The refresh token of the cookie. `expected`: the id of whom the page expects; undefined where it
  * does not say.
  *
- * @throws Refusal `origin-refused` where there is one and the Origin is foreign.
+ * @throws Refusal as `demandOrigin`, where there is one.
  */
 export function refreshCookie(context: GatewayContext, expected?: string): string | undefined {
   const token = keptCookie(context, REFRESH) ?? legacyCookie(context, expected)
@@ -86,6 +87,7 @@ export function refreshCookie(context: GatewayContext, expected?: string): strin
   return token
 }
 
+/** Has the browser forget the refresh token, that of the versions before too. */
 export function dropRefreshCookie(context: GatewayContext): void {
   dropCookie(context, REFRESH)
   dropLegacy(context)

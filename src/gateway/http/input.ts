@@ -24,7 +24,11 @@ export async function bodyOf<Output>(
   return parse(schema, value, 'body-invalid')
 }
 
-/** The same, where a request without a body says what `{}` would. */
+/**
+ * The same, where a request without a body says what `{}` would.
+ *
+ * @throws Refusal as `bodyOf`.
+ */
 export async function optionalBodyOf<Output>(
   context: GatewayContext,
   schema: Schema<Output>,

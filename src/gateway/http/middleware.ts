@@ -42,7 +42,10 @@ export const ownHeaders: Parameters<Hono<GatewayEnv>['use']>[1] = async (context
   context.header('X-Request-Id', context.var.requestId)
 }
 
-/** A content of MAX_CONTENT_BYTES fits, however it is escaped: `\u0000` is six bytes for one. */
+/**
+ * Refuses a body that is too large with `body-too-large`. A content of MAX_CONTENT_BYTES fits,
+ * however it is escaped: `\u0000` is six bytes for one.
+ */
 export function limitedBody(maxContent: number): MiddlewareHandler<GatewayEnv> {
   const [small, large] = [limitedTo(MAX_BODY), limitedTo(MAX_BODY + 6 * maxContent)]
   return (context, next) => (LARGE.test(context.req.path) ? large : small)(context, next)
@@ -57,5 +60,6 @@ const limitedTo = (maxSize: number) =>
     onError: () => problem(new Refusal('body-too-large', `at most ${maxSize} bytes`)),
   })
 
+/** 405, with the methods that the address has (RFC 9110, section 15.5.6). */
 export const wrongMethod = (_context: unknown, methods: string[]) =>
   problem(new Refusal('method-not-allowed'), { Allow: methods.join(', ') })

@@ -18,7 +18,7 @@ const ALWAYS = {
 /**
  * The value of an answer.
  *
- * @throws what was refused.
+ * @throws Refusal with the code, the detail and the seconds of what was refused.
  */
 export function granted<Value>(answer: Answer<Value> | Delayed): Value {
   if ('refused' in answer) {

@@ -21,6 +21,7 @@ const Authority = v.pipe(
   v.regex(/^[\w.:-]{1,64}$/, '1 to 64 letters, digits and "_", ".", ":", "-"'),
 )
 
+/** What an administrator changes of somebody: one of the two at least. */
 export const UserChange = v.pipe(
   v.object({
     disabled: v.optional(v.boolean('true or false is wanted')),
@@ -38,17 +39,21 @@ export const UserChange = v.pipe(
   ),
 )
 
+/** Whether older keys are to verify nothing any more. */
 export const RotateBody = v.object({
   compromised: v.optional(v.boolean('true or false is wanted'), false),
 })
 
-/** GET /api/admin/users/:id */
+/** GET /api/admin/users/:id. @throws Refusal `user-unknown`. */
 export async function showUser(context: GatewayContext): Promise<Response> {
   return context.json(shown(granted(await accountOf(context).show())))
 }
 
 /**
  * PATCH /api/admin/users/:id. Sockets of a disabled user, or of one with other roles, end at once.
+ *
+ * @throws Refusal `user-unknown`, `not-allowed` for the roles of a trusted issuer's person, and as
+ * `bodyOf`.
  */
 export async function changeUser(context: GatewayContext): Promise<Response> {
   const change = await bodyOf(context, UserChange)
@@ -62,6 +67,8 @@ export async function changeUser(context: GatewayContext): Promise<Response> {
 /**
  * POST /api/admin/keys/rotate. Elsewhere keys are held for five minutes: as long may tokens of a
  * compromised key be taken there, and tokens be signed with it that others refuse.
+ *
+ * @throws Refusal as `bodyOf`.
  */
 export async function rotateKeys(context: GatewayContext): Promise<Response> {
   const { compromised } = await optionalBodyOf(context, RotateBody)

@@ -15,8 +15,10 @@ import { handOver, Keeping, newSignInOf } from '../sign-in/grant.ts'
 /** Characters of somebody's name. */
 export const MAX_NAME = 40
 
+/** The name of a guest, and whether the refresh token goes into the cookie. */
 export const GuestBody = v.object({ name: displayName(MAX_NAME), ...Keeping.entries })
 
+/** A refresh token, where the cookie does not bring it. */
 export const TokenBody = v.object({ refreshToken: v.optional(refreshToken()) })
 
 /** `user`: whom a page expects, where it is told by the cookie; '' where it expects nobody. */
@@ -25,7 +27,11 @@ export const RefreshBody = v.object({
   user: v.optional(v.string('a text is wanted')),
 })
 
-/** POST /api/auth/guest: a new person with a name and no account. */
+/**
+ * POST /api/auth/guest: a new person with a name and no account.
+ *
+ * @throws Refusal `guests-refused`, and as `bodyOf` and `demandOrigin`.
+ */
 export async function signInGuest(context: GatewayContext): Promise<Response> {
   const { backend, config } = context.var.parts
   if (!config.guests) throw new Refusal('guests-refused')
@@ -38,6 +44,9 @@ export async function signInGuest(context: GatewayContext): Promise<Response> {
 /**
  * POST /api/auth/refresh: new tokens for a refresh token or, where that has expired, for an access
  * token. Both must belong to one person. An invalid token counts as not shown.
+ *
+ * @throws Refusal `refresh-missing`, `refresh-invalid`, `principal-mismatch`, and as
+ * `AccountCalls.refresh`, `bodyOf`, `refreshCookie` and `shownClaims`.
  */
 export async function refresh(context: GatewayContext): Promise<Response> {
   const { refreshToken, cookie, user } = await optionalBodyOf(context, RefreshBody)
@@ -61,6 +70,8 @@ export async function refresh(context: GatewayContext): Promise<Response> {
 /**
  * POST /api/auth/logout: ends the session of the access token, or else of the refresh token; one
  * that has ended already is as good. Whoever brings neither is not told to be out.
+ *
+ * @throws Refusal as `limitRate`, `bodyOf`, `refreshCookie`, `shownClaims` and `identify`.
  */
 export async function logout(context: GatewayContext): Promise<Response> {
   await limitRate(context)

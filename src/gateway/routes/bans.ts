@@ -11,6 +11,7 @@ import { asking, roomOf } from './rooms.ts'
 
 const MAX_PAGE = 200
 
+/** The body of PUT /api/rooms/:id/bans/:userId; times become milliseconds since 1970. */
 export const BanBody = v.object({
   reason: v.exactOptional(Reason),
   until: v.exactOptional(time()),
@@ -20,14 +21,16 @@ export const BanBody = v.object({
 /** Messages that are cleared at once. */
 const MAX_CLEARED = 500
 
+/** How many of the last messages go. */
 export const ClearQuery = v.object({ last: wholeNumber(1, MAX_CLEARED) })
 
+/** The query of a page; `cursor` is the `next` of the page before. */
 export const PageQuery = v.object({
   cursor: v.optional(v.pipe(v.string(), v.maxLength(MAX_CURSOR, 'too long'))),
   limit: v.optional(wholeNumber(1, MAX_PAGE)),
 })
 
-/** GET /api/rooms/:id/bans */
+/** GET /api/rooms/:id/bans. @throws Refusal as `queryOf`, `roomOf` and `RoomCalls.moderation`. */
 export async function listBans(context: GatewayContext): Promise<Response> {
   const query = queryOf(context, PageQuery)
   const page = granted(
@@ -36,7 +39,11 @@ export async function listBans(context: GatewayContext): Promise<Response> {
   return context.json({ bans: (page.bans ?? []).map(shownBan), next: page.next })
 }
 
-/** PUT /api/rooms/:id/bans/:userId */
+/**
+ * PUT /api/rooms/:id/bans/:userId.
+ *
+ * @throws Refusal as `roomOf`, `userIdOf`, `optionalBodyOf` and `RoomCalls.moderate`.
+ */
 export async function banMember(context: GatewayContext): Promise<Response> {
   const room = roomOf(context)
   const personId = userIdOf(context)
@@ -45,7 +52,11 @@ export async function banMember(context: GatewayContext): Promise<Response> {
   return context.json(ban && shownBan(ban))
 }
 
-/** DELETE /api/rooms/:id/bans/:userId */
+/**
+ * DELETE /api/rooms/:id/bans/:userId.
+ *
+ * @throws Refusal as `roomOf`, `userIdOf`, `optionalBodyOf` and `RoomCalls.moderate`.
+ */
 export async function unbanMember(context: GatewayContext): Promise<Response> {
   const room = roomOf(context)
   const personId = userIdOf(context)
@@ -54,7 +65,11 @@ export async function unbanMember(context: GatewayContext): Promise<Response> {
   return context.body(null, 204)
 }
 
-/** DELETE /api/rooms/:id/members/:userId/messages */
+/**
+ * DELETE /api/rooms/:id/members/:userId/messages.
+ *
+ * @throws Refusal as `roomOf`, `userIdOf`, `queryOf`, `optionalBodyOf` and `RoomCalls.moderate`.
+ */
 export async function clearMessages(context: GatewayContext): Promise<Response> {
   const room = roomOf(context)
   const personId = userIdOf(context)
@@ -64,7 +79,11 @@ export async function clearMessages(context: GatewayContext): Promise<Response> 
   return context.body(null, 202)
 }
 
-/** GET /api/rooms/:id/moderation: the newest first. */
+/**
+ * GET /api/rooms/:id/moderation: the newest first.
+ *
+ * @throws Refusal as `queryOf`, `roomOf` and `RoomCalls.moderation`.
+ */
 export async function listModeration(context: GatewayContext): Promise<Response> {
   const query = queryOf(context, PageQuery)
   const page = granted(await roomOf(context).moderation(asking(context), { list: 'log', ...query }))

@@ -5,7 +5,7 @@ import type { GatewayContext } from '../context.ts'
 import { granted } from '../http/problem.ts'
 import { asking, roomOf } from './rooms.ts'
 
-/** GET /api/rooms/:id/cost, by its owner or an administrator. */
+/** GET /api/rooms/:id/cost, by its owner. @throws Refusal as `roomOf` and `RoomCalls.cost`. */
 export async function showCost(context: GatewayContext): Promise<Response> {
   const usage = granted(await roomOf(context).cost(asking(context)))
   const { since, ...counts } = usage

@@ -5,7 +5,8 @@ import { Refusal } from '../../refusals.ts'
 import { roomSettingsOf } from '../../room-settings.ts'
 import { type GatewayContext, limitRate } from '../context.ts'
 import { granted } from '../http/problem.ts'
-import { asking, roomOf, shownTo } from './rooms.ts'
+import { asking, roomOf } from './rooms.ts'
+import { shownTo } from './shown-room.ts'
 
 /** Characters of a person's id: a trusted issuer's name and its subject. */
 const MAX_ID = 300
@@ -14,7 +15,7 @@ const ROOM_ID_LENGTH = 20
 /**
  * PUT /api/direct/:userId.
  *
- * @throws Refusal `user-unknown`.
+ * @throws Refusal `user-unknown`, `not-allowed` for oneself, `too-fast`, `room-blocked`.
  */
 export async function openDirect(context: GatewayContext): Promise<Response> {
   const { backend } = context.var.parts
@@ -51,10 +52,10 @@ export async function openDirect(context: GatewayContext): Promise<Response> {
   return context.json(shownTo(room), created ? 201 : 200)
 }
 
-/** PUT /api/rooms/:id/block */
+/** PUT /api/rooms/:id/block. @throws Refusal as `roomOf` and `RoomCalls.block`. */
 export const block = (context: GatewayContext) => setBlock(context, true)
 
-/** DELETE /api/rooms/:id/block */
+/** DELETE /api/rooms/:id/block. @throws Refusal as `roomOf` and `RoomCalls.block`. */
 export const unblock = (context: GatewayContext) => setBlock(context, false)
 
 async function setBlock(context: GatewayContext, isBlocked: boolean): Promise<Response> {

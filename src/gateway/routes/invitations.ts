@@ -14,7 +14,8 @@ import { type GatewayContext, identify, limitRate } from '../context.ts'
 import { isHttps } from '../http/cookies.ts'
 import { optionalBodyOf, queryOf, wholeNumber } from '../http/input.ts'
 import { granted } from '../http/problem.ts'
-import { asking, asRole, roomOf, shownTo } from './rooms.ts'
+import { asking, roomOf } from './rooms.ts'
+import { asRole, shownTo } from './shown-room.ts'
 
 /** Seconds that an invitation is good for, where nobody says, and at most. */
 const DEFAULT_LIFE = 7 * 86_400
@@ -33,21 +34,23 @@ const whole = (least: number, most: number) =>
     v.maxValue(most, `at most ${most}`),
   )
 
+/** What is asked of a new invitation; `expiresIn` in seconds, `uses` 0 for any number. */
 export const InvitationBody = v.object({
   role: v.exactOptional(v.picklist(['reader', 'writer', 'moderator'], 'a role is wanted')),
   expiresIn: v.optional(whole(1, MAX_LIFE), DEFAULT_LIFE),
   uses: v.optional(whole(0, MAX_USES), 0),
 })
 
+/** The query of a page of invitations; `cursor` is the `next` of the page before. */
 export const InvitationsQuery = v.object({
   cursor: v.optional(v.pipe(v.string(), v.maxLength(MAX_ID, 'too long'))),
   limit: v.optional(wholeNumber(1, MAX_LIST)),
 })
 
 /**
- * POST /api/rooms/:id/invitations.
+ * POST /api/rooms/:id/invitations. The token is in this answer alone.
  *
- * @throws Refusal `too-many-invitations`.
+ * @throws Refusal as `roomOf`, `optionalBodyOf` and `RoomCalls.invite`.
  */
 export async function createInvitation(context: GatewayContext): Promise<Response> {
   const room = roomOf(context)
@@ -60,7 +63,11 @@ export async function createInvitation(context: GatewayContext): Promise<Respons
   return context.json({ id, token: token.text, url, ...rest }, 201)
 }
 
-/** GET /api/rooms/:id/invitations: the open ones, the newest first. */
+/**
+ * GET /api/rooms/:id/invitations: the open ones, the newest first.
+ *
+ * @throws Refusal as `roomOf`, `queryOf` and `RoomCalls.invitations`.
+ */
 export async function listInvitations(context: GatewayContext): Promise<Response> {
   const room = roomOf(context)
   const query = queryOf(context, InvitationsQuery)
@@ -68,7 +75,11 @@ export async function listInvitations(context: GatewayContext): Promise<Response
   return context.json({ invitations: invitations.map(shown), next })
 }
 
-/** DELETE /api/rooms/:id/invitations/:invitationId, by whoever made it or a moderator. */
+/**
+ * DELETE /api/rooms/:id/invitations/:invitationId, by whoever made it or a moderator.
+ *
+ * @throws Refusal `invitation-unknown`, and as `roomOf` and `RoomCalls.revokeInvitation`.
+ */
 export async function revokeInvitation(context: GatewayContext): Promise<Response> {
   const room = roomOf(context)
   const id = context.req.param('invitationId') ?? ''
@@ -77,7 +88,11 @@ export async function revokeInvitation(context: GatewayContext): Promise<Respons
   return context.body(null, 204)
 }
 
-/** GET /api/invitations/:token: what it is to, also for those who are not signed in yet. */
+/**
+ * GET /api/invitations/:token: what it is to, also for those who are not signed in yet.
+ *
+ * @throws Refusal as `limitRate`, `identify` and `RoomCalls.showInvitation`.
+ */
 export async function showInvitation(context: GatewayContext): Promise<Response> {
   // R5: somebody is counted, or their address is.
   if (context.req.header('Authorization') === undefined) await limitRate(context, 'invitations')
@@ -87,7 +102,7 @@ export async function showInvitation(context: GatewayContext): Promise<Response>
   return context.json({ ...shown, expiresAt: new Date(expiresAt).toISOString() })
 }
 
-/** POST /api/invitations/:token: joins the room. */
+/** POST /api/invitations/:token: joins the room. @throws Refusal as `RoomCalls.useInvitation`. */
 export async function useInvitation(context: GatewayContext): Promise<Response> {
   const by = asking(context)
   const room = granted(await invited(context, (room, { digest }) => room.useInvitation(by, digest)))

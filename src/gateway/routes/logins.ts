@@ -33,6 +33,10 @@ export async function listLogins(context: GatewayContext): Promise<Response> {
  * POST /api/auth/logins: the page that began a link finishes it, once the browser has come back
  * from the provider. Only who began it may: a cookie that somebody planted links nothing, and signs
  * nobody in (RFC 6749, section 10.12).
+ *
+ * @throws Refusal `sign-in-lost`, `principal-mismatch`, `provider-unknown`, `signup-closed`,
+ * `login-taken`, and as `optionalBodyOf`, `demandOrigin`, `AccountCalls.addLogin` and
+ * `AccountCalls.becomeAccount`; TokenError `unavailable`.
  */
 export async function finishLink(context: GatewayContext): Promise<Response> {
   const { cookie } = await optionalBodyOf(context, Keeping)
@@ -62,7 +66,11 @@ export async function finishLink(context: GatewayContext): Promise<Response> {
   return handOver(context, session, { inCookie: cookie, status: 201 })
 }
 
-/** DELETE /api/auth/logins/:id: a provider is no way in any more. The other sessions end. */
+/**
+ * DELETE /api/auth/logins/:id: a provider is no way in any more. The other sessions end.
+ *
+ * @throws Refusal as `demandProof`, `optionalBodyOf` and `AccountCalls.endLogin`.
+ */
 export async function unlink(context: GatewayContext): Promise<Response> {
   await demandProof(context, await optionalBodyOf(context, ProofBody))
   const { principal, sessionId } = context.var.claims
@@ -79,8 +87,9 @@ export async function unlink(context: GatewayContext): Promise<Response> {
 }
 
 /**
- * Where nobody gets a new account, a guest is not made one by a provider either. Throws
- * `signup-closed`.
+ * Where nobody gets a new account, a guest is not made one by a provider either.
+ *
+ * @throws Refusal `signup-closed`, `user-unknown`.
  */
 export async function demandAccount(account: AccountCalls): Promise<void> {
   if (granted(await account.show()).kind === 'guest') throw new Refusal('signup-closed')

@@ -7,11 +7,12 @@ import { Refusal } from '../../refusals.ts'
 import type { GatewayContext } from '../context.ts'
 import { bodyOf, displayName, optionalBodyOf, queryOf, time, wholeNumber } from '../http/input.ts'
 import { granted } from '../http/problem.ts'
-import { asking, asRole, roomOf } from './rooms.ts'
+import { asking, roomOf } from './rooms.ts'
+import { asRole } from './shown-room.ts'
 
 /** Characters of a person's id: a trusted issuer's name and its subject. */
 const MAX_ID = 300
-/** Characters of a cursor, and of the reason that somebody is told. */
+/** Characters of a cursor. */
 export const MAX_CURSOR = 2000
 const MAX_REASON = 200
 const MAX_LIST = 200
@@ -50,29 +51,39 @@ export const RoleBody = v.pipe(
   })),
 )
 
+/** The query of a page of members; `q` is what names begin with. */
 export const MembersQuery = v.object({
   q: v.optional(v.pipe(v.string(), v.maxLength(MAX_ID, 'too long'))),
   cursor: v.optional(v.pipe(v.string(), v.maxLength(MAX_CURSOR, 'too long'))),
   limit: v.optional(wholeNumber(1, MAX_LIST)),
 })
 
+/** Why somebody is removed, unbanned or cleared. */
 export const KickBody = v.object({ reason: v.exactOptional(Reason) })
 
-/** GET /api/rooms/:id/members */
+/** GET /api/rooms/:id/members. @throws Refusal as `queryOf`, `roomOf` and `RoomCalls.members`. */
 export async function listMembers(context: GatewayContext): Promise<Response> {
   const query = queryOf(context, MembersQuery)
   const { members, next } = granted(await roomOf(context).members(asking(context), query))
   return context.json({ members: members.map(shown), next })
 }
 
-/** PUT /api/rooms/:id/members/me */
+/**
+ * PUT /api/rooms/:id/members/me.
+ *
+ * @throws Refusal `not-allowed` for anybody else, and as `roomOf`, `userIdOf` and `RoomCalls.join`.
+ */
 export async function joinRoom(context: GatewayContext): Promise<Response> {
   const room = roomOf(context)
   if (userIdOf(context) !== asking(context).id) throw new Refusal('not-allowed')
   return context.json(shown(granted(await room.join(asking(context)))))
 }
 
-/** DELETE /api/rooms/:id/members/:userId: leaves the room, or removes somebody from it. */
+/**
+ * DELETE /api/rooms/:id/members/:userId: leaves the room, or removes somebody from it.
+ *
+ * @throws Refusal as `roomOf`, `userIdOf`, `optionalBodyOf` and `RoomCalls.removeMember`.
+ */
 export async function removeMember(context: GatewayContext): Promise<Response> {
   const room = roomOf(context)
   const by = asking(context)
@@ -82,7 +93,11 @@ export async function removeMember(context: GatewayContext): Promise<Response> {
   return context.body(null, 204)
 }
 
-/** PATCH /api/rooms/:id/members/:userId */
+/**
+ * PATCH /api/rooms/:id/members/:userId: sets a role, or mutes.
+ *
+ * @throws Refusal as `roomOf`, `userIdOf`, `bodyOf`, `RoomCalls.setRole` and `RoomCalls.moderate`.
+ */
 export async function changeMember(context: GatewayContext): Promise<Response> {
   const room = roomOf(context)
   const by = asking(context)
@@ -96,7 +111,11 @@ export async function changeMember(context: GatewayContext): Promise<Response> {
   return context.json(member && shown(member))
 }
 
-/** The person of the path: `me` is who is asking. */
+/**
+ * The person of the path: `me` is who is asking.
+ *
+ * @throws Refusal `user-unknown` for what is too long to be an id.
+ */
 export function userIdOf(context: GatewayContext): string {
   const userId = context.req.param('userId') ?? ''
   if (userId.length > MAX_ID) throw new Refusal('user-unknown')

@@ -12,35 +12,54 @@ import { asking, roomOf } from './rooms.ts'
 const content = v.pipe(v.string('a text is wanted'), v.nonEmpty('a text is wanted'))
 const seq = v.pipe(v.number('a seq is wanted'), v.safeInteger('a seq is wanted'), v.minValue(1))
 
+/** The body of POST /api/rooms/:id/messages. The room limits the length. */
 export const MessageBody = v.object({ content, replyTo: v.exactOptional(seq) })
 
+/** The body of PATCH /api/rooms/:id/messages/:seq. */
 export const EditBody = v.object({ content })
 
+/** The body of PUT /api/rooms/:id/read: the seq up to which somebody has read. */
 export const ReadBody = v.object({ seq })
 
-/** POST /api/rooms/:id/messages */
+/** POST /api/rooms/:id/messages. @throws Refusal as `roomOf`, `bodyOf` and `RoomCalls.execute`. */
 export async function sendMessage(context: GatewayContext): Promise<Response> {
   roomOf(context)
   const body = await bodyOf(context, MessageBody)
   return context.json(await execute(context, { type: 'message', ...body }), 201)
 }
 
-/** PATCH /api/rooms/:id/messages/:seq */
+/**
+ * PATCH /api/rooms/:id/messages/:seq.
+ *
+ * @throws Refusal `event-unknown`, and as `roomOf`, `bodyOf` and `RoomCalls.execute`.
+ */
 export async function editMessage(context: GatewayContext): Promise<Response> {
   const target = targetOf(context)
   const body = await bodyOf(context, EditBody)
   return context.json(await execute(context, { type: 'edit', ...target, ...body }))
 }
 
-/** DELETE /api/rooms/:id/messages/:seq */
+/**
+ * DELETE /api/rooms/:id/messages/:seq.
+ *
+ * @throws Refusal `event-unknown`, and as `roomOf` and `RoomCalls.execute`.
+ */
 export async function deleteMessage(context: GatewayContext): Promise<Response> {
   return context.json(await execute(context, { type: 'delete', ...targetOf(context) }))
 }
 
-/** PUT /api/rooms/:id/messages/:seq/reactions/:reaction */
+/**
+ * PUT /api/rooms/:id/messages/:seq/reactions/:reaction.
+ *
+ * @throws Refusal `event-unknown`, `body-invalid`, and as `roomOf` and `RoomCalls.execute`.
+ */
 export const react = (context: GatewayContext) => setReaction(context, true)
 
-/** DELETE /api/rooms/:id/messages/:seq/reactions/:reaction */
+/**
+ * DELETE /api/rooms/:id/messages/:seq/reactions/:reaction.
+ *
+ * @throws Refusal as `react`.
+ */
 export const takeBackReaction = (context: GatewayContext) => setReaction(context, false)
 
 async function setReaction(context: GatewayContext, on: boolean): Promise<Response> {
@@ -49,22 +68,26 @@ async function setReaction(context: GatewayContext, on: boolean): Promise<Respon
   return context.json(await execute(context, { type: 'reaction', ...target, reaction, on }))
 }
 
-/** GET /api/rooms/:id/pins */
+/** GET /api/rooms/:id/pins. @throws Refusal as `roomOf` and `RoomCalls.pins`. */
 export async function listPins(context: GatewayContext): Promise<Response> {
   return context.json(granted(await roomOf(context).pins(asking(context))))
 }
 
-/** PUT /api/rooms/:id/pins/:seq */
+/**
+ * PUT /api/rooms/:id/pins/:seq.
+ *
+ * @throws Refusal `event-unknown`, and as `roomOf` and `RoomCalls.execute`.
+ */
 export async function pin(context: GatewayContext): Promise<Response> {
   return context.json(await execute(context, { type: 'pin', ...targetOf(context) }))
 }
 
-/** DELETE /api/rooms/:id/pins/:seq */
+/** DELETE /api/rooms/:id/pins/:seq. @throws Refusal as `pin`. */
 export async function unpin(context: GatewayContext): Promise<Response> {
   return context.json(await execute(context, { type: 'unpin', ...targetOf(context) }))
 }
 
-/** PUT /api/rooms/:id/read */
+/** PUT /api/rooms/:id/read. @throws Refusal as `roomOf`, `bodyOf` and `RoomCalls.execute`. */
 export async function markRead(context: GatewayContext): Promise<Response> {
   roomOf(context)
   await execute(context, { type: 'read', ...(await bodyOf(context, ReadBody)) })

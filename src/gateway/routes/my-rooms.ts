@@ -17,11 +17,13 @@ const Cursor = v.pipe(
   }),
 )
 
+/** The query of GET /api/me/rooms; `cursor` is the `next` of the page before. */
 export const MyRoomsQuery = v.object({
   cursor: v.optional(Cursor),
   limit: v.optional(wholeNumber(1, MAX_LIST)),
 })
 
+/** GET /api/me/rooms, the newest member first. @throws Refusal `query-invalid`. */
 export async function listMyRooms(context: GatewayContext): Promise<Response> {
   const { cursor, limit = DEFAULT_LIST } = queryOf(context, MyRoomsQuery)
   const { rooms, next } = await ownAccount(context).rooms(cursor, limit)

@@ -43,7 +43,10 @@ export function listProviders(context: GatewayContext): Response {
 }
 
 /**
- * GET /api/auth/oidc/:provider: sends the browser to the provider, and in the end to `returnTo`.
+ * GET /api/auth/oidc/:provider: sends the browser to the provider, and in the end to `returnTo`. A
+ * refusal is told there.
+ *
+ * @throws Refusal `provider-unknown`, `query-invalid`.
  */
 export async function beginSignIn(context: GatewayContext): Promise<Response> {
   const returnTo = returnToOf(context)
@@ -60,6 +63,9 @@ export async function beginSignIn(context: GatewayContext): Promise<Response> {
 /**
  * POST /api/auth/oidc/:provider, by somebody signed in who proves it: `{url}`, where the browser
  * goes to add the provider to the account; a guest becomes one.
+ *
+ * @throws Refusal `not-allowed`, `query-invalid`, `provider-unknown`, `provider-unavailable`,
+ * `signup-closed`, and as `demandProof` and `optionalBodyOf`.
  */
 export async function beginLink(context: GatewayContext): Promise<Response> {
   const { claims, parts } = context.var
@@ -72,7 +78,10 @@ export async function beginLink(context: GatewayContext): Promise<Response> {
   return context.json({ url: await begin(context, returnTo, link) })
 }
 
-/** GET /api/auth/oidc/:provider/callback: whatever the provider answers, the browser goes on. */
+/**
+ * GET /api/auth/oidc/:provider/callback: whatever the provider answers, the browser goes on, and
+ * the page at `returnTo` is told of a refusal. Never throws.
+ */
 export async function finishSignIn(context: GatewayContext): Promise<Response> {
   const { providers } = context.var.parts
   const kept = keptCookie(context, FLOW)

@@ -10,15 +10,22 @@ import { granted } from '../http/problem.ts'
 import { handOver, Keeping, newSignInOf } from '../sign-in/grant.ts'
 import { audited, proven, sourceOf } from '../sign-in/password-attempt.ts'
 
+/** The body of POST /api/auth/login. */
 export const LoginBody = v.object({
   username: username(),
   password: password(),
   ...Keeping.entries,
 })
 
+/** The body of POST /api/auth/password. */
 export const PasswordBody = v.object({ password: password(), newPassword: newPassword() })
 
-/** POST /api/auth/login */
+/**
+ * POST /api/auth/login.
+ *
+ * @throws Refusal `credentials-invalid`, `sign-in-delayed`, `account-disabled`, and as `bodyOf` and
+ * `demandOrigin`.
+ */
 export async function login(context: GatewayContext): Promise<Response> {
   const { username, password, cookie } = await bodyOf(context, LoginBody)
   if (cookie) demandOrigin(context)
@@ -40,7 +47,11 @@ export async function login(context: GatewayContext): Promise<Response> {
   return handOver(context, session, { inCookie: cookie })
 }
 
-/** POST /api/auth/password: a new one for who knows the old one; all other sessions end. */
+/**
+ * POST /api/auth/password: a new one for who knows the old one; all other sessions end.
+ *
+ * @throws Refusal `credentials-invalid`, `password-common`, `sign-in-delayed`, and as `bodyOf`.
+ */
 export async function changePassword(context: GatewayContext): Promise<Response> {
   const { password, newPassword } = await bodyOf(context, PasswordBody)
   const { username } = granted(await ownAccount(context).show())

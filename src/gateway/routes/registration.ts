@@ -19,6 +19,7 @@ import { keepDevice, sourceOf } from '../sign-in/password-attempt.ts'
 import { demandRefreshToken } from '../sign-in/proof.ts'
 import { MAX_NAME } from './auth.ts'
 
+/** The body of POST /api/auth/register; `refreshToken` is a guest's. */
 export const RegisterBody = v.object({
   username: username(),
   password: newPassword(),
@@ -30,6 +31,9 @@ export const RegisterBody = v.object({
 /**
  * POST /api/auth/register: a new account, or that of the guest who is asking, who keeps the id. The
  * sign-in goes on under another id.
+ *
+ * @throws Refusal `signup-closed`, `username-reserved`, `username-taken`, `password-common`,
+ * `already-registered`, and as `bodyOf`, `demandOrigin`, `identify` and `demandRefreshToken`.
  */
 export async function register(context: GatewayContext): Promise<Response> {
   const { username, password, name, refreshToken, cookie } = await bodyOf(context, RegisterBody)

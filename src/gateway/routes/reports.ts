@@ -16,29 +16,40 @@ const MAX_PAGE = 100
 
 const reason = v.union([v.literal(''), displayName(MAX_REASON)], `${MAX_REASON} characters at most`)
 
+/** The body of POST /api/rooms/:id/reports. */
 export const ReportBody = v.object({
   seq: v.pipe(v.number('a seq is wanted'), v.safeInteger('a seq is wanted'), v.minValue(1)),
   reason: v.optional(reason, ''),
 })
 
+/** The body of PATCH /api/rooms/:id/reports/:reportId. */
 export const ReportChange = v.object({
   state: v.picklist(['settled', 'dismissed'], 'settled or dismissed'),
 })
 
+/** The query of a page of reports; `cursor` is the `next` of the page before. */
 export const ReportsQuery = v.object({
   state: v.optional(v.picklist(['open', 'settled', 'dismissed'], 'open, settled or dismissed')),
   cursor: v.optional(wholeNumber(1, Number.MAX_SAFE_INTEGER)),
   limit: v.optional(wholeNumber(1, MAX_PAGE)),
 })
 
-/** POST /api/rooms/:id/reports, by whoever reads there. */
+/**
+ * POST /api/rooms/:id/reports, by whoever reads there.
+ *
+ * @throws Refusal as `roomOf`, `bodyOf` and `RoomCalls.report`.
+ */
 export async function reportMessage(context: GatewayContext): Promise<Response> {
   const room = roomOf(context)
   const body = await bodyOf(context, ReportBody)
   return context.json(shown(granted(await room.report(asking(context), body))), 201)
 }
 
-/** GET /api/rooms/:id/reports, by moderators: the newest first. */
+/**
+ * GET /api/rooms/:id/reports, by moderators: the newest first.
+ *
+ * @throws Refusal as `roomOf`, `queryOf` and `RoomCalls.reports`.
+ */
 export async function listReports(context: GatewayContext): Promise<Response> {
   const room = roomOf(context)
   const { state, cursor: before, limit = DEFAULT_PAGE } = queryOf(context, ReportsQuery)
@@ -47,7 +58,11 @@ export async function listReports(context: GatewayContext): Promise<Response> {
   return context.json({ reports, next: page.next === null ? null : String(page.next) })
 }
 
-/** PATCH /api/rooms/:id/reports/:reportId, by moderators. */
+/**
+ * PATCH /api/rooms/:id/reports/:reportId, by moderators.
+ *
+ * @throws Refusal `report-unknown`, and as `roomOf`, `bodyOf` and `RoomCalls.settleReport`.
+ */
 export async function settleReport(context: GatewayContext): Promise<Response> {
   const room = roomOf(context)
   const id = context.req.param('reportId') ?? ''

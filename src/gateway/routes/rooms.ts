@@ -3,7 +3,7 @@
 
 import { customAlphabet } from 'nanoid'
 import * as v from 'valibot'
-import type { Answer, ListedRoom, Role, RoomCalls, RoomProfile, ShownRoom } from '../../contract.ts'
+import type { Answer, ListedRoom, RoomCalls } from '../../contract.ts'
 import { Refusal } from '../../refusals.ts'
 import {
   MAX_DESCRIPTION,
@@ -11,17 +11,18 @@ import {
   mayHave,
   roomSettingsOf,
   SettingsChange,
-  visibilityOf,
 } from '../../room-settings.ts'
 import { type GatewayContext, isAdmin, limitRate } from '../context.ts'
 import { bodyOf, displayName, queryOf, wholeNumber } from '../http/input.ts'
 import { granted } from '../http/problem.ts'
+import { listed, profileOf, shownTo } from './shown-room.ts'
 
 const DEFAULT_LIST = 50
 const MAX_LIST = 200
 
 /** 103 bits: the id of a private room is not to be guessed. Safe in a URL and in a STOMP header. */
 const newRoomId = customAlphabet('0123456789abcdefghijklmnopqrstuvwxyz', 20)
+/** Whether a text may be the id of a room: whatever is no id wakes no object. */
 export const isRoomId = (text: string) => /^[0-9a-z]{20}$/.test(text)
 
 /** A text of one line, or none. */
@@ -44,6 +45,7 @@ export const RoomBody = v.pipe(
   v.check(({ kind, settings }) => mayHave(kind, settings), 'a private room is for its members'),
 )
 
+/** The body of PATCH /api/rooms/:id: one change at least. */
 export const RoomChange = v.pipe(
   v.object({
     name: v.exactOptional(displayName(MAX_ROOM_NAME)),
@@ -57,17 +59,14 @@ export const RoomChange = v.pipe(
 /** Characters of what names are to begin with. */
 const MAX_PREFIX = 300
 
+/** The query of GET /api/rooms; `cursor` is the `next` of the page before. */
 export const ListQuery = v.object({
   q: v.optional(v.pipe(v.string(), v.maxLength(MAX_PREFIX, 'too long'))),
   cursor: v.optional(wholeNumber(1, Number.MAX_SAFE_INTEGER)),
   limit: v.optional(wholeNumber(1, MAX_LIST)),
 })
 
-/**
- * POST /api/rooms.
- *
- * @throws Refusal `too-many-rooms`.
- */
+/** POST /api/rooms. @throws Refusal `too-many-rooms`, `too-fast`, and as `bodyOf`. */
 export async function createRoom(context: GatewayContext): Promise<Response> {
   const { backend } = context.var.parts
   const { id, name } = context.var.claims.principal
@@ -108,28 +107,34 @@ async function roomsAllowed(context: GatewayContext): Promise<number | undefined
   return perGuest
 }
 
-/** GET /api/rooms: the public rooms and one's own unlisted ones, the newest first. */
+/**
+ * GET /api/rooms: the public rooms and one's own unlisted ones. @throws Refusal `query-invalid`.
+ */
 export async function listRooms(context: GatewayContext): Promise<Response> {
   const { cursor, limit = DEFAULT_LIST, q } = queryOf(context, ListQuery)
   const { id } = context.var.claims.principal
   const directory = context.var.parts.backend.directory()
   const { rooms, next } = await directory.list(id, { q, before: cursor, limit })
-  return context.json({ rooms: rooms.map(shown), next: next === null ? null : String(next) })
+  return context.json({ rooms: rooms.map(listed), next: next === null ? null : String(next) })
 }
 
-/** GET /api/rooms/:id */
+/** GET /api/rooms/:id. @throws Refusal as `roomOf` and `RoomCalls.show`. */
 export async function showRoom(context: GatewayContext): Promise<Response> {
   return context.json(shownTo(granted(await roomOf(context).show(asking(context)))))
 }
 
-/** PATCH /api/rooms/:id, by its owner or an administrator; what keeps order also by moderators. */
+/**
+ * PATCH /api/rooms/:id, by its owner or an administrator; what keeps order also by moderators.
+ *
+ * @throws Refusal as `roomOf`, `bodyOf` and `RoomCalls.change`.
+ */
 export async function changeRoom(context: GatewayContext): Promise<Response> {
   const room = roomOf(context)
   const change = await bodyOf(context, RoomChange)
   return context.json(shownTo(granted(await room.change(asking(context), change))))
 }
 
-/** DELETE /api/rooms/:id, by its owner or an administrator. */
+/** DELETE /api/rooms/:id, by its owner. @throws Refusal as `roomOf` and `RoomCalls.delete`. */
 export async function deleteRoom(context: GatewayContext): Promise<Response> {
   granted(await erase(context, context.req.param('id') ?? ''))
   return context.body(null, 204)
@@ -147,12 +152,16 @@ async function erase(context: GatewayContext, id: string): Promise<Answer<null>>
   return answer
 }
 
-/** GET /api/rooms/:id/events */
+/**
+ * GET /api/rooms/:id/events. @throws Refusal `query-invalid`, and as `roomOf` and
+ * `RoomCalls.events`.
+ */
 export async function listEvents(context: GatewayContext): Promise<Response> {
   const query = queryOf(context, eventsQuery(context.var.parts.config.pageMax))
   return context.json(granted(await roomOf(context).events(asking(context), query)))
 }
 
+/** The query of GET /api/rooms/:id/events; `most`: events of a page (PAGE_MAX). */
 export const eventsQuery = (most: number) =>
   v.pipe(
     v.object({
@@ -166,53 +175,19 @@ export const eventsQuery = (most: number) =>
     ),
   )
 
-/** @throws Refusal `room-unknown` for what cannot be the id of a room. */
+/** Demands what may be the id of a room. @throws Refusal `room-unknown`. */
 export function demandRoomId(text: string): void {
   if (!isRoomId(text)) throw new Refusal('room-unknown')
 }
 
-/** A room by its id. One that cannot be one wakes no object. */
-export function findRoom(context: GatewayContext, id: string): RoomCalls {
+/** A room by its id. One that cannot be one wakes no object. @throws Refusal `room-unknown`. */
+function findRoom(context: GatewayContext, id: string): RoomCalls {
   demandRoomId(id)
   return context.var.parts.backend.room(id)
 }
 
-/** The room of the path. */
+/** The room of the path. @throws Refusal `room-unknown` for what cannot be an id. */
 export const roomOf = (context: GatewayContext) => findRoom(context, context.req.param('id') ?? '')
 
 /** In whose name a room is asked. */
 export const asking = (context: GatewayContext) => context.var.claims.principal
-
-const shown = ({ id, name, kind, description, owner, createdAt, archivedAt }: ListedRoom) => ({
-  id,
-  name,
-  kind,
-  visibility: visibilityOf(kind),
-  description,
-  archived: archivedAt !== undefined,
-  owner: kind === 'direct' ? null : owner,
-  createdAt: new Date(createdAt).toISOString(),
-})
-
-const profileOf = ({ settings, ...room }: RoomProfile | Omit<ShownRoom, 'role'>) => ({
-  ...shown(room),
-  settings,
-})
-
-/** The same, with what whoever asks is in it. */
-export const shownTo = ({ role, hookSecret, ...profile }: ShownRoom) => ({
-  ...profileOf(withSecret(profile, hookSecret)),
-  ...asRole(role),
-})
-
-function withSecret<Room extends { readonly settings: ShownRoom['settings'] }>(
-  room: Room,
-  secret: string | undefined,
-): Room {
-  const { settings } = room
-  if (secret === undefined || !settings.hook) return room
-  return { ...room, settings: { ...settings, hook: { ...settings.hook, secret } } }
-}
-
-/** `standing` is the name that a role had: older clients read it. */
-export const asRole = (role: Role) => ({ role, standing: role })

@@ -8,8 +8,12 @@ import { bearerOf, demandAuthority, type GatewayContext, identify, isGeneral } f
 import { isHttps } from '../http/cookies.ts'
 import { granted } from '../http/problem.ts'
 import { requestCost } from '../request-costs.ts'
-import { isRoomId, shownTo } from './rooms.ts'
+import { isRoomId } from './rooms.ts'
+import { shownTo } from './shown-room.ts'
 
+/**
+ * POST /api/rooms/:id/tickets. @throws Refusal `not-allowed`, and as `identify` and `prepareVisit`.
+ */
 export async function createTicket(context: GatewayContext): Promise<Response> {
   const roomId = context.req.param('id') ?? ''
   const id = nanoid()

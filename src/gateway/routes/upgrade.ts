@@ -25,6 +25,11 @@ interface Arriving extends Pick<Admission, 'principal' | 'ticket'> {
 /** The sub-protocol that carries a credential; never echoed. */
 const BEARER = 'bearer.'
 
+/**
+ * GET /chat: the 101 with the socket. A browser that is refused is told over the socket.
+ *
+ * @throws Refusal `upgrade-required`, `origin-refused`. Every later refusal is an answer.
+ */
 export async function upgrade(context: GatewayContext): Promise<Response> {
   if (context.req.header('Upgrade')?.toLowerCase() !== 'websocket') {
     throw new Refusal('upgrade-required')

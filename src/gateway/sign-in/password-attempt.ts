@@ -37,6 +37,8 @@ export function keepDevice(
 /**
  * Whose password it is. The attempt counts against the address, too, until it has succeeded; but
  * that of a device which the user name knows counts against that device alone.
+ *
+ * @throws Refusal `sign-in-delayed`, `credentials-invalid`.
  */
 export async function proven(
   context: GatewayContext,
@@ -54,7 +56,7 @@ export async function proven(
   return personId
 }
 
-/** Writes down that a sign-in was refused. */
+/** Runs a sign-in. If it is refused, that is written down and thrown on. */
 export async function audited<Value>(
   context: GatewayContext,
   by: Extract<RefusedLine, { event: 'sign-in-refused' }>['by'],

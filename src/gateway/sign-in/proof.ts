@@ -12,6 +12,7 @@ import { password, refreshToken } from '../http/input.ts'
 import { granted } from '../http/problem.ts'
 import { audited, proven, sourceOf } from './password-attempt.ts'
 
+/** What proves somebody, in the body of a request: the password or the refresh token. */
 export const ProofBody = v.object({
   password: v.optional(password()),
   refreshToken: v.optional(refreshToken()),
@@ -28,7 +29,7 @@ const RECENT_SIGN_IN = 300
  * five minutes, in the body or the cookie. A guest has nothing else to prove it by, so the refresh
  * token is enough, however old the sign-in.
  *
- * @throws Refusal `proof-needed`, `credentials-invalid`, `sign-in-delayed`, `origin-refused`.
+ * @throws Refusal `proof-needed`, `credentials-invalid`, `sign-in-delayed`, and as `refreshCookie`.
  */
 export async function demandProof(
   context: GatewayContext,
@@ -52,7 +53,7 @@ export async function demandProof(
 /**
  * The sign-in of a guest, once it is proven by its refresh token, in the body or the cookie.
  *
- * @throws Refusal `proof-needed`, `origin-refused`.
+ * @throws Refusal `proof-needed`, and as `refreshCookie`.
  */
 export async function demandRefreshToken(
   context: GatewayContext,

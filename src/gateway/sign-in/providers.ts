@@ -54,6 +54,7 @@ const DEADLINE = 5
 /** Milliseconds for which the metadata of a provider are used; the library halves it for keys. */
 const MAX_AGE = 10 * 60_000
 
+/** Speaks to providers; holds their metadata for ten minutes. */
 export class Providers {
   readonly #providers: ReadonlyMap<string, Provider>
   readonly #fetch: CustomFetch
