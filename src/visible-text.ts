@@ -1,4 +1,5 @@
-// Text that people see of each other, in names and reactions: what it may hold, and its length.
+// Text that people see of each other, in names, reactions and reasons: what it may hold, and its
+// length.
 
 import * as v from 'valibot'
 import { hasInvisible, hasStackedMarks, isVisible } from './characters.ts'
@@ -21,3 +22,6 @@ export const visibleText = (max: number) =>
     ),
     v.check((text) => !hasStackedMarks(text), 'too many marks on one letter'),
   )
+
+/** Why somebody does something to another, who is told it: at most 200 characters. */
+export const Reason = visibleText(200)

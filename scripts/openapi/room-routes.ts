@@ -3,7 +3,7 @@
 import { readConfig } from '../../src/config.ts'
 import { BanBody, ClearQuery, PageQuery } from '../../src/gateway/routes/bans.ts'
 import { InvitationBody, InvitationsQuery } from '../../src/gateway/routes/invitations.ts'
-import { KickBody, MembersQuery, RoleBody } from '../../src/gateway/routes/members.ts'
+import { MembersQuery, ReasonBody, RoleBody } from '../../src/gateway/routes/members.ts'
 import { EditBody, MessageBody, ReadBody } from '../../src/gateway/routes/messages.ts'
 import { MyRoomsQuery } from '../../src/gateway/routes/my-rooms.ts'
 import { ReportBody, ReportChange, ReportsQuery } from '../../src/gateway/routes/reports.ts'
@@ -72,9 +72,11 @@ export const ROOM_ROUTES: RouteDescriptions = {
     gives: { 200: 'Stored' },
   },
   'DELETE /api/rooms/:id/messages/:seq': {
-    summary: 'Deletes a message, by its author or a moderator.',
+    summary: 'Deletes a message, by its author or a moderator, who may give a reason.',
     by: 'user',
     keyed: true,
+    body: ReasonBody,
+    bodyOptional: true,
     gives: { 200: 'Stored' },
   },
   'PUT /api/rooms/:id/messages/:seq/reactions/:reaction': {
@@ -189,7 +191,7 @@ export const ROOM_ROUTES: RouteDescriptions = {
   'DELETE /api/rooms/:id/bans/:userId': {
     summary: 'Ends a ban, by a moderator or the owner.',
     by: 'user',
-    body: KickBody,
+    body: ReasonBody,
     bodyOptional: true,
     gives: { 204: nothing('The ban is over.') },
   },
@@ -197,7 +199,7 @@ export const ROOM_ROUTES: RouteDescriptions = {
     summary: 'Deletes the last messages of somebody, by a moderator or the owner.',
     by: 'user',
     query: ClearQuery,
-    body: KickBody,
+    body: ReasonBody,
     bodyOptional: true,
     gives: { 202: nothing('They are being deleted.') },
   },
@@ -221,7 +223,7 @@ export const ROOM_ROUTES: RouteDescriptions = {
   'DELETE /api/rooms/:id/members/:userId': {
     summary: 'Leaves the room, or removes somebody from it, by a moderator or the owner.',
     by: 'user',
-    body: KickBody,
+    body: ReasonBody,
     bodyOptional: true,
     gives: { 204: nothing('They are a member no more.') },
   },

@@ -73,7 +73,7 @@ it('[M3] a ban ends the socket within a second, and every way in', async () => {
   await Promise.all([other, again].map(({ chatter }) => chatter.leave()))
 })
 
-it('[M1] a mute and slow mode refuse mildly, and say when to come back', async () => {
+it('[M1] a mute and slow mode refuse mildly, a deletion has a reason, and both are told', async () => {
   const room = await newRoom(server.url, olga)
   const one = await enterAndHear(ann, room)
   await one.chatter.send('first')
@@ -89,6 +89,12 @@ it('[M1] a mute and slow mode refuse mildly, and say when to come back', async (
   const posted = await asked(room, ann, 'POST', '/messages', { content: 'x' })
   expect([posted.status, posted.body.code]).toEqual([403, 'muted'])
   await asked(room, olga, 'PATCH', `/members/${ann.id}`, { mutedUntil: null })
+  const { seq } = (await asked(room, ann, 'POST', '/messages', { content: 'spam' })).body
+  await asked(room, olga, 'DELETE', `/messages/${seq}`, { reason: 'advertising' })
+  const taken = await one.heard.find(({ body }) => body.includes('"message-deleted"'))
+  expect(JSON.parse(taken.body)).toMatchObject({ target: seq, reason: 'advertising' })
+  const { entries } = (await asked(room, olga, 'GET', '/moderation')).body
+  expect(entries[0]).toMatchObject({ action: 'delete', reason: 'advertising', detail: { seq } })
   const slow = { settings: { slowMode: 600 } }
   expect((await asked(room, olga, 'PATCH', '', slow)).body.settings).toMatchObject({
     slowMode: 600,

@@ -34,6 +34,7 @@ export interface EntryBody {
   readonly seq?: number
   readonly reaction?: string
   readonly on?: boolean
+  readonly reason?: string
 }
 
 /**
@@ -62,7 +63,8 @@ export interface SendingMethods {
   /** Sends a message. Entries leave in order, over any number of connections. */
   send(content: string, more?: { readonly replyTo?: number }): string
   edit(seq: number, content: string): string
-  remove(seq: number): string
+  /** A moderator may give a reason, which the author is told. */
+  remove(seq: number, more?: { readonly reason?: string }): string
   /** Adds a reaction, or removes it if `on` is false. */
   react(seq: number, reaction: string, on?: boolean): string
 }
@@ -70,7 +72,7 @@ export interface SendingMethods {
 export const sendingMethods = (say: (content: EntryContent) => string): SendingMethods => ({
   send: (content, more = {}) => say({ kind: 'message', body: { content, ...more } }),
   edit: (seq, content) => say({ kind: 'edit', body: { seq, content } }),
-  remove: (seq) => say({ kind: 'delete', body: { seq } }),
+  remove: (seq, more = {}) => say({ kind: 'delete', body: { seq, ...more } }),
   react: (seq, reaction, on = true) => say({ kind: 'reaction', body: { seq, reaction, on } }),
 })
 

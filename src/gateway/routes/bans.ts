@@ -3,10 +3,11 @@
 
 import * as v from 'valibot'
 import type { ModerationPage } from '../../contract.ts'
+import { Reason } from '../../visible-text.ts'
 import type { GatewayContext } from '../context.ts'
 import { optionalBodyOf, queryOf, time, wholeNumber } from '../http/input.ts'
 import { granted } from '../http/problem.ts'
-import { KickBody, MAX_CURSOR, Reason, userIdOf } from './members.ts'
+import { MAX_CURSOR, ReasonBody, userIdOf } from './members.ts'
 import { asking, roomOf } from './rooms.ts'
 
 const MAX_PAGE = 200
@@ -60,7 +61,7 @@ export async function banMember(context: GatewayContext): Promise<Response> {
 export async function unbanMember(context: GatewayContext): Promise<Response> {
   const room = roomOf(context)
   const personId = userIdOf(context)
-  const body = await optionalBodyOf(context, KickBody)
+  const body = await optionalBodyOf(context, ReasonBody)
   granted(await room.moderate(asking(context), { type: 'unban', personId, ...body }))
   return context.body(null, 204)
 }
@@ -74,7 +75,7 @@ export async function clearMessages(context: GatewayContext): Promise<Response> 
   const room = roomOf(context)
   const personId = userIdOf(context)
   const { last } = queryOf(context, ClearQuery)
-  const body = await optionalBodyOf(context, KickBody)
+  const body = await optionalBodyOf(context, ReasonBody)
   granted(await room.moderate(asking(context), { type: 'clear', personId, last, ...body }))
   return context.body(null, 202)
 }

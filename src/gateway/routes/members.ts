@@ -4,8 +4,9 @@
 import * as v from 'valibot'
 import type { Member } from '../../contract.ts'
 import { Refusal } from '../../refusals.ts'
+import { Reason } from '../../visible-text.ts'
 import type { GatewayContext } from '../context.ts'
-import { bodyOf, displayName, optionalBodyOf, queryOf, time, wholeNumber } from '../http/input.ts'
+import { bodyOf, optionalBodyOf, queryOf, time, wholeNumber } from '../http/input.ts'
 import { granted } from '../http/problem.ts'
 import { asking, roomOf } from './rooms.ts'
 import { asRole } from './shown-room.ts'
@@ -14,11 +15,7 @@ import { asRole } from './shown-room.ts'
 const MAX_ID = 300
 /** Characters of a cursor. */
 export const MAX_CURSOR = 2000
-const MAX_REASON = 200
 const MAX_LIST = 200
-
-/** Why somebody does something to another, who is told it. */
-export const Reason = displayName(MAX_REASON)
 
 const ROLES = ['banned', 'reader', 'writer', 'moderator', 'owner'] as const
 
@@ -58,8 +55,8 @@ export const MembersQuery = v.object({
   limit: v.optional(wholeNumber(1, MAX_LIST)),
 })
 
-/** Why somebody is removed, unbanned or cleared. */
-export const KickBody = v.object({ reason: v.exactOptional(Reason) })
+/** Why somebody is removed, unbanned or cleared, or a message deleted. */
+export const ReasonBody = v.object({ reason: v.exactOptional(Reason) })
 
 /** GET /api/rooms/:id/members. @throws Refusal as `queryOf`, `roomOf` and `RoomCalls.members`. */
 export async function listMembers(context: GatewayContext): Promise<Response> {
@@ -88,7 +85,7 @@ export async function removeMember(context: GatewayContext): Promise<Response> {
   const room = roomOf(context)
   const by = asking(context)
   const userId = userIdOf(context)
-  const { reason } = await optionalBodyOf(context, KickBody)
+  const { reason } = await optionalBodyOf(context, ReasonBody)
   granted(await room.removeMember(by, userId, reason))
   return context.body(null, 204)
 }

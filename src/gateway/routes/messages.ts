@@ -5,8 +5,9 @@ import * as v from 'valibot'
 import type { RequestOutcome, RoomRequest } from '../../contract.ts'
 import { Refusal } from '../../refusals.ts'
 import type { GatewayContext } from '../context.ts'
-import { bodyOf } from '../http/input.ts'
+import { bodyOf, optionalBodyOf } from '../http/input.ts'
 import { granted } from '../http/problem.ts'
+import { ReasonBody } from './members.ts'
 import { asking, roomOf } from './rooms.ts'
 
 const content = v.pipe(v.string('a text is wanted'), v.nonEmpty('a text is wanted'))
@@ -45,7 +46,9 @@ export async function editMessage(context: GatewayContext): Promise<Response> {
  * @throws Refusal `event-unknown`, and as `roomOf` and `RoomCalls.execute`.
  */
 export async function deleteMessage(context: GatewayContext): Promise<Response> {
-  return context.json(await execute(context, { type: 'delete', ...targetOf(context) }))
+  const target = targetOf(context)
+  const body = await optionalBodyOf(context, ReasonBody)
+  return context.json(await execute(context, { type: 'delete', ...target, ...body }))
 }
 
 /**

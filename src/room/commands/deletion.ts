@@ -2,6 +2,7 @@
 
 import * as v from 'valibot'
 import { Refusal } from '../../refusals.ts'
+import { Reason } from '../../visible-text.ts'
 import { EMPTIED_IN_A_TURN } from '../limits/limits.ts'
 import type { MessageEntry } from '../log/event.ts'
 import { withoutMentions } from '../log/mentions.ts'
@@ -17,8 +18,8 @@ import { eventOutcome } from './message.ts'
 import { isAuthor, messageOf } from './readable-message.ts'
 import { Seq } from './schemas.ts'
 
-/** The body of a SEND to /pub/delete/message: the seq of the message. */
-export const DeletionBody = v.object({ seq: Seq })
+/** The body of a SEND to /pub/delete/message: the message, and why a moderator deletes it. */
+export const DeletionBody = v.object({ seq: Seq, reason: v.exactOptional(Reason) })
 
 /** A message is to be deleted. */
 export type DeleteCommand = { readonly type: 'delete' } & v.InferOutput<typeof DeletionBody> &
@@ -40,16 +41,17 @@ export const deletionHandler: Handler<DeleteCommand> = {
     const written = applyPlan(turn, actor, command, found)
     if (typeof found === 'object' && !isAuthor(found.message, actor)) {
       const { id, name } = found.message.sender
-      const detail = { seq: command.seq }
-      logModeration(turn, actor.principal, { action: 'delete', user: { id, name }, detail })
+      const { seq, reason } = command
+      const done = { action: 'delete', user: { id, name }, reason, detail: { seq } } as const
+      logModeration(turn, actor.principal, done)
     }
     return written
   },
-  outcome(turn, actor, { seq }, written) {
+  outcome(turn, actor, { seq, reason }, written) {
     const { room, deferred } = turn
     const message = typeof written === 'object' ? room.log.find(seq) : undefined
     if (message?.type === 'message' && !isAuthor(message, actor)) {
-      const notice = { type: 'message-deleted', target: seq } as const
+      const notice = { type: 'message-deleted', target: seq, reason } as const
       tellNotice(turn, message.sender.id, actor.principal, notice)
     }
     if (room.log.isEmptying) deferred.backlog = 'moving'

@@ -66,6 +66,7 @@ describe('what is said', () => {
     const client = await world.start()
     client.edit(1, 'better')
     client.remove(2)
+    client.remove(4, { reason: 'spam' })
     client.react(3, '👍')
     client.react(3, '👍', false)
     await settled()
@@ -73,10 +74,11 @@ describe('what is said', () => {
     expect(sent.map(({ headers, body }) => [headers.destination, JSON.parse(body)])).toEqual([
       ['/pub/edit/message', { seq: 1, content: 'better' }],
       ['/pub/delete/message', { seq: 2 }],
+      ['/pub/delete/message', { seq: 4, reason: 'spam' }],
       ['/pub/react/message', { seq: 3, reaction: '👍', on: true }],
       ['/pub/react/message', { seq: 3, reaction: '👍', on: false }],
     ])
-    expect(new Set(keysOf(sent)).size).toBe(4)
+    expect(new Set(keysOf(sent)).size).toBe(5)
     expect(client.outgoing).toEqual([])
   })
 

@@ -230,6 +230,55 @@ describe('a notice', () => {
     ])
   })
 
+  it('[M1] tells the reason of a deletion, over STOMP and HTTP alike, and so does the log', () => {
+    const { room, socket } = scene()
+    const moderator = room.connect(mod)
+    for (const content of ['rude', 'ruder', 'mine']) room.say(socket, content)
+    const destination = '/pub/delete/message'
+    room.send(moderator, 'SEND', { destination }, '{"seq":1,"reason":" off topic "}')
+    const deletion = { type: 'delete', seq: 2, reason: 'spam' } as const
+    expect(ask(room, (turn, each) => each.execute(turn, mod, deletion).seq)).toBe(5)
+    // Nobody is told why people take back what they said themselves.
+    room.send(socket, 'SEND', { destination }, '{"seq":3,"reason":"typo"}')
+    const told = socket.take().filter(({ headers }) => headers.subscription === 'notices')
+    expect(told.map(({ body }) => JSON.parse(body))).toMatchObject([
+      { type: 'message-deleted', target: 1, reason: 'off topic', seq: 4 },
+      { type: 'message-deleted', target: 2, reason: 'spam', seq: 5 },
+    ])
+    expect(room.moderation.page(undefined, 9)).toMatchObject([
+      { action: 'delete', reason: 'spam', detail: { seq: 2 } },
+      { action: 'delete', reason: 'off topic', detail: { seq: 1 } },
+    ])
+    const events = JSON.stringify([...room.log.after(0, 9)])
+    expect(events).not.toMatch(/spam|off topic|typo/)
+  })
+
+  it.each(['', ' ', 'x'.repeat(201), 'a\u202eb', 7, null])(
+    '[R3] refuses %j as the reason of a deletion, and deletes nothing',
+    (reason) => {
+      const { room, socket } = scene()
+      room.say(socket, 'rude')
+      const deletion = { type: 'delete', seq: 1, reason: reason as string } as const
+      expect(ask(room, (turn, each) => each.execute(turn, mod, deletion).seq)).toBe('body-invalid')
+      expect([room.log.head(), room.moderation.page(undefined, 9)]).toEqual([1, []])
+    },
+  )
+
+  it('[L5] a deletion has another reason under the same key: it is another request', () => {
+    const { room, socket } = scene()
+    room.say(socket, 'rude')
+    const execute = (more: object) =>
+      ask(room, (turn, each) => {
+        const deletion = { type: 'delete', seq: 1, idempotencyKey: 'k', ...more } as const
+        return each.execute(turn, mod, deletion).seq
+      })
+    const spam = { reason: 'spam' }
+    expect([execute(spam), execute(spam), execute({ reason: 'ham' }), execute({})]).toEqual([
+      ...[2, 2, 'key-reused', 'key-reused'],
+    ])
+    expect(room.moderation.page(undefined, 9)).toHaveLength(1)
+  })
+
   it('is for nobody else, and not for what people do themselves', () => {
     const { room, socket, until } = scene()
     const other = room.connect(bob)
