@@ -5,6 +5,7 @@ import { createConnectPreparation, logStart } from './connection/connect-prepara
 import { createConnection } from './connection/connection.ts'
 import type { Link } from './connection/link.ts'
 import { openLink } from './connection/link.ts'
+import { retryAfterOf } from './connection/retry-after.ts'
 import type { Close } from './connection/retry-policy.ts'
 import { decisionAfterClose } from './connection/retry-policy.ts'
 import { createTokenRenewal } from './connection/token-renewal.ts'
@@ -127,12 +128,14 @@ export function createRoomClient(options: RoomClientOptions): RoomClient {
     const signal = JSON.parse(body)
     tell(options.onSignal, signal)
     typing.hear(signal)
+    if (signal.type === 'room') outbox.roomChanged()
     renewal.touch()
   }
 
   function onRefusal({ headers }: StompMessage) {
     const [receipt = '', code = 'internal'] = [headers['receipt-id'], headers.code]
-    if (!typing.takeRefusal(receipt, code)) outbox.refused(receipt, code)
+    const seconds = retryAfterOf(headers['retry-after'], platform.now())
+    if (!typing.takeRefusal(receipt, code)) outbox.refused(receipt, code, seconds)
   }
 
   function transmit(entry: Entry, receipt: string, again: boolean) {

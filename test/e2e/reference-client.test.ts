@@ -80,6 +80,26 @@ describe('in a room', () => {
     expect(a.sockets).toHaveLength(1)
   })
 
+  it('[Q1] waits for slow mode, and goes on when it is over', async () => {
+    const { roomId, a } = await meet()
+    const b = visit(server.url, bo, roomId, { onSignal: () => undefined })
+    await b.connected()
+    const { accessToken: token } = ada
+    const slow = (slowMode: number) =>
+      ask(server.url, 'PATCH', `/api/rooms/${roomId}`, { token, body: { settings: { slowMode } } })
+    await slow(1)
+    const said = numbered(3)
+    for (const content of said) b.client.send(content)
+    expect(await a.contents(3)).toEqual(said)
+    await slow(600)
+    b.client.send('late')
+    await expect.poll(() => b.client.outgoing).toMatchObject([{ code: 'slow-mode' }])
+    await slow(0)
+    expect(await a.contents(4)).toEqual([...said, 'late'])
+    expect(b.sockets).toHaveLength(1)
+    await expect.poll(() => b.client.outgoing).toEqual([])
+  })
+
   it('begins at the head where that is wanted, and misses nothing from there', async () => {
     const { roomId, a } = await meet()
     await a.sent(a.client.send('before'))

@@ -57,6 +57,29 @@ export class FakeRoomServer {
     return event
   }
 
+  /** Something comes on the subscription to the signals. */
+  signal(body: object): void {
+    const destination = '/topic/rooms/room'
+    const asked = this.heard('SUBSCRIBE').findLast(
+      ({ headers }) => headers.destination === destination,
+    )
+    const ids = { subscription: asked?.headers.id ?? '', 'message-id': 'm', destination }
+    this.socket.frame('MESSAGE', ids, JSON.stringify(body))
+  }
+
+  /** Answers SENDs of the outbox so, as long as there are answers. Gives those that come. */
+  answer(...answers: ((socket: FakeSocket, frame: SentFrame) => void)[]): SentFrame[] {
+    const seen: SentFrame[] = []
+    this.meddle = (frame, socket) => {
+      if (!frame.headers['idempotency-key']) return false
+      seen.push(frame)
+      const act = answers.shift()
+      act?.(socket, frame)
+      return act !== undefined
+    }
+    return seen
+  }
+
   /** The frames of one command that reached the room. */
   heard(command: string): SentFrame[] {
     return this.frames.filter((frame) => frame.command === command)
@@ -107,6 +130,15 @@ export class FakeRoomServer {
     socket.receipt(headers, { seq })
   }
 }
+
+/** Refuses a SEND, and the session goes on. */
+export const mildly =
+  (code: string, more?: Headers) =>
+  (socket: FakeSocket, { headers }: SentFrame) =>
+    socket.refuseMildly(headers.receipt, code, more)
+
+export const keysOf = (frames: SentFrame[]) =>
+  frames.map(({ headers }) => headers['idempotency-key'])
 
 const isLog = ({ destination }: SentFrame['headers']) => destination?.startsWith(LOG) ?? false
 
@@ -174,8 +206,8 @@ export class FakeSocket {
   }
 
   /** The refusal that a session hears while it goes on. */
-  refuseMildly(receipt: string | undefined, code: string): void {
-    const headers = { subscription: this.errors, code, 'receipt-id': receipt ?? '' }
+  refuseMildly(receipt: string | undefined, code: string, more: Headers = {}): void {
+    const headers = { subscription: this.errors, code, 'receipt-id': receipt ?? '', ...more }
     this.frame('MESSAGE', { ...headers, 'message-id': 'm', destination: '/user/queue/errors' })
   }
 

@@ -33,9 +33,11 @@ export function createEntryList(
 
     get: (key: string | undefined) => (key === undefined ? undefined : entries.get(key)),
 
-    /** The next entry to send. */
-    get waiting() {
-      for (const entry of entries.values()) if (entry.state === 'waiting') return entry
+    /** The next entry to send, if it is one that may go. */
+    next: (mayGo: (entry: Entry) => boolean) => {
+      for (const entry of entries.values()) {
+        if (entry.state === 'waiting' && mayGo(entry)) return entry
+      }
       return undefined
     },
 

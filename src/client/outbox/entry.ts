@@ -24,6 +24,8 @@ export interface Entry {
   readonly seq?: number
   /** The code of the newest refusal. */
   readonly code?: string
+  /** Until when the room takes no message, if it said so; in milliseconds since 1970. */
+  readonly until?: number
   /** The key of the `unsure` entry that this one replaces. */
   readonly replaces?: string
 }
@@ -94,7 +96,7 @@ export const sendFrameOf = (
   body: JSON.stringify(body),
 })
 
-/** The entry without the code of an earlier refusal. */
-export function withoutCode({ code: _, ...entry }: Entry) {
+/** The entry without what an earlier refusal said. */
+export function withoutRefusal({ code: _, until: _until, ...entry }: Entry) {
   return entry
 }

@@ -7,16 +7,21 @@ import { blameFor } from '../connection/retry-policy.ts'
 import type { Platform } from '../platform.ts'
 import type { Timing } from '../timing.ts'
 import type { Entry, EntryContent, OutboxStore } from './entry.ts'
-import { withoutCode } from './entry.ts'
+import { withoutRefusal } from './entry.ts'
 import { createEntryList } from './entry-list.ts'
 
-export type Attempt = { key: string; receipt: string; timer: unknown; sent: boolean }
+/** `sentAt`: undefined until it is sent; in milliseconds since 1970. */
+export type Attempt = { key: string; receipt: string; timer: unknown; sentAt?: number }
 
 /**
  * After this many internal errors, or closes without an ERROR, an entry fails until somebody
  * retries it.
  */
 const STRIKES = 3
+
+/** Refusals that ask for a pause: of everything, or of messages alone. */
+const TOO_FAST = 'too-fast'
+const SLOW_MODE = 'slow-mode'
 
 /**
  * @param needs `ready`: awaited before each SEND. `transmit`: `again` means that the entry may be
@@ -36,25 +41,25 @@ export function createOutbox(needs: {
   let restored = false
   let open = false
   let attempt: Attempt | undefined
-  /** Runs while the server asks for a pause. */
-  let rest: unknown
+  /** The timers of the pauses that the server asked for, by the code of its refusal. */
+  const rests: Map<string, unknown> = new Map()
   let pauses = 0
   let strikes = 0
 
   function pump() {
-    if (!restored || !open || attempt || rest !== undefined) return
-    const next = entries.waiting
+    if (!restored || !open || attempt || rests.has(TOO_FAST)) return
+    const next = entries.next(({ kind }) => kind !== 'message' || !rests.has(SLOW_MODE))
     if (!next) return
     // Q3: close a connection whose RECEIPT is overdue.
     const timer = platform.setTimeout(onOverdue, timing.receipt)
-    attempt = { key: next.key, receipt: platform.newKey(), timer, sent: false }
+    attempt = { key: next.key, receipt: platform.newKey(), timer }
     void carry(attempt, next)
   }
 
   async function carry(mine: Attempt, next: Entry) {
     const again = next.since !== undefined
     const entry: Entry = {
-      ...withoutCode(next),
+      ...withoutRefusal(next),
       state: 'sending',
       since: next.since ?? platform.now(),
     }
@@ -62,7 +67,7 @@ export function createOutbox(needs: {
     await (again ? entries.put(entry) : entries.keep(entry))
     await ready()
     if (attempt !== mine) return
-    mine.sent = true
+    mine.sentAt = platform.now()
     transmit(entry, mine.receipt, again)
   }
 
@@ -80,16 +85,32 @@ export function createOutbox(needs: {
     void entries.keep({ ...entry, state: code === 'key-forgotten' ? 'unsure' : 'failed', code })
   }
 
-  /** The server asks for a pause. The entry keeps its place. */
-  function pause(entry: Entry) {
-    entries.put({ ...entry, state: 'waiting', code: 'too-fast' })
+  /**
+   * The server asks for a pause. The entry keeps its place.
+   *
+   * @param seconds how long, if the server said it
+   */
+  function pause(entry: Entry, code: string, seconds = 0) {
+    const asked = seconds * 1000
+    const until = asked > 0 ? { until: platform.now() + asked } : {}
+    void entries.keep({ ...entry, state: 'waiting', code, ...until })
     const waits = { ...timing, longWait: timing.firstWait }
-    const delay = backOff(pauses, 'long', platform.random, waits)
-    pauses += 1
-    rest = platform.setTimeout(() => {
-      rest = undefined
+    const delay =
+      asked > 0
+        ? Math.min(asked, timing.longestAsked)
+        : backOff(pauses++, 'long', platform.random, waits)
+    endPause(code)
+    const timer = platform.setTimeout(() => {
+      rests.delete(code)
       pump()
     }, delay)
+    rests.set(code, timer)
+    pump()
+  }
+
+  function endPause(code: string) {
+    platform.clearTimeout(rests.get(code))
+    rests.delete(code)
   }
 
   function add(entry: Entry) {
@@ -122,9 +143,9 @@ export function createOutbox(needs: {
     /** Q1: a close fails an entry only if it is the answer to it. */
     closed: (close?: Close) => {
       open = false
-      platform.clearTimeout(rest)
-      rest = undefined
-      const blame = close && attempt?.sent && blameFor(close, attempt.receipt)
+      endPause(TOO_FAST)
+      endPause(SLOW_MODE)
+      const blame = close && attempt?.sentAt !== undefined && blameFor(close, attempt.receipt)
       const entry = land()
       if (!entry) return
       strikes = blame ? strikes + 1 : 0
@@ -139,15 +160,25 @@ export function createOutbox(needs: {
       if (attempt?.key === key) land()
       pauses = 0
       strikes = 0
-      onChange({ ...withoutCode(entry), state: 'sent', seq })
+      onChange({ ...withoutRefusal(entry), state: 'sent', seq })
       pump()
     },
 
-    refused: (receipt: string, code: string) => {
+    /** The room has changed, so slow mode may be over. */
+    roomChanged: () => {
+      endPause(SLOW_MODE)
+      pump()
+    },
+
+    /** @param seconds to wait, if the server said so */
+    refused: (receipt: string, code: string, seconds?: number) => {
       if (attempt?.receipt !== receipt) return
+      const { sentAt = platform.now() } = attempt
       const entry = land()
       if (!entry) return
-      if (code === 'too-fast') return pause(entry)
+      if (code === TOO_FAST) return pause(entry, code, seconds)
+      // The log did not hold it when it was sent: so its key counts from then on.
+      if (code === SLOW_MODE) return pause({ ...entry, since: sentAt }, code, seconds)
       fail(entry, code)
       pump()
     },
@@ -159,7 +190,11 @@ export function createOutbox(needs: {
       const entry = entries.get(key)
       if (entry?.state !== 'failed' && entry?.state !== 'unsure') return key
       entries.take(key)
-      const again: Entry = { ...withoutCode(entry), state: 'waiting', order: entries.nextOrder() }
+      const again: Entry = {
+        ...withoutRefusal(entry),
+        state: 'waiting',
+        order: entries.nextOrder(),
+      }
       if (entry.state === 'failed') return add(again)
       onChange({ ...entry, state: 'withdrawn' })
       const { since: _, ...anew } = again

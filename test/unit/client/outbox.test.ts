@@ -5,7 +5,13 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { Entry, OutboxStore } from '../../../src/client/outbox/entry.ts'
 import { createMemoryOutbox } from '../../../src/client/outbox/memory-outbox.ts'
 import { ClientWorld } from '../../support/client-world.ts'
-import type { FakeSocket, SentFrame } from '../../support/fake-room-server.ts'
+import {
+  type FakeRoomServer,
+  type FakeSocket,
+  keysOf,
+  mildly,
+  type SentFrame,
+} from '../../support/fake-room-server.ts'
 import { settled } from '../../support/manual-clock.ts'
 
 let world: ClientWorld
@@ -17,23 +23,7 @@ beforeEach(() => {
 /** What the log holds. */
 const logged = () => world.room.log.map(({ content }) => content)
 
-/** Answers SENDs itself, as long as there are answers. */
-function answer(...answers: ((socket: FakeSocket, frame: SentFrame) => void)[]): SentFrame[] {
-  const seen: SentFrame[] = []
-  world.room.meddle = (frame, socket) => {
-    if (!frame.headers['idempotency-key']) return false
-    seen.push(frame)
-    const act = answers.shift()
-    act?.(socket, frame)
-    return act !== undefined
-  }
-  return seen
-}
-
-const mildly =
-  (code: string) =>
-  (socket: FakeSocket, { headers }: SentFrame) =>
-    socket.refuseMildly(headers.receipt, code)
+const answer: FakeRoomServer['answer'] = (...answers) => world.room.answer(...answers)
 
 /** A store that takes its time to write. */
 const slowly = (store: OutboxStore, delay: number): OutboxStore => ({
@@ -43,8 +33,6 @@ const slowly = (store: OutboxStore, delay: number): OutboxStore => ({
     await store.put(entry)
   },
 })
-
-const keysOf = (frames: SentFrame[]) => frames.map(({ headers }) => headers['idempotency-key'])
 
 describe('what is said', () => {
   it('is sent, acknowledged and forgotten', async () => {

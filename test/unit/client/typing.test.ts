@@ -148,14 +148,7 @@ describe('what is typed', () => {
   })
 })
 
-/** Something comes on the subscription to the signals. */
-function signal(body: object): void {
-  const destination = '/topic/rooms/room'
-  const { headers } =
-    world.room.heard('SUBSCRIBE').findLast((each) => each.headers.destination === destination) ?? {}
-  const ids = { subscription: headers?.id ?? '', 'message-id': 'm', destination }
-  world.room.socket.frame('MESSAGE', ids, JSON.stringify(body))
-}
+const signal = (body: object) => world.room.signal(body)
 
 const NAMES: Record<string, string> = { ann: 'Ann', bob: 'Bob', me: 'Me' }
 
