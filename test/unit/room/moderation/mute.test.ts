@@ -237,7 +237,7 @@ describe('a notice', () => {
     const destination = '/pub/delete/message'
     room.send(moderator, 'SEND', { destination }, '{"seq":1,"reason":" off topic "}')
     const deletion = { type: 'delete', seq: 2, reason: 'spam' } as const
-    expect(ask(room, (turn, each) => each.execute(turn, mod, deletion).seq)).toBe(5)
+    expect(askRoom(room, (turn, each) => each.execute(turn, mod, deletion).seq)).toBe(5)
     // Nobody is told why people take back what they said themselves.
     room.send(socket, 'SEND', { destination }, '{"seq":3,"reason":"typo"}')
     const told = socket.take().filter(({ headers }) => headers.subscription === 'notices')
@@ -259,7 +259,9 @@ describe('a notice', () => {
       const { room, socket } = scene()
       room.say(socket, 'rude')
       const deletion = { type: 'delete', seq: 1, reason: reason as string } as const
-      expect(ask(room, (turn, each) => each.execute(turn, mod, deletion).seq)).toBe('body-invalid')
+      expect(askRoom(room, (turn, each) => each.execute(turn, mod, deletion).seq)).toBe(
+        'body-invalid',
+      )
       expect([room.log.head(), room.moderation.page(undefined, 9)]).toEqual([1, []])
     },
   )
@@ -268,7 +270,7 @@ describe('a notice', () => {
     const { room, socket } = scene()
     room.say(socket, 'rude')
     const execute = (more: object) =>
-      ask(room, (turn, each) => {
+      askRoom(room, (turn, each) => {
         const deletion = { type: 'delete', seq: 1, idempotencyKey: 'k', ...more } as const
         return each.execute(turn, mod, deletion).seq
       })
