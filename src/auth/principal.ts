@@ -3,6 +3,7 @@
 /** A right that a token carries in its claim `roles`, such as GENERAL. What it may hold is open. */
 export type Authority = string
 
+/** Who a verified token speaks for. */
 export interface Principal {
   readonly id: string
   readonly name: string

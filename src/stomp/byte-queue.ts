@@ -13,6 +13,7 @@ export class ByteQueue {
   #end = 0
   #searched = 0
 
+  /** Where the bytes received so far end. */
   get end(): number {
     return this.#end
   }

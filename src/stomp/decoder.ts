@@ -75,7 +75,8 @@ export class Decoder {
    * The next whole frame, or undefined until more is written.
    *
    * @param version the one in force; undefined before CONNECT, which decides it.
-   * @throws StompError after which the stream has no meaning any more.
+   * @throws StompError `frame-malformed`, `frame-too-large` or `command-unknown`, after which the
+   * stream has no meaning any more.
    */
   next(version: Version | undefined): Frame | undefined {
     for (;;) {

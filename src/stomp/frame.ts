@@ -13,6 +13,7 @@ export interface Frame {
   readonly body: Uint8Array
 }
 
+/** A command of STOMP 1.0, 1.1 or 1.2, whoever sends it. */
 export type StompCommand = keyof typeof COMMANDS
 
 /** Every command of STOMP 1.0 to 1.2: who sends it, and whether it may have a body. */

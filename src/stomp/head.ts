@@ -37,7 +37,11 @@ export function readHeader(
   ]
 }
 
-/** STOMP C5: octets, where the header is there; it is a number, and nothing else. */
+/**
+ * STOMP C5: octets, where the header is there; it is a number, and nothing else.
+ *
+ * @throws StompError `frame-malformed`.
+ */
 export function readContentLength(headers: Headers): number | undefined {
   const header = headers.get('content-length')
   if (header === undefined) return undefined

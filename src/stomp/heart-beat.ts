@@ -4,7 +4,7 @@
 import { malformed } from './stomp-error.ts'
 
 /** Milliseconds: how often this side can send, and how often it wants to hear. 0 is never. */
-export interface HeartBeat {
+interface HeartBeat {
   readonly sends: number
   readonly wants: number
 }

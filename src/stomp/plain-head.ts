@@ -11,7 +11,8 @@ const NUL = 0x00
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-export interface PlainHead {
+/** A head that was read at one go. */
+interface PlainHead {
   readonly command: StompCommand
   readonly headers: Map<string, string>
   /** Bytes, those of the empty line that ends it among them. */
@@ -23,7 +24,8 @@ export interface PlainHead {
  * long or there are too many, and where it holds a NUL, a carriage return, bytes that are no UTF-8
  * or an unknown command.
  *
- * @throws StompError for the first header that is malformed, as the careful way does.
+ * @throws StompError `frame-malformed` for the first header that is malformed, as the careful way
+ * does.
  */
 export function plainHead(
   bytes: Uint8Array,

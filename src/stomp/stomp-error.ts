@@ -1,6 +1,7 @@
 // The one way in which the protocol layer says no.
 
-export type StompErrorCode =
+/** The codes of this folder, which are codes of the table of refusals, too. */
+type StompErrorCode =
   | 'frame-malformed'
   | 'frame-too-large'
   | 'command-unknown'

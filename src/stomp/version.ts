@@ -1,5 +1,6 @@
 // Which version of STOMP is spoken: the sub-protocol of the WebSocket and the headers of CONNECT.
 
+/** A version of STOMP as its headers write it. */
 export type Version = '1.0' | '1.1' | '1.2'
 
 /** Newest first: the first that both sides know is chosen. */

@@ -7,6 +7,7 @@ import { sign } from '../tokens/sign.ts'
 import { TokenError } from '../tokens/token-error.ts'
 import { text, verify, whole } from '../tokens/verify.ts'
 
+/** What the browser keeps while it is away at the provider. */
 export interface OidcFlow {
   /** Unguessable and unique; the `state` of the authorization request (RFC 6749, section 10.12). */
   readonly state: string
@@ -61,7 +62,7 @@ export async function signOidcFlow(
  * The flow, once its signature, type and time hold.
  *
  * @param now milliseconds since 1970.
- * @throws TokenError `token-invalid` or `token-expired`.
+ * @throws TokenError as `verify`.
  */
 export async function verifyOidcFlow(
   token: string,
@@ -88,7 +89,10 @@ export const claimsOfTarget = ({ personId, bearer }: LinkTarget) => ({
   exp: bearer.expiresAt,
 })
 
-/** @throws TokenError `token-invalid`. */
+/**
+ * The target that `claimsOfTarget` wrote.
+ * @throws TokenError `token-invalid`.
+ */
 export function targetOf(claim: unknown): LinkTarget {
   if (typeof claim !== 'object' || claim === null) throw new TokenError('token-invalid', 'claims')
   const { sub, sid, ver, exp } = claim as Record<string, unknown>

@@ -16,6 +16,7 @@ export interface ProviderLogin {
   readonly label: string
 }
 
+/** What the browser keeps until the page finishes the link. */
 export interface PendingLink {
   /** Unique: the `state` of the flow. */
   readonly id: string
@@ -32,7 +33,11 @@ const AUDIENCE = 'stompbox:oidc-link'
 /** Seconds from the callback to the page. */
 export const LINK_LIFETIME = 300
 
-/** @param now milliseconds since 1970. */
+/**
+ * A pending link as a text for a cookie, good for LINK_LIFETIME.
+ *
+ * @param now milliseconds since 1970.
+ */
 export async function signPendingLink(
   { id, login, target }: PendingLink,
   key: SigningKey,
@@ -47,8 +52,10 @@ export async function signPendingLink(
 }
 
 /**
+ * The pending link, once its signature, type and time hold.
+ *
  * @param now milliseconds since 1970.
- * @throws TokenError `token-invalid` or `token-expired`.
+ * @throws TokenError as `verify`.
  */
 export async function verifyPendingLink(
   token: string,

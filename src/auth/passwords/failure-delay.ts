@@ -8,6 +8,7 @@ export interface Failures {
   readonly lastAt: number
 }
 
+/** What counts where nothing is kept. */
 export const NO_FAILURES: Failures = { count: 0, lastAt: 0 }
 
 /** Failures that cost no waiting: of a user name from one address, or by a device that it knows. */

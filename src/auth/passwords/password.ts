@@ -5,7 +5,7 @@ import { scrypt, timingSafeEqual } from 'node:crypto'
 import { base64url } from 'jose'
 
 /** What makes scrypt dear: N = 2 to the power of `ln`; memory 128·N·r bytes, done `p` times. */
-export interface ScryptParameters {
+interface ScryptParameters {
   readonly ln: number
   readonly r: number
   readonly p: number
@@ -20,7 +20,7 @@ export type Derive = (
 ) => Promise<Uint8Array>
 
 /** What a shown password is worth against a kept one. */
-export interface PasswordCheck {
+interface PasswordCheck {
   readonly holds: boolean
   /** The kept one was made with less than today's parameters: it is to be made again. */
   readonly outdated: boolean

@@ -18,6 +18,7 @@ export interface AccessClaims {
   readonly expiresAt: number
 }
 
+/** What is the same in all access tokens of ours. */
 export interface AccessRules {
   readonly issuer: string
   /** Seconds. */
@@ -25,7 +26,7 @@ export interface AccessRules {
 }
 
 /** What a new token of ours is made of. */
-export type NewAccessToken = Omit<AccessClaims, 'federated' | 'expiresAt'> & {
+type NewAccessToken = Omit<AccessClaims, 'federated' | 'expiresAt'> & {
   /** Unique. */
   readonly tokenId: string
 }

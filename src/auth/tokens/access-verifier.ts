@@ -10,7 +10,7 @@ import type { Verifier } from './verifier.ts'
 import { claimedIssuer } from './verify.ts'
 
 /** What verifying needs. */
-export interface AccessNeeds {
+interface AccessNeeds {
   /** Of tokens of ours. */
   readonly own: Verifier
   /** The `iss` of tokens of ours. */
@@ -21,6 +21,7 @@ export interface AccessNeeds {
   readonly fetch?: Fetch
 }
 
+/** Verifies access tokens, and remembers whose signature held. */
 export class AccessVerifier {
   readonly #own: Verifier
   readonly #issuer: string

@@ -7,6 +7,7 @@ import { base64url } from 'jose'
 /** Random bytes of a secret: 128 bits, not to be guessed. */
 export const INVITATION_SECRET_BYTES = 16
 
+/** An invitation token with what its text says. */
 export interface InvitationToken {
   /** What people pass on: the id of the room and 22 characters. */
   readonly text: string

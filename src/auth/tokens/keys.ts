@@ -70,6 +70,7 @@ export function rotationIsDue(ring: readonly RingKey[], lifetime: number, now: n
  *
  * @param next the key that came after it; the newest never has an end.
  * @param tokenLifetime seconds; of the longest-lived kind of token.
+ * @param now milliseconds since 1970.
  */
 export function isKeyExpired(
   next: RingKey | undefined,
@@ -79,7 +80,11 @@ export function isKeyExpired(
   return next !== undefined && now >= next.createdAt + (CACHED + tokenLifetime) * 1000
 }
 
-/** Makes a stored private key ready to sign. */
+/**
+ * Makes a stored private key ready to sign.
+ *
+ * @throws Error for a key that is not private, or has no `kid`.
+ */
 export async function importSigningKey(jwk: JWK): Promise<SigningKey> {
   const key = await importJWK(jwk, ALGORITHM)
   if (key instanceof Uint8Array || jwk.kid === undefined) throw new Error('not a signing key')

@@ -4,6 +4,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { base64url } from 'jose'
 
+/** A refresh token with what its text says. */
 export interface RefreshToken {
   /** What the client keeps: `<person>.<session>.<secret and expiry>.<mac>`. */
   readonly text: string

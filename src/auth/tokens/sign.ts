@@ -16,7 +16,11 @@ interface Registered {
   readonly expiresAt: number
 }
 
-/** @param claims those that only this kind of token has. */
+/**
+ * A JWT of ours, signed with ES256 (RFC 7519).
+ *
+ * @param claims those that only this kind of token has.
+ */
 export const sign = (
   claims: JWTPayload,
   { issuer, audience, typ, subject, id, expiresAt }: Registered,

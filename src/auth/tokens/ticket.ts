@@ -45,7 +45,7 @@ export async function signTicket(
  * The ticket, once its signature, type and time hold.
  *
  * @param now milliseconds since 1970.
- * @throws TokenError `token-invalid` or `token-expired`.
+ * @throws TokenError as `verify`.
  */
 export async function verifyTicket(
   token: string,

@@ -1,6 +1,7 @@
 // The one way in which this folder says no.
 
-export type TokenErrorCode = 'token-invalid' | 'token-expired' | 'token-early' | 'unavailable'
+/** The codes of this folder, which are codes of the table of refusals, too. */
+type TokenErrorCode = 'token-invalid' | 'token-expired' | 'token-early' | 'unavailable'
 
 /**
  * What is wrong with a token that is not valid, for the developer who brings it. `keys`: those of

@@ -35,6 +35,7 @@ export class VerifiedTokens {
     return claims
   }
 
+  /** Remembers a token that was just verified. `now` in milliseconds since 1970. */
   add(token: string, claims: AccessClaims, now: number): void {
     if (token.length > MOST_CHARACTERS) return
     dropOldest(this.#verified, MOST_TOKENS - 1)

@@ -22,7 +22,11 @@ export class Verifier {
     this.#keys = new KeyCache(loaded, now)
   }
 
-  /** Runs one of the verify functions of this folder; throws what `withKeys` throws. */
+  /**
+   * Runs one of the verify functions of this folder.
+   *
+   * @throws TokenError as `withKeys`.
+   */
   run<Claims>(check: (findKey: FindKey, set: JSONWebKeySet) => Promise<Claims>): Promise<Claims> {
     return withKeys(this.#keys, ({ find, set }) => check(find, set))
   }

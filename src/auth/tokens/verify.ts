@@ -51,7 +51,7 @@ const COMPACT = new RegExp(`^${PART}\\.${PART}\\.${PART}$`)
 /**
  * The claims of a token of ours that holds.
  *
- * @throws TokenError.
+ * @throws TokenError `token-early` for a token from the future, and as `verifyAny`.
  */
 export async function verify(
   token: string,
@@ -71,9 +71,9 @@ export async function verify(
 }
 
 /**
- * The claims of a token that holds.
+ * The claims of a token whose form, algorithm, type, signature, issuer, audience and time hold.
  *
- * @throws TokenError.
+ * @throws TokenError `token-invalid`, `token-expired`, `token-early`.
  */
 export async function verifyAny(
   token: string,
@@ -99,7 +99,11 @@ export async function verifyAny(
   return payload
 }
 
-/** Who a token says it is from: to choose by whose keys it is verified, and for nothing else. */
+/**
+ * Who a token says it is from: to choose by whose keys it is verified, and for nothing else.
+ *
+ * @throws TokenError `token-invalid` for what cannot be a token.
+ */
 export function claimedIssuer(token: string): unknown {
   return read(token).claims.iss
 }
@@ -148,13 +152,13 @@ export class UnknownKey extends TokenError {
 
 const invalid = (reason: TokenErrorReason) => new TokenError('token-invalid', reason)
 
-/** A claim that is a text. */
+/** A claim that is a text. @throws TokenError `token-invalid`. */
 export function text(claim: unknown): string {
   if (typeof claim !== 'string') throw invalid('claims')
   return claim
 }
 
-/** Who a token of ours speaks for. */
+/** Who a token of ours speaks for. @throws TokenError `token-invalid`. */
 export const principalIn = ({ sub, name, roles, guest }: JWTPayload): Principal => ({
   id: text(sub),
   name: text(name),
@@ -168,7 +172,7 @@ function texts(claim: unknown): string[] {
   return claim.map(text)
 }
 
-/** A claim that is a whole number. */
+/** A claim that is a whole number. @throws TokenError `token-invalid`. */
 export function whole(claim: unknown): number {
   if (!Number.isSafeInteger(claim)) throw invalid('claims')
   return claim as number

@@ -9,6 +9,7 @@ import { TokenError } from '../tokens/token-error.ts'
 /** Where a claim is found: its name, or a path of names with dots between. */
 type ClaimPath = string
 
+/** What the configuration says of a trusted issuer's claims. */
 export interface FederatedNames {
   /** Of the issuer, here: what its people's ids begin with. */
   readonly name: string
@@ -33,9 +34,11 @@ const MAX_TIME = 253_402_300_799
 const CONTROL = /\p{Cc}/u
 
 /**
+ * What the verified claims of a trusted issuer's token say here.
+ *
  * @param now milliseconds since 1970.
- * @throws TokenError where there is no `sub` to make an id of, the end is no time, or the token
- * lives too long.
+ * @throws TokenError `token-invalid` without a `sub` to make an id of or a time of its end, or
+ * where the token may live too long; `token-expired`.
  */
 export function federatedClaims(
   claims: JWTPayload,

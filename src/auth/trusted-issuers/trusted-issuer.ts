@@ -24,6 +24,7 @@ const PUBLIC_KEY_ALGORITHMS = ['RS256', 'ES256', 'EdDSA', 'Ed25519']
 const SECRET_ALGORITHMS = ['HS256']
 const KINDS = [undefined, 'jwt', 'at+jwt']
 
+/** Verifies the tokens of one trusted issuer. */
 export class TrustedIssuer {
   readonly #rules: TrustedIssuerRules
   readonly #keys: KeySource<JWTVerifyGetKey>
