@@ -4,16 +4,16 @@ import * as v from 'valibot'
 import { foldText } from './folded-text.ts'
 
 /** How many rules of words a room may have. */
-export const MAX_WORD_RULES = 200
+const MAX_WORD_RULES = 200
 
 /** Characters of one pattern. */
-export const MAX_PATTERN = 100
+const MAX_PATTERN = 100
 
 /** Characters of all patterns together, as they are compared. */
-export const MAX_PATTERNS = 10_000
+const MAX_PATTERNS = 10_000
 
 /** Hosts that links may lead to, and characters of one. */
-export const MAX_ALLOWED_HOSTS = 100
+const MAX_ALLOWED_HOSTS = 100
 const MAX_HOST = 253
 
 /** What becomes of a message: it is refused, its words are masked, or moderators are told. */

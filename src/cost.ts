@@ -50,7 +50,7 @@ const GIGABYTE = 1e9
  * US dollars, each without the others; `total` is what was spent, and so without the storage of a
  * month.
  */
-export interface Dollars {
+interface Dollars {
   readonly requests: number
   readonly duration: number
   readonly rowsRead: number

@@ -22,7 +22,7 @@ const ENTERED = 3_600_000
 const ASKED = 4
 
 /** Who enters, and by what: the id of a ticket, or one made for this visit. */
-export interface Visit {
+interface Visit {
   readonly sessionId: string
   readonly roomId: string
   readonly visitId: string

@@ -18,7 +18,7 @@ export interface SessionRules {
 }
 
 /** What somebody shows who wants a sign-in renewed. */
-export interface Shown {
+interface Shown {
   readonly token: RefreshToken | undefined
   /** Whether an access token of the same sign-in, valid and not void, is shown too. */
   readonly access: boolean

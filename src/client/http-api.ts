@@ -36,6 +36,7 @@ interface Asked {
   readonly idempotencyKey?: string
 }
 
+/** The calls that a client needs, and `ask` for every other route. */
 export interface HttpApi extends RoomApi {
   /**
    * Calls a route. Resolves with the JSON of the answer, or undefined for 204.
@@ -45,12 +46,21 @@ export interface HttpApi extends RoomApi {
    */
   // biome-ignore lint/suspicious/noExplicitAny: what a route answers, docs/protocol.md says.
   ask(method: string, path: string, asked?: Asked): Promise<any>
+  /**
+   * The last seq of the log.
+   * @throws HttpRefusal
+   */
   head(token: string, roomId: string): Promise<number>
-  /** POST /api/auth/refresh with the refresh token of the grant. */
+  /**
+   * POST /api/auth/refresh with the refresh token of the grant.
+   * @throws HttpRefusal
+   */
   refresh(grant: Grant): Promise<Grant>
 }
 
 /**
+ * Calls the HTTP API with `fetch`. A call without an answer within 15 seconds is `unreachable`.
+ *
  * @param origin such as `https://chat.example`
  * @throws TypeError on a platform without fetch
  */

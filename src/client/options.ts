@@ -6,6 +6,7 @@ import type { Platform } from './platform.ts'
 import type { StompClientClass, StompMessage, WebSocketClass } from './stomp-client.ts'
 import type { Timing } from './timing.ts'
 
+/** What an application passes to `createRoomClient`. */
 export interface RoomClientOptions {
   readonly roomId: string
   /** The Client class of @stomp/stompjs 7. */
@@ -44,6 +45,7 @@ export interface RoomClientOptions {
    * count as other people.
    */
   readonly onTyping?: (people: readonly Person[]) => void
+  /** Gets each change of the state of the connection. */
   readonly onState?: (state: State) => void
   /** Gets each change of an entry of the outbox, including entries that an earlier client left. */
   readonly onOutgoing?: (entry: Entry) => void
@@ -55,6 +57,7 @@ export interface RoomClientOptions {
   readonly platform?: Partial<Platform>
 }
 
+/** A client of one room. Every method but `start` works before a connection and without one. */
 export interface RoomClient extends SendingMethods {
   /** Call it once. After `stop`, or after the state `ended`, create a new client. */
   start(): void

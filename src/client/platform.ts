@@ -11,8 +11,10 @@ export interface Platform {
   random(): number
   /** A unique key. */
   newKey(): string
+  /** Returns what `clearTimeout` takes; `delay` in milliseconds. */
   setTimeout(act: () => void, delay: number): unknown
   clearTimeout(timer: unknown): void
+  /** False only if the platform is sure that there is no network. */
   isOnline(): boolean
   /** Listens for the network going up and down. Returns the function that stops it. */
   onNetwork(up: () => void, down: () => void): () => void
@@ -79,6 +81,7 @@ export function missingFeatures(WebSocket: unknown) {
 /** React Native cuts a text message at its first NUL, and a STOMP frame ends with one. */
 export const needsBinaryFrames = () => host().navigator?.product === 'ReactNative'
 
+/** What ends with the client. */
 export type Lifetime = ReturnType<typeof createLifetime>
 
 /**
@@ -105,6 +108,7 @@ export function createLifetime() {
   }
 }
 
+/** The platform that the module was loaded on. */
 export const PLATFORM: Platform = {
   now: () => Date.now(),
   random: () => Math.random(),

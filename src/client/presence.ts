@@ -17,6 +17,7 @@ interface PresenceSignal {
   left?: Person[]
 }
 
+/** Who is here, as the signals heard so far tell. */
 export interface Presence {
   /**
    * Takes a signal of the room. From a typing or read signal it takes only how its person is

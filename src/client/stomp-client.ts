@@ -13,6 +13,7 @@ export interface StompMessage {
 /** The Client class of stompjs. */
 export type StompClientClass = new (config: StompClientConfig) => StompClient
 
+/** What the client calls of a Client of stompjs 7. */
 export interface StompClient {
   readonly connected: boolean
   readonly webSocket: { readonly readyState: number; send(text: string): void } | undefined
@@ -36,6 +37,7 @@ export interface StompClient {
   ): void
 }
 
+/** What the client sets of its configuration; times in milliseconds. */
 export interface StompClientConfig {
   // biome-ignore lint/suspicious/noExplicitAny: a socket of the application's own class.
   webSocketFactory?: () => any

@@ -3,13 +3,15 @@
 import type { Link } from './connection/link.ts'
 import type { StompMessage } from './stomp-client.ts'
 
-export type Wanted = {
+/** A subscription that the application wants; `end` unsubscribes on the connection of now. */
+type Wanted = {
   destination: string
   onMessage: (message: StompMessage) => void
   headers: Readonly<Record<string, string>>
   end?: (() => void) | undefined
 }
 
+/** Keeps the subscriptions. `opened` and `closed` tell it of the connection. */
 export function createSubscriptions() {
   const wanted: Set<Wanted> = new Set()
   let link: Link | undefined

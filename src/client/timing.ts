@@ -39,6 +39,7 @@ export interface Timing {
   readonly typingLasts: number
 }
 
+/** The defaults, for people on phones. */
 export const TIMING: Timing = {
   opening: 15_000,
   preparing: 30_000,

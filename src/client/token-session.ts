@@ -14,12 +14,15 @@ export interface Grant {
   readonly user: { readonly id: string; readonly name: string }
 }
 
+/** A session that also tells its grant and when its token expires. */
 export interface TokenSession extends Session {
   /** The newest grant. */
   readonly grant: Grant
+  /** Milliseconds since 1970. */
   expiresAt(): number
 }
 
+/** What `createTokenSession` needs: a first grant, and how to get the next. */
 export interface TokenSessionOptions {
   readonly grant: Grant
   /**

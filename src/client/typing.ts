@@ -11,7 +11,11 @@ const DESTINATION = '/pub/typing'
 /** A refusal names this receipt. */
 const HEADERS = { 'content-type': 'application/json', receipt: 'typing-signal' }
 
-/** @param needs `userId`: typing in the person's other tabs is ignored */
+/**
+ * Sends and hears typing signals. `opened` and `closed` tell it of the connection.
+ *
+ * @param needs `userId`: typing in the person's other tabs is ignored
+ */
 export function createTyping({
   publish,
   onTyping,

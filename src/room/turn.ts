@@ -45,7 +45,7 @@ export interface Receipt {
 }
 
 /** What the replays of a turn have in common. */
-export interface Replays {
+interface Replays {
   /** Bytes given so far. */
   bytes: number
   /** By place and length: readers at the same place share the read and the encoding. */

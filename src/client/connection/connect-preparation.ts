@@ -5,7 +5,11 @@ import type { Prepared } from './connection.ts'
 import type { RetryDecision } from './retry-policy.ts'
 import { decisionAfterRefusal, decisionWithoutToken } from './retry-policy.ts'
 
-/** @param begin finds the seq after which the log is wanted */
+/**
+ * Makes what `createConnection` calls before each link. It never rejects.
+ *
+ * @param begin finds the seq after which the log is wanted
+ */
 export function createConnectPreparation(
   { roomId, session, api }: Pick<RoomClientOptions, 'roomId' | 'session' | 'api'>,
   begin: (token: string) => Promise<void>,

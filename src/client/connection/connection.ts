@@ -10,9 +10,14 @@ import type { Link } from './link.ts'
 import type { Close, RetryDecision } from './retry-policy.ts'
 import { decisionAfterClose } from './retry-policy.ts'
 
+/** What a connection is opened with. */
 export type Prepared = { kind: 'prepared'; url: string; token: string }
 
-/** @param needs `life`: of the client. `missing`: what the platform cannot do */
+/**
+ * Keeps one connection open from `start` to `stop`, or until the server says not to come back.
+ *
+ * @param needs `life`: of the client. `missing`: what the platform cannot do
+ */
 export function createConnection(needs: {
   prepare: () => Promise<Prepared | RetryDecision>
   open: (prepared: Prepared, onOpen: () => void, onClose: (close: Close) => void) => Link

@@ -7,6 +7,7 @@ import type { StompClientClass, StompMessage, WebSocketClass } from '../stomp-cl
 import type { Timing } from '../timing.ts'
 import type { Close, StompError } from './retry-policy.ts'
 
+/** One open connection. */
 export type Link = ReturnType<typeof openLink>
 
 /** The close code for a connection that this side ended. */
@@ -14,7 +15,11 @@ const LEFT = 4001
 const CLOSED = 3
 const OPEN = 1
 
-/** @param needs `onClose` is called once, and never after `leave` */
+/**
+ * Opens a connection. `leave` or `drop` ends it.
+ *
+ * @param needs `onClose` is called once, and never after `leave`
+ */
 export function openLink(needs: {
   Client: StompClientClass
   WebSocket: WebSocketClass

@@ -4,13 +4,14 @@
 /**
  * `refused`: the server refused the token. `after`: milliseconds to wait, if the server said so.
  */
-export type Reconnect = {
+type Reconnect = {
   kind: 'reconnect'
   wait: 'usual' | 'long'
   code?: string
   refused?: true
   after?: number
 }
+/** What follows: another connect, or the end of the client with its code. */
 export type RetryDecision = Reconnect | { kind: 'end'; code: string; detail?: string }
 /** What an ERROR is about, by its headers. `detail`: what its body adds to its `message`. */
 export type StompError = {
@@ -20,6 +21,7 @@ export type StompError = {
   destination?: string
   detail?: string
 }
+/** How a socket closed, and what an ERROR before said. */
 export type Close = { code: number; reason: string; error?: StompError }
 
 const TOKEN_TROUBLE = 4401
@@ -38,6 +40,7 @@ const SIGN_IN_OVER = new Set(['account-disabled', 'refresh-reused', 'session-end
 /** Whether a code means that the sign-in is over, so that no newer token would help. */
 export const endsSignIn = (code: string) => SIGN_IN_OVER.has(code)
 
+/** What follows on a close, by its code: see "Refusals" in docs/protocol.md. */
 export function decisionAfterClose(close: Close): RetryDecision {
   const code = close.error?.code ?? close.reason
   const forever = close.code >= DO_NOT_RECONNECT.from && close.code <= DO_NOT_RECONNECT.to
@@ -54,7 +57,11 @@ export function decisionAfterClose(close: Close): RetryDecision {
   }
 }
 
-/** @param error the rejection of a request that carried a token */
+/**
+ * What follows on a refused request.
+ *
+ * @param error the rejection of a request that carried a token
+ */
 export function decisionAfterRefusal(error: unknown): RetryDecision {
   const { status, code, after } = refusalIn(error)
   if ([403, 404, 410].includes(status) || endsSignIn(code)) {
@@ -64,7 +71,11 @@ export function decisionAfterRefusal(error: unknown): RetryDecision {
   return tryAgain(status, code, after)
 }
 
-/** @param error the rejection of `session.accessToken` */
+/**
+ * What follows when there is no token.
+ *
+ * @param error the rejection of `session.accessToken`
+ */
 export function decisionWithoutToken(error: unknown): RetryDecision {
   const { status, code, after } = refusalIn(error)
   // Somebody who cannot renew has to sign in again.

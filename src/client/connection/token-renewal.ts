@@ -9,6 +9,7 @@ import { renewalDue } from './renewal-due.ts'
 
 const SHORTEST_MS = 1000
 
+/** Passes newer tokens on. `opened` and `closed` tell it of the connection. */
 export function createTokenRenewal({
   session,
   onProblem,

@@ -50,6 +50,7 @@ export interface Quote {
   readonly deleted?: number
 }
 
+/** Somebody as events and signals name them. */
 export interface Person {
   readonly id: string
   readonly name: string

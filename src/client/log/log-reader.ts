@@ -10,6 +10,8 @@ import type { ChatEvent } from './events.ts'
 const LONGEST_SILENCE_MS = 86_400_000
 
 /**
+ * Reads the log of one room. `opened` and `closed` tell it of the connection.
+ *
  * @param needs `begin`: the seq to begin after, or a function that finds it. `onEvent` does not
  * throw.
  */

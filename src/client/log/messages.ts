@@ -14,6 +14,7 @@ export type MessageState = {
   pins: ReadonlyMap<number, ChatEvent>
 }
 
+/** The state before the first event. */
 export const NO_MESSAGES: MessageState = { messages: new Map(), waiting: [], pins: new Map() }
 
 const CHANGES: Record<string, (message: ChatEvent, event: ChatEvent) => ChatEvent> = {

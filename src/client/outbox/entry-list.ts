@@ -3,6 +3,7 @@
 
 import type { Entry, OutboxStore } from './entry.ts'
 
+/** A list of the entries. `onChange` gets each change, except for what `take` removes. */
 export function createEntryList(
   store: OutboxStore,
   onChange: (entry: Entry) => void,

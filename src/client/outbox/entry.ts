@@ -30,6 +30,7 @@ export interface Entry {
   readonly replaces?: string
 }
 
+/** The fields of the body, of which each `kind` has its own: see docs/protocol.md, Frames. */
 export interface EntryBody {
   readonly content?: string
   readonly replyTo?: number
@@ -46,12 +47,16 @@ export interface EntryBody {
 export interface OutboxStore {
   /** All stored entries, in any order. */
   load(): Promise<Entry[]>
+  /** Adds an entry, or replaces the one with that key. Resolves when it would survive a reload. */
   put(entry: Entry): Promise<void>
+  /** Resolves also when there is no such entry. */
   remove(key: string): Promise<void>
 }
 
+/** What an entry asks for. */
 export type EntryContent = Pick<Entry, 'kind' | 'body'>
-export type Send = { destination: string; headers: Record<string, string>; body: string }
+/** A SEND frame, as stompjs takes it. */
+type Send = { destination: string; headers: Record<string, string>; body: string }
 
 const DESTINATIONS: Record<Entry['kind'], string> = {
   message: '/pub/send/message',
@@ -64,6 +69,7 @@ const DESTINATIONS: Record<Entry['kind'], string> = {
 export interface SendingMethods {
   /** Sends a message. Entries leave in order, over any number of connections. */
   send(content: string, more?: { readonly replyTo?: number }): string
+  /** Changes the content of an own message, by its seq. */
   edit(seq: number, content: string): string
   /** A moderator may give a reason, which the author is told. */
   remove(seq: number, more?: { readonly reason?: string }): string
@@ -71,6 +77,7 @@ export interface SendingMethods {
   react(seq: number, reaction: string, on?: boolean): string
 }
 
+/** Makes the methods of a `say`, which puts an entry into the outbox and returns its key. */
 export const sendingMethods = (say: (content: EntryContent) => string): SendingMethods => ({
   send: (content, more = {}) => say({ kind: 'message', body: { content, ...more } }),
   edit: (seq, content) => say({ kind: 'edit', body: { seq, content } }),
@@ -78,7 +85,11 @@ export const sendingMethods = (say: (content: EntryContent) => string): SendingM
   react: (seq, reaction, on = true) => say({ kind: 'reaction', body: { seq, reaction, on } }),
 })
 
-/** @param again it was tried before, and may be in the log already */
+/**
+ * The SEND of an entry. Its RECEIPT has the seq.
+ *
+ * @param again it was tried before, and may be in the log already
+ */
 export const sendFrameOf = (
   { key, kind, body, since }: Entry,
   receipt: string,

@@ -7,7 +7,8 @@ import type { Entry, OutboxStore } from './entry.ts'
 const DATABASE = 'stompbox.outbox'
 const ENTRIES = 'entries'
 
-export type Row = { userId: string; roomId: string; key: string; entry: Entry }
+/** A row of the object store; the first three fields are its key. */
+type Row = { userId: string; roomId: string; key: string; entry: Entry }
 
 /** Keeps the entries of one person in one room in this browser. They survive a reload. */
 export function createIndexedDbOutbox(owner: { userId: string; roomId: string }): OutboxStore {

@@ -11,7 +11,7 @@ import { withoutRefusal } from './entry.ts'
 import { createEntryList } from './entry-list.ts'
 
 /** `sentAt`: undefined until it is sent; in milliseconds since 1970. */
-export type Attempt = { key: string; receipt: string; timer: unknown; sentAt?: number }
+type Attempt = { key: string; receipt: string; timer: unknown; sentAt?: number }
 
 /**
  * After this many internal errors, or closes without an ERROR, an entry fails until somebody
@@ -24,8 +24,10 @@ const TOO_FAST = 'too-fast'
 const SLOW_MODE = 'slow-mode'
 
 /**
+ * An outbox of one room, over any number of connections.
+ *
  * @param needs `ready`: awaited before each SEND. `transmit`: `again` means that the entry may be
- *   in the log already. `onOverdue`: the socket cannot be trusted any more
+ * in the log already. `onOverdue`: the socket cannot be trusted any more
  */
 export function createOutbox(needs: {
   store: OutboxStore

@@ -6,6 +6,8 @@ import { withTimeout } from '../platform.ts'
 import type { OutboxStore } from './entry.ts'
 
 /**
+ * Makes a store of one that may fail or hang.
+ *
  * @param life of the client. After its end nobody waits for `load`; entries are still stored
  */
 export function createResilientStore(

@@ -19,7 +19,7 @@ export const BanBody = v.object({
   deleteSince: v.exactOptional(time()),
 })
 
-/** Messages that are cleared at once. */
+/** R4: messages of a person that a moderator clears with one act. */
 const MAX_CLEARED = 500
 
 /** How many of the last messages go. */

@@ -22,7 +22,7 @@ export interface KeySizes {
 }
 
 /** Fingerprints of events in a row, 0 for an event without a key; `after` is the seq before. */
-export interface Fingerprints {
+interface Fingerprints {
   readonly after: number
   readonly fingerprints: Uint32Array
 }

@@ -169,8 +169,6 @@ export const SLOW_MODE_EVENTS = 20_000
 /** R5: people whose last message slow mode remembers. */
 export const SLOW_MODE_PEOPLE = 20_000
 
-/** R4: messages of a person that a moderator may clear with one act. */
-export const MAX_CLEARED = 500
 /** R4: events that clearing looks at in a turn. */
 export const CLEARING_SCANNED = 20_000
 /** R4: messages that clearing deletes in a turn. */

@@ -5,7 +5,7 @@ import type { EditEntry, Event, MessageEntry } from './event.ts'
 import { timestamp } from './timestamp.ts'
 
 /** A text, and its bytes in UTF-8. */
-export interface SizedText {
+interface SizedText {
   readonly text: string
   readonly bytes: number
 }

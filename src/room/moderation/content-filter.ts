@@ -71,11 +71,7 @@ const UNSEEN = /^[\s\p{Default_Ignorable_Code_Point}]+$/u
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
 /** The text with `*` for each visible character that a range of the folded text comes from. */
-export function mask(
-  content: string,
-  { from, to }: FoldedText,
-  ranges: Findings['masked'],
-): string {
+function mask(content: string, { from, to }: FoldedText, ranges: Findings['masked']): string {
   let masked = ''
   let done = 0
   for (const [start, end] of united(ranges)) {

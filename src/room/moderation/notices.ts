@@ -8,7 +8,7 @@ import type { Role } from '../permissions.ts'
 import type { Turn } from '../turn.ts'
 
 /** What was done to somebody. */
-export interface Notice {
+interface Notice {
   readonly type: 'muted' | 'unmuted' | 'role' | 'message-deleted' | 'messages-deleted'
   readonly reason?: string | undefined
   /** Milliseconds since 1970. */

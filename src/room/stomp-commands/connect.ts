@@ -22,7 +22,7 @@ type LiveSession = ConnectedSession | OpenedSession
 const NORMAL_CLOSURE = 1000
 
 /** What CONNECTED calls this server. */
-export const SERVER = 'stompbox/0.1.0'
+const SERVER = 'stompbox/0.1.0'
 
 /**
  * CONNECT: somebody comes in with a token, and is told CONNECTED (STOMP 1.2, Connecting).
