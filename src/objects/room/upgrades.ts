@@ -60,7 +60,9 @@ export class Upgrades {
     this.#batcher = new Batcher((batch) => batch.slice(0, AT_ONCE).map(answerTo), needs.later)
   }
 
-  /** What is answered to an upgrade; a Refusal is told as `refusedUpgrade` does. */
+  /**
+   * What is answered to an upgrade. Never throws: a Refusal is answered as `refusedUpgrade` does.
+   */
   answer(admission: Admission): Promise<Response> {
     const { toNote } = admission
     if (toNote) return this.#noteFirst(admission, toNote)

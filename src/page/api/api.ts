@@ -3,6 +3,7 @@
 import type { ChatEvent } from '../../client/index.ts'
 import { query, request } from './request.ts'
 
+/** Somebody. `roles` are authorities such as ADMIN: only the reader's own are told. */
 export type User = {
   id: string
   name: string
@@ -12,7 +13,9 @@ export type User = {
 }
 /** The refresh token is in a cookie that no script can read. */
 export type Grant = { accessToken: string; expiresIn: number; user: User }
+/** What the deployment allows; `signup`: whether new accounts are admitted. */
 export type WaysIn = { guests: boolean; signup: boolean; providers: { id: string; name: string }[] }
+/** A new account; without `name` it is called by its user name. */
 export type Registration = { username: string; password: string; name?: string }
 /** Proves that it is the reader. For a while after a sign-in, the cookie is proof enough. */
 export type Proof = { password?: string }
@@ -35,7 +38,9 @@ export type Session = {
   lastUsedAt: string
   current: boolean
 }
+/** See Rooms in docs/rooms-and-messages.md. */
 export type RoomKind = 'public' | 'unlisted' | 'private' | 'direct' | 'broadcast'
+/** What somebody is in one room, the least first. */
 export type Role = 'banned' | 'reader' | 'writer' | 'moderator' | 'owner'
 /** `write` and `invite`: the least role that may. `entry`: who may come in. */
 export type RoomSettings = {
@@ -47,13 +52,14 @@ export type RoomSettings = {
   /** Seconds between two messages of a person. A version before mutes has none. */
   slowMode?: number
 }
+/** What a PATCH changes; what is left out stays. */
 export type RoomChange = {
   name?: string
   description?: string
   archived?: boolean
   settings?: Partial<RoomSettings>
 }
-export type NewRoom = {
+type NewRoom = {
   name: string
   kind: RoomKind
   description: string
@@ -72,16 +78,18 @@ export type Room = {
   archived?: boolean
   settings?: RoomSettings
 }
+/** Events in the order of seq; `next` is the bound of the next page, or null. */
 export type EventPage = { events: ChatEvent[]; head: number; next: number | null }
 /** The events that pinned something, each with the message as it is now. */
-export type PinPage = { pins: (ChatEvent & { message?: ChatEvent })[]; head: number }
-export type RoomPage = { rooms: Room[]; next: string | null }
+type PinPage = { pins: (ChatEvent & { message?: ChatEvent })[]; head: number }
+type RoomPage = { rooms: Room[]; next: string | null }
 /** `room` has the role and the settings. */
 export type Ticket = { ticket: string; url: string; expiresIn: number; room?: Room }
 
 /** The path of a room. */
 export const roomPath = (roomId: string) => `/api/rooms/${encodeURIComponent(roomId)}`
 
+/** Accounts, rooms and their events. Each call may throw what `request` throws. */
 export const api = {
   waysIn: (): Promise<WaysIn> => request('GET', '/api/auth/providers'),
 

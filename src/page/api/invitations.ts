@@ -14,9 +14,9 @@ export type Invitation = {
   used: number
 }
 /** `token` and `url` are told once. `expiresIn`: in seconds. */
-export type NewInvitation = Invitation & { token: string; url: string }
-export type InvitationTerms = { role: Role; expiresIn: number; uses: number }
-export type InvitationPage = { invitations: Invitation[]; next: string | null }
+type NewInvitation = Invitation & { token: string; url: string }
+type InvitationTerms = { role: Role; expiresIn: number; uses: number }
+type InvitationPage = { invitations: Invitation[]; next: string | null }
 /** What somebody with the link may know. */
 export type ShownInvitation = {
   room: { id: string; name: string; kind: RoomKind }
@@ -28,6 +28,7 @@ export type ShownInvitation = {
 const invitationsPath = (roomId: string) => `${roomPath(roomId)}/invitations`
 const tokenPath = (invitation: string) => `/api/invitations/${encodeURIComponent(invitation)}`
 
+/** Each call may throw what `request` throws. */
 export const invitationsApi = {
   create: (token: string, roomId: string, terms: InvitationTerms): Promise<NewInvitation> =>
     request('POST', invitationsPath(roomId), { token, body: terms }),

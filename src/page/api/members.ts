@@ -13,13 +13,14 @@ export type Member = {
   joinedAt: string | null
   mutedUntil?: string
 }
-export type MemberPage = { members: Member[]; next: string | null }
+type MemberPage = { members: Member[]; next: string | null }
 
 const memberPath = (roomId: string, userId: string) =>
   `${roomPath(roomId)}/members/${encodeURIComponent(userId)}`
 
 const withReason = (reason: string) => (reason === '' ? {} : { reason })
 
+/** Each call may throw what `request` throws. */
 export const membersApi = {
   /** @param q the beginning of their names */
   list: (

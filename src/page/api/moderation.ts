@@ -13,7 +13,7 @@ export type Report = {
   by: User | null
   message?: ChatEvent | null
 }
-export type ReportPage = { reports: Report[]; next: string | null }
+type ReportPage = { reports: Report[]; next: string | null }
 /** One act. `by`: null if a rule of the room did it. Times in ISO 8601. */
 export type LogEntry = {
   id: string
@@ -25,13 +25,14 @@ export type LogEntry = {
   until?: string | null
   role?: Role
 }
-export type LogPage = { entries: LogEntry[]; next: string | null }
+type LogPage = { entries: LogEntry[]; next: string | null }
 /** What a person is told of an act, and when it ends. */
 export type ActTerms = { reason?: string; until?: string }
 
 const within = (roomId: string, list: string, id: string) =>
   `${roomPath(roomId)}/${list}/${encodeURIComponent(id)}`
 
+/** Each call may throw what `request` throws. */
 export const moderationApi = {
   report: (token: string, roomId: string, seq: number, reason: string): Promise<Report> =>
     request('POST', `${roomPath(roomId)}/reports`, { token, body: { seq, reason } }),

@@ -4,7 +4,12 @@ import { HttpRefusal, retryAfterOf } from '../../client/index.ts'
 
 const DEADLINE_MS = 15_000
 
-/** @returns the JSON of the answer, undefined for 204 */
+/**
+ * Sends one request, with the cookie only to /api/auth/. It gives up after 15 seconds.
+ *
+ * @returns the JSON of the answer, undefined for 204
+ * @throws HttpRefusal with the code of the problem document; `unreachable` without an answer
+ */
 export async function request(
   method: string,
   path: string,

@@ -7,6 +7,7 @@ export type Access = { token: string; issuedAt: number; expiresAt: number }
 
 const SPARE_MS = 60_000
 
+/** The token of a grant that came at `now`, in milliseconds since 1970. */
 export const accessOf = ({ accessToken, expiresIn }: Grant, now: number): Access => ({
   token: accessToken,
   issuedAt: now,

@@ -7,11 +7,13 @@ export type Way = 'guest' | 'password' | 'provider'
 /** `since` distinguishes one sign-in from the next. */
 export type Known = { user: User; way: Way; since: number }
 /** Somebody whose sign-in has ended, and why. */
-export type Former = { code: string; name: string; way: Way }
+type Former = { code: string; name: string; way: Way }
+/** Who is signed in, who was, or nobody. */
 export type StoredReader = Known | Former | null
 
 const STORAGE_KEY = 'stompbox.identity'
 
+/** What is stored; null also for what cannot be read. */
 export function loadRecord(): StoredReader {
   try {
     const kept = JSON.parse(localStorage.getItem(STORAGE_KEY) ?? 'null')
@@ -22,6 +24,7 @@ export function loadRecord(): StoredReader {
   }
 }
 
+/** Null: removes what is stored. */
 export function storeRecord(record: StoredReader) {
   if (record) localStorage.setItem(STORAGE_KEY, JSON.stringify(record))
   else localStorage.removeItem(STORAGE_KEY)
@@ -34,8 +37,10 @@ export function onRecord(listener: () => void) {
   })
 }
 
+/** Who is signed in, or null. */
 export const knownIn = (record: StoredReader) => (record && 'user' in record ? record : null)
 
+/** Whose sign-in has ended, or null. */
 export const formerIn = (record: StoredReader) => (record && 'code' in record ? record : null)
 
 /** Whether two records mean the same sign-in. */

@@ -4,11 +4,12 @@
 import type { RoomKind } from '../api/api.ts'
 
 /** `kind` is unknown for rooms that an older version of the page stored. */
-export type RecentRoom = { id: string; name: string; kind?: RoomKind }
+type RecentRoom = { id: string; name: string; kind?: RoomKind }
 
 const STORAGE_KEY = 'stompbox.recent'
 const KEPT = 8
 
+/** A list in localStorage, the same in all tabs: the eight visited last. */
 export const recentRooms = {
   /** @returns the latest first */
   list: (): RecentRoom[] => {

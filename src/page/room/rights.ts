@@ -4,6 +4,7 @@
 import { type Act, type Deed, may, mayActOn } from '../../room/permissions.ts'
 import type { Role, Room } from '../api/api.ts'
 
+/** What the reader may do. An unknown role may do nothing. */
 export interface Rights {
   readonly role: Role | undefined
   /** Whether the reader may do something in the room. */
@@ -12,7 +13,7 @@ export interface Rights {
   mayActOn(act: Act, target: Role): boolean
 }
 
-/** Decides for a room. Without a known role only what everybody may is offered. */
+/** Decides for a room. Undefined, or without a role: nothing is offered. */
 export function rightsIn(room: Room | undefined): Rights {
   const role = room?.role
   const { write = 'writer', invite = 'moderator', frozen = false } = room?.settings ?? {}

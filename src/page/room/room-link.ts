@@ -1,6 +1,7 @@
 // The link to a room or an invitation. The id or the token is in the fragment, which no server ever
 // gets.
 
+/** The URL of a room on the host of the page. */
 export const linkOf = (roomId: string) =>
   new URL(`/#room=${encodeURIComponent(roomId)}`, location.href).href
 

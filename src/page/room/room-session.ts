@@ -29,7 +29,7 @@ import { atOwnAddress } from './own-address.ts'
  * `onRoomChange`: what is new of it. `onRole`: what somebody may do in it. `onSettled`: an entry
  * of the outbox is in the log, or was withdrawn.
  */
-export type Listener = {
+type Listener = {
   onState: (state: State) => void
   onRoom: (room: Room) => void
   onRoomChange: (change: Partial<Room>) => void
@@ -49,10 +49,11 @@ export type Listener = {
 type RoleSignal = { type: string; user?: Person; role?: Role }
 
 /** What a moderator did to the reader. `until`: in ISO 8601. */
-export type Notice = { type: string; until?: string; reason?: string }
+type Notice = { type: string; until?: string; reason?: string }
 
 export type RoomSession = ReturnType<typeof openRoomSession>
 
+/** Connects at once. `close` ends it, and the listener is not called any more. */
 export function openRoomSession(roomId: string, identity: Identity, listener: Listener) {
   const userId = identity.user?.id ?? ''
   /** Why nothing can be sent any more. */

@@ -1,5 +1,6 @@
 // What the dialogs of the second bundle say, in English.
 
+/** By name. A text with a placeholder is a function of its value. */
 export const dialogs = {
   // The reader
   keepName: 'Keep this name',

@@ -1,5 +1,6 @@
 // Why something was refused, in English, by code.
 
+/** By `refusal:<code>`; `refusal:other` stands for every code without a text. */
 export const refusals = {
   'refusal:unreachable': 'The server cannot be reached.',
   'refusal:room-unknown': 'There is no such room. The link may be wrong or the room deleted.',

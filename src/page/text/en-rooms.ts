@@ -1,5 +1,6 @@
 // What the page says of rooms and their people, in English.
 
+/** By name. A text with a placeholder is a function of its value. */
 export const rooms = {
   // Rooms
   rooms: 'Rooms',

@@ -4,6 +4,7 @@
 import { refusals } from './en-refusals.ts'
 import { rooms } from './en-rooms.ts'
 
+/** By name. A text with a placeholder is a function of its value. */
 export const en = {
   ...rooms,
   ...refusals,

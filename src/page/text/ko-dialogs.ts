@@ -2,6 +2,7 @@
 
 import type { dialogs as en } from './en-dialogs.ts'
 
+/** The same names as the English ones, which the compiler compares. */
 export const dialogs: typeof en = {
   // The reader
   keepName: '이 이름 지키기',

@@ -2,6 +2,7 @@
 
 import type { refusals as en } from './en-refusals.ts'
 
+/** The same names as the English ones, which the compiler compares. */
 export const refusals: typeof en = {
   'refusal:unreachable': '서버에 연결할 수 없어요.',
   'refusal:room-unknown': '없는 대화방이에요. 링크가 잘못됐거나 방이 삭제됐을 수 있어요.',

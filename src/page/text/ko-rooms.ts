@@ -2,6 +2,7 @@
 
 import type { rooms as en } from './en-rooms.ts'
 
+/** The same names as the English ones, which the compiler compares. */
 export const rooms: typeof en = {
   // Rooms
   rooms: '대화방',

@@ -5,6 +5,7 @@ import type { en } from './en.ts'
 import { refusals } from './ko-refusals.ts'
 import { rooms } from './ko-rooms.ts'
 
+/** The same names as the English ones, which the compiler compares. */
 export const ko: typeof en = {
   ...rooms,
   ...refusals,

@@ -95,6 +95,7 @@ export function InvitedTo({ control: { shown, problem } }: { control: LandingCon
   return <>{text('invitedTo', [invitedBy.name, room.name])}</>
 }
 
+/** The dialog that asks a signed-in reader whether to join. */
 export function Landing({ control }: { control: LandingControl }) {
   const { dialog, shown, problem, busy } = control
   const isKnown = shown.value !== undefined

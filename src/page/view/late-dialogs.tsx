@@ -78,6 +78,7 @@ export function createLateDialogs(address: string, needs: () => DialogNeeds) {
 
 const note = createRef<HTMLDivElement>()
 
+/** Says that the second bundle loads slowly, or did not load. */
 export function LateNote({ control }: { control: LateDialogs }) {
   const said = control.note.value
   // A popover stands above the list of people, which is one, too.

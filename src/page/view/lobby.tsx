@@ -13,6 +13,7 @@ import type { LateDialogs } from './late-dialogs.tsx'
 
 export type LobbyControl = ReturnType<typeof createLobby>
 
+/** Loads the list of rooms page by page. `forget` removes it when the reader changes. */
 export function createLobby(identity: Identity, dialogs: LateDialogs) {
   const rooms = signal<readonly Room[]>([])
   const cursor = signal<string | undefined>(undefined)
@@ -61,6 +62,7 @@ export function createLobby(identity: Identity, dialogs: LateDialogs) {
   }
 }
 
+/** Rooms visited lately are shown only if the list has not loaded them. */
 export function Lobby({ control, account }: { control: LobbyControl; account: AccountAccess }) {
   const { note, open } = control
   const rooms = control.rooms.value

@@ -13,6 +13,7 @@ import { Room } from './room/room.tsx'
 import type { RoomControl } from './room/room-control.ts'
 import { Welcome, type WelcomeControl } from './welcome.tsx'
 
+/** Every view at once: the styles show one of them. */
 export function Page({
   welcome,
   landing,

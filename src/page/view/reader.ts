@@ -5,6 +5,7 @@ import type { Identity } from '../identity/identity.ts'
 
 export type Reader = ReturnType<typeof createReader>
 
+/** Follows the identity for the life of the page. */
 export function createReader(identity: Identity) {
   const look = () => ({ user: identity.user, way: identity.way })
   const reader = signal(look())

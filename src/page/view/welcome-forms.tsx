@@ -4,6 +4,7 @@ import type { FormControl } from './base/form.ts'
 import { Field, Form, FormProblem, NewPasswordField, UsernameField } from './base/form-fields.tsx'
 import { type TextKey, text } from './base/language.ts'
 
+/** A name is enough. */
 export const GuestForm = ({ form }: { form: FormControl }) => (
   <Form id="guest-form" control={form}>
     <Field
@@ -23,6 +24,7 @@ export const GuestForm = ({ form }: { form: FormControl }) => (
   </Form>
 )
 
+/** A user name and its password. */
 export const LoginForm = ({ form }: { form: FormControl }) => (
   <Form id="login-form" control={form}>
     <UsernameField form={form} id="login-username" />
@@ -41,6 +43,7 @@ export const LoginForm = ({ form }: { form: FormControl }) => (
   </Form>
 )
 
+/** Without a display name people see the user name. */
 export const RegisterForm = ({ form }: { form: FormControl }) => (
   <Form id="register-form" control={form}>
     <UsernameField form={form} id="register-username" hint="usernameHint" />

@@ -15,6 +15,7 @@ import { GuestForm, LoginForm, RegisterForm } from './welcome-forms.tsx'
 
 export type WelcomeControl = ReturnType<typeof createWelcome>
 
+/** The tabs and forms. `offer` removes what the deployment does not allow. */
 export function createWelcome(identity: Identity) {
   const tabs = createTabs([
     { id: 'tab-guest', panel: 'way-guest', label: 'guest' },

@@ -10,6 +10,7 @@ import type { Reader } from '../reader.ts'
 
 export type AccountAccess = ReturnType<typeof createAccountAccess>
 
+/** The account before its sheet has loaded. */
 export function createAccountAccess(reader: Reader, dialogs: LateDialogs) {
   /** Unknown until the server has told them. */
   const ways = signal<WaysIn | undefined>(undefined)

@@ -4,6 +4,7 @@
 import type { ComponentChildren } from 'preact'
 import { text } from '../base/language.ts'
 
+/** A provider of the deployment, with the name that people know. */
 export type Provider = { id: string; name: string }
 
 const HASH_KEY = 'stompbox.return'
@@ -11,6 +12,7 @@ const HASH_KEY = 'stompbox.return'
 const LINK_PENDING = 'link-pending'
 /** In the address after a sign-in, so that the page asks who it is. */
 const MARK = 'signed-in'
+/** The path to which a provider sends the browser back, which `readReturn` reads. */
 export const RETURN_TO = `/?${MARK}`
 
 /** The URL where a sign-in with a provider starts. */

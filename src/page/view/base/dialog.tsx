@@ -4,8 +4,9 @@ import type { ComponentChildren } from 'preact'
 import { createRef } from 'preact'
 import { text } from './language.ts'
 
-export type DialogControl = ReturnType<typeof createDialog>
+type DialogControl = ReturnType<typeof createDialog>
 
+/** Opens and closes one `Dialog`. `onClose` is also called when the reader presses Escape. */
 export function createDialog(onClose: () => void = () => {}) {
   const ref = createRef<HTMLDialogElement>()
   return {
@@ -18,6 +19,7 @@ export function createDialog(onClose: () => void = () => {}) {
   }
 }
 
+/** Its heading has the id `<id>-title`. */
 export function Dialog({
   control,
   id,
@@ -43,6 +45,7 @@ export function Dialog({
   )
 }
 
+/** Closes the dialog without doing anything. */
 export const CancelButton = ({ control }: { control: DialogControl }) => (
   <button type="button" onClick={control.close}>
     {text('cancel')}

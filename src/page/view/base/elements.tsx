@@ -49,6 +49,7 @@ export const Problem = ({ id, children }: { id?: string; children?: string | und
 
 const LANGUAGES: Record<Language, string> = { ko: '한국어', en: 'English' }
 
+/** One button for each language, named in that language. */
 export const Languages = () => (
   <fieldset class="languages" aria-label={text('language')}>
     {Object.entries(LANGUAGES).map(([tag, name]) => (
@@ -65,6 +66,7 @@ export const Languages = () => (
   </fieldset>
 )
 
+/** The logo, with sides of `size` pixels, and the name. */
 export const Brand = ({ size }: { size: number }) => (
   <>
     <img src="/favicon.svg" alt="" width={size} height={size} />

@@ -6,6 +6,7 @@ import { Icon } from './elements.tsx'
 import type { FormControl } from './form.ts'
 import { labels, refusalText, type TextKey, text } from './language.ts'
 
+/** The fields are uncontrolled inputs: the controller reads them when the form is sent. */
 export const Form = ({
   control,
   id,
@@ -41,6 +42,7 @@ type FieldProps = {
   placeholder?: string
 }
 
+/** An input with its label, its hint and the place of its problem. A password can be revealed. */
 export function Field({ form, id, name, label, hint, ...input }: FieldProps) {
   const code = form.problems.value[name]
   const isUsername = input.autocomplete === 'username'

@@ -12,7 +12,7 @@ const BUSY_S = 10
 const LONGEST_BUSY_S = 120
 
 /** By the names of the fields. Passwords as typed, everything else trimmed. */
-export type Values = Record<string, string>
+type Values = Record<string, string>
 /** Codes of what is wrong, by field. */
 type Problems = Record<string, string>
 /** About no field. `busy`: the form will be sent again. */
@@ -21,8 +21,10 @@ type General = { code: string; seconds?: number | undefined } | { busy: number }
 export type FormControl = ReturnType<typeof createForm>
 
 /**
+ * A form that `Form` shows. It is emptied when `send` succeeds, and shows what `send` throws.
+ *
  * @param needs `check`: codes of what is wrong, by field. `about`: the field of each code.
- *   `patient`: sends again after a wait if the server is busy, unless the reader changes something
+ * `patient`: sends again after a wait if the server is busy, unless the reader changes something
  */
 export function createForm({
   check,

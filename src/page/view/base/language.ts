@@ -8,6 +8,7 @@ import { TEXTS } from '../../text/texts.ts'
 
 /** The name of a text. Those of the dialogs are known once `learn` was told them. */
 export type TextKey = keyof typeof en | keyof typeof dialogs
+/** The languages that the page speaks, by their BCP 47 tags. */
 export type Language = 'en' | 'ko'
 type Value = string | number | readonly string[]
 
@@ -15,6 +16,7 @@ type Texts = Record<string, string | ((value: never) => string)>
 
 const STORAGE_KEY = 'stompbox.language'
 
+/** The language of now: the one chosen last, or else the browser's. */
 export const language = signal<Language>(preferred())
 
 function preferred(): Language {
@@ -27,6 +29,7 @@ effect(() => {
   document.documentElement.lang = language.value
 })
 
+/** Changes the language, here and at the next visit. */
 export function choose(next: Language): void {
   localStorage.setItem(STORAGE_KEY, next)
   language.value = next
@@ -42,7 +45,11 @@ export function learn(more: Record<Language, Texts>): void {
 
 const isTextKey = (key: string): key is TextKey => Object.hasOwn(known.en, key)
 
-/** @param value for a text with a placeholder */
+/**
+ * A text in the language of the page.
+ *
+ * @param value for a text with a placeholder
+ */
 export function text(key: TextKey, value?: Value): string {
   const entry = known[language.value][key]
   return typeof entry === 'function' ? (entry as (value?: Value) => string)(value) : (entry ?? '')

@@ -7,6 +7,7 @@ const ADDRESS = /\bhttps?:\/\/[^\s<>"'`]+/giu
 /** Punctuation at the end of a sentence is not part of the address. */
 const TRAILING = /[.,:;!?…。、，！？)\]}»”’]+$/u
 
+/** The text of a message. Links open in another tab, without a referrer. */
 export function LinkedText({ content }: { content: string }) {
   const parts: ComponentChild[] = []
   let from = 0

@@ -5,8 +5,7 @@ import { createRef } from 'preact'
 
 const GAP_PX = 4
 
-export type MenuOf<T> = ReturnType<typeof createMenu<T>>
-
+/** One menu for many things. A component renders `state`, and then calls `show`. */
 export function createMenu<T>() {
   const ref = createRef<HTMLDivElement>()
   const state = signal<{ thing: T; button: HTMLElement } | undefined>(undefined)
@@ -41,7 +40,7 @@ export function createMenu<T>() {
 }
 
 /** Below the button, or above it if there is no space; always inside the window. */
-export function placeBeside(menu: HTMLElement, button: HTMLElement) {
+function placeBeside(menu: HTMLElement, button: HTMLElement) {
   const { top, bottom, right } = button.getBoundingClientRect()
   const { width, height } = menu.getBoundingClientRect()
   const below = bottom + GAP_PX

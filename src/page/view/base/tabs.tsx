@@ -4,14 +4,15 @@ import { signal } from '@preact/signals'
 import { type TextKey, text } from './language.ts'
 
 /** `id` of the tab, and of its panel. */
-export interface Tab {
+interface Tab {
   readonly id: string
   readonly panel: string
   readonly label: TextKey
 }
 
-export type TabsControl = ReturnType<typeof createTabs>
+type TabsControl = ReturnType<typeof createTabs>
 
+/** The first tab is selected. */
 export function createTabs(tabs: readonly Tab[]) {
   const selected = signal(tabs[0]?.id ?? '')
   const offered = signal(tabs)
@@ -46,6 +47,7 @@ export function createTabs(tabs: readonly Tab[]) {
   }
 }
 
+/** The tabs alone: whoever shows the panels hides those that are not selected. */
 export const Tabs = ({
   control,
   id,

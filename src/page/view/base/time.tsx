@@ -32,6 +32,7 @@ const STYLES: Record<Style, (at: Date) => string> = {
 /** A time of today, or a day with its time. */
 export const momentOf = (iso: string) => STYLES.moment(new Date(iso))
 
+/** A time with the full date as its tooltip. */
 export function Time({ iso, style }: { iso: string; style: Style }) {
   const at = new Date(iso)
   return (

@@ -50,7 +50,7 @@ export interface DialogNeeds {
 
 export type Dialogs = ReturnType<typeof createDialogs>
 
-/** Puts the dialogs into the page, where they are closed. */
+/** Puts the dialogs into the page, where they are closed, and teaches it their texts. */
 export function createDialogs({ identity, reader, ways, open, onCreated }: DialogNeeds) {
   learn(DIALOG_TEXTS)
   const { room, offered } = open

@@ -14,6 +14,7 @@ const UNITS = [
 /** An hour to a month. */
 const TERMS = [3600, 86_400, 7 * 86_400, 30 * 86_400]
 
+/** The options are its children. */
 export const Select = ({
   name,
   label,

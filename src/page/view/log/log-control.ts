@@ -12,9 +12,8 @@ const ROWS_KEPT = 300
 /** The most pages to load on the way to a message. */
 const JUMP_PAGES = 10
 
-export type Act = (key: string) => void
 /** `edit` puts the text back into the composer. */
-export type EntryActions = { retry: Act; edit: Act; discard: Act }
+export type EntryActions = Record<'retry' | 'edit' | 'discard', (key: string) => void>
 
 /** `mayWrite`: whether the reader may react. */
 export interface Access {
@@ -28,6 +27,7 @@ export interface MessageActions {
   readonly onMenu: (message: ChatEvent, button: HTMLButtonElement) => void
 }
 
+/** What the log needs of the room. `onTrimmed`: the rows before a seq were removed. */
 export interface LogNeeds {
   readonly me: () => User
   readonly isMine: (userId: string) => boolean
@@ -41,6 +41,7 @@ export interface LogNeeds {
 
 export type LogControl = ReturnType<typeof createLog>
 
+/** The rows of one room at a time: `clear` begins anew. */
 export function createLog(needs: LogNeeds) {
   const { isMine } = needs
   const state = signal<LogState>(EMPTY)

@@ -12,6 +12,7 @@ type Anchor = { row: Element; top: number }
 
 export type LogScroll = ReturnType<typeof createLogScroll>
 
+/** `onTop`: the reader comes near the first row. */
 export function createLogScroll(onTop: () => void) {
   const scroller = createRef<HTMLDivElement>()
   const list = createRef<HTMLOListElement>()

@@ -5,6 +5,7 @@ import type { ChatEvent, Entry, Quote } from '../../../client/index.ts'
 import type { User } from '../../api/api.ts'
 import { dayOf } from '../base/calendar.ts'
 
+/** What the log shows, as it came. `itemsOf` makes rows of it. */
 export interface LogState {
   /** In the order of seq, and events that are shown as notes among them. */
   readonly messages: readonly ChatEvent[]
@@ -22,6 +23,7 @@ export interface LogState {
   readonly pages: number
 }
 
+/** A room of which nothing has loaded. */
 export const EMPTY: LogState = {
   messages: [],
   outgoing: [],
@@ -32,6 +34,7 @@ export const EMPTY: LogState = {
   pages: 0,
 }
 
+/** A message of the log, or one on its way there. */
 export interface MessageItem {
   readonly kind: 'message'
   readonly key: string
@@ -53,20 +56,21 @@ export interface MessageItem {
   readonly followed: boolean
 }
 
-export interface DayItem {
+interface DayItem {
   readonly kind: 'day'
   readonly key: string
   readonly at: string
 }
 
 /** What happened in the room. */
-export interface NoteItem {
+interface NoteItem {
   readonly kind: 'note'
   readonly key: string
   readonly at: string
   readonly event: ChatEvent
 }
 
+/** A row of the log. */
 export type Item = MessageItem | DayItem | NoteItem
 
 const GROUP_MS = 5 * 60_000

@@ -10,6 +10,7 @@ import { type Item, itemsOf, type LogState } from './log-state.ts'
 import { MessageRow } from './message-row.tsx'
 import { NoteRow } from './note-row.tsx'
 
+/** Rows are rendered again only when their own item changes. */
 export function Log({ control }: { control: LogControl }) {
   const { scroll, needs } = control
   const state = control.state.value

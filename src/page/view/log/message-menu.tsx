@@ -9,6 +9,7 @@ import { createMenu } from '../base/menu.ts'
 
 const REACTIONS = ['👍', '❤️', '😂', '🎉', '😮', '🙏']
 
+/** What may be done with a message, and what is called when the reader chooses it. */
 export interface MenuNeeds {
   readonly isMine: (userId: string) => boolean
   readonly mayWrite: () => boolean
@@ -27,8 +28,9 @@ export interface MenuNeeds {
   readonly onDelete: (message: ChatEvent) => void
 }
 
-export type MenuControl = ReturnType<typeof createMessageMenu>
+type MenuControl = ReturnType<typeof createMessageMenu>
 
+/** One menu for all messages of the log. */
 export function createMessageMenu(needs: MenuNeeds) {
   const menu = createMenu<ChatEvent>()
   /** The reader has asked once for the deletion. */
@@ -53,6 +55,7 @@ export function createMessageMenu(needs: MenuNeeds) {
   }
 }
 
+/** A deletion asks twice. */
 export function MessageMenu({ control }: { control: MenuControl }) {
   const { needs, sure, act } = control
   const state = control.state.value

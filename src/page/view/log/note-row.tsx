@@ -4,6 +4,7 @@ import type { ChatEvent } from '../../../client/index.ts'
 import { type TextKey, text } from '../base/language.ts'
 import { Time } from '../base/time.tsx'
 
+/** A system event: see "System events" in docs/protocol.md. */
 export const NoteRow = ({ event }: { event: ChatEvent }) => (
   <li class="note" data-seq={event.seq} data-note={event.type}>
     <span>{noteText(event)}</span> <Time iso={event.at} style="clock" />

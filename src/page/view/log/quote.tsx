@@ -4,6 +4,7 @@ import type { Quote } from '../../../client/index.ts'
 import { Name } from '../base/elements.tsx'
 import { text } from '../base/language.ts'
 
+/** A quote that leads to its message. */
 export const QuoteOf = ({ quote, onJump }: { quote: Quote; onJump: (seq: number) => void }) => (
   <button class="quote" type="button" title={text('toOriginal')} onClick={() => onJump(quote.seq)}>
     <span class="by-ear">{text('answers')}</span> <Name name={quote.sender.name} />{' '}

@@ -3,6 +3,7 @@
 import type { ChatEvent } from '../../../client/index.ts'
 import type { MessageActions } from './log-control.ts'
 
+/** Nothing without a reaction. `disabled`: the reader may not react. */
 export function Reactions({
   message,
   disabled,

@@ -4,6 +4,7 @@ import type { Entry } from '../../../client/index.ts'
 import { refusalText, text } from '../base/language.ts'
 import type { EntryActions } from './log-control.ts'
 
+/** Nothing unless the entry has failed, or may have been sent. */
 export function SendFailure({
   entry: { key, kind, state, code = 'internal' },
   actions,

@@ -40,6 +40,7 @@ function closedText(closed: ClosedReason, { until, reason }: { until: string; re
   return `${text(closed, momentOf(until))}${reason && ` (${reason})`}`
 }
 
+/** Without the right to write it shows why in the place of the field. */
 export const Composer = ({
   control,
   typing,

@@ -11,8 +11,6 @@ import { createMessageMenu, type MenuNeeds } from '../log/message-menu.tsx'
 import { type ClosedReason, createComposer } from './composer-control.ts'
 import { createPacing } from './pacing.ts'
 
-export type ConversationControl = ReturnType<typeof createConversation>
-
 /**
  * @param needs `rights`: of the reader in the room. `roleOf`: what somebody is in it. `others`:
  * what is done with a message outside the conversation

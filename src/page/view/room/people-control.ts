@@ -17,6 +17,7 @@ const NOBODY: People = { here: [], count: 0 }
 
 export type PeopleControl = ReturnType<typeof createPeople>
 
+/** Loads members when the list is shown or searched; who is here comes from the room's signals. */
 export function createPeople({
   identity,
   room,
@@ -206,8 +207,7 @@ export function createPeople({
 }
 
 /** Whether a moment is still to come. */
-export const isAhead = (iso: string | undefined) =>
-  iso !== undefined && Date.parse(iso) > Date.now()
+const isAhead = (iso: string | undefined) => iso !== undefined && Date.parse(iso) > Date.now()
 
 /** Names as they are searched: composed alike, without case. */
 const folded = (text: string) => text.trim().normalize('NFC').toLowerCase()

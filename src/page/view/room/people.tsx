@@ -6,6 +6,7 @@ import { Avatar, Icon, Marks, Name, Problem } from '../base/elements.tsx'
 import { labels, refusalText, type TextKey, text } from '../base/language.ts'
 import type { PeopleControl } from './people-control.ts'
 
+/** Those who are here come first, then the other members. */
 export function PeopleList({ control }: { control: PeopleControl }) {
   const { people, here, others, query, next, problem } = control
   const { count } = people.value

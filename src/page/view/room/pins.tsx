@@ -11,9 +11,13 @@ import { Icon, Name, Problem } from '../base/elements.tsx'
 import { labels, refusalText, text } from '../base/language.ts'
 import { Time } from '../base/time.tsx'
 
-export type PinsControl = ReturnType<typeof createPins>
+type PinsControl = ReturnType<typeof createPins>
 
-/** @param needs `load`: asks for the pins again. `onJump`: shows a message in the log */
+/**
+ * Holds the pins, and adds or removes one.
+ *
+ * @param needs `load`: asks for the pins again. `onJump`: shows a message in the log
+ */
 export function createPins({
   identity,
   room,
@@ -63,6 +67,7 @@ export function createPins({
   }
 }
 
+/** Hidden if nothing is pinned. */
 export const PinsButton = ({ control }: { control: PinsControl }) => (
   <button
     class="quiet"
@@ -80,6 +85,7 @@ export const PinsButton = ({ control }: { control: PinsControl }) => (
   </button>
 )
 
+/** The newest pin comes first. A row leads to the message. */
 export const Pins = ({ control }: { control: PinsControl }) => (
   <Dialog id="pins" control={control.dialog}>
     <header class="sheet-head">

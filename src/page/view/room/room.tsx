@@ -9,6 +9,7 @@ import { PinsButton } from './pins.tsx'
 import type { RoomControl } from './room-control.ts'
 import { EndedNote, PauseBar, StatusLine } from './status.tsx'
 
+/** The head, the log and the composer of the open room. */
 export function Room({ control, account }: { control: RoomControl; account: AccountAccess }) {
   const { conversation } = control
   const { state, pause } = control.connection.value

@@ -42,6 +42,7 @@ function labelOf(state: State, pause: boolean) {
   return state.phase
 }
 
+/** A countdown during a longer wait. Without a network only the button. */
 export function PauseBar({
   state,
   pause,

@@ -14,7 +14,11 @@ import { createSessions } from './sessions.tsx'
 
 export type AccountControl = ReturnType<typeof createAccount>
 
-/** @param ways unknown until the server has told them */
+/**
+ * The sheet of the account: `open` loads its sections each time.
+ *
+ * @param ways unknown until the server has told them
+ */
 export function createAccount(
   identity: Identity,
   reader: Reader,

@@ -11,6 +11,7 @@ import { ProofDialog } from './proof.tsx'
 import { Registration } from './registration.tsx'
 import { SessionsSection } from './sessions.tsx'
 
+/** The sheet, and the dialogs that open from it. */
 export function AccountSheet({ control }: { control: AccountControl }) {
   const { dialog, news, problem, logins, leaving } = control
   const { user, way } = control.reader.value

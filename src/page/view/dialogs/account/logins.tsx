@@ -8,7 +8,7 @@ import type { Identity } from '../../../identity/identity.ts'
 import { LinkButtons, type Provider, RETURN_TO, rememberRoom } from '../../account/providers.tsx'
 import { text } from '../../base/language.ts'
 import { Time } from '../../base/time.tsx'
-import type { Act } from './proof.tsx'
+import type { ProvenAction } from './proof.tsx'
 import { createProof } from './proof.tsx'
 
 /**
@@ -17,8 +17,9 @@ import { createProof } from './proof.tsx'
  */
 const NEW_FOR = 7 * 86_400_000
 
-export type LoginsControl = ReturnType<typeof createLogins>
+type LoginsControl = ReturnType<typeof createLogins>
 
+/** Loads, adds and removes ways to sign in. `onProblem` gets every refusal. */
 export function createLogins({
   identity,
   ways,
@@ -49,7 +50,7 @@ export function createLogins({
     }
   }
 
-  const prove = (act: Act) =>
+  const prove = (act: ProvenAction) =>
     proof.prove(() => loaded.then(() => logins.value), act).catch(onProblem)
 
   return {
@@ -82,6 +83,7 @@ export function createLogins({
   }
 }
 
+/** Hidden for guests. The last way to sign in has no button to remove it. */
 export function LoginsSection({ control }: { control: LoginsControl }) {
   const { password, providers } = control.logins.value
   const isLast = !password && providers.length === 1

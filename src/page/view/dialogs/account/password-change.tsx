@@ -9,8 +9,9 @@ import { createForm } from '../../base/form.ts'
 import { Field, Form, FormProblem, NewPasswordField } from '../../base/form-fields.tsx'
 import { text } from '../../base/language.ts'
 
-export type PasswordChangeControl = ReturnType<typeof createPasswordChange>
+type PasswordChangeControl = ReturnType<typeof createPasswordChange>
 
+/** `onChanged` is called once the other sessions have ended. */
 export function createPasswordChange(identity: Identity, onChanged: () => void) {
   const form = createForm({
     check: ({ newPassword: next = '' }) => {
@@ -44,6 +45,7 @@ export function rethrowWrongPassword(error: unknown): never {
   throw wrong ? new HttpRefusal(error.status, 'password-wrong') : error
 }
 
+/** Asks for the old password and the new one. */
 export const PasswordChange = ({
   control: { form, dialog },
 }: {

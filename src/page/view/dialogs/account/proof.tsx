@@ -12,12 +12,13 @@ import { text } from '../../base/language.ts'
 import { rethrowWrongPassword } from './password-change.tsx'
 
 /** An action that needs a proof. */
-export type Act = (proof: Proof) => Promise<void>
-export type ProofControl = ReturnType<typeof createProof>
+export type ProvenAction = (proof: Proof) => Promise<void>
+type ProofControl = ReturnType<typeof createProof>
 
+/** Tries an action first, and asks for the proof only if the server wants one. */
 export function createProof() {
   const logins = signal<Logins>({ password: null, providers: [] })
-  let act: Act = async () => {}
+  let act: ProvenAction = async () => {}
   const form = createForm({
     about: { 'password-wrong': 'password' },
     send: async ({ password = '' }) => {
@@ -37,7 +38,7 @@ export function createProof() {
      *
      * @throws HttpRefusal for any other refusal
      */
-    async prove(known: () => Promise<Logins>, action: Act) {
+    async prove(known: () => Promise<Logins>, action: ProvenAction) {
       try {
         await action({})
       } catch (error) {
@@ -50,6 +51,7 @@ export function createProof() {
   }
 }
 
+/** The password field, and a link to each provider of the account. */
 export function ProofDialog({ control: { form, dialog, logins } }: { control: ProofControl }) {
   const { password, providers } = logins.value
   return (

@@ -7,8 +7,9 @@ import { createForm } from '../../base/form.ts'
 import { Form, FormProblem, NewPasswordField, UsernameField } from '../../base/form-fields.tsx'
 import { text } from '../../base/language.ts'
 
-export type RegistrationControl = ReturnType<typeof createRegistration>
+type RegistrationControl = ReturnType<typeof createRegistration>
 
+/** `onRegistered` is called once the guest has become an account. */
 export function createRegistration(identity: Identity, onRegistered: () => void) {
   const form = createForm({
     check: newAccount,
@@ -23,6 +24,7 @@ export function createRegistration(identity: Identity, onRegistered: () => void)
   return { form, dialog }
 }
 
+/** Asks for a user name and a password; the guest keeps the name. */
 export const Registration = ({ control: { form, dialog } }: { control: RegistrationControl }) => (
   <Dialog id="registration" control={dialog}>
     <Form id="registration-form" control={form}>

@@ -8,8 +8,9 @@ import type { Identity } from '../../../identity/identity.ts'
 import { text } from '../../base/language.ts'
 import { Time } from '../../base/time.tsx'
 
-export type SessionsControl = ReturnType<typeof createSessions>
+type SessionsControl = ReturnType<typeof createSessions>
 
+/** Loads and ends sessions. `onProblem` gets the refusal of an end. */
 export function createSessions({
   identity,
   onProblem,
@@ -67,6 +68,7 @@ const thisOneFirst = (sessions: Session[]) =>
       Number(b.current) - Number(a.current) || Date.parse(b.lastUsedAt) - Date.parse(a.lastUsedAt),
   )
 
+/** This session comes first and has no button to end it. */
 export const SessionsSection = ({ control }: { control: SessionsControl }) => (
   <section>
     <h3>{text('sessions')}</h3>

@@ -12,7 +12,7 @@ import { said } from './room-creation.tsx'
 const MAX_REASON = 200
 
 /** What is asked for besides a yes, where something was given. `until`: in ISO 8601. */
-export interface ActValues {
+interface ActValues {
   readonly reason?: string
   readonly until?: string
 }
@@ -33,6 +33,7 @@ export interface Act {
 
 export type ActDialogControl = ReturnType<typeof createActDialog>
 
+/** One dialog for all acts: `ask` opens it, and the act runs when the reader agrees. */
 export function createActDialog(identity: Identity) {
   const act = signal<Act | undefined>(undefined)
   const problem = signal<string | undefined>(undefined)
@@ -79,6 +80,7 @@ function valuesOf(given: FormData): ActValues {
   }
 }
 
+/** Asks for a reason and an end if the act has them. */
 export function ActDialog({ control }: { control: ActDialogControl }) {
   const { act, problem, dialog, busy } = control
   const asked = act.value

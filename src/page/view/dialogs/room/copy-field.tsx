@@ -6,6 +6,7 @@ import { type TextKey, text } from '../../base/language.ts'
 
 const COPIED_MS = 2500
 
+/** A text that cannot be changed, with a button that copies it, also on a page over http. */
 export function CopyField({ id, label, value }: { id: string; label: TextKey; value: string }) {
   const [copied, setCopied] = useState(false)
   const field = useMemo(() => createRef<HTMLInputElement>(), [])

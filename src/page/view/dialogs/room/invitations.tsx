@@ -23,8 +23,9 @@ const DEFAULT_END = 7 * 86_400
 /** 0: any number. */
 const USES = [0, 1, 10, 100]
 
-export type InvitationsControl = ReturnType<typeof createInvitations>
+type InvitationsControl = ReturnType<typeof createInvitations>
 
+/** Makes, lists and revokes the invitations of a room. */
 export function createInvitations(identity: Identity, room: ReadonlySignal<Room | undefined>) {
   const invitations = signal<readonly Invitation[]>([])
   /** The link of the newest one, which is told only once. */
@@ -90,6 +91,7 @@ export function createInvitations(identity: Identity, room: ReadonlySignal<Room 
   }
 }
 
+/** Nothing for a reader who may not invite. */
 export function Invitations({ control }: { control: InvitationsControl }) {
   const { link, problem, busy, invitations } = control
   if (!control.mayInvite()) return null

@@ -10,7 +10,11 @@ import { createTabs } from '../../base/tabs.tsx'
 
 export type ModerationControl = ReturnType<typeof createModeration>
 
-/** @param needs `onJump`: shows a message in the log. `onDelete`: deletes one */
+/**
+ * Loads reports and log entries page by page, and settles reports.
+ *
+ * @param needs `onJump`: shows a message in the log. `onDelete`: deletes one
+ */
 export function createModeration({
   identity,
   room,

@@ -8,6 +8,7 @@ import { Tabs } from '../../base/tabs.tsx'
 import { Time } from '../../base/time.tsx'
 import type { ModerationControl } from './moderation-control.ts'
 
+/** Two tabs: the open reports, and the moderation log. */
 export function Moderation({ control }: { control: ModerationControl }) {
   const { dialog, tabs, reports, log, problem } = control
   return (

@@ -12,7 +12,7 @@ import { createMenu } from '../../base/menu.ts'
 import type { ActDialogControl } from './act-dialog.tsx'
 
 /** One item of the menu. */
-export interface Offer {
+interface Offer {
   readonly label: TextKey
   readonly run: () => void
   readonly harmful?: boolean
@@ -44,6 +44,7 @@ export interface PersonNeeds {
   readonly onKicked: (userId: string) => void
 }
 
+/** A menu of which `offersFor` gives the items for a person; none for the reader. */
 export function createPersonMenu(
   needs: PersonNeeds & {
     isMine: (userId: string) => boolean

@@ -4,6 +4,7 @@ import { useLayoutEffect } from 'preact/hooks'
 import { text } from '../../base/language.ts'
 import type { PersonMenuControl } from './person-menu-control.ts'
 
+/** Opens beside the button of the person. */
 export function PersonMenu({ control }: { control: PersonMenuControl }) {
   const state = control.state.value
   useLayoutEffect(control.show, [state])

@@ -18,11 +18,14 @@ const KINDS = [
   ['broadcast', 'broadcastNote'],
 ] as const
 
+/** Characters of a room's name, as the server limits them. */
 export const MAX_NAME = 80
+/** Characters of a room's description, as the server limits them. */
 export const MAX_DESCRIPTION = 500
 
-export type RoomCreationControl = ReturnType<typeof createRoomCreation>
+type RoomCreationControl = ReturnType<typeof createRoomCreation>
 
+/** Makes a room and goes there. `onCreated` is called then. */
 export function createRoomCreation(identity: Identity, onCreated: () => void) {
   const form = createRef<HTMLFormElement>()
   const problem = signal<string | undefined>(undefined)
@@ -75,6 +78,7 @@ export function createRoomCreation(identity: Identity, onCreated: () => void) {
 /** A text field of a form, trimmed. */
 export const said = (given: FormData, field: string) => String(given.get(field) ?? '').trim()
 
+/** Asks for the name, the description, the kind, and whether guests are admitted. */
 export function RoomCreation({ control }: { control: RoomCreationControl }) {
   const { form, dialog, problem, busy, kind, onSubmit } = control
   return (
@@ -139,6 +143,7 @@ export function RoomCreation({ control }: { control: RoomCreationControl }) {
   )
 }
 
+/** The label of a radio button or a checkbox, with a note. */
 export const Choice = ({ label, note }: { label: TextKey; note: TextKey }) => (
   <span>
     <b>{text(label)}</b> <span class="detail">{text(note)}</span>

@@ -9,8 +9,9 @@ import { CancelButton, createDialog, Dialog } from '../../base/dialog.tsx'
 import { Problem } from '../../base/elements.tsx'
 import { refusalText, text } from '../../base/language.ts'
 
-export type DeletionControl = ReturnType<typeof createDeletion>
+type DeletionControl = ReturnType<typeof createDeletion>
 
+/** `offered` is the room that is deleted; `onDeleted` is called with its id. */
 export function createDeletion({
   identity,
   offered,
@@ -48,6 +49,7 @@ export function createDeletion({
   }
 }
 
+/** Names the room, and says that nothing of it stays. */
 export const DeletionDialog = ({ control }: { control: DeletionControl }) => (
   <Dialog id="deletion" control={control.dialog}>
     <form id="deletion-form" method="post" noValidate onSubmit={control.onSubmit}>

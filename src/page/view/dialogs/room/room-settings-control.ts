@@ -11,7 +11,11 @@ import { said } from './room-creation.tsx'
 
 export type RoomSettingsControl = ReturnType<typeof createRoomSettings>
 
-/** @param needs `onChanged`: the room as the server answered it */
+/**
+ * Sends only the settings that the reader has changed.
+ *
+ * @param needs `onChanged`: the room as the server answered it
+ */
 export function createRoomSettings({
   identity,
   room,

@@ -28,6 +28,7 @@ const SELECTS: readonly (readonly [
   ['history', 'whatNewcomersRead', { all: 'historyAll', joined: 'historyJoined' }],
 ]
 
+/** Shows only the settings that the reader may change. */
 export function RoomSettings({ control }: { control: RoomSettingsControl }) {
   const { dialog, room, rights, visit } = control
   const shown = room.value

@@ -12,9 +12,13 @@ import { labels, text } from '../../base/language.ts'
 import { CopyField } from './copy-field.tsx'
 import { createInvitations, Invitations } from './invitations.tsx'
 
-export type SharingControl = ReturnType<typeof createSharing>
+type SharingControl = ReturnType<typeof createSharing>
 
-/** @param needs `offered`: the room while anybody can enter it */
+/**
+ * The sheet closes by itself once nobody can enter the room.
+ *
+ * @param needs `offered`: the room while anybody can enter it
+ */
 export function createSharing({
   identity,
   room,
@@ -50,6 +54,7 @@ export function createSharing({
   }
 }
 
+/** A private room has no link of its own, so only its invitations are shown. */
 export function Sharing({ control }: { control: SharingControl }) {
   const { dialog, invitations } = control
   const room = control.room.value
