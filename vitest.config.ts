@@ -15,6 +15,8 @@ const inWorkerd = () =>
         FRAME_SECONDS: 1,
         // One person does the work of many in most tests.
         REQUESTS_PER_MINUTE: 6_000_000,
+        // How long a "no" takes has a test of its own.
+        UNKNOWN_ROOM_MS: 0,
         ADMINS: 'root',
         QUEUE_CONSUMERS: 'writer',
         TRUSTED_ISSUERS: JSON.stringify([

@@ -39,6 +39,7 @@ function parse(env: object) {
     allowedOrigins: variables.ALLOWED_ORIGINS,
     guests: variables.GUESTS === 'on',
     signup: variables.SIGNUP === 'on',
+    unknownRoomMs: variables.UNKNOWN_ROOM_MS,
     ticketSeconds: variables.TICKET_SECONDS,
     pageMax: variables.PAGE_MAX,
     requestsPerMinute: variables.REQUESTS_PER_MINUTE,

@@ -151,6 +151,7 @@ export const Variables = v.pipe(
     REQUESTS_PER_MINUTE: whole(1200, 120),
     ROOMS_PER_PERSON: whole(100),
     ROOMS_PER_GUEST: whole(10, 0),
+    UNKNOWN_ROOM_MS: whole(250, 0),
     TICKET_SECONDS: v.pipe(whole(30), v.maxValue(30)),
     ACCESS_MINUTES: duration(15, 0.01),
     REFRESH_DAYS: duration(14, 0.00001),

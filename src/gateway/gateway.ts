@@ -9,6 +9,7 @@ import type { Config } from '../config.ts'
 import type { Backend } from '../contract.ts'
 import { Refusal } from '../refusals.ts'
 import { admin, type GatewayEnv, general, identified, type Parts, rateLimited } from './context.ts'
+import { evenTime } from './http/even-time.ts'
 import { crossOrigin, limitedBody, ownHeaders, SECURE, wrongMethod } from './http/middleware.ts'
 import { allowList } from './http/origins.ts'
 import { onError, problem } from './http/problem.ts'
@@ -76,7 +77,7 @@ export function createGateway(config: Config, backend: Backend): Hono<GatewayEnv
   for (const path of ['/api/*', '/.well-known/*', '/chat/info', '/ws/*']) {
     app.use(path, crossOrigin(parts), secureHeaders(SECURE))
   }
-  app.use('/api/*', requestId(), ownHeaders, limitedBody(config.room.maxContentBytes))
+  app.use('/api/*', evenTime, requestId(), ownHeaders, limitedBody(config.room.maxContentBytes))
   app.use(methodNotAllowed({ app, onMethodNotAllowed: wrongMethod }))
 
   app.get('/api/health', (context) => {

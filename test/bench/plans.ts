@@ -8,6 +8,7 @@ import { joins } from './scenarios/joins.ts'
 import { replay } from './scenarios/replay.ts'
 import { roundTrip } from './scenarios/round-trip.ts'
 import type { Effort, Table } from './scenarios/scenario.ts'
+import { strangers } from './scenarios/strangers.ts'
 import { bare } from './subjects/bare.ts'
 import { socketIo, stompBroker } from './subjects/node-subjects.ts'
 import { partyServer } from './subjects/party-server.ts'
@@ -71,6 +72,7 @@ const all: Plan = {
     replay: (subjects) => only(replay(subjects, WHOLE)),
     'connect-storm': (subjects) => connectStorm(oneOfUs(subjects), { rounds: 2 }),
     joins: () => joins(),
+    strangers: () => strangers(USUAL),
     growth: () => growth(WHOLE),
   },
 }

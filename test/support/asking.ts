@@ -39,7 +39,11 @@ export function asking(): Asking & { start(env?: object): void } {
     audited: [] as Json[],
     start(env: object = {}) {
       asking.backend = new FakeBackend()
-      const config = readConfig({ ALLOWED_ORIGINS: `${PAGE},https://*.sub.example`, ...env })
+      const config = readConfig({
+        UNKNOWN_ROOM_MS: 0,
+        ALLOWED_ORIGINS: `${PAGE},https://*.sub.example`,
+        ...env,
+      })
       const app = createGateway(config, asking.backend)
       ask = async (path, init) => app.request(path.startsWith('http') ? path : HERE + path, init)
     },

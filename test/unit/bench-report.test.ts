@@ -5,10 +5,11 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { chart } from '../bench/report/chart.ts'
 import { markdownColumns, textColumns } from '../bench/report/columns.ts'
-import { demands, type Goal, goals, judge, verdictCells } from '../bench/report/goals.ts'
+import { demands, type Goal, goals, judge } from '../bench/report/goals.ts'
 import { HOSTILE_RUN, RUN, withRun } from '../bench/report/report.ts'
 import { difference, figureText, ratio } from '../bench/report/rows.ts'
 import { asMarkdown, asText, cells } from '../bench/report/table.ts'
+import { verdictCells } from '../bench/report/verdict-cells.ts'
 import { wrapped } from '../bench/report/wrap.ts'
 import type { Round, Row, Table } from '../bench/scenarios/scenario.ts'
 
@@ -118,8 +119,16 @@ describe('goals', () => {
   })
 
   it('are told with what is wanted', () => {
-    const [, cells] = verdictCells(judge([goal], [TABLE]))
-    expect(cells).toEqual(['speed', 'ours', 'theirs', '2.00 (1.00..3.00)', '>= 2.00', 'reached'])
+    const { least: _, ...told } = goal
+    const each = [goal, { ...told, most: 1 }, { ...goal, most: 3 }, told]
+    const [, ...cells] = verdictCells(judge(each, [TABLE]))
+    const measured = ['speed', 'ours', 'theirs', '2.00 (1.00..3.00)']
+    expect(cells).toEqual([
+      [...measured, '>= 2.00', 'reached'],
+      [...measured, '<= 1.00', 'NOT REACHED'],
+      [...measured, '2.00..3.00', 'reached'],
+      [...measured, '', ''],
+    ])
   })
 
   it('name each thing once', () => {

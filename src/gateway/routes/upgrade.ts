@@ -10,6 +10,7 @@ import { Refusal, type RefusalCode } from '../../refusals.ts'
 import { encode } from '../../stomp/encode.ts'
 import { chooseProtocol } from '../../stomp/version.ts'
 import { bearerOf, demandAuthority, type GatewayContext } from '../context.ts'
+import { untilEven } from '../http/even-time.ts'
 import { granted, httpRefusalOf, problem } from '../http/problem.ts'
 import { UPGRADE_COST } from '../request-costs.ts'
 import { demandRoomId, isRoomId } from './rooms.ts'
@@ -41,6 +42,7 @@ export async function upgrade(context: GatewayContext): Promise<Response> {
   }
   const offered = protocols(context.req.header('Sec-WebSocket-Protocol'))
   const protocol = chooseProtocol(offered)
+  const begun = Date.now()
   let arriving: Arriving | undefined
   try {
     arriving = await readCredential(context, offered)
@@ -48,6 +50,7 @@ export async function upgrade(context: GatewayContext): Promise<Response> {
   } catch (error) {
     const refusal = httpRefusalOf(error)
     note(context, refusal.code, arriving)
+    await untilEven(refusal.code, begun, context.var.parts.config.unknownRoomMs)
     // A browser never sees the status of a refused upgrade: it is told over the socket.
     if (origin !== undefined && protocol !== undefined) return refuseInBand(refusal, protocol)
     return problem(refusal)

@@ -7,10 +7,11 @@ import { CROWDED, EMPTY, JOINS } from '../scenarios/joins.ts'
 import { REPLAY } from '../scenarios/replay.ts'
 import { ROUND_TRIP } from '../scenarios/round-trip.ts'
 import type { Round, Row, Table } from '../scenarios/scenario.ts'
+import { PRIVATE, STRANGERS, UNKNOWN } from '../scenarios/strangers.ts'
 import { COALESCING, KEEPING, NAIVE } from '../subjects/bare.ts'
 import { RABBITMQ } from '../subjects/rabbitmq.ts'
 import { SINGLE, STOMPBOX } from '../subjects/stompbox.ts'
-import { difference, figureText, type Range, rangeText, ratio } from './rows.ts'
+import { difference, type Range, ratio } from './rows.ts'
 
 /** One figure of one row against the same of another row of the table. */
 export interface Goal {
@@ -31,6 +32,7 @@ export interface Verdict {
 }
 
 const figure = (round: Round) => round.figure
+const p95 = ({ times }: Round) => times.p95
 const p99 = ({ times }: Round) => times.p99
 
 const fanOutGoals = (window: number): Goal[] => {
@@ -118,6 +120,9 @@ export function goals(windows: readonly number[]): Goal[] {
       as: 'ratio',
       most: 1.3,
     },
+    ...strangerGoals(STRANGERS.awake, 'in memory'),
+    ...strangerGoals(STRANGERS.woken, 'woken'),
+    ...strangerGoals(STRANGERS.inUse, 'room in use'),
     replayGoal('1 reader'),
     replayGoal('10 readers'),
     ...growth,
@@ -154,6 +159,15 @@ export function demands(windows: readonly number[]): Goal[] {
   ]
 }
 
+/** M2: within the noise of the machine. */
+function strangerGoals(table: string, where: string): Goal[] {
+  const common = { table, of: PRIVATE, than: UNKNOWN, as: 'ratio', least: 0.9, most: 1.1 } as const
+  return [
+    { ...common, what: `a stranger, ${where}: median`, figure },
+    { ...common, what: `a stranger, ${where}: p95`, figure: p95 },
+  ]
+}
+
 const replayGoal = (readers: string): Goal => ({
   table: REPLAY,
   what: 'replay: events/s',
@@ -187,25 +201,4 @@ export function judge(goals: readonly Goal[], tables: readonly Table[]): Verdict
     const reached = measured.median >= least && measured.median <= most
     return [{ goal, measured, reached }]
   })
-}
-
-/** One line for each: what was measured, and what is wanted. */
-export function verdictCells(verdicts: readonly Verdict[]): string[][] {
-  const head = ['', 'of', 'against', 'measured', 'wanted', '']
-  const rows = verdicts.map(({ goal, measured, reached }) => {
-    const isTold = goal.least === undefined && goal.most === undefined
-    const wanted =
-      goal.least === undefined
-        ? `<= ${figureText(goal.most ?? NaN)}`
-        : `>= ${figureText(goal.least)}`
-    return [
-      goal.what,
-      goal.of,
-      goal.than,
-      rangeText(measured),
-      isTold ? '' : wanted,
-      isTold ? '' : reached ? 'reached' : 'NOT REACHED',
-    ]
-  })
-  return [head, ...rows]
 }

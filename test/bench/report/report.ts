@@ -10,8 +10,9 @@ import type { Table } from '../scenarios/scenario.ts'
 import type { Subject } from '../subjects/subject.ts'
 import { chart } from './chart.ts'
 import { markdownColumns, textColumns } from './columns.ts'
-import { type Verdict, verdictCells } from './goals.ts'
+import type { Verdict } from './goals.ts'
 import { asMarkdown, LEGEND } from './table.ts'
+import { verdictCells } from './verdict-cells.ts'
 import { wrapped } from './wrap.ts'
 
 export interface Run {
