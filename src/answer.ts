@@ -4,7 +4,7 @@
 import { Refusal, type RefusalCode } from './refusals.ts'
 
 /**
- * What a call over RPC gives: the value, or the code of a refusal with its detail for the one
+ * What a call over RPC returns: the value, or the code of a refusal with its detail for the one
  * refused.
  */
 export type Answer<Value> =

@@ -84,6 +84,6 @@ export const isMembersOnly = (kind: RoomKind): boolean => kind === 'private' || 
 export const mayHave = (kind: RoomKind, { entry }: SettingsChange): boolean =>
   !isMembersOnly(kind) || entry === undefined || entry === 'members'
 
-/** The alias of a kind, for clients of earlier versions. */
+/** The alias of a kind, for clients of older versions. */
 export const visibilityOf = (kind: RoomKind): 'public' | 'private' =>
   kind === 'public' || kind === 'broadcast' ? 'public' : 'private'

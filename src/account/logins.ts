@@ -59,7 +59,7 @@ export function addLogin(
   return { value: { id: noteLogin(account, login, now), kind } }
 }
 
-/** Stores a provider that was signed in with or linked, unless it is known; gives its id. */
+/** Stores a provider that was signed in with or linked, unless it is known. Returns its id. */
 export function noteLogin(account: Account, login: ProviderLogin, linkedAt: number | null): string {
   const { logins } = account.store()
   const known = logins.providers().find((one) => isSame(one, login))

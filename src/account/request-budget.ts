@@ -24,7 +24,8 @@ export class RequestBudget {
   }
 
   /**
-   * Takes so much, and gives 0; or takes nothing, and gives the seconds until there is so much.
+   * Takes the cost and returns 0. If too little is left, takes nothing and returns the seconds
+   * until it would do.
    *
    * @param now milliseconds since 1970.
    */

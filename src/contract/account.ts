@@ -144,6 +144,8 @@ export interface KeyRingCalls {
   material(): Promise<KeyMaterial>
   /** The public halves, as a JWK set (RFC 7517, section 5). */
   publicKeys(): Promise<KeyMaterial['verifying']>
-  /** Makes a new signing key; gives its id. `compromised`: older ones verify nothing any more. */
+  /**
+   * Makes a new signing key and returns its id. `compromised`: older ones verify nothing any more.
+   */
   rotate(compromised: boolean): Promise<string>
 }

@@ -24,7 +24,7 @@ export function finishTurn(turn: Turn): void {
       try {
         distribute(turn, queue)
       } catch (error) {
-        // No frame asked for this, so its consumers are told to come back.
+        // No frame caused this, so nobody can be refused: the consumers are told to reconnect.
         const { code } = roomRefusalOf(error)
         for (const { connection } of consumersOf(turn, queue)) lost.set(connection, code)
       }

@@ -9,10 +9,10 @@ export const ROLES = ['banned', 'reader', 'writer', 'moderator', 'owner'] as con
 /** What somebody is in a room. Each role may do what those before it may. */
 export type Role = (typeof ROLES)[number]
 
-/** How much a role may. */
+/** The place of a role in `ROLES`: a higher one may do more. */
 export const rank = (role: Role): number => ROLES.indexOf(role)
 
-/** What a room has set that decides together with the table. */
+/** The settings of a room that decide together with the table. */
 export interface PermissionRules {
   /** The least role that may write. */
   readonly write: Role
@@ -37,7 +37,7 @@ const DEEDS = {
   consume: { setting: 'consume' },
   pin: 'moderator',
   mentionRoom: 'moderator',
-  // Say what the rules of words and links forbid.
+  // Send what the rules of words and links forbid.
   sayAnything: 'moderator',
   readModeration: 'moderator',
   // Slow mode, freezing, and rules of words and links.

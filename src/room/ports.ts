@@ -37,7 +37,7 @@ export interface RoomPorts {
   readonly moderation: ModerationStore
   readonly clearings: ClearingStore
   readonly revocations: RevocationStore
-  /** Bytes that the room takes in storage: near enough, and cheap to ask for. */
+  /** Bytes of the room in storage. Approximate, and cheap to ask for. */
   storedBytes(): number
   /** Runs writes of which all happen, or none. */
   atomically(writes: () => void): void

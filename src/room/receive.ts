@@ -27,11 +27,11 @@ import { keepFrame } from './stomp-commands/transactions.ts'
 import type { IncomingFrame, Turn } from './turn.ts'
 
 /**
- * Answers a batch of what has come on some connections, in the order in which it came. The
- * events of the batch are delivered together, so that they are encoded once for all who hear them.
+ * Answers what has come on some connections, in order. The events of the batch are delivered
+ * together, so that they are encoded once for all who hear them.
  *
- * @returns for each connection whether something is left to be read. A turn that has done enough
- * leaves the last connections out (R4): they are given to the next turn.
+ * @returns for each connection whether something is left to be read. When the turn has done enough
+ * (R4), the last connections wait for the next turn.
  */
 export function receive(turn: Turn, arrivals: readonly Arrival[]): Reading[] {
   const readings: Reading[] = []
@@ -40,7 +40,7 @@ export function receive(turn: Turn, arrivals: readonly Arrival[]): Reading[] {
     const { connection, frame } = incoming
     noteSignOfLife(turn, connection)
     turn.read.frames++
-    // Anything but a SEND is answered after the delivery of what came before it.
+    // Any frame but a SEND waits for the delivery of what came before it.
     if (frame.command !== 'SEND') flushPending(turn)
     const before = turn.outbox.bytesFor(connection)
     try {
@@ -127,7 +127,7 @@ const utf8 = new TextEncoder()
 
 function beginMessage(connection: Inbound, message: string | ArrayBuffer): void {
   const { decoder, session } = connection
-  // H1: an eviction dropped the start of a frame. The rest must not be taken for a frame.
+  // H1: an eviction dropped the start of a frame. The rest must not be read as a frame.
   if (session.partial && !decoder.partial) throw new Refusal('frame-lost')
   connection.begun = decoder.frames
   const binary = typeof message !== 'string'

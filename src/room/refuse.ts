@@ -1,4 +1,4 @@
-// The border of the room: whatever was thrown becomes an answer, and never more than that (R1, R3).
+// The border of the room: every error becomes an answer, and nothing else fails (R1, R3).
 
 import { Refusal } from '../refusals.ts'
 import type { Frame } from '../stomp/frame.ts'

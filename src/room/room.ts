@@ -141,7 +141,7 @@ export class Room {
     return nextAlarm(this.#state, now)
   }
 
-  /** A5: ends the connections of a revocation; gives whether others of that person remain. */
+  /** A5: ends the connections of a revocation; returns whether others of that person remain. */
   revoke(turn: Turn, revocation: Revocation): boolean {
     return revokeConnections(turn, revocation)
   }

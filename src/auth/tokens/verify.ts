@@ -26,7 +26,7 @@ interface ExpectedOfOurs extends Expected {
 }
 
 interface ExpectedOfAny extends Expected {
-  /** As `kind` gives them; undefined: a header without `typ`. */
+  /** As `kind` returns them; undefined: a header without `typ`. */
   readonly kinds: readonly (string | undefined)[]
   /** Seconds that the issuer's clock may be ahead. Ours decides when a token ends. */
   readonly leeway: number

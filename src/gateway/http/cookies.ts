@@ -17,8 +17,9 @@ export interface CookieKind {
 const REFRESH: CookieKind = { name: 'stompbox-refresh', sameSite: 'Strict' }
 
 /**
- * The refresh cookie of the versions before. It had no prefix, so a sibling sub-domain may have
- * planted one: it is read where there is no other, for whom the page expects, and replaced at once.
+ * The refresh cookie of older versions. It had no prefix, so a sibling sub-domain may have planted
+ * one: it is read only if there is no other, and only for the person whom the page expects. It is
+ * replaced at once.
  */
 const LEGACY = 'stompbox_refresh'
 const LEGACY_ATTRIBUTES = { path: '/api/auth', httpOnly: true, sameSite: 'Strict' } as const
@@ -87,7 +88,7 @@ export function refreshCookie(context: GatewayContext, expected?: string): strin
   return token
 }
 
-/** Has the browser forget the refresh token, that of the versions before too. */
+/** Has the browser forget the refresh token, that of older versions too. */
 export function dropRefreshCookie(context: GatewayContext): void {
   dropCookie(context, REFRESH)
   dropLegacy(context)

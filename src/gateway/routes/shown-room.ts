@@ -3,7 +3,7 @@
 import type { ListedRoom, Role, RoomProfile, ShownRoom } from '../../contract.ts'
 import { visibilityOf } from '../../room-settings.ts'
 
-/** A room as lists show it, with the alias `visibility` of earlier versions. */
+/** A room as lists show it, with the alias `visibility` of older versions. */
 export const listed = ({
   id,
   name,
@@ -44,5 +44,5 @@ function withSecret<Room extends { readonly settings: ShownRoom['settings'] }>(
   return { ...room, settings: { ...settings, hook: { ...settings.hook, secret } } }
 }
 
-/** A role with its alias `standing`, which clients of earlier versions read. */
+/** A role with its alias `standing`, which clients of older versions read. */
 export const asRole = (role: Role) => ({ role, standing: role })

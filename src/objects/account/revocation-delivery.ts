@@ -11,7 +11,7 @@ import { withDeadline } from '../shared/deadline.ts'
 export interface RevocableRooms {
   idFromName(name: string): DurableObjectId
   get(id: DurableObjectId): {
-    /** Ends the sockets that it concerns; gives whether others of that person remain. */
+    /** Ends the sockets that it concerns; returns whether others of that person remain. */
     revoke(revocation: Revocation): Promise<boolean>
     /** Whether a sign-in has sockets there. */
     has(sessionId: string): Promise<boolean>

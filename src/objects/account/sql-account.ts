@@ -36,7 +36,7 @@ export const MIGRATIONS: Migrations = [
     ) STRICT`)
   },
   (sql) => {
-    // `rooms` stays: what versions before this one noted counts for every session.
+    // `rooms` stays: what older versions noted there counts for every session.
     sql.exec(`CREATE TABLE entered_rooms (
       session_id TEXT NOT NULL, room_id TEXT NOT NULL, entries TEXT NOT NULL,
       seen_at INTEGER NOT NULL, until INTEGER, PRIMARY KEY (session_id, room_id)
@@ -46,7 +46,7 @@ export const MIGRATIONS: Migrations = [
     sql.exec('ALTER TABLE revocations ADD COLUMN due INTEGER NOT NULL DEFAULT 0')
   },
   createLogins,
-  // `former_id` stays, for the version before: it knew the last renewal alone.
+  // `former_id` stays for the version before this one, which knew only the last renewal.
   (sql) => sql.exec("ALTER TABLE sessions ADD COLUMN former TEXT NOT NULL DEFAULT '[]'"),
   createMemberRooms,
 ]

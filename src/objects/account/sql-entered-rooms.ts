@@ -4,7 +4,7 @@ import type { EnteredRoom, EnteredRoomStore, SeenRoom } from '../../account/port
 
 const PAIR = 'session_id = ? AND room_id = ?'
 
-/** The tables `entered_rooms` and, for rows of versions before, `rooms`. */
+/** The tables `entered_rooms` and, for rows of older versions, `rooms`. */
 export class SqlEnteredRooms implements EnteredRoomStore {
   readonly #sql: SqlStorage
 

@@ -9,8 +9,7 @@ const PASSWORD = 'password'
 
 /** A step of the migrations of an account. */
 export function createLogins(sql: SqlStorage): void {
-  // `linked_at` is null for what a version before this one linked; `ending`: its login is being
-  // released.
+  // `linked_at` is null for what an older version linked; `ending`: its login is being released.
   sql.exec(`CREATE TABLE logins (
     id TEXT PRIMARY KEY, issuer TEXT NOT NULL, subject TEXT NOT NULL, provider TEXT NOT NULL,
     label TEXT NOT NULL, linked_at INTEGER, ending INTEGER NOT NULL DEFAULT 0

@@ -32,7 +32,7 @@ export const MIGRATIONS: Migrations = [
     sql.exec('CREATE INDEX owned ON rooms (owner_id, visibility)')
   },
   (sql) => {
-    // Null in rows of versions before: then `visibility` says it.
+    // Null in rows of older versions: then `visibility` says it.
     sql.exec('ALTER TABLE rooms ADD COLUMN kind TEXT')
   },
   (sql) => {

@@ -57,7 +57,7 @@ export class KeyRingObject extends DurableObject<unknown> implements KeyRingCall
     return (await this.material()).verifying
   }
 
-  /** Makes a new key and gives its id. `compromised`: those before it are deleted at once. */
+  /** Makes a new key and returns its id. `compromised`: those before it are deleted at once. */
   async rotate(compromised: boolean): Promise<string> {
     migrate(this.ctx.storage, MIGRATIONS)
     const jwk = await generateSigningJwk()

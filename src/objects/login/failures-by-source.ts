@@ -35,8 +35,8 @@ export class FailuresBySource {
 
   /**
    * Counts an attempt as a failure of each source, before anything is done for it: those at the
-   * same time are counted too. Gives how long to wait where it comes too early for one of them;
-   * then it counts for none.
+   * same time are counted too. If it comes too early for one of them, it counts for none, and the
+   * seconds to wait are returned.
    */
   async count(sources: readonly FailureSource[], now: number): Promise<Delayed | undefined> {
     const isAwaited = await hasAlarm(this.#storage)

@@ -13,7 +13,7 @@ export const MIGRATIONS: Migrations = [
     createFailures(sql)
   },
   (sql) => {
-    // `failures` stays, for the version before: it counted those of all sources as one.
+    // `failures` stays for the version before this one, which counted all sources as one.
     createFailuresBySource(sql)
     createDeviceKey(sql)
   },

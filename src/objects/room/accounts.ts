@@ -47,7 +47,7 @@ export class Accounts {
     }
   }
 
-  /** A socket has gone. Gives when that was told, and what waited before it. Never throws. */
+  /** A socket has gone. Resolves when this call has nothing more to tell. Never throws. */
   async left(departure: Departure | undefined, roomId: string | undefined): Promise<void> {
     if (!departure || roomId === undefined || this.#waiting.length >= WAITING) return
     this.#waiting.push({ ...departure, roomId })

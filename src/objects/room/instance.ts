@@ -174,7 +174,7 @@ export class RoomInstance {
     return hookVerdict(this.room, this.turns, (turn) => requestQuestion(turn, by, request))
   }
 
-  /** The alarm rang. Gives when it rings next. */
+  /** The alarm rang. Returns when it rings next, in milliseconds since 1970. */
   onAlarm(): number | undefined {
     this.turns.run((turn, room) => room.onAlarm(turn))
     // That is no news of anybody.

@@ -37,8 +37,8 @@ export class Listing {
   }
 
   /**
-   * Tells what is to be told, in order: one call at a time. Gives when that is done; undefined
-   * where nothing is. Never throws.
+   * Tells the directory what is new, one call at a time. Resolves when that is done; undefined if
+   * there is nothing to tell. Never throws.
    */
   tell(room: Listed | undefined): Promise<void> | undefined {
     if (!room?.profile.untold || room.turns.closed) return undefined

@@ -69,7 +69,10 @@ export class MembershipNotices {
     await this.#telling.get(owner.id)
   }
 
-  /** A direct room was made: both have it. Gives when one of them has heard of it. Never throws. */
+  /**
+   * A direct room was made: both have it. Resolves when the account of `by` has heard of it. Never
+   * throws.
+   */
   async directMade(room: Memberships, people: readonly string[], by: string): Promise<void> {
     this.#tell(room, people)
     await this.#telling.get(by)

@@ -28,7 +28,7 @@ export class RoomObject extends RoomRequests {
     })
   }
 
-  /** A5: ends the sockets that it concerns; gives whether others of that person remain. */
+  /** A5: ends the sockets that it concerns; returns whether others of that person remain. */
   async revoke(revocation: Revocation): Promise<boolean> {
     return this.#held.meter.request(() => {
       const turns = this.#held.open()?.turns

@@ -82,7 +82,9 @@ export class Turns {
     return result.value
   }
 
-  /** Gives a connection so long to do something; then it is ended with a code. */
+  /**
+   * Sets the deadline of a connection. When it has passed, the connection is ended with the code.
+   */
   expect(socket: Socket, code: RefusalCode, ms: number): void {
     const missed = () => {
       if (!this.#closed) this.#end(socket, code)
@@ -170,7 +172,7 @@ export class Batcher<Item, Result> {
   #waiting: Piece<Item, Result>[] | undefined
 
   /**
-   * @param run runs a batch, and gives the results of its first items: one at least. The other
+   * @param run runs a batch, and returns the results of its first items, one at least. The other
    * items are for the next batch, before what comes later (R4).
    * @param later does something in the next macrotask.
    */
@@ -201,7 +203,7 @@ export class Batcher<Item, Result> {
     })
   }
 
-  /** Gives the pieces that are left for the next batch. */
+  /** Returns the pieces that are left for the next batch. */
   #runBatch(batch: readonly Piece<Item, Result>[]): Piece<Item, Result>[] {
     try {
       const results = this.#run(batch.map(({ item }) => item))

@@ -113,7 +113,7 @@ type Enter = () => Response
 
 const answerTo = (enter: Enter): Response => asUpgradeAnswer(enter)
 
-/** What a step gives, or the answer to the upgrade that it refuses. */
+/** The result of a step, or the answer to the upgrade that it refuses. */
 function asUpgradeAnswer<Value>(step: () => Value): Value | Response {
   try {
     return step()

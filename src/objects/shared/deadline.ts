@@ -3,7 +3,7 @@
 /** Milliseconds. */
 const DEADLINE = 5000
 
-/** What the promise gives, or an error when it takes longer than that. */
+/** The result of a promise. Rejects if it takes longer than `ms`. */
 export async function withDeadline<Value>(promise: Promise<Value>, ms = DEADLINE): Promise<Value> {
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_, reject) => {

@@ -42,7 +42,7 @@ export class FailureCounter {
 
   /**
    * Counts an attempt as a failure, before anything is done for it: those at the same time are
-   * counted too. Gives how long to wait where it comes too early.
+   * counted too. If it comes too early, the seconds to wait are returned.
    */
   async count(now: number): Promise<Delayed | undefined> {
     const isAwaited = await hasAlarm(this.#storage)

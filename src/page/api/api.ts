@@ -49,7 +49,7 @@ export type RoomSettings = {
   entry: 'anyone' | 'accounts' | 'members'
   history: 'all' | 'joined'
   frozen: boolean
-  /** Seconds between two messages of a person. A version before mutes has none. */
+  /** Seconds between two messages of a person. A server without mutes has none. */
   slowMode?: number
 }
 /** What a PATCH changes; what is left out stays. */

@@ -118,7 +118,7 @@ export function openRoomSession(roomId: string, identity: Identity, listener: Li
 
   function takeRoom(room: Room) {
     listener.onRoom(room)
-    // A version before slow mode has no notices, and refuses the subscription.
+    // A server without slow mode has no notices and refuses the subscription.
     if (hearsNotices || room.settings?.slowMode === undefined) return
     hearsNotices = true
     client.subscribe('/user/queue/notices', ({ body }) => listener.onNotice(JSON.parse(body)))

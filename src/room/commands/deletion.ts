@@ -80,8 +80,7 @@ export function emptyMore({ room, deferred }: Turn): void {
     room.atomically(() => room.log.emptyMore(EMPTIED_IN_A_TURN))
     if (room.log.isEmptying) deferred.backlog = 'moving'
   } catch (error) {
-    // Nobody waits for it: the next such turn tries again, and until then the edits are told as
-    // empty.
+    // The next such turn tries again. Until then readers get these edits as empty.
     console.error(error)
     room.log.forget()
   }

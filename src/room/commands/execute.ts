@@ -111,7 +111,7 @@ export function executeAll(
 }
 
 /**
- * Checks and charges a command that is to be executed in a later turn. Gives whether it is new:
+ * Checks and charges a command that is to be executed in a later turn. Returns whether it is new:
  * what was done under its key before is not charged.
  *
  * @throws Refusal as `execute`.

@@ -51,7 +51,7 @@ export function earlierEvent(
 }
 
 /**
- * Checks that a key would still be known if it had been used before.
+ * Refuses a key that the room may have forgotten: it cannot know whether the key was used.
  *
  * @throws Refusal `key-forgotten`, `header-invalid`.
  */

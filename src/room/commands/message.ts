@@ -43,7 +43,7 @@ export const messageHandler: Handler<MessageCommand> = {
       replyTo === undefined
         ? undefined
         : { replyTo, quote: quoteOf(answered(turn, actor, replyTo)) }
-    // Two messages of a transaction come at once.
+    // The second message of a transaction comes too soon, too.
     demandSlow(turn, actor)
     const mentions = mentionsIn(turn.room, actor.principal, content)
     const event = appendEvent(turn, actor, command, { type, content, ...answer, ...mentions })
@@ -59,8 +59,8 @@ export const messageHandler: Handler<MessageCommand> = {
 }
 
 /**
- * The message that is answered. One that was deleted meanwhile is answered all the same: the reply
- * is worth no less, and its quote says so.
+ * The message that is answered. A reply to a message that was deleted meanwhile is accepted, and
+ * its quote shows the deletion.
  *
  * @throws Refusal `body-invalid`.
  */

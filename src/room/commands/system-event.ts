@@ -45,7 +45,7 @@ export function appendSystemEvents(
 
 /**
  * L1: writes the row of a system event and tells nobody: for the `write` of a command, whose
- * `outcome` gives the event.
+ * `outcome` returns the event.
  *
  * @throws what the storage throws.
  */

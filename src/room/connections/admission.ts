@@ -72,10 +72,7 @@ export function endOldest(turn: Turn, newest: Connection): void {
 
 type Sign = readonly [seenAt: number, openedAt: number, id: string]
 
-/**
- * When somebody was last heard of; where that is the same, by what an eviction does not change
- * (H1).
- */
+/** When somebody was last heard of. Ties are broken by what an eviction does not change (H1). */
 function signOf({ session, beatAt }: Connection): Sign {
   const openedAt = session.phase === 'ended' ? undefined : session.openedAt
   const id = session.phase === 'connected' ? session.id : ''

@@ -7,7 +7,7 @@ import type { Turn } from '../turn.ts'
 import { hasVanished, MISSED_BEATS } from './liveness.ts'
 import { isExpired } from './session.ts'
 
-/** Each sweep of a quiet room comes so many times later than the one before. */
+/** The factor by which the time between two sweeps of a quiet room grows. */
 const BACK_OFF = 4
 
 /** When the alarm of a room that was just active must ring at the latest; undefined: not at all. */
@@ -51,8 +51,8 @@ export function nextAlarm(room: RoomState, now: number): number | undefined {
 }
 
 /**
- * Whoever vanished when the room fell quiet is found at the first: a mark in a session may be half
- * a period old.
+ * Whoever vanished when the room fell quiet is found at the first: `seenAt` of a session may be
+ * half a heart-beat out of date.
  */
 const firstSweep = (heartBeat: number) => Math.ceil((MISSED_BEATS + 1 / 2) * heartBeat) + 1
 
@@ -67,8 +67,7 @@ function nextSweep(since: number, now: number, first: number): number {
 }
 
 /**
- * When somebody was last heard, as the sessions tell: beats that the runtime answered are not in
- * them.
+ * When somebody was last heard, by the sessions. Beats that the runtime answered are not in them.
  */
 function quietSince(room: RoomState): number {
   let latest = 0

@@ -25,7 +25,7 @@ export function endConnection(
   endSession(turn, connection)
 }
 
-/** STOMP J8: what a consumer had and did not acknowledge goes to the others. */
+/** STOMP J8: what a consumer did not acknowledge goes to the other consumers. */
 export function releaseQueue(turn: Turn, subscription: Subscription): void {
   if (subscription.to === 'queue') turn.deferred.queues.add(subscription.name)
 }
@@ -48,7 +48,7 @@ function abortAll({ room }: Turn, { id, transactions }: ConnectedSession): void 
   try {
     room.transactions.remove(id)
   } catch (error) {
-    // A connection ends even if this fails. The frames are removed when the room wakes up again.
+    // The connection ends even if this fails. Then the frames are removed when the room next wakes.
     console.error(error)
   }
 }

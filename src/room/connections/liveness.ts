@@ -72,12 +72,12 @@ function isTo<To extends Subscription['to']>(
 
 function isSilent(connection: Connection, session: ConnectedSession, { now, room }: Turn): boolean {
   if (session.beatsEvery === 0) return false
-  // A session's own mark may be half a period old.
+  // `seenAt` may be half a heart-beat out of date.
   const latest = now - MISSED_BEATS * session.beatsEvery - room.limits.heartBeat / 2
   return session.seenAt < latest && !connection.beatSince(latest)
 }
 
-/** Notes a sign of life, where the last one noted has grown old. */
+/** Notes a sign of life, if the last one noted is older than half a heart-beat. */
 export function noteSignOfLife({ now, room }: Turn, connection: Connection): void {
   const { session } = connection
   if (session.phase !== 'connected') return
@@ -95,7 +95,7 @@ export function noteSignOfLife({ now, room }: Turn, connection: Connection): voi
 export function noteMessageRead(turn: Turn, connection: Connection, idle: boolean): void {
   noteSignOfLife(turn, connection)
   if (idle) chargeFrame(turn, connection)
-  // R2: a client that says much and takes none of the answers is slow too.
+  // R2: a client that sends much and reads none of the answers is slow too.
   if (connection.congested) turn.deferred.backlog ??= 'stalled'
   const { session } = connection
   if (session.phase === 'connected' && session.wantsBeats) turn.outbox.beat(connection)

@@ -11,8 +11,8 @@ import { endConnection } from './endings.ts'
 import type { SignIn } from './session.ts'
 
 /**
- * A5: ends every connection whose token the revocation concerns; gives whether connections of that
- * person remain.
+ * A5: ends every connection whose token the revocation concerns; returns whether connections of
+ * that person remain.
  */
 export function revokeConnections(turn: Turn, revocation: Revocation): boolean {
   const { room, now } = turn
@@ -26,7 +26,7 @@ export function revokeConnections(turn: Turn, revocation: Revocation): boolean {
       remain = true
       continue
     }
-    // The account knows already that it goes.
+    // The account knows of this end already.
     connection.session = { ...session, signIn: { id, version } }
     endConnection(turn, connection, new Refusal(revocation.code))
   }

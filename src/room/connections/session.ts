@@ -32,11 +32,11 @@ export type Session = OpenedSession | ConnectedSession | EndedSession
 interface Wire {
   /** The client's last message was binary: it is answered in kind. */
   readonly binary: boolean
-  /** A frame has begun whose rest has not come. */
+  /** A frame has begun and is unfinished. */
   readonly partial: boolean
-  /** Since when, and how long it may still take; undefined where no frame ever came in pieces. */
+  /** Since when, and what is left of its allowance; undefined if no frame ever came in pieces. */
   readonly unfinished?: Unfinished
-  /** Some sign of life, a little out of date: written again only when it has grown old. */
+  /** The last sign of life noted. It is updated only once it is older than half a heart-beat. */
   readonly seenAt: number
 }
 
@@ -53,7 +53,7 @@ export interface OpenedSession extends Wire {
 export interface ConnectedSession extends Wire {
   readonly phase: 'connected'
   readonly id: string
-  /** When the WebSocket was opened; undefined in a session that an earlier version began. */
+  /** When the WebSocket was opened; undefined in a session that an older version began. */
   readonly openedAt?: number
   readonly principal: Principal
   /** That of the newest token. */
@@ -61,7 +61,7 @@ export interface ConnectedSession extends Wire {
   readonly version: Version
   /** When the access token ends. */
   readonly expiresAt: number
-  /** How often the client said it would beat; 0: never. */
+  /** How often the client promised to beat, in milliseconds; 0: never. */
   readonly beatsEvery: number
   /** The client asked for beats: what it sends never stays without an answer. */
   readonly wantsBeats: boolean

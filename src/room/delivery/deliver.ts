@@ -28,7 +28,7 @@ export function deliver(turn: Turn): void {
   pendingDelivery.size = 0
   const prev = first.seq - 1
   const encoded = batchEncoder(events.map((event) => eventMessage(event, event.seq - 1)))
-  // P1: most events show no other text than their own.
+  // P1: most events show only their own text.
   const encoderOf = events.some((event) => shownSeq(event) !== undefined)
     ? readersEncoder(
         events.map((event) => [event, event.seq - 1] as const),
@@ -42,7 +42,7 @@ export function deliver(turn: Turn): void {
       else deferred.backlog ??= 'stalled'
       continue
     }
-    // R2, R4: nothing is buffered for a slow reader, nor beyond what a turn may say: it falls
+    // R2, R4: a slow reader, or one who was sent enough in this turn, gets no event now. It falls
     // behind in the log.
     if (connection.congested || outbox.isFull(connection)) {
       moveCursor(turn, connection, subscription, prev)
@@ -73,7 +73,7 @@ export function tellOutcome(turn: Turn, { event, signal, queue }: Outcome): void
   }
   if (queue !== undefined) deferred.queues.add(queue)
   if (!signal) return
-  // What the sender said to the log before must be heard before this.
+  // The sender's earlier messages must be delivered before this signal.
   flushPending(turn)
   tell(turn, signal)
 }

@@ -41,7 +41,7 @@ export interface EventMessage extends Message {
 export function eventMessage(event: Event, prev: number): EventMessage {
   const { seq } = event
   const { text, bytes } = eventText(event)
-  // Nothing in these is escaped in any version.
+  // No character in these needs an escape in any version.
   const tail = `content-type:application/json\nseq:${seq}\nprev:${prev}\n${ending(text, bytes)}`
   const surplus = bytes - text.length
   return { id: String(seq), tail: () => tail, seq, bytes: tail.length + surplus, surplus }

@@ -35,7 +35,7 @@ export class Outbox {
 
   /** R4: whether this turn has said to a connection, or to the room, as much as it may. */
   isFull(connection: Connection): boolean {
-    // The quick answer for nearly every turn.
+    // Nearly every turn ends here.
     if (this.#bytes < CONNECTION_TURN_BYTES) return false
     if (this.#bytes >= ROOM_MOST_BYTES) return true
     return this.bytesFor(connection) >= CONNECTION_TURN_BYTES

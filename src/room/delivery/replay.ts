@@ -45,7 +45,7 @@ export function catchUp(turn: Turn): void {
     try {
       replayChunk(turn, connection, subscription, CONNECTION_TURN_BYTES)
     } catch (error) {
-      // A chunk that cannot be read must not keep its reader behind for ever, nor the others.
+      // A chunk that cannot be read must not stop its reader for ever, nor the others.
       console.error(error)
       endConnection(turn, connection, new Refusal('unavailable'))
     }
@@ -127,14 +127,17 @@ function chunkAfter(
     surplus += message.surplus
     if (bytes > limit) break
   }
-  // Nothing beyond the floor is there: the reader is at the head.
+  // There is no event beyond the floor, so the reader is at the head.
   if (messages.length === 0) upTo = Math.max(upTo, floor)
   const chunk = { encoderOf: readersEncoder(events, batchEncoder(messages)), upTo, surplus }
   replays.chunks.set(key, chunk)
   return chunk
 }
 
-/** How many events are asked for: few are smaller than this, and what is read is to be given. */
+/**
+ * The size of an event, as it is guessed before the read. Few events are smaller, so few are read
+ * in vain.
+ */
 const EVENT_BYTES = 256
 const eventsWithin = (bytes: number, each: number) =>
   Math.min(REPLAY_EVENTS, Math.ceil(bytes / (EVENT_BYTES + each)))

@@ -13,7 +13,7 @@ function versionOf(session: Session): Version {
   return session.phase === 'connected' ? session.version : '1.0'
 }
 
-/** Says one frame. */
+/** Puts one frame into the outbox. */
 export function sendFrame(turn: Turn, connection: Connection, frame: OutgoingFrame): void {
   turn.outbox.add(connection, encode(frame, versionOf(connection.session)))
 }

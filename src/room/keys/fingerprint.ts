@@ -1,8 +1,8 @@
 // Fingerprints of idempotency-keys, and of what was asked for under them.
 
 /**
- * A fingerprint of a text, of 32 bits and never 0. Whoever does not know the seed cannot choose
- * texts that share one with another's.
+ * A fingerprint of a text, of 32 bits and never 0. Without the seed nobody can choose a text whose
+ * fingerprint equals that of another text.
  */
 export function fingerprintOf(text: string, seed: number): number {
   let hash = seed | 0

@@ -14,7 +14,10 @@ export interface KeyBlock {
   readonly fingerprints: Uint32Array | undefined
 }
 
-/** Looks after which chains pay: to build them takes as long as ten scans of all fingerprints. */
+/**
+ * Searches after which chains are built. Building them takes as long as ten scans of all
+ * fingerprints.
+ */
 const LOOKS = 16
 
 /** Buckets of the chains: more of them miss the processor's cache, fewer make longer chains. */

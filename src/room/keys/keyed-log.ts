@@ -27,7 +27,7 @@ const LIMITS: KeyLimits = {
   most: IDEMPOTENCY_MOST,
 }
 
-/** Events with the same fingerprint that are compared: more than chance gives. */
+/** Events with the same fingerprint that are compared: more than occur by chance. */
 const MOST_CANDIDATES = 32
 
 /**
@@ -77,7 +77,9 @@ export class KeyedLog {
     return undefined
   }
 
-  /** Whether the event of a seq came from the same request. Rows of earlier versions say yes. */
+  /**
+   * Whether the event of a seq came from the same request. For rows of older versions it is true.
+   */
   isOf(seq: number, request: string): boolean {
     const earlier = this.#log.requestFingerprint(seq)
     return earlier === undefined || earlier === fingerprintOf(request, this.#seed)
@@ -125,7 +127,10 @@ export class KeyedLog {
     this.#window = this.#block = undefined
   }
 
-  /** Notes the fingerprint of the next event. Returns what its row carries, if it ends a block. */
+  /**
+   * Notes the fingerprint of the next event. If the event ends a block, returns what its row
+   * carries.
+   */
   #fill(seq: number, fingerprint: number): Uint32Array | undefined {
     const place = (seq - 1) % this.#limits.block
     const isLast = place === this.#limits.block - 1
@@ -162,7 +167,8 @@ export class KeyedLog {
     const { span, events, most } = this.#limits
     const head = this.#log.head()
     const spansBefore = (seq: number) => Math.max(0, Math.floor(seq / span))
-    // Bisects for the newest span that is too old, between what is never known and what always is.
+    // Bisects for the newest span that is too old, between spans that are never known and spans
+    // that always are.
     let low = spansBefore(head - most)
     let high = spansBefore(head - events)
     while (low < high) {

@@ -1,6 +1,6 @@
 // The fingerprints of idempotency-keys as the rows of the log carry them. The row of every 256th
 // event has those of its block. The row of every 4,096th also has those of the other blocks of its
-// span, behind its own: versions before wrote its block alone, and read no more.
+// span, behind its own. Older versions wrote and read only the first block of a row.
 
 import type { KeyedRows } from '../ports.ts'
 import { fingerprintOf } from './fingerprint.ts'
@@ -27,7 +27,7 @@ interface Fingerprints {
   readonly fingerprints: Uint32Array
 }
 
-/** Reads and makes the fingerprints in rows of the log, those of versions before among them. */
+/** Reads and makes the fingerprints in rows of the log, those of older versions among them. */
 export class StoredFingerprints {
   readonly #log: KeyedRows
   readonly #seed: number

@@ -1,4 +1,4 @@
-// R4: how much one turn does. What is more waits for the next one.
+// R4: how much one turn does. The rest waits for the next turn.
 
 import type { Connection } from '../ports.ts'
 import type { Turn } from '../turn.ts'
@@ -14,7 +14,7 @@ import {
 export function isTurnFull({ outbox, pendingDelivery: pending, read, room }: Turn): boolean {
   const { people } = room
   if (read.frames >= ROOM_TURN_FRAMES || outbox.bytes >= ROOM_TURN_BYTES) return true
-  // What was appended goes to everybody, and is not in the outbox yet.
+  // What was appended will go to everybody, but is not in the outbox yet.
   const queued = pending.events.length * QUEUED_MESSAGE_BYTES
   if (pending.size + (people.oneFrameConnections > 0 ? queued : 0) >= CONNECTION_TURN_BYTES)
     return true

@@ -1,6 +1,5 @@
-// R4: what a frame costs beyond being one of FRAMES_PER_SECOND. A connection may go into debt, so
-// that a frame is never refused for what it costs itself: those after it are, until the debt is
-// paid.
+// R4: what a frame costs beyond being one of FRAMES_PER_SECOND. A connection may go into debt: a
+// frame is never refused for its own cost, but later frames are, until the debt is paid.
 
 import type { Principal } from '../../auth/principal.ts'
 import { Refusal } from '../../refusals.ts'

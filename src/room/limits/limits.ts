@@ -25,9 +25,9 @@ export interface RoomLimits {
   readonly presenceSweep: boolean
   /** Whether the room beats to clients that want beats and send none. */
   readonly serverBeats: boolean
-  /** Hooks may be at this very machine. */
+  /** Hooks may be on the same machine. */
   readonly loopbackHooks: boolean
-  /** How long a reader may take nothing that waits for it. */
+  /** How long a reader may read nothing of what waits for it. */
   readonly stall: number
   /** Messages and bytes in all work queues of a room. */
   readonly queueMessages: number

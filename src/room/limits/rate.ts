@@ -13,7 +13,7 @@ export interface Rate {
   readonly burst: number
 }
 
-/** Beyond so many, and then beyond twice what was left, those that are full again are forgotten. */
+/** Above so many buckets, and then above twice what was left, full buckets are forgotten. */
 const MANY = 1024
 
 /** The bucket of one owner. */
@@ -54,7 +54,9 @@ export class RateBuckets {
     return enough
   }
 
-  /** Takes so many tokens, also such as are not there: until they are, `take` gives false. */
+  /**
+   * Takes so many tokens, even if there are fewer: until the debt is paid, `take` returns false.
+   */
   debit(owner: string, now: number, tokens: number): void {
     this.#buckets.set(owner, {
       tokens: this.#tokens(this.#buckets.get(owner), now) - tokens,
@@ -74,7 +76,7 @@ export class RateBuckets {
   }
 }
 
-/** What a bucket holds now. A clock that went back gives nothing, and takes nothing. */
+/** What a bucket holds now. A clock that went back changes nothing. */
 function refilled({ tokens, at }: Bucket, { perSecond, burst }: Rate, now: number): number {
   return Math.min(burst, tokens + (Math.max(0, now - at) / 1000) * perSecond)
 }

@@ -24,10 +24,10 @@ export class SlowMode {
     return last === undefined ? 0 : Math.max(0, Math.ceil((last - since) / 1000))
   }
 
-  /** Somebody has spoken. Nothing is kept where nobody asks. */
+  /** Somebody has spoken. Nothing is kept until somebody has asked. */
   note(personId: string, now: number): void {
     this.#last?.set(personId, now)
-    // R5: many people came by. The log tells who of them counts.
+    // R5: too many people to remember. The log is asked again.
     if (this.#last && this.#last.size > SLOW_MODE_PEOPLE) this.forget()
   }
 

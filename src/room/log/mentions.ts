@@ -1,4 +1,4 @@
-// Whom a text mentions: what of the text may be a name, and whom that comes to.
+// Whom a text mentions: which parts of the text may be names, and whose names they are.
 
 import { nameKey } from '../../name-key.ts'
 import {
@@ -85,7 +85,7 @@ const isLetter = (letter: string) => ASCII_LETTERS[letter.charCodeAt(0)] ?? LETT
 /**
  * The mentions of a text: of each place the longest name that somebody bears.
  *
- * @param places as `mentionedKeys` gives them.
+ * @param places as `mentionedKeys` returns them.
  * @param bearers the ids of those with a name, by name key.
  * @param mayMentionRoom whether `@room` means everybody.
  */

@@ -1,4 +1,4 @@
-// The log in pages, for HTTP: the same events as a subscription gives, in the same order.
+// The log in pages, for HTTP: the same events as on a subscription, in the same order.
 
 import { DEFAULT_PAGE } from '../limits/limits.ts'
 import type { Log } from '../ports.ts'

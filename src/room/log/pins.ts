@@ -13,7 +13,7 @@ export interface PinsPage {
 }
 
 /**
- * The seqs of pinned messages, the newest pin first. A version before these may have deleted one
+ * The seqs of pinned messages, the newest pin first. An older version may have deleted a message
  * and left its pin.
  */
 export function pinnedSeqs(log: Log, pins: PinStore): number[] {

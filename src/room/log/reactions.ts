@@ -31,10 +31,7 @@ export function qualified(reaction: string): string {
   return RGI_EMOJI.test(candidate) ? candidate : reaction
 }
 
-/**
- * The key under which a reaction stands, or is to stand. Older events may hold one that is not
- * qualified.
- */
+/** The key of a reaction. Older events may hold one that is not qualified. */
 export function reactionKey(reactions: Reactions, reaction: string): string {
   if (Object.hasOwn(reactions, reaction)) return reaction
   const wanted = qualified(reaction)

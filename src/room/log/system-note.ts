@@ -16,7 +16,10 @@ export type SystemNote =
   /** `kicked`: somebody else removed the person. */
   | { readonly type: 'left'; readonly user: Subject; readonly why?: 'kicked' }
   | { readonly type: 'role'; readonly user: Subject; readonly role: Role }
-  /** The room was given other words, or was closed or opened again: what is new of these. */
+  /**
+   * The name or the description changed, or the room was archived or opened again. Only what is
+   * new.
+   */
   | {
       readonly type: 'renamed'
       readonly name?: string
@@ -30,10 +33,10 @@ export type SystemNote =
 /** Whether it draws no attention to the room. */
 type Silence = { readonly silent?: true }
 
-/** What only a system event tells. */
+/** The fields that only system events have. */
 export type SystemContent = SystemNote & Silence
 
-/** Types that draw no attention to a room, by themselves. */
+/** Types that always have `silent`. */
 const SILENT: ReadonlySet<string> = new Set<SystemNote['type']>([
   'joined',
   'left',

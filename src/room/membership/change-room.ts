@@ -50,7 +50,7 @@ export function changeRoom(turn: Turn, by: Principal, change: ProfileChange): Ch
   const note = noteOf(before, next)
   const write = () => {
     const { settings, ...profile } = change
-    // Moderators read the log, and the address of a hook is the owner's.
+    // Moderators read the log, and only the owner may see the address of a hook.
     const hook = settings?.hook && { hook: true }
     logModeration(turn, by, { action: 'settings', detail: { ...profile, ...settings, ...hook } })
     room.profile.set(next, hookSecret)
@@ -63,8 +63,8 @@ export function changeRoom(turn: Turn, by: Principal, change: ProfileChange): Ch
 }
 
 /**
- * The new secret of a hook. Undefined: it stays as it is, which it does while the address does.
- * Null: there is no hook any more.
+ * The new secret of a hook. Undefined: the address is the same, so the secret stays. Null: there is
+ * no hook any more.
  *
  * @throws Refusal `body-invalid`.
  */
@@ -100,7 +100,7 @@ function changedProfile(before: RoomProfile, change: ProfileChange, now: number)
 const isSame = (one: RoomProfile, other: RoomProfile) =>
   JSON.stringify(one) === JSON.stringify(other)
 
-/** What is new of the words of a room, and of whether it is archived: the log tells these. */
+/** What the log tells of a change: the name, the description, and whether the room is archived. */
 function noteOf(before: RoomProfile, next: RoomProfile): SystemNote | undefined {
   const { name, description } = next
   const archived = next.archivedAt !== undefined

@@ -1,5 +1,5 @@
-// The members as they are now: a ban whose end has come is none. Nothing is written for that; the
-// row follows when something else changes it.
+// The members as they are now: a ban that has ended does not count. Nothing is written for that:
+// the row is updated with its next change.
 
 import type { RoomKind } from '../../room-settings.ts'
 import type { Role } from '../permissions.ts'
@@ -70,7 +70,7 @@ export class CurrentMembers implements MemberStore {
     this.#stored.forget()
   }
 
-  /** Undefined: nothing is kept of them but a ban that has ended. */
+  /** Undefined: the row holds nothing but a ban that has ended. */
   #current(stored: MemberRow): MemberRow | undefined {
     const now = this.#now()
     const row = withoutEndedMute(stored, now)
@@ -86,6 +86,6 @@ function withoutEndedMute(row: MemberRow, now: number): MemberRow {
   return { ...row, mutedUntil: undefined }
 }
 
-/** Whether a row says of a ban that has ended. */
+/** Whether the ban in a row has ended. */
 export const isBanOver = ({ role, bannedUntil }: MemberRow, now: number): boolean =>
   role === 'banned' && bannedUntil !== undefined && bannedUntil <= now

@@ -19,7 +19,7 @@ export function deleteRoom(turn: Turn, by: Principal, erase: () => void): void {
   erase()
   for (const connection of room.connections()) {
     const { session } = connection
-    // What they began is erased already.
+    // Their transactions are erased already.
     if (session.phase === 'connected') connection.session = { ...session, transactions: [] }
     endConnection(turn, connection, new Refusal('room-deleted'))
   }

@@ -10,8 +10,8 @@ import type { RoomProfile } from './profile.ts'
 import { demandEntry } from './roles.ts'
 
 /**
- * Blocks the other, or takes that back. One row, and none where nothing is new. The own connections
- * end with `room-blocked`, and the own account is refused with it until then.
+ * Blocks the other, or takes that back. One row, and none where nothing is new. The connections of
+ * `by` end with `room-blocked`, and `by` is refused with it until the block is taken back.
  *
  * @throws Refusal `not-allowed` where the room is not direct, and as `demandEntry`.
  */

@@ -45,7 +45,7 @@ export function handOver(turn: Turn, by: Principal, personId: string): Member {
   return memberOf(next)
 }
 
-/** Rooms of versions before have no row of their owner, until the owner comes in. */
+/** A room of an older version has no row of its owner until the owner comes in. */
 function rowOfOwner({ room }: Turn): MemberRow {
   const { owner, createdAt } = room.profile.get()
   const usual = { id: owner.id, name: owner.name, guest: false, role: 'owner' } as const

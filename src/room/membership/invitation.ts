@@ -22,7 +22,7 @@ export interface Invitation {
   readonly expiresAt: number
   /** How many people may use it; 0: any number. */
   readonly uses: number
-  /** How many have. */
+  /** How many people have used it. */
   readonly used: number
 }
 
@@ -34,7 +34,7 @@ export interface InvitationWish {
   readonly uses: number
 }
 
-/** An invitation as those see it who may invite. */
+/** An invitation as people see it who may invite. */
 export type ListedInvitation = Omit<Invitation, 'digest' | 'ofMember'>
 
 /**
@@ -51,7 +51,7 @@ export interface InvitationsQuery {
   readonly limit?: number | undefined
 }
 
-/** An invitation as everybody sees it who has it. */
+/** An invitation as its holder sees it. */
 export interface ShownInvitation {
   readonly room: { readonly id: string; readonly name: string; readonly kind: RoomKind }
   readonly invitedBy: { readonly name: string }

@@ -53,7 +53,8 @@ export class InvitationDesk {
       uses: wish.uses,
       used: 0,
     }
-    // R5: those that are over are kept, to say so, until their place is wanted.
+    // R5: an invitation that is over stays until its place is needed, so that it is refused with
+    // the reason.
     const oldest = kept.length >= MAX_INVITATIONS ? over.at(-1) : undefined
     room.atomically(() => {
       if (oldest) room.invitations.remove(oldest.digest)
@@ -161,7 +162,7 @@ function endOf(room: RoomState, invitation: Invitation, now: number): RefusalCod
 function isUpheld(room: RoomState, { by, role, ofMember, createdAt }: Invitation): boolean {
   const member = room.members.get(by.id)
   if (!ofMember) return member?.role !== 'banned'
-  // Whoever left and came back made it as the member that they were.
+  // Whoever left and came back made it in an earlier membership.
   const isSame = member?.joined !== undefined && member.joined.at <= createdAt
   return isSame && mayGive(room, by.id, role)
 }

@@ -1,4 +1,4 @@
-// Who enters becomes a member, where the kind of the room lets them.
+// Whoever enters becomes a member, if the kind of the room allows it.
 
 import type { Principal } from '../../auth/principal.ts'
 import { Refusal } from '../../refusals.ts'
@@ -10,8 +10,8 @@ import { recordMembership } from './record-membership.ts'
 import { bannedDetail, defaultRole, demandEntry, storedRole } from './roles.ts'
 
 /**
- * Somebody has come in: from now on they are a member, where the room has members beside those who
- * were let in. Writes one row, and none for a member whose name and kind are known.
+ * Somebody has come in: from now on they are a member, unless the room is only for invited people.
+ * Writes one row, and none for a member whose name and kind are known.
  *
  * @throws Refusal `too-many-members`, and as `addMember`.
  */
@@ -51,8 +51,8 @@ export function join(turn: Turn, principal: Principal): Member {
 
 /**
  * Makes somebody a member: by entering, or by an invitation, which gives a role. One row, and one
- * event where the room is for its members. Whoever is a member already keeps what they are. Entry
- * is not asked for here.
+ * event where the room is for its members. Whoever is a member already keeps what they are. The
+ * caller has checked that they may come in.
  *
  * @throws Refusal `banned`, `too-many-members`.
  */

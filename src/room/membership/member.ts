@@ -32,11 +32,11 @@ export interface MemberRow {
   readonly mutedUntil?: number | undefined
   /** When a ban ends by itself. */
   readonly bannedUntil?: number | undefined
-  /** Undefined in rows of versions before, too. */
+  /** Undefined also in rows of older versions. */
   readonly ban?: BanNote | undefined
   /** Since when they block the other of a direct room. */
   readonly blockedAt?: number | undefined
-  /** What is stored still says that they are banned. */
+  /** The ban in the stored row has ended. */
   readonly hasBanEnded?: true
 }
 
@@ -80,7 +80,10 @@ export interface MemberRoom {
   readonly joinedAt: number
 }
 
-/** That; undefined for somebody who is no member, or banned. */
+/**
+ * The room as the account of somebody keeps it; undefined for a person who is no member, or is
+ * banned.
+ */
 export function memberRoomOf(
   { id, name, kind }: { readonly id: string; readonly name: string; readonly kind: RoomKind },
   row: MemberRow | undefined,

@@ -1,4 +1,4 @@
-// Whom a text mentions of those who may read it.
+// Which members a text mentions, among those who may read it.
 
 import type { Principal } from '../../auth/principal.ts'
 import { nameKey } from '../../name-key.ts'

@@ -27,7 +27,7 @@ export function listedRoom({ settings: _, ...room }: RoomProfile): ListedRoom {
   return room
 }
 
-/** The settings that not everybody sees: who knows a rule knows how to get around it. */
+/** The settings that not everybody sees: whoever knows a rule can get around it. */
 const SHOWN_TO = { words: 'moderator', links: 'moderator', hook: 'owner' } as const satisfies {
   [S in keyof RoomSettings]?: Role
 }
@@ -50,7 +50,7 @@ export function shownSettings(settings: RoomSettings, role: Role): ShownSettings
 export type ShownRoom = Omit<RoomProfile, 'settings'> & {
   readonly settings: ShownSettings
   readonly role: Role
-  /** What their account is to keep of it: undefined where they are no member. */
+  /** What their account keeps of it; undefined if they are no member. */
   readonly membership?: MemberRoom | undefined
   /** The secret of its hook, once: to who has just set the hook. */
   readonly hookSecret?: string

@@ -1,4 +1,5 @@
-// Every change of who is a member passes here: its rows, its event in the log, and who is told.
+// Every change of the membership goes through here: its rows, its event in the log, and its
+// signals.
 
 import type { Principal } from '../../auth/principal.ts'
 import { isMembersOnly, type RoomKind } from '../../room-settings.ts'
@@ -11,8 +12,8 @@ import type { MemberRow } from './member.ts'
 import type { MembershipChange } from './membership-change.ts'
 
 /**
- * Writes changes with their events in the log, all or nothing, and tells them. The shell finds all
- * changes of a turn in its end.
+ * Writes changes with their events in the log, all or nothing, and tells them. The shell reads all
+ * changes of a turn from `TurnEnd`.
  *
  * @param write the rows of the members. The store of the room comes last: it forgets nothing.
  * @throws what `write` throws, with nothing written.
@@ -27,7 +28,7 @@ export function recordMembership(
   const notes = changes.filter((change) => isNoted(change, kind)).map(noteOf)
   if (notes.length > 0) appendSystemEvents(turn, by, notes, write)
   else {
-    // What moderators do is a row and its entry of the moderation log.
+    // What moderators do is one row, and one of the moderation log.
     const isOneRow = changes.some(({ type }) => type === 'joined' || type === 'left')
     writeAtomically(turn.room, write, isOneRow)
   }
@@ -40,7 +41,10 @@ export function recordMembership(
   }
 }
 
-/** Where everybody comes and goes, only signals tell it: the log would hold little else. */
+/**
+ * In a room that anybody may enter only signals tell who joins and leaves: the log would hold
+ * little else.
+ */
 const isNoted = ({ type }: Pick<MembershipChange, 'type'>, kind: RoomKind) =>
   type === 'role' || isMembersOnly(kind)
 

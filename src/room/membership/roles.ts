@@ -18,8 +18,8 @@ const ADMIN: Authority = 'ADMIN'
 export const defaultRole = (room: RoomState): Role => DEFAULT_ROLES[room.profile.get().kind]
 
 /**
- * What somebody is here. An administrator is in every room what its owner is. What a trusted issuer
- * says of this room counts before what the room keeps.
+ * What somebody is here. An administrator is in every room what its owner is. A role in a trusted
+ * issuer's token comes before the stored role.
  */
 export function roleOf(room: RoomState, principal: Principal): Role {
   const { id, roles } = principal
@@ -33,14 +33,14 @@ function claimedRole({ id, kind }: RoomProfile, { rooms }: Principal): Role | un
   return ROLES.find((role) => role === rooms[id])
 }
 
-/** Somebody without what their token says of other rooms: a session has no space for that. */
+/** The principal without the roles of other rooms: a session has no space for them. */
 export function forThisRoom(room: RoomState, principal: Principal): Principal {
   const role = claimedRole(room.profile.get(), principal)
   const { rooms: _, ...rest } = principal
   return role === undefined ? rest : { ...rest, rooms: { [room.id]: role } }
 }
 
-/** What the room has set that decides, together with the table, who may do what. */
+/** The settings of the room that decide, with the table, who may do what. */
 export function permissionsOf({ profile, limits }: RoomState): PermissionRules {
   const { settings, archivedAt } = profile.get()
   const { write, invite, frozen } = settings
@@ -96,7 +96,7 @@ export function demandAdmissible(room: RoomState, principal: Principal): void {
   const isBanned = row?.role === 'banned'
   const claimed = claimedRole(room.profile.get(), principal)
   const role = roleOf(room, principal)
-  // Strangers to a room of its members are banned from it by default, and that is no ban.
+  // In a private room strangers have the role `banned` by default. That is no ban.
   if (role === 'banned' && (isBanned || claimed === 'banned'))
     throw new Refusal('banned', bannedDetail(row))
   const isOwner = role === 'owner'
@@ -105,7 +105,7 @@ export function demandAdmissible(room: RoomState, principal: Principal): void {
 }
 
 /**
- * A direct room is two people's: it is what it is.
+ * A direct room cannot be changed by its two people.
  *
  * @throws Refusal `not-allowed`.
  */
@@ -129,7 +129,10 @@ export function isHidden(
   return isMembersOnly(profile.kind) && !isAdmitted(profile, members, principal)
 }
 
-/** Whether somebody need not be let in: a member, or whoever a token gives a role. */
+/**
+ * Whether somebody may come in without an invitation: a member, or somebody with a role in the
+ * token.
+ */
 function isAdmitted(
   profile: RoomProfile,
   members: Pick<MemberStore, 'get'>,
@@ -144,8 +147,9 @@ function isAdmitted(
 }
 
 /**
- * P1: the seq after which somebody may read. Whoever has not joined reads nothing of the past where
- * newcomers do not; the owner and administrators read all, and so does whom a claim lets in.
+ * P1: the seq after which somebody may read. With `history: joined`, somebody who has not joined
+ * reads nothing of the past. The owner, administrators and people with a role in the token read
+ * all.
  */
 export function readableAfter(room: RoomState, principal: Principal): number {
   if (room.profile.get().settings.history === 'all') return 0
@@ -156,7 +160,7 @@ export function readableAfter(room: RoomState, principal: Principal): number {
 }
 
 /**
- * What somebody is here, who may come in and do something.
+ * The role of somebody, who must be allowed to come in and to do this.
  *
  * @throws Refusal `not-allowed`, `room-archived`, `room-frozen`, and as `demandEntry`.
  */
@@ -171,7 +175,7 @@ export function demandDeed(room: RoomState, principal: Principal, deed: Deed): R
 export const isModerator = (room: RoomState, personId: string): boolean =>
   rank(storedRole(room, personId)) >= rank('moderator')
 
-/** What somebody is by what the room keeps, whatever their token says. */
+/** The role that the room keeps, whatever the token says. */
 export function storedRole(room: RoomState, personId: string): Role {
   if (personId === room.profile.get().owner.id) return 'owner'
   return room.members.get(personId)?.role ?? defaultRole(room)

@@ -28,9 +28,9 @@ import {
 } from './roles.ts'
 
 /**
- * Sets what somebody is; `banned` bans them. Moderators and the owner may, over those below them,
- * and up to what is below them. Connections that may not go on as they are end, to come back:
- * `standing-changed`. A new moderator who is here keeps the name from now on.
+ * Sets what somebody is; `banned` bans them. Moderators and the owner may, for people below them
+ * and with roles below their own. Connections with a subscription that is no longer allowed end
+ * with `standing-changed`, and reconnect. A new moderator who is here keeps the name from now on.
  *
  * @throws Refusal `not-allowed`, `member-unknown`, `too-many-members`, and as `demandEntry`.
  */
@@ -62,7 +62,7 @@ function replaceRole(
   if (!mayActOn(power, 'setRole', before) || !mayActOn(power, 'setRole', next)) {
     throw new Refusal('not-allowed', 'only of those below you, and to what is below you')
   }
-  // Nobody is added to a room of its members: they are invited.
+  // A private room takes only invited people.
   if (isMembersOnly(room.profile.get().kind) && !room.members.get(personId)?.joined) {
     throw new Refusal('member-unknown')
   }
@@ -112,7 +112,7 @@ function rowOf(room: RoomState, id: string, role: Role): { member: MemberRow; wr
   const { joined, mutedUntil } = member
   const isKept = joined !== undefined || mutedUntil !== undefined || role !== defaultRole(room)
   if (isKept && before?.role === role) return { member }
-  // Rows of versions before may say what all are.
+  // Rows of older versions may hold the default role.
   if (!isKept) return { member, write: () => void members.remove(id) }
   if (!before && members.size >= limits.members) throw new Refusal('too-many-members')
   return { member, write: () => void members.put(member) }

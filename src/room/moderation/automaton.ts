@@ -4,13 +4,13 @@
 /** A pattern that is looked for. */
 interface Pattern {
   readonly symbols: readonly number[]
-  /** Bits that are told where it ends. */
+  /** Bits that are reported where it ends. */
   readonly bits: number
-  /** How much of the text it covers where it is to be covered; else 0. */
+  /** How many symbols are masked where it ends; 0: none. */
   readonly covers: number
 }
 
-/** Told of each place where patterns end: their bits, and how much the longest covers. */
+/** Called for each place where patterns end, with their bits and the longest cover. */
 type Hit = (end: number, bits: number, covers: number) => void
 
 /** More than every symbol: a state and a symbol make one key. */

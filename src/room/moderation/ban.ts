@@ -22,8 +22,8 @@ type BanAct = Pick<
 >
 
 /**
- * M3: bans somebody, who need not have been here. Their connections end in this turn, so nothing of
- * them follows. One row and one of the moderation log, and none where nothing is new.
+ * M3: bans somebody, who need not have been here. Their connections end in this turn, so no event
+ * of theirs follows. One row and one of the moderation log, and none where nothing is new.
  *
  * @throws Refusal `not-allowed`, `body-invalid`, `too-many-members`, and as `demandEntry`.
  */
@@ -51,12 +51,12 @@ export function ban(turn: Turn, by: Principal, act: BanAct): MemberRow {
     if (deleteSince === undefined) return
     beginClearing(turn, by, personId, { left: Number.MAX_SAFE_INTEGER, since: deleteSince })
   }
-  // Other terms of a ban are no new role.
+  // Another end or reason of a ban is no new role.
   const isNew = before?.role !== 'banned'
   recordMembership(turn, by, isNew ? [{ type: 'role', member: banned }] : [], write)
   for (const connection of room.people.connectionsOf(personId)) {
     const { session } = connection
-    // What a token says of this room counts before what the room keeps.
+    // A role in a token comes before the stored role.
     if (session.phase === 'ended' || roleOf(room, session.principal) !== 'banned') continue
     endConnection(turn, connection, new Refusal('banned', bannedDetail(banned)))
   }
@@ -116,14 +116,14 @@ function demandBan({ room }: Turn, by: Principal, personId: string): MemberRow |
   const role = demandDeed(room, by, 'read')
   const isOwn = personId === by.id || room.profile.get().kind === 'direct'
   const before = room.members.get(personId)
-  // In a room of its members a stranger counts as banned, which moderators are above.
+  // In a private room strangers have the role `banned`, which is below moderators.
   if (isOwn || !mayActOn(role, 'ban', storedRole(room, personId))) {
     throw new Refusal('not-allowed', 'only those below you')
   }
   return before
 }
 
-/** Somebody without a row, by the name that they have here, if they are. */
+/** A row for somebody without one, with the name that they have here, if they are here. */
 function strangerHere(room: RoomState, id: string): MemberRow {
   for (const { session } of room.people.connectionsOf(id)) {
     if (session.phase === 'ended') continue

@@ -53,7 +53,7 @@ export function beginClearing(
   const { clearings, log } = room
   const all = clearings.all()
   if (all.length >= MAX_CLEARINGS) throw new Refusal('too-fast')
-  // What comes after the act is not its matter.
+  // Messages that come after the act are not cleared.
   clearings.set([...all, { personId, by: { id, name }, before: log.head() + 1, ...which }])
 }
 
@@ -69,7 +69,7 @@ export function clearMore(turn: Turn): void {
       room.clearings.set(rest ? [...others, rest] : others)
     })
   } catch (error) {
-    // Nobody waits for it: the next such turn tries again.
+    // The next such turn tries again.
     console.error(error)
     return
   }
@@ -77,7 +77,9 @@ export function clearMore(turn: Turn): void {
   if (room.clearings.all().length > 0 || room.log.isEmptying) deferred.backlog = 'moving'
 }
 
-/** Deletes the newest messages in the next piece of the log. Gives what is left, if anything is. */
+/**
+ * Deletes the newest messages in the next piece of the log. Returns what is left, if anything is.
+ */
 function clearSome(turn: Turn, clearing: Clearing, events: Event[]): Clearing | undefined {
   const { log } = turn.room
   const { personId, by, before, left, since = 0 } = clearing

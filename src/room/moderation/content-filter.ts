@@ -9,7 +9,7 @@ import { type Findings, WordMatcher } from './word-rules.ts'
 /** What the rules say of a text. */
 export interface Verdict {
   readonly isRefused: boolean
-  /** The text as it may be stored: what is not wanted is masked. */
+  /** The text as it may be stored, with masks. */
   readonly content: string
   /** Moderators are to be told. */
   readonly isReported: boolean

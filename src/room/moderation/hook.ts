@@ -64,7 +64,9 @@ export function hookQuestion(
   }
 }
 
-/** What an answer comes to; undefined, or anything else than an answer: there was none. */
+/**
+ * The verdict of an answer. Undefined, or anything that is not of the schema, counts as no answer.
+ */
 export function verdictOf({ failOpen }: HookQuestion, answer: unknown): HookVerdict {
   const { success, output } = v.safeParse(Answer, answer)
   if (!success) {

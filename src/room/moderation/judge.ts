@@ -29,10 +29,7 @@ export function judge({ room }: Turn, { principal }: Actor, content: string): Ve
   return verdict
 }
 
-/**
- * Reports a message that a rule is about. It is left out where moderators have as many reports as
- * the room keeps.
- */
+/** Reports a message that a rule matched, unless the room has as many open reports as it keeps. */
 export function reportByRule({ room, now }: Turn, seq: number): void {
   if (hasPlace(room)) room.reports.add({ seq, at: now, by: null, reason: '' }, MAX_REPORTS)
 }

@@ -13,7 +13,7 @@ interface Claim {
 
 interface Alike {
   readonly claims: Set<Claim>
-  /** The best of them; undefined: to be looked for. */
+  /** The first of them by `isBefore`; undefined: to be computed. */
   first: Claim | undefined
 }
 
@@ -53,11 +53,11 @@ export class Lookalikes {
     this.#claims.delete(connection)
     alike.claims.delete(claim)
     if (alike.claims.size === 0) this.#alike.delete(claim.look)
-    // R6: the next best is looked for once it is asked, and only where the best has gone.
+    // R6: the next one is computed when it is asked for, and only if the first has gone.
     else if (alike.first === claim) alike.first = undefined
   }
 
-  /** Id of whose name of this look is of those here. */
+  /** The id of the person here who has the first claim to a look. */
   first(look: string): string | undefined {
     const alike = this.#alike.get(look)
     if (!alike) return undefined

@@ -26,7 +26,7 @@ export function keepName(room: RoomState, principal: Principal): void {
   if (!isModerator(room, principal.id)) return
   const look = lookOfPerson(principal)
   const { owner } = room.profile.get()
-  // The name by which the room was made stands with the room.
+  // The name by which the room was made is in its profile.
   if (principal.id === owner.id && look === lookOfPerson(owner)) return
   if (room.looks.holders(look).includes(principal.id)) return
   room.looks.keep(principal.id, look)

@@ -1,5 +1,5 @@
-// The connections of a room by person: what a join looks at instead of every connection (R6). It is
-// memory: it is built from the sessions at the first turn after waking, and follows each of their
+// The connections of a room by person: what a join looks at instead of every connection (R6). In
+// memory: built from the sessions at the first turn after waking, and updated with each of their
 // changes.
 
 import type { Principal } from '../../auth/principal.ts'
@@ -20,9 +20,7 @@ export class People {
   readonly alarmReasons = new AlarmReasons()
   readonly lookalikes = new Lookalikes()
   readonly #known = new Map<string, Presence>()
-  /**
-   * Ids of those who are here, sorted: an eviction changes nothing in whom a snapshot names (H1).
-   */
+  /** Ids of those who are here, sorted: a snapshot names the same people after an eviction (H1). */
   readonly #here: string[] = []
   #size = 0
   /** Connections whose frames each have a WebSocket message of their own. */
@@ -125,7 +123,7 @@ export class People {
 
 const order = (a: string, b: string) => (a < b ? -1 : Number(a > b))
 
-/** Who it is that has these connections: the name is that of the newest token. */
+/** Whose connections these are, by the name in the newest token. */
 function named(connections: Iterable<Connection>): Principal | undefined {
   let newest: { readonly until: number; readonly by: string; readonly who: Principal } | undefined
   for (const { session } of connections) {

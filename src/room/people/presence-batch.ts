@@ -12,9 +12,7 @@ interface PresenceChange {
   readonly left: readonly Person[]
 }
 
-/**
- * What is still to be told. It is memory: after an eviction the next count corrects what was lost.
- */
+/** What is still to be told, in memory. After an eviction the next count corrects what was lost. */
 export class PresenceBatch {
   readonly #joined = new Map<string, Person>()
   readonly #left = new Map<string, Person>()
@@ -40,12 +38,12 @@ export class PresenceBatch {
   note(change: 'joined' | 'left', person: Person): void {
     const [here, gone] = [this.#joined, this.#left]
     const [to, from] = change === 'joined' ? [here, gone] : [gone, here]
-    // A snapshot in between may have told the one before: so that one is not taken back.
+    // A snapshot in between may have told the change before, so this one is told in any case.
     from.delete(person.id)
     to.set(person.id, person)
   }
 
-  /** Takes what is to be told now. Who has left and is not named yet comes the next time. */
+  /** Takes what is to be told now. People who left and do not fit are named the next time. */
   take({ count }: People): PresenceChange {
     this.#certain = true
     const joined = [...this.#joined.values()].slice(0, PRESENCE_BATCH_PEOPLE)

@@ -1,5 +1,5 @@
 // The signals of a room: who is here, counted in people and not in connections, who types, and how
-// far they have read. Told and not kept: all of it is known from the sessions.
+// far they have read. Nothing is stored: all of it follows from the sessions.
 
 import type { Principal } from '../../auth/principal.ts'
 import type { Encoded } from '../../stomp/encode.ts'
@@ -39,7 +39,7 @@ export function announceLeft(turn: Turn, principal: Principal): void {
   announce(turn, 'left', principal)
 }
 
-/** Tells what has gathered of who came and went. */
+/** Tells the batch of who came and went. */
 export function tellPresence(turn: Turn): void {
   const { presenceBatch, people } = turn.room
   if (!presenceBatch.pending) return
@@ -49,7 +49,7 @@ export function tellPresence(turn: Turn): void {
 }
 
 /**
- * How far a person has read, to be told; undefined where another connection of theirs has read as
+ * The signal of how far a person has read; undefined if another connection of theirs has read as
  * far.
  */
 export function readSignal(turn: Turn, principal: Principal, seq: number): Signal | undefined {
@@ -93,7 +93,7 @@ function isHere(turn: Turn, id: string, except?: Connection): boolean {
   })
 }
 
-/** People of whom every connection has vanished. Not asked where there are many people. */
+/** People all of whose connections have vanished. Not computed in a crowd. */
 function vanishedPeople(turn: Turn): string[] {
   const { people } = turn.room
   return people.first(CROWD_PEOPLE).flatMap(({ id }) => (isHere(turn, id) ? [] : id))

@@ -1,4 +1,4 @@
-// The connections of a room, as its shell gives them.
+// The connections of a room, as the shell hands them over.
 
 import type { AccessClaims } from '../../auth/tokens/access-token.ts'
 import type { Refusal, RefusalCode } from '../../refusals.ts'
@@ -60,12 +60,12 @@ export interface Arrival {
 }
 
 /**
- * What is left of an arrival: a frame that waits for its token or for the hook, more to read, or
+ * What is left of an arrival: a frame that waits for its token or its hook, `more` to read, or
  * nothing.
  */
 export type Reading = Frame | 'more' | undefined
 
-/** The token of a frame, verified before its turn: what it says, or why it does not hold. */
+/** The verified token of a frame: its claims, or the code of why it is invalid. */
 export type Credential =
   | { readonly claims: Pick<AccessClaims, 'principal' | 'sessionId' | 'version' | 'expiresAt'> }
   | { readonly refused: RefusalCode; readonly detail?: string | undefined }

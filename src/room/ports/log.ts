@@ -9,7 +9,9 @@ export interface Log {
   head(): number
   /** The event of a seq, if there is one. */
   find(seq: number): Event | undefined
-  /** Replaces what the event of that seq tells; its type, time, sender and key stay. One row. */
+  /**
+   * Replaces the content of the event with that seq; its type, time, sender and key stay. One row.
+   */
   amend(event: MessageEntry): void
   /**
    * Takes the texts out of the edits of a message that is being deleted: one row each, at most
@@ -24,7 +26,7 @@ export interface Log {
   messagesOf(personId: string, after: number, before: number): number[]
   /** Who sent a message after a time, among the newest `events`, and when each did last. */
   lastMessages(since: number, events: number): Iterable<readonly [personId: string, at: number]>
-  /** At most `limit` events after `seq`, ascending. They are read as far as they are taken. */
+  /** At most `limit` events after `seq`, ascending. Rows are read as the caller iterates. */
   after(seq: number, limit: number): Iterable<Event>
   /** The same of those before `seq`: the newest ones, ascending. */
   before(seq: number, limit: number): Iterable<Event>

@@ -15,13 +15,13 @@ export interface QueueStore {
   delivered(queue: string, id: number): void
   /** Removes one row. */
   remove(queue: string, id: number): void
-  /** Counts a message that was given up; gives how many of this queue were so far. */
+  /** Counts a message that was given up. Returns how many of this queue were so far. */
   dropped(queue: string): number
   /** Drops what is kept in memory: writes were undone. */
   forget(): void
   /** All that waits in the room. */
   size(): QueueSize
-  /** What of it one person has sent. */
+  /** The part of it that one person has sent. */
   sizeOf(senderId: string): QueueSize
   /** The queues in which something waits. */
   names(): { readonly size: number; has(queue: string): boolean }
@@ -39,7 +39,10 @@ export interface TransactionStore {
   keep(sessionIds: ReadonlySet<string>): void
 }
 
-/** What the names of the owner and the moderators look like. They keep them while they are away. */
+/**
+ * What the names of the owner and the moderators look like. Their names stay theirs while they are
+ * away.
+ */
 export interface LookStore {
   /** The ids of people whose name looks like this. Some of them may no longer be moderators. */
   holders(look: string): readonly string[]

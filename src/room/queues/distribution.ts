@@ -1,5 +1,5 @@
 // How a work queue is shared among its consumers. The sessions hold who has which message, so an
-// eviction changes nothing, and a consumer that goes leaves its messages to the others.
+// eviction changes nothing, and what a consumer had when it goes is given to the others.
 
 import { subscribers } from '../connections/liveness.ts'
 import { fitsAttachment, withChanged } from '../connections/session.ts'
@@ -19,7 +19,7 @@ interface Consumer {
 export function distribute(turn: Turn, queue: string): void {
   const { queues, limits } = turn.room
   const consumers = consumersOf(turn, queue)
-  // R4: nothing is read that nobody can take now, and no more than a turn may say.
+  // R4: reads only what consumers can take now, and no more than the turn may send.
   const wanted = Math.min(QUEUE_CHUNK, spaceOf(turn, consumers))
   const waiting = wanted === 0 ? [] : queues.next(queue, takenOf(consumers), wanted)
   let more = waiting.length === wanted
@@ -110,7 +110,7 @@ const hasSpace = (turn: Turn, consumer: Consumer) =>
   !turn.outbox.isFull(consumer.connection) &&
   mayTake(consumer)
 
-/** The same, if it were not for what this turn has said. */
+/** The same, but for what this turn has sent already. */
 function mayTake({ connection, subscription }: Consumer): boolean {
   const { session } = connection
   if (session.phase !== 'connected' || connection.congested) return false

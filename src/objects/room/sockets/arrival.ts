@@ -60,7 +60,7 @@ export class Arrivals {
     this.#bytes = new TokenBucket(limits.bytes)
   }
 
-  /** Counts a message; gives why it is too much. */
+  /** Counts a message. Returns why it is too much; undefined: it is not. */
   refusal(message: string | ArrayBuffer, now: number): RefusalCode | undefined {
     const size = typeof message === 'string' ? message.length : message.byteLength
     if (size > this.#limits.message) return 'frame-too-large'

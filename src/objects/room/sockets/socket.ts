@@ -180,7 +180,7 @@ export class Socket implements Inbound, Carrier {
   /**
    * Sets the one deadline of this connection; the same one set again is left as it runs.
    *
-   * @param set begins it, and gives what calls it off.
+   * @param set begins it, and returns the function that calls it off.
    */
   setDeadline(code: RefusalCode, set: () => () => void): void {
     if (this.#deadline?.code === code) return

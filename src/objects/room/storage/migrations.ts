@@ -78,7 +78,7 @@ export const MIGRATIONS: Migrations = [
     }
   },
   (sql) => {
-    // Whose a message of a work queue is; null in rows of versions before.
+    // Whose a message of a work queue is; null in rows of older versions.
     sql.exec('ALTER TABLE queue_messages ADD COLUMN sender_id TEXT')
     // Deleted messages of which edits still have a text, each with the newest such edit, as JSON.
     // In the row of the room, since that is read anyway when a room wakes.
@@ -97,8 +97,7 @@ export const MIGRATIONS: Migrations = [
     ) STRICT, WITHOUT ROWID`)
   },
   (sql) => {
-    // A fingerprint of what was asked for under an idempotency-key; null in rows of versions
-    // before.
+    // A fingerprint of what was asked for under an idempotency-key; null in rows of older versions.
     sql.exec('ALTER TABLE events ADD COLUMN key_asked INTEGER')
   },
   (sql) => {

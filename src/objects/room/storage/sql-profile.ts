@@ -14,7 +14,7 @@ import {
 type Row = {
   id: string
   name: string
-  /** Null in rows of versions before: then `visibility` says it. */
+  /** Null in rows of older versions: then `visibility` says it. */
   kind: RoomKind | null
   visibility: 'public' | 'private'
   description: string | null
@@ -22,7 +22,7 @@ type Row = {
   owner_name: string
   created_at: number
   archived_at: number | null
-  /** JSON; null in rows of versions before. */
+  /** JSON; null in rows of older versions. */
   settings: string | null
   /** The version before reads and writes this one. Null: anyone. */
   entry: RoomSettings['entry'] | null

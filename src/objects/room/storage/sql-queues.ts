@@ -45,7 +45,7 @@ class Sums {
   add({ queue, senderId, messages, bytes }: SenderSize): void {
     this.all = { messages: this.all.messages + messages, bytes: this.all.bytes + bytes }
     count(this.queues, queue, { messages, bytes })
-    // Rows of versions before do not say whose they are.
+    // Rows of older versions do not say whose they are.
     if (senderId !== null) count(this.senders, senderId, { messages, bytes })
   }
 }

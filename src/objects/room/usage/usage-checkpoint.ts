@@ -102,7 +102,7 @@ export class UsageCheckpoint {
   }
 }
 
-/** 0 where there is none: versions before wrote no time. */
+/** 0 where there is none: older versions wrote no time. */
 const numberIn = (text = '', place: number): number => Number(text.split(' ')[place] ?? 0)
 
 /** The newest counts in rows, those of the row of the room first. */

@@ -69,7 +69,7 @@ export class EmptiedEdits {
     return this.#edits
   }
 
-  /** Takes the texts out of an edit and those before it, at most `limit`; gives the next one. */
+  /** Takes the texts out of an edit and those before it, at most `limit`. Returns the next one. */
   #empty(newest: number | undefined, limit: number): number | undefined {
     let edit = newest
     for (let n = 0; n < limit && edit !== undefined; n++) {
