@@ -28,7 +28,7 @@ interface AccountRules {
 
 /** What an account is made of. */
 interface AccountNeeds {
-  /** Whose account it is. Asked for when it is needed, since an alarm may not know it. */
+  /** Whose account it is. A function, because an alarm may not know it. */
   readonly personId: () => string
   readonly storage: AccountStorage
   readonly rules: AccountRules

@@ -113,7 +113,7 @@ function endBefore(
   const until = lastTokenEnds(own ? account.rules.sessions.accessLifetime : 0, now)
   noteRevocation(account, { sessionId: null, below, code, until }, now)
   for (const signIn of store.signIns()) {
-    // Other roles are no reason to sign in again: the next token has them.
+    // With other roles nobody has to sign in again: the next token has the new ones.
     if (code === 'session-ended') store.removeSignIn(signIn.id)
     if (code === 'account-disabled') store.saveSignIn(closedSignIn(signIn))
   }
@@ -124,7 +124,7 @@ function noteRevocation(account: Account, ended: Omit<Revocation, 'personId'>, d
   const { sessionId, code } = ended
   const store = account.store()
   store.revocations.add({ personId, ...ended }, due)
-  // Whoever enters from now on, by a token that still holds, is noted anew.
+  // Sockets that enter from now on, with a token that still holds, are noted anew.
   store.rooms.forget(sessionId)
   account.audit({ event: 'revoked', user: personId, session: sessionId, code })
 }

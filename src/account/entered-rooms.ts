@@ -7,7 +7,10 @@ import type { EnteredRoomStore, SeenRoom } from './ports.ts'
 /** Rooms in which one sign-in may have sockets at once. */
 const MAX_ROOMS = 200
 
-/** Visits stored of one room. Their ids are lost beyond these, so then the room stays. */
+/**
+ * Visits stored of one room. The ids of further ones are lost, so then the row stays until the
+ * sign-in ends.
+ */
 const MAX_VISITS = 32
 /** Stands for those older visits: no visit has this id. */
 const UNKNOWN = ''
@@ -16,7 +19,7 @@ const UNKNOWN = ''
 const FEDERATED_LIFE = 90_000
 /** Milliseconds that entering may take. */
 const ENTERING = 60_000
-/** Milliseconds for which older versions took a room for just entered. */
+/** Milliseconds by which the time of an entry may be out of date in rows of older versions. */
 const ENTERED = 3_600_000
 /** Rooms that are asked whether a sign-in is still there, when it has as many as it may have. */
 const ASKED = 4
@@ -63,8 +66,8 @@ export function leaveRoom(rooms: EnteredRoomStore, { sessionId, roomId, visitId 
 }
 
 /**
- * Rooms to ask whether a sign-in is still there, none being entered now. They are chosen by chance:
- * to remember which were asked would cost a row for each, though the visit is refused (R5).
+ * Rooms to ask whether a sign-in is still there, except those being entered now. They are chosen by
+ * chance: remembering which were asked would cost a row each, for a visit that is refused (R5).
  */
 export const roomsToAsk = (rooms: EnteredRoomStore, sessionId: string, now: number): SeenRoom[] =>
   rooms.someSeenBefore(sessionId, now - ENTERING, ASKED)

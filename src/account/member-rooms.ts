@@ -1,15 +1,13 @@
 // The rooms of which somebody is a member: an index for "my rooms". The rooms are the truth. They
-// tell what has changed, and a ticket compares what the room says with what stands here.
+// tell the account of changes, and each ticket compares the index with the room.
 
 import type { MemberRoomStore } from './ports.ts'
 import type { MemberRoom, MemberRoomPlace, MemberRoomsPage } from './views.ts'
 
-/** R5: rooms that are kept of one person. More are left out of the list, and nothing else. */
+/** R5: rooms that are listed of one person. Further rooms work as well, but are not listed. */
 const MAX_ROOMS = 10_000
 
-/**
- * Somebody is a member of a room, or is something else there. Writes nothing where that is known.
- */
+/** Somebody is a member of a room, or has another role there. Writes nothing if that is known. */
 export function keepRoom(store: MemberRoomStore, room: MemberRoom): void {
   const known = store.get(room.id)
   if (known ? isSame(known, room) : store.count() >= MAX_ROOMS) return
@@ -17,10 +15,10 @@ export function keepRoom(store: MemberRoomStore, room: MemberRoom): void {
 }
 
 /**
- * What a room said of somebody when it was asked.
+ * Updates the index with what a room said when it was asked.
  *
- * @param before what was known when it was asked: where it has changed since, the room has told
- * something newer.
+ * @param before what was known when it was asked. If that has changed since, the room has told
+ * something newer, which stays.
  * @param said undefined: they are no member.
  */
 export function heardOfMembership(

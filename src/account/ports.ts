@@ -7,7 +7,7 @@ import type { AccountRecord } from './record.ts'
 import type { SignInRecord } from './sign-in-record.ts'
 import type { AccountLogin, MemberRoom, MemberRoomPlace } from './views.ts'
 
-/** The storage of one person. A wrong id must store nothing. */
+/** The storage of one person. A question about a wrong id must store nothing. */
 export interface AccountStorage {
   /** Undefined where nothing is stored. */
   open(): AccountStore | undefined
@@ -87,7 +87,7 @@ export interface MemberRoomStore {
   remove(roomId: string): void
   /** Asked before each new room, so that the list is bounded (R5). */
   count(): number
-  /** The newest member first; those of one moment by their ids. */
+  /** The newest member first; those of the same time by their ids. */
   page(after: MemberRoomPlace | undefined, limit: number): MemberRoom[]
 }
 

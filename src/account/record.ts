@@ -8,9 +8,7 @@ import type { AccountView, NewSignIn } from './views.ts'
 export interface AccountRecord {
   readonly id: string
   readonly name: string
-  /**
-   * Federated: a trusted issuer's person, of whom nothing is kept but whether they are disabled.
-   */
+  /** Federated: a trusted issuer's person. Only whether they are disabled is kept. */
   readonly kind: 'guest' | 'account' | 'federated'
   readonly username: string | null
   readonly roles: readonly Authority[]
@@ -27,7 +25,7 @@ export interface AccountChange {
   readonly roles?: readonly Authority[] | undefined
 }
 
-/** Seconds that a token, or an upgrade, may still be on its way to where it is noted. */
+/** Seconds that a new token or an upgrade may need until the account has noted it. */
 const IN_FLIGHT = 60
 
 /** A new account with the authority GENERAL. `now` in milliseconds since 1970. */
@@ -52,9 +50,7 @@ export function federatedAccount(
   return { id, name: id, kind: 'federated', username: null, ...kept }
 }
 
-/**
- * The account once somebody has signed in to it: a guest who found a way to do so is one no more.
- */
+/** The account once somebody has signed in to it: a guest with a way to sign in is an account. */
 export function signedInTo(
   account: AccountRecord,
   { kind, username }: Pick<NewSignIn, 'kind' | 'username'>,
@@ -65,8 +61,8 @@ export function signedInTo(
 }
 
 /**
- * Whether an account goes by another user name: then this one is a registration that was cut off,
- * and opens nothing.
+ * Whether an account goes by another user name: then the registration of this name was cut off, and
+ * the name opens nothing.
  */
 export const goesByAnother = (
   { kind, username }: AccountRecord,
@@ -94,7 +90,7 @@ export function principalOf(account: AccountRecord, admins: readonly string[]): 
   return { id, name, roles: rolesOf(account, admins), ...(kind === 'guest' && { guest: true }) }
 }
 
-/** What a sign-in may do, as a text: where it changes, the sign-in is renewed. */
+/** What a sign-in may do, as a text. When it changes, the sign-in gets another id. */
 export function authorityOf(account: AccountRecord, admins: readonly string[]): string {
   return `${account.kind} ${account.version} ${rolesOf(account, admins).join(' ')}`
 }
@@ -112,7 +108,7 @@ export function viewOf(account: AccountRecord, admins: readonly string[]): Accou
 /**
  * Why a token does not hold any more; undefined where it does.
  *
- * @param ended whether its sign-in is none, or none any more.
+ * @param ended whether there is no such sign-in, or it has ended.
  */
 export function voidBecause(
   account: AccountRecord | undefined,
@@ -124,7 +120,7 @@ export function voidBecause(
   return federated || version === account?.version ? undefined : 'roles-changed'
 }
 
-/** Whether an access token speaks for that sign-in of the account, should there be one. */
+/** Whether an access token belongs to that sign-in and to the present version of the account. */
 export function speaksFor(
   account: AccountRecord | undefined,
   bearer: Bearer,
@@ -134,7 +130,7 @@ export function speaksFor(
   return account === undefined || bearer.version === account.version
 }
 
-/** The account changed, and why older tokens of it are void now, if they are. */
+/** The changed account, and why its older tokens are void now, if they are. */
 export function changedAccount(
   account: AccountRecord,
   { disabled = account.disabled, roles = account.roles }: AccountChange,
@@ -150,7 +146,10 @@ export function changedAccount(
   return { account: ends ? raised(next) : next, ends }
 }
 
-/** With every token made before void. Those of a trusted issuer have no version to raise. */
+/**
+ * The account with the next version, which voids every older token. A trusted issuer's tokens have
+ * no version.
+ */
 export function raised(account: AccountRecord): AccountRecord {
   return account.kind === 'federated' ? account : { ...account, version: account.version + 1 }
 }

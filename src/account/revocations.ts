@@ -10,7 +10,7 @@ import type { AccountStore, PendingRevocation } from './ports.ts'
  */
 const BATCH = 40
 
-/** Milliseconds: more than the deadline of a call, doubled each time. */
+/** Milliseconds until the first retry: more than the deadline of a call. Doubled each time. */
 export const FIRST_RETRY = 10_000
 const MAX_RETRY = 300_000
 

@@ -13,7 +13,7 @@ import { isTokenOf, type SignInRecord, wasUnused } from './sign-in-record.ts'
 export interface SessionRules {
   readonly accessLifetime: number
   readonly refreshLifetime: number
-  /** From the sign-in on, for how long an access token alone renews; 0: it never does. */
+  /** Seconds after the sign-in for which an access token alone renews it; 0: it never does. */
   readonly maxAge: number
 }
 
@@ -44,13 +44,13 @@ type RefreshRefusal =
 
 /**
  * Milliseconds for which a used token is taken for a lost answer, or for two tabs that refresh at
- * once, and no theft (RFC 9700, section 4.14.2). Within them whoever has the used token is given
- * what its owner was given, no more: of the two who hold that one token, the second to use it is
- * found out. It ends early when the successor is used: then its answer did arrive.
+ * once, and no theft (RFC 9700, section 4.14.2). Meanwhile whoever shows the used token gets the
+ * same successor, so a thief and the owner hold one token, and the second use of that is detected.
+ * The time ends early when the successor is used: then the answer did arrive.
  */
 const USED_TOKEN_GRACE = 60_000
 
-/** Sessions of one person; the one that was not used for longest makes room. */
+/** Sessions of one person. Above it the one unused for longest ends. */
 export const MAX_SIGN_INS = 100
 
 /** A sign-in before its first token. */
@@ -65,7 +65,7 @@ export function openedSignIn(
 /**
  * Whether a sign-in is renewed: the four cases, rotation, the retry of a lost answer, and theft.
  *
- * @param signIn undefined where there is none, or none any more.
+ * @param signIn undefined if there is none, or it has ended.
  * @param now milliseconds since 1970.
  */
 export function decideRenewal(
@@ -81,7 +81,7 @@ export function decideRenewal(
     if (!access || !hasEnded(signIn.refreshExpiresAt, now)) return refused('refresh-missing')
     return decideByAccess(signIn, undefined, rules, now)
   }
-  // Who merely knows the ids ends nothing: only a token that was really issued can be a stolen one.
+  // Knowing the ids ends nothing: only a token that was really issued counts as stolen.
   if (!isTokenOf(signIn, token)) return refused('refresh-invalid')
   if (hasEnded(token.expiresAt, now)) {
     return access ? decideByAccess(signIn, token, rules, now) : refused('refresh-expired')
@@ -90,8 +90,8 @@ export function decideRenewal(
   if (signIn.current.includes(hash)) return { outcome: 'renewed', token }
   if (isRepeated(signIn, now)) {
     if (signIn.previous === hash) return { outcome: 'repeated', token }
-    // The answer to a guest who became an account may have been lost: but the account's tokens are
-    // no guest's.
+    // The answer to a guest who became an account may have been lost, but a guest's token must not
+    // get the account's.
     if (signIn.previous === null && wasUnused(signIn, token)) return refused('refresh-invalid')
   }
   return { outcome: 'stolen' }

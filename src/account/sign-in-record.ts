@@ -1,6 +1,5 @@
-// A sign-in as it is kept. A sign-in that is renewed goes on under another id, and what it was
-// before is noted, so that a token of then that comes again ends what the sign-in is now (A5).
-// Pure.
+// A sign-in as it is kept. A sign-in that is renewed goes on under another id, and its former ids
+// are kept, so that a former token that is used again ends the sign-in (A5). Pure.
 
 import { type RefreshToken, tokenHash, wasIssued } from '../auth/tokens/refresh-token.ts'
 
@@ -28,7 +27,7 @@ export interface SignInRecord {
 }
 
 /**
- * What is kept of a sign-in as it was before a renewal: its tokens of then are told from made-up
+ * What is kept of a sign-in as it was before a renewal: its former tokens are told from made-up
  * ones (A5).
  */
 export interface FormerSignIn {
@@ -40,10 +39,7 @@ export interface FormerSignIn {
   readonly until: number
 }
 
-/**
- * Renewals of one sign-in whose tokens are told from made-up ones: of more, the oldest are
- * forgotten (R5).
- */
+/** Former ids that are kept of one sign-in. The oldest are forgotten (R5). */
 const MAX_FORMER = 20
 
 /**

@@ -28,8 +28,8 @@ import { isTokenOf, renamedSignIn, type SignInRecord } from './sign-in-record.ts
 import type { NewSignIn, SessionGrant } from './views.ts'
 
 /**
- * Milliseconds for which the sockets of a renewed sign-in stay open. Its client shows them the new
- * token meanwhile, and nobody notices. The sockets that were not shown it end then.
+ * Milliseconds for which the sockets of a renewed sign-in stay open. Meanwhile its client renews
+ * them with the new token. The others end then.
  */
 const FORMER_SOCKETS_GRACE = 10_000
 
@@ -84,7 +84,7 @@ export function becomeAccount(
   const record = asAccount(guest, names)
   account.store().saveAccount(record)
   if (names.username !== undefined) account.store().logins.addPassword(now)
-  // Every token of the guest is void: whoever had one has nothing of the account's.
+  // Every token of the guest is void, so whoever stole one has no access to the account.
   const { random } = account
   const renewed = renamedSignIn(signIn, random.id(), now, random.familyKey())
   return { value: grant(account, record, renewed, undefined, now) }
@@ -110,12 +110,10 @@ export function refresh(
   if (text !== undefined && !token) return { refused: 'refresh-invalid' }
   const id = token?.sessionId ?? bearer?.sessionId ?? ''
   const signIn = record && account.stored?.renewable(id)
-  // Nothing of the account is told to whoever shows what was not issued here (RFC 9700, section
-  // 4.14.2).
+  // A token that was not issued here gets no news of the account (RFC 9700, section 4.14.2).
   const issued = token ? signIn && isTokenOf(signIn, token) : bearer
   if (issued && record?.disabled) return { refused: 'account-disabled' }
-  // An access token from before a renewal speaks for nothing of now, whatever has expired since
-  // (A5).
+  // An access token from before a renewal under another id renews nothing (A5).
   const isFormer = signIn !== undefined && signIn.id !== id
   const access = bearer !== undefined && !isFormer && speaksFor(record, bearer, id)
   const decision = decideRenewal(signIn, { token, access }, account.rules.sessions, now)
@@ -126,7 +124,7 @@ export function refresh(
     return { refused: 'refresh-reused' }
   }
   // R5: counted only now, so a token that renews nothing uses up nothing of its person, and a theft
-  // is never overlooked. What is refused here changes nothing: the token is good again later.
+  // is never overlooked. A refusal here changes nothing: the token can be used again later.
   const tooFast = account.charge(cost, now)
   if (tooFast) return tooFast
   if (decision.outcome === 'repeated') {
@@ -156,7 +154,7 @@ function grant(
   return grantOf(account, record, signIn, next.token, now)
 }
 
-/** Ends what a renewed sign-in was before, after a grace period. */
+/** Ends the former id of a renewed sign-in, after a grace period. */
 function endFormer(account: Account, signIn: SignInRecord, now: number): void {
   const former = account.stored?.findSignIn(signIn.former.at(-1)?.id ?? '')
   if (!former) return

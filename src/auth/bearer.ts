@@ -1,19 +1,23 @@
 // What a token says that must still hold, what ends that, and the header in which a token comes.
 
 /**
- * What a token says that must still hold: asked of the account at each HTTP request and each entry.
+ * The claims of a token that must still hold. The account is asked at each HTTP request and each
+ * entry.
  */
 export interface Bearer {
   readonly sessionId: string
   /** Of the account, when the token was made; 0 in a token of a trusted issuer. */
   readonly version: number
-  /** The token is a trusted issuer's: its session is nobody's here, until it is ended. */
+  /** The token is a trusted issuer's. Nothing is stored of its session until it is ended. */
   readonly federated: boolean
   /** When the token ends; seconds since 1970. */
   readonly expiresAt: number
 }
 
-/** What ends of a person's sockets: one session's, or those older than a version of the account. */
+/**
+ * Which sockets of a person end: those of one session, or those older than a version of the
+ * account.
+ */
 export interface Revocation {
   readonly personId: string
   /** Null: every session. */

@@ -1,4 +1,4 @@
-// A name that people see, of what somebody else's token calls somebody.
+// A display name, made from the claims of another issuer's token.
 
 import { isVisible, withoutInvisible, withoutStackedMarks } from '../characters.ts'
 
@@ -8,7 +8,7 @@ const MAX_LENGTH = 160
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
-/** The first text of which something visible is left, cleaned and cut; 'user' where none is. */
+/** The first text that is visible once it is cleaned and cut; 'user' if none is. */
 export function displayName(...texts: readonly unknown[]): string {
   for (const text of texts) {
     const name = typeof text === 'string' ? cleaned(text) : ''
@@ -18,7 +18,7 @@ export function displayName(...texts: readonly unknown[]): string {
 }
 
 function cleaned(text: string): string {
-  // Normalized last, because what stood between two signs may have kept them two.
+  // Normalized last: removing what stood between two signs may let them combine.
   const whole = withoutStackedMarks(withoutInvisible(text)).trim()
   let [name, count] = ['', 0]
   for (const { segment } of graphemes.segment(whole)) {

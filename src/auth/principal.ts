@@ -1,6 +1,9 @@
 // Who somebody is. Made from verified claims alone, never from what a client typed.
 
-/** A right that a token carries in its claim `roles`, such as GENERAL. What it may hold is open. */
+/**
+ * A right that a token carries in its claim `roles`, such as GENERAL. The set of authorities is
+ * open.
+ */
 export type Authority = string
 
 /** Who a verified token speaks for. */
@@ -9,10 +12,7 @@ export interface Principal {
   readonly name: string
   /** Authorities. A role is what somebody is in one room. */
   readonly roles: readonly Authority[]
-  /**
-   * A guest, without an account. Undefined for everybody else, and in tokens of versions that did
-   * not say it.
-   */
+  /** A guest, without an account. Undefined for everybody else, and in tokens of older versions. */
   readonly guest?: true
   /** Roles in rooms, by their ids, as a trusted issuer's token says them. */
   readonly rooms?: Readonly<Record<string, string>>

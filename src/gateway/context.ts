@@ -65,7 +65,7 @@ export async function identify(
   const { backend, tokens } = context.var.parts
   try {
     const claims = await tokens.access(token)
-    // A5: what was ended is refused from now on, not from the end of the token.
+    // A5: a sign-in that was ended is refused at once, not when its token expires.
     const account = backend.account(claims.principal.id)
     granted(await ask(account, claims))
     return claims
@@ -86,7 +86,7 @@ function noteRefused(context: GatewayContext, error: unknown): void {
 
 /**
  * What a valid access token says, whether or not its session still stands; undefined without a
- * token and with one that is not valid (any more). For who brings a refresh token beside it.
+ * token and with one that is not valid (any more). For requests that also show a refresh token.
  *
  * @throws TokenError `unavailable`.
  */

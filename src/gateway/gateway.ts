@@ -171,7 +171,5 @@ export function createGateway(config: Config, backend: Backend): Hono<GatewayEnv
   return app
 }
 
-/**
- * What SockJS asks first, and where it goes then: to it a 404 is the answer that ends its attempts.
- */
+/** What SockJS asks first. A 404 ends its attempts. */
 const noSockJs = (): Response => problem(new Refusal('sockjs-unsupported'))

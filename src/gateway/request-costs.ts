@@ -1,10 +1,10 @@
 // What each request of somebody signed in takes of their REQUESTS_PER_MINUTE (R5). The account
-// counts, since it is asked at every request anyway: exactly, and without a call more.
+// counts, since it is asked at every request anyway: exactly, and without another call.
 
 import type { Context } from 'hono'
 import { matchedRoutes } from 'hono/route'
 
-/** Where a route is named here. The others cost as their method does. */
+/** The routes with a cost of their own. The others cost by their method. */
 export const ROUTE_COSTS = {
   // An object of its own, and rows that stay.
   'POST /api/rooms': 20,

@@ -32,12 +32,12 @@ export interface Grant {
   readonly user: Principal
 }
 
-/** The private key is asked for only where something is to be signed. */
+/** The private key is only fetched to sign something. */
 type KeyRing = Pick<KeyRingCalls, 'material' | 'publicKeys'>
 
 type Rules = Pick<Config, 'access' | 'ticketSeconds' | 'trustedIssuers'>
 
-/** Tickets: more than an isolate makes in the second in which most are shown. */
+/** Tickets remembered: more than an isolate makes in the second in which most are used. */
 const REMEMBERED = 1000
 
 /** Signs and verifies all tokens of the gateway. Keys are held for a while: see `KeyCache`. */

@@ -1,12 +1,12 @@
 // What a browser keeps that has signed in to a user name before: its failures are counted apart, so
-// nobody else's keep its owner out (OWASP, "Slow Down Online Guessing Attacks with Device
-// Cookies"). No password: without one it opens nothing. A MAC by the key of the user name; chance
-// and keys are arguments.
+// other people's failures do not lock its owner out (OWASP, "Slow Down Online Guessing Attacks with
+// Device Cookies"). No password: without one it opens nothing. A MAC by the key of the user name;
+// random bytes and keys are arguments.
 
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { base64url } from 'jose'
 
-/** Bytes of chance that tell one device from another. */
+/** Random bytes that tell one device from another. */
 export const DEVICE_LENGTH = 16
 /** Characters of 6 random bits each, of the key of a user name: as many bits as the MAC has. */
 export const DEVICE_KEY_LENGTH = 43
@@ -19,7 +19,7 @@ export function makeDevice(chance: Uint8Array, key: string): string {
   return `${id}.${mac(id, key)}`
 }
 
-/** The first of the devices that this key has made; undefined where it made none of them. */
+/** The first of the device cookies that was made with this key; undefined if none was. */
 export const knownDevice = (devices: readonly string[], key: string): string | undefined =>
   devices.find((device) => {
     const [, id = '', shown = ''] = DEVICE.exec(device) ?? []

@@ -14,10 +14,11 @@ export const NO_FAILURES: Failures = { count: 0, lastAt: 0 }
 /** Failures that cost no waiting: of a user name from one address, or by a device that it knows. */
 export const FREE_PER_SOURCE = 5
 /**
- * Of a user name by all that are no device of its: below the 100 of NIST SP 800-63B, section 5.2.2.
+ * Of a user name, from all unknown devices together: below the 100 of NIST SP 800-63B, section
+ * 5.2.2.
  */
 export const FREE_PER_USERNAME = 50
-/** Of an address, behind which a whole school may sit, each of whom mistypes now and then. */
+/** Of an address: a whole school may be behind it, and people mistype. */
 export const FREE_PER_ADDRESS = 100
 
 /** Milliseconds. */
@@ -43,7 +44,7 @@ export function withoutFailure({ count, lastAt }: Failures): Failures {
   return count > 1 ? { count: count - 1, lastAt } : NO_FAILURES
 }
 
-/** When nothing of them counts any more; milliseconds since 1970. */
+/** When the failures are forgotten; milliseconds since 1970. */
 export function forgottenAt({ lastAt }: Failures): number {
   return lastAt + FORGOTTEN_AFTER
 }

@@ -4,7 +4,7 @@
 import { scrypt, timingSafeEqual } from 'node:crypto'
 import { base64url } from 'jose'
 
-/** What makes scrypt dear: N = 2 to the power of `ln`; memory 128·N·r bytes, done `p` times. */
+/** The cost of scrypt: N = 2 to the power of `ln`; memory 128·N·r bytes, done `p` times. */
 interface ScryptParameters {
   readonly ln: number
   readonly r: number
@@ -22,7 +22,7 @@ export type Derive = (
 /** What a shown password is worth against a kept one. */
 interface PasswordCheck {
   readonly holds: boolean
-  /** The kept one was made with less than today's parameters: it is to be made again. */
+  /** The stored hash was made with weaker parameters than today's, and is to be replaced. */
   readonly outdated: boolean
 }
 
@@ -51,8 +51,8 @@ export async function hashPassword(
 }
 
 /**
- * Checks a password against the PHC string that is kept. Where nothing is kept the same is done for
- * nothing, so that an unknown user takes as long as a wrong password; it never holds.
+ * Checks a password against the PHC string that is kept. Without a stored one the same work is done
+ * and the password never holds, so that an unknown user takes as long as a wrong password.
  *
  * @throws Error when what is kept is no PHC string of scrypt.
  */

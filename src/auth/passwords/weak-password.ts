@@ -5,7 +5,7 @@ import { COMMON_PASSWORDS } from './common-passwords.ts'
 
 /** The service’s own name is among the first guesses, too. */
 const PRODUCT = 'stompbox'
-/** Letters of a word, without which it says nothing of a password. */
+/** Shorter words are not looked for in a password. */
 const MIN_WORD = 3
 
 /**

@@ -1,4 +1,5 @@
-// Access tokens, ours and those of trusted issuers: each by its own issuer's keys and rules alone.
+// Access tokens, ours and those of trusted issuers: each is verified with the keys and rules of its
+// own issuer.
 
 import type { JSONWebKeySet } from 'jose'
 import type { Fetch } from '../trusted-issuers/remote-keys.ts'
@@ -40,7 +41,7 @@ export class AccessVerifier {
   }
 
   /**
-   * What an access token says, once it holds by the rules of the issuer that it names.
+   * The claims of an access token, verified by the rules of the issuer that it names.
    *
    * @throws TokenError `token-invalid`, `token-expired`, `token-early` or `unavailable`.
    */

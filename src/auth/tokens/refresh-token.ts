@@ -14,7 +14,7 @@ export interface RefreshToken {
   readonly expiresAt: number
 }
 
-/** Bytes of chance in a token: 208 bits, not to be guessed (RFC 6749, section 10.10). */
+/** Random bytes of a token: 208 bits, not to be guessed (RFC 6749, section 10.10). */
 export const SECRET_LENGTH = 26
 
 /**
@@ -40,7 +40,7 @@ export function makeRefreshToken(
   return { text: `${claims}.${mac(claims, familyKey)}`, personId, sessionId, expiresAt }
 }
 
-/** What a text says that looks like a token; nothing of it is sure until `wasIssued`. */
+/** The fields of a text that looks like a token. Nothing of it is trusted until `wasIssued`. */
 export function readRefreshToken(text: string): RefreshToken | undefined {
   const [, , personId, sessionId, body] = TOKEN.exec(text) ?? []
   if (personId === undefined || sessionId === undefined || body === undefined) return undefined
@@ -51,14 +51,14 @@ export function readRefreshToken(text: string): RefreshToken | undefined {
 /** Whether a token was made here, for the session whose key this is. In constant time. */
 export function wasIssued({ text }: RefreshToken, familyKey: string): boolean {
   const end = text.lastIndexOf('.')
-  // As texts, because two of them may decode to the same bytes, and a token has one spelling.
+  // Compared as texts: two texts may decode to the same bytes, and a token has one spelling.
   return timingSafeEqual(utf8(text.slice(end + 1)), utf8(mac(text.slice(0, end), familyKey)))
 }
 
 /**
- * The chance in the token that follows on this one: the same each time, so that two who show one
- * token at once are given one successor and no fork. It is made of the token's whole text, which is
- * kept nowhere, and of the key, which no client has: neither alone tells the next.
+ * The random bytes of a token's successor. They are the same each time, so two tabs that show one
+ * token at once get one successor. They follow from the token's text, which is stored nowhere, and
+ * from the key, which no client has.
  */
 export function successorSecret({ text }: RefreshToken, familyKey: string): Uint8Array {
   const digest = createHmac('sha256', familyKey).update(`successor\n${text}`).digest()

@@ -1,5 +1,5 @@
-// Tickets: the short-lived single-use tokens that open one WebSocket. That one was used before
-// is known to the room alone; everything else about it is checked here.
+// Tickets: the short-lived single-use tokens that open one WebSocket. Only the room knows whether
+// one was used before. Everything else is checked here.
 
 import type { Bearer } from '../bearer.ts'
 import { forRoom, type Principal, principalClaims } from '../principal.ts'
@@ -15,7 +15,7 @@ export interface Ticket extends Bearer {
   readonly principal: Principal
   /**
    * When the account said that the sign-in holds, and noted the room by this ticket's id;
-   * milliseconds since 1970. Undefined in tickets of versions whose account did not.
+   * milliseconds since 1970. Undefined in tickets of older versions.
    */
   readonly askedAt: number | undefined
 }

@@ -4,8 +4,8 @@
 type TokenErrorCode = 'token-invalid' | 'token-expired' | 'token-early' | 'unavailable'
 
 /**
- * What is wrong with a token that is not valid, for the developer who brings it. `keys`: those of
- * its issuer are out of reach.
+ * What is wrong with a token, for the developer who sent it. `keys`: the issuer's keys cannot be
+ * fetched.
  */
 export type TokenErrorReason =
   | 'too-long'
@@ -24,8 +24,8 @@ export type TokenErrorReason =
   | 'keys'
 
 /**
- * `code` and `reason` are stable. The token itself is never in the message. `cause` is there where
- * the fault is not the token's: it is for the log.
+ * `code` and `reason` are stable. The token itself is never in the message. `cause` is for the log:
+ * the error behind it, if the fault is not the token's.
  */
 export class TokenError extends Error {
   override readonly name = 'TokenError'

@@ -1,12 +1,11 @@
 // Access tokens of ours whose signature was verified, with what they say: a client shows the same
-// token again and again, at the gateway and in rooms. Only the signature is remembered. Whether a
-// token has ended is looked at each time, and whether its sign-in has is asked of the account as
-// ever.
+// token again and again, at the gateway and in rooms. Only the signature is remembered. Whether the
+// token has expired is checked each time, and the account is asked about its sign-in as usual.
 
 import type { JSONWebKeySet } from 'jose'
 import type { AccessClaims } from './access-token.ts'
 
-/** Tokens of one set of keys: a kilobyte each, and a little more. */
+/** Tokens of one set of keys: a little more than a kilobyte each. */
 const MOST_TOKENS = 2000
 /** Characters: longer ones are verified each time. */
 const MOST_CHARACTERS = 2000
@@ -47,8 +46,8 @@ export class VerifiedTokens {
 const bySet = new Map<string, VerifiedTokens>()
 
 /**
- * Those of a set of keys and an issuer. Whatever changes in the set, a key that has gone above all,
- * begins anew.
+ * Those of a set of keys and an issuer. Any change of the set begins anew, so a key that was
+ * removed verifies nothing.
  */
 export function verifiedBy(set: JSONWebKeySet, issuer: string): VerifiedTokens {
   const name = JSON.stringify([issuer, set])

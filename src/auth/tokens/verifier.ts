@@ -1,4 +1,4 @@
-// Verifying with keys that may be new: an unknown one is looked up once more before the no.
+// Verifying with keys that may be new: an unknown key is looked up once more before the refusal.
 
 import { createLocalJWKSet, type JSONWebKeySet } from 'jose'
 import { type FindKey, KeyCache } from './keys.ts'

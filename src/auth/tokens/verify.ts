@@ -30,7 +30,7 @@ interface ExpectedOfAny extends Expected {
   readonly kinds: readonly (string | undefined)[]
   /** Seconds that the issuer's clock may be ahead. Ours decides when a token ends. */
   readonly leeway: number
-  /** Fixed by whose keys they are, never by the token (RFC 8725, sections 3.1 and 3.2). */
+  /** Fixed by the keys, never by the token (RFC 8725, sections 3.1 and 3.2). */
   readonly algorithms: readonly string[]
   /** `exp` is to be one of them. */
   readonly requiredClaims: readonly string[]
@@ -42,8 +42,8 @@ const MAX_TOKEN_LENGTH = 16_384
 const OWN_LEEWAY = 10
 
 /**
- * Base64url in its one spelling: no padding, no white space, and no bits beyond the last octet, all
- * of which decoders let pass. Two texts are two tokens.
+ * Base64url in its one spelling: no padding, no white space, and no surplus bits, all of which
+ * decoders accept. So two texts are two tokens.
  */
 const PART = '(?:[\\w-]{4})*(?:[\\w-][AQgw]|[\\w-]{2}[AEIMQUYcgkosw048])?'
 const COMPACT = new RegExp(`^${PART}\\.${PART}\\.${PART}$`)
@@ -81,7 +81,7 @@ export async function verifyAny(
   { issuer, audience, now, kinds, leeway, algorithms, requiredClaims }: ExpectedOfAny,
 ): Promise<JWTPayload> {
   const { header } = read(token)
-  // Nothing critical is understood here, and a JWT is never unencoded (RFC 7797, section 7).
+  // No critical header is supported, and a JWT is never unencoded (RFC 7797, section 7).
   if (Object.hasOwn(header, 'crit') || Object.hasOwn(header, 'b64')) throw invalid('crit')
   if (!algorithms.includes(header.alg ?? '')) throw invalid('algorithm')
   if (header.typ !== undefined && typeof header.typ !== 'string') throw invalid('type')
@@ -100,7 +100,7 @@ export async function verifyAny(
 }
 
 /**
- * Who a token says it is from: to choose by whose keys it is verified, and for nothing else.
+ * The issuer that a token names, to choose the keys that verify it. It is not verified yet.
  *
  * @throws TokenError `token-invalid` for what cannot be a token.
  */
@@ -113,7 +113,7 @@ export function kind(typ: string): string {
   return typ.toLowerCase().replace(/^application\//, '')
 }
 
-/** What a token says, before anything of it is believed. Of two equal names the last counts. */
+/** The header and claims of a token, not verified yet. Of two equal names the last counts. */
 function read(token: string): { header: ProtectedHeaderParameters; claims: JWTPayload } {
   if (token.length > MAX_TOKEN_LENGTH) throw invalid('too-long')
   if (!COMPACT.test(token)) throw invalid('malformed')
@@ -139,11 +139,11 @@ function refusal(error: unknown): TokenError {
   if (error instanceof errors.JWSSignatureVerificationFailed) return invalid('signature')
   if (error instanceof errors.JWKSNoMatchingKey) return new UnknownKey()
   if (error instanceof errors.JWKSMultipleMatchingKeys) return invalid('key')
-  // The header and the form were checked before: what is left is a published key of no use.
+  // The header and the form were checked before, so the published key is unusable.
   return new TokenError('token-invalid', 'key', { cause: error })
 }
 
-/** The token names a key that is not known (yet): worth one more look at the keys. */
+/** The token names an unknown key, so the keys are fetched once more. */
 export class UnknownKey extends TokenError {
   constructor() {
     super('token-invalid', 'key')

@@ -28,7 +28,7 @@ const MAX_ROLES = 32
 const AUTHORITIES = ['GENERAL', 'ADMIN']
 /** Characters. */
 const MAX_ROLE = 64
-/** The end of the year 9999, in seconds: what is later was meant in milliseconds. */
+/** The end of the year 9999, in seconds. A later time was meant in milliseconds. */
 const MAX_TIME = 253_402_300_799
 
 const CONTROL = /\p{Cc}/u
@@ -65,7 +65,7 @@ export function federatedClaims(
   }
 }
 
-/** Half a character becomes the same bytes as any other half, and two people would be one. */
+/** All lone surrogates become the same bytes, so two people would share an id. */
 const isId = (sub: unknown): sub is string =>
   typeof sub === 'string' &&
   sub !== '' &&
@@ -99,7 +99,7 @@ function timeOf(claim: unknown): number | undefined {
   return Math.floor(claim)
 }
 
-/** A claim of that very name, dots and all, or else what is at the end of the path. */
+/** The claim with that whole name, or else the value at the end of the path. */
 function claimAt(claims: JWTPayload, path: ClaimPath): unknown {
   if (Object.hasOwn(claims, path)) return claims[path]
   let at: unknown = claims

@@ -24,7 +24,7 @@ interface Question {
   outcome: 'pending' | 'answered' | 'failed'
 }
 
-/** Somebody else's keys. An answer is shared by all requests; a promise of one never is. */
+/** Another issuer's keys. All requests share an answer, but never a promise of one. */
 export class RemoteKeys implements KeySource<FindKey> {
   readonly #url: string
   readonly #fetch: Fetch
@@ -76,7 +76,7 @@ export class RemoteKeys implements KeySource<FindKey> {
 async function readKeySet(url: string, fetch: Fetch): Promise<JSONWebKeySet> {
   const response = await fetch(url, {
     headers: { Accept: 'application/jwk-set+json, application/json', 'User-Agent': 'stompbox' },
-    // Whoever is trusted is named in the configuration, and nobody else.
+    // A redirect would lead to keys that the configuration does not name.
     redirect: 'manual',
     signal: AbortSignal.timeout(TIMEOUT),
   })

@@ -1,5 +1,5 @@
-// Somebody else who signs tokens that are good here: by which keys, and by no other algorithm than
-// those keys are for (RFC 8725, section 3.1).
+// Another issuer whose tokens are accepted: with which keys, and only with the algorithm of those
+// keys (RFC 8725, section 3.1).
 
 import type { JWTVerifyGetKey } from 'jose'
 import type { AccessClaims } from '../tokens/access-token.ts'

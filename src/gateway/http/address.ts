@@ -1,4 +1,4 @@
-// The address of a client, in the one spelling that is counted by.
+// The address of a client, in the one spelling that limits count.
 
 import type { Context } from 'hono'
 

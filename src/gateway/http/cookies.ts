@@ -1,6 +1,6 @@
 // The cookies of Stompbox, and the refresh token in one of them, for pages that want it out of the
-// reach of scripts. What the browser adds by itself, a foreign page could make it send: so the
-// Origin must be allowed.
+// reach of scripts. A page of another site could make the browser send it, so the Origin must be
+// allowed.
 
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import { readRefreshToken } from '../../auth/tokens/refresh-token.ts'
@@ -8,7 +8,7 @@ import { Refusal } from '../../refusals.ts'
 import type { GatewayContext } from '../context.ts'
 import { isCrossSite } from './site.ts'
 
-/** A cookie that no script sees. Strict, unless it must come along from another site. */
+/** A cookie that no script can read. Strict, unless it is needed on a request from another site. */
 export interface CookieKind {
   readonly name: string
   readonly sameSite: 'Strict' | 'Lax'
@@ -106,7 +106,7 @@ function dropLegacy(context: GatewayContext): void {
 }
 
 /**
- * Lets a page keep or use the cookie that says where it is.
+ * Demands an Origin that may keep or use the cookie.
  *
  * @throws Refusal `origin-refused` unless it may be there; `cookie-cross-site` where no browser
  * would keep the cookie.

@@ -16,7 +16,7 @@ export function deviceOf(userAgent: string | undefined): string {
   return cleaned(named) || UNKNOWN
 }
 
-/** Bowser may take a name from the header: only what can be seen of it is kept. */
+/** Bowser may copy a name from the header, so only visible characters are kept. */
 const cleaned = (text: string) =>
   text
     .slice(0, MAX_DEVICE)

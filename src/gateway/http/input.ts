@@ -19,7 +19,7 @@ export async function bodyOf<Output>(
   const mediaType = context.req.header('Content-Type')?.split(';', 1)[0]?.trim().toLowerCase()
   if (mediaType !== 'application/json') throw new Refusal('media-type-refused')
   const value = await json(context)
-  // A schema whose members are all optional would take a list.
+  // A schema with only optional members would accept a list.
   if (Array.isArray(value)) throw new Refusal('body-invalid', 'an object is wanted')
   return parse(schema, value, 'body-invalid')
 }
@@ -86,10 +86,10 @@ export const username = () =>
     v.check(({ key }) => USERNAME.test(key), '3 to 32 of a-z, 0-9, ".", "_" and "-"'),
   )
 
-/** A refresh token as it was given: of what it says nothing is sure. */
+/** A refresh token as it was sent, not verified. */
 export const refreshToken = () => v.string('a text is wanted')
 
-/** A password that is to be: 8 to 256 characters, any that there are. */
+/** A new password: 8 to 256 characters of any kind. */
 export const newPassword = () =>
   v.pipe(
     password(),
@@ -105,7 +105,7 @@ export const password = () =>
     v.string('a text is wanted'),
     v.nonEmpty('a password is wanted'),
     v.maxLength(MAX_RAW, 'too long'),
-    // All halves of pairs become the same bytes, so two passwords would be one.
+    // All lone surrogates become the same bytes, so two passwords would be one.
     v.check((text) => text.isWellFormed(), 'half a character'),
     v.check(
       (text) => [...text.normalize('NFKC')].length <= MAX_PASSWORD,

@@ -14,7 +14,7 @@ const MAX_BODY = 16_384
 const API_POLICY = { defaultSrc: ["'none'"], frameAncestors: ["'none'"] }
 
 /**
- * Other hosts below this one are not ours to speak for (RFC 6797, section 6.1.2): as in
+ * Strict-Transport-Security leaves out sub-domains (RFC 6797, section 6.1.2): as in
  * public/_headers.
  */
 export const SECURE = {
@@ -29,13 +29,13 @@ export const crossOrigin = ({ allowsOrigin }: Parts) =>
       origin !== '' && allowsOrigin(origin, context.req.url) ? origin : null,
     allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
     allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'Idempotency-Since'],
-    // A page of another origin is told when to come back, and what is wanted, too.
+    // A page of another origin may read when to come back, and which scheme is wanted.
     exposeHeaders: ['Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
     credentials: true,
     maxAge: 3600,
   })
 
-/** Nothing is cached. A refusal carries the request id, too: the log has it beside a failure. */
+/** Nothing is cached. Every answer has the request id, which is in the log of a failure. */
 export const ownHeaders: Parameters<Hono<GatewayEnv>['use']>[1] = async (context, next) => {
   await next()
   context.header('Cache-Control', 'no-store')

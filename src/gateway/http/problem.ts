@@ -5,7 +5,7 @@ import { TokenError } from '../../auth/tokens/token-error.ts'
 import type { Answer, Delayed } from '../../contract.ts'
 import { Refusal } from '../../refusals.ts'
 
-/** Seconds that somebody is asked to wait, where nobody knows better. */
+/** The default of Retry-After, in seconds. */
 const RETRY_AFTER = 10
 
 /** A "no" may be a "yes" the next time: no cache keeps it. */
@@ -46,7 +46,7 @@ export function problem(refusal: Refusal, headers: Record<string, string> = {}):
 }
 
 /**
- * What went wrong as a refusal; what is no refusal is a bug, logged whole and told as `internal`.
+ * An error as a refusal. Anything else is a bug: it is logged whole and answered with `internal`.
  */
 export function httpRefusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error
@@ -68,7 +68,7 @@ const mayPass = (error: unknown): boolean =>
 /** The border of HTTP. */
 export function onError(error: Error, context: Context): Response {
   const refusal = httpRefusalOf(error)
-  // What is logged whole is logged with the request that met it.
+  // An error that is logged whole is logged with its request id.
   if (!(error instanceof Refusal || error instanceof TokenError)) {
     const request = context.get('requestId')
     console.error(JSON.stringify({ event: 'request-failed', request, code: refusal.code }))

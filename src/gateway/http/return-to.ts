@@ -1,5 +1,5 @@
-// Where a browser goes after a sign-in: a path of our own origin and nothing else, because an
-// address of somebody else's would make this site a signpost to theirs (RFC 9700, section 4.11).
+// Where a browser goes after a sign-in: a path of our own origin and nothing else, because a
+// foreign address would make this site an open redirect (RFC 9700, section 4.11).
 
 /** Code units, as asked for and as written out. */
 const MAX_LENGTH = 1024

@@ -65,8 +65,8 @@ export async function changeUser(context: GatewayContext): Promise<Response> {
 }
 
 /**
- * POST /api/admin/keys/rotate. Elsewhere keys are held for five minutes: as long may tokens of a
- * compromised key be taken there, and tokens be signed with it that others refuse.
+ * POST /api/admin/keys/rotate. Other isolates hold keys for five minutes. Until then they may
+ * accept tokens of a compromised key, and sign tokens with it that others refuse.
  *
  * @throws Refusal as `bodyOf`.
  */

@@ -21,7 +21,7 @@ export const GuestBody = v.object({ name: displayName(MAX_NAME), ...Keeping.entr
 /** A refresh token, where the cookie does not bring it. */
 export const TokenBody = v.object({ refreshToken: v.optional(refreshToken()) })
 
-/** `user`: whom a page expects, where it is told by the cookie; '' where it expects nobody. */
+/** `user`: the id that the page expects the cookie to belong to; '' for nobody. */
 export const RefreshBody = v.object({
   ...{ ...TokenBody.entries, ...Keeping.entries },
   user: v.optional(v.string('a text is wanted')),
@@ -68,8 +68,8 @@ export async function refresh(context: GatewayContext): Promise<Response> {
 }
 
 /**
- * POST /api/auth/logout: ends the session of the access token, or else of the refresh token; one
- * that has ended already is as good. Whoever brings neither is not told to be out.
+ * POST /api/auth/logout: ends the session of the access token, or else of the refresh token; a
+ * session that has ended already is no error. Without either token the request is refused.
  *
  * @throws Refusal as `limitRate`, `bodyOf`, `refreshCookie`, `shownClaims` and `identify`.
  */

@@ -1,4 +1,4 @@
-// /api/rooms/:id/cost: what the platform has billed of a room, and what that is by list price.
+// /api/rooms/:id/cost: what the platform has billed of a room, and its cost by list price.
 
 import { dollarsOf, PRICES, perMillionMessages } from '../../cost.ts'
 import type { GatewayContext } from '../context.ts'

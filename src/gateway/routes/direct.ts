@@ -63,7 +63,7 @@ async function setBlock(context: GatewayContext, isBlocked: boolean): Promise<Re
   return context.body(null, 204)
 }
 
-/** The id of the room of two people: whoever opens it, and at whatever moment, it is the same. */
+/** The id of the room of two people: the same whoever opens it, and whenever. */
 async function directRoomId(one: string, other: string): Promise<string> {
   const pair = new TextEncoder().encode(JSON.stringify([one, other].sort()))
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', pair))

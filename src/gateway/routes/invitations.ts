@@ -17,7 +17,7 @@ import { granted } from '../http/problem.ts'
 import { asking, roomOf } from './rooms.ts'
 import { asRole, shownTo } from './shown-room.ts'
 
-/** Seconds that an invitation is good for, where nobody says, and at most. */
+/** Seconds that an invitation is valid, by default and at most. */
 const DEFAULT_LIFE = 7 * 86_400
 const MAX_LIFE = 30 * 86_400
 /** People who may use one; 0: any number. */
@@ -89,7 +89,7 @@ export async function revokeInvitation(context: GatewayContext): Promise<Respons
 }
 
 /**
- * GET /api/invitations/:token: what it is to, also for those who are not signed in yet.
+ * GET /api/invitations/:token: the room and who invites, also for people who are not signed in.
  *
  * @throws Refusal as `limitRate`, `identify` and `RoomCalls.showInvitation`.
  */
@@ -109,7 +109,7 @@ export async function useInvitation(context: GatewayContext): Promise<Response> 
   return context.json({ room: shownTo(room), ...asRole(room.role) })
 }
 
-/** Asks the room of the token in the path. M2: all tokens that are none of ours are alike. */
+/** Asks the room of the token in the path. M2: all unknown tokens get the same answer. */
 async function invited<Value>(
   context: GatewayContext,
   ask: (room: RoomCalls, token: InvitationToken) => Promise<Answer<Value>>,

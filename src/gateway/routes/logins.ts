@@ -53,7 +53,7 @@ export async function finishLink(context: GatewayContext): Promise<Response> {
   const subject = backend.providerLogin(issuer, login.subject)
   // R5: what somebody else has writes nothing.
   if (![null, personId].includes(await subject.owner())) throw new Refusal('login-taken')
-  // The session that began it may have been ended since, by its owner: then who asked was a thief.
+  // The owner may have ended the session that began it, because a thief did.
   const { id, kind } = granted(await account.addLogin(target.bearer, login))
   if ((await subject.claim(personId)) !== personId) {
     await account.removeLogin(id)

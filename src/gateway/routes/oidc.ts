@@ -26,12 +26,12 @@ import { newSecrets } from '../sign-in/providers.ts'
 import { demandAccount, PENDING_LINK } from './logins.ts'
 
 const PATH = '/api/auth/oidc'
-/** Told to the page in the place of a code: it is to finish what it began. */
+/** In the place of a code: the page has to finish the link that it began. */
 const LINK_PENDING = 'link-pending'
 
 /**
- * Lax, because the browser comes back from another site. Planted by somebody else, it would sign in
- * as them.
+ * Lax, because the browser comes back from another site. The prefix keeps others from planting one,
+ * which would sign in as them.
  */
 const FLOW: CookieKind = { name: 'stompbox-sign-in', sameSite: 'Lax' }
 
@@ -54,7 +54,7 @@ export async function beginSignIn(context: GatewayContext): Promise<Response> {
     return context.redirect(await begin(context, returnTo, undefined), 302)
   } catch (error) {
     const refusal = httpRefusalOf(error)
-    // A wrong address is no sign-in. The rest is told where the person is looking.
+    // An unknown provider is a wrong address. Other refusals are told on the page at `returnTo`.
     if (refusal.code === 'provider-unknown') throw refusal
     return turnBack(context, returnTo, refusal)
   }
@@ -109,7 +109,7 @@ export async function finishSignIn(context: GatewayContext): Promise<Response> {
   }
 }
 
-/** Gives the address to leave for, and the browser the flow to come back with. */
+/** Returns the address to leave for, and keeps the flow in the browser's cookie. */
 async function begin(
   context: GatewayContext,
   returnTo: string,
@@ -140,7 +140,7 @@ async function flowOf(context: GatewayContext, kept: string | undefined): Promis
   }
 }
 
-/** A session of whom the provider's subject belongs to: of somebody new, the first time. */
+/** A session of the account with the provider's subject. The first time the account is made. */
 async function signIn(context: GatewayContext, known: ProviderLogin): Promise<void> {
   const { backend, config } = context.var.parts
   const newId = nanoid()
@@ -158,14 +158,14 @@ async function signIn(context: GatewayContext, known: ProviderLogin): Promise<vo
 }
 
 /**
- * Leaves what is to be linked with the browser. Nothing is linked yet, and nobody is signed in: who
- * is, only the page can show, and it must be who asked.
+ * Keeps what is to be linked in the browser's cookie. Nothing is linked yet: only the page can show
+ * who is signed in, and it must be whoever asked.
  */
 async function offerLink(context: GatewayContext, link: PendingLink): Promise<void> {
   const { backend, config, tokens } = context.var.parts
   const { login, target } = link
   const account = backend.account(target.personId)
-  // The session may have been ended since, by its owner: then who asked was a thief.
+  // The owner may have ended the session since, because a thief asked for the link.
   granted(await account.check(target.bearer))
   if (!config.signup) await demandAccount(account)
   const owner = await backend.providerLogin(login.issuer, login.subject).owner()
@@ -201,9 +201,9 @@ function providerOf(context: GatewayContext): string {
   return id
 }
 
-/** As the provider knows it, to the letter (RFC 9700, section 4.1.3). */
+/** Exactly as it is registered with the provider (RFC 9700, section 4.1.3). */
 const redirectUri = (context: GatewayContext, provider: string) =>
   new URL(`${PATH}/${provider}/callback`, context.req.url).href
 
-/** The way of signing in, for the audit log: nothing that anybody made up. */
+/** The way of signing in, for the audit log. A provider that is not configured is left out. */
 const wayOf = (context: GatewayContext) => `oidc:${knownProvider(context) ?? ''}`

@@ -34,7 +34,7 @@ export async function login(context: GatewayContext): Promise<Response> {
   const session = await audited(context, 'password', async () => {
     const from = sourceOf(context, cookie)
     const personId = await proven(context, login, from, () => login.verify(password, from))
-    // What an account is made of, should its registration have been cut off half-way.
+    // If the registration was cut off half-way, the account is made of this.
     const newSignIn = newSignInOf(context, 'account', username.typed, { username: username.key })
     const answer = await backend.account(personId).signIn(newSignIn)
     // The account has another user name: the registration of this one was cut off, and it is

@@ -22,7 +22,7 @@ const MAX_LIST = 200
 
 /** 103 bits: the id of a private room is not to be guessed. Safe in a URL and in a STOMP header. */
 const newRoomId = customAlphabet('0123456789abcdefghijklmnopqrstuvwxyz', 20)
-/** Whether a text may be the id of a room: whatever is no id wakes no object. */
+/** Whether a text may be the id of a room: anything else wakes no object. */
 export const isRoomId = (text: string) => /^[0-9a-z]{20}$/.test(text)
 
 /** A text of one line, or none. */
@@ -79,7 +79,7 @@ export async function createRoom(context: GatewayContext): Promise<Response> {
     settings: roomSettingsOf(body.kind, settings),
   }
   await reserve(context, made)
-  // The room before the list: what is cut off half-way is a room that nobody sees, not an empty
+  // The room before the list: if this is cut off, there is a room that nobody sees, and no empty
   // entry.
   await backend.room(made.id).create(made)
   await backend.directory().add(made)
@@ -146,8 +146,8 @@ async function erase(context: GatewayContext, id: string): Promise<Answer<null>>
   const directory = context.var.parts.backend.directory()
   const answer = await findRoom(context, id).delete(by)
   if ('value' in answer) await directory.remove(id)
-  // What was cut off half-way is done when its owner asks again. M2: for anybody else the room may
-  // be there, and only be hidden.
+  // A deletion that was cut off is completed when its owner asks again. M2: for anybody else the
+  // room may exist and be hidden.
   else if (answer.refused === 'room-unknown') await directory.remove(id, by.id)
   return answer
 }
@@ -180,7 +180,9 @@ export function demandRoomId(text: string): void {
   if (!isRoomId(text)) throw new Refusal('room-unknown')
 }
 
-/** A room by its id. One that cannot be one wakes no object. @throws Refusal `room-unknown`. */
+/**
+ * A room by its id. A text that cannot be an id wakes no object. @throws Refusal `room-unknown`.
+ */
 function findRoom(context: GatewayContext, id: string): RoomCalls {
   demandRoomId(id)
   return context.var.parts.backend.room(id)

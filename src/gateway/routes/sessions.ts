@@ -4,9 +4,7 @@ import { Refusal } from '../../refusals.ts'
 import { bearerOf, type GatewayContext, ownAccount } from '../context.ts'
 import { dropRefreshCookie } from '../http/cookies.ts'
 
-/**
- * GET /api/auth/sessions. Those of a trusted issuer are the issuer's: of them there are none here.
- */
+/** GET /api/auth/sessions. Empty for a trusted issuer's person, whose sessions are the issuer's. */
 export async function listSessions(context: GatewayContext): Promise<Response> {
   const { sessionId } = context.var.claims
   const sessions = await ownAccount(context).sessions()
@@ -22,8 +20,8 @@ export async function listSessions(context: GatewayContext): Promise<Response> {
 }
 
 /**
- * DELETE /api/auth/sessions: all of them, this one too. Of a trusted issuer's, all sockets, and the
- * one token that is known: that of who is asking.
+ * DELETE /api/auth/sessions: all of them, this one too. For a trusted issuer's person: all sockets,
+ * and the token of this request.
  */
 export async function endSessions(context: GatewayContext): Promise<Response> {
   const account = ownAccount(context)
@@ -43,7 +41,7 @@ export async function endSession(context: GatewayContext): Promise<Response> {
   const bearer = bearerOf(context.var.claims)
   const id = context.req.param('id')
   const current = id === bearer.sessionId
-  // Of a trusted issuer's sessions only the one that is asking is known.
+  // Of a trusted issuer's sessions only that of this request is known.
   if (id === undefined || (bearer.federated && !current)) throw new Refusal('session-unknown')
   const ended = await ownAccount(context).end({ ...bearer, sessionId: id })
   if (!ended) throw new Refusal('session-unknown')

@@ -1,6 +1,6 @@
 // POST /api/rooms/:id/tickets: what opens one WebSocket, and the room as GET shows it. The account
-// is asked here. It asks the room, and notes it: at the upgrade that follows at once the account
-// need not be asked again.
+// is asked here. It asks the room and notes the visit, so an upgrade that follows at once does not
+// ask it again.
 
 import { nanoid } from 'nanoid'
 import type { Answer, ShownRoom } from '../../contract.ts'
@@ -17,7 +17,7 @@ import { shownTo } from './shown-room.ts'
 export async function createTicket(context: GatewayContext): Promise<Response> {
   const roomId = context.req.param('id') ?? ''
   const id = nanoid()
-  // Before the account is asked: what ends after this moment, it tells the room.
+  // Taken before the account is asked: it tells the room of everything that ends later.
   const askedAt = Date.now()
   let shown: Answer<ShownRoom> = { refused: 'room-unknown' }
   const claims = await identify(context, async (account, claims) => {
@@ -38,8 +38,8 @@ export async function createTicket(context: GatewayContext): Promise<Response> {
 }
 
 /**
- * Whether the client speaks TLS, perhaps to what stands before us: a page on https may open no
- * socket but `wss`. Whoever lies about it is given a URL that does not work, and nothing else.
+ * Whether the client speaks TLS, perhaps to a proxy: a page on https may only open `wss`. A client
+ * that lies about it gets a URL that does not work.
  */
 function isAskedOverTls(context: GatewayContext): boolean {
   if (isHttps(context)) return true

@@ -38,7 +38,7 @@ type Secrets = Pick<OidcFlow, 'state' | 'nonce' | 'verifier'>
 export interface Identity {
   readonly issuer: string
   readonly subject: string
-  /** What they may be called, the best first; as the provider wrote it. */
+  /** Names of the person, the best first, as the provider wrote them. */
   readonly names: readonly unknown[]
 }
 
@@ -51,7 +51,7 @@ export const newSecrets = (): Secrets => ({
 
 /** Seconds that each request to a provider may take, its answer included. */
 const DEADLINE = 5
-/** Milliseconds for which the metadata of a provider are used; the library halves it for keys. */
+/** Milliseconds for which the metadata of a provider are used. The library halves it for keys. */
 const MAX_AGE = 10 * 60_000
 
 /** Speaks to providers; holds their metadata for ten minutes. */
@@ -111,7 +111,7 @@ export class Providers {
     if (!isSubject(sub)) throw new Refusal('provider-refused', 'sub')
     const names = [claims.name, claims.preferred_username]
     if (names.some((name) => typeof name === 'string')) return { issuer: iss, subject: sub, names }
-    // Claims of the scope `profile` may be told there alone (OpenID Connect Core, section 5.4).
+    // Claims of the scope `profile` may only be there (OpenID Connect Core, section 5.4).
     const info = await fetchUserInfo(configuration, answer.access_token, sub).catch(() => undefined)
     return { issuer: iss, subject: sub, names: [info?.name, info?.preferred_username] }
   }
@@ -139,8 +139,8 @@ export class Providers {
 }
 
 /**
- * Not longer than it may be (OpenID Connect Core, section 2), and never half a character: as bytes,
- * all halves are the same, and two people would be one.
+ * Not longer than it may be (OpenID Connect Core, section 2), and without lone surrogates: all of
+ * them become the same bytes, so two people would be one.
  */
 const isSubject = (sub: string) => sub.length <= 255 && sub.isWellFormed() && !/\p{Cc}/u.test(sub)
 
@@ -161,7 +161,7 @@ const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 const isLoopback = ({ protocol, hostname }: URL) => protocol === 'http:' && LOOPBACK.has(hostname)
 
-/** Metadata may name any address: http leaves this machine for none of them. */
+/** Metadata may name any address, so http is allowed to this machine only. */
 const secured =
   (ask: Ask): CustomFetch =>
   async (address, options) => {
@@ -170,7 +170,7 @@ const secured =
     return ask(address, options as RequestInit)
   }
 
-/** Codes that say that there was no answer, or none in the form that was agreed. */
+/** Codes for no answer, or a malformed one. */
 const NO_ANSWER = new Set([
   undefined,
   'server_error',

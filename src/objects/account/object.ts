@@ -48,7 +48,7 @@ const RANDOM: Randomness = {
   secret: () => crypto.getRandomValues(new Uint8Array(SECRET_LENGTH)),
 }
 
-/** Named by the id of its person. To be asked about nobody stores nothing. */
+/** Named by the id of its person. Questions about an id that has no account store nothing. */
 export class AccountObject extends DurableObject<AccountEnv> implements AccountCalls {
   readonly #account: Account
   readonly #alarm: AccountAlarm

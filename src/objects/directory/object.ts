@@ -119,8 +119,8 @@ export class DirectoryObject extends DurableObject<unknown> implements Directory
   }
 
   /**
-   * There is no such room, says its object: an entry that somebody could see goes. The id of a
-   * direct room is known before it is made, so it may have been made since.
+   * The object of the room says that there is none: removes an entry that somebody could see. The
+   * id of a direct room is known before it is made, so it may have been made since.
    */
   async forget(id: string): Promise<void> {
     this.#sql.exec(`DELETE FROM rooms WHERE id = ? AND ${SEEN}`, id)
@@ -159,7 +159,7 @@ export class DirectoryObject extends DurableObject<unknown> implements Directory
     return { rooms: page.map(roomOf), next: end || null }
   }
 
-  /** The first so many that fit; `end`: the last number looked at, 0 where there are no more. */
+  /** The first rows that fit. `end`: the last number looked at, 0 if there are no more. */
   #scan(
     which: string,
     bindings: (string | number)[],

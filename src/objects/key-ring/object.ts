@@ -1,5 +1,5 @@
-// The keeper of the signing keys: one object, a key made at first use and another when it is time,
-// no secret to set up.
+// The keeper of the signing keys: one object, a key is made at first use and rotated in time, so
+// there is no secret to set up.
 
 import { DurableObject } from 'cloudflare:workers'
 import type { JWK } from 'jose'

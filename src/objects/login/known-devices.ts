@@ -1,5 +1,5 @@
-// The browsers that have signed in to one user name before, in SQLite: a key of the user name tells
-// the cookies that it gave out from all others, and no browser is written down.
+// The browsers that have signed in to one user name before, in SQLite: the key of the user name
+// verifies the cookies that were given out, so no browser is stored.
 
 import { nanoid } from 'nanoid'
 import {
@@ -22,7 +22,7 @@ export class KnownDevices {
     this.#sql = sql
   }
 
-  /** That of the devices which is known; undefined where none is. */
+  /** The first known device; undefined if none is known. */
   find(devices: readonly string[]): string | undefined {
     const key = this.#key()
     return key === undefined ? undefined : knownDevice(devices, key)

@@ -1,5 +1,5 @@
-// A login: whose it is, and which password opens it. A user name that nobody has is answered as one
-// with another password: same work, same rows, same words.
+// A login: whose it is, and which password opens it. An unknown user name is answered as a wrong
+// password: the same work, rows and words.
 
 import type { Answer, Delayed } from '../../answer.ts'
 import { deviceId } from '../../auth/passwords/device-cookie.ts'
@@ -45,7 +45,7 @@ export class Login {
     return { value: null, ...this.#device(from) }
   }
 
-  /** That of the devices which has signed in before; undefined where none has. */
+  /** The first device that has signed in before; undefined if none has. */
   trusted(devices: readonly string[]): string | undefined {
     if (devices.length === 0 || !this.#stored.get()) return undefined
     this.#stored.migrate()
@@ -110,13 +110,13 @@ export class Login {
     const { holds, outdated } = await checkPassword(password, kept, this.#derive)
     if (!login || !holds) return { refused: 'credentials-invalid' }
     const hash = outdated ? await this.#hash(password) : login.password
-    // The password may have been changed meanwhile: then this one holds no more.
+    // The password may have been changed meanwhile: then this one is wrong now.
     if (!this.#stored.replace(login, hash)) return { refused: 'credentials-invalid' }
     this.#failures.takeBack(sources)
     return { value: { ...login, password: hash } }
   }
 
-  /** A guest who registers again, having never heard that it worked, proves it by the password. */
+  /** A guest who registers again, because the answer was lost, proves it by the password. */
   async #registerAgain(
     known: LoginRow,
     personId: string,
@@ -130,8 +130,8 @@ export class Login {
   }
 
   /**
-   * What an attempt counts against: a device that is known, that device alone; everybody else, the
-   * address, and all who are unknown.
+   * What an attempt counts against: a known device alone, or else the address and all unknown
+   * devices together.
    */
   #sources({ address, devices }: AttemptSource): readonly FailureSource[] {
     const device = this.trusted(devices)
@@ -142,7 +142,7 @@ export class Login {
     ]
   }
 
-  /** What the browser is known by from now on, where it is to be. */
+  /** The device cookie for the browser, if it is to keep one. */
   #device({ devices, keeps }: AttemptSource): Device {
     if (!keeps) return {}
     return { device: this.trusted(devices) ?? this.#devices.make() }

@@ -7,7 +7,8 @@ import type { AttemptSource, Device, LoginCalls, Verified } from '../../contract
 import { Login } from './login.ts'
 
 /**
- * Named by a user name, or by an issuer and a subject. A user name that nobody has keeps failures.
+ * Named by a user name, or by an issuer and a subject. Failures are counted for unknown user names,
+ * too.
  */
 export class LoginObject extends DurableObject<unknown> implements LoginCalls {
   readonly #login: Login

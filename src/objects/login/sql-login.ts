@@ -58,7 +58,7 @@ export class SqlLogin {
     this.#storage.sql.exec(insert, personId, password)
   }
 
-  /** Puts another hash in the place of a known one; false where that is not the one any more. */
+  /** Replaces a hash. Returns false if the stored hash has changed since. */
   replace({ password }: LoginRow, next: string | null): boolean {
     if (this.get()?.password !== password) return false
     if (next !== password) this.#storage.sql.exec('UPDATE login SET password = ?', next)

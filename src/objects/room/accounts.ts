@@ -1,6 +1,6 @@
-// What a room tells the accounts of those who are in it: whose sign-in a socket has come to be, and
-// that a socket has gone. The first is waited for. The second may be lost, which costs a call when
-// the sign-in ends.
+// What a room tells the accounts of those who are in it: that a socket goes on with another
+// sign-in, and that a socket has gone. The first is awaited. The second may be lost, which costs a
+// call when the sign-in ends.
 
 import type { AccessClaims } from '../../auth/tokens/access-token.ts'
 import type { AccountCalls } from '../../contract.ts'

@@ -33,13 +33,13 @@ export class Alarm {
     if (next !== undefined) await this.#set(next)
   }
 
-  /** It rings no more: the room was deleted. One that rings all the same finds no room. */
+  /** Cancels the alarm of a deleted room. If it rings all the same, it finds no room. */
   async cancel(): Promise<void> {
     this.#at = undefined
     await this.#storage.deleteAlarm().catch(console.error)
   }
 
-  /** It rings at a moment at the latest. */
+  /** Makes it ring at `due` at the latest. */
   async #setBy(due: number): Promise<void> {
     if (this.#at === undefined) {
       const at = await this.#storage.getAlarm()

@@ -15,7 +15,7 @@ import { withDeadline } from '../shared/deadline.ts'
 import type { Accounts } from './accounts.ts'
 import type { Socket } from './sockets/socket.ts'
 
-/** What verifies a token, and whom a socket is told of that goes on by it. */
+/** Verifies tokens, and tells accounts of a socket that goes on with another sign-in. */
 export interface TokenNeeds {
   readonly verifier: AccessVerifier
   readonly accounts: Accounts

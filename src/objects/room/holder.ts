@@ -1,5 +1,5 @@
-// What an object has of its room: its storage, its sockets, its neighbours, and the room itself,
-// built when something needs it.
+// What an object holds of its room: its storage, its sockets, its neighbours, and the room itself,
+// which is built when it is needed.
 
 import { type Answer, asAnswer } from '../../answer.ts'
 import type { Principal } from '../../auth/principal.ts'
@@ -43,7 +43,7 @@ export class RoomHolder {
     return this.#instance
   }
 
-  /** What the room answers to somebody, and tells the directory what is new. */
+  /** Answers a question with the room, and tells the directory what is new. */
   ask<Value>(by: Principal, question: (instance: RoomInstance) => Value): Answer<Value> {
     return this.meter.request(() => {
       const instance = this.open(by)
@@ -54,7 +54,7 @@ export class RoomHolder {
     })
   }
 
-  /** M2: an unknown room and an unknown secret are one, before anything of the room is built. */
+  /** M2: an unknown room and an unknown secret are refused alike, before the room is built. */
   invited<Value>(digest: string, question: (instance: RoomInstance) => Value): Answer<Value> {
     return this.meter.request(() => {
       const instance = hasInvitation(this.storage, digest) ? this.open() : undefined

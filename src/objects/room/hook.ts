@@ -1,5 +1,5 @@
 // Asks the application of a room about a message, signed as Standard Webhooks says
-// (standardwebhooks.com): one try, with a deadline, and no more is read than an answer has.
+// (standardwebhooks.com): one try, with a deadline and a limit for the answer.
 
 import { nanoid } from 'nanoid'
 import { type HookQuestion, verdictOf } from '../../room/moderation/hook.ts'

@@ -38,7 +38,9 @@ import { Turns } from './turns.ts'
 import { Meter } from './usage/meter.ts'
 import { type Carrier, UsageCheckpoint } from './usage/usage-checkpoint.ts'
 
-/** Uses of one look at the size of the storage: meanwhile a few hundred KB at most are written. */
+/**
+ * How often a measured size of the storage is used: meanwhile at most a few hundred KB are written.
+ */
 const ASKED_FOR = 8
 
 /** A room in memory. What somebody may not do throws a Refusal, which the object answers with. */
@@ -54,7 +56,7 @@ export class RoomInstance {
   readonly #storage: RoomStorage
   readonly #sql: SqlStorage
   readonly #meter: Meter
-  /** Bytes in storage when that was asked last, and how often it was wanted. */
+  /** Bytes in storage when it was measured last, and how often it was asked for. */
   #stored = 0
   #asked = 0
 
@@ -207,7 +209,7 @@ export class RoomInstance {
     return { id, members }
   }
 
-  /** To ask takes a microsecond, a tenth of a SEND: it is asked once for several. */
+  /** Measuring takes a microsecond, a tenth of a SEND, so it is done once for several. */
   #storedBytes(): number {
     if (this.#asked++ % ASKED_FOR === 0) this.#stored = this.#sql.databaseSize
     return this.#stored

@@ -1,6 +1,6 @@
 // What a room tells the directory: how it is listed, and that there is no room. The room is the
-// truth: that a change is not told yet stands in its row, so a notice that was lost is sent again
-// when somebody asks the room for something. A room whose changes are told calls nobody.
+// truth: its row says that a change was not told yet, so a lost notice is sent again with the next
+// request. A room without untold changes calls nobody.
 
 import type { Answer, DirectoryCalls, ListedRoom } from '../../contract.ts'
 import { withDeadline } from '../shared/deadline.ts'
@@ -57,11 +57,11 @@ export class Listing {
   }
 
   /**
-   * There is no such room: an entry of one that was deleted half-way goes. M2: that is told after
-   * the answer, which takes no longer than another no.
+   * There is no such room: removes the entry of one that was deleted half-way. M2: told after the
+   * answer, so that the refusal takes no longer.
    */
   forget(id: string | undefined): void {
-    // Once is enough: nothing lists it again before it is made.
+    // Once is enough: nothing lists the room before it is made.
     if (id === undefined || this.#isForgotten) return
     this.#isForgotten = true
     const forget = async () => {

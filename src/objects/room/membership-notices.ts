@@ -1,6 +1,5 @@
-// What a room tells the accounts of its members, so that each has a list of its rooms. It may be
-// lost: a ticket compares the two again. What is told is what is true when it is told, so nothing
-// old is told late.
+// What a room tells the accounts of its members, so that each has a list of its rooms. A notice may
+// be lost: the next ticket compares the two. Each notice says what is true when it is sent.
 
 import type { AccountCalls, Answer, MemberRoom, RoomProfile } from '../../contract.ts'
 import { withDeadline } from '../shared/deadline.ts'

@@ -12,7 +12,7 @@ import { lateness, release } from './sockets/arrival.ts'
 import { spendTicket } from './storage/sql-tickets.ts'
 import { readAdmission, signInOf, Upgrades, upgraded } from './upgrades.ts'
 
-/** Named by the id of its room. An id that no room has stores nothing. */
+/** Named by the id of its room. An id without a room stores nothing. */
 export class RoomObject extends RoomRequests {
   readonly #held: RoomHolder
   readonly #upgrades: Upgrades
@@ -57,7 +57,7 @@ export class RoomObject extends RoomRequests {
     return upgraded(client, admission)
   }
 
-  // R4: without `async`, a message that needs no more than a look costs no promise.
+  // R4: without `async`, a message that is refused at once costs no promise.
   override webSocketMessage(ws: WebSocket, data: string | ArrayBuffer): Promise<void> | undefined {
     this.#held.meter.inboundMessages++
     const socket = this.#held.sockets.of(ws)
@@ -68,7 +68,7 @@ export class RoomObject extends RoomRequests {
       release(data)
       return this.#held.meter.during(async () => this.#held.open()?.turns.refuse(socket, refused))
     }
-    // Whoever found the inbox empty reads all that comes until its turn.
+    // The call that found the inbox empty reads everything that comes until its turn.
     if (socket.inbox.push(data) > 1) return undefined
     const work = async () => {
       const instance = this.#held.open()

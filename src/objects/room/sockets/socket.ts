@@ -31,7 +31,7 @@ export interface SocketLimits {
 /** Bytes waiting in a socket beyond which nothing more is put into it: a few turns' worth. */
 const MOST_BYTES = 8 * CONNECTION_TURN_BYTES
 
-/** What one message changes of the usual length of messages. */
+/** The weight of one message in that average. */
 const WEIGHT = 1 / 16
 
 /** Bytes at most of a UTF-16 unit, and of a WebSocket message's header (RFC 6455, 5.2). */
@@ -59,9 +59,9 @@ export class Socket implements Inbound, Carrier {
   readonly #ctx: DurableObjectState
   readonly #shared: Shared
   #session: Session | undefined
-  /** No more bytes of memory than these wait in the socket. Not known after an eviction. */
+  /** An upper bound of the bytes of memory that wait in the socket. Unknown after an eviction. */
   #mostWaiting = Number.POSITIVE_INFINITY
-  /** How long the messages of late were. Short ones take more memory than their bytes tell. */
+  /** The recent average length of messages. Short ones take more memory than their bytes. */
   #usualLength = QUEUED_MESSAGE_BYTES
   /** What of the room's meter is kept here. */
   #counts: string | undefined
@@ -159,8 +159,8 @@ export class Socket implements Inbound, Carrier {
   }
 
   /**
-   * Runs the work of each message after that of the one before, whatever it awaits. Where work
-   * fails the connection is closed, since nobody knows how far it came, and it is read no further.
+   * Runs the work of each message after that of the one before, whatever it awaits. If work fails,
+   * the connection is closed and read no further, since nobody knows how far the work came.
    */
   inOrder(work: () => Promise<void>): Promise<void> {
     this.#order = this.#order.then(work).catch((error: unknown) => {

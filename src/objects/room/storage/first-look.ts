@@ -1,5 +1,5 @@
-// What is looked up of a room before anything of it is built: so a "no" takes as long as where
-// there is no room (M2).
+// What is looked up of a room before it is built, so that a refusal takes as long as for an unknown
+// room (M2).
 
 import type { Principal } from '../../../auth/principal.ts'
 import type { RoomProfile } from '../../../contract.ts'

@@ -14,7 +14,7 @@ const MAX_ROW_BYTES = 2_000_000
  * The same storage. Its SQL throws Refusal `unavailable` where it fails (a full disk), logged
  * whole, and `content-too-large` for what no row can hold: then nothing was tried.
  *
- * @param onBroken called where nothing at all can be read either.
+ * @param onBroken called if nothing can be read, either.
  */
 export function guarded(
   storage: RoomStorage,

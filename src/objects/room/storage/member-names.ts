@@ -22,8 +22,8 @@ export class MemberNames {
   }
 
   /**
-   * The ids of those who bear one of the names, in round robin over the names: many namesakes do
-   * not keep another name from being found.
+   * The ids of those who bear one of the names, in round robin over the names: many people with one
+   * name do not hide those with another.
    *
    * @param ofEach ids of one name at most.
    * @param limit ids at most.

@@ -8,7 +8,7 @@ export interface LogState {
   readonly emptying: string | null
 }
 
-/** That, the pins, and what the fingerprints of idempotency-keys begin with in this room. */
+/** The rest of the row: the seed of the fingerprints, the pins, and what is pending. */
 export interface RoomRow extends LogState {
   readonly keySeed: number
   /** As SqlPins keeps it. */

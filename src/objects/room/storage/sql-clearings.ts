@@ -1,5 +1,5 @@
-// What moderators clear, in the row of the room: it is nothing nearly always, and the row is read
-// anyway when a room wakes.
+// What moderators clear, in the row of the room. Mostly that is nothing, and the row is read anyway
+// when a room wakes.
 
 import type { Clearing } from '../../../room/moderation/act.ts'
 import type { ClearingStore } from '../../../room/ports.ts'

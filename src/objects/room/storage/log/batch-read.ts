@@ -1,6 +1,6 @@
-// Many rows read as one, which has each column as a JSON text: what costs is each value that the
-// platform hands over, not what is in it. 14 values of an event take 2.8 µs, its part of seven
-// texts takes 1.3 µs.
+// Many rows read as one, which has each column as a JSON text: the cost is in each value that the
+// platform hands over, not in its size. 14 values of an event take 2.8 µs, its part of seven texts
+// takes 1.3 µs.
 
 /**
  * The columns of a SELECT whose rows go to `rowsOf`. A text ends at 2 MB, so they must be few and

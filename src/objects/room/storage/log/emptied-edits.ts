@@ -1,5 +1,5 @@
-// The edits of deleted messages: their texts are taken out a few at a time, and told no more from
-// the deletion on. What is left stands in the row of the room, and that is nothing nearly always.
+// The edits of deleted messages: their texts are removed a few at a time, and not shown from the
+// deletion on. What is left is in the row of the room, and mostly that is nothing.
 
 import type { Event, MessageEntry } from '../../../../room/log/event.ts'
 import { withoutMentions } from '../../../../room/log/mentions.ts'
