@@ -1,5 +1,5 @@
-// What is written down of who came in and who was refused: structured lines, with ids and codes,
-// and never a token, a password, a name or a message.
+// The audit log: who came in and who was refused. Structured lines with ids and codes, never a
+// token, a password, a name or a message.
 
 import type { RefusalCode } from './refusals.ts'
 
@@ -22,7 +22,7 @@ export type AuditLine =
   | { readonly event: 'login-linked'; readonly user: string; readonly by: string }
   | { readonly event: 'login-unlinked'; readonly user: string; readonly by: string }
   | { readonly event: 'refreshed'; readonly user: string; readonly session: string }
-  /** A used refresh token, within its grace: an answer that was lost, or a thief who is quick. */
+  /** A used refresh token within its grace time: an answer was lost, or a thief is quick. */
   | { readonly event: 'refresh-repeated'; readonly user: string; readonly session: string }
   /** Another authority: the sign-in goes on under another id. */
   | {
@@ -101,14 +101,12 @@ export function audit(line: AuditLine): void {
 /** A line that tells of a refusal. */
 export type RefusedLine = Extract<AuditLine, { readonly event: `${string}-refused` }>
 
-/**
- * Refusals of one kind that are written whole in a minute. Beyond them, one line tells of so many.
- */
+/** Refusals of one kind that are written in a minute. Beyond them, one line stands for many. */
 const WHOLE = 10
 const TOGETHER = 100
 const MINUTE = 60_000
 
-/** Signs of a theft, or of somebody at a door that is not theirs: each is a line. */
+/** Signs of a theft or a break-in: each gets a line. */
 const ALWAYS: ReadonlySet<RefusalCode> = new Set([
   'refresh-reused',
   'credentials-invalid',
@@ -117,9 +115,8 @@ const ALWAYS: ReadonlySet<RefusalCode> = new Set([
 ])
 
 /**
- * Writes refusals, which anybody can cause as fast as they like and the owner pays by the line
- * (R5). A line that stands for others too says how many were not written since the last:
- * `suppressed`.
+ * Writes refusals. Anybody can cause them at any speed, and the owner pays for each line (R5), so a
+ * line may stand for others: `suppressed` says for how many.
  */
 export class RefusalLog {
   readonly #now: () => number
@@ -136,9 +133,7 @@ export class RefusalLog {
     console.log(JSON.stringify(suppressed === 0 ? line : { ...line, suppressed }))
   }
 
-  /**
-   * How many lines of a kind the next one stands for besides itself; undefined where none is due.
-   */
+  /** How many suppressed lines of a kind the next one stands for; undefined if none is due. */
   #admit(kind: string): number | undefined {
     const minute = Math.floor(this.#now() / MINUTE)
     const known = this.#kinds.get(kind)

@@ -28,7 +28,7 @@ export const isVisible = (text: string): boolean => VISIBLE.test(text.replace(BL
 /** Nonspacing marks that may follow one another: what UTS 39 allows, and no living script needs. */
 const MOST = 4
 const MARK = '[\\p{Mn}\\p{Me}]'
-/** Joiners take no room: marks on both sides of one stand on the same letter. */
+/** Joiners have no width, so marks on both sides of one are on the same letter. */
 const JOINERS = /[\u200c\u200d]/g
 const STACKED = new RegExp(`(${MARK})\\1|${MARK}{${MOST + 1}}`, 'u')
 const BETWEEN = /(?<=[\p{Mn}\p{Me}])[\u200c\u200d]+(?=[\p{Mn}\p{Me}])/gu

@@ -1,4 +1,4 @@
-// The environment as a Config: parsed once, with defaults, and loud about what it cannot read.
+// The environment as a Config: parsed once, with defaults. An invalid variable throws.
 
 import * as v from 'valibot'
 import { Variables } from './variables.ts'
@@ -7,8 +7,7 @@ const MINUTE = 60
 const DAY = 86_400
 
 /**
- * Every object that wakes is given the same environment, and to parse it takes a tenth of its
- * waking.
+ * Every object that wakes gets the same environment, and parsing it takes a tenth of the wake-up.
  */
 const read = new WeakMap<object, Config>()
 

@@ -16,7 +16,7 @@ const MAX_PATTERNS = 10_000
 const MAX_ALLOWED_HOSTS = 100
 const MAX_HOST = 253
 
-/** What becomes of a message: it is refused, its words are masked, or moderators are told. */
+/** The message is refused, its words are masked, or it is reported to the moderators. */
 const RuleAction = v.picklist(['refuse', 'mask', 'report'])
 
 /** What a rule does with a message that it matches. */
@@ -56,7 +56,7 @@ const Host = v.pipe(
   v.nonEmpty('the name of a host is wanted'),
 )
 
-/** What becomes of links; those to a host of the list, or to one below it, are allowed. */
+/** What happens to links. Links to a host of `allow`, or to its sub-domains, are allowed. */
 export const LinkRule = v.strictObject({
   action: RuleAction,
   allow: v.pipe(

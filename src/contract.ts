@@ -13,7 +13,7 @@ export type * from './contract/room.ts'
 
 /** The objects by name, and what else the gateway asks of the platform. */
 export interface Backend {
-  /** What the runtime lacks of what the rooms need, by name. */
+  /** The names of what rooms need and the runtime lacks. */
   missing(): readonly string[]
   /** The one key ring. */
   keyRing(): KeyRingCalls

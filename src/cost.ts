@@ -1,11 +1,11 @@
 // What a room costs: what is counted, and the list prices of it. A model and no invoice: free
 // allowances are not taken off. Imports nothing.
 
-/** What is billed of a room, from the moment `since` on. */
+/** What is billed of a room, from `since` on. */
 export interface Counts {
   /** Milliseconds since 1970. */
   readonly since: number
-  /** Messages of the log. For comparison: they are not billed as such. */
+  /** Messages of the log, for comparison: they are not billed as such. */
   readonly messages: number
   /** WebSocket messages that came. Those that left are free, and so are heart-beats. */
   readonly inboundMessages: number
@@ -46,10 +46,7 @@ export const PRICES = {
 const MILLION = 1e6
 const GIGABYTE = 1e9
 
-/**
- * US dollars, each without the others; `total` is what was spent, and so without the storage of a
- * month.
- */
+/** US dollars. `total` is the sum of what was spent, without the storage, which is per month. */
 interface Dollars {
   readonly requests: number
   readonly duration: number
@@ -78,8 +75,8 @@ export function dollarsOf(usage: Usage): Dollars {
 }
 
 /**
- * US dollars that a million messages of the log cost with all that came with them; null where there
- * was none.
+ * US dollars for a million messages of the log, with everything else that was spent; null without
+ * messages.
  */
 export function perMillionMessages({ messages }: Usage, { total }: Dollars): number | null {
   return messages === 0 ? null : (total / messages) * MILLION

@@ -6,7 +6,7 @@ import * as v from 'valibot'
 
 const MAX_URL = 2000
 
-/** This very machine, where a developer runs both servers. */
+/** The same machine, where a developer runs both servers. */
 const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 /** The setting `hook` as a request and the storage have it (docs/protocol.md, The hook). */
@@ -39,6 +39,7 @@ function isHookUrl(text: string): boolean {
 }
 
 /**
- * Whether a name ends in a top-level domain, but for what networks keep to themselves (RFC 8375).
+ * Whether a name ends in a public top-level domain. `.arpa` has names of private networks (RFC
+ * 8375).
  */
 const isPublicName = (host: string) => parse(host).isIcann === true && !/\.arpa\.?$/.test(host)

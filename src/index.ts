@@ -20,7 +20,7 @@ export default {
   },
 } satisfies ExportedHandler<Bindings>
 
-/** A mistake in the configuration is in the log and in the answer, whatever is asked. */
+/** An invalid configuration is logged, and fails every request. */
 function created(env: Bindings) {
   try {
     return createGateway(readConfig(env), backend(env))

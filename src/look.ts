@@ -5,7 +5,7 @@ import confusables from 'unhomoglyph/data.json' with { type: 'json' }
 /** What each confusable character stands for: Unicode's confusables.txt. */
 const PROTOTYPES: Readonly<Record<string, string>> = confusables
 
-/** What takes no room, or only some: it tells no two names apart. */
+/** White space and invisible characters: they distinguish no names. */
 const GAPS = /[\s\p{Default_Ignorable_Code_Point}]+/gu
 
 /** The look of a name: its skeleton, whatever the case and the width of its letters. */

@@ -71,7 +71,7 @@ const DEFAULTS: { readonly [K in RoomKind]: RoomSettings } = {
   direct: MEMBERS_ONLY,
 }
 
-/** What is set in a room of a kind, where only some of it was set. */
+/** All settings of a room of a kind: those that were set, and defaults for the rest. */
 export const roomSettingsOf = (kind: RoomKind, set: SettingsChange): RoomSettings => ({
   ...DEFAULTS[kind],
   ...set,

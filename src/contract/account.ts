@@ -49,8 +49,8 @@ export interface AccountCalls extends MemberRoomCalls {
     username?: string,
   ): Promise<Answer<SessionGrant>>
   /**
-   * The four cases: `token` is the refresh token shown, `bearer` a valid access token shown. What
-   * renews is counted as `check` counts, and what is too fast does not use up the token. Refused:
+   * The four cases: `token` is the refresh token shown, `bearer` a valid access token shown. A
+   * renewal is counted as `check` counts. One that is too fast does not use up the token. Refused:
    * refresh-missing, refresh-invalid, refresh-expired, refresh-reused, session-ended,
    * session-too-old, account-disabled, too-fast.
    */
@@ -64,19 +64,19 @@ export interface AccountCalls extends MemberRoomCalls {
    * REQUESTS_PER_MINUTE. Refused: session-ended, roles-changed, account-disabled, too-fast.
    */
   check(bearer: Bearer, cost?: number): Promise<Answer<null> | Delayed>
-  /** The same, for an upgrade, and whether this visit is noted. Nothing is written. */
+  /** As `check`, for an upgrade. Tells whether this visit is noted. Nothing is written. */
   checkVisit(...visit: VisitArguments): Promise<Answer<{ readonly noted: boolean }> | Delayed>
   /**
-   * The same, for a ticket: asks the room as `show` does, and notes the visit where the room lets
+   * As `check`, for a ticket: asks the room as `show` does, and notes the visit if the room lets
    * the person in. The value is the room's answer. Refused besides: in-too-many-rooms.
    */
   prepareVisit(
     by: Principal,
     ...visit: VisitArguments
   ): Promise<Answer<Answer<ShownRoom>> | Delayed>
-  /** For a room that lets a socket in: the same, and notes the visit. Refused as prepareVisit. */
+  /** As `check`, for a room that lets a socket in. Notes the visit. Refused as prepareVisit. */
   enter(...visit: VisitArguments): Promise<Answer<null> | Delayed>
-  /** Nobody came for a visit, and nobody will; or its socket has gone. */
+  /** A visit is over: its socket has gone, or its ticket was never used. */
   leave(sessionId: string, roomId: string, visitId: string): Promise<void>
   /** The sessions that have not ended or expired. */
   sessions(): Promise<SessionView[]>
@@ -95,7 +95,10 @@ export interface AccountCalls extends MemberRoomCalls {
     bearer: Bearer,
     login: ProviderLogin,
   ): Promise<Answer<{ readonly id: string; readonly kind: 'guest' | 'account' }>>
-  /** It stays listed until `removeLogin`. Refused: login-unknown, login-last. */
+  /**
+   * Stops a provider from working. It stays listed until `removeLogin`. Refused: login-unknown,
+   * login-last.
+   */
   endLogin(id: string): Promise<Answer<AccountLogin>>
   /** Removes a provider from the list, after `endLogin` has stopped it from working. */
   removeLogin(id: string): Promise<void>
@@ -118,15 +121,15 @@ export interface LoginCalls {
    * Refused: credentials-invalid, sign-in-delayed.
    */
   verify(password: string, from: AttemptSource): Promise<Verified>
-  /** No device cookie of before holds any more. Refused: as verify. */
+  /** Replaces the password. Older device cookies become invalid. Refused: as verify. */
   changePassword(password: string, next: string, from: AttemptSource): Promise<Verified>
-  /** Whose it is; `personId`'s from now on where it was nobody's. */
+  /** Whose login it is. A login of nobody becomes `personId`'s. */
   claim(personId: string): Promise<string>
-  /** Whose it is; null where it is nobody's. Nothing is written. */
+  /** Whose login it is; null: nobody's. Nothing is written. */
   owner(): Promise<string | null>
-  /** A provider's subject is nobody's again, where it was that person's. */
+  /** If a provider's subject was that person's, it is nobody's from now on. */
   release(personId: string): Promise<void>
-  /** A user name is nobody's again, where it was that person's (A5). */
+  /** If a user name was that person's, it is nobody's from now on (A5). */
   withdraw(personId: string): Promise<void>
 }
 

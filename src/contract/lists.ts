@@ -1,12 +1,12 @@
 // What the gateway and the rooms ask of the lists of rooms: of the directory, and of the account
-// that has somebody's own.
+// with a person's own rooms.
 
 import type { MemberRoom, MemberRoomPlace, MemberRoomsPage } from '../account/views.ts'
 import type { ListedRoom } from '../room/membership/profile.ts'
 
 export type { MemberRoom, MemberRoomsPage } from '../account/views.ts'
 
-/** A place for a room, or none. `abandoned`: places whose rooms were never finished. */
+/** A reserved place for a room, or none. `abandoned`: places whose rooms were never finished. */
 export type Reservation =
   | { readonly value: null }
   | { readonly refused: 'too-many-rooms'; readonly abandoned: readonly string[] }
@@ -48,6 +48,6 @@ export interface MemberRoomCalls {
   joined(room: MemberRoom): Promise<void>
   /** The person is no member of that room any more. Nothing happens where they were none. */
   left(roomId: string): Promise<void>
-  /** Those who came last first, from the `next` of the page before on. */
+  /** A page after the `next` of the page before, the room joined last first. */
   rooms(after: MemberRoomPlace | undefined, limit: number): Promise<MemberRoomsPage>
 }

@@ -67,7 +67,7 @@ export interface RoomCalls {
   show(by: Principal): Promise<Answer<ShownRoom>>
   /** Changes the profile or the settings, and ends whoever may not stay. Refused: body-invalid. */
   change(by: Principal, change: ProfileChange): Promise<Answer<ShownRoom>>
-  /** What the room has used since it counts: for its owner. */
+  /** The usage of the room since `since`: for its owner. */
   cost(by: Principal): Promise<Answer<Usage>>
   /** A page of what `by` may read of the log (P1). */
   events(by: Principal, query: PageQuery): Promise<Answer<EventsPage>>

@@ -97,7 +97,7 @@ export const REQUESTS = {
   'frame-late': { status: 408, close: 4408, sentence: 'The rest of a frame did not come in time.' },
   'frame-lost': { status: 503, close: 4000, sentence: 'The start of a frame was lost: reconnect.' },
   'too-slow': { status: 408, close: 4000, sentence: 'The client read too slowly: reconnect.' },
-  // It must not come back by itself: it would end the connection that replaced it, and so on.
+  // A client must not reconnect by itself: it would end the connection that replaced it, and so on.
   replaced: { status: 409, close: 4409, sentence: 'A newer connection of yours took its place.' },
   'no-sign-of-life': { status: 408, close: 4408, sentence: 'No heart-beat came for too long.' },
   'hook-unavailable': {

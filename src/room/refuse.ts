@@ -9,7 +9,9 @@ import { headersOfCause, waitHeaders } from './delivery/replies.ts'
 import type { Connection } from './ports.ts'
 import type { Turn } from './turn.ts'
 
-/** An error as a refusal. Anything else is a bug: it is logged whole and told as `internal`. */
+/**
+ * An error as a refusal. Anything else is a bug: it is logged whole and answered with `internal`.
+ */
 export function roomRefusalOf(error: unknown): Refusal {
   if (error instanceof Refusal) return error
   if (error instanceof StompError) return new Refusal(error.code, error.detail)

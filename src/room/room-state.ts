@@ -1,4 +1,4 @@
-// What a room works with: its ports, and memory that an eviction may take at any time.
+// What a room works with: its ports, and caches that an eviction may drop at any time.
 
 import { isBehind } from './connections/session.ts'
 import { KeyedLog } from './keys/keyed-log.ts'
@@ -17,7 +17,7 @@ export interface RoomState extends Omit<RoomPorts, 'log' | 'keySeed'> {
   readonly keyed: KeyedLog
   /** Messages of each principal. */
   readonly sends: RateBuckets
-  /** When each person spoke last, where slow mode asks. */
+  /** When each person spoke last, if slow mode is on. */
   readonly slowMode: SlowMode
   /** Frames of each session. */
   readonly frames: RateBuckets
@@ -39,7 +39,7 @@ interface Rotation {
   next: number
 }
 
-/** Something waits for a subscription: it goes on, or its reader is too slow for now. */
+/** Something waits for a subscription. `stalled`: its reader is too slow for now. */
 export type Backlog = 'moving' | 'stalled'
 
 /** A room whose memory is empty. */
@@ -74,8 +74,8 @@ function forgetCaches({ log, keyed, pins, queues, members, profile, ...more }: R
 /**
  * Writes everything or nothing, and drops what memory holds of writes that were undone.
  *
- * @param isOneStatement a lone statement happens, or not, by itself. A storage transaction would
- * cost as much as a row.
+ * @param isOneStatement a lone statement is atomic by itself, and a storage transaction would cost
+ * as much as a row.
  * @throws what the storage or `writes` throws, with nothing written.
  */
 export function writeAtomically(room: RoomState, writes: () => void, isOneStatement = false): void {

@@ -54,7 +54,7 @@ export class Room {
   readonly invitations: InvitationDesk
   readonly moderation: ModerationDesk
   readonly #state: RoomState
-  /** False until the first turn after the room was built up from nothing. */
+  /** False until the first turn after the room was built. */
   #awake = false
 
   constructor(ports: RoomPorts) {
@@ -103,7 +103,7 @@ export class Room {
     return executeRequest(turn, by, request, hook)
   }
 
-  /** Ends a connection because of what its stream held, or did not hold in time. */
+  /** Ends a connection for an error in its stream, or a deadline that it missed. */
   fail(turn: Turn, connection: Connection, error: unknown): void {
     endConnection(turn, connection, roomRefusalOf(error))
   }

@@ -1,5 +1,5 @@
-// Which frame to which destination does what, and what it takes. What no rule allows is denied
-// (A2). permissions.ts says which role may do it.
+// Which frame to which destination does what, and which right it needs. What no rule allows is
+// denied (A2). permissions.ts says which role may do it.
 
 import type { Authority } from '../auth/principal.ts'
 import { Refusal } from '../refusals.ts'

@@ -74,14 +74,15 @@ export class Login {
     return personId
   }
 
-  /** A provider's subject is nobody's again, where it was that person's. */
+  /** If a provider's subject was that person's, it is nobody's from now on. */
   async release(personId: string): Promise<void> {
     const known = this.#stored.get()
     if (known?.personId === personId && known.password === null) await this.#stored.remove()
   }
 
   /**
-   * A user name that its account does not go by is nobody's again, where it was that person's (A5).
+   * If a user name that its account does not use was that person's, it is nobody's from now on
+   * (A5).
    */
   async withdraw(personId: string): Promise<void> {
     const known = this.#stored.get()

@@ -29,7 +29,7 @@ export class Turns {
   /** Whether something came in since `takeActivity`. The room's own turns do not count. */
   #hasActivity = false
   #catchingUp: { readonly pause: number; readonly callOff: () => void } | undefined
-  /** Calls off the turn in which it is told who came and went. */
+  /** Calls off the turn that tells who came and went. */
   #telling: (() => void) | undefined
   #closed = false
   /** Whose membership has changed since `takeMembers`. */
@@ -50,7 +50,7 @@ export class Turns {
     const before = socket.decoder.frames
     let left = await this.#batcher.add({ connection: socket })
     while (left) {
-      // R4: where there is more, the other connections come first.
+      // R4: if there is more to read, the other connections come first.
       const verified = left === 'more' ? undefined : await this.#prepare(left, socket, needs)
       left = await this.#batcher.add({ connection: socket, ...(verified && { verified }) })
     }
@@ -92,7 +92,7 @@ export class Turns {
     socket.setDeadline(code, () => this.#meter.later(ms, missed))
   }
 
-  /** Nothing more is read of a connection that sends what is not to be read. */
+  /** Ends a connection, and reads nothing more of it. */
   refuse(socket: Socket, code: RefusalCode): void {
     socket.stopReading()
     this.#end(socket, code)
@@ -128,7 +128,7 @@ export class Turns {
     this.run((turn, room) => room.fail(turn, socket, new Refusal(code)))
   }
 
-  /** The rest of a frame of which a part has come has a deadline. */
+  /** Sets a deadline for the rest of an unfinished frame. */
   #expectRest(socket: Socket, hasFinished: boolean): void {
     const { session, frameMs } = socket
     if (session.phase !== 'connected') return

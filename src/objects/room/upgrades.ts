@@ -1,5 +1,5 @@
 // How an upgrade that the gateway has admitted reaches its room, and how the room's "no" comes
-// back. Only the Worker can send a request to an object: what stands here is trusted.
+// back. Only the Worker can send a request to an object, so the header is trusted.
 
 import type { Bearer } from '../../auth/bearer.ts'
 import type { Principal } from '../../auth/principal.ts'
@@ -36,7 +36,7 @@ export function readAdmission(request: Request): Admission {
   return JSON.parse(decodeURIComponent(request.headers.get(ADMISSION) ?? '')) as Admission
 }
 
-/** R4: so many upgrades at once, and then the frames of others. */
+/** R4: upgrades in one batch. Then the frames of others come first. */
 const AT_ONCE = 64
 
 interface UpgradeNeeds {

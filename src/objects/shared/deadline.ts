@@ -1,4 +1,4 @@
-// No call to another object waits for ever: one that does keeps this one from hibernating.
+// No call to another object waits for ever: a pending call would keep this object from hibernating.
 
 /** Milliseconds. */
 const DEADLINE = 5000

@@ -18,8 +18,8 @@ export const delayed = (ms: number): Delayed | undefined =>
   ms > 0 ? { refused: 'sign-in-delayed', retryAfter: Math.ceil(ms / 1000) } : undefined
 
 /**
- * Whether the clean-up has its alarm already. A failure does not move it: attempt after attempt
- * would put the clean-up off for ever, and what is old would stay (R5).
+ * Whether the clean-up has its alarm already. A failure does not move it: attempts would put the
+ * clean-up off for ever, and old rows would stay (R5).
  */
 export const hasAlarm = async (storage: DurableObjectStorage): Promise<boolean> =>
   (await storage.getAlarm()) !== null

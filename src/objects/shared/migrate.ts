@@ -9,8 +9,8 @@
 export type Migrations = readonly ((sql: SqlStorage) => void)[]
 
 /**
- * Brings the storage to the newest version; that of a version to come is left as it is. All of it
- * happens, or nothing.
+ * Brings the storage to the newest version; a newer version is left as it is. All of it happens, or
+ * nothing.
  */
 export function migrate(
   storage: Pick<DurableObjectStorage, 'sql' | 'transactionSync'>,

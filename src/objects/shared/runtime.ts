@@ -3,11 +3,11 @@
 
 /** The names of what is missing; none in a sound deployment. */
 export function missingOfRuntime(): readonly string[] {
-  // R2: without it nobody can tell how much waits in a socket, so no slow reader is noticed.
+  // R2: without it the bytes that wait in a socket are unknown, so no slow reader is noticed.
   return 'bufferedAmount' in WebSocket.prototype ? [] : ['websocket-buffered-amount']
 }
 
-/** Tells it loudly: nothing else would before a slow reader has filled the memory of a room. */
+/** Logs it as an error: otherwise a slow reader could fill the memory of a room unnoticed. */
 export function reportRuntime(): void {
   for (const missing of missingOfRuntime()) {
     console.error(JSON.stringify({ event: 'runtime-degraded', missing, lost: 'R2' }))

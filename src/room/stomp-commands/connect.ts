@@ -77,7 +77,7 @@ export function connect(turn: Turn, call: Call<OpenedSession>): void {
       ['heart-beat', formatHeartBeat(answer)],
       ['user-name', principal.id],
       ...(connected.multiFrame ? ([['multi-frame', 'true']] as const) : []),
-      // Last, and in ASCII without blanks and colons: there are parsers that stop at a header they
+      // Last, and in ASCII without blanks and colons: some parsers stop at a header that they
       // cannot read.
       ['user-display-name', encodeURIComponent(principal.name.toWellFormed())],
     ],

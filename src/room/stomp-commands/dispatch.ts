@@ -1,5 +1,5 @@
-// Which frame about a connection alone is answered by what, in which phase of its session. No
-// handler asks "are you connected?".
+// The handlers of frames about the connection, by the phase of its session. No handler has to ask
+// "are you connected?".
 
 import { Refusal } from '../../refusals.ts'
 import type { StompCommand } from '../../stomp/frame.ts'

@@ -1,5 +1,6 @@
 // What of a SEND to an application's own destination is passed on: the body byte for byte, its
-// content-type and the application's own headers. The rest is the server's, or was for the server.
+// content-type and the application's own headers. The other headers belong to the server, or were
+// meant for it.
 
 import type { Principal } from '../../auth/principal.ts'
 import type { Frame } from '../../stomp/frame.ts'

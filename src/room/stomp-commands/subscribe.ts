@@ -132,7 +132,7 @@ function ackMode(frame: Frame): AckMode {
   return mode as AckMode
 }
 
-/** What is told and not kept cannot be acknowledged. */
+/** What is not stored cannot be acknowledged. */
 function refuseAcknowledgement(ack: AckMode): void {
   if (ack !== 'auto') throw new Refusal('header-invalid', 'nothing is acknowledged here')
 }
@@ -143,7 +143,7 @@ function startingPoint(frame: Frame, head: number): number {
   if (after === undefined) return head
   if (!/^\d{1,15}$/.test(after)) throw new Refusal('header-invalid', 'after is not a seq')
   const seq = Number(after)
-  // Whoever has seen more than there is has seen another log. To ask again would not help.
+  // A client that has seen a greater seq has seen another log, so asking again would not help.
   if (seq > head) throw new Refusal('after-unknown', `the last seq is ${head}`)
   return seq
 }

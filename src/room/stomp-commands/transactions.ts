@@ -118,7 +118,7 @@ function transactionId(frame: Frame): string {
   return id
 }
 
-/** Characters of the headers and bytes of the body: near enough to what is stored. */
+/** Characters of the headers and bytes of the body: about what is stored. */
 function sizeOf({ headers, body }: Frame): number {
   let size = body.length
   for (const [name, value] of headers) size += name.length + value.length

@@ -3,7 +3,7 @@
 
 import type { LookStore } from '../../../room/ports.ts'
 
-/** Looks remembered, those of nobody among them: so that a message reads no row. */
+/** Looks in memory, those of nobody among them, so that a message reads no row. */
 const REMEMBERED = 10_000
 
 /** The table `looks`, with what was asked of it in memory. */

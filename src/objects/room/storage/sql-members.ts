@@ -7,7 +7,7 @@ import type { Role } from '../../../room/permissions.ts'
 import type { MemberStore } from '../../../room/ports.ts'
 import { MemberNames } from './member-names.ts'
 
-/** People remembered, those without a row among them: a message must not read one. */
+/** People in memory, those without a row among them, so that a message reads no row. */
 const REMEMBERED = 10_000
 
 type Row = {

@@ -23,7 +23,10 @@ type Row = {
 
 const COLUMNS = 'at, action, by_id, by_name, user_id, user_name, reason, until, seq, detail'
 
-/** Entries beyond the most that are kept for a while: to look for them takes a statement. */
+/**
+ * Entries that may be kept beyond the most: removing them takes a statement, so it is done once for
+ * many.
+ */
 const SURPLUS = 100
 
 /** The table `moderation`. */

@@ -55,8 +55,7 @@ const ID_ROW_QUEUE = ''
 
 /**
  * An id is never used again, also where the clock goes back: the row of the newest message is not
- * deleted with it. It stays without anything in it, only for its id, and becomes the row of the
- * next message.
+ * deleted with it. It stays empty, only for its id, and becomes the row of the next message.
  */
 export class SqlQueues implements QueueStore {
   readonly #sql: SqlStorage

@@ -19,8 +19,8 @@ const EVERY_VERSION = -1
 export class SqlRevocations implements RevocationStore {
   readonly #sql: SqlStorage
   /**
-   * Whether there may be any. Most rooms have none: then an entry reads nothing. Undefined until it
-   * was asked.
+   * Whether there may be any. Most rooms have none, and then an entry reads nothing. Undefined: not
+   * known yet.
    */
   #any: boolean | undefined
 

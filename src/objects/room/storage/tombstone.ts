@@ -20,7 +20,7 @@ export function eraseRoom(storage: RoomStorage): void {
       "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB '_cf_*'",
     )
     for (const { name } of tables.toArray()) {
-      // Versions before look for the row of a room, and find none.
+      // Older versions look for the row of a room, and find none.
       if (name !== 'room' && name !== 'storage_version') sql.exec(`DROP TABLE ${name}`)
     }
     sql.exec('DELETE FROM room')

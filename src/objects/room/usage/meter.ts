@@ -62,7 +62,7 @@ export class Meter {
   }
 
   /**
-   * Work to be done later. Until then the object cannot hibernate, which is billed as if it worked.
+   * Work to be done later. Until then the object cannot hibernate, and that time is billed.
    *
    * @returns what calls it off.
    */
@@ -136,7 +136,7 @@ export class Meter {
     this.#rowsWritten += most(7)
   }
 
-  /** What was counted so far is kept elsewhere: it begins with nothing again. */
+  /** The counts so far are stored elsewhere: begins at zero again. */
   reset(): void {
     this.#sum()
     this.messages = this.inboundMessages = this.wakeUps = this.alarmsSet = 0
@@ -157,7 +157,7 @@ export class Meter {
   }
 
   #end(): void {
-    // A room that is never quiet would keep its cursors for ever. None reads on after its turn.
+    // Cursors are summed here too, because a busy room is never quiet. None is read after its turn.
     this.#sum()
     if (--this.#running === 0) this.#activeMs += Math.max(0, Date.now() - this.#begunAt)
     this.#onIdle(this.#running === 0)

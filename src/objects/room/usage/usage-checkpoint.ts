@@ -110,7 +110,7 @@ function storedCounts(sql: SqlStorage): string[] {
   const [room] = sql.exec<{ meter: string | null }>('SELECT meter FROM room').toArray()
   const text = room?.meter ?? ''
   if (numberIn(text, AT) > 0) return [text]
-  // Versions before kept the newest counts in one of the newest 256 events.
+  // Older versions kept the newest counts in one of the newest 256 events.
   const [event] = sql
     .exec<{ meter: string }>(
       `SELECT meter FROM events WHERE seq > (SELECT max(seq) FROM events) - 256
