@@ -5,6 +5,7 @@ import type { AccountStorage, AccountStore } from '../../account/ports.ts'
 import type { AccountRecord } from '../../account/record.ts'
 import type { FormerSignIn, SignInRecord } from '../../account/sign-in-record.ts'
 import { type Migrations, migrate, storedVersion } from '../shared/migrate.ts'
+import { NEWEST } from './schema.ts'
 import { SqlEnteredRooms } from './sql-entered-rooms.ts'
 import { createLogins, SqlLogins } from './sql-logins.ts'
 import { createMemberRooms, SqlMemberRooms } from './sql-member-rooms.ts'
@@ -57,7 +58,7 @@ export const accountStorage = (storage: DurableObjectStorage): AccountStorage =>
     return storedVersion(storage.sql) === 0 ? undefined : this.make()
   },
   make() {
-    migrate(storage, MIGRATIONS)
+    migrate(storage, MIGRATIONS, NEWEST)
     return new SqlAccount(storage.sql)
   },
 })

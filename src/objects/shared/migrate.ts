@@ -11,16 +11,21 @@ export type Migrations = readonly ((sql: SqlStorage) => void)[]
 /**
  * Brings the storage to the newest version; a newer version is left as it is. All of it happens, or
  * nothing.
+ *
+ * @param newest the statements that make the newest version where nothing is stored: the same as
+ * all steps, at fewer rows.
  */
 export function migrate(
   storage: Pick<DurableObjectStorage, 'sql' | 'transactionSync'>,
   migrations: Migrations,
+  newest?: readonly string[],
 ): void {
   storage.transactionSync(() => {
     const { sql } = storage
     const from = storedVersion(sql)
     if (from >= migrations.length) return
-    for (const step of migrations.slice(from)) step(sql)
+    if (from === 0 && newest) for (const statement of newest) sql.exec(statement)
+    else for (const step of migrations.slice(from)) step(sql)
     sql.exec('CREATE TABLE IF NOT EXISTS storage_version (version INTEGER NOT NULL) STRICT')
     sql.exec('DELETE FROM storage_version')
     sql.exec('INSERT INTO storage_version (version) VALUES (?)', migrations.length)

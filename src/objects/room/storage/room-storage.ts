@@ -6,6 +6,7 @@ import { type MemberRow, ownerOf } from '../../../room/membership/member.ts'
 import { migrate, storedVersion } from '../../shared/migrate.ts'
 import type { RoomStorage } from './guarded-storage.ts'
 import { MIGRATIONS, newSeed } from './migrations.ts'
+import { NEWEST } from './schema.ts'
 import { SqlMembers } from './sql-members.ts'
 import { insertProfile, readProfile } from './sql-profile.ts'
 import { DELETED, isDeleted } from './tombstone.ts'
@@ -24,7 +25,7 @@ export function createRoom(
   storage.transactionSync(() => {
     if (openRoom(storage)) throw new Error('the room exists')
     if (isDeleted(storage)) throw new Error('the room was deleted')
-    migrate(storage, MIGRATIONS)
+    migrate(storage, MIGRATIONS, NEWEST)
     insertProfile(storage.sql, room, { keySeed: newSeed(), meter: counts() })
     const members = new SqlMembers(storage.sql)
     for (const each of others ?? [ownerOf(room)]) members.put(each)
