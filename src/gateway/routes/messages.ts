@@ -43,7 +43,7 @@ export async function editMessage(context: GatewayContext): Promise<Response> {
 /**
  * DELETE /api/rooms/:id/messages/:seq.
  *
- * @throws Refusal `event-unknown`, and as `roomOf` and `RoomCalls.execute`.
+ * @throws Refusal `event-unknown`, and as `roomOf`, `optionalBodyOf` and `RoomCalls.execute`.
  */
 export async function deleteMessage(context: GatewayContext): Promise<Response> {
   const target = targetOf(context)

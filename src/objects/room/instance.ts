@@ -43,7 +43,7 @@ import { type Carrier, UsageCheckpoint } from './usage/usage-checkpoint.ts'
  */
 const ASKED_FOR = 8
 
-/** A room in memory. What somebody may not do throws a Refusal, which the object answers with. */
+/** A room in memory. @throws Refusal as the methods of `Room`; the object answers with it. */
 export class RoomInstance {
   readonly id: string
   readonly log: SqlLog
