@@ -6,6 +6,7 @@ import { enter } from '../support/chatter.ts'
 import { Inbox } from '../support/inbox.ts'
 import { ask, guest, newRoom, type Person, ticketUrl } from '../support/people.ts'
 import { type Server, sharedServer } from '../support/server.ts'
+import { connect, upgrade } from '../support/stomp-socket.ts'
 
 let server: Server
 let olga: Person
@@ -33,6 +34,9 @@ async function enterAndHear(person: Person, room: string) {
 
 const asked = (room: string, who: Person, method: string, path: string, body?: object) =>
   ask(server.url, method, `/api/rooms/${room}${path}`, { token: who.accessToken, body })
+
+const evict = (room: string) =>
+  server.harness.getWorker().evictDurableObject('ROOM', { name: room, webSockets: 'hibernate' })
 
 it('[M3] a ban ends the socket within a second, and every way in', async () => {
   const room = await newRoom(server.url, olga)
@@ -72,6 +76,37 @@ it('[M3] a ban ends the socket within a second, and every way in', async () => {
   await again.chatter.send('back')
   await Promise.all([other, again].map(({ chatter }) => chatter.leave()))
 })
+
+it.each([false, true])(
+  '[M3] [H1] a ban holds where the connection breaks before it is told; evicted: %s',
+  async (evicted) => {
+    const room = await newRoom(server.url, olga)
+    const bea = await guest(server.url, 'Bea')
+    const [socket, url] = [
+      await connect(server.url, bea, room),
+      await ticketUrl(server.url, bea, room),
+    ]
+    await socket.ask('SEND', { destination: '/pub/send/message' }, 'once')
+    if (evicted) await evict(room)
+    const banning = asked(room, olga, 'PUT', `/bans/${bea.id}`, {})
+    socket.say('SEND', { destination: '/pub/send/message' }, 'in between')
+    socket.cut()
+    expect((await banning).status).toBe(200)
+    if (evicted) await evict(room)
+    expect(await upgrade(url)).toMatchObject({ status: 403, body: { code: 'banned' } })
+    for (const path of ['/events?after=1', '/events?before=1', '/pins', '/members']) {
+      const answer = await asked(room, bea, 'GET', path)
+      expect([path, answer.status, answer.body.code]).toEqual([path, 403, 'banned'])
+    }
+    const { events } = (await asked(room, olga, 'GET', '/events')).body
+    const types = events.map(({ type }: { type: string }) => type)
+    // What was said in between came before the ban, or never.
+    expect([
+      ['message', 'role'],
+      ['message', 'message', 'role'],
+    ]).toContainEqual(types)
+  },
+)
 
 it('[M1] a mute and slow mode refuse mildly, a deletion has a reason, and both are told', async () => {
   const room = await newRoom(server.url, olga)
