@@ -11,7 +11,7 @@ import { readReturn } from './view/account/providers.tsx'
 import { refreshTimes } from './view/base/time.tsx'
 import { createLanding } from './view/landing.tsx'
 import { createLateDialogs } from './view/late-dialogs.tsx'
-import { createLobby } from './view/lobby.tsx'
+import { createLobby } from './view/lobby-control.ts'
 import { Page } from './view/page.tsx'
 import { createReader } from './view/reader.ts'
 import { createRoom } from './view/room/room-control.ts'
@@ -27,8 +27,8 @@ const dialogs = createLateDialogs(dialogsAddress(), () => ({
 const lobby = createLobby(identity, dialogs)
 const account = createAccountAccess(reader, dialogs)
 const room = createRoom({
-  ...{ identity, dialogs, onRoom, onNews, onGone },
-  onLost: () => void lobby.refresh(),
+  ...{ identity, dialogs, onRoom, onEntered: lobby.entered, onNews, onGone },
+  onLost: lobby.lost,
 })
 const landing = createLanding(identity, leaveInvitation)
 const welcome = createWelcome(identity)

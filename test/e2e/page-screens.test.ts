@@ -55,7 +55,7 @@ it.each([
   await look('3-invite')
   await page.keyboard.press('Escape')
   await page.goto(`${stage.server.url}/#rooms`)
-  await page.locator('#room-list .room-link').first().waitFor()
+  await page.locator('#my-room-list .room-link').waitFor()
   await look('4-rooms')
   await page.locator('#new-room').click()
   await look('5-new-room')

@@ -55,12 +55,12 @@ describe('the page', () => {
     const ada = await guest(stage.server.url, 'Ada')
     const rooms = []
     for (let at = 0; at < 51; at++) rooms.push(await newRoom(stage.server.url, ada, `room ${at}`))
-    // The first of them is on no page of the list that is shown: it is found among those visited
-    // lately.
+    // The first of them is on no page of the list that is shown: it is found among those of the
+    // reader.
     const mina = await stage.arrive('Mina', `${stage.server.url}/#room=${rooms[0]}`)
     await mina.connected()
-    await mina.page.locator('#recent-list').getByText('room 0').waitFor()
-    expect(await mina.page.locator('#recent-list .icon').count()).toBe(0)
+    await mina.page.locator('#my-room-list').getByText('room 0').waitFor()
+    expect(await mina.page.locator('#my-room-list .icon').count()).toBe(0)
     expect(await mina.page.locator('#room-private').isVisible()).toBe(false)
     await mina.page.screenshot({ path: `${SHOTS}/states-lock.png` })
     expect(await locks(mina).count()).toBe(0)
@@ -114,12 +114,13 @@ describe('the page', () => {
       ask(stage.server.url, 'DELETE', `/api/rooms/${made.body.id}`, { token: ada.accessToken })
     const mina = await stage.arrive('Mina', `${stage.server.url}/#room=${made.body.id}`)
     await mina.connected()
-    const recent = mina.page.locator('#recent-list').getByText('Harbour walk')
+    const recent = mina.page.locator('#my-room-list').getByText('Harbour walk')
     await recent.waitFor()
     if (when === 'while it is open') await remove()
     else {
       await mina.page.goto(stage.server.url)
       await mina.page.locator('.no-room').waitFor()
+      await recent.waitFor()
       await remove()
       await recent.click()
     }

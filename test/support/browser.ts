@@ -154,6 +154,7 @@ export class Visitor {
     await this.page.locator('#new-room').click()
     await this.page.locator('#room-name').fill(name)
     await this.page.keyboard.press('Enter')
+    await this.page.locator('#room-title').getByText(name, { exact: true }).waitFor()
     await this.connected()
     return this.page.url()
   }

@@ -82,6 +82,9 @@ export type Room = {
 export type EventPage = { events: ChatEvent[]; head: number; next: number | null }
 /** The events that pinned something, each with the message as it is now. */
 type PinPage = { pins: (ChatEvent & { message?: ChatEvent })[]; head: number }
+/** A room as its member has it in their list. */
+export type MyRoom = { id: string; name: string; kind: RoomKind; role: Role; joinedAt: string }
+type MyRoomPage = { rooms: MyRoom[]; next: string | null }
 type RoomPage = { rooms: Room[]; next: string | null }
 /** `room` has the role and the settings. */
 export type Ticket = { ticket: string; url: string; expiresIn: number; room?: Room }
@@ -158,8 +161,15 @@ export const api = {
 
   endSessions: (token: string): Promise<void> => request('DELETE', '/api/auth/sessions', { token }),
 
-  rooms: (token: string, cursor?: string): Promise<RoomPage> =>
-    request('GET', `/api/rooms${query({ cursor })}`, { token }),
+  /** @param page `q`: the beginning of their names */
+  rooms: (
+    token: string,
+    page: { q?: string | undefined; cursor?: string | undefined },
+  ): Promise<RoomPage> => request('GET', `/api/rooms${query(page)}`, { token }),
+
+  /** The rooms of which the reader is a member, the newest first. */
+  myRooms: (token: string, cursor?: string): Promise<MyRoomPage> =>
+    request('GET', `/api/me/rooms${query({ cursor })}`, { token }),
 
   createRoom: (token: string, room: NewRoom): Promise<Room> =>
     request('POST', '/api/rooms', { token, body: room }),

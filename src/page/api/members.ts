@@ -26,7 +26,7 @@ export const membersApi = {
   list: (
     token: string,
     roomId: string,
-    page: { q?: string; cursor?: string; limit?: number },
+    page: { q?: string; cursor?: string | undefined; limit?: number },
   ): Promise<MemberPage> => request('GET', `${roomPath(roomId)}/members${query(page)}`, { token }),
 
   setRole: (token: string, roomId: string, userId: string, role: Role): Promise<Member> =>

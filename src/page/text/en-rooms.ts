@@ -4,6 +4,11 @@
 export const rooms = {
   // Rooms
   rooms: 'Rooms',
+  myRooms: 'My rooms',
+  publicRooms: 'Public rooms',
+  findRooms: 'Find a public room',
+  noRoomFound: 'No public room has a name that begins like this.',
+  noOtherRooms: 'There is no other public room.',
   newRoom: 'New room',
   refresh: 'Refresh the list',
   noRooms: 'No public room yet. Make the first one.',

@@ -6,6 +6,11 @@ import type { rooms as en } from './en-rooms.ts'
 export const rooms: typeof en = {
   // Rooms
   rooms: '대화방',
+  myRooms: '내 대화방',
+  publicRooms: '공개 대화방',
+  findRooms: '공개 대화방 찾기',
+  noRoomFound: '그렇게 시작하는 이름의 공개 대화방이 없어요.',
+  noOtherRooms: '다른 공개 대화방이 없어요.',
   newRoom: '새 대화방',
   refresh: '목록 새로 고침',
   noRooms: '아직 공개된 대화방이 없어요. 첫 번째 방을 만들어 보세요.',

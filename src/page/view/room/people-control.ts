@@ -7,6 +7,7 @@ import type { Role, Room } from '../../api/api.ts'
 import { type Member, membersApi } from '../../api/members.ts'
 import type { Identity } from '../../identity/identity.ts'
 import { rightsIn, usualRole } from '../../room/rights.ts'
+import { createPages } from '../base/pages.ts'
 import type { PersonNeeds } from '../dialogs/room/person-menu-control.ts'
 import type { LateDialogs } from '../late-dialogs.tsx'
 
@@ -32,17 +33,23 @@ export function createPeople({
 }) {
   const panel = createRef<HTMLElement>()
   const people = signal<People>(NOBODY)
-  /** The members whose names begin with the query, as far as they were loaded. */
-  const members = signal<readonly Member[]>([])
   /** What people are, as far as it was told. */
   const roles = signal<ReadonlyMap<string, Role>>(new Map())
   const query = signal('')
-  const next = signal<string | undefined>(undefined)
   const failed = signal(false)
   const problem = signal<string | undefined>(undefined)
   let pause: ReturnType<typeof setTimeout> | undefined
-  /** Counts the questions, so that a late answer to an earlier one is ignored. */
-  let asked = 0
+  /** The members whose names begin with the query, as far as they were loaded. */
+  const pages = createPages<Member>(async (cursor) => {
+    const q = query.peek().trim()
+    const page = { limit: PAGE, cursor, ...(q !== '' && { q }) }
+    const { id = '' } = room.peek() ?? {}
+    const answer = await identity.authorized((token) => membersApi.list(token, id, page))
+    return { items: answer.members, next: answer.next }
+  })
+  const members = pages.items
+  /** Whether they were asked for in this room. */
+  let isAsked = false
 
   const roleOf = (userId: string): Role =>
     userId === room.value?.owner?.id ? 'owner' : (roles.value.get(userId) ?? usualRole(room.value))
@@ -57,25 +64,19 @@ export function createPeople({
     return members.value.filter(({ id }) => !ids.has(id))
   })
 
-  async function load(cursor?: string) {
-    const known = room.peek()
-    if (!known) return
-    const question = ++asked
-    const q = query.peek().trim()
-    const page = { limit: PAGE, ...(q !== '' && { q }), ...(cursor !== undefined && { cursor }) }
+  async function load(which: () => Promise<readonly Member[] | undefined> = pages.load) {
+    if (!room.peek()) return
+    isAsked = true
     try {
-      const answer = await identity.authorized((token) => membersApi.list(token, known.id, page))
-      if (question !== asked) return
+      const loaded = await which()
+      if (!loaded) return
       batch(() => {
-        members.value =
-          cursor === undefined ? answer.members : [...members.value, ...answer.members]
-        next.value = answer.next ?? undefined
         failed.value = false
-        note(answer.members)
-        noteOwn(answer.members)
+        note(loaded)
+        noteOwn(loaded)
       })
     } catch {
-      if (question === asked) failed.value = true
+      failed.value = true
     }
   }
 
@@ -143,7 +144,7 @@ export function createPeople({
     here,
     others,
     query,
-    next,
+    next: pages.next,
     failed,
     problem,
     person,
@@ -152,7 +153,7 @@ export function createPeople({
     usualRole: () => usualRole(room.value),
     onRole,
     isMine: identity.isMine,
-    more: () => load(next.peek()),
+    more: () => load(pages.more),
 
     /** Whether there is a menu of somebody: there is always something to do, but to oneself. */
     hasMenu: ({ id }: Pick<Person, 'id'>) => room.value !== undefined && !identity.isMine(id),
@@ -174,7 +175,7 @@ export function createPeople({
 
     /** The room is known: on a wide screen its people are shown beside it. */
     onKnown: () => {
-      if (asked === 0 && panel.current?.checkVisibility()) void load()
+      if (!isAsked && panel.current?.checkVisibility()) void load()
     },
 
     onSearch: (typed: string) => {
@@ -186,19 +187,18 @@ export function createPeople({
     /** An event of the room told who came or went for good. */
     hear: ({ type, user }: ChatEvent) => {
       if (type === 'left' && user) lose(user.id)
-      if (type === 'joined' && asked > 0) void load()
+      if (type === 'joined' && isAsked) void load()
     },
 
     /** Another room. */
     clear: () => {
       clearTimeout(pause)
-      asked = 0
+      isAsked = false
       batch(() => {
+        pages.clear()
         people.value = NOBODY
-        members.value = []
         roles.value = new Map()
         query.value = ''
-        next.value = undefined
         failed.value = false
         problem.value = undefined
       })

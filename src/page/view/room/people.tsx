@@ -69,7 +69,7 @@ export function PeopleList({ control }: { control: PeopleControl }) {
         class="small"
         id="more-members"
         type="button"
-        hidden={next.value === undefined}
+        hidden={!next.value}
         onClick={() => void control.more()}
       >
         {text('moreMembers')}

@@ -9,8 +9,8 @@ import { isLinked, mayInvite } from '../../room/rights.ts'
 import { roomInLocation } from '../../room/room-link.ts'
 
 /**
- * @param needs `onKnown`: the room as it is now. `onLost`: there is no such room any more.
- *   `onGone`: the reader deleted or left it
+ * @param needs `onKnown`: the room as it is now. `onLost`: the reader is in it no more. `onGone`:
+ *   they deleted or left it
  */
 export function createRoomAbout({
   identity,
@@ -20,7 +20,7 @@ export function createRoomAbout({
 }: {
   identity: Identity
   onKnown: (room: Room) => void
-  onLost: () => void
+  onLost: (roomId: string) => void
   onGone: () => void
 }) {
   const room = signal<Room | undefined>(undefined)
@@ -37,7 +37,7 @@ export function createRoomAbout({
   /** A room that is not there is offered no more. */
   function lose(roomId: string) {
     recentRooms.forget(roomId)
-    onLost()
+    onLost(roomId)
   }
 
   return {

@@ -1,7 +1,8 @@
 // The open room: what is known of it, its conversation, and the session that feeds both.
 
-import { batch, signal } from '@preact/signals'
+import { batch, effect, signal } from '@preact/signals'
 import type { People, Person, State } from '../../../client/index.ts'
+import type { Room } from '../../api/api.ts'
 import { openRoomSession, type RoomSession } from '../../room/room-session.ts'
 import { createRoomParts, type PartsNeeds } from './room-parts.ts'
 import { isPause } from './status.tsx'
@@ -9,12 +10,20 @@ import { isPause } from './status.tsx'
 /** Identifies an open room, so that late callbacks of an earlier one are ignored. */
 type Visit = object
 
+/** Why a connection ends where there is no room, and where the reader is none of it any more. */
+const GONE = new Set(['room-deleted', 'room-unknown'])
+const PUT_OUT = new Set(['kicked', 'left', 'banned'])
+
 const CONNECTING: State = { phase: 'connecting', again: false }
 
 export type RoomControl = ReturnType<typeof createRoom>
 
-/** @param needs `onNews`: somebody else wrote */
-export function createRoom({ onNews, ...needs }: PartsNeeds & { onNews: () => void }) {
+/** @param needs `onEntered`: the reader is in the room, as it is now. `onNews`: somebody else wrote */
+export function createRoom({
+  onEntered,
+  onNews,
+  ...needs
+}: PartsNeeds & { onEntered: (room: Room) => void; onNews: () => void }) {
   const { identity } = needs
   let session: RoomSession | undefined
   let visit: Visit | undefined
@@ -64,8 +73,14 @@ export function createRoom({ onNews, ...needs }: PartsNeeds & { onNews: () => vo
     conversation.end()
     // A reader who was replaced is still in the room in another tab or browser.
     if (state.code !== 'replaced') about.withdraw()
-    if (state.code === 'room-deleted' || state.code === 'room-unknown') about.lose(roomId)
+    if (GONE.has(state.code)) about.lose(roomId)
+    if (PUT_OUT.has(state.code)) needs.onLost(roomId)
   }
+
+  effect(() => {
+    const known = room.value
+    if (known && connection.value.state.phase === 'connected') onEntered(known)
+  })
 
   function open(roomId: string, anew = false) {
     close()

@@ -12,14 +12,14 @@ import { createPins } from './pins.tsx'
 import { createRoomAbout } from './room-about.ts'
 
 /**
- * `onRoom`: the room's name is known. `onLost`: there is no such room any more. `onGone`: the
- * reader deleted or left it.
+ * `onRoom`: the room's name is known. `onLost`: the reader is in a room no more. `onGone`: they
+ * deleted or left it.
  */
 export interface PartsNeeds {
   readonly identity: Identity
   readonly dialogs: LateDialogs
   readonly onRoom: () => void
-  readonly onLost: () => void
+  readonly onLost: (roomId: string) => void
   readonly onGone: () => void
 }
 

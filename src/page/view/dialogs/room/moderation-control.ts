@@ -6,6 +6,7 @@ import type { Room } from '../../../api/api.ts'
 import { type LogEntry, moderationApi, type Report } from '../../../api/moderation.ts'
 import type { Identity } from '../../../identity/identity.ts'
 import { createDialog } from '../../base/dialog.tsx'
+import { createPages } from '../../base/pages.ts'
 import { createTabs } from '../../base/tabs.tsx'
 
 export type ModerationControl = ReturnType<typeof createModeration>
@@ -26,13 +27,15 @@ export function createModeration({
   onJump: (seq: number) => void
   onDelete: (seq: number) => void
 }) {
-  const reports = createPages<Report>(async (token, roomId, cursor) => {
-    const { reports: items, next } = await moderationApi.reports(token, roomId, cursor)
-    return { items, next }
+  const inRoom = <T>(does: (token: string, roomId: string) => Promise<T>) =>
+    identity.authorized((token) => does(token, room.peek()?.id ?? ''))
+  const reports = createPages<Report>(async (cursor) => {
+    const answer = await inRoom((token, id) => moderationApi.reports(token, id, cursor))
+    return { items: answer.reports, next: answer.next }
   })
-  const log = createPages<LogEntry>(async (token, roomId, cursor) => {
-    const { entries: items, next } = await moderationApi.log(token, roomId, cursor)
-    return { items, next }
+  const log = createPages<LogEntry>(async (cursor) => {
+    const answer = await inRoom((token, id) => moderationApi.log(token, id, cursor))
+    return { items: answer.entries, next: answer.next }
   })
   const problem = signal<string | undefined>(undefined)
   const dialog = createDialog()
@@ -42,12 +45,10 @@ export function createModeration({
   ])
 
   /** Does something in the room. A refusal is shown. */
-  async function attempt(does: (token: string, roomId: string) => Promise<void>) {
-    const { id } = room.peek() ?? {}
-    if (id === undefined) return
+  async function attempt(does: () => Promise<unknown>) {
     problem.value = undefined
     try {
-      await identity.authorized((token) => does(token, id))
+      await does()
     } catch (error) {
       problem.value = error instanceof HttpRefusal ? error.code : 'internal'
     }
@@ -66,10 +67,7 @@ export function createModeration({
       reports.clear()
       log.clear()
       dialog.open()
-      void attempt(async (token, roomId) => {
-        await reports.more(token, roomId)
-        await log.more(token, roomId)
-      })
+      void attempt(() => Promise.all([reports.load(), log.load()]))
     },
 
     jump: (seq: number) => {
@@ -79,37 +77,11 @@ export function createModeration({
 
     /** @param how `delete`: the message goes, and with it the reason of the report */
     settle: ({ id, seq }: Report, how: 'delete' | 'settled' | 'dismissed') =>
-      attempt(async (token, roomId) => {
+      attempt(async () => {
         if (how === 'delete') onDelete(seq)
-        await moderationApi.settle(token, roomId, id, how === 'dismissed' ? how : 'settled')
+        const state = how === 'dismissed' ? how : 'settled'
+        await inRoom((token, roomId) => moderationApi.settle(token, roomId, id, state))
         reports.items.value = reports.items.value.filter((report) => report.id !== id)
       }),
-  }
-}
-
-type Load<T> = (
-  token: string,
-  roomId: string,
-  cursor: string | undefined,
-) => Promise<{ items: T[]; next: string | null }>
-
-/** A list that is loaded page by page. `next`: undefined before the first, null after the last. */
-function createPages<T>(load: Load<T>) {
-  const items = signal<readonly T[]>([])
-  const next = signal<string | null | undefined>(undefined)
-  return {
-    items,
-    next,
-
-    clear: () => {
-      items.value = []
-      next.value = undefined
-    },
-
-    more: async (token: string, roomId: string) => {
-      const page = await load(token, roomId, next.peek() ?? undefined)
-      items.value = [...items.peek(), ...page.items]
-      next.value = page.next
-    },
   }
 }

@@ -1,0 +1,207 @@
+// The lobby: the reader's rooms however they came to be, and the public rooms, found by name.
+
+import { describe, expect, it } from 'vitest'
+import { setStage, type Visitor, WIDE } from '../support/browser.ts'
+import { ask, guest, newRoom, type Person } from '../support/people.ts'
+
+const SHOTS = `${import.meta.dirname}/screenshots`
+const SMALL = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
+const stage = setStage()
+
+const names = async ({ page }: Visitor, list: string) =>
+  page.locator(`#${list} .name`).allInnerTexts()
+const mine = (visitor: Visitor) => names(visitor, 'my-room-list')
+const listed = (visitor: Visitor) => names(visitor, 'room-list')
+
+/** Makes rooms of a kind, the first of the names last. */
+async function make(owner: Person, kind: string, ...rooms: string[]) {
+  for (const name of rooms.toReversed()) {
+    await ask(stage.server.url, 'POST', '/api/rooms', {
+      ...{ token: owner.accessToken, body: { name, kind } },
+    })
+  }
+}
+
+async function enter(visitor: Visitor, link = '', name = '') {
+  await visitor.page.goto(link)
+  await visitor.page.locator('#room-title').getByText(name, { exact: true }).waitFor()
+  await visitor.connected()
+}
+
+async function chosen(visitor: Visitor, who: string, what: string) {
+  await visitor.page.locator('.person', { hasText: who }).locator('.more').click()
+  await visitor.page.locator('#person-menu').getByRole('button', { name: what }).click()
+}
+
+describe('my rooms', () => {
+  it('are those that the reader made, entered or was written in, and no others', async () => {
+    const jun = await stage.arrive('Jun')
+    await jun.page.locator('#new-room').click()
+    await jun.page.locator('#room-name').fill('a private walk')
+    await jun.page.locator('#kind-private').check()
+    await jun.page.keyboard.press('Enter')
+    await jun.page.locator('#room-title').getByText('a private walk').waitFor()
+    await jun.connected()
+    const ada = await stage.arrive('Ada', await jun.createRoom('Harbour walk'))
+    await ada.connected()
+    await expect.poll(() => mine(ada)).toEqual(['Harbour walk'])
+    await chosen(jun, 'Ada', 'Direct message')
+    await jun.page.locator('#room-title').getByText('Ada', { exact: true }).waitFor()
+    await jun.connected()
+    await expect.poll(() => mine(jun)).toEqual(['Ada', 'Harbour walk', 'a private walk'])
+    await ada.page.locator('#refresh-rooms').click()
+    await expect.poll(() => mine(ada)).toEqual(['Jun', 'Harbour walk'])
+    await jun.page.reload()
+    await expect.poll(() => mine(jun)).toEqual(['Ada', 'Harbour walk', 'a private walk'])
+    expect(await jun.page.locator('#my-room-list [aria-current]').textContent()).toBe('Ada')
+    const kinds = jun.page.locator('#my-room-list').getByRole('img')
+    expect(await kinds.evaluateAll((icons) => icons.map((icon) => icon.ariaLabel))).toEqual([
+      ...['Direct', 'Private'],
+    ])
+    // What is listed above is not listed again, but by its name.
+    expect(await listed(jun)).not.toContain('Harbour walk')
+    await jun.page.locator('#room-search').fill('harbour')
+    await expect.poll(() => listed(jun)).toContain('Harbour walk')
+    await jun.page.screenshot({ path: `${SHOTS}/lobby-mine.png` })
+  })
+
+  it('change at once when the reader leaves, is removed or is banned, and with a name', async () => {
+    const jun = await stage.arrive('Jun')
+    const ada = await stage.visit()
+    await ada.signIn('Ada')
+    const links = []
+    for (const room of ['left', 'removed', 'banned', 'named']) {
+      links.push(await jun.createRoom(`a room: ${room}`))
+    }
+    const all = ['a room: named', 'a room: banned', 'a room: removed', 'a room: left']
+    for (const [at, link] of links.entries()) await enter(ada, link, all[3 - at])
+    await expect.poll(() => mine(ada)).toEqual(all)
+
+    await jun.page.locator('#open-settings').click()
+    await jun.page.locator('#settings-room-name').fill('a better name')
+    await jun.page.locator('#settings').getByRole('button', { name: 'Save' }).click()
+    await expect.poll(async () => (await mine(ada))[0]).toBe('a better name')
+
+    await enter(ada, links[0], all[3])
+    await ada.page.locator('#open-settings').click()
+    await ada.page.locator('#leave-room').click()
+    await ada.page.locator('#act').getByRole('button', { name: 'Leave room' }).click()
+    await expect.poll(() => mine(ada)).not.toContain('a room: left')
+
+    for (const [at, what] of [
+      [1, 'Remove from the room'],
+      [2, 'Ban'],
+    ] as const) {
+      await enter(ada, links[at], all[3 - at])
+      await enter(jun, links[at], all[3 - at])
+      await chosen(jun, 'Ada', what)
+      await jun.page.locator('#act').getByRole('button', { name: what }).click()
+      await ada.page.locator('#ended').waitFor()
+      await expect.poll(() => mine(ada)).not.toContain(all[3 - at])
+    }
+    await ada.page.reload()
+    await expect.poll(async () => (await mine(ada)).length).toBe(1)
+    await ada.page.locator('#my-room-list .room-link').click()
+    await expect.poll(() => mine(ada)).toEqual(['a better name'])
+  })
+
+  it('come in pages, and are said to be missing if they did not load', async () => {
+    const ada = await guest(stage.server.url, 'Ada')
+    const rooms = Array.from({ length: 60 }, (_, at) => `a walk ${String(at).padStart(2, '0')}`)
+    const links: string[] = []
+    for (const name of rooms.slice(0, 10)) links.push(await newRoom(stage.server.url, ada, name))
+    const mina = await stage.arrive('Mina')
+    const token = await tokenOf(mina)
+    for (const name of rooms.slice(10)) {
+      const id = await newRoom(stage.server.url, await guest(stage.server.url, 'Ada'), name)
+      await ask(stage.server.url, 'PUT', `/api/rooms/${id}/members/me`, { token })
+      links.push(id)
+    }
+    await ask(stage.server.url, 'PUT', `/api/rooms/${links[0]}/members/me`, { token })
+    await mina.page.locator('#refresh-rooms').click()
+    await expect.poll(async () => (await mine(mina)).length).toBe(50)
+    await mina.page.locator('#more-my-rooms').click()
+    await expect.poll(async () => (await mine(mina)).length).toBe(51)
+    expect((await mine(mina))[0]).toBe('a walk 00')
+    expect(await mina.page.locator('#more-my-rooms').isVisible()).toBe(false)
+
+    await mina.page.route('**/api/me/rooms*', (route) => route.abort())
+    await mina.page.reload()
+    await mina.page.locator('#my-rooms').getByText('The list did not load.').waitFor()
+    await mina.page.unroute('**/api/me/rooms*')
+    await mina.page.locator('#refresh-rooms').click()
+    await expect.poll(async () => (await mine(mina)).length).toBe(50)
+    expect(await mina.page.getByText('The list did not load.').count()).toBe(0)
+  })
+})
+
+/** The access token of whoever is signed in on a page. */
+async function tokenOf(visitor: Visitor): Promise<string> {
+  const [request] = await Promise.all([
+    visitor.page.waitForRequest((one) => one.url().includes('/api/me/rooms')),
+    visitor.page.locator('#refresh-rooms').click(),
+  ])
+  return (await request.headerValue('authorization'))?.replace('Bearer ', '') ?? ''
+}
+
+describe('the public rooms', () => {
+  it('are found by the beginning of their name, page by page, with few requests', async () => {
+    const owner = await guest(stage.server.url, 'Ada')
+    for (let at = 0; at < 6; at++) {
+      const ada = await guest(stage.server.url, 'Ada')
+      await make(ada, 'public', ...Array.from({ length: 9 }, (_, n) => `Quay ${at * 9 + n}`))
+    }
+    await make(owner, 'public', '강가 산책', '강아지 모임', 'Lighthouse')
+    const last = await guest(stage.server.url, 'Ada')
+    await make(last, 'public', ...Array.from({ length: 9 }, (_, n) => `Lighthouse ${n}`))
+    const mina = await stage.arrive('Mina')
+    await mina.page.locator('#room-list .room-link').first().waitFor()
+    const asked: string[] = []
+    mina.page.on('request', (request) => {
+      if (new URL(request.url()).pathname === '/api/rooms') asked.push(request.url())
+    })
+    await mina.page.locator('#room-search').pressSequentially('qUAY', { delay: 10 })
+    await expect
+      .poll(async () => (await listed(mina)).filter((name) => name.startsWith('Quay')).length)
+      .toBe(50)
+    expect(asked.length).toBe(1)
+    await mina.page.locator('#more-rooms').click()
+    await expect.poll(async () => (await listed(mina)).length).toBe(54)
+    expect(new Set(await listed(mina)).size).toBe(54)
+    await mina.page.locator('#room-search').fill('강'.normalize('NFD'))
+    await expect.poll(() => listed(mina)).toEqual(['강가 산책', '강아지 모임'])
+    await mina.page.screenshot({ path: `${SHOTS}/lobby-search.png` })
+    await mina.page.locator('#room-search').fill('nothing is called so')
+    await mina.page
+      .locator('#room-list-note')
+      .getByText('No public room has a name that begins like this.')
+      .waitFor()
+    await mina.page.keyboard.press('Escape')
+    await mina.page.locator('#room-search').fill('')
+    await expect.poll(async () => (await listed(mina)).length).toBe(50)
+  })
+
+  it.each([
+    ['phone-dark', { ...SMALL, colorScheme: 'dark', locale: 'ko-KR' }],
+    ['phone-light', { ...SMALL, colorScheme: 'light' }],
+    ['wide-dark', { ...WIDE, colorScheme: 'dark' }],
+  ] as const)('fit the screen with those of the reader: %s', async (name, options) => {
+    const owner = await guest(stage.server.url, '이준호')
+    await make(owner, 'public', '주말 산책 모임 · Weekend walks along the harbour', '강가 산책')
+    const mina = await stage.visit(stage.server.url, options)
+    await mina.signIn('미나')
+    const token = await tokenOf(mina)
+    await make({ id: '', name: '', accessToken: token }, 'private', '비밀 이야기')
+    await make(
+      { id: '', name: '', accessToken: token },
+      'unlisted',
+      'A room with a very long name that goes on',
+    )
+    await ask(stage.server.url, 'PUT', `/api/direct/${owner.id}`, { token })
+    await mina.page.locator('#refresh-rooms').click()
+    await expect.poll(async () => (await mine(mina)).length).toBe(3)
+    await mina.page.screenshot({ path: `${SHOTS}/lobby-${name}.png` })
+    const wide = await mina.page.evaluate<number>('document.documentElement.scrollWidth')
+    expect(wide).toBe(options.viewport.width)
+  })
+})
