@@ -22,6 +22,10 @@ export interface RoomEntry {
 
 export type LobbyControl = ReturnType<typeof createLobby>
 
+/**
+ * The lists load when the lobby is shown. `entered` and `lost` change them at once; `forget`
+ * removes them when the reader changes.
+ */
 export function createLobby(identity: Identity, dialogs: LateDialogs) {
   const mine = createPages<MyRoom>(async (cursor) => {
     const page = await identity.authorized((token) => api.myRooms(token, cursor))

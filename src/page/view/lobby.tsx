@@ -172,7 +172,7 @@ function RoomLink({
         aria-current={id === control.open.value ? 'page' : undefined}
       >
         {icon && (
-          <span class="kind" role="img" {...labels(kind)}>
+          <span class="room-kind" role="img" {...labels(kind)}>
             <Icon name={icon} />
           </span>
         )}

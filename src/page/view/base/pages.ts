@@ -8,9 +8,11 @@ export interface PageOf<T> {
   readonly next: string | null
 }
 
-export type Pages<T> = ReturnType<typeof createPages<T>>
-
-/** @param ask asks for the page at a cursor, or for the first */
+/**
+ * A list of which nothing is loaded yet.
+ *
+ * @param ask asks for the page at a cursor, or for the first
+ */
 export function createPages<T>(ask: (cursor: string | undefined) => Promise<PageOf<T>>) {
   const items = signal<readonly T[]>([])
   /** Undefined before the first page. */

@@ -18,7 +18,11 @@ const CONNECTING: State = { phase: 'connecting', again: false }
 
 export type RoomControl = ReturnType<typeof createRoom>
 
-/** @param needs `onEntered`: the reader is in the room, as it is now. `onNews`: somebody else wrote */
+/**
+ * The open room; at first there is none.
+ *
+ * @param needs `onEntered`: the reader is in the room, as it is now. `onNews`: somebody else wrote
+ */
 export function createRoom({
   onEntered,
   onNews,
