@@ -247,6 +247,37 @@ export function logContract(
       expect([...log.blocks([])]).toEqual([])
     }))
 
+  it('[L5] keeps a fingerprint of what was asked with an event', () =>
+    withLog((log) => {
+      log.append(draft('a', { idempotencyKey: 'k' }), undefined, 0xffff_ffff)
+      log.append(draft('b', { idempotencyKey: 'l' }), Uint32Array.of(1), 0)
+      log.append(draft('c'))
+      const kept = [1, 2, 3, 4].map((seq) => log.requestFingerprint(seq))
+      expect(kept).toEqual([0xffff_ffff, 0, undefined, undefined])
+    }))
+
+  it('tells the messages of somebody between two seqs, the newest first', () =>
+    withLog((log) => {
+      const by = (id: string) => log.append(draft('x', { sender: { id, name: 'same' } }))
+      // 1 to 6: ann and bob in turn; then what is no message, and one more of each.
+      const said = ['ann', 'bob', 'ann', 'bob', 'ann', 'bob'].map(by)
+      for (const change of CHANGES) log.append({ ...change, sender: { id: 'ann', name: 'ann' } })
+      const last = [by('ann'), by('__proto__')].map(({ seq }) => seq)
+      const messages = (id: string, after = 0, before = 999) => log.messagesOf(id, after, before)
+      expect(messages('ann')).toEqual([last[0], 5, 3, 1])
+      expect(messages('__proto__')).toEqual([last[1]])
+      expect([messages('nobody'), messages('ann', 6, 7)]).toEqual([[], []])
+      // Neither of the two seqs is among them.
+      expect(messages('ann', 1, 5)).toEqual([3])
+      expect(messages('bob', 0, 2)).toEqual([])
+      const third = said[2] as MessageEntry
+      log.amend({ ...third, content: '', deleted: 99 })
+      log.amend({ ...(said[4] as MessageEntry), content: 'edited', edited: 98 })
+      expect(messages('ann', 0, 7)).toEqual([5, 1])
+      log.forget()
+      expect(messages('ann', 0, 7)).toEqual([5, 1])
+    }))
+
   it('tells who sent messages after a time, among the newest events', () =>
     withLog((log) => {
       const by = (id: string, at: number) =>

@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { SqlLog } from '../../src/objects/room/storage/log/sql-log.ts'
 import { roomRow } from '../../src/objects/room/storage/room-row.ts'
 import { roomStores } from '../../src/objects/room/storage/room-stores.ts'
+import { SqlClearings } from '../../src/objects/room/storage/sql-clearings.ts'
 import { SqlInvitations } from '../../src/objects/room/storage/sql-invitations.ts'
 import { SqlLooks } from '../../src/objects/room/storage/sql-looks.ts'
 import { SqlMembers } from '../../src/objects/room/storage/sql-members.ts'
 import { SqlModeration } from '../../src/objects/room/storage/sql-moderation.ts'
 import { SqlPins } from '../../src/objects/room/storage/sql-pins.ts'
-import { readProfile } from '../../src/objects/room/storage/sql-profile.ts'
+import { readProfile, SqlProfile } from '../../src/objects/room/storage/sql-profile.ts'
 import { SqlQueues } from '../../src/objects/room/storage/sql-queues.ts'
 import { SqlReports } from '../../src/objects/room/storage/sql-reports.ts'
 import { SqlRevocations } from '../../src/objects/room/storage/sql-revocations.ts'
@@ -17,6 +18,7 @@ import { KeyedLog } from '../../src/room/keys/keyed-log.ts'
 import { SlowMode } from '../../src/room/limits/slow-mode.ts'
 import { type RoomState, writeAtomically } from '../../src/room/room-state.ts'
 import { connected, madeRoom, principal } from '../support/room-in-workerd.ts'
+import { clearingContract, profileContract } from '../support/room-row-contract.ts'
 import { rowsWritten } from '../support/rows-written.ts'
 import {
   invitationContract,
@@ -198,6 +200,41 @@ describe('the reports in SQLite', () => {
         (store: SqlReports) => store.add({ seq: 1, at: 1, by, reason: '' }, 1),
       ].map((step) => rowsWritten(sql, (counting) => step(new SqlReports(counting))))
       expect(rows).toEqual([1, 1, 2])
+    })
+  })
+})
+
+describe('the clearings in SQLite', () => {
+  clearingContract(async (work) => {
+    const { stub } = await madeRoom()
+    await runInDurableObject(stub, (_room, { storage: { sql } }) =>
+      work(new SqlClearings(sql, roomRow(sql).clearing), () => new SqlClearings(sql)),
+    )
+  })
+
+  it('[C1] write one row, however much is being cleared', async () => {
+    const { stub } = await madeRoom()
+    await runInDurableObject(stub, (_room, { storage: { sql } }) => {
+      const by = { id: 'mod', name: 'Mod' }
+      const all = Array.from({ length: 20 }, () => ({ personId: 'a', by, before: 1, left: 1 }))
+      for (const each of [all, []]) {
+        const rows = rowsWritten(sql, (counting) => new SqlClearings(counting).set(each))
+        expect(rows).toBe(1)
+      }
+    })
+  })
+})
+
+describe('the profile in SQLite', () => {
+  profileContract(async (work) => {
+    const { stub } = await madeRoom()
+    await runInDurableObject(stub, (_room, { storage: { sql } }) => {
+      const made = () => {
+        const profile = readProfile(sql)
+        if (!profile) throw new Error('there is no room')
+        return new SqlProfile(sql, profile, false)
+      }
+      work(made(), made)
     })
   })
 })

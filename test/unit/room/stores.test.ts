@@ -1,15 +1,19 @@
 import { describe } from 'vitest'
+import { profileOf } from '../../support/fake-room.ts'
 import { MemoryReports } from '../../support/memory-reports.ts'
 import {
+  MemoryClearings,
   MemoryInvitations,
   MemoryLooks,
   MemoryMembers,
   MemoryModeration,
   MemoryPins,
+  MemoryProfile,
   MemoryQueues,
   MemoryRevocations,
   MemoryTransactions,
 } from '../../support/memory-stores.ts'
+import { clearingContract, profileContract } from '../../support/room-row-contract.ts'
 import {
   invitationContract,
   lookContract,
@@ -65,4 +69,18 @@ describe('the pins in memory', () => {
 
 describe('the reports in memory', () => {
   reportContract(async (work) => work(new MemoryReports()))
+})
+
+describe('the clearings in memory', () => {
+  clearingContract(async (work) => {
+    const clearings = new MemoryClearings()
+    work(clearings, () => clearings)
+  })
+})
+
+describe('the profile in memory', () => {
+  profileContract(async (work) => {
+    const profile = new MemoryProfile(profileOf('public'))
+    work(profile, () => profile)
+  })
 })
