@@ -102,7 +102,7 @@ export interface EnteredRoomStore {
   /**
    * The ids of the visits, the oldest first; undefined where the sign-in has no row for the room.
    */
-  visits(sessionId: string, roomId: string): string[] | undefined
+  visits(sessionId: string, roomId: string): readonly string[] | undefined
   /** How many rooms a sign-in has. */
   count(sessionId: string): number
   /** Adds or replaces the row of a room. */

@@ -3,13 +3,15 @@
 
 import type { AccountStorage, AccountStore } from '../../account/ports.ts'
 import type { AccountRecord } from '../../account/record.ts'
-import type { FormerSignIn, SignInRecord } from '../../account/sign-in-record.ts'
+import type { SignInRecord } from '../../account/sign-in-record.ts'
 import { type Migrations, migrate, storedVersion } from '../shared/migrate.ts'
+import { forgetting, Remembered } from '../shared/remembered.ts'
 import { NEWEST } from './schema.ts'
 import { SqlEnteredRooms } from './sql-entered-rooms.ts'
 import { createLogins, SqlLogins } from './sql-logins.ts'
 import { createMemberRooms, SqlMemberRooms } from './sql-member-rooms.ts'
 import { SqlPendingRevocations } from './sql-revocations.ts'
+import { readSignIns } from './sql-sign-ins.ts'
 
 /** The steps to the newest version of the storage of an account. A deployed step never changes. */
 export const MIGRATIONS: Migrations = [
@@ -55,7 +57,9 @@ export const MIGRATIONS: Migrations = [
 /** The storage of a person. Nothing is made for a person who is only asked about. */
 export const accountStorage = (storage: DurableObjectStorage): AccountStorage => ({
   open() {
-    return storedVersion(storage.sql) === 0 ? undefined : this.make()
+    const version = storedVersion(storage.sql)
+    if (version === 0) return undefined
+    return version < MIGRATIONS.length ? this.make() : new SqlAccount(storage.sql)
   },
   make() {
     migrate(storage, MIGRATIONS, NEWEST)
@@ -68,60 +72,52 @@ const FEDERATED = 'foreign'
 
 type StoredKind = Exclude<AccountRecord['kind'], 'federated'> | typeof FEDERATED
 
-type SignInRow = {
+type AccountRow = {
   id: string
-  device: string
-  signed_in_at: number
-  last_used_at: number
-  family_key: string
-  previous: string | null
+  name: string
+  kind: StoredKind
+  username: string | null
   /** JSON. */
-  current: string
-  refresh_expires_at: number
-  former_id: string | null
-  /** JSON. */
-  former: string
-  authority: string | null
+  roles: string
+  disabled: number
+  version: number
+  created_at: number
 }
 
-/** The tables `account`, `sessions` and `ended_sessions`, and the stores beside them. */
+/** Sign-ins that are remembered, those that are over among them. */
+const REMEMBERED = 10
+
+/**
+ * The tables `account`, `sessions` and `ended_sessions`, and the stores beside them. It remembers
+ * the account and the sign-ins that were asked for, because each request asks for them.
+ */
 class SqlAccount implements AccountStore {
   readonly revocations: SqlPendingRevocations
   readonly rooms: SqlEnteredRooms
   readonly logins: SqlLogins
   readonly memberRooms: SqlMemberRooms
   readonly #sql: SqlStorage
+  readonly #found = new Remembered<SignInRecord | undefined>(REMEMBERED)
+  /** A cache; undefined: to be read. */
+  #account: { readonly record: AccountRecord | undefined } | undefined
 
-  constructor(sql: SqlStorage) {
-    this.#sql = sql
-    this.revocations = new SqlPendingRevocations(sql)
-    this.rooms = new SqlEnteredRooms(sql)
-    this.logins = new SqlLogins(sql)
-    this.memberRooms = new SqlMemberRooms(sql)
+  constructor(storage: SqlStorage) {
+    this.#sql = forgetting(storage, () => this.#clearCaches())
+    this.revocations = new SqlPendingRevocations(this.#sql)
+    this.rooms = new SqlEnteredRooms(this.#sql)
+    this.logins = new SqlLogins(this.#sql)
+    this.memberRooms = new SqlMemberRooms(this.#sql)
   }
 
   account(): AccountRecord | undefined {
-    const [row] = this.#sql
-      .exec<{
-        id: string
-        name: string
-        kind: StoredKind
-        username: string | null
-        roles: string
-        disabled: number
-        version: number
-        created_at: number
-      }>('SELECT id, name, kind, username, roles, disabled, version, created_at FROM account')
-      .toArray()
-    if (!row) return undefined
-    const { roles, disabled, created_at: createdAt, ...rest } = row
-    const kind = rest.kind === FEDERATED ? 'federated' : rest.kind
-    return { ...rest, kind, roles: JSON.parse(roles), disabled: disabled === 1, createdAt }
+    this.#account ??= { record: readAccount(this.#sql) }
+    return this.#account.record
   }
 
   saveAccount({ id, name, kind, username, roles, ...rest }: AccountRecord): void {
     const { disabled, version, createdAt } = rest
     const stored = kind === 'federated' ? FEDERATED : kind
+    this.#account = undefined
     this.#sql.exec('DELETE FROM account')
     this.#sql.exec(
       `INSERT INTO account (id, name, kind, username, roles, disabled, version, created_at)
@@ -131,20 +127,21 @@ class SqlAccount implements AccountStore {
   }
 
   findSignIn(id: string): SignInRecord | undefined {
-    return this.#signIns('WHERE id = ?', id)[0]
+    return this.#found.get(id, () => readSignIns(this.#sql, 'WHERE id = ?', id)[0])
   }
 
   renewable(id: string): SignInRecord | undefined {
     const which = 'WHERE id = ? OR former_id = ? OR instr(former, ?) > 0'
-    return this.#signIns(which, id, id, `"id":${JSON.stringify(id)}`)[0]
+    return readSignIns(this.#sql, which, id, id, `"id":${JSON.stringify(id)}`)[0]
   }
 
   signIns(): SignInRecord[] {
-    return this.#signIns('ORDER BY last_used_at DESC, id')
+    return readSignIns(this.#sql, 'ORDER BY last_used_at DESC, id')
   }
 
   saveSignIn(session: SignInRecord): void {
     const { id, device, signedInAt, lastUsedAt, familyKey, previous, current, former } = session
+    this.#found.forget(id)
     this.#sql.exec(
       `INSERT OR REPLACE INTO sessions (id, device, signed_in_at, last_used_at, family_key, previous,
        current, refresh_expires_at, former_id, former, authority)
@@ -157,6 +154,7 @@ class SqlAccount implements AccountStore {
 
   removeSignIn(id: string): void {
     this.rooms.forget(id)
+    this.#found.forget(id)
     this.#sql.exec('DELETE FROM sessions WHERE id = ?', id)
   }
 
@@ -170,33 +168,17 @@ class SqlAccount implements AccountStore {
     return this.#sql.exec(query, id, Math.floor(now / 1000)).toArray().length > 0
   }
 
-  #signIns(which: string, ...bindings: string[]): SignInRecord[] {
-    return this.#sql
-      .exec<SignInRow>(
-        `SELECT id, device, signed_in_at, last_used_at, family_key, previous, current,
-         refresh_expires_at, former_id, former, authority FROM sessions ${which}`,
-        ...bindings,
-      )
-      .toArray()
-      .map((row) => ({
-        id: row.id,
-        device: row.device,
-        signedInAt: row.signed_in_at,
-        lastUsedAt: row.last_used_at,
-        familyKey: row.family_key,
-        previous: row.previous,
-        current: JSON.parse(row.current),
-        refreshExpiresAt: row.refresh_expires_at,
-        former: formerOf(row),
-        authority: row.authority,
-      }))
+  #clearCaches(): void {
+    this.#account = undefined
+    for (const cache of [this.#found, this.rooms, this.memberRooms]) cache.clear()
   }
 }
 
-/** What a sign-in was before its renewals. Older versions stored only the last id. */
-function formerOf(row: SignInRow): FormerSignIn[] {
-  const noted: FormerSignIn[] = JSON.parse(row.former)
-  if (row.former_id === null || noted.length > 0) return noted
-  const { family_key: familyKey, refresh_expires_at: until } = row
-  return [{ id: row.former_id, familyKey, unused: [], until }]
+function readAccount(sql: SqlStorage): AccountRecord | undefined {
+  const columns = 'id, name, kind, username, roles, disabled, version, created_at'
+  const [row] = sql.exec<AccountRow>(`SELECT ${columns} FROM account`).toArray()
+  if (!row) return undefined
+  const { roles, disabled, created_at: createdAt, ...rest } = row
+  const kind = rest.kind === FEDERATED ? 'federated' : rest.kind
+  return { ...rest, kind, roles: JSON.parse(roles), disabled: disabled === 1, createdAt }
 }

@@ -1,8 +1,9 @@
 // The rooms of which a person is a member, in SQLite: one row each, and no index, which would cost
-// another.
+// another. What was read or written is remembered, so an entry reads its row once.
 
 import type { MemberRoomStore } from '../../account/ports.ts'
 import type { MemberRoom, MemberRoomPlace } from '../../account/views.ts'
+import { Remembered } from '../shared/remembered.ts'
 
 /** A step of the migrations of an account. */
 export function createMemberRooms(sql: SqlStorage): void {
@@ -16,34 +17,50 @@ type Row = { id: string; name: string; kind: string; role: string; joinedAt: num
 
 const COLUMNS = 'room_id AS id, name, kind, role, joined_at AS joinedAt'
 
+/** Rooms that are remembered, those of which the person is no member among them. */
+const REMEMBERED = 100
+
 /** The table `member_rooms`. A page sorts all rows: they are bounded, and asked for rarely. */
 export class SqlMemberRooms implements MemberRoomStore {
   readonly #sql: SqlStorage
+  readonly #known = new Remembered<MemberRoom | undefined>(REMEMBERED)
+  /** A cache of how many rows there are. */
+  #size: number | undefined
 
   constructor(sql: SqlStorage) {
     this.#sql = sql
   }
 
   get(roomId: string): MemberRoom | undefined {
-    const query = `SELECT ${COLUMNS} FROM member_rooms WHERE room_id = ?`
-    return this.#sql.exec<Row>(query, roomId).toArray()[0]
+    return this.#known.get(roomId, () => {
+      const query = `SELECT ${COLUMNS} FROM member_rooms WHERE room_id = ?`
+      return this.#sql.exec<Row>(query, roomId).toArray()[0]
+    })
   }
 
-  put({ id, name, kind, role, joinedAt }: MemberRoom): void {
+  put(room: MemberRoom): void {
+    const { id, name, kind, role, joinedAt } = room
+    const isNew = this.get(id) === undefined
     this.#sql.exec(
       `INSERT OR REPLACE INTO member_rooms (room_id, name, kind, role, joined_at)
        VALUES (?, ?, ?, ?, ?)`,
       ...[id, name, kind, role, joinedAt],
     )
+    this.#known.set(id, room)
+    if (isNew && this.#size !== undefined) this.#size++
   }
 
   remove(roomId: string): void {
     this.#sql.exec('DELETE FROM member_rooms WHERE room_id = ?', roomId)
+    this.#known.set(roomId, undefined)
+    this.#size = undefined
   }
 
   count(): number {
-    return this.#sql.exec<{ rooms: number }>('SELECT count(*) AS rooms FROM member_rooms').one()
-      .rooms
+    this.#size ??= this.#sql
+      .exec<{ rooms: number }>('SELECT count(*) AS rooms FROM member_rooms')
+      .one().rooms
+    return this.#size
   }
 
   page(after: MemberRoomPlace | undefined, limit: number): MemberRoom[] {
@@ -55,5 +72,11 @@ export class SqlMemberRooms implements MemberRoomStore {
         ...[-joinedAt, id, limit],
       )
       .toArray()
+  }
+
+  /** What is remembered may be wrong: a write has failed. */
+  clear(): void {
+    this.#known.clear()
+    this.#size = undefined
   }
 }

@@ -20,10 +20,10 @@ export function migrate(
   migrations: Migrations,
   newest?: readonly string[],
 ): void {
+  const { sql } = storage
+  const from = storedVersion(sql)
+  if (from >= migrations.length) return
   storage.transactionSync(() => {
-    const { sql } = storage
-    const from = storedVersion(sql)
-    if (from >= migrations.length) return
     if (from === 0 && newest) for (const statement of newest) sql.exec(statement)
     else for (const step of migrations.slice(from)) step(sql)
     sql.exec('CREATE TABLE IF NOT EXISTS storage_version (version INTEGER NOT NULL) STRICT')
