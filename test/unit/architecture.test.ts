@@ -67,7 +67,10 @@ const TABLE: Record<string, Rights> = {
   },
   client: { values: [] },
   page: {
-    values: ['client', 'room/permissions.ts', '@stomp/stompjs', 'preact', '@preact/signals'],
+    values: [
+      ...['client', 'room/permissions.ts', 'name-key.ts'],
+      ...['@stomp/stompjs', 'preact', '@preact/signals'],
+    ],
   },
   'index.ts': { values: ['gateway', 'objects', 'config.ts'] },
 }

@@ -76,6 +76,7 @@ export const en = {
   discard: 'Discard',
   more: 'What to do with it',
   edited: 'edited',
+  mentionsYou: 'mentions you',
   messageDeleted: 'This message was deleted.',
   deleteMessage: 'Delete',
   deleteSure: 'Delete for everyone?',

@@ -75,6 +75,7 @@ export const ko: typeof en = {
   edit: '고치기',
   discard: '버리기',
   more: '이 메시지로 할 일',
+  mentionsYou: '나를 언급함',
   edited: '수정됨',
   messageDeleted: '삭제된 메시지예요.',
   deleteMessage: '삭제',

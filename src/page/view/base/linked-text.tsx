@@ -1,20 +1,30 @@
 // Turns the web addresses in a text into links: only http and https. The text itself does not
 // change.
 
-import type { ComponentChild } from 'preact'
+import type { ComponentChild, ComponentChildren } from 'preact'
 
 const ADDRESS = /\bhttps?:\/\/[^\s<>"'`]+/giu
 /** Punctuation at the end of a sentence is not part of the address. */
 const TRAILING = /[.,:;!?…。、，！？)\]}»”’]+$/u
 
-/** The text of a message. Links open in another tab, without a referrer. */
-export function LinkedText({ content }: { content: string }) {
+/**
+ * A text with its links, which open in another tab, without a referrer.
+ *
+ * @param plain how what is no link is shown
+ */
+export function LinkedText({
+  content,
+  plain = (text) => text,
+}: {
+  content: string
+  plain?: (text: string) => ComponentChildren
+}) {
   const parts: ComponentChild[] = []
   let from = 0
   for (const { 0: match, index } of content.matchAll(ADDRESS)) {
     const address = withoutTrailing(match)
     if (!URL.canParse(address)) continue
-    parts.push(content.slice(from, index))
+    parts.push(plain(content.slice(from, index)))
     parts.push(
       <a key={index} href={address} target="_blank" rel="noopener noreferrer">
         {address}
@@ -22,7 +32,7 @@ export function LinkedText({ content }: { content: string }) {
     )
     from = index + address.length
   }
-  parts.push(content.slice(from))
+  parts.push(plain(content.slice(from)))
   return <>{parts}</>
 }
 

@@ -31,6 +31,7 @@ export interface MessageActions {
 export interface LogNeeds {
   readonly me: () => User
   readonly isMine: (userId: string) => boolean
+  readonly nameOf: (userId: string) => string | undefined
   readonly mayShare: () => boolean
   readonly onShare: () => void
   readonly loadOlder: () => Promise<void>

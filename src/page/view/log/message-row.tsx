@@ -5,10 +5,10 @@ import { Component } from 'preact'
 import type { ChatEvent, Entry } from '../../../client/index.ts'
 import { Avatar, Icon, Marks, Name } from '../base/elements.tsx'
 import { labels, text } from '../base/language.ts'
-import { LinkedText } from '../base/linked-text.tsx'
 import { Time } from '../base/time.tsx'
 import type { Access, LogNeeds } from './log-control.ts'
 import type { MessageItem } from './log-state.ts'
+import { MessageText, mentionsMe } from './message-text.tsx'
 import { QuoteOf } from './quote.tsx'
 import { Reactions } from './reactions.tsx'
 import { SendFailure } from './send-failure.tsx'
@@ -43,12 +43,14 @@ export class MessageRow extends Component<RowProps> {
 function Row({ item, access, onJump, needs }: RowProps) {
   const { message, entry, sender, mine } = item
   const gone = message?.deleted !== undefined
+  const isForMe = message !== undefined && !gone && mentionsMe(message, needs.isMine)
   const classes = [
     'message',
     mine && 'mine',
     item.goesOn && 'goes-on',
     item.followed && 'followed',
     gone && 'gone',
+    isForMe && 'for-me',
   ]
   const state = mine ? (entry ? STATES[entry.state] : 'sent') : undefined
   const content = message ? message.content : entry?.body.content
@@ -69,9 +71,14 @@ function Row({ item, access, onJump, needs }: RowProps) {
       {item.quote && !gone && <QuoteOf quote={item.quote} onJump={onJump} />}
       <div class="line">
         <p class="content" dir="auto">
-          {gone ? text('messageDeleted') : <LinkedText content={content ?? ''} />}
+          {gone ? (
+            text('messageDeleted')
+          ) : (
+            <MessageText {...{ message, needs }} content={content ?? ''} />
+          )}
         </p>
         <p class="mark">
+          {isForMe && <span class="by-ear">{text('mentionsYou')}</span>}
           {message?.edited !== undefined && <span class="edited">{text('edited')}</span>}
           <Time iso={item.at} style="clock" />
           {state && <StateMark state={state} />}

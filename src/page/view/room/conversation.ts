@@ -20,6 +20,7 @@ export function createConversation({
   session,
   rights,
   roleOf,
+  nameOf,
   others,
   mayShare,
   onShare,
@@ -29,6 +30,7 @@ export function createConversation({
   session: () => RoomSession | undefined
   rights: () => Rights
   roleOf: (userId: string) => Role
+  nameOf: (userId: string) => string | undefined
   mayShare: () => boolean
   onShare: () => void
   room: ReadonlySignal<Room | undefined>
@@ -67,6 +69,7 @@ export function createConversation({
   const log = createLog({
     me: () => identity.user ?? { id: '', name: '' },
     isMine: identity.isMine,
+    nameOf,
     ...{ mayShare, onShare },
     loadOlder: async () => session()?.loadOlder(),
     onTrimmed: (firstSeq) => session()?.olderFrom(firstSeq),

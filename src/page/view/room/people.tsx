@@ -8,7 +8,8 @@ import type { PeopleControl } from './people-control.ts'
 
 /** Those who are here come first, then the other members. */
 export function PeopleList({ control }: { control: PeopleControl }) {
-  const { people, here, others, query, next, problem } = control
+  const { people, here, others, members, problem } = control
+  const { query, next } = members
   const { count } = people.value
   const unnamed = count - people.value.here.length
   return (
@@ -18,7 +19,7 @@ export function PeopleList({ control }: { control: PeopleControl }) {
       ref={control.panel}
       popover="auto"
       aria-labelledby="people-title"
-      onToggle={(event) => event.newState === 'open' && control.onShown()}
+      onToggle={(event) => event.newState === 'open' && members.load()}
     >
       <header class="people-head">
         <h2 id="people-title">{text('people')}</h2>
@@ -40,7 +41,7 @@ export function PeopleList({ control }: { control: PeopleControl }) {
         value={query.value}
         placeholder={text('findPeople')}
         aria-label={text('findPeople')}
-        onInput={({ currentTarget }) => control.onSearch(currentTarget.value)}
+        onInput={({ currentTarget }) => members.onSearch(currentTarget.value)}
       />
       <Problem id="people-problem">{problem.value && refusalText(problem.value)}</Problem>
       <p class="detail" id="people-count">
@@ -62,7 +63,7 @@ export function PeopleList({ control }: { control: PeopleControl }) {
           ))}
         </ul>
       </section>
-      <p class="detail" id="members-failed" hidden={!control.failed.value}>
+      <p class="detail" id="members-failed" hidden={!members.failed.value}>
         {text('membersFailed')}
       </p>
       <button
@@ -70,7 +71,7 @@ export function PeopleList({ control }: { control: PeopleControl }) {
         id="more-members"
         type="button"
         hidden={!next.value}
-        onClick={() => void control.more()}
+        onClick={() => void members.more()}
       >
         {text('moreMembers')}
       </button>
@@ -97,7 +98,9 @@ function PersonRow({ person, control }: { person: Person; control: PeopleControl
         <Name name={person.name} />
         <span class="person-tags">
           {mark && <span class={`tag role-${role}`}>{text(mark)}</span>}
-          {control.isMuted(person.id) && <span class="tag role-reader">{text('mutedMark')}</span>}
+          {control.members.isMuted(person.id) && (
+            <span class="tag role-reader">{text('mutedMark')}</span>
+          )}
           <Marks {...person} />
           {isMine(person.id) && <span class="tag">{text('you')}</span>}
         </span>

@@ -1,7 +1,7 @@
 // The open room: what is known of it, its conversation, and the session that feeds both.
 
 import { batch, effect, signal } from '@preact/signals'
-import type { People, Person, State } from '../../../client/index.ts'
+import type { ChatEvent, People, Person, State } from '../../../client/index.ts'
 import type { Room } from '../../api/api.ts'
 import { openRoomSession, type RoomSession } from '../../room/room-session.ts'
 import { createRoomParts, type PartsNeeds } from './room-parts.ts'
@@ -40,7 +40,7 @@ export function createRoom({
   const connection = signal({ state: CONNECTING, pause: false })
   const typing = signal<readonly Person[]>([])
   const parts = createRoomParts(needs, () => session)
-  const { about, people, pins, conversation } = parts
+  const { about, names, people, pins, conversation } = parts
   const { room } = about
   const { log } = conversation
   const { isMine } = identity
@@ -60,9 +60,17 @@ export function createRoom({
   }
 
   function clear() {
+    names.forget()
     people.clear()
     pins.pins.value = []
     typing.value = []
+  }
+
+  /** The names of those who write, and of those whom they mention. */
+  function meet(messages: readonly ChatEvent[]) {
+    names.learn(messages.map(({ sender }) => sender))
+    const mentioned = messages.flatMap(({ mentions = [] }) => mentions)
+    if (mentioned.some((id) => names.of(id) === undefined)) people.members.loadOnce()
   }
 
   function onState(state: State, roomId: string, anew: boolean) {
@@ -108,11 +116,13 @@ export function createRoom({
       onRoom: here(about.know),
       onRoomChange: here(about.change),
       onHistory: here((messages, more) => {
+        meet(messages)
         log.prepend(messages, more)
         const own = messages.findLast(({ type, sender }) => type === 'message' && isMine(sender.id))
         if (own) conversation.pacing.spoke(own.at)
       }),
       onMessage: here((message) => {
+        meet([message])
         log.append(message)
         if (message.type !== 'message') people.hear(message)
         else if (isMine(message.sender.id)) conversation.pacing.spoke(message.at)
@@ -126,6 +136,7 @@ export function createRoom({
       }),
       onSettled: here(log.forget),
       onPeople: here((next: People) => {
+        names.learn(next.here)
         people.people.value = next
       }),
       onRole: here((userId, role) => {

@@ -7,6 +7,7 @@ import type { RoomSession } from '../../room/room-session.ts'
 import type { RoomNeeds } from '../dialogs/dialogs.tsx'
 import type { LateDialogs } from '../late-dialogs.tsx'
 import { createConversation } from './conversation.ts'
+import { createNames } from './names.ts'
 import { createPeople } from './people-control.ts'
 import { createPins } from './pins.tsx'
 import { createRoomAbout } from './room-about.ts'
@@ -38,9 +39,10 @@ export function createRoomParts(
     ...{ onLost, onGone },
   })
   const { room } = about
+  const names = createNames()
   const onJump = (seq: number) => conversation.log.jump(seq)
   const people = createPeople({
-    ...{ identity, room, dialogs },
+    ...{ identity, room, names, dialogs },
     onOwnMute: (until) => conversation.pacing.mute(until),
   })
   const loadPins = () =>
@@ -55,6 +57,7 @@ export function createRoomParts(
     session,
     rights: () => rightsIn(room.peek()),
     roleOf: people.roleOf,
+    nameOf: names.of,
     mayShare: about.mayShare,
     onShare: share,
     room,
@@ -75,7 +78,7 @@ export function createRoomParts(
   }
 
   return {
-    ...{ about, people, pins, conversation, needs, share, loadPins },
+    ...{ about, names, people, pins, conversation, needs, share, loadPins },
     openSettings: () => dialogs.use(({ settings }) => settings.open()),
   }
 }
