@@ -44,3 +44,13 @@ export async function allRowsWritten(work: () => Promise<unknown>): Promise<Writ
   }
   return written
 }
+
+/** How many rows of which tables. */
+export function tablesOf(written: readonly Written[]): Record<string, number> {
+  const rows: Record<string, number> = {}
+  for (const { what, rows: count } of written) {
+    const [, table = what] = /(?:INTO|UPDATE|FROM) (\w+)/.exec(what) ?? []
+    rows[table] = (rows[table] ?? 0) + count
+  }
+  return rows
+}

@@ -93,6 +93,8 @@ export class RoomInstance {
       newSecret: newHookSecret,
     })
     this.turns = new Turns(profile.id, this.room, meter)
+    // H1: the turn that was to come was lost with the object.
+    if (row.clearing !== null || row.emptying !== null) this.turns.goOn()
   }
 
   /** The room as somebody sees it. */

@@ -8,10 +8,10 @@ import { isRefusalCode, REFUSALS, Refusal, type RefusalCode } from '../../refusa
 import type { SignIn } from '../../room/connections/session.ts'
 import { roomRefusalOf } from '../../room/refuse.ts'
 import type { Accounts } from './accounts.ts'
+import { Batcher } from './batcher.ts'
 import type { RoomInstance } from './instance.ts'
 import type { RoomStorage } from './storage/guarded-storage.ts'
 import { demandUnused } from './storage/sql-tickets.ts'
-import { Batcher } from './turns.ts'
 
 const ADMISSION = 'Stompbox-Admission'
 const REFUSAL = 'Stompbox-Refusal'
