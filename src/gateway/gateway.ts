@@ -75,7 +75,7 @@ export function createGateway(config: Config, backend: Backend): Hono<GatewayEnv
     await next()
   })
   for (const path of ['/api/*', '/.well-known/*', '/chat/info', '/ws/*']) {
-    app.use(path, crossOrigin(parts), secureHeaders(SECURE))
+    app.use(path, secureHeaders(SECURE), crossOrigin(parts))
   }
   app.use('/api/*', evenTime, requestId(), ownHeaders, limitedBody(config.room.maxContentBytes))
   app.use(methodNotAllowed({ app, onMethodNotAllowed: wrongMethod }))

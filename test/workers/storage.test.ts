@@ -3,7 +3,7 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { SqlLog } from '../../src/objects/room/storage/log/sql-log.ts'
 import { openRoom } from '../../src/objects/room/storage/room-storage.ts'
-import { spendTicket } from '../../src/objects/room/storage/sql-tickets.ts'
+import { UsedTickets } from '../../src/objects/room/storage/sql-tickets.ts'
 import { isDeleted } from '../../src/objects/room/storage/tombstone.ts'
 import { migrate, storedVersion } from '../../src/objects/shared/migrate.ts'
 import { roomSettingsOf } from '../../src/room-settings.ts'
@@ -132,11 +132,12 @@ describe('a used ticket', () => {
   it('is forgotten when no ticket of its time can come any more', async () => {
     const { stub } = await madeRoom()
     await runInDurableObject(stub, (_room, { storage: { sql } }) => {
-      spendTicket(sql, { id: 'a', expiresAt: 100 }, 90_000)
-      spendTicket(sql, { id: 'b', expiresAt: 100 }, 100_000)
-      expect(() => spendTicket(sql, { id: 'a', expiresAt: 100 }, 100_999)).toThrow('ticket-used')
+      const tickets = new UsedTickets(sql)
+      tickets.spend({ id: 'a', expiresAt: 100 }, 90_000)
+      tickets.spend({ id: 'b', expiresAt: 100 }, 100_000)
+      expect(() => tickets.spend({ id: 'a', expiresAt: 100 }, 100_999)).toThrow('ticket-used')
       const [c, now] = [{ id: 'c', expiresAt: 140 }, 101_000]
-      const rows = rowsWritten(sql, (counting) => spendTicket(counting, c, now))
+      const rows = rowsWritten(sql, (counting) => new UsedTickets(counting).spend(c, now))
       expect(rows).toBe(3)
       expect(sql.exec('SELECT id FROM used_tickets').toArray()).toEqual([{ id: 'c' }])
     })

@@ -35,7 +35,7 @@ export const MAX_COOKIE_AGE = 400 * 86_400
 export function isHttps(context: GatewayContext): boolean {
   const [forwarded = ''] = (context.req.header('X-Forwarded-Proto') ?? '').split(',')
   const isTls = forwarded.trim().toLowerCase() === 'https'
-  return new URL(context.req.url).protocol === 'https:' || isTls
+  return isTls || /^https:/i.test(context.req.url)
 }
 
 /**

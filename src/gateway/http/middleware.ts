@@ -1,10 +1,10 @@
 // What holds for every route: CORS, headers, the size of a body, and a wrong method.
 
-import type { Hono, MiddlewareHandler } from 'hono'
+import type { MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { cors } from 'hono/cors'
 import { Refusal } from '../../refusals.ts'
-import type { GatewayEnv, Parts } from '../context.ts'
+import type { GatewayContext, GatewayEnv, Parts } from '../context.ts'
 import { problem } from './problem.ts'
 
 /** Bytes of a request body that is no message. */
@@ -22,24 +22,44 @@ export const SECURE = {
   strictTransportSecurity: 'max-age=31536000',
 }
 
-/** CORS, answered here and nowhere else. */
-export const crossOrigin = ({ allowsOrigin }: Parts) =>
-  cors({
-    origin: (origin, context) =>
-      origin !== '' && allowsOrigin(origin, context.req.url) ? origin : null,
+/** A page of another origin may read when to come back, and which scheme is wanted. */
+const EXPOSED = ['Retry-After', 'WWW-Authenticate', 'X-Request-Id']
+
+/**
+ * CORS, answered here and nowhere else. Hono answers the preflights. For the other answers it makes
+ * three Responses of each.
+ */
+export function crossOrigin({ allowsOrigin }: Parts): MiddlewareHandler<GatewayEnv> {
+  const allowed = (origin: string, { req }: GatewayContext) =>
+    origin !== '' && allowsOrigin(origin, req.url) ? origin : null
+  const preflight = cors({
+    origin: allowed,
     allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
     allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'Idempotency-Since'],
-    // A page of another origin may read when to come back, and which scheme is wanted.
-    exposeHeaders: ['Retry-After', 'WWW-Authenticate', 'X-Request-Id'],
+    exposeHeaders: EXPOSED,
     credentials: true,
     maxAge: 3600,
   })
+  return async (context, next) => {
+    if (context.req.method === 'OPTIONS') return preflight(context, next)
+    await next()
+    // The answer of a room has headers that do not change: `context.header` makes a copy.
+    if (context.res.status === 101) context.header('Vary', 'Origin', { append: true })
+    else context.res.headers.append('Vary', 'Origin')
+    const { headers } = context.res
+    const origin = allowed(context.req.header('Origin') ?? '', context)
+    if (origin !== null) headers.set('Access-Control-Allow-Origin', origin)
+    headers.set('Access-Control-Allow-Credentials', 'true')
+    headers.set('Access-Control-Expose-Headers', EXPOSED.join(','))
+  }
+}
 
 /** Nothing is cached. Every answer has the request id, which is in the log of a failure. */
-export const ownHeaders: Parameters<Hono<GatewayEnv>['use']>[1] = async (context, next) => {
+export const ownHeaders: MiddlewareHandler<GatewayEnv> = async (context, next) => {
   await next()
-  context.header('Cache-Control', 'no-store')
-  context.header('X-Request-Id', context.var.requestId)
+  // `context.header` would copy the Response.
+  context.res.headers.set('Cache-Control', 'no-store')
+  context.res.headers.set('X-Request-Id', context.var.requestId)
 }
 
 /**

@@ -31,19 +31,18 @@ export async function createTicket(context: GatewayContext): Promise<Response> {
   const room = shownTo(granted(shown))
   const visit = { id, roomId, askedAt }
   const { ticket, expiresIn } = await context.var.parts.tokens.ticketFor(claims, visit)
-  const url = new URL('/chat', context.req.url)
-  url.protocol = isAskedOverTls(context) ? 'wss:' : 'ws:'
-  url.searchParams.set('token', ticket)
-  return context.json({ ticket, url: url.href, expiresIn, room }, 201)
+  const here = new URL(context.req.url)
+  const scheme = isAskedOverTls(context, here) ? 'wss' : 'ws'
+  const url = `${scheme}://${here.host}/chat?token=${ticket}`
+  return context.json({ ticket, url, expiresIn, room }, 201)
 }
 
 /**
  * Whether the client speaks TLS, perhaps to a proxy: a page on https may only open `wss`. A client
  * that lies about it gets a URL that does not work.
  */
-function isAskedOverTls(context: GatewayContext): boolean {
+function isAskedOverTls(context: GatewayContext, { host, hostname }: URL): boolean {
   if (isHttps(context)) return true
-  const { host, hostname } = new URL(context.req.url)
   // A tunnel to `wrangler dev` may say nothing, and `wrangler dev` writes http into Origin.
   // Browsers send Sec-Fetch-Site over https, and over http to their own machine alone (Fetch
   // Metadata, 2.5).

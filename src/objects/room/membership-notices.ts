@@ -86,10 +86,9 @@ export class MembershipNotices {
     for (const person of people) {
       if (this.#waiting.size < MOST_TOLD) this.#waiting.add(person)
     }
-    while (this.#telling.size < AT_ONCE) {
-      const next = [...this.#waiting].find((person) => !this.#telling.has(person))
-      if (next === undefined) return
-      void this.#tellNext(room, next)
+    for (const next of this.#waiting) {
+      if (this.#telling.size >= AT_ONCE) return
+      if (!this.#telling.has(next)) void this.#tellNext(room, next)
     }
   }
 

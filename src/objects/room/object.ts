@@ -9,20 +9,22 @@ import type { RoomInstance } from './instance.ts'
 import type { RoomEnv } from './neighbours.ts'
 import { RoomRequests } from './requests.ts'
 import { lateness, release } from './sockets/arrival.ts'
-import { spendTicket } from './storage/sql-tickets.ts'
+import { UsedTickets } from './storage/sql-tickets.ts'
 import { readAdmission, signInOf, Upgrades, upgraded } from './upgrades.ts'
 
 /** Named by the id of its room. An id without a room stores nothing. */
 export class RoomObject extends RoomRequests {
   readonly #held: RoomHolder
   readonly #upgrades: Upgrades
+  readonly #tickets: UsedTickets
 
   constructor(ctx: DurableObjectState, env: RoomEnv) {
     const held = new RoomHolder(ctx, env)
     super(ctx, env, held)
     this.#held = held
+    this.#tickets = new UsedTickets(held.storage.sql)
     this.#upgrades = new Upgrades({
-      ...{ storage: held.storage, accounts: held.needs.accounts, open: (by) => held.open(by) },
+      ...{ tickets: this.#tickets, accounts: held.needs.accounts, open: (by) => held.open(by) },
       enter: (instance, admission) => this.#enter(instance, admission),
       later: (work) => held.meter.later(0, work),
     })
@@ -49,7 +51,7 @@ export class RoomObject extends RoomRequests {
 
   /** @throws Refusal `ticket-used`. */
   #enter(instance: RoomInstance, admission: Admission): Response {
-    if (admission.ticket) spendTicket(this.#held.storage.sql, admission.ticket, Date.now())
+    if (admission.ticket) this.#tickets.spend(admission.ticket, Date.now())
     const session = openedSession(admission.principal, signInOf(admission), Date.now())
     const { client, socket } = this.#held.sockets.accept(session)
     this.#held.sockets.count(instance.turns.run((turn, room) => room.opened(turn, socket)))

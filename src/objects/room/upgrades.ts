@@ -10,8 +10,7 @@ import { roomRefusalOf } from '../../room/refuse.ts'
 import type { Accounts } from './accounts.ts'
 import { Batcher } from './batcher.ts'
 import type { RoomInstance } from './instance.ts'
-import type { RoomStorage } from './storage/guarded-storage.ts'
-import { demandUnused } from './storage/sql-tickets.ts'
+import type { UsedTickets } from './storage/sql-tickets.ts'
 
 const ADMISSION = 'Stompbox-Admission'
 const REFUSAL = 'Stompbox-Refusal'
@@ -21,10 +20,7 @@ export async function enter(
   room: { fetch(request: Request): Promise<Response> },
   admission: Admission,
 ): Promise<Response | { readonly refused: RefusalCode }> {
-  const headers = {
-    Upgrade: 'websocket',
-    [ADMISSION]: encodeURIComponent(JSON.stringify(admission)),
-  }
+  const headers = { Upgrade: 'websocket', [ADMISSION]: asHeader(JSON.stringify(admission)) }
   const response = await room.fetch(new Request('https://room/', { headers }))
   if (response.status === 101) return response
   const refused = response.headers.get(REFUSAL)
@@ -33,14 +29,23 @@ export async function enter(
 
 /** What `enter` has written into the request. */
 export function readAdmission(request: Request): Admission {
-  return JSON.parse(decodeURIComponent(request.headers.get(ADMISSION) ?? '')) as Admission
+  const header = request.headers.get(ADMISSION) ?? ''
+  // Older versions of the gateway encode all of it.
+  return JSON.parse(header.startsWith('%') ? decodeURIComponent(header) : header) as Admission
 }
+
+/** JSON in ASCII. Older versions of a room decode it, so it has no `%`. */
+const asHeader = (json: string): string =>
+  json.replace(
+    /[%\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 
 /** R4: upgrades in one batch. Then the frames of others come first. */
 const AT_ONCE = 64
 
 interface UpgradeNeeds {
-  readonly storage: RoomStorage
+  readonly tickets: Pick<UsedTickets, 'demandUnused'>
   readonly accounts: Pick<Accounts, 'entered' | 'left'>
   /** The room, where there is one. */
   readonly open: (by: Principal) => RoomInstance | undefined
@@ -92,7 +97,7 @@ export class Upgrades {
    */
   #expect(admission: Admission): string {
     const { id } = this.#admit(admission, false)
-    if (admission.ticket) demandUnused(this.#needs.storage.sql, admission.ticket)
+    if (admission.ticket) this.#needs.tickets.demandUnused(admission.ticket)
     return id
   }
 

@@ -8,21 +8,39 @@ interface UsedTicket {
   readonly expiresAt: number
 }
 
-/** @throws Refusal `ticket-used` for a ticket that was used. */
-export function demandUnused(sql: SqlStorage, { id, expiresAt }: UsedTicket): void {
-  const used = sql.exec('SELECT 1 FROM used_tickets WHERE expires_at = ? AND id = ?', expiresAt, id)
-  if (used.toArray().length > 0) throw new Refusal('ticket-used')
-}
+/** The table `used_tickets`. */
+export class UsedTickets {
+  readonly #sql: SqlStorage
+  /** When those that have ended were removed last; seconds since 1970. */
+  #sweptAt = 0
 
-/**
- * A3: marks a ticket as used. Tickets that have ended need no mark.
- *
- * @param now milliseconds since 1970.
- * @throws Refusal `ticket-used`.
- */
-export function spendTicket(sql: SqlStorage, ticket: UsedTicket, now: number): void {
-  demandUnused(sql, ticket)
-  sql.exec('DELETE FROM used_tickets WHERE expires_at < ?', Math.floor(now / 1000))
-  const insert = 'INSERT INTO used_tickets (expires_at, id) VALUES (?, ?)'
-  sql.exec(insert, ticket.expiresAt, ticket.id)
+  constructor(sql: SqlStorage) {
+    this.#sql = sql
+  }
+
+  /** @throws Refusal `ticket-used` for a ticket that was used. */
+  demandUnused({ id, expiresAt }: UsedTicket): void {
+    const query = 'SELECT 1 FROM used_tickets WHERE expires_at = ? AND id = ?'
+    const used = this.#sql.exec(query, expiresAt, id)
+    if (used.toArray().length > 0) throw new Refusal('ticket-used')
+  }
+
+  /**
+   * A3: marks a ticket as used. Tickets that have ended need no mark.
+   *
+   * @param now milliseconds since 1970.
+   * @throws Refusal `ticket-used`.
+   */
+  spend({ id, expiresAt }: UsedTicket, now: number): void {
+    this.#sweep(Math.floor(now / 1000))
+    const insert = 'INSERT INTO used_tickets (expires_at, id) VALUES (?, ?) ON CONFLICT DO NOTHING'
+    if (this.#sql.exec(insert, expiresAt, id).rowsWritten === 0) throw new Refusal('ticket-used')
+  }
+
+  /** Once a second at most. */
+  #sweep(seconds: number): void {
+    if (seconds === this.#sweptAt) return
+    this.#sql.exec('DELETE FROM used_tickets WHERE expires_at < ?', seconds)
+    this.#sweptAt = seconds
+  }
 }
