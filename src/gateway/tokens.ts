@@ -8,7 +8,7 @@ import {
   verifyPendingLink,
 } from '../auth/openid/pending-link.ts'
 import type { Principal } from '../auth/principal.ts'
-import { type AccessClaims, signAccessToken } from '../auth/tokens/access-token.ts'
+import { type AccessClaims, accessClaimsOf, signAccessToken } from '../auth/tokens/access-token.ts'
 import { AccessVerifier } from '../auth/tokens/access-verifier.ts'
 import {
   importSigningKey,
@@ -69,9 +69,11 @@ export class Tokens {
   async grant({ refreshToken, refreshExpiresIn, ...session }: SessionGrant): Promise<Grant> {
     const { access } = this.#rules
     const key = await this.#signing.get()
-    const claims = { ...session, tokenId: nanoid() }
+    const now = Date.now()
+    const accessToken = await signAccessToken({ ...session, tokenId: nanoid() }, key, access, now)
+    this.#access.signed(accessToken, key.kid, accessClaimsOf(session, access, now))
     return {
-      accessToken: await signAccessToken(claims, key, access, Date.now()),
+      accessToken,
       expiresIn: access.lifetime,
       refreshToken,
       refreshExpiresIn,

@@ -31,6 +31,21 @@ type NewAccessToken = Omit<AccessClaims, 'federated' | 'expiresAt'> & {
   readonly tokenId: string
 }
 
+/**
+ * What a new token of ours says, as `verifyAccessToken` will find it.
+ *
+ * @param now milliseconds since 1970.
+ */
+export const accessClaimsOf = (
+  { principal, sessionId, signedInAt, version }: Omit<NewAccessToken, 'tokenId'>,
+  { lifetime }: AccessRules,
+  now: number,
+): AccessClaims => ({
+  principal: { id: principal.id, ...principalClaims(principal) },
+  ...{ sessionId, signedInAt, version, federated: false },
+  expiresAt: Math.floor(now / 1000) + lifetime,
+})
+
 const TYPE = 'at+jwt'
 const AUDIENCE = 'stompbox'
 

@@ -63,6 +63,13 @@ export class AccessVerifier {
     return trusted.verify(token, now)
   }
 
+  /** Remembers a token that was signed here just now by the key of that id, as a verified one. */
+  signed(token: string, kid: string, claims: AccessClaims): void {
+    const { held } = this.#own
+    const isKnown = held?.keys.some((key) => key.kid === kid) === true
+    if (isKnown) this.#verifiedBy(held).add(token, claims, this.#now())
+  }
+
   #verifiedBy(set: JSONWebKeySet): VerifiedTokens {
     if (this.#verified?.set !== set) {
       this.#verified = { set, tokens: verifiedBy(set, this.#issuer) }

@@ -1,6 +1,6 @@
 // How tokens of ours are signed, whatever they are for; verify.ts looks at what comes back.
 
-import { type JWTPayload, SignJWT } from 'jose'
+import { CompactSign, type JWTPayload } from 'jose'
 import { ALGORITHM, type SigningKey } from './keys.ts'
 
 /** `iss`, `sub`, `jti` and `exp` of a token, beside which kind it is. */
@@ -16,21 +16,20 @@ interface Registered {
   readonly expiresAt: number
 }
 
+const utf8 = new TextEncoder()
+
 /**
  * A JWT of ours, signed with ES256 (RFC 7519).
  *
  * @param claims those that only this kind of token has.
  */
-export const sign = (
+export function sign(
   claims: JWTPayload,
   { issuer, audience, typ, subject, id, expiresAt }: Registered,
-  key: SigningKey,
-): Promise<string> =>
-  new SignJWT(claims)
-    .setProtectedHeader({ alg: ALGORITHM, kid: key.kid, typ })
-    .setIssuer(issuer)
-    .setAudience(audience)
-    .setSubject(subject)
-    .setJti(id)
-    .setExpirationTime(expiresAt)
-    .sign(key.key)
+  { kid, key }: SigningKey,
+): Promise<string> {
+  const registered = { iss: issuer, aud: audience, sub: subject, jti: id, exp: expiresAt }
+  // SignJWT would check and clone what is ours: half of the time beside the signature.
+  const payload = utf8.encode(JSON.stringify({ ...claims, ...registered }))
+  return new CompactSign(payload).setProtectedHeader({ alg: ALGORITHM, kid, typ }).sign(key)
+}

@@ -69,6 +69,35 @@ describe('a grant', () => {
     })
   })
 
+  it('has an access token that says the same wherever it is verified, and here without a look', async () => {
+    // Those who have the same keys would share what is remembered.
+    const publicKeys = async () => ({ keys: [old, next].map(publicHalf) })
+    const elsewhere = new Tokens(() => ({ ...RING, publicKeys }), CONFIG)
+    const first = await tokens.grant(GRANT)
+    await tokens.access(first.accessToken)
+    const signatures = vi.spyOn(crypto.subtle, 'verify').mockClear()
+    const grants = [GRANT, { ...GRANT, principal: { ...SESSION.principal, guest: true } as const }]
+    for (const grant of grants) {
+      const { accessToken } = await tokens.grant(grant)
+      const claims = await tokens.access(accessToken)
+      expect(signatures).not.toHaveBeenCalled()
+      expect(await elsewhere.access(accessToken)).toEqual(claims)
+      expect(signatures).toHaveBeenCalled()
+      signatures.mockClear()
+    }
+  })
+
+  it('is not remembered where the key that signed it is not one of those that verify', async () => {
+    const first = await tokens.grant(GRANT)
+    vi.setSystemTime(NOW + 60_000)
+    await tokens.access(first.accessToken)
+    ring = { signing: next, verifying: { keys: [publicHalf(old)] } }
+    vi.setSystemTime(NOW + 5 * 60_000)
+    const { accessToken } = await tokens.grant(GRANT)
+    expect(decodeProtectedHeader(accessToken).kid).toBe(next.kid)
+    expect(await verdict(tokens.access(accessToken))).toBe('token-invalid: key')
+  })
+
   it('never gives the same token twice', async () => {
     const [one, two] = [await tokens.grant(GRANT), await tokens.grant(GRANT)]
     expect(decodeJwt(one.accessToken).jti).not.toBe(decodeJwt(two.accessToken).jti)
