@@ -102,6 +102,7 @@ it('[A5] ends the guests who are in when the owner asks for accounts, and admits
   await jun.connected()
   // Nobody but the owner may choose.
   await jun.page.locator('#open-settings').click()
+  await jun.page.locator('#settings').waitFor()
   expect(await jun.page.locator('#settings select').count()).toBe(0)
   await jun.page.keyboard.press('Escape')
 

@@ -95,5 +95,6 @@ it('the page offers no new account where there are none', async () => {
   await visitor.page.getByRole('tab', { name: 'Register' }).waitFor({ state: 'hidden' })
   await visitor.signIn('Guest')
   await visitor.page.locator('#open-me').click()
+  await visitor.page.locator('#me-sheet').waitFor()
   expect(await visitor.page.locator('#keep-name').isVisible()).toBe(false)
 })

@@ -39,6 +39,7 @@ it('[M1] a reader reports, a moderator settles, and the log tells what was done'
   expect(await jun.page.locator('#menu-report').isVisible()).toBe(false)
   await jun.page.keyboard.press('Escape')
   await jun.page.locator('#open-settings').click()
+  await jun.page.locator('#settings').waitFor()
   expect(await jun.page.locator('#open-moderation').count()).toBe(0)
   await jun.page.keyboard.press('Escape')
 

@@ -12,7 +12,12 @@ const stage = setStage()
 const row = ({ page }: Visitor, name: string) =>
   page.locator('.person').filter({ has: page.locator('.name', { hasText: name }) })
 const menu = ({ page }: Visitor) => page.locator('#person-menu')
-const items = (visitor: Visitor) => menu(visitor).getByRole('button').allInnerTexts()
+
+async function items(visitor: Visitor) {
+  await menu(visitor).waitFor()
+  return menu(visitor).getByRole('button').allInnerTexts()
+}
+
 const notes = ({ page }: Visitor) => page.locator('.note span').allInnerTexts()
 const ended = ({ page }: Visitor) => page.locator('#ended-reason')
 

@@ -134,6 +134,7 @@ describe('a room', () => {
     await ada.page.locator('#creation').getByRole('button', { name: '만들기' }).tap()
     await ada.connected()
     await ada.page.locator('#open-settings').tap()
+    await settings(ada).waitFor()
     await ada.page.screenshot({ path: `${SHOTS}/rooms-phone-settings.png` })
     await settings(ada).locator('[name="archived"]').check()
     await settings(ada).getByRole('button', { name: '저장' }).tap()

@@ -42,6 +42,12 @@ export type Session = {
 export type RoomKind = 'public' | 'unlisted' | 'private' | 'direct' | 'broadcast'
 /** What somebody is in one room, the least first. */
 export type Role = 'banned' | 'reader' | 'writer' | 'moderator' | 'owner'
+/** What becomes of a message: it is refused, its words are masked, or moderators are told. */
+export type RuleAction = 'refuse' | 'mask' | 'report'
+/** `word`: whole words alone. */
+export type WordRule = { pattern: string; action: RuleAction; word?: boolean }
+/** `allow`: the hosts that links may lead to. */
+export type LinkRule = { action: RuleAction; allow: string[] }
 /** `write` and `invite`: the least role that may. `entry`: who may come in. */
 export type RoomSettings = {
   write: 'writer' | 'moderator' | 'owner'
@@ -51,6 +57,11 @@ export type RoomSettings = {
   frozen: boolean
   /** Seconds between two messages of a person. A server without mutes has none. */
   slowMode?: number
+  /** Moderators see them. An earlier version has none. */
+  words?: WordRule[]
+  links?: LinkRule | null
+  /** The owner sees it. The secret is told once. */
+  hook?: { url: string; failOpen?: boolean; secret?: string } | null
 }
 /** What a PATCH changes; what is left out stays. */
 export type RoomChange = {
@@ -173,6 +184,9 @@ export const api = {
 
   createRoom: (token: string, room: NewRoom): Promise<Room> =>
     request('POST', '/api/rooms', { token, body: room }),
+
+  room: (token: string, roomId: string): Promise<Room> =>
+    request('GET', roomPath(roomId), { token }),
 
   changeRoom: (token: string, roomId: string, change: RoomChange): Promise<Room> =>
     request('PATCH', roomPath(roomId), { token, body: change }),

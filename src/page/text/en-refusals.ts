@@ -84,4 +84,5 @@ export const refusals = {
   'refusal:too-many-reports': 'The moderators have too many reports to settle.',
   'refusal:report-unknown': 'There is no such report any more.',
   'refusal:content-refused': 'The rules of the room forbid this.',
+  'refusal:hook-unavailable': 'What checks messages gave no answer. Try again in a moment.',
 }

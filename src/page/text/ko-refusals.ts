@@ -86,4 +86,5 @@ export const refusals: typeof en = {
   'refusal:too-many-reports': '운영자가 살펴볼 신고가 너무 많아요.',
   'refusal:report-unknown': '이미 없는 신고예요.',
   'refusal:content-refused': '방의 규칙에 어긋나는 내용이에요.',
+  'refusal:hook-unavailable': '메시지를 확인하는 앱이 답하지 않았어요. 잠시 뒤에 다시 시도하세요.',
 }

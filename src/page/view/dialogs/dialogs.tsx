@@ -14,6 +14,7 @@ import type { Reader } from '../reader.ts'
 import { createAccount } from './account/account-control.ts'
 import { AccountSheet } from './account/account-sheet.tsx'
 import { ActDialog, createActDialog } from './room/act-dialog.tsx'
+import { createHook, Hook } from './room/hook.tsx'
 import { Moderation } from './room/moderation.tsx'
 import { createModeration } from './room/moderation-control.ts'
 import { PersonMenu } from './room/person-menu.tsx'
@@ -22,6 +23,8 @@ import { createRoomCreation, RoomCreation } from './room/room-creation.tsx'
 import { createDeletion, DeletionDialog } from './room/room-deletion.tsx'
 import { RoomSettings } from './room/room-settings.tsx'
 import { createRoomSettings } from './room/room-settings-control.ts'
+import { Rules } from './room/rules.tsx'
+import { createRules } from './room/rules-control.ts'
 import { createSharing, Sharing } from './room/sharing.tsx'
 
 /**
@@ -61,12 +64,15 @@ export function createDialogs({ identity, reader, ways, open, onCreated }: Dialo
   const moderation = createModeration({ identity, ...open })
   const deletion = createDeletion({ identity, offered, onDeleted: open.onGone })
   const person = createPersonMenu({ ...open.person, room, acts, isMine: identity.isMine })
+  const rules = createRules({ identity, ...open })
+  const hook = createHook({ identity, ...open })
   const settings = createRoomSettings({
     identity,
     ...open,
     onLeave: leave,
     onDelete: deletion.open,
     onModerate: moderation.open,
+    ...{ rules, hook },
   })
 
   /** The reader leaves for good, once they are sure. */
@@ -89,6 +95,8 @@ export function createDialogs({ identity, reader, ways, open, onCreated }: Dialo
       <RoomCreation control={creation} />
       <AccountSheet control={account} />
       <RoomSettings control={settings} />
+      <Rules control={rules} />
+      <Hook control={hook} />
       <DeletionDialog control={deletion} />
       <ActDialog control={acts} />
     </>,

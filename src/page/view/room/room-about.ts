@@ -1,7 +1,7 @@
 // What is known of the open room, and what the reader may do with the room itself.
 
 import { signal } from '@preact/signals'
-import type { Role, Room } from '../../api/api.ts'
+import { api, type Role, type Room } from '../../api/api.ts'
 import { membersApi } from '../../api/members.ts'
 import type { Identity } from '../../identity/identity.ts'
 import { recentRooms } from '../../room/recent-rooms.ts'
@@ -38,6 +38,12 @@ export function createRoomAbout({
   function lose(roomId: string) {
     recentRooms.forget(roomId)
     onLost(roomId)
+  }
+
+  /** Another role sees other settings. */
+  async function lookAgain(roomId: string) {
+    const seen = await identity.authorized((token) => api.room(token, roomId)).catch(() => {})
+    if (seen && room.peek()?.id === roomId) know(seen)
   }
 
   return {
@@ -84,6 +90,7 @@ export function createRoomAbout({
       const isMine = identity.isMine(userId)
       const owner = role === 'owner' ? { owner: { name: '', ...known.owner, id: userId } } : {}
       if (isMine || role === 'owner') know({ ...known, ...owner, ...(isMine && { role }) })
+      if (isMine) void lookAgain(known.id)
     },
   }
 }

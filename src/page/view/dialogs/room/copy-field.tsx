@@ -7,7 +7,17 @@ import { type TextKey, text } from '../../base/language.ts'
 const COPIED_MS = 2500
 
 /** A text that cannot be changed, with a button that copies it, also on a page over http. */
-export function CopyField({ id, label, value }: { id: string; label: TextKey; value: string }) {
+export function CopyField({
+  id,
+  label,
+  action = 'copyLink',
+  value,
+}: {
+  id: string
+  label: TextKey
+  action?: TextKey
+  value: string
+}) {
   const [copied, setCopied] = useState(false)
   const field = useMemo(() => createRef<HTMLInputElement>(), [])
 
@@ -37,7 +47,7 @@ export function CopyField({ id, label, value }: { id: string; label: TextKey; va
           onFocus={({ currentTarget }) => currentTarget.select()}
         />
         <button type="button" id={`copy-${id}`} aria-live="polite" onClick={() => void copy()}>
-          {text(copied ? 'copied' : 'copyLink')}
+          {text(copied ? 'copied' : action)}
         </button>
       </div>
     </div>

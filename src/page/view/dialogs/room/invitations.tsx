@@ -124,7 +124,7 @@ export function Invitations({ control }: { control: InvitationsControl }) {
       </form>
       <div hidden={link.value === ''}>
         <CopyField id="invitation-link" label="invitationLink" value={link.value} />
-        <p class="detail">{text('invitationOnce')}</p>
+        <p class="detail">{text('shownOnce')}</p>
       </div>
       <Problem id="invitation-problem">{problem.value && refusalText(problem.value)}</Problem>
       <ul class="invitation-list" id="invitation-list">

@@ -1,39 +1,39 @@
 // What a room is and may be set to: the dialog offers what the reader may change, and sends only
 // what they have changed.
 
-import { computed, type ReadonlySignal, signal } from '@preact/signals'
-import { HttpRefusal } from '../../../../client/index.ts'
-import { api, type Room, type RoomChange, type RoomSettings } from '../../../api/api.ts'
-import type { Identity } from '../../../identity/identity.ts'
+import { computed, signal } from '@preact/signals'
+import type { Room, RoomChange, RoomSettings } from '../../../api/api.ts'
 import { rightsIn } from '../../../room/rights.ts'
 import { createDialog } from '../../base/dialog.tsx'
+import type { HookControl } from './hook.tsx'
+import { type ChangeNeeds, createChange } from './room-change.ts'
 import { said } from './room-creation.tsx'
+import type { RulesControl } from './rules-control.ts'
 
 export type RoomSettingsControl = ReturnType<typeof createRoomSettings>
 
 /**
  * Sends only the settings that the reader has changed.
  *
- * @param needs `onChanged`: the room as the server answered it
+ * @param needs `rules` and `hook`: the dialogs of settings that are no single field
  */
 export function createRoomSettings({
-  identity,
-  room,
-  onChanged,
   onLeave,
   onDelete,
   onModerate,
-}: {
-  identity: Identity
-  room: ReadonlySignal<Room | undefined>
-  onChanged: (room: Room) => void
+  rules,
+  hook,
+  ...needs
+}: ChangeNeeds & {
   onLeave: () => void
   onDelete: () => void
   onModerate: () => void
+  rules: Pick<RulesControl, 'mayChange' | 'open'>
+  hook: Pick<HookControl, 'mayChange' | 'open'>
 }) {
+  const { room } = needs
   const rights = computed(() => rightsIn(room.value))
-  const problem = signal<string | undefined>(undefined)
-  const busy = signal(false)
+  const { problem, busy, clear, send } = createChange(needs)
   /** Counts how often the dialog was opened. */
   const visit = signal(0)
   const dialog = createDialog()
@@ -54,9 +54,13 @@ export function createRoomSettings({
     onLeave: instead(onLeave),
     onDelete: instead(onDelete),
     onModerate: instead(onModerate),
+    mayRule: rules.mayChange,
+    onRules: instead(rules.open),
+    mayHook: hook.mayChange,
+    onHook: instead(hook.open),
 
     open: () => {
-      problem.value = undefined
+      clear()
       visit.value += 1
       dialog.open()
     },
@@ -64,23 +68,9 @@ export function createRoomSettings({
     onSubmit: async (event: Event) => {
       event.preventDefault()
       const before = room.value
-      if (!before || busy.value || !(event.currentTarget instanceof HTMLFormElement)) return
+      if (!before || !(event.currentTarget instanceof HTMLFormElement)) return
       const change = changeOf(before, event.currentTarget)
-      if (!change) return dialog.close()
-      busy.value = true
-      problem.value = undefined
-      try {
-        const changed = await identity.authorized((token) =>
-          api.changeRoom(token, before.id, change),
-        )
-        if (room.value?.id !== before.id) return
-        onChanged(changed)
-        dialog.close()
-      } catch (error) {
-        problem.value = error instanceof HttpRefusal ? error.code : 'internal'
-      } finally {
-        busy.value = false
-      }
+      if (!change || (await send(change))) dialog.close()
     },
   }
 }

@@ -68,11 +68,23 @@ export function RoomSettings({ control }: { control: RoomSettingsControl }) {
           </>
         )}
         {rights.value.may('keepOrder') && <OrderFields control={control} />}
-        {rights.value.may('readModeration') && (
-          <button type="button" id="open-moderation" onClick={control.onModerate}>
-            {text('moderation')}
-          </button>
-        )}
+        <div class="settings-more">
+          {rights.value.may('readModeration') && (
+            <button type="button" id="open-moderation" onClick={control.onModerate}>
+              {text('moderation')}
+            </button>
+          )}
+          {control.mayRule.value && (
+            <button type="button" id="open-rules" onClick={control.onRules}>
+              {text('rules')}
+            </button>
+          )}
+          {control.mayHook.value && (
+            <button type="button" id="open-hook" onClick={control.onHook}>
+              {text('hook')}
+            </button>
+          )}
+        </div>
         <Problem id="settings-problem">
           {control.problem.value && refusalText(control.problem.value)}
         </Problem>
