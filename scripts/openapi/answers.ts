@@ -103,7 +103,17 @@ const role = { role: Role, standing: Role }
 
 export const NewRoom = v.strictObject(profile)
 
-export const Room = v.strictObject({ ...profile, ...role })
+/** What a member has not read yet: for members alone. */
+const unread = {
+  head: v.exactOptional(count),
+  messages: v.exactOptional(count),
+  unread: v.exactOptional(count),
+  mentions: v.exactOptional(count),
+  moreMentions: v.exactOptional(v.literal(true)),
+  readSeq: v.exactOptional(count),
+}
+
+export const Room = v.strictObject({ ...profile, ...role, ...unread })
 
 export const Rooms = v.strictObject({ rooms: list(v.strictObject(room)), next: v.nullable(text) })
 
@@ -140,7 +150,14 @@ const Sender = v.strictObject({
   lookalike: v.exactOptional(v.literal(true)),
 })
 
-const event = { seq: count, at: time, sender: Sender, idempotencyKey: v.exactOptional(text) }
+/** `n`: the messages up to the event. Events of before the room counted have none. */
+const event = {
+  seq: count,
+  n: v.exactOptional(count),
+  at: time,
+  sender: Sender,
+  idempotencyKey: v.exactOptional(text),
+}
 
 const user = v.strictObject({
   id: text,

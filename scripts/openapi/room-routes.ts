@@ -34,7 +34,11 @@ export const ROOM_ROUTES: RouteDescriptions = {
     query: MyRoomsQuery,
     gives: { 200: 'MyRooms' },
   },
-  'GET /api/rooms/:id': { summary: 'One room.', by: 'user', gives: { 200: 'Room' } },
+  'GET /api/rooms/:id': {
+    summary: 'One room, and for a member what they have not read.',
+    by: 'user',
+    gives: { 200: 'Room' },
+  },
   'PATCH /api/rooms/:id': {
     summary: 'Changes a room and its settings, by its owner.',
     by: 'user',
@@ -109,7 +113,7 @@ export const ROOM_ROUTES: RouteDescriptions = {
     gives: { 200: 'Stored' },
   },
   'PUT /api/rooms/:id/read': {
-    summary: 'Tells the room how far the person has read.',
+    summary: 'Tells the room how far the person has read; a member’s marker is kept.',
     by: 'user',
     body: ReadBody,
     gives: { 204: nothing('It is told.') },

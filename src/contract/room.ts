@@ -48,6 +48,7 @@ export type {
 export type { Report, ReportRequest, ReportsPage, ReportsQuery } from '../room/moderation/report.ts'
 export type { Role } from '../room/permissions.ts'
 export type { RequestOutcome, RoomRequest } from '../room/request.ts'
+export type { Unread } from '../room/unread/unread.ts'
 
 /** A direct room, and whether it was made just now. */
 export interface OpenedDirect {

@@ -9,6 +9,7 @@ import { CurrentMembers } from './membership/current-members.ts'
 import { People } from './people/people.ts'
 import { PresenceBatch } from './people/presence-batch.ts'
 import type { Connection, Log, RoomPorts } from './ports.ts'
+import { LastSpoken } from './unread/last-spoken.ts'
 
 /** What a room is made of: what the outside brings, and memory. */
 export interface RoomState extends Omit<RoomPorts, 'log' | 'keySeed'> {
@@ -19,6 +20,8 @@ export interface RoomState extends Omit<RoomPorts, 'log' | 'keySeed'> {
   readonly sends: RateBuckets
   /** When each person spoke last, if slow mode is on. */
   readonly slowMode: SlowMode
+  /** The last message of each member, where no row and no session says that they have read it. */
+  readonly spoken: LastSpoken
   /** Frames of each session. */
   readonly frames: RateBuckets
   /** Sockets of each principal, as they come. */
@@ -32,6 +35,8 @@ export interface RoomState extends Omit<RoomPorts, 'log' | 'keySeed'> {
   readonly presenceBatch: PresenceBatch
   /** When a full room was last searched for vanished connections; milliseconds since 1970. */
   readonly lastSweep: { at: number }
+  /** Whether the room is deleted: then nothing is written any more. */
+  readonly deletion: { isDone: boolean }
 }
 
 /** Where the next round of replays begins: a place in the list of connections. */
@@ -55,8 +60,10 @@ export function createRoomState(ports: RoomPorts): RoomState {
     people: new People(),
     presenceBatch: new PresenceBatch(),
     lastSweep: { at: 0 },
+    deletion: { isDone: false },
     sends: new RateBuckets({ perSecond: sendPerSecond, burst: sendBurst }),
     slowMode: new SlowMode(),
+    spoken: new LastSpoken(),
     frames: new RateBuckets({ perSecond: framesPerSecond, burst: framesBurst }),
     joins: new RateBuckets({
       perSecond: JOINS_PER_SECOND * socketsPerPrincipal,

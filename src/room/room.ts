@@ -19,7 +19,6 @@ import { join } from './membership/join.ts'
 import { kick, leave } from './membership/leave.ts'
 import type { Member, MembersPage, MembersQuery } from './membership/member.ts'
 import { membersPage } from './membership/members-page.ts'
-import type { MembershipChange } from './membership/membership-change.ts'
 import type { ChangedRoom, ProfileChange, RoomProfile } from './membership/profile.ts'
 import { demandDeed, readableAfter } from './membership/roles.ts'
 import { setRole } from './membership/set-role.ts'
@@ -34,19 +33,9 @@ import { receive } from './receive.ts'
 import { roomRefusalOf } from './refuse.ts'
 import { executeRequest, type RequestOutcome, type RoomRequest } from './request.ts'
 import { type Backlog, createRoomState, type RoomState, restore } from './room-state.ts'
-import { beginTurn, type Turn } from './turn.ts'
-
-/** How a turn ended, and what is to be done after it. */
-interface TurnEnd<Result> {
-  /** What the work of the turn gave, or threw. */
-  readonly result: { readonly value: Result } | { readonly error: unknown }
-  /** Something waits for a subscription: another turn is due, at once or a little later. */
-  readonly backlog: Backlog | undefined
-  /** It is to be told who came and went, in PRESENCE_BATCH_PERIOD. */
-  readonly hasPresenceToTell: boolean
-  /** Who has become a member or is one no more, and whose role has changed. */
-  readonly membership: readonly MembershipChange[]
-}
+import { attempt, beginTurn, type Turn, type TurnEnd } from './turn.ts'
+import { unreadOf } from './unread/count-unread.ts'
+import type { Unread } from './unread/unread.ts'
 
 /** What the shell asks of a room. What somebody may not do throws a Refusal. */
 export class Room {
@@ -54,8 +43,10 @@ export class Room {
   readonly invitations: InvitationDesk
   readonly moderation: ModerationDesk
   readonly #state: RoomState
-  /** False until the first turn after the room was built. */
+  /** False until the room knows its connections, after it was built. */
   #awake = false
+  /** What waited then for a subscription: the first turn sees to it. */
+  #waiting: Backlog | undefined
 
   constructor(ports: RoomPorts) {
     this.#state = createRoomState(ports)
@@ -83,8 +74,9 @@ export class Room {
    * @param now milliseconds since 1970.
    */
   turn<Result>(now: number, work: (turn: Turn) => Result): TurnEnd<Result> {
-    const turn = beginTurn(this.#state, now, this.#awake ? undefined : restore(this.#state))
-    this.#awake = true
+    this.#wake()
+    const turn = beginTurn(this.#state, now, this.#waiting)
+    this.#waiting = undefined
     const result = attempt(work, turn)
     finishTurn(turn)
     turn.outbox.flush()
@@ -176,6 +168,12 @@ export class Room {
     else kick(turn, by, personId, reason)
   }
 
+  /** What a member has not read yet; undefined for whoever is none (U1). */
+  unreadOf(personId: string): Unread | undefined {
+    this.#wake()
+    return unreadOf(this.#state, personId)
+  }
+
   /** The pinned messages that somebody may read. @throws Refusal as `demandDeed`. */
   pins(by: Principal): PinsPage {
     demandDeed(this.#state, by, 'read')
@@ -197,12 +195,10 @@ export class Room {
   delete(turn: Turn, by: Principal, erase: () => void): void {
     deleteRoom(turn, by, erase)
   }
-}
 
-function attempt<Result>(work: (turn: Turn) => Result, turn: Turn): TurnEnd<Result>['result'] {
-  try {
-    return { value: work(turn) }
-  } catch (error) {
-    return { error }
+  #wake(): void {
+    if (this.#awake) return
+    this.#waiting = restore(this.#state)
+    this.#awake = true
   }
 }

@@ -112,3 +112,27 @@ function listedOnce({ people, connections }: RoomState): () => readonly Connecti
     return listed
   }
 }
+
+/** How a turn ended, and what is to be done after it. */
+export interface TurnEnd<Result> {
+  /** What the work of the turn gave, or threw. */
+  readonly result: { readonly value: Result } | { readonly error: unknown }
+  /** Something waits for a subscription: another turn is due, at once or a little later. */
+  readonly backlog: Backlog | undefined
+  /** It is to be told who came and went, in PRESENCE_BATCH_PERIOD. */
+  readonly hasPresenceToTell: boolean
+  /** Who has become a member or is one no more, and whose role has changed. */
+  readonly membership: readonly MembershipChange[]
+}
+
+/** Does the work of a turn; gives what it gave, or what it threw. */
+export function attempt<Result>(
+  work: (turn: Turn) => Result,
+  turn: Turn,
+): TurnEnd<Result>['result'] {
+  try {
+    return { value: work(turn) }
+  } catch (error) {
+    return { error }
+  }
+}

@@ -8,6 +8,7 @@ import { type Person, ticketUrl } from './people.ts'
 /** An event as it stands in a MESSAGE and in a page. */
 export interface ChatEvent {
   readonly seq: number
+  readonly n: number
   readonly type: string
   readonly at: string
   readonly sender: { readonly id: string; readonly name: string }
@@ -121,6 +122,7 @@ export const user = ({ id, name }: Person) => ({ id, name, guest: true })
 /** What an event must be, at whatever time it was said. */
 export const said = (seq: number, person: Person, rest: object) => ({
   seq,
+  n: expect.any(Number),
   type: 'message',
   at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
   sender: user(person),

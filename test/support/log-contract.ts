@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import type { Draft, Event, MessageEntry } from '../../src/room/log/event.ts'
 import type { KeyedRows, Log } from '../../src/room/ports.ts'
 
-type MessageDraft = Omit<MessageEntry, 'seq'>
+type MessageDraft = Omit<MessageEntry, 'seq' | 'n'>
 
 const draft = (content: string, extra: Partial<MessageDraft> = {}): MessageDraft => ({
   type: 'message',
@@ -95,7 +95,9 @@ export function logContract(
       ]
       const events = drafts.map((each) => log.append(each))
       expect(Array.from(log.after(0, 10), withoutQuote)).toEqual(events)
-      expect(events).toEqual(drafts.map((each, index) => ({ seq: index + 1, ...each })))
+      expect(events).toEqual(
+        drafts.map((each, index) => ({ seq: index + 1, n: index + 1, ...each })),
+      )
     }))
 
   it('[L2] gives back changes as they were appended', () =>
@@ -103,7 +105,8 @@ export function logContract(
       const events = [draft('a'), ...CHANGES].map((each) => log.append(each))
       expect([...log.after(0, 99)]).toEqual(events)
       expect([...log.before(99, 99)]).toEqual(events)
-      expect(events.slice(1)).toEqual(CHANGES.map((each, index) => ({ seq: index + 2, ...each })))
+      const told = CHANGES.map((each, index) => ({ seq: index + 2, n: 1, ...each }))
+      expect(events.slice(1)).toEqual(told)
       expect([...log.keys(0, 9)].map(({ seq, key }) => [seq, key])).toEqual([
         [3, 'k'],
         [6, '__proto__'],
@@ -199,6 +202,7 @@ export function logContract(
       expect(texts()).toEqual(ofOther)
       expect(log.find(11)).toEqual({
         seq: 11,
+        n: 2,
         type: 'edit',
         ...origin,
         target: 1,
@@ -208,6 +212,79 @@ export function logContract(
       log.emptyEdits({ ...other, edited: another }, 5)
       expect(log.isEmptying).toBe(false)
       expect(texts().join('')).toBe('')
+    }))
+
+  it('[U1] counts the messages up to each event, and no others', () =>
+    withLog((log) => {
+      expect([log.countedFrom, log.messagesUpTo(0)]).toEqual([0, 0])
+      const events = [draft('a'), ...CHANGES, draft('b'), draft('c')].map((each) =>
+        log.append(each),
+      )
+      const counts = [...Array(1 + CHANGES.length).fill(1), 2, 3]
+      expect(events.map(({ n }) => n)).toEqual(counts)
+      log.forget()
+      expect(events.map(({ seq }) => log.messagesUpTo(seq))).toEqual(counts)
+      expect(log.append(draft('d')).n).toBe(4)
+    }))
+
+  it('[U1] finds the messages that mention somebody now, by the newest events that did', () =>
+    withLog((log) => {
+      const mentioning = (after: number, most = 99) => {
+        log.forget()
+        const { messages, isWhole } = log.mentioning(after, most)
+        return [messages.map(({ mentions, mentionsRoom }) => mentions ?? mentionsRoom), isWhole]
+      }
+      expect(mentioning(0)).toEqual([[], true])
+      const [plain, ann, , bob] = [
+        draft('plain'),
+        draft('@ann', { mentions: ['ann'] }),
+        draft('@room', { mentionsRoom: true }),
+        draft('@bob', { mentions: ['bob'] }),
+      ].map((each) => log.append(each))
+      if (plain?.type !== 'message' || ann?.type !== 'message' || bob?.type !== 'message')
+        throw new Error('no messages')
+      expect(mentioning(0)).toEqual([expect.arrayContaining([['ann'], true, ['bob']]), true])
+      expect(mentioning(2)).toEqual([expect.arrayContaining([true, ['bob']]), true])
+      expect(mentioning(4)).toEqual([[], true])
+      expect(mentioning(0, 2)).toEqual([expect.arrayContaining([true, ['bob']]), false])
+      expect(mentioning(2, 2)[1]).toBe(true)
+      const edit = (target: number, mentions?: string[]) =>
+        log.append({ type: 'edit', ...origin, target, content: 'x', ...(mentions && { mentions }) })
+      edit(1, ['eve'])
+      log.amend({ ...plain, content: 'x', mentions: ['eve'], edited: 5 })
+      edit(2)
+      const { mentions: _, ...nobody } = ann
+      log.amend({ ...nobody, content: 'x', edited: 6 })
+      log.append({ type: 'delete', ...origin, target: 4 })
+      const { mentions: _mentions, ...gone } = bob
+      log.amend({ ...gone, content: '', deleted: 7 })
+      log.append(draft('plain'))
+      expect(mentioning(0)).toEqual([expect.arrayContaining([true, ['eve']]), true])
+      expect(mentioning(0)[0]).toHaveLength(2)
+      expect(mentioning(1)).toEqual([[true], true])
+      edit(1, ['eve', 'ann'])
+      log.amend({ ...plain, content: 'x', mentions: ['eve', 'ann'], edited: 9 })
+      expect(mentioning(0)[0]).toHaveLength(2)
+    }))
+
+  it('[U1] finds the last message of somebody after a seq and before a time', () =>
+    withLog((log) => {
+      for (const [id, at] of [
+        ['ann', 1],
+        ['bob', 2],
+        ['ann', 3],
+        ['bob', 4],
+        ['ann', 5],
+      ] as const)
+        log.append(draft('x', { at, sender: { id, name: id } }))
+      const { sender } = draft('x', { sender: { id: 'bob', name: 'bob' } })
+      log.append({ type: 'reaction', at: 6, sender, target: 1, reaction: 'x', on: true })
+      expect(log.lastMessageOf('ann', 0, 99, 99)).toBe(5)
+      expect(log.lastMessageOf('ann', 0, 5, 99)).toBe(3)
+      expect(log.lastMessageOf('ann', 3, 5, 99)).toBeUndefined()
+      expect(log.lastMessageOf('ann', 0, 99, 4)).toBe(3)
+      expect(log.lastMessageOf('bob', 2, 99, 99)).toBe(4)
+      expect(log.lastMessageOf('eve', 0, 99, 99)).toBeUndefined()
     }))
 
   it('pages forwards and backwards, ascending', () =>

@@ -2,9 +2,9 @@
 
 import type { KeyBlock, KeyedSeq } from '../../src/room/keys/key-window.ts'
 import type { Draft, Event, MessageEntry } from '../../src/room/log/event.ts'
-import { withoutMentions } from '../../src/room/log/mentions.ts'
+import { hasMentions, type Mentions, withoutMentions } from '../../src/room/log/mentions.ts'
 import { quoteOf } from '../../src/room/log/quote.ts'
-import type { KeyedRows, Log } from '../../src/room/ports.ts'
+import type { KeyedRows, Log, MentioningMessages } from '../../src/room/ports.ts'
 
 export class MemoryLog implements Log, KeyedRows {
   #events: Event[] = []
@@ -12,6 +12,9 @@ export class MemoryLog implements Log, KeyedRows {
   #left = new Map<number, number>()
   readonly #blocks = new Map<number, Uint32Array>()
   readonly #requests = new Map<number, number>()
+  /** Events that brought a mention, whatever has become of it. */
+  readonly #mentioning = new Set<number>()
+  readonly countedFrom = 0
   /** What is stored of a block: versions differ in that. */
   stored: (block: Uint32Array) => Uint32Array | undefined = (block) => block
   /** When set, the next append fails with it and writes nothing. */
@@ -26,14 +29,46 @@ export class MemoryLog implements Log, KeyedRows {
   append(draft: Draft, block?: Uint32Array, request?: number): Event {
     if (this.failure) throw this.failure
     this.#demandWritable(this.head() + 1)
-    const event = { seq: this.head() + 1, ...draft }
+    const seq = this.head() + 1
+    const n = this.messagesUpTo(seq) + (draft.type === 'message' ? 1 : 0)
+    const event: Event = { seq, n, ...draft }
     this.#events.push(event)
+    const isMentioning = 'content' in draft && hasMentions(draft)
+    if (isMentioning) this.#mentioning.add(seq)
+    else this.#mentioning.delete(seq)
     const stored = block && this.stored(block)
     if (stored) this.#blocks.set(event.seq, stored.slice())
     else this.#blocks.delete(event.seq)
     if (request === undefined) this.#requests.delete(event.seq)
     else this.#requests.set(event.seq, request)
     return event
+  }
+
+  messagesUpTo(seq: number): number {
+    return this.#events[Math.min(seq, this.head()) - 1]?.n ?? 0
+  }
+
+  mentioning(after: number, most: number): MentioningMessages {
+    const all = this.#events.filter(({ seq }) => seq > after && this.#mentioning.has(seq))
+    const found = new Map<number, Mentions>()
+    for (const event of all.slice(-most)) {
+      const seq = event.type === 'edit' ? event.target : event.seq
+      const message = this.#events[seq - 1]
+      if (message?.type !== 'message' || message.deleted !== undefined || seq <= after) continue
+      const { mentions, mentionsRoom } = message
+      if (hasMentions(message)) {
+        found.set(seq, { ...(mentions && { mentions }), ...(mentionsRoom && { mentionsRoom }) })
+      }
+    }
+    return { messages: [...found.values()], isWhole: all.length <= most }
+  }
+
+  lastMessageOf(personId: string, after: number, before: number, most: number): number | undefined {
+    const events = this.#events.slice(after, after + most)
+    const end = events.findIndex(({ at }) => at >= before)
+    return events
+      .slice(0, end === -1 ? most : end)
+      .findLast(({ type, sender }) => type === 'message' && sender.id === personId)?.seq
   }
 
   messagesOf(personId: string, after: number, before: number): number[] {

@@ -244,6 +244,7 @@ export function memberContract(
         mutedUntil: 9,
         bannedUntil: 8,
         ban: { at: 5, by: { id: 'mod', name: '한' }, reason: 'spam' },
+        read: { seq: 9, n: 8, at: 7 },
       }
       store.put(ann)
       store.put({ ...member('bob', 'banned'), joined: undefined })

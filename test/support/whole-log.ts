@@ -5,6 +5,7 @@ import type { Deed, Doer } from './doings.ts'
 /** An event as a page or a MESSAGE tells it. */
 export interface ToldEvent {
   readonly seq: number
+  readonly n?: number
   readonly type: 'message' | 'edit' | 'delete' | 'reaction'
   readonly sender: { readonly id: string; readonly name: string }
   readonly idempotencyKey?: string
@@ -29,6 +30,11 @@ export function faultsOf(events: readonly ToldEvent[], doers: readonly Doer[]): 
   events.forEach(({ seq }, index) => {
     if (seq !== index + 1) faults.push(`[L1] ${seq} stands where ${index + 1} should`)
   })
+  let messages = 0
+  for (const { seq, n, type } of events) {
+    if (type === 'message') messages++
+    if (n !== messages) faults.push(`[U1] ${seq} has ${n} where ${messages} should stand`)
+  }
   const seqs = new Map<string, number>()
   for (const { seq, sender, idempotencyKey } of events) {
     const name = `${sender.id} ${idempotencyKey}`
@@ -90,7 +96,7 @@ function faultsOfState(events: readonly ToldEvent[], deeds: ReadonlyMap<number, 
     if (message) made.set(deed.target, changed(message, deed, seq, sender.id))
   }
   return events.flatMap((event) => {
-    const { at: _at, ...told } = event as ToldEvent & { at: string }
+    const { at: _at, n: _n, ...told } = event as ToldEvent & { at: string }
     const expected = made.get(event.seq) as ToldEvent
     const gone = event.type === 'edit' && made.get(event.target ?? 0)?.deleted !== undefined
     const [is, should] = [told, gone ? { ...expected, content: '' } : expected].map(canonical)

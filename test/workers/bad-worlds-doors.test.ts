@@ -117,7 +117,7 @@ describe.each([false, true])('storage that fails, after an eviction: %s', (evict
 
   it('[L6] at the first page of a replay: told to come back, and then it has every event', async () => {
     const { id, stub } = await start(3)
-    await failing(stub, /FROM events WHERE seq > /)
+    await failing(stub, /group_array.* FROM events WHERE seq > /)
     const bob = await connected(stub, 'bob')
     bob.send(listen(id, 'after:0\n'))
     expect((await bob.next()).command).toBe('RECEIPT')

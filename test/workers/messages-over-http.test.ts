@@ -33,7 +33,10 @@ const COSTS: readonly [RoomRequest, result: number | string | undefined, rows: n
   [{ type: 'reaction', seq: 1, reaction: '👍', on: true }, 4, 0],
   [{ type: 'reaction', seq: 1, reaction: '👍', on: false }, 5, 2],
   [{ type: 'reaction', seq: 1, reaction: '' }, 'body-invalid', 0],
+  // The row of the member, where it moves.
+  [{ type: 'read', seq: 4 }, undefined, 1],
   [{ type: 'read', seq: 4 }, undefined, 0],
+  [{ type: 'read', seq: 3 }, undefined, 0],
   [{ type: 'read', seq: 6 }, 'event-unknown', 0],
   // The event, the message, and its edit.
   [{ type: 'delete', seq: 1 }, 6, 3],

@@ -104,7 +104,7 @@ describe.each(Array.from({ length: NEWEST }, (_, index) => index + 1))(
         expect([...log.after(0, 9)]).toEqual([
           { ...message, reacted: 3, reactions: { x: ['ann'] } },
           EVENTS[1],
-          { seq: 3, type: 'reaction', at: 3000, sender, target: 1, reaction: 'x', on: true },
+          { seq: 3, n: 2, type: 'reaction', at: 3000, sender, target: 1, reaction: 'x', on: true },
         ])
       })
     })

@@ -44,7 +44,7 @@ describe('the log in SQLite', () => {
       expect(row).toEqual({ type: 'delete', target: null, reply_to: null, edited: null })
       const later = { type: 'of a version to come', what: [1] }
       sql.exec('UPDATE events SET content = ?', JSON.stringify(later))
-      expect(log.find(1)).toEqual({ seq: 1, at: 1, sender, ...later })
+      expect(log.find(1)).toEqual({ seq: 1, n: 0, at: 1, sender, ...later })
       expect([...log.after(0, 9)]).toEqual([log.find(1)])
     })
   })

@@ -3,6 +3,11 @@
 /** An event of the log: see docs/protocol.md. Ignore types you do not know, but count their seq. */
 export interface ChatEvent {
   readonly seq: number
+  /**
+   * How many messages there are up to this event: the difference of two counts the messages
+   * between. Undefined in events of before the room counted.
+   */
+  readonly n?: number
   readonly type: string
   readonly at: string
   readonly sender: Person

@@ -29,10 +29,14 @@ export const profileOf = ({ settings, ...room }: RoomProfile | Omit<ShownRoom, '
   settings,
 })
 
-/** The same with the role of whoever asks, and once the secret of a new hook. */
-export const shownTo = ({ role, hookSecret, ...profile }: ShownRoom) => ({
+/**
+ * The same with the role of whoever asks, what a member has not read, and once the secret of a new
+ * hook.
+ */
+export const shownTo = ({ role, hookSecret, unread, ...profile }: ShownRoom) => ({
   ...profileOf(withSecret(profile, hookSecret)),
   ...asRole(role),
+  ...unread,
 })
 
 function withSecret<Room extends { readonly settings: ShownRoom['settings'] }>(

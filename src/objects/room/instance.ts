@@ -101,8 +101,8 @@ export class RoomInstance {
   shownTo(by: Principal): ShownRoom {
     const role = this.room.demand(by, 'read')
     const { settings, ...profile } = profileFor(this.profile.get(), this.#members, by.id)
-    const membership = this.memberRoomOf(by.id)
-    return { ...profile, settings: shownSettings(settings, role), role, membership }
+    const own = { membership: this.memberRoomOf(by.id), unread: this.room.unreadOf(by.id) }
+    return { ...profile, settings: shownSettings(settings, role), role, ...own }
   }
 
   /** The room as a member keeps it; undefined where somebody is none, or where it is deleted. */

@@ -11,6 +11,7 @@ import { deliveredSeq } from '../delivery/deliver.ts'
 import { readSignal } from '../people/presence.ts'
 import type { Connection } from '../ports.ts'
 import type { Turn } from '../turn.ts'
+import { noteRead } from '../unread/read-markers.ts'
 import type { Handler } from './handler.ts'
 
 /** An ACK (`accepted`) or a NACK of what a subscription of the session was given. */
@@ -59,7 +60,9 @@ export const acknowledgeHandler: Handler<AcknowledgeCommand> = {
     const signal = readSignal(turn, session.principal, command.message)
     // An acknowledgement before it in the same transaction may have gone further.
     const acked = Math.max(subscription.acked, command.message)
-    connection.session = withChanged(session, { ...subscription, acked })
+    const readTo = Math.max(session.readTo ?? 0, acked)
+    connection.session = { ...withChanged(session, { ...subscription, acked }), readTo }
+    noteRead(turn, session.principal.id)
     return signal ? { signal } : {}
   },
 }

@@ -11,6 +11,7 @@ import { judge, reportByRule } from '../moderation/judge.ts'
 import { personIn } from '../people/naming.ts'
 import { rank } from '../permissions.ts'
 import type { Turn } from '../turn.ts'
+import { noteSpoken } from '../unread/read-markers.ts'
 import type { Actor, Handler, Outcome, Written } from './handler.ts'
 import { type KeyedCommand, requestText } from './idempotency.ts'
 import { readableMessage } from './readable-message.ts'
@@ -51,8 +52,9 @@ export const messageHandler: Handler<MessageCommand> = {
     if (isReported) reportByRule(turn, event.seq)
     return event
   },
-  outcome(_turn, { connection }, _command, written) {
+  outcome(turn, { connection, principal }, _command, written) {
     if (connection) endTyping(connection)
+    if (typeof written === 'object') noteSpoken(turn, principal.id, written.seq)
     return eventOutcome(written)
   },
   isOneStatement: true,

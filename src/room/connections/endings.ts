@@ -6,6 +6,7 @@ import { errorFrame, sendFrame } from '../delivery/replies.ts'
 import { announceLeft } from '../people/presence.ts'
 import type { Connection } from '../ports.ts'
 import type { Turn } from '../turn.ts'
+import { passMarkerOn } from '../unread/read-markers.ts'
 import { type ConnectedSession, endedSession } from './session.ts'
 import type { Subscription } from './subscription.ts'
 
@@ -34,6 +35,7 @@ export function releaseQueue(turn: Turn, subscription: Subscription): void {
 export function endSession(turn: Turn, connection: Connection): void {
   const { session } = connection
   if (session.phase === 'ended') return
+  passMarkerOn(turn, connection)
   connection.session = endedSession(session)
   turn.room.people.ended(connection, session.principal.id)
   if (session.phase !== 'connected') return

@@ -79,7 +79,7 @@ export interface ConnectedSession extends Wire {
   readonly nextNumber: number
   /** When it was told last that this person types; undefined where they do not. */
   readonly typingAt?: number
-  /** The read marker of a client that does not acknowledge: a seq. */
+  /** The read marker: the seq up to which this connection has read, by ACK or by /pub/read. */
   readonly readTo?: number
 }
 

@@ -169,6 +169,15 @@ export const SLOW_MODE_EVENTS = 20_000
 /** R5: people whose last message slow mode remembers. */
 export const SLOW_MODE_PEOPLE = 20_000
 
+/** Milliseconds between two rows for the read marker of a member, while they are here. */
+export const READ_MARKER_PERIOD = 60_000
+/** R4: events that are read to find what somebody said in such a time. */
+export const SPOKEN_SCANNED = 20_000
+/** R5: people whose last message is remembered for their read marker. */
+export const SPOKEN_PEOPLE = 20_000
+/** R4: messages and edits with mentions that are looked at to count those of a person. */
+export const MENTIONS_COUNTED = 1000
+
 /** R4: events that clearing looks at in a turn. */
 export const CLEARING_SCANNED = 20_000
 /** R4: messages that clearing deletes in a turn. */

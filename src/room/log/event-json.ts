@@ -22,12 +22,13 @@ export function eventJson(event: Event): Record<string, unknown> {
  */
 export function eventText(event: Event): SizedText {
   if (event.type !== 'message' || hasState(event)) return counted(JSON.stringify(eventJson(event)))
-  const { seq, at, sender, content, idempotencyKey } = event
+  const { seq, n, at, sender, content, idempotencyKey } = event
   const by = senderText(sender)
   const said = JSON.stringify(content)
   const key =
     idempotencyKey === undefined ? '' : `,"idempotencyKey":${JSON.stringify(idempotencyKey)}`
-  const head = `{"seq":${seq},"type":"message","at":"${timestamp(at)}"`
+  const place = n === undefined ? `${seq}` : `${seq},"n":${n}`
+  const head = `{"seq":${place},"type":"message","at":"${timestamp(at)}"`
   const text = `${head},"sender":${by.text},"content":${said}${key}}`
   // Only these parts can hold more than ASCII. Looking at each letter costs as much as the rest.
   return {

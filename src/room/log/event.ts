@@ -21,6 +21,10 @@ export type Event = MessageEntry | EditEntry | DeletionEntry | ReactionEntry | S
 interface Logged {
   /** 1, 2, 3 … without a hole. */
   readonly seq: number
+  /**
+   * U1: how many messages there are up to it. Undefined in events that a version before wrote.
+   */
+  readonly n?: number | undefined
   /** Milliseconds since 1970. */
   readonly at: number
   /** As they were when it was said. */
@@ -97,4 +101,4 @@ export type SystemEntry = Logged & SystemContent
 /** An event to be: the log gives it its place. */
 export type Draft = DraftOf<Event>
 
-type DraftOf<E> = E extends Event ? Omit<E, 'seq'> : never
+type DraftOf<E> = E extends Event ? Omit<E, 'seq' | 'n'> : never

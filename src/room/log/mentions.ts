@@ -103,6 +103,10 @@ export function mentionsAt(
   }
 }
 
+/** Whether somebody is mentioned. */
+export const hasMentions = ({ mentions, mentionsRoom }: Mentions): boolean =>
+  mentions !== undefined || mentionsRoom === true
+
 /** Something without what it mentions. */
 export function withoutMentions<T extends Mentions>(of: T): Omit<T, keyof Mentions> {
   const { mentions: _mentions, mentionsRoom: _mentionsRoom, ...rest } = of

@@ -17,6 +17,7 @@ export function deleteRoom(turn: Turn, by: Principal, erase: () => void): void {
   demandDeed(room, by, 'deleteRoom')
   demandNotDirect(room)
   erase()
+  room.deletion.isDone = true
   for (const connection of room.connections()) {
     const { session } = connection
     // Their transactions are erased already.

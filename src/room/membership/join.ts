@@ -63,13 +63,15 @@ export function addMember(turn: Turn, principal: Principal, role?: MemberRow['ro
   if (before?.role === 'banned') throw new Refusal('banned', bannedDetail(before))
   if (before?.joined) return before
   if (!before && room.members.size >= room.limits.members) throw new Refusal('too-many-members')
+  const head = room.log.head()
   const member: MemberRow = {
     ...before,
     id,
     role: before ? before.role : (role ?? usualRole(turn, id)),
     name,
     guest,
-    joined: { at: now, seq: room.log.head() },
+    joined: { at: now, seq: head },
+    read: { at: now, seq: head, n: room.log.messagesUpTo(head) },
   }
   recordMembership(turn, principal, [{ type: 'joined', member }], () => room.members.put(member))
   return member

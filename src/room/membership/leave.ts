@@ -61,7 +61,7 @@ function joinedMember({ room }: Turn, personId: string): MemberRow {
 function removeMember({ room, now }: Turn, member: MemberRow): void {
   const { id, role, mutedUntil = 0 } = member
   if (mutedUntil > now || rank(role) < rank(defaultRole(room))) {
-    room.members.put({ ...member, joined: undefined })
+    room.members.put({ ...member, joined: undefined, read: undefined })
   } else room.members.remove(id)
   if (rank(role) >= rank('moderator')) room.looks.keep(id, undefined)
 }

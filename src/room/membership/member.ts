@@ -18,6 +18,15 @@ export interface BanNote {
   readonly reason?: string | undefined
 }
 
+/** U1: how far a member has read. */
+export interface ReadMarker {
+  readonly seq: number
+  /** The messages up to it. */
+  readonly n: number
+  /** When it was written; milliseconds since 1970. */
+  readonly at: number
+}
+
 /** Somebody whom the room keeps a row for. Times in milliseconds since 1970. */
 export interface MemberRow {
   readonly id: string
@@ -36,6 +45,8 @@ export interface MemberRow {
   readonly ban?: BanNote | undefined
   /** Since when they block the other of a direct room. */
   readonly blockedAt?: number | undefined
+  /** The read marker as it was written last. Undefined: as of joining. */
+  readonly read?: ReadMarker | undefined
   /** The ban in the stored row has ended. */
   readonly hasBanEnded?: true
 }

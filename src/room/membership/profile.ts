@@ -2,6 +2,7 @@
 
 import type { RoomKind, RoomSettings, SettingsChange } from '../../room-settings.ts'
 import { type Role, rank } from '../permissions.ts'
+import type { Unread } from '../unread/unread.ts'
 import type { MemberRoom } from './member.ts'
 
 /** What a room is. Times in milliseconds since 1970. */
@@ -52,6 +53,8 @@ export type ShownRoom = Omit<RoomProfile, 'settings'> & {
   readonly role: Role
   /** What their account keeps of it; undefined if they are no member. */
   readonly membership?: MemberRoom | undefined
+  /** What they have not read yet: undefined where they are no member. */
+  readonly unread?: Unread | undefined
   /** The secret of its hook, once: to who has just set the hook. */
   readonly hookSecret?: string
 }

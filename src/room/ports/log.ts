@@ -2,6 +2,7 @@
 
 import type { KeyBlock, KeyedSeq } from '../keys/key-window.ts'
 import type { Draft, Event, MessageEntry } from '../log/event.ts'
+import type { Mentions } from '../log/mentions.ts'
 
 /** The ordered durable events of a room. They are appended with their keys: see KeyedRows. */
 export interface Log {
@@ -9,6 +10,21 @@ export interface Log {
   head(): number
   /** The event of a seq, if there is one. */
   find(seq: number): Event | undefined
+  /**
+   * U1: how many messages there are up to a seq. Of the head it is known; of another it is one row.
+   */
+  messagesUpTo(seq: number): number
+  /**
+   * The head when messages began to be counted: each event up to it counts as one. 0 in a new log.
+   */
+  readonly countedFrom: number
+  /** U1: the messages after a seq that mention somebody now. Looks at `most` events at most. */
+  mentioning(after: number, most: number): MentioningMessages
+  /**
+   * The seq of the newest message of somebody after a seq and before a time, undefined for none.
+   * Looks at the events from that seq on, `most` of them at most.
+   */
+  lastMessageOf(personId: string, after: number, before: number, most: number): number | undefined
   /**
    * Replaces the content of the event with that seq; its type, time, sender and key stay. One row.
    */
@@ -32,6 +48,13 @@ export interface Log {
   before(seq: number, limit: number): Iterable<Event>
   /** Drops what is kept in memory: writes were undone. */
   forget(): void
+}
+
+/** What `Log.mentioning` finds: each message once, the order is any. */
+export interface MentioningMessages {
+  readonly messages: readonly Mentions[]
+  /** False: there are older ones, which were not looked at. */
+  readonly isWhole: boolean
 }
 
 /** The same events, appended with what `keys/` remembers of their keys in the same row. */

@@ -135,6 +135,7 @@ describe('a deletion', () => {
     expect(JSON.stringify(room.log.after(0, 99))).not.toContain('secret')
     expect(room.log.find(1)).toEqual({
       seq: 1,
+      n: 1,
       type: 'message',
       at: room.now,
       sender: { id: 'ann', name: 'ANN' },

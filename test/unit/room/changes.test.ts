@@ -26,7 +26,7 @@ function scene() {
 const first = (room: FakeRoom) => eventsPage(room.log, { after: 0, limit: 1 }).events[0]
 
 const EVENT = { at: '2026-11-21T08:00:00.000Z', sender: { id: 'ann', name: 'ANN' } }
-const SAID = { seq: 1, type: 'message', ...EVENT, content: 'one' }
+const SAID = { seq: 1, n: 1, type: 'message', ...EVENT, content: 'one' }
 
 /** What each change is told as, and what it makes of the message of seq 1. */
 const CHANGES: [destination: string, body: Record<string, unknown>, told: object, then: object][] =
@@ -54,7 +54,7 @@ describe.each(CHANGES)('%s', (destination, body, told, then) => {
       ['MESSAGE', '3'],
       ['RECEIPT', '3'],
     ])
-    expect(bodies(b)).toEqual([{ seq: 3, ...EVENT, ...told }])
+    expect(bodies(b)).toEqual([{ seq: 3, n: 2, ...EVENT, ...told }])
     expect(room.log.head()).toBe(3)
   })
 
@@ -78,7 +78,7 @@ describe.each(CHANGES)('%s', (destination, body, told, then) => {
     const { room, a, b } = scene()
     const key = { 'idempotency-key': 'k' }
     expect(outcome(room, a, destination, body, key)).toBe('3')
-    expect(bodies(b)).toEqual([{ seq: 3, ...EVENT, ...told, idempotencyKey: 'k' }])
+    expect(bodies(b)).toEqual([{ seq: 3, n: 2, ...EVENT, ...told, idempotencyKey: 'k' }])
     room.say(a, 'between')
     // What would be refused now: it is not looked at again.
     change(room, a, DELETE, { seq: 1 })

@@ -9,6 +9,7 @@ const optional = { requiredKeys: ['seq', 'at', 'sender'] } as const
 
 const common = {
   seq,
+  n: seq,
   at: fc.integer({ min: 0, max: 4e12 }),
   sender: fc.record(
     {

@@ -29,7 +29,7 @@ function noted(room: FakeRoom, work: (turn: Turn, room: Room) => unknown) {
   room.evict()
   room.turn((turn) => void work(turn, room.room))
   room.evict()
-  return [...room.log.after(head, 9)].map(({ seq: _, at: _at, sender, ...rest }) => ({
+  return [...room.log.after(head, 9)].map(({ seq: _, n: _n, at: _at, sender, ...rest }) => ({
     by: sender.id,
     ...rest,
   }))

@@ -101,6 +101,7 @@ describe('[R4] a message mentions', () => {
     room.say(socket, content)
     const {
       seq: _,
+      n: _n,
       type: _type,
       at: _at,
       sender: _sender,

@@ -101,9 +101,11 @@ describe('a pin', () => {
       ['MESSAGE', '3'],
       ['RECEIPT', '3'],
     ])
-    expect(bodies(a)).toEqual([{ seq: 3, ...EVENT, type: 'pinned', silent: true, target: 1 }])
+    expect(bodies(a)).toEqual([{ seq: 3, n: 2, ...EVENT, type: 'pinned', silent: true, target: 1 }])
     change(room, owner, UNPIN, { seq: 1 })
-    expect(bodies(a)).toEqual([{ seq: 4, ...EVENT, type: 'unpinned', silent: true, target: 1 }])
+    expect(bodies(a)).toEqual([
+      { seq: 4, n: 2, ...EVENT, type: 'unpinned', silent: true, target: 1 },
+    ])
   })
 
   it('[H1] is listed with its message as it is now, the newest first', () => {

@@ -26,6 +26,7 @@ describe('a message', () => {
     room.send(a, 'SEND', { destination: '/pub/send/message' }, JSON.stringify(forged))
     const event = {
       seq: 1,
+      n: 1,
       type: 'message',
       at: '2026-11-21T08:00:00.000Z',
       sender: { id: 'ann', name: 'ANN' },

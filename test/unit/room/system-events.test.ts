@@ -33,7 +33,7 @@ function scene() {
 }
 
 describe.each(NOTES)('the system event %j', (note, isSilent) => {
-  const told = { seq: 2, ...EVENT, ...note, ...(isSilent && { silent: true }) }
+  const told = { seq: 2, n: 1, ...EVENT, ...note, ...(isSilent && { silent: true }) }
 
   it('[L1] [L2] is told live, in a replay and in a page, in its place of the log', () => {
     const { room, ann, note: append } = scene()

@@ -181,6 +181,22 @@ export const MIGRATIONS: Migrations = [
     // Whom a message or an edit mentions, as JSON; null: nobody.
     sql.exec('ALTER TABLE events ADD COLUMN mentions TEXT')
   },
+  (sql) => {
+    // How many messages there are up to an event, and the newest event before it that brought a
+    // mention. Null in rows of versions before: each event up to `counted_from` counts as one.
+    sql.exec('ALTER TABLE events ADD COLUMN n INTEGER')
+    sql.exec('ALTER TABLE events ADD COLUMN mention_before INTEGER')
+    sql.exec('ALTER TABLE room ADD COLUMN counted_from INTEGER NOT NULL DEFAULT 0')
+    // How many messages there were at `head`.
+    sql.exec('ALTER TABLE room ADD COLUMN head_n INTEGER NOT NULL DEFAULT 0')
+    sql.exec(`UPDATE room SET head_n = head,
+      counted_from = max(head, (SELECT coalesce(max(seq), 0) FROM events))`)
+    // How far a member has read: the seq, the messages up to it, and when it was written. Null: as
+    // of joining.
+    for (const column of ['read_seq INTEGER', 'read_n INTEGER', 'read_at INTEGER']) {
+      sql.exec(`ALTER TABLE standings ADD COLUMN ${column}`)
+    }
+  },
 ]
 
 /** A new secret of fingerprints of idempotency-keys: see KeyedLog. */

@@ -1,9 +1,9 @@
 // What the row of a room holds for the stores beside its profile: it is read when the room wakes.
 
+import type { LogFloor } from './log/counts.ts'
+
 /** What the log of a room needs of its row. */
-export interface LogState {
-  /** The head is no less, whichever events there are. */
-  readonly head: number
+export interface LogState extends LogFloor {
   /** As EmptiedEdits keeps it. */
   readonly emptying: string | null
 }
@@ -22,6 +22,7 @@ export interface RoomRow extends LogState {
 /** Reads the row; the room must exist. */
 export function roomRow(sql: SqlStorage): RoomRow {
   type Row = { [Column in keyof RoomRow]: RoomRow[Column] }
-  const columns = 'key_seed AS keySeed, head, emptying, pins, clearing, untold'
+  const columns = `key_seed AS keySeed, head, head_n AS headMessages, counted_from AS countedFrom,
+    emptying, pins, clearing, untold`
   return sql.exec<Row>(`SELECT ${columns} FROM room`).one()
 }

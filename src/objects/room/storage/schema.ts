@@ -11,7 +11,8 @@ export const NEWEST: readonly string[] = [
     owner_id TEXT NOT NULL, owner_name TEXT NOT NULL, created_at INTEGER NOT NULL,
     key_seed INTEGER NOT NULL DEFAULT 0, meter TEXT, emptying TEXT,
     head INTEGER NOT NULL DEFAULT 0, entry TEXT, pins TEXT, kind TEXT, description TEXT,
-    archived_at INTEGER, settings TEXT, untold INTEGER, hook_secret TEXT, clearing TEXT
+    archived_at INTEGER, settings TEXT, untold INTEGER, hook_secret TEXT, clearing TEXT,
+    counted_from INTEGER NOT NULL DEFAULT 0, head_n INTEGER NOT NULL DEFAULT 0
   ) STRICT`,
   `CREATE TABLE events (
     seq INTEGER PRIMARY KEY, type TEXT NOT NULL, at INTEGER NOT NULL,
@@ -19,7 +20,8 @@ export const NEWEST: readonly string[] = [
     content TEXT NOT NULL, reply_to INTEGER, idempotency_key TEXT,
     target INTEGER, edited INTEGER, reacted INTEGER, reactions TEXT, deleted INTEGER,
     reaction_on INTEGER, key_digest BLOB, meter TEXT, key_short_slice BLOB, key_long_slice BLOB,
-    key_whole BLOB, sender_marks INTEGER, key_asked INTEGER, mentions TEXT
+    key_whole BLOB, sender_marks INTEGER, key_asked INTEGER, mentions TEXT,
+    n INTEGER, mention_before INTEGER
   ) STRICT`,
   `CREATE TABLE used_tickets (
     expires_at INTEGER NOT NULL, id TEXT NOT NULL, PRIMARY KEY (expires_at, id)
@@ -38,7 +40,8 @@ export const NEWEST: readonly string[] = [
   `CREATE TABLE standings (
     person_id TEXT PRIMARY KEY, standing TEXT NOT NULL, name TEXT NOT NULL DEFAULT '',
     name_key TEXT NOT NULL DEFAULT '', guest INTEGER NOT NULL DEFAULT 0, joined_seq INTEGER,
-    joined_at INTEGER, muted_until INTEGER, banned_until INTEGER, ban TEXT, blocked_at INTEGER
+    joined_at INTEGER, muted_until INTEGER, banned_until INTEGER, ban TEXT, blocked_at INTEGER,
+    read_seq INTEGER, read_n INTEGER, read_at INTEGER
   ) STRICT, WITHOUT ROWID`,
   `CREATE TABLE revocations (
     person_id TEXT NOT NULL, session_id TEXT NOT NULL, below INTEGER NOT NULL,

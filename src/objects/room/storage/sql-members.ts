@@ -21,10 +21,13 @@ type Row = {
   banned_until: number | null
   ban: string | null
   blocked_at: number | null
+  read_seq: number | null
+  read_n: number | null
+  read_at: number | null
 }
 
 const COLUMNS = `person_id, standing, name, guest, joined_seq, joined_at, muted_until, banned_until,
-  ban, blocked_at`
+  ban, blocked_at, read_seq, read_n, read_at`
 
 /** The owner comes first, as `rank` counts. */
 const RANK = `CASE standing WHEN 'owner' THEN 4 WHEN 'moderator' THEN 3 WHEN 'writer' THEN 2
@@ -53,17 +56,19 @@ export class SqlMembers implements MemberStore {
 
   put(member: MemberRow): void {
     const before = this.get(member.id)
-    const { id, role, name, guest, joined, mutedUntil, bannedUntil, ban, blockedAt } = member
+    const { id, role, name, guest, joined, mutedUntil, bannedUntil, ban, blockedAt, read } = member
     this.#known.delete(id)
     this.#sql.exec(
-      `INSERT INTO standings (${COLUMNS}, name_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      `INSERT INTO standings (${COLUMNS}, name_key)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (person_id) DO UPDATE SET standing = excluded.standing, name = excluded.name,
        guest = excluded.guest, joined_seq = excluded.joined_seq, joined_at = excluded.joined_at,
        muted_until = excluded.muted_until, banned_until = excluded.banned_until,
-       ban = excluded.ban, blocked_at = excluded.blocked_at, name_key = excluded.name_key`,
+       ban = excluded.ban, blocked_at = excluded.blocked_at, read_seq = excluded.read_seq,
+       read_n = excluded.read_n, read_at = excluded.read_at, name_key = excluded.name_key`,
       ...[id, role, name, Number(guest), joined?.seq ?? null, joined?.at ?? null],
       ...[mutedUntil ?? null, bannedUntil ?? null, ban ? JSON.stringify(ban) : null],
-      blockedAt ?? null,
+      ...[blockedAt ?? null, read?.seq ?? null, read?.n ?? null, read?.at ?? null],
       nameKey(name),
     )
     if (!before && this.#size !== undefined) this.#size++
@@ -124,6 +129,7 @@ export class SqlMembers implements MemberStore {
 
 function memberRow(row: Row): MemberRow {
   const { person_id: id, standing: role, name, joined_seq: seq, joined_at: at } = row
+  const { read_seq: readSeq, read_n: n, read_at: readAt } = row
   return {
     id,
     role,
@@ -134,5 +140,6 @@ function memberRow(row: Row): MemberRow {
     bannedUntil: row.banned_until ?? undefined,
     ban: row.ban === null ? undefined : JSON.parse(row.ban),
     blockedAt: row.blocked_at ?? undefined,
+    read: readSeq === null ? undefined : { seq: readSeq, n: n ?? readSeq, at: readAt ?? 0 },
   }
 }

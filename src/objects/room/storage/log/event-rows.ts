@@ -19,6 +19,8 @@ type Row<Content = string> = [
   state: string | null,
   /** What else is known of the sender, as `marksOf` writes it; null: nothing. */
   marks: number | null,
+  /** Messages up to it; null in rows of versions before. */
+  n: number | null,
 ]
 
 /** In the order of STATE. */
@@ -69,6 +71,7 @@ const COLUMNS = [
   'content',
   STATE,
   'sender_marks',
+  'n',
 ]
 
 const ROW = `SELECT ${COLUMNS.join()} FROM events WHERE seq = ?`
@@ -108,21 +111,6 @@ export function* eventsBetween(sql: SqlStorage, after: number, upTo: number): It
   }
 }
 
-const insertions = new Map<string, string>()
-
-/** The statement with these columns alone: each bound value costs a twentieth of a row. */
-export function insertion(own: readonly string[]): string {
-  const key = own.join()
-  let statement = insertions.get(key)
-  if (statement === undefined) {
-    const names = ['seq, type, at, sender_id, sender_name, content', ...own]
-    const places = Array.from({ length: 6 + own.length }, () => '?')
-    statement = `INSERT INTO events (${names.join()}) VALUES (${places.join()})`
-    insertions.set(key, statement)
-  }
-  return statement
-}
-
 /** The marks of a sender as a number; undefined where there are none. */
 export const marksOf = ({ guest, lookalike }: Event['sender']): number | undefined =>
   (guest ? GUEST : 0) + (lookalike ? LOOKALIKE : 0) || undefined
@@ -140,29 +128,30 @@ function senderOf(id: string, name: string, marks: number | null): Event['sender
   }
 }
 
-function eventOf([seq, at, id, name, key, content, state, marks]: Row): Event {
+function eventOf([seq, at, id, name, key, content, state, marks, counted]: Row): Event {
   const sender = senderOf(id, name, marks)
+  const n = counted ?? undefined
   if (state === null) {
-    if (key === null) return { seq, type: 'message', at, sender, content }
-    return { seq, type: 'message', at, sender, content, idempotencyKey: key }
+    if (key === null) return { seq, n, type: 'message', at, sender, content }
+    return { seq, n, type: 'message', at, sender, content, idempotencyKey: key }
   }
   const keyed = key === null ? undefined : { idempotencyKey: key }
   const parts: State = JSON.parse(state)
   const [type, , target, edited, , , , reactionOn, , mentions] = parts
   switch (type) {
     case 'message':
-      return { seq, type, at, sender, content, ...keyed, ...changesOf(parts) }
+      return { seq, n, type, at, sender, content, ...keyed, ...changesOf(parts) }
     case 'edit': {
       const earlier = edited === null ? undefined : { earlier: edited }
       const told = { ...keyed, ...earlier, ...mentionsOf(mentions) }
-      return { seq, type, at, sender, target: target ?? 0, content, ...told }
+      return { seq, n, type, at, sender, target: target ?? 0, content, ...told }
     }
     case 'delete':
-      if (content !== '') return systemEvent({ seq, at, sender }, JSON.parse(content), keyed)
-      return { seq, type, at, sender, target: target ?? 0, ...keyed }
+      if (content !== '') return systemEvent({ seq, n, at, sender }, JSON.parse(content), keyed)
+      return { seq, n, type, at, sender, target: target ?? 0, ...keyed }
     case 'reaction': {
       const on = reactionOn === 1
-      return { seq, type, at, sender, target: target ?? 0, reaction: content, on, ...keyed }
+      return { seq, n, type, at, sender, target: target ?? 0, reaction: content, on, ...keyed }
     }
   }
 }
@@ -172,11 +161,11 @@ function eventOf([seq, at, id, name, key, content, state, marks]: Row): Event {
  * versions are told as they are.
  */
 function systemEvent(
-  { seq, at, sender }: Pick<Event, 'seq' | 'at' | 'sender'>,
+  { seq, n, at, sender }: Pick<Event, 'seq' | 'n' | 'at' | 'sender'>,
   { type, ...content }: SystemContent,
   keyed: { readonly idempotencyKey: string } | undefined,
 ): Event {
-  return { seq, type, at, sender, ...content, ...keyed } as Event
+  return { seq, n, type, at, sender, ...content, ...keyed } as Event
 }
 
 /** What a message answers, and what has become of it. */

@@ -1,12 +1,15 @@
 // The log of a room in its SQLite: one row an event.
 
 import type { KeyBlock, KeyedSeq } from '../../../../room/keys/key-window.ts'
-import type { Draft, Event, MessageEntry, SystemEntry } from '../../../../room/log/event.ts'
-import type { KeyedRows, Log } from '../../../../room/ports.ts'
+import type { Draft, Event, MessageEntry } from '../../../../room/log/event.ts'
+import { hasMentions } from '../../../../room/log/mentions.ts'
+import type { KeyedRows, Log, MentioningMessages } from '../../../../room/ports.ts'
 import type { Meter } from '../../usage/meter.ts'
 import type { LogState } from '../room-row.ts'
+import * as counts from './counts.ts'
 import { EmptiedEdits } from './emptied-edits.ts'
-import { eventAt, eventsBetween, insertion, marksOf, mentionsText } from './event-rows.ts'
+import { eventAt, eventsBetween, mentionsText } from './event-rows.ts'
+import { insertionOf } from './insertion.ts'
 import { blocksAt, keysBetween, requestAt } from './key-rows.ts'
 
 /** The table `events`. Every write is one row. */
@@ -14,10 +17,10 @@ export class SqlLog implements Log, KeyedRows {
   readonly #sql: SqlStorage
   readonly #meter: Pick<Meter, 'messages'> | undefined
   readonly #emptied: EmptiedEdits
-  /** The head is no less, whichever events there are. Undefined: it is to be read. */
-  #floor: number | undefined
-  /** A cache of the greater of that and the last row's key. */
-  #head: number | undefined
+  /** What does not depend on the events. Undefined: it is to be read. */
+  #floor: counts.LogFloor | undefined
+  /** A cache of what the last row says, or that. */
+  #last: counts.LogHead | undefined
 
   /**
    * @param meter counts the messages.
@@ -26,16 +29,39 @@ export class SqlLog implements Log, KeyedRows {
   constructor(sql: SqlStorage, meter?: Pick<Meter, 'messages'>, state?: LogState) {
     this.#sql = sql
     this.#meter = meter
-    this.#floor = state?.head
+    this.#floor = state
     this.#emptied = new EmptiedEdits(sql, state?.emptying)
   }
 
   head(): number {
-    if (this.#head === undefined) {
-      this.#floor ??= this.#read(FLOOR)
-      this.#head = Math.max(this.#floor, this.#read(LAST))
-    }
-    return this.#head
+    return this.#head().seq
+  }
+
+  messagesUpTo(seq: number): number {
+    const { seq: head, messages } = this.#head()
+    return seq === head ? messages : counts.messagesUpTo(this.#sql, this.#base(), seq)
+  }
+
+  get countedFrom(): number {
+    return this.#base().countedFrom
+  }
+
+  mentioning(after: number, most: number): MentioningMessages {
+    return counts.mentioningFrom(this.#sql, this.#head().mentioning, after, most)
+  }
+
+  lastMessageOf(personId: string, after: number, before: number, most: number) {
+    return counts.lastMessageOf(this.#sql, personId, after, before, most)
+  }
+
+  #head(): counts.LogHead {
+    this.#last ??= counts.readHead(this.#sql, this.#base())
+    return this.#last
+  }
+
+  #base(): counts.LogFloor {
+    this.#floor ??= counts.readFloor(this.#sql)
+    return this.#floor
   }
 
   /**
@@ -43,15 +69,21 @@ export class SqlLog implements Log, KeyedRows {
    * on them.
    */
   keepHead(): void {
-    this.#sql.exec('UPDATE room SET head = ?', this.head())
+    const { seq, messages } = this.#head()
+    this.#sql.exec('UPDATE room SET head = ?, head_n = ?', seq, messages)
+    this.#floor = undefined
   }
 
   append(draft: Draft, block?: Uint32Array, request?: number): Event {
-    const event: Event = { seq: this.head() + 1, ...draft }
-    const { statement, values } = insertionOf(event, block, request)
+    const before = this.#head()
+    const isMessage = draft.type === 'message'
+    const messages = isMessage ? before.messages + 1 : before.messages
+    const event: Event = { seq: before.seq + 1, n: messages, ...draft }
+    const { seq } = event
+    const { statement, values } = insertionOf(event, before.mentioning, block, request)
     this.#sql.exec(statement, ...values)
-    if (event.type === 'message' && this.#meter) this.#meter.messages++
-    this.#head = event.seq
+    if (isMessage && this.#meter) this.#meter.messages++
+    this.#last = { seq, messages, mentioning: mentionsIn(event) ? seq : before.mentioning }
     return event
   }
 
@@ -112,12 +144,8 @@ export class SqlLog implements Log, KeyedRows {
   }
 
   forget(): void {
-    this.#head = this.#floor = undefined
+    this.#last = this.#floor = undefined
     this.#emptied.forget()
-  }
-
-  #read(query: string): number {
-    return this.#sql.exec<{ seq: number }>(query).one().seq
   }
 
   requestFingerprint(seq: number): number | undefined {
@@ -137,80 +165,7 @@ const MESSAGES_OF = `SELECT seq FROM events WHERE seq > ? AND seq < ? AND sender
   AND type = 'message' AND deleted IS NULL ORDER BY seq DESC`
 const LAST_MESSAGES = `SELECT sender_id, max(at) FROM events
   WHERE seq > ? AND type = 'message' AND at > ? GROUP BY sender_id`
-const LAST = 'SELECT coalesce(max(seq), 0) AS seq FROM events'
-const FLOOR = 'SELECT coalesce(max(head), 0) AS seq FROM room'
 
-type Value = string | number | Uint8Array
-
-/** The INSERT of an event, with what `append` keeps in the same row. */
-function insertionOf(
-  event: Event,
-  block: Uint32Array | undefined,
-  request: number | undefined,
-): { readonly statement: string; readonly values: readonly Value[] } {
-  const { seq, at, sender } = event
-  const [type, content] = typeAndContentOf(event)
-  const own = ownColumns(event, block, request)
-  const values = [seq, type, at, sender.id, sender.name, content, ...own.values]
-  return { statement: insertion(own.names), values }
-}
-
-/**
- * The type of a row and its content. A system event stands in the row of a deletion without a
- * target, as JSON: so the version before tells it as a deletion of nothing, and clients ignore it.
- * A type that it does not know would keep its replays from ever reaching the head of the log.
- */
-function typeAndContentOf(event: Event): [type: string, content: string] {
-  switch (event.type) {
-    case 'message':
-    case 'edit':
-      return [event.type, event.content]
-    case 'reaction':
-      return [event.type, event.reaction]
-    case 'delete':
-      return [event.type, '']
-    default:
-      return ['delete', JSON.stringify(contentOf(event))]
-  }
-}
-
-const contentOf = (event: SystemEntry) => {
-  const { seq: _, at: _at, sender: _sender, idempotencyKey: _key, ...content } = event
-  return content
-}
-
-const bytesOf = ({ buffer, byteOffset, byteLength }: Uint32Array) =>
-  new Uint8Array(buffer, byteOffset, byteLength)
-
-/** The columns that only some events have: those of this one. */
-function ownColumns(event: Event, block: Uint32Array | undefined, request: number | undefined) {
-  const names: string[] = []
-  const values: Value[] = []
-  const add = (name: string, value: Value | undefined) => {
-    if (value === undefined) return
-    names.push(name)
-    values.push(value)
-  }
-  add('idempotency_key', event.idempotencyKey)
-  add('key_asked', request)
-  add('sender_marks', marksOf(event.sender))
-  switch (event.type) {
-    case 'message':
-      add('reply_to', event.replyTo)
-      add('mentions', mentionsText(event))
-      break
-    case 'edit':
-      add('edited', event.earlier)
-      add('mentions', mentionsText(event))
-      add('target', event.target)
-      break
-    case 'reaction':
-      add('reaction_on', event.on ? 1 : 0)
-      add('target', event.target)
-      break
-    case 'delete':
-      add('target', event.target)
-  }
-  add('key_digest', block && bytesOf(block))
-  return { names, values }
-}
+/** Whether an event brings a mention. */
+const mentionsIn = (event: Event) =>
+  (event.type === 'message' || event.type === 'edit') && hasMentions(event)
