@@ -1,7 +1,7 @@
 // The last message of each member, by which they have read so far (U1): memory, which the log tells
 // again after an eviction.
 
-import { READ_MARKER_PERIOD, SPOKEN_PEOPLE, SPOKEN_SCANNED } from '../limits/limits.ts'
+import { SPOKEN_PEOPLE, SPOKEN_PERIOD, SPOKEN_SCANNED } from '../limits/limits.ts'
 import type { MemberRow } from '../membership/member.ts'
 import type { Log } from '../ports.ts'
 
@@ -18,13 +18,13 @@ export class LastSpoken {
 
   /**
    * The last message of a member, if it is beyond their row. A row is written with the first one
-   * after READ_MARKER_PERIOD, so the last one is from that time.
+   * after SPOKEN_PERIOD, so the last one is from that time.
    */
   of(log: Log, row: MemberRow): number {
     let seq = this.#seqs.get(row.id)
     if (seq === undefined) {
       const after = writtenSeq(log, row)
-      const before = writtenAt(row) + READ_MARKER_PERIOD
+      const before = writtenAt(row) + SPOKEN_PERIOD
       const isAtHead = after >= log.head()
       seq = isAtHead ? 0 : (log.lastMessageOf(row.id, after, before, SPOKEN_SCANNED) ?? 0)
       this.note(row.id, seq)

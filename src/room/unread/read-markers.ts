@@ -2,7 +2,7 @@
 // lives in three places: in the row of the member, in the sessions of their connections, and, for
 // what they said themselves, in memory and in the log.
 
-import { READ_MARKER_PERIOD } from '../limits/limits.ts'
+import { READ_MARKER_PERIOD, SPOKEN_PERIOD } from '../limits/limits.ts'
 import type { MemberRow } from '../membership/member.ts'
 import type { Connection } from '../ports.ts'
 import type { RoomState } from '../room-state.ts'
@@ -27,10 +27,13 @@ function readHere({ people }: RoomState, personId: string): number {
   return Math.max(0, ...read)
 }
 
-/** What a member has said was read by them. */
+/**
+ * What a member has said was read by them. C1: the log tells it again, so their row is written once
+ * in SPOKEN_PERIOD at most. Never throws.
+ */
 export function noteSpoken(turn: Turn, personId: string, seq: number): void {
   turn.room.spoken.note(personId, seq)
-  noteRead(turn, personId)
+  keepAfter(turn, personId, SPOKEN_PERIOD)
 }
 
 /**
@@ -38,8 +41,13 @@ export function noteSpoken(turn: Turn, personId: string, seq: number): void {
  * Never throws.
  */
 export function noteRead(turn: Turn, personId: string): void {
+  keepAfter(turn, personId, READ_MARKER_PERIOD)
+}
+
+/** @param period milliseconds since the row was written. */
+function keepAfter(turn: Turn, personId: string, period: number): void {
   const row = turn.room.members.get(personId)
-  if (!row?.joined || turn.now - writtenAt(row) < READ_MARKER_PERIOD) return
+  if (!row?.joined || turn.now - writtenAt(row) < period) return
   keep(turn, personId)
 }
 

@@ -2,7 +2,11 @@
 
 import { describe, expect, it, vi } from 'vitest'
 import type { Principal } from '../../../src/auth/principal.ts'
-import { MENTIONS_COUNTED, READ_MARKER_PERIOD } from '../../../src/room/limits/limits.ts'
+import {
+  MENTIONS_COUNTED,
+  READ_MARKER_PERIOD,
+  SPOKEN_PERIOD,
+} from '../../../src/room/limits/limits.ts'
 import type { RoomRequest } from '../../../src/room/request.ts'
 import { askRoom } from '../../support/ask-room.ts'
 import { change, DELETE, EDIT, failingAt, PIN, REACT } from '../../support/changes.ts'
@@ -225,6 +229,23 @@ describe('[U1] [C1] the row of a member', () => {
     expect(rows()).toBe(1)
     read(room, a, room.log.head())
     expect(rows()).toBe(2)
+  })
+
+  it('is written once an hour for what its member says, however slowly, and evicted', () => {
+    const { room, unread } = scene()
+    const said = () => {
+      ask(room, ann, { type: 'message', content: 'y' })
+      room.evict()
+      return unread()?.unread
+    }
+    room.now += SPOKEN_PERIOD
+    const rows = rowsOf(room)
+    for (let n = 0; n < 10; n++) {
+      expect([said(), rows()]).toEqual([0, 1])
+      room.now += 2 * READ_MARKER_PERIOD
+    }
+    room.now += SPOKEN_PERIOD
+    expect([said(), rows()]).toEqual([0, 2])
   })
 
   it('is written once when the last connection goes, and not where nothing has moved', () => {
