@@ -117,18 +117,20 @@ export const Room = v.strictObject({ ...profile, ...role, ...unread })
 
 export const Rooms = v.strictObject({ rooms: list(v.strictObject(room)), next: v.nullable(text) })
 
+const listedRoom = {
+  id: text,
+  name: text,
+  kind: v.picklist(ROOM_KINDS),
+  role: Role,
+  joinedAt: time,
+}
+
 export const MyRooms = v.strictObject({
-  rooms: list(
-    v.strictObject({
-      id: text,
-      name: text,
-      kind: v.picklist(ROOM_KINDS),
-      role: Role,
-      joinedAt: time,
-    }),
-  ),
+  rooms: list(v.strictObject(listedRoom)),
   next: v.nullable(text),
 })
+
+export const MyRoom = v.strictObject({ ...listedRoom, hidden: v.boolean() })
 
 export const Member = v.strictObject({
   id: text,

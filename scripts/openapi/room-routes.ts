@@ -5,7 +5,7 @@ import { BanBody, ClearQuery, PageQuery } from '../../src/gateway/routes/bans.ts
 import { InvitationBody, InvitationsQuery } from '../../src/gateway/routes/invitations.ts'
 import { MembersQuery, ReasonBody, RoleBody } from '../../src/gateway/routes/members.ts'
 import { EditBody, MessageBody, ReadBody } from '../../src/gateway/routes/messages.ts'
-import { MyRoomsQuery } from '../../src/gateway/routes/my-rooms.ts'
+import { MyRoomChange, MyRoomsQuery } from '../../src/gateway/routes/my-rooms.ts'
 import { ReportBody, ReportChange, ReportsQuery } from '../../src/gateway/routes/reports.ts'
 import { eventsQuery, ListQuery, RoomBody, RoomChange } from '../../src/gateway/routes/rooms.ts'
 import { nothing, type RouteDescriptions } from './route-description.ts'
@@ -33,6 +33,12 @@ export const ROOM_ROUTES: RouteDescriptions = {
     by: 'user',
     query: MyRoomsQuery,
     gives: { 200: 'MyRooms' },
+  },
+  'PATCH /api/me/rooms/:id': {
+    summary: 'Hides a direct room from the person’s own list, or shows it there again.',
+    by: 'user',
+    body: MyRoomChange,
+    gives: { 200: 'MyRoom' },
   },
   'GET /api/rooms/:id': {
     summary: 'One room, and for a member what they have not read.',

@@ -52,4 +52,5 @@ const isSame = (one: MemberRoom, other: MemberRoom): boolean =>
   one.name === other.name &&
   one.kind === other.kind &&
   one.role === other.role &&
-  one.joinedAt === other.joinedAt
+  one.joinedAt === other.joinedAt &&
+  one.hidden === other.hidden

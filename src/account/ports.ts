@@ -87,7 +87,7 @@ export interface MemberRoomStore {
   remove(roomId: string): void
   /** Asked before each new room, so that the list is bounded (R5). */
   count(): number
-  /** The newest member first; those of the same time by their ids. */
+  /** Those that are not hidden, the newest member first; those of the same time by their ids. */
   page(after: MemberRoomPlace | undefined, limit: number): MemberRoom[]
 }
 

@@ -69,6 +69,8 @@ export interface MemberRoom {
   readonly role: string
   /** Milliseconds since 1970. */
   readonly joinedAt: number
+  /** Its member has hidden it: it is in no page. */
+  readonly hidden?: true | undefined
 }
 
 /** Where a page of member rooms begins: after that room. */

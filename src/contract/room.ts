@@ -12,7 +12,13 @@ import type {
   ListedInvitation,
   ShownInvitation,
 } from '../room/membership/invitation.ts'
-import type { Member, MemberRow, MembersPage, MembersQuery } from '../room/membership/member.ts'
+import type {
+  Member,
+  MemberRoom,
+  MemberRow,
+  MembersPage,
+  MembersQuery,
+} from '../room/membership/member.ts'
 import type { ProfileChange, RoomProfile, ShownRoom } from '../room/membership/profile.ts'
 import type {
   ModerationAct,
@@ -130,6 +136,11 @@ export interface RoomCalls {
   ): Promise<Answer<OpenedDirect>>
   /** Blocks the other of a direct room, or takes that back. */
   block(by: Principal, isBlocked: boolean): Promise<Answer<null>>
+  /**
+   * Hides a direct room from the list of rooms of `by`, or shows it there. Refused: not-allowed,
+   * room-unknown; unavailable where their account did not hear of it.
+   */
+  hide(by: Principal, isHidden: boolean): Promise<Answer<MemberRoom>>
   /**
    * Joins by an invitation, whose room may not exist for `by` before (M2). Refused: as
    * `showInvitation`, and banned, accounts-only, too-many-members, room-archived.

@@ -38,7 +38,7 @@ import {
   takeBackReaction,
   unpin,
 } from './routes/messages.ts'
-import { listMyRooms } from './routes/my-rooms.ts'
+import { changeMyRoom, listMyRooms } from './routes/my-rooms.ts'
 import { beginLink, beginSignIn, finishSignIn, listProviders } from './routes/oidc.ts'
 import { changePassword, login } from './routes/passwords.ts'
 import { register } from './routes/registration.ts'
@@ -151,6 +151,7 @@ export function createGateway(config: Config, backend: Backend): Hono<GatewayEnv
   app.post('/api/invitations/:token', identified, general, useInvitation)
 
   app.get('/api/me/rooms', identified, general, listMyRooms)
+  app.patch('/api/me/rooms/:id', identified, general, changeMyRoom)
 
   app.use('/api/admin/*', identified, admin)
   app.get('/api/admin/users/:id', showUser)

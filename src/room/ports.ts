@@ -12,7 +12,13 @@ import type {
   ReportStore,
   RevocationStore,
 } from './ports/people.ts'
-import type { LookStore, PinStore, QueueStore, TransactionStore } from './ports/stores.ts'
+import type {
+  LookStore,
+  OwnListStore,
+  PinStore,
+  QueueStore,
+  TransactionStore,
+} from './ports/stores.ts'
 
 export type * from './ports/connections.ts'
 export type * from './ports/log.ts'
@@ -29,6 +35,7 @@ export interface RoomPorts {
   readonly queues: QueueStore
   readonly transactions: TransactionStore
   readonly looks: LookStore
+  readonly ownLists: OwnListStore
   readonly pins: PinStore
   readonly reports: ReportStore
   readonly profile: ProfileStore

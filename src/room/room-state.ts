@@ -74,8 +74,8 @@ export function createRoomState(ports: RoomPorts): RoomState {
 
 /** Drops what memory holds of the storage: writes were undone, so it may be wrong (R3). */
 function forgetCaches({ log, keyed, pins, queues, members, profile, ...more }: RoomState): void {
-  for (const cache of [log, keyed, pins, queues, members, profile, more.slowMode, more.clearings])
-    cache.forget()
+  const others = [more.slowMode, more.clearings, more.ownLists]
+  for (const cache of [log, keyed, pins, queues, members, profile, ...others]) cache.forget()
 }
 
 /**

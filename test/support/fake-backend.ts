@@ -286,6 +286,10 @@ export class FakeBackend implements Backend {
         created: true,
       })),
       block: on('block', () => null),
+      hide: on('hide', (_by, isHidden: boolean) => ({
+        ...{ id, name: room?.name ?? '', kind: 'direct' as const, role: 'writer' as const },
+        ...{ joinedAt: 7, ...(isHidden && { hidden: true as const }) },
+      })),
       invite: on('invite', (by, wish: InvitationWish) => invitationOf(by, wish)),
       invitations: on('invitations', (by) => ({
         invitations: [invitationOf(by, { uses: 3 })],

@@ -25,6 +25,7 @@ import {
   MemoryLooks,
   MemoryMembers,
   MemoryModeration,
+  MemoryOwnLists,
   MemoryPins,
   MemoryProfile,
   MemoryQueues,
@@ -210,6 +211,7 @@ export class FakeRoom {
   }
   readonly profile: MemoryProfile
   readonly looks = new MemoryLooks()
+  readonly ownLists = new MemoryOwnLists()
   readonly pins = new MemoryPins()
   readonly invitations = new MemoryInvitations()
   readonly reports = new MemoryReports()
@@ -369,6 +371,7 @@ export class FakeRoom {
       queues,
       transactions,
       members,
+      ownLists,
       pins,
       reports,
       invitations,
@@ -380,6 +383,7 @@ export class FakeRoom {
       queues,
       transactions,
       members,
+      ownLists,
       pins,
       reports,
       invitations,
@@ -404,6 +408,7 @@ export class FakeRoom {
       transactions: this.transactions,
       keySeed: 7,
       looks: this.looks,
+      ownLists: this.ownLists,
       pins: this.pins,
       invitations: this.invitations,
       members: this.members,

@@ -86,6 +86,7 @@ class MemoryAccount implements AccountStore {
     count: () => this.#memberRooms.size,
     page: (after, limit) =>
       [...this.#memberRooms.values()]
+        .filter(({ hidden }) => !hidden)
         .sort((one, other) => other.joinedAt - one.joinedAt || (one.id < other.id ? -1 : 1))
         .filter(
           ({ id, joinedAt }) =>

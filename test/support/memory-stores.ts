@@ -18,6 +18,8 @@ import type {
   LookStore,
   MemberStore,
   ModerationStore,
+  OwnListState,
+  OwnListStore,
   PinStore,
   ProfileStore,
   QueueStore,
@@ -341,6 +343,32 @@ export class MemoryLooks implements LookStore {
   keep(personId: string, look: string | undefined): void {
     this.#of.delete(personId)
     if (look !== undefined) this.#of.set(personId, look)
+  }
+}
+
+export class MemoryOwnLists implements OwnListStore {
+  #states: ReadonlyMap<string, OwnListState> = new Map()
+
+  get(personId: string): OwnListState | undefined {
+    return this.#states.get(personId)
+  }
+
+  all(): ReadonlyMap<string, OwnListState> {
+    return this.#states
+  }
+
+  set(personId: string, state: OwnListState | undefined): void {
+    const others = [...this.#states].filter(([id]) => id !== personId)
+    this.#states = new Map(state ? [...others, [personId, state] as const] : others)
+  }
+
+  forget(): void {}
+
+  snapshot(): () => void {
+    const states = this.#states
+    return () => {
+      this.#states = states
+    }
   }
 }
 

@@ -12,6 +12,7 @@ import type {
   LookStore,
   MemberStore,
   ModerationStore,
+  OwnListStore,
   PinStore,
   QueueStore,
   ReportStore,
@@ -371,6 +372,27 @@ export function pinContract(withStore: (work: (store: PinStore) => void) => Prom
       store.remove(4)
       store.add(7, 11)
       expect([store.all(), store.get(7), store.get(3)]).toEqual([[7, 5], 11, undefined])
+    }))
+}
+
+/** @param withStore runs its argument with a fresh store. */
+export function ownListContract(
+  withStore: (work: (store: OwnListStore) => void) => Promise<void>,
+): void {
+  it('knows what the own list of each person does with the room', () =>
+    withStore((store) => {
+      expect([[...store.all()], store.get('ann')]).toEqual([[], undefined])
+      store.set('ann', 'hidden')
+      store.set('__proto__', 'untold')
+      store.set('ann', 'untold')
+      store.set('bob', 'hidden')
+      store.set('eve', undefined)
+      store.forget()
+      expect([store.get('ann'), store.get('__proto__'), store.get('bob')]).toEqual([
+        ...['untold', 'untold', 'hidden'],
+      ])
+      for (const id of ['ann', '__proto__', 'bob']) store.set(id, undefined)
+      expect([...store.all()]).toEqual([])
     }))
 }
 

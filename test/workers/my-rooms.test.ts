@@ -3,12 +3,11 @@
 import { runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import type { Principal } from '../../src/auth/principal.ts'
 import { MIGRATIONS } from '../../src/objects/account/sql-account.ts'
-import type { RoomEnv } from '../../src/objects/room/neighbours.ts'
 import { migrate } from '../../src/objects/shared/migrate.ts'
 import { roomSettingsOf } from '../../src/room-settings.ts'
-import { bearerOf, evict, GUEST, granted, signedIn } from '../support/person-in-workerd.ts'
+import { somebody, watched } from '../support/own-list-in-workerd.ts'
+import { bearerOf, evict, GUEST, granted } from '../support/person-in-workerd.ts'
 import { quiet } from '../support/quiet.ts'
 import { connected, madeRoom, principal } from '../support/room-in-workerd.ts'
 import { rowsOf } from '../support/rows-of-object.ts'
@@ -21,42 +20,6 @@ afterEach(() => {
 })
 
 type Stub = Awaited<ReturnType<typeof madeRoom>>['stub']
-
-/** Somebody signed in, and what they do. */
-async function somebody(newSignIn?: typeof GUEST) {
-  const { id, account, stub, grant } = await signedIn(newSignIn)
-  const by: Principal = { id, name: grant.principal.name, roles: ['GENERAL'] }
-  let visits = 0
-  return {
-    ...{ id, account, stub, by, grant },
-    rooms: async () => (await account.rooms(undefined, 99)).rooms,
-    /** Asks for a ticket, as the gateway does. */
-    ticket: (room: string) => account.prepareVisit(by, bearerOf(grant), room, `v${++visits}`),
-  }
-}
-
-/** What rooms call of accounts from now on. `lost`: none arrives. */
-async function watched(stub: Stub, lost: () => boolean) {
-  const calls: string[] = []
-  await runInDurableObject(stub, (object) => {
-    const { ACCOUNT: accounts } = (object as unknown as { env: RoomEnv }).env
-    const real = accounts.get.bind(accounts)
-    vi.spyOn(accounts, 'get').mockImplementation((id) => {
-      const account = real(id)
-      const call = (name: 'joined' | 'left') =>
-        ((what: never) => {
-          calls.push(name)
-          return lost() ? Promise.reject(new Error('lost')) : account[name](what)
-        }) as never
-      return {
-        ...{ joined: call('joined'), left: call('left') },
-        enter: (...visit) => account.enter(...visit),
-        leave: (...visit) => account.leave(...visit),
-      }
-    })
-  })
-  return calls
-}
 
 describe.each([false, true])('[H1] my rooms, evicted: %s', (evicted) => {
   const pause = async (...stubs: DurableObjectStub<undefined>[]) => {
@@ -217,7 +180,7 @@ describe('an account', () => {
     const ann = await somebody()
     await runInDurableObject(ann.stub, (_object, { storage }) => {
       storage.sql.exec('DROP TABLE member_rooms')
-      storage.sql.exec('UPDATE storage_version SET version = ?', MIGRATIONS.length - 1)
+      storage.sql.exec('UPDATE storage_version SET version = 4')
     })
     await evict(ann.stub)
     expect(await ann.rooms()).toEqual([])

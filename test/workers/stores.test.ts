@@ -8,6 +8,7 @@ import { SqlInvitations } from '../../src/objects/room/storage/sql-invitations.t
 import { SqlLooks } from '../../src/objects/room/storage/sql-looks.ts'
 import { SqlMembers } from '../../src/objects/room/storage/sql-members.ts'
 import { SqlModeration } from '../../src/objects/room/storage/sql-moderation.ts'
+import { SqlOwnLists } from '../../src/objects/room/storage/sql-own-lists.ts'
 import { SqlPins } from '../../src/objects/room/storage/sql-pins.ts'
 import { readProfile, SqlProfile } from '../../src/objects/room/storage/sql-profile.ts'
 import { SqlQueues } from '../../src/objects/room/storage/sql-queues.ts'
@@ -25,6 +26,7 @@ import {
   lookContract,
   memberContract,
   moderationContract,
+  ownListContract,
   pinContract,
   queueContract,
   reportContract,
@@ -177,6 +179,13 @@ describe('the invitations in SQLite', () => {
   })
 })
 
+describe('the own lists in SQLite', () => {
+  ownListContract(async (work) => {
+    const { stub } = await madeRoom()
+    await runInDurableObject(stub, (_room, { storage }) => work(new SqlOwnLists(storage.sql)))
+  })
+})
+
 describe('the pins in SQLite', () => {
   pinContract(async (work) => {
     const { stub } = await madeRoom()
@@ -258,16 +267,18 @@ describe('the stores of a room', () => {
       } as object as RoomState
       const holds = () => [
         ...[log.head(), stores.pins.all(), stores.queues.size().messages],
+        stores.ownLists.get('ann'),
         ...[stores.members.size, stores.members.get('bob')],
         ...[stores.profile.get(), stores.profile.untold, room.keyed.find('ann', 'k', 1)],
       ]
       const before = holds()
       const sender = { id: 'ann', name: 'Ann' }
       const write = () => {
-        const { queues, pins, members } = stores
+        const { queues, pins, members, ownLists } = stores
         room.keyed.append({ type: 'message', at: 1, sender, content: '', idempotencyKey: 'k' })
         queues.put('jobs', 'ann', { headers: [], body: 'x' }, 1)
         pins.add(1, 1)
+        ownLists.set('ann', 'hidden')
         members.put({ id: 'bob', name: 'Bob', guest: false, role: 'moderator' })
         stores.profile.set({ ...profile, name: 'Other' })
         throw new Error('undone')

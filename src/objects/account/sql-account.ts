@@ -9,7 +9,7 @@ import { forgetting, Remembered } from '../shared/remembered.ts'
 import { NEWEST } from './schema.ts'
 import { SqlEnteredRooms } from './sql-entered-rooms.ts'
 import { createLogins, SqlLogins } from './sql-logins.ts'
-import { createMemberRooms, SqlMemberRooms } from './sql-member-rooms.ts'
+import { addHidden, createMemberRooms, SqlMemberRooms } from './sql-member-rooms.ts'
 import { SqlPendingRevocations } from './sql-revocations.ts'
 import { readSignIns } from './sql-sign-ins.ts'
 
@@ -52,6 +52,7 @@ export const MIGRATIONS: Migrations = [
   // `former_id` stays for the version before this one, which knew only the last renewal.
   (sql) => sql.exec("ALTER TABLE sessions ADD COLUMN former TEXT NOT NULL DEFAULT '[]'"),
   createMemberRooms,
+  addHidden,
 ]
 
 /** The storage of a person. Nothing is made for a person who is only asked about. */

@@ -13,9 +13,21 @@ export function createMemberRooms(sql: SqlStorage): void {
   ) STRICT, WITHOUT ROWID`)
 }
 
-type Row = { id: string; name: string; kind: string; role: string; joinedAt: number }
+/** A step of the migrations of an account: whether the member has hidden the room. */
+export function addHidden(sql: SqlStorage): void {
+  sql.exec('ALTER TABLE member_rooms ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0')
+}
 
-const COLUMNS = 'room_id AS id, name, kind, role, joined_at AS joinedAt'
+type Row = {
+  id: string
+  name: string
+  kind: string
+  role: string
+  joinedAt: number
+  hidden: number
+}
+
+const COLUMNS = 'room_id AS id, name, kind, role, joined_at AS joinedAt, hidden'
 
 /** Rooms that are remembered, those of which the person is no member among them. */
 const REMEMBERED = 100
@@ -34,17 +46,21 @@ export class SqlMemberRooms implements MemberRoomStore {
   get(roomId: string): MemberRoom | undefined {
     return this.#known.get(roomId, () => {
       const query = `SELECT ${COLUMNS} FROM member_rooms WHERE room_id = ?`
-      return this.#sql.exec<Row>(query, roomId).toArray()[0]
+      const [row] = this.#sql.exec<Row>(query, roomId).toArray()
+      return row && roomOf(row)
     })
   }
 
   put(room: MemberRoom): void {
-    const { id, name, kind, role, joinedAt } = room
+    const { id, name, kind, role, joinedAt, hidden } = room
     const isNew = this.get(id) === undefined
+    // Other columns stay as they are.
     this.#sql.exec(
-      `INSERT OR REPLACE INTO member_rooms (room_id, name, kind, role, joined_at)
-       VALUES (?, ?, ?, ?, ?)`,
-      ...[id, name, kind, role, joinedAt],
+      `INSERT INTO member_rooms (room_id, name, kind, role, joined_at, hidden)
+       VALUES (?, ?, ?, ?, ?, ?)
+       ON CONFLICT (room_id) DO UPDATE SET name = excluded.name, kind = excluded.kind,
+       role = excluded.role, joined_at = excluded.joined_at, hidden = excluded.hidden`,
+      ...[id, name, kind, role, joinedAt, hidden ? 1 : 0],
     )
     this.#known.set(id, room)
     if (isNew && this.#size !== undefined) this.#size++
@@ -67,11 +83,12 @@ export class SqlMemberRooms implements MemberRoomStore {
     const { joinedAt, id } = after ?? { joinedAt: Number.MAX_SAFE_INTEGER, id: '' }
     return this.#sql
       .exec<Row>(
-        `SELECT ${COLUMNS} FROM member_rooms WHERE (-joined_at, room_id) > (?, ?)
+        `SELECT ${COLUMNS} FROM member_rooms WHERE hidden = 0 AND (-joined_at, room_id) > (?, ?)
          ORDER BY -joined_at, room_id LIMIT ?`,
         ...[-joinedAt, id, limit],
       )
       .toArray()
+      .map(roomOf)
   }
 
   /** What is remembered may be wrong: a write has failed. */
@@ -80,3 +97,6 @@ export class SqlMemberRooms implements MemberRoomStore {
     this.#size = undefined
   }
 }
+
+const roomOf = ({ hidden, ...room }: Row): MemberRoom =>
+  hidden === 1 ? { ...room, hidden: true } : room

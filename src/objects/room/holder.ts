@@ -4,6 +4,7 @@
 import { type Answer, asAnswer } from '../../answer.ts'
 import type { Principal } from '../../auth/principal.ts'
 import { type Config, readConfig } from '../../config.ts'
+import { tellUntold } from '../../room/membership/own-lists.ts'
 import { Alarm } from './alarm.ts'
 import { RoomInstance } from './instance.ts'
 import { type Neighbours, neighbours, type RoomEnv } from './neighbours.ts'
@@ -50,6 +51,8 @@ export class RoomHolder {
       if (!instance) return { refused: 'room-unknown' }
       const answer = asAnswer(() => question(instance))
       void this.needs.listing.tell(instance)
+      const hasUntold = 'value' in answer && instance.ownLists.all().size > 0
+      if (hasUntold && !instance.turns.closed) instance.turns.run((turn) => tellUntold(turn, by))
       return answer
     })
   }

@@ -27,21 +27,17 @@ import { requestQuestion } from '../../room/request.ts'
 import { Room } from '../../room/room.ts'
 import { hookVerdict, newHookSecret } from './hook.ts'
 import { type GoneRoom, MOST_TOLD } from './membership-notices.ts'
-import type { RoomStorage } from './storage/guarded-storage.ts'
+import { type RoomStorage, storedBytesOf } from './storage/guarded-storage.ts'
 import { SqlLog } from './storage/log/sql-log.ts'
 import { roomRow } from './storage/room-row.ts'
 import { roomStores } from './storage/room-stores.ts'
 import type { SqlMembers } from './storage/sql-members.ts'
+import type { SqlOwnLists } from './storage/sql-own-lists.ts'
 import type { SqlProfile } from './storage/sql-profile.ts'
 import { eraseRoom } from './storage/tombstone.ts'
 import { Turns } from './turns.ts'
 import { Meter } from './usage/meter.ts'
 import { type Carrier, UsageCheckpoint } from './usage/usage-checkpoint.ts'
-
-/**
- * How often a measured size of the storage is used: meanwhile at most a few hundred KB are written.
- */
-const ASKED_FOR = 8
 
 /** A room in memory. @throws Refusal as the methods of `Room`; the object answers with it. */
 export class RoomInstance {
@@ -51,14 +47,13 @@ export class RoomInstance {
   readonly turns: Turns
   /** What the room is, and what the directory has not heard of it. */
   readonly profile: SqlProfile
+  /** What own lists do with the room, and which accounts have not heard of it. */
+  readonly ownLists: SqlOwnLists
   readonly #members: SqlMembers
   readonly #usage: UsageCheckpoint
   readonly #storage: RoomStorage
   readonly #sql: SqlStorage
   readonly #meter: Meter
-  /** Bytes in storage when it was measured last, and how often it was asked for. */
-  #stored = 0
-  #asked = 0
 
   constructor(
     profile: RoomProfile,
@@ -76,6 +71,7 @@ export class RoomInstance {
     const row = roomRow(sql)
     const stores = roomStores(sql, profile, row)
     this.profile = stores.profile
+    this.ownLists = stores.ownLists
     this.#members = stores.members
     this.#usage = new UsageCheckpoint(meter, sql, connections, leaving)
     this.log = new SqlLog(sql, meter, row)
@@ -86,7 +82,7 @@ export class RoomInstance {
       ...stores,
       keySeed: row.keySeed,
       atomically: (writes) => storage.transactionSync(writes),
-      storedBytes: () => this.#storedBytes(),
+      storedBytes: storedBytesOf(sql),
       connections,
       now: Date.now,
       newId: nanoid,
@@ -111,6 +107,7 @@ export class RoomInstance {
     return memberRoomOf(
       profileFor(this.profile.get(), this.#members, personId),
       this.#members.get(personId),
+      this.ownLists.get(personId) === 'hidden',
     )
   }
 
@@ -209,11 +206,5 @@ export class RoomInstance {
     this.turns.close()
     audit({ event: 'room-deleted', room: id, by: by.id })
     return { id, members }
-  }
-
-  /** Measuring takes a microsecond, a tenth of a SEND, so it is done once for several. */
-  #storedBytes(): number {
-    if (this.#asked++ % ASKED_FOR === 0) this.#stored = this.#sql.databaseSize
-    return this.#stored
   }
 }

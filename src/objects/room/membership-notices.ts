@@ -1,7 +1,9 @@
 // What a room tells the accounts of its members, so that each has a list of its rooms. A notice may
-// be lost: the next ticket compares the two. Each notice says what is true when it is sent.
+// be lost: the next ticket compares the two. Each notice says what is true when it is sent. A
+// direct room remembers whom it could not tell: the other of the two may never ask for a ticket.
 
 import type { AccountCalls, Answer, MemberRoom, RoomProfile } from '../../contract.ts'
+import type { OwnListStore } from '../../room/ports.ts'
 import { withDeadline } from '../shared/deadline.ts'
 import type { Meter } from './usage/meter.ts'
 
@@ -21,6 +23,8 @@ interface Memberships {
   readonly id: string
   /** The room as a member keeps it; undefined where somebody is none. */
   memberRoomOf(personId: string): MemberRoom | undefined
+  /** Whom it could not tell, in a direct room. */
+  readonly ownLists?: Pick<OwnListStore, 'get' | 'set'>
 }
 
 /** A room in its object. */
@@ -42,7 +46,7 @@ export class MembershipNotices {
   /** Whom to tell, in order. */
   readonly #waiting = new Set<string>()
   /** Who is being told: one thing at a time. */
-  readonly #telling = new Map<string, Promise<void>>()
+  readonly #telling = new Map<string, Promise<boolean>>()
 
   constructor(accounts: MemberAccounts, meter: Pick<Meter, 'during'>) {
     this.#accounts = accounts
@@ -68,13 +72,12 @@ export class MembershipNotices {
     await this.#telling.get(owner.id)
   }
 
-  /**
-   * A direct room was made: both have it. Resolves when the account of `by` has heard of it. Never
-   * throws.
-   */
-  async directMade(room: Memberships, people: readonly string[], by: string): Promise<void> {
-    this.#tell(room, people)
-    await this.#telling.get(by)
+  /** The same; `unavailable` where their account did not hear of what is true last. */
+  async heardBefore<Value>(answer: Answer<Value>, personId: string): Promise<Answer<Value>> {
+    let hasHeard = true
+    let telling = 'value' in answer ? this.#telling.get(personId) : undefined
+    for (; telling; telling = this.#telling.get(personId)) hasHeard = await telling
+    return hasHeard ? answer : { refused: 'unavailable' }
   }
 
   /** A room is gone: some of its members are told, and the tickets of the others tell them. */
@@ -102,14 +105,21 @@ export class MembershipNotices {
     this.#tell(room, [])
   }
 
-  async #tellOne(room: Memberships, person: string): Promise<void> {
+  /** Returns whether the account has heard of it. Never throws. */
+  async #tellOne(room: Memberships, person: string): Promise<boolean> {
     try {
       const account = this.#accounts.get(this.#accounts.idFromName(person))
       const kept = room.memberRoomOf(person)
       await withDeadline(kept ? account.joined(kept) : account.left(room.id))
+      const { ownLists } = room
+      // The room may have been hidden and shown again meanwhile, which is told next.
+      if (kept && !kept.hidden && ownLists?.get(person) === 'untold')
+        ownLists.set(person, undefined)
+      return true
     } catch (error) {
       // The next ticket makes it good.
       console.error(error)
+      return false
     }
   }
 }

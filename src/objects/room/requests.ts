@@ -21,6 +21,8 @@ import type {
 } from '../../contract.ts'
 import type { PageQuery } from '../../room/log/pages.ts'
 import { setBlock } from '../../room/membership/direct-room.ts'
+import type { MemberRoom } from '../../room/membership/member.ts'
+import { setHidden } from '../../room/membership/own-lists.ts'
 import type { RoomHolder } from './holder.ts'
 import type { RoomEnv } from './neighbours.ts'
 import { createRoom } from './storage/room-storage.ts'
@@ -54,13 +56,22 @@ export class RoomRequests extends DurableObject<RoomEnv> implements RoomCalls {
       this.#held.meter.reset()
       return true
     })
-    const answer = this.#held.ask(by, (instance) => instance.shownTo(by))
-    if ('refused' in answer) return answer
-    if (created && this.#held.instance) {
-      const ids = people.map(({ id }) => id)
-      await this.#held.needs.membership.directMade(this.#held.instance, ids, by.id)
-    }
-    return { value: { room: answer.value, created } }
+    const answer = this.#held.ask(by, (instance) => {
+      const room = instance.shownTo(by)
+      instance.turns.run((turn) => setHidden(turn, by, false))
+      return { room, created }
+    })
+    return this.#held.needs.membership.toldBefore(answer, by.id)
+  }
+
+  async hide(by: Principal, isHidden: boolean): Promise<Answer<MemberRoom>> {
+    const answer = this.#held.ask(by, (instance) => {
+      instance.turns.run((turn) => setHidden(turn, by, isHidden))
+      const kept = instance.memberRoomOf(by.id)
+      if (!kept) throw new Error('nobody hides a room without being in it')
+      return kept
+    })
+    return this.#held.needs.membership.heardBefore(answer, by.id)
   }
 
   async block(by: Principal, isBlocked: boolean): Promise<Answer<null>> {

@@ -196,7 +196,9 @@ function write(
     }
     alsoWrite?.()
   }
-  const isOneStatement = !alsoWrite && commands.every((command, n) => isSingle(command, checks[n]))
+  // A message writes more than its row where somebody has hidden the room.
+  const isAlone = !alsoWrite && room.ownLists.all().size === 0
+  const isOneStatement = isAlone && commands.every((command, n) => isSingle(command, checks[n]))
   writeAtomically(room, writeAll, isOneStatement)
   return commands.map((command, index) =>
     handlerOf(command).outcome(turn, actor, command, written[index]),

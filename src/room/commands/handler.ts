@@ -66,8 +66,8 @@ export interface Handler<C> {
    */
   outcome(turn: Turn, actor: Actor, command: C, written: Written): Outcome
   /**
-   * True where `write` is one statement, unless it files a report: it needs no transaction of the
-   * storage, which costs as much again.
+   * True where `write` is one statement, unless it files a report or a hidden room is shown again:
+   * it needs no transaction of the storage, which costs as much again.
    */
   readonly isOneStatement?: true
 }

@@ -6,6 +6,7 @@ import { utf8Length } from '../../stomp/encode.ts'
 import type { Draft, Event, MessageEntry } from '../log/event.ts'
 import { quoteOf } from '../log/quote.ts'
 import { mentionsIn } from '../membership/mentioned.ts'
+import { showAgain } from '../membership/own-lists.ts'
 import { roleOf } from '../membership/roles.ts'
 import { judge, reportByRule } from '../moderation/judge.ts'
 import { personIn } from '../people/naming.ts'
@@ -26,7 +27,7 @@ export type MessageCommand = { readonly type: 'message' } & v.InferOutput<typeof
   KeyedCommand
 
 /**
- * Writes one row (C1), and one more where a rule reports it.
+ * Writes one row (C1), one more where a rule reports it, and one for each who has hidden the room.
  *
  * @throws Refusal `content-too-large`, `content-refused`, `slow-mode`, `body-invalid`.
  */
@@ -50,6 +51,7 @@ export const messageHandler: Handler<MessageCommand> = {
     const event = appendEvent(turn, actor, command, { type, content, ...answer, ...mentions })
     turn.room.slowMode.note(actor.principal.id, turn.now)
     if (isReported) reportByRule(turn, event.seq)
+    showAgain(turn, actor.principal)
     return event
   },
   outcome(turn, { connection, principal }, _command, written) {

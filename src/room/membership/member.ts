@@ -89,6 +89,8 @@ export interface MemberRoom {
   readonly role: Role
   /** Milliseconds since 1970. */
   readonly joinedAt: number
+  /** They have hidden it from their list of rooms. */
+  readonly hidden?: true
 }
 
 /**
@@ -98,9 +100,11 @@ export interface MemberRoom {
 export function memberRoomOf(
   { id, name, kind }: { readonly id: string; readonly name: string; readonly kind: RoomKind },
   row: MemberRow | undefined,
+  isHidden = false,
 ): MemberRoom | undefined {
   if (!row?.joined || row.role === 'banned') return undefined
-  return { id, name, kind, role: row.role, joinedAt: row.joined.at }
+  const hidden = isHidden ? ({ hidden: true } as const) : undefined
+  return { id, name, kind, role: row.role, joinedAt: row.joined.at, ...hidden }
 }
 
 /** Which members are asked for. */

@@ -5,7 +5,8 @@ import type { MemberRow } from './member.ts'
 
 /** What happened to a member. `member` is what the room kept of them after it, or last. */
 export interface MembershipChange {
-  readonly type: 'joined' | 'left' | 'kicked' | 'role'
+  /** `listed`: their own list of rooms hides the room, or shows it again. */
+  readonly type: 'joined' | 'left' | 'kicked' | 'role' | 'listed'
   readonly member: MemberRow
   /** Who did it. */
   readonly by: Principal

@@ -11,6 +11,11 @@ import type { Turn } from '../turn.ts'
 import type { MemberRow } from './member.ts'
 import type { MembershipChange } from './membership-change.ts'
 
+/** What is told in the log, or by signals. */
+type RecordedChange = Pick<MembershipChange, 'member'> & {
+  readonly type: Exclude<MembershipChange['type'], 'listed'>
+}
+
 /**
  * Writes changes with their events in the log, all or nothing, and tells them. The shell reads all
  * changes of a turn from `TurnEnd`.
@@ -21,7 +26,7 @@ import type { MembershipChange } from './membership-change.ts'
 export function recordMembership(
   turn: Turn,
   by: Principal,
-  changes: readonly Omit<MembershipChange, 'by'>[],
+  changes: readonly RecordedChange[],
   write: () => void,
 ): void {
   const { kind } = turn.room.profile.get()
@@ -45,10 +50,9 @@ export function recordMembership(
  * In a room that anybody may enter only signals tell who joins and leaves: the log would hold
  * little else.
  */
-const isNoted = ({ type }: Pick<MembershipChange, 'type'>, kind: RoomKind) =>
-  type === 'role' || isMembersOnly(kind)
+const isNoted = ({ type }: RecordedChange, kind: RoomKind) => type === 'role' || isMembersOnly(kind)
 
-function noteOf({ type, member }: Omit<MembershipChange, 'by'>): SystemNote {
+function noteOf({ type, member }: RecordedChange): SystemNote {
   const user = subjectOf(member)
   const { role } = member
   switch (type) {

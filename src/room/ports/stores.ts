@@ -1,4 +1,4 @@
-// What else is stored for messages: queues, transactions, looks of names, pins.
+// What else is stored: queues, transactions, looks of names, own lists, pins.
 
 import type { Frame } from '../../stomp/frame.ts'
 import type { Payload, QueuedMessage, QueueSize } from '../queues/queued-message.ts'
@@ -48,6 +48,24 @@ export interface LookStore {
   holders(look: string): readonly string[]
   /** Replaces what the name of a person looks like; undefined: forgets it. */
   keep(personId: string, look: string | undefined): unknown
+}
+
+/**
+ * What the own list of somebody does with a direct room. `hidden`: it is left out. `untold`: it is
+ * listed, and their account has not heard of that yet.
+ */
+export type OwnListState = 'hidden' | 'untold'
+
+/** Those states by person. A change writes one row. */
+export interface OwnListStore {
+  /** Undefined: it is listed, and their account knows that. */
+  get(personId: string): OwnListState | undefined
+  /** Kept in memory: to ask costs no query. */
+  all(): ReadonlyMap<string, OwnListState>
+  /** Undefined forgets it. */
+  set(personId: string, state: OwnListState | undefined): void
+  /** Drops what is kept in memory: writes were undone. */
+  forget(): void
 }
 
 /** The pinned messages, each with the seq of the event that pinned it. A change writes one row. */

@@ -7,6 +7,7 @@ import {
   MemoryLooks,
   MemoryMembers,
   MemoryModeration,
+  MemoryOwnLists,
   MemoryPins,
   MemoryProfile,
   MemoryQueues,
@@ -19,6 +20,7 @@ import {
   lookContract,
   memberContract,
   moderationContract,
+  ownListContract,
   pinContract,
   queueContract,
   reportContract,
@@ -61,6 +63,10 @@ describe('the looks in memory', () => {
 
 describe('the invitations in memory', () => {
   invitationContract(async (work) => work(new MemoryInvitations()))
+})
+
+describe('the own lists in memory', () => {
+  ownListContract(async (work) => work(new MemoryOwnLists()))
 })
 
 describe('the pins in memory', () => {

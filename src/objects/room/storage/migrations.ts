@@ -197,6 +197,10 @@ export const MIGRATIONS: Migrations = [
       sql.exec(`ALTER TABLE standings ADD COLUMN ${column}`)
     }
   },
+  (sql) => {
+    // What own lists do with a direct room, by person, as JSON; null: they list it.
+    sql.exec('ALTER TABLE room ADD COLUMN own_lists TEXT')
+  },
 ]
 
 /** A new secret of fingerprints of idempotency-keys: see KeyedLog. */

@@ -15,6 +15,8 @@ export interface RoomRow extends LogState {
   readonly pins: string | null
   /** As SqlClearings keeps it. */
   readonly clearing: string | null
+  /** As SqlOwnLists keeps it. */
+  readonly ownLists: string | null
   /** Not null: the directory has not heard of the last change. */
   readonly untold: number | null
 }
@@ -23,6 +25,6 @@ export interface RoomRow extends LogState {
 export function roomRow(sql: SqlStorage): RoomRow {
   type Row = { [Column in keyof RoomRow]: RoomRow[Column] }
   const columns = `key_seed AS keySeed, head, head_n AS headMessages, counted_from AS countedFrom,
-    emptying, pins, clearing, untold`
+    emptying, pins, clearing, own_lists AS ownLists, untold`
   return sql.exec<Row>(`SELECT ${columns} FROM room`).one()
 }

@@ -8,6 +8,7 @@ import type { RoomStorage } from './guarded-storage.ts'
 import { MIGRATIONS, newSeed } from './migrations.ts'
 import { NEWEST } from './schema.ts'
 import { SqlMembers } from './sql-members.ts'
+import { ownListsText } from './sql-own-lists.ts'
 import { insertProfile, readProfile } from './sql-profile.ts'
 import { DELETED, isDeleted } from './tombstone.ts'
 
@@ -26,7 +27,10 @@ export function createRoom(
     if (openRoom(storage)) throw new Error('the room exists')
     if (isDeleted(storage)) throw new Error('the room was deleted')
     migrate(storage, MIGRATIONS, NEWEST)
-    insertProfile(storage.sql, room, { keySeed: newSeed(), meter: counts() })
+    // Until their accounts have heard of it.
+    const untold = (others ?? []).map(({ id }) => [id, 'untold'] as const)
+    const ownLists = ownListsText(new Map(untold))
+    insertProfile(storage.sql, room, { keySeed: newSeed(), meter: counts(), ownLists })
     const members = new SqlMembers(storage.sql)
     for (const each of others ?? [ownerOf(room)]) members.put(each)
   })

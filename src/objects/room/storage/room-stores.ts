@@ -7,6 +7,7 @@ import { SqlInvitations } from './sql-invitations.ts'
 import { SqlLooks } from './sql-looks.ts'
 import { SqlMembers } from './sql-members.ts'
 import { SqlModeration } from './sql-moderation.ts'
+import { SqlOwnLists } from './sql-own-lists.ts'
 import { SqlPins } from './sql-pins.ts'
 import { SqlProfile } from './sql-profile.ts'
 import { SqlQueues } from './sql-queues.ts'
@@ -18,12 +19,13 @@ import { SqlTransactions } from './sql-transactions.ts'
 export const roomStores = (
   sql: SqlStorage,
   profile: RoomProfile,
-  row: Pick<RoomRow, 'pins' | 'clearing' | 'untold'>,
+  row: Pick<RoomRow, 'pins' | 'clearing' | 'ownLists' | 'untold'>,
 ) => ({
   queues: new SqlQueues(sql),
   transactions: new SqlTransactions(sql),
   looks: new SqlLooks(sql),
   pins: new SqlPins(sql, row.pins),
+  ownLists: new SqlOwnLists(sql, row.ownLists),
   profile: new SqlProfile(sql, profile, row.untold !== null),
   members: new SqlMembers(sql),
   clearings: new SqlClearings(sql, row.clearing),

@@ -54,11 +54,11 @@ export function readProfile(sql: SqlStorage): RoomProfile | undefined {
 export function insertProfile(
   sql: SqlStorage,
   profile: RoomProfile,
-  { keySeed, meter }: { readonly keySeed: number; readonly meter: string },
+  others: { readonly keySeed: number; readonly meter: string; readonly ownLists: string | null },
 ): void {
   sql.exec(
-    `INSERT INTO room (${COLUMNS}, key_seed, meter)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO room (${COLUMNS}, key_seed, meter, own_lists)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     profile.id,
     profile.name,
     profile.kind,
@@ -70,8 +70,9 @@ export function insertProfile(
     profile.archivedAt ?? null,
     JSON.stringify(profile.settings),
     profile.settings.entry,
-    keySeed,
-    meter,
+    others.keySeed,
+    others.meter,
+    others.ownLists,
   )
 }
 

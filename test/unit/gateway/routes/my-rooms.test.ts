@@ -42,6 +42,39 @@ describe('my rooms', () => {
     expect(scene.backend.takeCalls()).toEqual(['account.check'])
   })
 
+  it.each([true, false])('[M1] are hidden by their room: %s', async (hidden) => {
+    const { send, signIn, backend } = scene
+    const { bearer, user } = await signIn()
+    const { id } = await jsonOf(await send('POST', '/api/rooms', { name: 'a room' }, bearer))
+    backend.takeCalls()
+    const answer = await send('PATCH', `/api/me/rooms/${id}`, { hidden, muted: 1 }, bearer)
+    expect(answer.status).toBe(200)
+    expect(await jsonOf(answer)).toEqual({
+      ...{ id, name: 'a room', kind: 'direct', role: 'writer' },
+      ...{ joinedAt: '1970-01-01T00:00:00.007Z', hidden },
+    })
+    expect(backend.calls.at(-1)).toEqual({ what: 'room.hide', of: id, with: [user, hidden] })
+    backend.refusals.set('room.hide', 'unavailable')
+    const late = await send('PATCH', `/api/me/rooms/${id}`, { hidden }, bearer)
+    expect(await refusalIn(late)).toEqual([503, 'unavailable'])
+    backend.refusals.delete('room.hide')
+  })
+
+  it.each<[string, unknown, number, string]>([
+    [ROOM, {}, 422, 'body-invalid'],
+    [ROOM, { hidden: null }, 422, 'body-invalid'],
+    [ROOM, { hidden: 'true' }, 422, 'body-invalid'],
+    [ROOM, [{ hidden: true }], 422, 'body-invalid'],
+    [ROOM, '{"hidden":', 400, 'body-malformed'],
+    [ROOM, undefined, 415, 'media-type-refused'],
+    ['x', { hidden: true }, 404, 'room-unknown'],
+    [ROOM, { hidden: true }, 404, 'room-unknown'],
+  ])('[R1] PATCH %s with %j: %i %s', async (id, body, status, code) => {
+    const { bearer } = await scene.signIn()
+    const answer = await scene.send('PATCH', `/api/me/rooms/${id}`, body as object, bearer)
+    expect(await refusalIn(answer)).toEqual([status, code])
+  })
+
   it('[A1] are nobody’s without a token', async () => {
     expect(await refusalIn(await scene.ask('/api/me/rooms'))).toEqual([401, 'token-missing'])
   })
