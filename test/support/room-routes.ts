@@ -26,6 +26,7 @@ export interface Told {
 /** What routes want that want something. */
 const FITTING: Readonly<Record<string, Brought>> = {
   'PATCH /api/rooms/{id}': { body: { name: 'mine' } },
+  'PATCH /api/me/rooms/{id}': { body: { hidden: true } },
   'POST /api/rooms/{id}/messages': { body: { content: 'hi' } },
   'PATCH /api/rooms/{id}/messages/{seq}': { body: { content: 'hi' } },
   'PUT /api/rooms/{id}/read': { body: { seq: 1 } },
@@ -40,11 +41,11 @@ const FITTING: Readonly<Record<string, Brought>> = {
 /** What stands in a path where a test does not say it. */
 const PARTS = { seq: '1', reportId: '1', userId: 'me', reaction: 'x', invitationId: 'x' }
 
-/** All routes below `/api/rooms/{id}`. */
+/** All routes of a room. */
 export async function roomRoutes(url: string): Promise<RoomRoute[]> {
   const { paths } = (await ask(url, 'GET', '/openapi.json')).body
   return Object.entries(paths as Record<string, object>)
-    .filter(([route]) => route.startsWith('/api/rooms/{id}'))
+    .filter(([route]) => route.includes('/rooms/{id}'))
     .flatMap(([route, methods]) =>
       Object.keys(methods)
         .filter((method) => /^(get|put|post|patch|delete)$/.test(method))

@@ -86,6 +86,7 @@ const BODIES: Record<string, object> = {
   'POST /api/auth/password': { password: 'old password', newPassword: 'new password' },
   'POST /api/rooms': { name: 'a room' },
   'PATCH /api/rooms/:id': { settings: { entry: 'accounts' } },
+  'PATCH /api/me/rooms/:id': { hidden: true },
   'PATCH /api/rooms/:id/members/:userId': { role: 'reader' },
   'PUT /api/rooms/:id/bans/:userId': {},
   'POST /api/rooms/:id/invitations': {},
@@ -240,7 +241,7 @@ describe.each([false, true])('[R5] [H1] a refused request, all evicted: %s', (ev
         [
           {
             ...{ name: 1, settings: 1, role: 1, disabled: 1, username: 1, content: 1, seq: 'x' },
-            ...{ reason: 1, state: 1 },
+            ...{ reason: 1, state: 1, hidden: 1 },
           },
           'body-invalid',
         ],

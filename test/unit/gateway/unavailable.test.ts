@@ -32,6 +32,7 @@ const BODIES: Record<string, object> = {
   'POST /api/auth/password': { password: 'old password', newPassword: 'new password' },
   'POST /api/rooms': { name: 'a room' },
   'PATCH /api/rooms/:id': { settings: { entry: 'accounts' } },
+  'PATCH /api/me/rooms/:id': { hidden: true },
   'PATCH /api/rooms/:id/members/:userId': { role: 'reader' },
   'PATCH /api/admin/users/:id': { disabled: true },
 }
