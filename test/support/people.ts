@@ -38,6 +38,15 @@ export async function ask(
   return { status: response.status, headers: response.headers, body: text && JSON.parse(text) }
 }
 
+/** The same in somebody's name. */
+export const askAs = (
+  url: string,
+  { accessToken: token }: Person,
+  method: string,
+  path: string,
+  body?: unknown,
+) => ask(url, method, path, { token, body })
+
 export async function guest(url: string, name: string): Promise<Person> {
   const { body } = await ask(url, 'POST', '/api/auth/guest', { body: { name } })
   return { id: body.user.id, name: body.user.name, accessToken: body.accessToken }
