@@ -57,7 +57,7 @@ describe('the people of a room', () => {
     await row(ada, 'Jun').locator('.more').click()
     expect(await items(ada)).toEqual([
       ...['Direct message', 'Make moderator', 'Let read only', 'Hand the room over'],
-      ...['Mute', 'Remove from the room', 'Ban'],
+      ...['Mute', 'Delete their messages', 'Remove from the room', 'Ban'],
     ])
     await ada.page.screenshot({ path: `${SHOTS}/people-menu.png` })
     await menu(ada).getByRole('button', { name: 'Make moderator' }).click()
@@ -67,7 +67,8 @@ describe('the people of a room', () => {
     }
     await row(jun, 'Mina').locator('.more').click()
     expect(await items(jun)).toEqual([
-      ...['Direct message', 'Let read only', 'Mute', 'Remove from the room', 'Ban'],
+      ...['Direct message', 'Let read only', 'Mute', 'Delete their messages'],
+      ...['Remove from the room', 'Ban'],
     ])
     await menu(jun).getByRole('button', { name: 'Let read only' }).click()
     await mina.page.locator('#closed').getByText('You may read here, and not write.').waitFor()

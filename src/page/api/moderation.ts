@@ -26,7 +26,7 @@ export type LogEntry = {
   role?: Role
 }
 type LogPage = { entries: LogEntry[]; next: string | null }
-/** What a person is told of an act, and when it ends. */
+/** What a person is told of an act, and when it ends. Times in ISO 8601. */
 export type ActTerms = { reason?: string; until?: string }
 
 const within = (roomId: string, list: string, id: string) =>
@@ -48,6 +48,24 @@ export const moderationApi = {
   log: (token: string, roomId: string, cursor?: string): Promise<LogPage> =>
     request('GET', `${roomPath(roomId)}/moderation${query({ cursor })}`, { token }),
 
-  ban: (token: string, roomId: string, userId: string, terms: ActTerms): Promise<unknown> =>
-    request('PUT', within(roomId, 'bans', userId), { token, body: terms }),
+  /** @param terms `deleteSince`: their messages since then are deleted */
+  ban: (
+    token: string,
+    roomId: string,
+    userId: string,
+    terms: ActTerms & { deleteSince?: string },
+  ): Promise<unknown> => request('PUT', within(roomId, 'bans', userId), { token, body: terms }),
+
+  /** Deletes the last messages of somebody, in a while. */
+  clear: (
+    token: string,
+    roomId: string,
+    userId: string,
+    last: number,
+    terms: Pick<ActTerms, 'reason'>,
+  ): Promise<void> =>
+    request('DELETE', `${within(roomId, 'members', userId)}/messages${query({ last })}`, {
+      token,
+      body: terms,
+    }),
 }

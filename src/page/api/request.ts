@@ -7,7 +7,7 @@ const DEADLINE_MS = 15_000
 /**
  * Sends one request, with the cookie only to /api/auth/. It gives up after 15 seconds.
  *
- * @returns the JSON of the answer, undefined for 204
+ * @returns the JSON of the answer, undefined for 202 and 204
  * @throws HttpRefusal with the code of the problem document; `unreachable` without an answer
  */
 export async function request(
@@ -30,7 +30,8 @@ export async function request(
   }).catch(() => {
     throw new HttpRefusal(0, 'unreachable')
   })
-  if (answer.status === 204) return undefined
+  // 202: it is being done, and there is nothing to say of it yet.
+  if (answer.status === 204 || answer.status === 202) return undefined
   const json = await answer.json().catch(() => undefined)
   if (!answer.ok) {
     const wait = retryAfterOf(answer.headers.get('retry-after'), Date.now())

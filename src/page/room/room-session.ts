@@ -48,8 +48,18 @@ type Listener = {
 /** What somebody may do here has changed. */
 type RoleSignal = { type: string; user?: Person; role?: Role }
 
-/** What a moderator did to the reader. `until`: in ISO 8601. */
-type Notice = { type: string; until?: string; reason?: string }
+/**
+ * What a moderator did to the reader. `until`: in ISO 8601. `role`: their new one. `target`: the seq
+ * of the message that was deleted.
+ */
+export type Notice = {
+  type: string
+  by?: Person
+  until?: string
+  reason?: string
+  role?: Role
+  target?: number
+}
 
 export type RoomSession = ReturnType<typeof openRoomSession>
 

@@ -69,6 +69,16 @@ export const rooms = {
   notePinned: (name: string) => `${name} pinned a message.`,
   noteUnpinned: (name: string) => `${name} unpinned a message.`,
 
+  // What a moderator did to the reader
+  toldOwner: 'You own this room now.',
+  toldModerator: 'You are a moderator now.',
+  toldWriter: 'You may write now.',
+  toldReader: 'You may only read now.',
+  toldUnmuted: 'You may write again.',
+  toldDeleted: 'A message of yours was deleted.',
+  toldCleared: 'Messages of yours were deleted.',
+  showTarget: 'Show where',
+
   // Replies and pins
   reply: 'Reply',
   answering: (name: string) => `Replying to ${name}`,

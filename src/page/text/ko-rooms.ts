@@ -71,6 +71,16 @@ export const rooms: typeof en = {
   notePinned: (name) => `${name} 님이 메시지를 고정했어요.`,
   noteUnpinned: (name) => `${name} 님이 메시지 고정을 풀었어요.`,
 
+  // What a moderator did to the reader
+  toldOwner: '이제 이 방의 방장이에요.',
+  toldModerator: '이제 운영자예요.',
+  toldWriter: '이제 글을 쓸 수 있어요.',
+  toldReader: '이제 읽기만 할 수 있어요.',
+  toldUnmuted: '다시 글을 쓸 수 있어요.',
+  toldDeleted: '내 메시지 하나가 삭제됐어요.',
+  toldCleared: '내 메시지들이 삭제됐어요.',
+  showTarget: '위치 보기',
+
   // Replies and pins
   reply: '답장',
   answering: (name) => `${name} 님에게 답장하는 중`,

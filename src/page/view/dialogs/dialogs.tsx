@@ -1,7 +1,7 @@
 // The second bundle: dialogs that are rarely opened. late-dialogs.tsx loads it, and nothing else of
 // the page may import it.
 
-import type { ReadonlySignal } from '@preact/signals'
+import { effect, type ReadonlySignal } from '@preact/signals'
 import { render } from 'preact'
 import type { ChatEvent } from '../../../client/index.ts'
 import type { Room, WaysIn } from '../../api/api.ts'
@@ -39,7 +39,7 @@ export interface RoomNeeds {
   readonly onChanged: (room: Room) => void
   readonly onGone: (roomId: string) => void
   readonly onJump: (seq: number) => void
-  readonly onDelete: (seq: number) => void
+  readonly onDelete: (seq: number, reason?: string) => void
 }
 
 /** What the dialogs need of the page. `onCreated`: there is a new room. */
@@ -73,6 +73,15 @@ export function createDialogs({ identity, reader, ways, open, onCreated }: Dialo
     onDelete: deletion.open,
     onModerate: moderation.open,
     ...{ rules, hook },
+  })
+
+  // What is done in a room ends with the reader's being in it.
+  effect(() => {
+    if (offered.value) return
+    for (const { dialog } of [acts, sharing, settings, rules, hook, moderation, deletion]) {
+      dialog.close()
+    }
+    person.close()
   })
 
   /** The reader leaves for good, once they are sure. */
@@ -109,6 +118,15 @@ export function createDialogs({ identity, reader, ways, open, onCreated }: Dialo
     sharing,
     settings,
     person,
+
+    /** Deletes a message of somebody else. */
+    deleteMessage: ({ seq, sender }: ChatEvent) =>
+      acts.ask({
+        ...{ title: 'deleteTitleOf', name: sender.name, note: 'deleteOneNote' },
+        ...{ label: 'deleteMessage', reason: true },
+        run: async (_token, { reason }) => open.onDelete(seq, reason),
+        onDone: () => {},
+      }),
 
     /** Shows a message to the moderators. */
     report: ({ seq, sender }: ChatEvent) => {

@@ -30,18 +30,20 @@ export const Select = ({
   </label>
 )
 
-/** Durations in seconds. 0: none. */
+/** Durations in seconds. 0: what `none` says. */
 export const Durations = ({
   of = TERMS,
+  none = 'noDuration',
   selected,
 }: {
   of?: readonly number[]
+  none?: TextKey
   selected?: number
 }) => (
   <>
     {of.map((seconds) => (
       <option key={seconds} value={seconds} selected={seconds === selected}>
-        {seconds === 0 ? text('noDuration') : durationOf(seconds)}
+        {seconds === 0 ? text(none) : durationOf(seconds)}
       </option>
     ))}
   </>

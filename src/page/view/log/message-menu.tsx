@@ -148,8 +148,8 @@ function Items({
         class="harmful"
         hidden={!needs.mayDelete(message)}
         onClick={() => {
-          // A deletion is for everyone, so ask twice.
-          if (sure.value) act(() => needs.onDelete(message))
+          // A deletion is for everyone, so ask twice. Of others a dialog asks, with a reason.
+          if (sure.value || !isMine) act(() => needs.onDelete(message))
           else sure.value = true
         }}
       >

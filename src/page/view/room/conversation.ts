@@ -2,6 +2,7 @@
 // only what the reader may do.
 
 import type { ReadonlySignal } from '@preact/signals'
+import type { ChatEvent } from '../../../client/index.ts'
 import type { Role, Room } from '../../api/api.ts'
 import type { Identity } from '../../identity/identity.ts'
 import { type Rights, rightsIn } from '../../room/rights.ts'
@@ -34,7 +35,9 @@ export function createConversation({
   mayShare: () => boolean
   onShare: () => void
   room: ReadonlySignal<Room | undefined>
-  others: Pick<MenuNeeds, 'mayAct' | 'onPerson' | 'mayPin' | 'isPinned' | 'onPin' | 'onReport'>
+  others: Pick<MenuNeeds, 'mayAct' | 'onPerson' | 'mayPin' | 'isPinned' | 'onPin' | 'onReport'> & {
+    onDeleteOther: (message: ChatEvent) => void
+  }
 }) {
   /** Nothing can be done here any more. */
   let over = false
@@ -64,7 +67,10 @@ export function createConversation({
     ...others,
     onReply: (message) => composer.answer(message),
     onEdit: ({ seq, content = '' }) => composer.revise(seq, content),
-    onDelete: ({ seq }) => session()?.remove(seq),
+    onDelete: (message) => {
+      if (identity.isMine(message.sender.id)) session()?.remove(message.seq)
+      else others.onDeleteOther(message)
+    },
   })
   const log = createLog({
     me: () => identity.user ?? { id: '', name: '' },
@@ -122,6 +128,12 @@ export function createConversation({
       over = true
       offer(false)
       composer.close()
+      log.giveUp()
+    },
+
+    /** Shows nothing of it any more. */
+    erase: () => {
+      log.clear()
       log.giveUp()
     },
 

@@ -3,9 +3,10 @@
 import { batch, effect, signal } from '@preact/signals'
 import type { ChatEvent, People, Person, State } from '../../../client/index.ts'
 import type { Room } from '../../api/api.ts'
-import { openRoomSession, type RoomSession } from '../../room/room-session.ts'
+import { type Notice, openRoomSession, type RoomSession } from '../../room/room-session.ts'
 import { createRoomParts, type PartsNeeds } from './room-parts.ts'
 import { isPause } from './status.tsx'
+import { toldText } from './told-bar.tsx'
 
 /** Identifies an open room, so that late callbacks of an earlier one are ignored. */
 type Visit = object
@@ -39,6 +40,8 @@ export function createRoom({
   /** `pause`: the state began as a longer wait. */
   const connection = signal({ state: CONNECTING, pause: false })
   const typing = signal<readonly Person[]>([])
+  /** What a moderator did to the reader last, until they have closed the line about it. */
+  const told = signal<Notice | undefined>(undefined)
   const parts = createRoomParts(needs, () => session)
   const { about, names, people, pins, conversation } = parts
   const { room } = about
@@ -64,6 +67,7 @@ export function createRoom({
     people.clear()
     pins.pins.value = []
     typing.value = []
+    told.value = undefined
   }
 
   /** The names of those who write, and of those whom they mention. */
@@ -71,6 +75,12 @@ export function createRoom({
     names.learn(messages.map(({ sender }) => sender))
     const mentioned = messages.flatMap(({ mentions = [] }) => mentions)
     if (mentioned.some((id) => names.of(id) === undefined)) people.members.loadOnce()
+  }
+
+  /** What was said is gone for everyone. */
+  function erase() {
+    clear()
+    conversation.erase()
   }
 
   function onState(state: State, roomId: string, anew: boolean) {
@@ -83,9 +93,11 @@ export function createRoom({
     // The log was replaced, so read it again. Only once, because this could repeat for ever.
     if (state.code === 'after-unknown' && !anew) return open(roomId, true)
     conversation.end()
+    told.value = undefined
     // A reader who was replaced is still in the room in another tab or browser.
     if (state.code !== 'replaced') about.withdraw()
     if (GONE.has(state.code)) about.lose(roomId)
+    if (state.code === 'room-deleted') erase()
     if (PUT_OUT.has(state.code)) needs.onLost(roomId)
   }
 
@@ -143,8 +155,10 @@ export function createRoom({
         about.onRole(userId, role)
         people.onRole(userId, role)
       }),
-      onNotice: here(({ type, until, reason }) => {
+      onNotice: here((notice) => {
+        const { type, until, reason } = notice
         if (type === 'muted' || type === 'unmuted') conversation.pacing.mute(until, reason)
+        if (toldText(notice)) told.value = notice
       }),
       onPins: here((next) => {
         pins.pins.value = next
@@ -160,6 +174,7 @@ export function createRoom({
     ...parts,
     connection,
     typing,
+    told,
     isMine,
     open: (roomId: string) => open(roomId),
     openAgain: () => open(shown),

@@ -65,6 +65,7 @@ export function createRoomParts(
       mayPin: pins.mayPin,
       isPinned: pins.isPinned,
       onPin: pins.set,
+      onDeleteOther: (message) => dialogs.use(({ deleteMessage }) => deleteMessage(message)),
       onReport: (message) => dialogs.use(({ report }) => report(message)),
       mayAct: ({ sender }) => people.hasMenu(sender),
       onPerson: ({ sender }, button) => people.openMenu(sender, button),
@@ -74,7 +75,7 @@ export function createRoomParts(
   const needs: RoomNeeds = {
     ...{ room, offered: about.offered, person: people.person },
     ...{ onChanged: about.know, onGone: about.gone, onJump },
-    onDelete: (seq) => session()?.remove(seq),
+    onDelete: (seq, reason) => session()?.remove(seq, reason === undefined ? {} : { reason }),
   }
 
   return {

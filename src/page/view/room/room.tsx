@@ -8,6 +8,7 @@ import { Composer } from './composer.tsx'
 import { PinsButton } from './pins.tsx'
 import type { RoomControl } from './room-control.ts'
 import { EndedNote, PauseBar, StatusLine } from './status.tsx'
+import { ToldBar } from './told-bar.tsx'
 
 /** The head, the log and the composer of the open room. */
 export function Room({ control, account }: { control: RoomControl; account: AccountAccess }) {
@@ -18,13 +19,22 @@ export function Room({ control, account }: { control: RoomControl; account: Acco
       <Head control={control} />
       <PauseBar state={state} pause={pause} onHurry={control.hurry} />
       <Log control={conversation.log} />
-      <EndedNote
-        state={state}
-        mayRegister={account.mayRegister()}
-        onReturn={control.openAgain}
-        onUnblock={() => void control.unblock().then(control.openAgain)}
-        onRegister={account.open}
-      />
+      <div class="room-news">
+        <ToldBar
+          notice={control.told.value}
+          onJump={conversation.log.jump}
+          onClose={() => {
+            control.told.value = undefined
+          }}
+        />
+        <EndedNote
+          state={state}
+          mayRegister={account.mayRegister()}
+          onReturn={control.openAgain}
+          onUnblock={() => void control.unblock().then(control.openAgain)}
+          onRegister={account.open}
+        />
+      </div>
       <Composer control={conversation.composer} typing={control.typing.value} />
     </main>
   )

@@ -10,11 +10,20 @@ import { Durations, Select } from '../selection.tsx'
 import { said } from './room-creation.tsx'
 
 const MAX_REASON = 200
+/** Seconds: how far back messages go with a ban. The server takes 7 days. */
+const SINCE = [0, 3600, 86_400, 7 * 86_400]
+/** Seconds: the clocks of the reader and the server may differ. */
+const LEEWAY = 60
+/** How many messages are deleted. The server takes 500. */
+const LASTS = [1, 10, 50, 100, 500]
+const USUAL_LAST = 10
 
-/** What is asked for besides a yes, where something was given. `until`: in ISO 8601. */
+/** What is asked for besides a yes, where something was given. Times in ISO 8601. */
 interface ActValues {
   readonly reason?: string
   readonly until?: string
+  readonly deleteSince?: string
+  readonly last?: number
 }
 
 /** Something that is to be confirmed. `name`: of the person or the room it is about. */
@@ -27,6 +36,8 @@ export interface Act {
   readonly reason?: boolean
   /** Whether it ends by itself: it may, or it always does. */
   readonly ends?: 'maybe' | 'surely'
+  /** Which messages go: those since a moment, if any, or the last ones. */
+  readonly clears?: 'since' | 'last'
   readonly run: (token: string, values: ActValues) => Promise<unknown>
   readonly onDone: () => void
 }
@@ -38,16 +49,20 @@ export function createActDialog(identity: Identity) {
   const act = signal<Act | undefined>(undefined)
   const problem = signal<string | undefined>(undefined)
   const busy = signal(false)
+  /** Counts the visits of the dialog: each begins with an empty form. */
+  const visit = signal(0)
   const dialog = createDialog()
 
   return {
     act,
     problem,
     busy,
+    visit,
     dialog,
 
     ask: (next: Act) => {
       act.value = next
+      visit.value += 1
       problem.value = undefined
       dialog.open()
     },
@@ -72,11 +87,18 @@ export function createActDialog(identity: Identity) {
   }
 }
 
+/** A moment so far from now. */
+const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000).toISOString()
+
 function valuesOf(given: FormData): ActValues {
-  const [reason, seconds] = [said(given, 'reason'), Number(given.get('until'))]
+  const reason = said(given, 'reason')
+  const numberOf = (field: string) => Number(given.get(field))
+  const [until, since, last] = [numberOf('until'), numberOf('since'), numberOf('last')]
   return {
     ...(reason !== '' && { reason }),
-    ...(seconds > 0 && { until: new Date(Date.now() + seconds * 1000).toISOString() }),
+    ...(until > 0 && { until: inSeconds(until) }),
+    ...(since > 0 && { deleteSince: inSeconds(LEEWAY - since) }),
+    ...(last > 0 && { last }),
   }
 }
 
@@ -89,7 +111,7 @@ export function ActDialog({ control }: { control: ActDialogControl }) {
       {asked && (
         <form
           id="act-form"
-          key={`${asked.title} ${asked.name}`}
+          key={control.visit.value}
           method="post"
           noValidate
           aria-busy={busy.value}
@@ -101,6 +123,20 @@ export function ActDialog({ control }: { control: ActDialogControl }) {
             <Select name="until" label="howLong">
               {asked.ends === 'maybe' && <option value="0">{text('untilLifted')}</option>}
               <Durations />
+            </Select>
+          )}
+          {asked.clears === 'since' && (
+            <Select name="since" label="alsoDelete">
+              <Durations of={SINCE} none="noMessages" />
+            </Select>
+          )}
+          {asked.clears === 'last' && (
+            <Select name="last" label="howMany">
+              {LASTS.map((count) => (
+                <option key={count} value={count} selected={count === USUAL_LAST}>
+                  {text('lastMessages', count)}
+                </option>
+              ))}
             </Select>
           )}
           {asked.reason && (

@@ -100,6 +100,8 @@ const ACTS: Partial<Record<string, TextKey>> = {
   unban: 'unban',
   mute: 'mute',
   unmute: 'unmute',
+  delete: 'deleteMessage',
+  clear: 'clearMessages',
   role: 'changeRole',
   settings: 'changeSettings',
 }

@@ -95,6 +95,18 @@ export function createPersonMenu(
                   run: (token, terms) => membersApi.mute(token, known.id, userId, terms),
                 }),
             }),
+      known.settings?.slowMode !== undefined &&
+        mayActOn('clearMessages', role) && {
+          label: 'clearMessages',
+          harmful: true,
+          run: () =>
+            acts.ask({
+              ...{ title: 'clearTitle', note: 'clearNote', label: 'clearMessages', clears: 'last' },
+              ...removed(() => {}),
+              run: (token, { last = 1, ...terms }) =>
+                moderationApi.clear(token, known.id, userId, last, terms),
+            }),
+        },
       mayActOn('kick', role) &&
         !banned && {
           label: 'kick',
@@ -113,6 +125,7 @@ export function createPersonMenu(
           run: () =>
             acts.ask({
               ...{ title: 'banTitle', note: 'banNote', label: 'ban', ends: 'maybe' },
+              clears: 'since',
               ...removed(() => needs.onRole(userId, 'banned')),
               run: (token, terms) => moderationApi.ban(token, known.id, userId, terms),
             }),

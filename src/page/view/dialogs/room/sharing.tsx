@@ -1,7 +1,7 @@
 // The sheet of the invitation: a room's link, shown, copied or passed to the device's share sheet,
 // and invitation links for those who may invite.
 
-import { effect, type ReadonlySignal } from '@preact/signals'
+import type { ReadonlySignal } from '@preact/signals'
 import type { Room } from '../../../api/api.ts'
 import type { Identity } from '../../../identity/identity.ts'
 import { isLinked } from '../../../room/rights.ts'
@@ -30,11 +30,6 @@ export function createSharing({
 }) {
   const dialog = createDialog()
   const invitations = createInvitations(identity, room)
-
-  // No invitation to a room that nobody can enter.
-  effect(() => {
-    if (!offered.value) dialog.close()
-  })
 
   return {
     room: offered,
