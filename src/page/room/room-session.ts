@@ -49,8 +49,8 @@ type Listener = {
 type RoleSignal = { type: string; user?: Person; role?: Role }
 
 /**
- * What a moderator did to the reader. `until`: in ISO 8601. `role`: their new one. `target`: the seq
- * of the message that was deleted.
+ * What a moderator did to the reader. `until`: in ISO 8601. `role`: their new one. `target`: the
+ * seq of the message that was deleted.
  */
 export type Notice = {
   type: string
