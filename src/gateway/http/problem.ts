@@ -73,7 +73,9 @@ export function onError(error: Error, context: Context): Response {
     const request = context.get('requestId')
     console.error(JSON.stringify({ event: 'request-failed', request, code: refusal.code }))
   }
-  return problem(refusal)
+  const answer = problem(refusal)
+  // Cookies that were set or dropped before the refusal go with it.
+  return context.newResponse(answer.body, answer)
 }
 
 /** The headers that HTTP wants beside some statuses. */
