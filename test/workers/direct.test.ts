@@ -1,6 +1,6 @@
 // Direct rooms in the real object, evicted between the steps.
 
-import { abortAllDurableObjects, evictDurableObject } from 'cloudflare:test'
+import { abortAllDurableObjects, evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { describe, expect, it, vi } from 'vitest'
 import type { Principal } from '../../src/auth/principal.ts'
@@ -10,7 +10,7 @@ import { evict, granted, outcome } from '../support/person-in-workerd.ts'
 import { quiet } from '../support/quiet.ts'
 import { connected, open, principal } from '../support/room-in-workerd.ts'
 import { rowsOf } from '../support/rows-of-object.ts'
-import { spent } from '../support/spent.ts'
+import { spent, usageOf } from '../support/spent.ts'
 
 quiet()
 
@@ -52,6 +52,14 @@ async function pair() {
       await client.closed
     },
     hide: async (who: typeof ann, isHidden = true) => stub().hide(who.by, isHidden),
+    /** Until the room has nothing left to tell. */
+    told: () =>
+      vi.waitFor(async () => {
+        const [row] = await runInDurableObject(stub(), (_room, { storage: { sql } }) =>
+          sql.exec('SELECT own_lists FROM room').toArray(),
+        )
+        expect(row).toEqual({ own_lists: null })
+      }),
     /** Who of the two has the room in their list. */
     listed: async () => {
       const lists = [await ann.rooms(), await bob.rooms()]
@@ -102,9 +110,13 @@ describe.each([false, true])('[H1] a direct room in the own list, evicted: %s', 
   }
 
   it('[C1] is hidden for one row each, until a message comes', async () => {
-    const { id, ann, bob, stub, openAs, say, hide, listed } = await pair()
+    const { id, ann, bob, stub, openAs, say, hide, listed, told } = await pair()
     await openAs(ann.by)
-    await vi.waitFor(async () => expect(await listed()).toEqual([true, true]))
+    await told()
+    expect(await listed()).toEqual([true, true])
+    // As any room, with a row for each of the two, and one where each account has heard of it.
+    const { rowsWritten } = await usageOf(stub())
+    expect(rowsWritten).toBe(29 - 1 + 2 + 2)
     const rest = () => pause(stub(), ann.stub, bob.stub)
     /** Of the room, and of ann's account. */
     const rows = async (work: () => Promise<unknown>) => {
@@ -124,8 +136,9 @@ describe.each([false, true])('[H1] a direct room in the own list, evicted: %s', 
     // The message, that it is listed, and that the account has heard of it.
     const cost = await spent(stub(), async () => {
       await say(bob)
-      await vi.waitFor(async () => expect(await listed()).toEqual([true, true]))
+      await told()
     })
+    expect(await listed()).toEqual([true, true])
     expect(cost).toMatchObject({ rowsWritten: 3 })
     await rest()
     expect(await rows(() => say(bob))).toEqual([1, 0])
@@ -195,6 +208,7 @@ describe('[H1] a direct room that is cut off while it is made', () => {
     expect(await two.listed()).toEqual([false, false])
     await heal(two)
     await vi.waitFor(async () => expect(await two.listed()).toEqual([true, true]))
+    await two.told()
     // Then nobody is told any more.
     calls = await watched(two.stub(), () => false)
     await two.say(two.bob)

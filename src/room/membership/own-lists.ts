@@ -34,6 +34,7 @@ export function setHidden(turn: Turn, by: Principal, isHidden: boolean): void {
  */
 export function showAgain(turn: Turn, by: Principal): void {
   const { ownLists, members } = turn.room
+  if (ownLists.all().size === 0) return
   for (const [personId, state] of ownLists.all()) {
     const isBlocking = members.get(personId)?.blockedAt !== undefined
     if (state === 'hidden' && !isBlocking) ownLists.set(personId, 'untold')

@@ -27,12 +27,13 @@ export function createRoom(
     if (openRoom(storage)) throw new Error('the room exists')
     if (isDeleted(storage)) throw new Error('the room was deleted')
     migrate(storage, MIGRATIONS, NEWEST)
+    const members = new SqlMembers(storage.sql)
+    for (const each of others ?? [ownerOf(room)]) members.put(each)
     // Until their accounts have heard of it.
     const untold = (others ?? []).map(({ id }) => [id, 'untold'] as const)
     const ownLists = ownListsText(new Map(untold))
+    // Last, since it says what all of this has cost.
     insertProfile(storage.sql, room, { keySeed: newSeed(), meter: counts(), ownLists })
-    const members = new SqlMembers(storage.sql)
-    for (const each of others ?? [ownerOf(room)]) members.put(each)
   })
 }
 
