@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers'
 import { expect, it, vi } from 'vitest'
 import type { SessionGrant } from '../../src/account/views.ts'
+import { cheapPasswords } from '../support/cheap-passwords.ts'
 import {
   ACCOUNT,
   bearerOf,
@@ -16,6 +17,7 @@ import {
 import { quiet } from '../support/quiet.ts'
 
 quiet()
+cheapPasswords()
 
 /** A scene of sign-ins, renewals, theft and ends; gives what came of each call. */
 async function play(evicting: boolean): Promise<unknown[]> {

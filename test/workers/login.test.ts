@@ -6,6 +6,7 @@ import type { AttemptSource } from '../../src/contract.ts'
 import { Login } from '../../src/objects/login/login.ts'
 import { MIGRATIONS } from '../../src/objects/login/sql-login.ts'
 import { migrate } from '../../src/objects/shared/migrate.ts'
+import { cheapPasswords } from '../support/cheap-passwords.ts'
 import {
   alarmOf,
   evict,
@@ -75,6 +76,8 @@ const counted = (count: number) => [
 ]
 
 describe('a user name', () => {
+  cheapPasswords()
+
   it('is registered once, and its password says whose it is', async () => {
     const { login } = newLogin()
     granted(await login.register('ann', RIGHT, FROM))
@@ -250,6 +253,8 @@ describe('while scrypt is at work', () => {
 })
 
 describe('an unknown user name', () => {
+  cheapPasswords()
+
   it('is answered and recorded as a wrong password is', async () => {
     const [unknown, known] = [newLogin(), await registered()]
     wait(0)
@@ -286,6 +291,8 @@ describe('an unknown user name', () => {
 })
 
 describe('[R5] the clean-up of failures', () => {
+  cheapPasswords()
+
   it('comes an hour after the first one, however many follow, over evictions (H1)', async () => {
     const [unknown, known] = [newLogin(), await registered()]
     wait(0)
@@ -310,6 +317,8 @@ describe('[R5] the clean-up of failures', () => {
 })
 
 describe('failed attempts', () => {
+  cheapPasswords()
+
   it('are free five times, then cost a second, two, four …', async () => {
     const made = await registered()
     wait(0)
@@ -361,6 +370,8 @@ describe('failed attempts', () => {
 })
 
 describe('failures are counted by where they come from', () => {
+  cheapPasswords()
+
   const fail = async ({ login }: NewLogin, from: AttemptSource, times: number) => {
     for (let n = 0; n < times; n++) await login.verify('a guess', from)
   }
@@ -495,6 +506,8 @@ describe('the subject of a provider', () => {
 })
 
 describe('what is written down', () => {
+  cheapPasswords()
+
   it('is a password changed, and no password and no user name', async () => {
     const { login } = await registered()
     await login.verify('a wrong guess', FROM)

@@ -11,6 +11,7 @@ import { readConfig } from '../../src/config.ts'
 import { createGateway } from '../../src/gateway/gateway.ts'
 import { RoomObject } from '../../src/objects/room/object.ts'
 import { allRowsWritten } from '../support/all-rows-written.ts'
+import { cheapPasswords } from '../support/cheap-passwords.ts'
 import { noted, rowsIn, tokenOf } from '../support/in-rooms.ts'
 import {
   ACCOUNT,
@@ -25,6 +26,7 @@ import {
 import { quiet } from '../support/quiet.ts'
 
 quiet()
+cheapPasswords()
 beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => {}))
 
 const HERE = 'https://chat.example'

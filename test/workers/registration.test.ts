@@ -6,6 +6,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import type { Backend, LoginCalls } from '../../src/contract.ts'
 import { createGateway } from '../../src/gateway/gateway.ts'
+import { cheapPasswords } from '../support/cheap-passwords.ts'
 import {
   bearerOf,
   evict,
@@ -18,9 +19,7 @@ import {
 import { quiet } from '../support/quiet.ts'
 
 const lines = quiet()
-
-// scrypt is dear, and a machine may be slow.
-vi.setConfig({ testTimeout: 30_000 })
+cheapPasswords()
 
 const config = readConfig({ ...env })
 const [ONE, OTHER] = ['correct horse', 'battery staple']

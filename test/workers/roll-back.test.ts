@@ -10,10 +10,12 @@ import { MIGRATIONS as LOGIN } from '../../src/objects/login/sql-login.ts'
 import { MIGRATIONS as ROOM } from '../../src/objects/room/storage/migrations.ts'
 import { type Migrations, migrate, storedVersion } from '../../src/objects/shared/migrate.ts'
 import { MIGRATIONS as THROTTLE } from '../../src/objects/throttle/object.ts'
+import { cheapPasswords } from '../support/cheap-passwords.ts'
 import { bearerOf, GUEST, granted, objects, outcome, person } from '../support/person-in-workerd.ts'
 import { type Client, connected, madeRoom, open, principal } from '../support/room-in-workerd.ts'
 
 vi.setConfig({ testTimeout: 30_000 })
+cheapPasswords()
 
 beforeEach(() => void vi.spyOn(console, 'log').mockImplementation(() => {}))
 afterEach(() => void vi.restoreAllMocks())

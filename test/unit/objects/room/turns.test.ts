@@ -61,6 +61,7 @@ function setUp() {
   const platform = new PlatformSocket()
   const fresh = () => socketOf(platform, { getWebSocketAutoResponseTimestamp: () => null })
   let socket = fresh()
+  let expected = vi.spyOn(socket, 'setDeadline')
   const ann = person('ann')
   const connected: ConnectedSession = {
     ...openedSession(ann, { id: 's', version: 1 }, Date.now()),
@@ -97,7 +98,7 @@ function setUp() {
     connections: () => [socket],
   })
   const later = (ms: number, work: () => void) => {
-    if (ms === 0) setTimeout(work, 0)
+    if (ms === 0) setImmediate(work)
     return () => {}
   }
   const runs = new Turns(ROOM_ID, room, { later })
@@ -113,13 +114,13 @@ function setUp() {
     turns: () => turns.mock.calls.length,
     take: async (...messages: (string | ArrayBuffer)[]) => {
       socket.inbox.push(...messages)
-      const expected = vi.spyOn(socket, 'setDeadline')
       await runs.read(socket, { verifier, accounts })
       deadlines.push(...expected.mock.calls.map(([code]) => code))
-      expected.mockRestore()
+      expected.mockClear()
     },
     evict: () => {
       socket = fresh()
+      expected = vi.spyOn(socket, 'setDeadline')
     },
   }
 }
