@@ -3,7 +3,7 @@
 import { FaultProxy } from '../../support/fault-proxy.ts'
 import { guest, type Person } from '../../support/people.ts'
 import { type Outcome, play } from './play.ts'
-import { scheduleOf } from './schedule.ts'
+import { type Schedule, scheduleOf } from './schedule.ts'
 import { startStormServer } from './storm-server.ts'
 
 export interface Storm {
@@ -11,8 +11,13 @@ export interface Storm {
   readonly count: number
   /** Rooms at a time. */
   readonly lanes?: number
+  /** Schedules that may fail: after so many no other one begins. */
+  readonly patience?: number
   onOutcome?(outcome: Outcome): void
 }
+
+/** Plays one schedule: the `round`-th of its lane. */
+type Play = (schedule: Schedule, round: number) => Promise<Outcome>
 
 /** Schedules that the same people play: their tokens live longer. */
 const ROUNDS = 20
@@ -21,34 +26,50 @@ const ROUNDS = 20
  * Plays schedules with the seeds from `seed` on; gives the outcomes, and what the Worker wrote as
  * errors.
  */
-export async function runStorm({ seed, count, lanes = 8, onOutcome }: Storm) {
+export async function runStorm(storm: Storm) {
   const server = await startStormServer()
   const proxy = await FaultProxy.open(server.url)
+  const lane = (): Play => {
+    let people: Person[] = []
+    return async (schedule, round) => {
+      if (round % ROUNDS === 0) people = await threePeople(server.url)
+      return play({ server, proxy, people }, schedule)
+    }
+  }
+  try {
+    return { outcomes: await playAll(storm, lane), errors: server.errors }
+  } finally {
+    await proxy.close()
+    await server.close()
+  }
+}
+
+/**
+ * Plays the schedules of a storm in lanes, one after the other in each. A schedule that cannot be
+ * played has failed. Where many fail the rest would tell no more, and take long.
+ */
+export async function playAll(storm: Storm, newLane: () => Play): Promise<readonly Outcome[]> {
+  const { seed, count, lanes = 8, patience = 8, onOutcome } = storm
   const outcomes: Outcome[] = []
   let next = 0
-  const lane = async () => {
-    let people: Person[] = []
-    for (let round = 0; next < count; round++) {
+  let failed = 0
+  const run = async (play: Play) => {
+    for (let round = 0; next < count && failed < patience; round++) {
       const schedule = scheduleOf(seed + next++)
-      if (round % ROUNDS === 0) people = await threePeople(server.url)
-      const outcome = await play({ server, proxy, people }, schedule).catch(
+      const outcome = await play(schedule, round).catch(
         (error): Outcome => ({
           ...schedule,
           breaches: [`[E1] was not played: ${error}`],
           counts: {},
         }),
       )
+      if (outcome.breaches.length > 0) failed++
       outcomes.push(outcome)
       onOutcome?.(outcome)
     }
   }
-  try {
-    await Promise.all(Array.from({ length: lanes }, lane))
-  } finally {
-    await proxy.close()
-    await server.close()
-  }
-  return { outcomes, errors: server.errors }
+  await Promise.all(Array.from({ length: lanes }, () => run(newLane())))
+  return outcomes
 }
 
 const threePeople = (url: string) =>
