@@ -182,9 +182,15 @@ export const api = {
   myRooms: (token: string, cursor?: string): Promise<MyRoomPage> =>
     request('GET', `/api/me/rooms${query({ cursor })}`, { token }),
 
+  /** Takes a direct room out of the reader's rooms, until something is said in it. */
+  hideRoom: (token: string, roomId: string): Promise<MyRoom> =>
+    request('PATCH', `/api/me/rooms/${encodeURIComponent(roomId)}`, {
+      token,
+      body: { hidden: true },
+    }),
+
   createRoom: (token: string, room: NewRoom): Promise<Room> =>
     request('POST', '/api/rooms', { token, body: room }),
-
   room: (token: string, roomId: string): Promise<Room> =>
     request('GET', roomPath(roomId), { token }),
 

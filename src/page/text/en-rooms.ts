@@ -14,6 +14,7 @@ export const rooms = {
   noRooms: 'No public room yet. Make the first one.',
   roomsFailed: 'The list did not load.',
   moreRooms: 'More rooms',
+  hideRoom: (name: string) => `Hide the conversation with ${name}`,
   recentRooms: 'Visited lately',
   roomBy: (name: string) => `by ${name}`,
   public: 'Public',

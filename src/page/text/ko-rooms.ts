@@ -16,6 +16,7 @@ export const rooms: typeof en = {
   noRooms: '아직 공개된 대화방이 없어요. 첫 번째 방을 만들어 보세요.',
   roomsFailed: '목록을 불러오지 못했어요.',
   moreRooms: '더 보기',
+  hideRoom: (name) => `${name} 님과의 대화 숨기기`,
   recentRooms: '최근에 들른 방',
   roomBy: (name) => `${name} 님이 만듦`,
   public: '공개',

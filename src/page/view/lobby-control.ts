@@ -1,6 +1,7 @@
 // What the lobby lists: the rooms of the reader, the public ones, and those visited lately.
 
 import { batch, computed, signal } from '@preact/signals'
+import { HttpRefusal } from '../../client/index.ts'
 import { api, type MyRoom, type Room, type RoomKind } from '../api/api.ts'
 import type { Identity } from '../identity/identity.ts'
 import { recentRooms } from '../room/recent-rooms.ts'
@@ -39,6 +40,8 @@ export function createLobby(identity: Identity, dialogs: LateDialogs) {
   /** What the names of public rooms are to begin with, as it was typed. */
   const query = signal('')
   const failed = signal({ mine: false, listed: false })
+  /** The code of why a room was not hidden. */
+  const problem = signal<string | undefined>(undefined)
   /** The id of the open room, or ''. */
   const open = signal('')
   const recent = signal(recentRooms.list())
@@ -88,6 +91,7 @@ export function createLobby(identity: Identity, dialogs: LateDialogs) {
     moreOfOthers: listed.next,
     query,
     failed,
+    problem,
     open,
     refresh,
     loadMoreOfMine: () => load('mine', mine.more),
@@ -128,6 +132,24 @@ export function createLobby(identity: Identity, dialogs: LateDialogs) {
       })
     },
 
+    /** Takes a direct room out of the list. Gives whether it is out. */
+    hide: async (roomId: string) => {
+      problem.value = undefined
+      try {
+        await identity.authorized((token) => api.hideRoom(token, roomId))
+      } catch (error) {
+        problem.value = error instanceof HttpRefusal ? error.code : 'internal'
+        return false
+      }
+      recentRooms.forget(roomId)
+      batch(() => {
+        entered.value = new Map([...entered.peek()].filter(([id]) => id !== roomId))
+        mine.items.value = mine.items.peek().filter(({ id }) => id !== roomId)
+        recent.value = recentRooms.list()
+      })
+      return true
+    },
+
     /** The reader is in a room no more. */
     lost: (roomId: string) => {
       batch(() => {
@@ -147,6 +169,7 @@ export function createLobby(identity: Identity, dialogs: LateDialogs) {
         gone.value = new Set()
         query.value = ''
         failed.value = { mine: false, listed: false }
+        problem.value = undefined
         recent.value = recentRooms.list()
       })
     },

@@ -5,7 +5,7 @@ import type { RoomKind } from '../api/api.ts'
 import { linkOf } from '../room/room-link.ts'
 import { type AccountAccess, AccountButton } from './account/account-button.tsx'
 import { Brand, Icon, Languages, Name } from './base/elements.tsx'
-import { labels, type TextKey, text } from './base/language.ts'
+import { labels, refusalText, type TextKey, text } from './base/language.ts'
 import type { LobbyControl } from './lobby-control.ts'
 
 /** The lists of rooms beside the open room, or before it on a phone. */
@@ -58,11 +58,14 @@ function MyRooms({ control }: { control: LobbyControl }) {
     <Section id="my-rooms" title="myRooms" hidden={rooms.length === 0 && !failed.value.mine}>
       <ul class="rooms" id="my-room-list">
         {rooms.map((room) => (
-          <RoomLink key={room.id} {...room} control={control} />
+          <RoomLink key={room.id} {...room} control={control}>
+            {room.kind === 'direct' && <HideButton {...room} control={control} />}
+          </RoomLink>
         ))}
       </ul>
       <p class="detail list-note" role="status">
         {failed.value.mine && text('roomsFailed')}
+        {control.problem.value && refusalText(control.problem.value)}
       </p>
       <MoreButton
         id="more-my-rooms"
@@ -156,16 +159,18 @@ function RoomLink({
   kind = 'public',
   owner,
   control,
+  children,
 }: {
   id: string
   name: string
   kind?: RoomKind | undefined
   owner?: string
   control: LobbyControl
+  children?: ComponentChildren
 }) {
   const icon = KIND_ICONS[kind]
   return (
-    <li>
+    <li class="room-row">
       <a
         class="room-link"
         href={linkOf(id)}
@@ -181,6 +186,29 @@ function RoomLink({
           {owner !== undefined && <span class="detail">{text('roomBy', owner)}</span>}
         </span>
       </a>
+      {children}
     </li>
+  )
+}
+
+/** Nobody leaves a direct room, so it can be hidden. */
+function HideButton({ id, name, control }: { id: string; name: string; control: LobbyControl }) {
+  async function hide() {
+    const isOpen = id === control.open.value
+    if (!(await control.hide(id))) return
+    if (isOpen) location.hash = ''
+    // The button is gone, and the focus must not be lost.
+    document.getElementById('new-room')?.focus()
+  }
+  return (
+    <button
+      class="quiet hide-room"
+      type="button"
+      onClick={() => void hide()}
+      aria-label={text('hideRoom', name)}
+      title={text('hideRoom', name)}
+    >
+      <Icon name="close" />
+    </button>
   )
 }
