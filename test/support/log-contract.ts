@@ -279,12 +279,12 @@ export function logContract(
         log.append(draft('x', { at, sender: { id, name: id } }))
       const { sender } = draft('x', { sender: { id: 'bob', name: 'bob' } })
       log.append({ type: 'reaction', at: 6, sender, target: 1, reaction: 'x', on: true })
-      expect(log.lastMessageOf('ann', 0, 99, 99)).toBe(5)
-      expect(log.lastMessageOf('ann', 0, 5, 99)).toBe(3)
-      expect(log.lastMessageOf('ann', 3, 5, 99)).toBeUndefined()
-      expect(log.lastMessageOf('ann', 0, 99, 4)).toBe(3)
-      expect(log.lastMessageOf('bob', 2, 99, 99)).toBe(4)
-      expect(log.lastMessageOf('eve', 0, 99, 99)).toBeUndefined()
+      expect(log.lastMessageOf('ann', 0, 99)).toBe(5)
+      expect(log.lastMessageOf('ann', 0, 5)).toBe(5)
+      expect(log.lastMessageOf('ann', 0, 4)).toBe(3)
+      expect(log.lastMessageOf('ann', 3, 1)).toBeUndefined()
+      expect(log.lastMessageOf('bob', 2, 99)).toBe(4)
+      expect(log.lastMessageOf('eve', 0, 99)).toBeUndefined()
     }))
 
   it('pages forwards and backwards, ascending', () =>

@@ -63,11 +63,9 @@ export class MemoryLog implements Log, KeyedRows {
     return { messages: [...found.values()], isWhole: all.length <= most }
   }
 
-  lastMessageOf(personId: string, after: number, before: number, most: number): number | undefined {
-    const events = this.#events.slice(after, after + most)
-    const end = events.findIndex(({ at }) => at >= before)
-    return events
-      .slice(0, end === -1 ? most : end)
+  lastMessageOf(personId: string, after: number, most: number): number | undefined {
+    return this.#events
+      .slice(after, after + most)
       .findLast(({ type, sender }) => type === 'message' && sender.id === personId)?.seq
   }
 

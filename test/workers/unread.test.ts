@@ -6,7 +6,7 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import { MIGRATIONS } from '../../src/objects/room/storage/migrations.ts'
 import { migrate } from '../../src/objects/shared/migrate.ts'
-import { SPOKEN_PERIOD } from '../../src/room/limits/limits.ts'
+import { READ_MARKER_PERIOD } from '../../src/room/limits/limits.ts'
 import { type Client, connected, madeRoom, principal } from '../support/room-in-workerd.ts'
 import { spent } from '../support/spent.ts'
 
@@ -37,7 +37,7 @@ async function unread(stub: Stub, id: string) {
 /** The row of a member was written a period ago. */
 async function age(stub: Stub): Promise<void> {
   await runInDurableObject(stub, (_room, { storage: { sql } }) => {
-    sql.exec('UPDATE standings SET read_at = read_at - ?', SPOKEN_PERIOD)
+    sql.exec('UPDATE standings SET read_at = read_at - ?', READ_MARKER_PERIOD)
   })
   await evictDurableObject(stub)
 }

@@ -171,10 +171,8 @@ export const SLOW_MODE_PEOPLE = 20_000
 
 /** Milliseconds between two rows for the read marker of a member, while they are here. */
 export const READ_MARKER_PERIOD = 60_000
-/** Milliseconds between two such rows of a member who speaks: the log knows what they said. */
-export const SPOKEN_PERIOD = 3_600_000
-/** R4: events that are read to find what somebody said in such a time. */
-export const SPOKEN_SCANNED = 20_000
+/** R4: events after the row of a member that are read to find what they said last. */
+export const SPOKEN_EVENTS = 2_000
 /** R5: people whose last message is remembered for their read marker. */
 export const SPOKEN_PEOPLE = 20_000
 /** R4: messages and edits with mentions that are looked at to count those of a person. */

@@ -21,10 +21,10 @@ export interface Log {
   /** U1: the messages after a seq that mention somebody now. Looks at `most` events at most. */
   mentioning(after: number, most: number): MentioningMessages
   /**
-   * The seq of the newest message of somebody after a seq and before a time, undefined for none.
-   * Looks at the events from that seq on, `most` of them at most.
+   * The seq of the newest message of somebody among the `most` events after a seq; undefined for
+   * none.
    */
-  lastMessageOf(personId: string, after: number, before: number, most: number): number | undefined
+  lastMessageOf(personId: string, after: number, most: number): number | undefined
   /**
    * Replaces the content of the event with that seq; its type, time, sender and key stay. One row.
    */

@@ -1,7 +1,7 @@
 // The last message of each member, by which they have read so far (U1): memory, which the log tells
 // again after an eviction.
 
-import { SPOKEN_PEOPLE, SPOKEN_PERIOD, SPOKEN_SCANNED } from '../limits/limits.ts'
+import { SPOKEN_EVENTS, SPOKEN_PEOPLE } from '../limits/limits.ts'
 import type { MemberRow } from '../membership/member.ts'
 import type { Log } from '../ports.ts'
 
@@ -17,16 +17,15 @@ export class LastSpoken {
   }
 
   /**
-   * The last message of a member, if it is beyond their row. A row is written with the first one
-   * after SPOKEN_PERIOD, so the last one is from that time.
+   * The last message of a member, if it is beyond their row. It is within SPOKEN_EVENTS of the row:
+   * whoever says something later gets a new row.
    */
   of(log: Log, row: MemberRow): number {
     let seq = this.#seqs.get(row.id)
     if (seq === undefined) {
       const after = writtenSeq(log, row)
-      const before = writtenAt(row) + SPOKEN_PERIOD
       const isAtHead = after >= log.head()
-      seq = isAtHead ? 0 : (log.lastMessageOf(row.id, after, before, SPOKEN_SCANNED) ?? 0)
+      seq = isAtHead ? 0 : (log.lastMessageOf(row.id, after, SPOKEN_EVENTS) ?? 0)
       this.note(row.id, seq)
     }
     return seq
@@ -40,6 +39,3 @@ export class LastSpoken {
 export function writtenSeq({ countedFrom }: Pick<Log, 'countedFrom'>, row: MemberRow): number {
   return Math.max(row.joined?.seq ?? 0, row.read?.seq ?? countedFrom)
 }
-
-/** When it was written; milliseconds since 1970. */
-export const writtenAt = ({ read, joined }: MemberRow): number => read?.at ?? joined?.at ?? 0

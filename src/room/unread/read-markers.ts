@@ -2,12 +2,12 @@
 // lives in three places: in the row of the member, in the sessions of their connections, and, for
 // what they said themselves, in memory and in the log.
 
-import { READ_MARKER_PERIOD, SPOKEN_PERIOD } from '../limits/limits.ts'
+import { READ_MARKER_PERIOD, SPOKEN_EVENTS } from '../limits/limits.ts'
 import type { MemberRow } from '../membership/member.ts'
 import type { Connection } from '../ports.ts'
 import type { RoomState } from '../room-state.ts'
 import type { Turn } from '../turn.ts'
-import { writtenAt, writtenSeq } from './last-spoken.ts'
+import { writtenSeq } from './last-spoken.ts'
 
 /**
  * How far a member has read: by their row, on any of their connections, or by what they said.
@@ -28,12 +28,14 @@ function readHere({ people }: RoomState, personId: string): number {
 }
 
 /**
- * What a member has said was read by them. C1: the log tells it again, so their row is written once
- * in SPOKEN_PERIOD at most. Never throws.
+ * What a member has said was read by them. C1: the log tells it again, so their row is written only
+ * where SPOKEN_EVENTS have come since. Never throws.
  */
 export function noteSpoken(turn: Turn, personId: string, seq: number): void {
-  turn.room.spoken.note(personId, seq)
-  keepAfter(turn, personId, SPOKEN_PERIOD)
+  const { spoken, members, log } = turn.room
+  spoken.note(personId, seq)
+  const row = members.get(personId)
+  if (row?.joined && seq > writtenSeq(log, row) + SPOKEN_EVENTS) keep(turn, personId)
 }
 
 /**
@@ -41,14 +43,10 @@ export function noteSpoken(turn: Turn, personId: string, seq: number): void {
  * Never throws.
  */
 export function noteRead(turn: Turn, personId: string): void {
-  keepAfter(turn, personId, READ_MARKER_PERIOD)
-}
-
-/** @param period milliseconds since the row was written. */
-function keepAfter(turn: Turn, personId: string, period: number): void {
   const row = turn.room.members.get(personId)
-  if (!row?.joined || turn.now - writtenAt(row) < period) return
-  keep(turn, personId)
+  if (!row?.joined) return
+  const writtenAt = row.read?.at ?? row.joined.at
+  if (turn.now - writtenAt >= READ_MARKER_PERIOD) keep(turn, personId)
 }
 
 /**

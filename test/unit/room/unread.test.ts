@@ -5,7 +5,7 @@ import type { Principal } from '../../../src/auth/principal.ts'
 import {
   MENTIONS_COUNTED,
   READ_MARKER_PERIOD,
-  SPOKEN_PERIOD,
+  SPOKEN_EVENTS,
 } from '../../../src/room/limits/limits.ts'
 import type { RoomRequest } from '../../../src/room/request.ts'
 import { askRoom } from '../../support/ask-room.ts'
@@ -231,20 +231,27 @@ describe('[U1] [C1] the row of a member', () => {
     expect(rows()).toBe(2)
   })
 
-  it('is written once an hour for what its member says, however slowly, and evicted', () => {
+  it('[H1] is written for what its member says where many events have come since', () => {
     const { room, unread } = scene()
     const said = () => {
       ask(room, ann, { type: 'message', content: 'y' })
       room.evict()
       return unread()?.unread
     }
-    room.now += SPOKEN_PERIOD
+    const others = (count: number) => {
+      const draft = { type: 'message', at: 1, sender: bob, content: 'x' } as const
+      for (let n = 0; n < count; n++) room.log.append(draft)
+    }
     const rows = rowsOf(room)
     for (let n = 0; n < 10; n++) {
-      expect([said(), rows()]).toEqual([0, 1])
-      room.now += 2 * READ_MARKER_PERIOD
+      room.now += 3_600_000
+      expect([said(), rows()]).toEqual([0, 0])
     }
-    room.now += SPOKEN_PERIOD
+    const head = room.log.head()
+    others(SPOKEN_EVENTS - head - 1)
+    expect([said(), rows()]).toEqual([0, 0])
+    expect([said(), rows()]).toEqual([0, 1])
+    others(SPOKEN_EVENTS)
     expect([said(), rows()]).toEqual([0, 2])
   })
 

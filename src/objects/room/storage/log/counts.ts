@@ -101,21 +101,18 @@ export function mentioningFrom(
   return { messages: [...messages.values()], isWhole: found.length < most || oldest <= after }
 }
 
-const FROM = `SELECT seq, at, sender_id, type FROM events WHERE seq > ? ORDER BY seq LIMIT ?`
+const LAST_MESSAGE = `SELECT max(seq) AS seq FROM events
+  WHERE seq > ? AND seq <= ? AND type = 'message' AND sender_id = ?`
 
-/** As `Log.lastMessageOf`. Rows are read as far as that time. */
+/** As `Log.lastMessageOf`. */
 export function lastMessageOf(
   sql: SqlStorage,
   personId: string,
   after: number,
-  before: number,
   most: number,
 ): number | undefined {
-  type Sent = [seq: number, at: number, senderId: string, type: string]
-  let last: number | undefined
-  for (const [seq, at, senderId, type] of sql.exec(FROM, after, most).raw<Sent>()) {
-    if (at >= before) break
-    if (type === 'message' && senderId === personId) last = seq
-  }
-  return last
+  return (
+    sql.exec<{ seq: number | null }>(LAST_MESSAGE, after, after + most, personId).one().seq ??
+    undefined
+  )
 }

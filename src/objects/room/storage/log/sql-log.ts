@@ -50,8 +50,8 @@ export class SqlLog implements Log, KeyedRows {
     return counts.mentioningFrom(this.#sql, this.#head().mentioning, after, most)
   }
 
-  lastMessageOf(personId: string, after: number, before: number, most: number) {
-    return counts.lastMessageOf(this.#sql, personId, after, before, most)
+  lastMessageOf(personId: string, after: number, most: number) {
+    return counts.lastMessageOf(this.#sql, personId, after, most)
   }
 
   #head(): counts.LogHead {
