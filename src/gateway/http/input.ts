@@ -19,9 +19,9 @@ export async function bodyOf<Output>(
   const mediaType = context.req.header('Content-Type')?.split(';', 1)[0]?.trim().toLowerCase()
   if (mediaType !== 'application/json') throw new Refusal('media-type-refused')
   const value = await json(context)
-  // A schema with only optional members would accept a list.
-  if (Array.isArray(value)) throw new Refusal('body-invalid', 'an object is wanted')
-  return parse(schema, value, 'body-invalid')
+  const output = parse(schema, value, 'body-invalid')
+  if (isListForObject(value, output)) throw new Refusal('body-invalid', 'an object is wanted')
+  return output
 }
 
 /**
@@ -35,6 +35,16 @@ export async function optionalBodyOf<Output>(
 ): Promise<Output> {
   const { byteLength } = await context.req.arrayBuffer()
   return byteLength === 0 ? parse(schema, {}, 'body-invalid') : bodyOf(context, schema)
+}
+
+/** A schema with only optional members accepts a list, wherever in the body it stands. */
+function isListForObject(given: unknown, parsed: unknown): boolean {
+  if (typeof given !== 'object' || typeof parsed !== 'object') return false
+  if (given === null || parsed === null) return false
+  if (Array.isArray(given) && !Array.isArray(parsed)) return true
+  return Object.entries(parsed).some(([name, value]) =>
+    isListForObject(Reflect.get(given, name), value),
+  )
 }
 
 /**

@@ -56,6 +56,8 @@ describe('moderation', () => {
     ['PATCH', '/members/bob', { mutedUntil: 'soon' }, 422, 'body-invalid'],
     ['PATCH', '/members/bob', { mutedUntil: null, role: 'reader' }, 422, 'body-invalid'],
     ['PATCH', '/members/bob', { reason: 'x' }, 422, 'body-invalid'],
+    ['PATCH', '', [], 422, 'body-invalid'],
+    ['PATCH', '', { settings: [] }, 422, 'body-invalid'],
     ['PATCH', '', { settings: { slowMode: 21_601 } }, 422, 'body-invalid'],
     ['PATCH', '', { settings: { slowMode: -1 } }, 422, 'body-invalid'],
     ['PATCH', '', { settings: { slowMode: 0.5 } }, 422, 'body-invalid'],
