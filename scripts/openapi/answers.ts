@@ -306,6 +306,7 @@ const ModerationEntry = v.strictObject({
     'role',
     'delete',
     'clear',
+    'report',
     'settings',
   ]),
   by: v.nullable(named),

@@ -125,6 +125,7 @@ export const dialogs = {
   alsoDelete: 'Delete their messages of the last',
   noMessages: 'No messages',
   clearMessages: 'Delete their messages',
+  settleReport: 'Settle a report',
   clearTitle: (name: string) => `Delete messages of ${name}?`,
   clearNote: 'They are deleted for everyone, the newest first. The person stays in the room.',
   howMany: 'How many',

@@ -124,6 +124,7 @@ export const dialogs: typeof en = {
   alsoDelete: '최근 메시지도 지우기',
   noMessages: '지우지 않음',
   clearMessages: '메시지 지우기',
+  settleReport: '신고 처리',
   clearTitle: (name: string) => `${name} 님의 메시지를 지울까요?`,
   clearNote: '최근 것부터 모두에게서 지워져요. 그 사람은 방에 남아요.',
   howMany: '개수',

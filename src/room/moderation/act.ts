@@ -51,6 +51,8 @@ export type ModerationAction =
   | 'role'
   | 'delete'
   | 'clear'
+  /** A report was settled or dismissed. */
+  | 'report'
   | 'settings'
 
 /** What was done, without its number. Times in milliseconds since 1970. */
@@ -65,7 +67,7 @@ export interface NewModerationEntry {
   readonly until?: number | undefined
   /** The head of the log at that moment. */
   readonly seq: number
-  /** What else is to be known: a role, settings. */
+  /** What else is to be known: a role, settings, the number and the state of a report. */
   readonly detail?: Readonly<Record<string, unknown>> | undefined
 }
 

@@ -7,10 +7,12 @@ import { chargeSend, demandSpace } from '../limits/charges.ts'
 import { MAX_OPEN_REPORTS_OF_ONE, MAX_REPORTS } from '../limits/limits.ts'
 import { eventJson } from '../log/event-json.ts'
 import { readable } from '../log/readable.ts'
+import type { Named } from '../membership/member.ts'
 import { demandDeed, readableAfter } from '../membership/roles.ts'
-import type { RoomState } from '../room-state.ts'
+import { type RoomState, writeAtomically } from '../room-state.ts'
 import type { Turn } from '../turn.ts'
 import { hasPlace } from './judge.ts'
+import { logModeration } from './moderation-log.ts'
 import type { Report, ReportRequest, ReportsPage, ReportsQuery, Settlement } from './report.ts'
 
 /** Where people report messages, and moderators settle what was reported. */
@@ -63,19 +65,29 @@ export class ReportDesk {
   }
 
   /**
-   * Settles a report, by a moderator. One that is settled stays as it is. One row.
+   * Settles a report, by a moderator. One that is settled stays as it is. One row, and one in the
+   * moderation log.
    *
    * @throws Refusal `report-unknown`, `not-allowed`, and as `demandEntry`.
    */
-  settle({ room, now }: Turn, by: Principal, id: number, state: Settlement['state']): Report {
+  settle(turn: Turn, by: Principal, id: number, state: Settlement['state']): Report {
+    const { room, now } = turn
     demandDeed(room, by, 'readModeration')
     const found = room.reports.find(id)
     if (!found) throw new Refusal('report-unknown')
     if (found.state !== 'open') return found
     const settlement = { state, settledAt: now, settledBy: nameOf(by) }
-    room.reports.settle(id, settlement)
+    const user = room.log.find(found.seq)?.sender
+    writeAtomically(room, () => {
+      room.reports.settle(id, settlement)
+      logModeration(turn, by, {
+        action: 'report',
+        user: user && nameOf(user),
+        detail: { report: id, state },
+      })
+    })
     return { ...found, ...settlement }
   }
 }
 
-const nameOf = ({ id, name }: Principal) => ({ id, name })
+const nameOf = ({ id, name }: Named) => ({ id, name })

@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Principal } from '../../../../src/auth/principal.ts'
 import { Refusal } from '../../../../src/refusals.ts'
+import type { ModerationPage } from '../../../../src/room/moderation/act.ts'
 import type { Room } from '../../../../src/room/room.ts'
 import type { Turn } from '../../../../src/room/turn.ts'
 import { change, DELETE, EDIT } from '../../../support/changes.ts'
@@ -58,6 +59,26 @@ describe('a report', () => {
     room.now += 1000
     expect(settle(room, owner, 1)).toMatchObject(settled)
     expect(page(room, owner, { state: 'open' })).toEqual({ reports: [], next: null })
+  })
+
+  it('[M1] that is settled is in the moderation log, once, and neither alone is written', () => {
+    const { room } = scene()
+    const log = () =>
+      attempt(room, (_turn, core) => core.moderation.page(owner, { list: 'log' })) as ModerationPage
+    report(room, bob, 1)
+    const add = vi.spyOn(room.moderation, 'add').mockImplementation(() => {
+      throw new Error('the disk is full')
+    })
+    expect(() => settle(room, owner, 1)).toThrow('the disk is full')
+    add.mockRestore()
+    room.evict()
+    expect(page(room, owner, { state: 'open' })).toMatchObject({ reports: [{ id: 1 }] })
+    expect(log()).toMatchObject({ entries: [] })
+    settle(room, owner, 1)
+    settle(room, owner, 1)
+    const detail = { report: 1, state: 'settled' }
+    const entry = { action: 'report', by: { id: OWNER }, user: { id: 'ann' }, detail }
+    expect(log()).toMatchObject({ entries: [entry], next: null })
   })
 
   it('is one for each person and message while it is open, and writes no more', () => {

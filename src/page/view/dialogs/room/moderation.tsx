@@ -102,6 +102,7 @@ const ACTS: Partial<Record<string, TextKey>> = {
   unmute: 'unmute',
   delete: 'deleteMessage',
   clear: 'clearMessages',
+  report: 'settleReport',
   role: 'changeRole',
   settings: 'changeSettings',
 }
