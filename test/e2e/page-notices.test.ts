@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { setStage, type Visitor, WIDE } from '../support/browser.ts'
 import { ask, guest, newRoom } from '../support/people.ts'
+import { threeInARoom } from '../support/three-in-a-room.ts'
 
 const SHOTS = `${import.meta.dirname}/screenshots`
 const SMALL = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
@@ -23,20 +24,9 @@ async function agree(visitor: Visitor, what: string) {
   await act(visitor).waitFor({ state: 'hidden' })
 }
 
-async function three() {
-  const ada = await stage.arrive('Ada')
-  const link = await ada.createRoom('Harbour walk')
-  const jun = await stage.arrive('Jun', link)
-  await jun.connected()
-  const mina = await stage.arrive('Mina', link)
-  await mina.connected()
-  await ada.page.locator('.person', { hasText: 'Mina' }).waitFor()
-  return { ada, jun, mina, link }
-}
-
 describe('what moderators do', () => {
   it('[M1] to a message: its author is told why, and where it was', async () => {
-    const { ada, jun, mina } = await three()
+    const { ada, jun, mina } = await threeInARoom(stage)
     await jun.say('buy my boats', 'a good day')
     await mina.sees('a good day')
     await row(ada, 'buy my boats').locator('.more').click()
@@ -71,7 +61,7 @@ describe('what moderators do', () => {
   })
 
   it('[M1] to the last messages of somebody, and of how long', async () => {
-    const { ada, jun, mina } = await three()
+    const { ada, jun, mina } = await threeInARoom(stage)
     for (let at = 1; at <= 12; at++) await jun.say(`boat ${at}`)
     await mina.say('mine stays')
     await jun.sees('mine stays')
@@ -101,7 +91,7 @@ describe('what moderators do', () => {
   })
 
   it('[M1] to a role: the person is told by whom and why, and may do it at once', async () => {
-    const { ada, jun, mina, link } = await three()
+    const { ada, jun, mina, link } = await threeInARoom(stage)
     await choose(ada, 'Jun', 'Make moderator')
     await told(jun).getByText('You are a moderator now.').waitFor()
     await told(jun).getByText('Ada').waitFor()

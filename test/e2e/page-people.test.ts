@@ -4,6 +4,7 @@
 import { describe, expect, it } from 'vitest'
 import { setStage, type Visitor } from '../support/browser.ts'
 import { ask, guest, newRoom } from '../support/people.ts'
+import { threeInARoom } from '../support/three-in-a-room.ts'
 
 const SHOTS = `${import.meta.dirname}/screenshots`
 const SMALL = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
@@ -31,17 +32,6 @@ async function act(visitor: Visitor, name: string, what: string, sure?: string) 
   await visitor.page.locator('#act').waitFor({ state: 'hidden' })
 }
 
-async function threeInARoom() {
-  const ada = await stage.arrive('Ada')
-  const link = await ada.createRoom('Harbour walk')
-  const jun = await stage.arrive('Jun', link)
-  await jun.connected()
-  const mina = await stage.arrive('Mina', link)
-  await mina.connected()
-  await row(ada, 'Mina').waitFor()
-  return { ada, jun, mina, link }
-}
-
 /** Nothing may be done to somebody. */
 async function onlyTalk(visitor: Visitor, name: string) {
   await row(visitor, name).locator('.more').click()
@@ -51,7 +41,7 @@ async function onlyTalk(visitor: Visitor, name: string) {
 
 describe('the people of a room', () => {
   it('[M1] are offered what the role of the reader allows, live when it changes', async () => {
-    const { ada, jun, mina } = await threeInARoom()
+    const { ada, jun, mina } = await threeInARoom(stage)
     await expect.poll(() => row(jun, 'Ada').locator('.role-owner').count()).toBe(1)
     await onlyTalk(jun, 'Mina')
     await row(ada, 'Jun').locator('.more').click()
@@ -91,7 +81,7 @@ describe('the people of a room', () => {
   })
 
   it('[A5] removes, bans and pardons, and tells the person at once', async () => {
-    const { ada, jun, mina, link } = await threeInARoom()
+    const { ada, jun, mina, link } = await threeInARoom(stage)
     await act(ada, 'Mina', 'Remove from the room', 'Remove Mina?')
     await ended(mina).getByText('You were removed from this room.').waitFor()
     await row(ada, 'Mina').waitFor({ state: 'detached' })
@@ -115,7 +105,7 @@ describe('the people of a room', () => {
   })
 
   it('acts on the person from a message of theirs, and only on those below', async () => {
-    const { ada, jun } = await threeInARoom()
+    const { ada, jun } = await threeInARoom(stage)
     await jun.say('a word of Jun')
     await ada.say('a word of Ada')
     await ada.sees('a word of Jun')

@@ -96,6 +96,19 @@ export const UsernameField = (props: FormFieldProps & Pick<FieldProps, 'hint'>) 
   />
 )
 
+/** The password that somebody has, as a proof that it is them. */
+export const CurrentPasswordField = (props: FormFieldProps) => (
+  <Field
+    {...props}
+    name="password"
+    label="currentPassword"
+    type="password"
+    autocomplete="current-password"
+    maxlength={256}
+    required
+  />
+)
+
 /** A password that is to be: the only one of its form, or the new one beside the old. */
 export const NewPasswordField = ({
   name,

@@ -6,7 +6,12 @@ import type { Identity } from '../../../identity/identity.ts'
 import { newPassword } from '../../account/account-rules.ts'
 import { CancelButton, createDialog, Dialog } from '../../base/dialog.tsx'
 import { createForm } from '../../base/form.ts'
-import { Field, Form, FormProblem, NewPasswordField } from '../../base/form-fields.tsx'
+import {
+  CurrentPasswordField,
+  Form,
+  FormProblem,
+  NewPasswordField,
+} from '../../base/form-fields.tsx'
 import { text } from '../../base/language.ts'
 
 type PasswordChangeControl = ReturnType<typeof createPasswordChange>
@@ -55,16 +60,7 @@ export const PasswordChange = ({
     <Form id="password-form" control={form}>
       <h2 id="password-change-title">{text('changePassword')}</h2>
       <p class="detail">{text('changePasswordNote')}</p>
-      <Field
-        form={form}
-        id="change-password"
-        name="password"
-        label="currentPassword"
-        type="password"
-        autocomplete="current-password"
-        maxlength={256}
-        required
-      />
+      <CurrentPasswordField form={form} id="change-password" />
       <NewPasswordField form={form} id="change-newPassword" name="newPassword" />
       <FormProblem form={form} />
       <div class="actions">

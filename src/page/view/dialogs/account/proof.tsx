@@ -7,7 +7,7 @@ import type { Logins, Proof } from '../../../api/api.ts'
 import { SignInLink } from '../../account/providers.tsx'
 import { CancelButton, createDialog, Dialog } from '../../base/dialog.tsx'
 import { createForm } from '../../base/form.ts'
-import { Field, Form, FormProblem } from '../../base/form-fields.tsx'
+import { CurrentPasswordField, Form, FormProblem } from '../../base/form-fields.tsx'
 import { text } from '../../base/language.ts'
 import { rethrowWrongPassword } from './password-change.tsx'
 
@@ -60,16 +60,7 @@ export function ProofDialog({ control: { form, dialog, logins } }: { control: Pr
         <h2 id="proof-title">{text('proof')}</h2>
         <p class="detail">{text('proofNote')}</p>
         <div hidden={password === null}>
-          <Field
-            form={form}
-            id="proof-password"
-            name="password"
-            label="currentPassword"
-            type="password"
-            autocomplete="current-password"
-            maxlength={256}
-            required
-          />
+          <CurrentPasswordField form={form} id="proof-password" />
         </div>
         <div class="providers" id="proof-providers">
           {providers.map(({ id, provider, name }) => (
