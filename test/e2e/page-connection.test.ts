@@ -57,6 +57,7 @@ describe('a connection that ends', () => {
     await jun.page.context().setOffline(false)
     await jun.sent('four, from the tunnel')
 
+    for (const visitor of [mina, jun]) await visitor.holdClock()
     await cutAll(link)
     await Promise.all([mina.hurry(), jun.hurry()])
     await mina.say('five')
@@ -83,6 +84,7 @@ describe('a connection that ends', () => {
       const link = await mina.createRoom('Harbour walk')
       const jun = await stage.arrive('Jun', link)
       await jun.connected()
+      await mina.holdClock()
       await mina.say('one', 'two')
       await mina.hurry()
       await mina.sent('two')

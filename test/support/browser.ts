@@ -163,10 +163,19 @@ export class Visitor {
     await this.page.locator('#status[data-phase="connected"]').waitFor()
   }
 
-  /** Ends the wait before the page connects again. The stage must have a clock. */
+  /**
+   * Stops the clock of the page, so that a wait which begins now does not end before `hurry` sees
+   * it. The stage must have a clock.
+   */
+  async holdClock(): Promise<void> {
+    await this.page.clock.pauseAt((await this.page.evaluate<number>('Date.now()')) + 1000)
+  }
+
+  /** Ends the wait before the page connects again. */
   async hurry(): Promise<void> {
     await this.page.locator('#status[data-phase="waiting"]').waitFor()
     await this.page.clock.fastForward(30_000)
+    await this.page.clock.resume()
   }
 
   /** Writes each line and sends it: by Enter, or on a phone by the button. */
