@@ -81,7 +81,8 @@ export function Field({ form, id, name, label, hint, ...input }: FieldProps) {
   )
 }
 
-type FormFieldProps = Pick<FieldProps, 'form' | 'id'>
+/** What a field of a form wants that is named already. */
+export type FormFieldProps = Pick<FieldProps, 'form' | 'id'>
 
 /** The user name of an account, to sign in with or, with its hint, to choose. */
 export const UsernameField = (props: FormFieldProps & Pick<FieldProps, 'hint'>) => (
@@ -92,19 +93,6 @@ export const UsernameField = (props: FormFieldProps & Pick<FieldProps, 'hint'>) 
     type="text"
     autocomplete="username"
     maxlength={64}
-    required
-  />
-)
-
-/** The password that somebody has, as a proof that it is them. */
-export const CurrentPasswordField = (props: FormFieldProps) => (
-  <Field
-    {...props}
-    name="password"
-    label="currentPassword"
-    type="password"
-    autocomplete="current-password"
-    maxlength={256}
     required
   />
 )

@@ -6,13 +6,9 @@ import type { Identity } from '../../../identity/identity.ts'
 import { newPassword } from '../../account/account-rules.ts'
 import { CancelButton, createDialog, Dialog } from '../../base/dialog.tsx'
 import { createForm } from '../../base/form.ts'
-import {
-  CurrentPasswordField,
-  Form,
-  FormProblem,
-  NewPasswordField,
-} from '../../base/form-fields.tsx'
+import { Form, FormProblem, NewPasswordField } from '../../base/form-fields.tsx'
 import { text } from '../../base/language.ts'
+import { CurrentPasswordField } from './current-password.tsx'
 
 type PasswordChangeControl = ReturnType<typeof createPasswordChange>
 

@@ -7,8 +7,9 @@ import type { Logins, Proof } from '../../../api/api.ts'
 import { SignInLink } from '../../account/providers.tsx'
 import { CancelButton, createDialog, Dialog } from '../../base/dialog.tsx'
 import { createForm } from '../../base/form.ts'
-import { CurrentPasswordField, Form, FormProblem } from '../../base/form-fields.tsx'
+import { Form, FormProblem } from '../../base/form-fields.tsx'
 import { text } from '../../base/language.ts'
+import { CurrentPasswordField } from './current-password.tsx'
 import { rethrowWrongPassword } from './password-change.tsx'
 
 /** An action that needs a proof. */
