@@ -692,6 +692,8 @@ describe('adding a provider', () => {
     const back = await comeBack(provider.authorize(to, { sub: 'ann' }), cookie)
     const answer = await finish(back, ann)
     expect(await refusalIn(answer)).toEqual([403, 'principal-mismatch'])
+    // What was begun is over, refused as it is.
+    expect(setCookies(answer)).toEqual([expect.stringMatching(/-link=; Max-Age=0;/)])
     expect(personIn(answer)).toBe('')
     expectNothing()
   })
