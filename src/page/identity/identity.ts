@@ -159,7 +159,11 @@ export function createIdentity({ onLeave }: { onLeave: () => void }) {
     signOut: () => signOut(() => forgotten(() => api.signOut(access.token ?? undefined))),
     signOutEverywhere: () =>
       signOut(() => authorized((token) => forgotten(() => api.endSessions(token)))),
-    end,
+    /**
+     * The socket says why the sign-in is over. A tab that is signing out is waited for: its sockets
+     * hear of that before it does. Never throws.
+     */
+    end: (code: string) => withTabLock(async () => end(code)).catch(() => end(code)),
     authorized,
 
     isMine: (userId: string) => knownIn(kept)?.user.id === userId,

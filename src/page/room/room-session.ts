@@ -154,7 +154,7 @@ export function openRoomSession(roomId: string, identity: Identity, listener: Li
     if (next.phase !== 'ended') return
     ended = next.code
     for (const entry of client.outgoing) listener.onOutgoing(asFailed(entry, ended))
-    if (endsSignIn(next.code)) identity.end(next.code)
+    if (endsSignIn(next.code)) void identity.end(next.code)
   }
 
   function onOutgoing(entry: Entry) {

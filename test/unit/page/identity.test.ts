@@ -282,7 +282,7 @@ describe('not signed in any more', () => {
 
   it('by a word of the socket; but not when somebody has signed in again meanwhile', async () => {
     const old = await guest()
-    old.end('session-ended')
+    await old.end('session-ended')
     expect(old.former?.code).toBe('session-ended')
     await vi.advanceTimersByTimeAsync(1000)
     const late = await guest()
@@ -290,7 +290,7 @@ describe('not signed in any more', () => {
       'stompbox.identity',
       JSON.stringify({ user: { id: 'jun', name: 'Jun' }, way: 'guest', since: 7 }),
     )
-    late.end('session-ended')
+    await late.end('session-ended')
     expect(late.user?.id).toBe('jun')
     expect(late.accessToken).toBeNull()
   })
@@ -320,7 +320,7 @@ describe('signing out', () => {
   it('is no news, though the socket says that the session was ended', async () => {
     const identity = await guest()
     browser.answers.set('POST /api/auth/logout', () => {
-      identity.end('session-ended')
+      void identity.end('session-ended')
       return { status: 204 }
     })
     const heard = vi.fn(() => identity.former)
@@ -328,6 +328,23 @@ describe('signing out', () => {
     await identity.signOut()
     expect(heard).toHaveReturnedWith(null)
     expect(heard).toHaveBeenCalledOnce()
+  })
+
+  it('is no news in another tab either, whose socket is told first', async () => {
+    const [identity, other] = [await guest(), createIdentity()]
+    let told: Promise<void> | undefined
+    browser.answers.set('POST /api/auth/logout', () => {
+      told = other.end('session-ended')
+      return { status: 204 }
+    })
+    const heard = vi.fn(() => other.former)
+    other.onChange(heard)
+    await identity.signOut()
+    await told
+    browser.tellTabs()
+    expect(heard).toHaveReturnedWith(null)
+    expect(heard).toHaveBeenCalledOnce()
+    expect(other.user).toBeNull()
   })
 
   it('has happened when the session was over already', async () => {
@@ -342,14 +359,14 @@ describe('signing out', () => {
     browser.answer('POST /api/auth/logout', 503, 'unavailable')
     await expect(identity.signOut()).rejects.toThrow('unavailable')
     expect(identity.user?.id).toBe('mina')
-    identity.end('session-ended')
+    await identity.end('session-ended')
     expect(identity.former?.code).toBe('session-ended')
   })
 
   it('keeps the rooms of a guest whose time was over, and no unsent message', async () => {
     const identity = await guest()
     expect(onLeave).not.toHaveBeenCalled()
-    identity.end('refresh-expired')
+    await identity.end('refresh-expired')
     expect(onLeave).toHaveBeenCalledOnce()
     expect(browser.local.getItem('stompbox.recent')).toBe('[]')
   })
@@ -357,7 +374,7 @@ describe('signing out', () => {
   it('keeps no rooms of an account, whoever ended its session', async () => {
     const identity = createIdentity()
     await identity.signIn('mina', 'secretive')
-    identity.end('session-ended')
+    await identity.end('session-ended')
     expect(browser.local.getItem('stompbox.recent')).toBeNull()
   })
 
