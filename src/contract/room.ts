@@ -13,6 +13,7 @@ import type {
   ShownInvitation,
 } from '../room/membership/invitation.ts'
 import type {
+  Introduction,
   Member,
   MemberRoom,
   MemberRow,
@@ -38,7 +39,13 @@ export type {
   ListedInvitation,
   ShownInvitation,
 } from '../room/membership/invitation.ts'
-export type { Member, MemberRow, MembersPage, MembersQuery } from '../room/membership/member.ts'
+export type {
+  Introduction,
+  Member,
+  MemberRow,
+  MembersPage,
+  MembersQuery,
+} from '../room/membership/member.ts'
 export type {
   ListedRoom,
   ProfileChange,
@@ -104,12 +111,18 @@ export interface RoomCalls {
   removeMember(by: Principal, personId: string, reason?: string): Promise<Answer<null>>
   /**
    * Gives somebody a role: `owner` hands the room over, `banned` bans. Refused: member-unknown,
-   * too-many-members.
+   * too-many-members; user-unknown for whoever the room has never met and nobody introduced.
    */
-  setRole(by: Principal, personId: string, role: Role, reason?: string): Promise<Answer<Member>>
+  setRole(
+    by: Principal,
+    personId: string,
+    role: Role,
+    reason?: string,
+    introduced?: Introduction,
+  ): Promise<Answer<Member>>
   /**
    * Bans, mutes or clears the messages of somebody, or takes that back. Refused: member-unknown,
-   * body-invalid, too-many-members, too-fast.
+   * user-unknown as setRole, body-invalid, too-many-members, too-fast.
    */
   moderate(by: Principal, act: ModerationAct): Promise<Answer<ModerationOutcome>>
   /** A page of the moderation log, or of the bans: for moderators. Refused: query-invalid. */

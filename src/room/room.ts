@@ -17,7 +17,7 @@ import { handOver } from './membership/hand-over.ts'
 import { InvitationDesk } from './membership/invitations.ts'
 import { join } from './membership/join.ts'
 import { kick, leave } from './membership/leave.ts'
-import type { Member, MembersPage, MembersQuery } from './membership/member.ts'
+import type { Introduction, Member, MembersPage, MembersQuery } from './membership/member.ts'
 import { membersPage } from './membership/members-page.ts'
 import type { ChangedRoom, ProfileChange, RoomProfile } from './membership/profile.ts'
 import { demandDeed, readableAfter } from './membership/roles.ts'
@@ -181,9 +181,16 @@ export class Room {
   }
 
   /** `owner` hands the room over. @throws Refusal as `handOver` and `setRole`. */
-  setRole(turn: Turn, by: Principal, personId: string, role: Role, reason?: string): Member {
+  setRole(
+    turn: Turn,
+    by: Principal,
+    personId: string,
+    role: Role,
+    reason?: string,
+    introduced?: Introduction,
+  ): Member {
     if (role === 'owner') return handOver(turn, by, personId)
-    return setRole(turn, by, personId, role, reason)
+    return setRole(turn, by, personId, role, reason, introduced)
   }
 
   /** Changes what the room is. @throws Refusal as `changeRoom`. */

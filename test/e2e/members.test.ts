@@ -178,6 +178,11 @@ describe('[M1] what is refused changes nothing, evicted or not', () => {
       [mo, 'DELETE', `${path}/bans/${gone.id}`, undefined, 'member-unknown'],
       [mo, 'DELETE', member('nobody'), undefined, 'member-unknown'],
       [gone, 'POST', `/invitations/${token}`, undefined, 'invitation-used'],
+      // There is no such person.
+      [mo, 'PUT', `${path}/bans/nobody`, {}, 'user-unknown'],
+      [olga, 'PATCH', member('nobody'), { role: 'moderator' }, 'user-unknown'],
+      [olga, 'PATCH', member('nobody'), { role: 'banned' }, 'user-unknown'],
+      [ann, 'PUT', `${path}/bans/nobody`, {}, 'not-allowed'],
       // What does not fit.
       [mo, 'PATCH', member(ann), { role: 'king' }, 'body-invalid'],
       [mo, 'PATCH', member(ann), { role: 'reader', mutedUntil: later }, 'body-invalid'],
@@ -218,6 +223,22 @@ describe('[M1] what is refused changes nothing, evicted or not', () => {
     expect(await state()).toBe(before)
     await evict(room)
     expect(await state()).toBe(before)
+  })
+
+  it('who never came is known by the name of their account', async () => {
+    const room = await newRoom(server.url, olga)
+    const [far, near] = [await guest(server.url, 'Far'), await guest(server.url, 'Near')]
+    const known = { id: far.id, name: 'Far', guest: true }
+    const path = `/rooms/${room}`
+    expect((await asked(olga, 'PUT', `${path}/bans/${far.id}`, {})).body).toMatchObject(known)
+    await asked(olga, 'PATCH', `${path}/members/${near.id}`, { role: 'moderator' })
+    await evict(room)
+    expect((await asked(near, 'GET', `${path}/bans`)).body).toMatchObject({ bans: [known] })
+    const { entries } = (await asked(olga, 'GET', `${path}/moderation`)).body
+    expect(entries).toMatchObject([
+      { action: 'role', user: { id: near.id, name: 'Near' } },
+      { action: 'ban', user: { id: far.id, name: 'Far' } },
+    ])
   })
 
   it('an invitation that has expired lets nobody in', async () => {

@@ -7,7 +7,7 @@ import { Reason } from '../../visible-text.ts'
 import type { GatewayContext } from '../context.ts'
 import { optionalBodyOf, queryOf, time, wholeNumber } from '../http/input.ts'
 import { granted } from '../http/problem.ts'
-import { MAX_CURSOR, ReasonBody, userIdOf } from './members.ts'
+import { introducing, MAX_CURSOR, ReasonBody, userIdOf } from './members.ts'
 import { asking, roomOf } from './rooms.ts'
 
 const MAX_PAGE = 200
@@ -43,13 +43,18 @@ export async function listBans(context: GatewayContext): Promise<Response> {
 /**
  * PUT /api/rooms/:id/bans/:userId.
  *
- * @throws Refusal as `roomOf`, `userIdOf`, `optionalBodyOf` and `RoomCalls.moderate`.
+ * @throws Refusal as `roomOf`, `userIdOf`, `optionalBodyOf`, `introducing` and
+ * `RoomCalls.moderate`.
  */
 export async function banMember(context: GatewayContext): Promise<Response> {
   const room = roomOf(context)
   const personId = userIdOf(context)
   const body = await optionalBodyOf(context, BanBody)
-  const { ban } = granted(await room.moderate(asking(context), { type: 'ban', personId, ...body }))
+  const by = asking(context)
+  const answer = await introducing(context, personId, (introduced) =>
+    room.moderate(by, { type: 'ban', personId, ...body, introduced }),
+  )
+  const { ban } = granted(answer)
   return context.json(ban && shownBan(ban))
 }
 

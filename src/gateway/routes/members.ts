@@ -2,7 +2,7 @@
 // what.
 
 import * as v from 'valibot'
-import type { Member } from '../../contract.ts'
+import type { Answer, Introduction, Member } from '../../contract.ts'
 import { Refusal } from '../../refusals.ts'
 import { Reason } from '../../visible-text.ts'
 import type { GatewayContext } from '../context.ts'
@@ -93,7 +93,8 @@ export async function removeMember(context: GatewayContext): Promise<Response> {
 /**
  * PATCH /api/rooms/:id/members/:userId: sets a role, or mutes.
  *
- * @throws Refusal as `roomOf`, `userIdOf`, `bodyOf`, `RoomCalls.setRole` and `RoomCalls.moderate`.
+ * @throws Refusal as `roomOf`, `userIdOf`, `bodyOf`, `introducing`, `RoomCalls.setRole` and
+ * `RoomCalls.moderate`.
  */
 export async function changeMember(context: GatewayContext): Promise<Response> {
   const room = roomOf(context)
@@ -101,11 +102,31 @@ export async function changeMember(context: GatewayContext): Promise<Response> {
   const personId = userIdOf(context)
   const { role, mutedUntil: until, reason } = await bodyOf(context, RoleBody)
   if (role !== undefined) {
-    return context.json(shown(granted(await room.setRole(by, personId, role, reason))))
+    const answer = await introducing(context, personId, (introduced) =>
+      room.setRole(by, personId, role, reason, introduced),
+    )
+    return context.json(shown(granted(answer)))
   }
   const act = { type: 'mute', personId, until: until ?? null, reason } as const
   const { member } = granted(await room.moderate(by, act))
   return context.json(member && shown(member))
+}
+
+/**
+ * Asks a room about somebody. The room may never have met them: then their account says who they
+ * are, and the room is asked again.
+ *
+ * @throws Refusal `user-unknown` where there is no such account.
+ */
+export async function introducing<Value>(
+  context: GatewayContext,
+  personId: string,
+  ask: (introduced?: Introduction) => Promise<Answer<Value>>,
+): Promise<Answer<Value>> {
+  const answer = await ask()
+  if (!('refused' in answer) || answer.refused !== 'user-unknown') return answer
+  const { name, kind } = granted(await context.var.parts.backend.account(personId).show())
+  return ask({ name, guest: kind === 'guest' })
 }
 
 /**

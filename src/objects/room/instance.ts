@@ -20,7 +20,7 @@ import type {
 import type { Usage } from '../../cost.ts'
 import { type EventsPage, eventsPage, type PageQuery } from '../../room/log/pages.ts'
 import { profileFor } from '../../room/membership/direct-room.ts'
-import { type MemberRoom, memberRoomOf } from '../../room/membership/member.ts'
+import { type Introduction, type MemberRoom, memberRoomOf } from '../../room/membership/member.ts'
 import { shownSettings } from '../../room/membership/profile.ts'
 import type { Connection, HookVerdict } from '../../room/ports.ts'
 import { requestQuestion } from '../../room/request.ts'
@@ -141,8 +141,16 @@ export class RoomInstance {
     return outcome
   }
 
-  setRole(by: Principal, personId: string, role: Role, reason?: string): Member {
-    const member = this.turns.run((turn, room) => room.setRole(turn, by, personId, role, reason))
+  setRole(
+    by: Principal,
+    personId: string,
+    role: Role,
+    reason?: string,
+    introduced?: Introduction,
+  ): Member {
+    const member = this.turns.run((turn, room) =>
+      room.setRole(turn, by, personId, role, reason, introduced),
+    )
     audit({ event: 'role-set', room: this.id, user: personId, by: by.id, role })
     return member
   }

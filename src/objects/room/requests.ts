@@ -21,7 +21,7 @@ import type {
 } from '../../contract.ts'
 import type { PageQuery } from '../../room/log/pages.ts'
 import { setBlock } from '../../room/membership/direct-room.ts'
-import type { MemberRoom } from '../../room/membership/member.ts'
+import type { Introduction, MemberRoom } from '../../room/membership/member.ts'
 import { setHidden } from '../../room/membership/own-lists.ts'
 import type { RoomHolder } from './holder.ts'
 import type { RoomEnv } from './neighbours.ts'
@@ -132,8 +132,16 @@ export class RoomRequests extends DurableObject<RoomEnv> implements RoomCalls {
     return this.#held.needs.membership.toldBefore(answer, by.id)
   }
 
-  async setRole(by: Principal, personId: string, role: Role, reason?: string) {
-    const answer = this.#held.ask(by, (instance) => instance.setRole(by, personId, role, reason))
+  async setRole(
+    by: Principal,
+    personId: string,
+    role: Role,
+    reason?: string,
+    introduced?: Introduction,
+  ) {
+    const answer = this.#held.ask(by, (instance) =>
+      instance.setRole(by, personId, role, reason, introduced),
+    )
     return this.#held.needs.listing.toldBefore(answer, this.#held.instance)
   }
 

@@ -11,6 +11,12 @@ export interface Named {
   readonly name: string
 }
 
+/** Who somebody is that the room has never met, as their account says. */
+export interface Introduction {
+  readonly name: string
+  readonly guest: boolean
+}
+
 /** What is kept of a ban with the row of the banned. */
 export interface BanNote {
   readonly at: number

@@ -15,7 +15,7 @@ import type { Connection } from '../ports.ts'
 import type { RoomState } from '../room-state.ts'
 import { authorize } from '../rules.ts'
 import type { Turn } from '../turn.ts'
-import { type Member, type MemberRow, memberOf } from './member.ts'
+import { type Introduction, type Member, type MemberRow, memberOf } from './member.ts'
 import { recordMembership } from './record-membership.ts'
 import {
   defaultRole,
@@ -26,13 +26,16 @@ import {
   roleOf,
   storedRole,
 } from './roles.ts'
+import { strangerOf } from './stranger.ts'
 
 /**
  * Sets what somebody is; `banned` bans them. Moderators and the owner may, for people below them
  * and with roles below their own. Connections with a subscription that is no longer allowed end
  * with `standing-changed`, and reconnect. A new moderator who is here keeps the name from now on.
  *
- * @throws Refusal `not-allowed`, `member-unknown`, `too-many-members`, and as `demandEntry`.
+ * @param introduced who they are, if the room has never met them.
+ * @throws Refusal `not-allowed`, `member-unknown`, `too-many-members`, and as `strangerOf` and
+ * `demandEntry`.
  */
 export function setRole(
   turn: Turn,
@@ -40,10 +43,11 @@ export function setRole(
   personId: string,
   role: Role,
   reason?: string,
+  introduced?: Introduction,
 ): Member {
-  if (role === 'banned') return memberOf(ban(turn, by, { personId, reason }))
+  if (role === 'banned') return memberOf(ban(turn, by, { personId, reason, introduced }))
   const wasModerator = isModerator(turn.room, personId)
-  const member = replaceRole(turn, by, personId, role, reason)
+  const member = replaceRole(turn, by, personId, role, reason, introduced)
   if (isModerator(turn.room, personId) !== wasModerator) keepNameOf(turn.room, personId)
   return member
 }
@@ -54,6 +58,7 @@ function replaceRole(
   personId: string,
   next: Role,
   reason: string | undefined,
+  introduced: Introduction | undefined,
 ): Member {
   const { room } = turn
   const power = demandDeed(room, by, 'read')
@@ -66,7 +71,8 @@ function replaceRole(
   if (isMembersOnly(room.profile.get().kind) && !room.members.get(personId)?.joined) {
     throw new Refusal('member-unknown')
   }
-  const { member, write } = rowOf(room, personId, next)
+  const known = room.members.get(personId)
+  const { member, write } = rowOf(room, known ?? strangerOf(room, personId, introduced), next)
   if (before === next) {
     write?.()
     return memberOf(member)
@@ -100,11 +106,16 @@ function endWhereUnfit(turn: Turn, connection: Connection): void {
  *
  * @throws Refusal `too-many-members`.
  */
-function rowOf(room: RoomState, id: string, role: Role): { member: MemberRow; write?: () => void } {
+function rowOf(
+  room: RoomState,
+  person: MemberRow,
+  role: Role,
+): { member: MemberRow; write?: () => void } {
   const { members, limits } = room
+  const { id } = person
   const before = members.get(id)
   const member: MemberRow = {
-    ...(before ?? { id, name: '', guest: false }),
+    ...person,
     role,
     bannedUntil: undefined,
     ban: undefined,

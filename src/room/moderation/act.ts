@@ -1,6 +1,6 @@
 // What moderators do to people, and what is kept of it. All of it is plain data.
 
-import type { BanNote, Member, Named } from '../membership/member.ts'
+import type { BanNote, Introduction, Member, Named } from '../membership/member.ts'
 
 /** What a moderator asks for. Times in milliseconds since 1970. */
 export type ModerationAct = { readonly personId: string; readonly reason?: string | undefined } & (
@@ -10,6 +10,8 @@ export type ModerationAct = { readonly personId: string; readonly reason?: strin
       readonly until?: number | undefined
       /** Their messages since then go. */
       readonly deleteSince?: number | undefined
+      /** Who they are, if the room has never met them. */
+      readonly introduced?: Introduction | undefined
     }
   /** Their last messages go. */
   | { readonly type: 'clear'; readonly last: number }

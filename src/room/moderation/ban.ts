@@ -9,6 +9,7 @@ import { isBanOver, roleAfterBan } from '../membership/current-members.ts'
 import type { MemberRow } from '../membership/member.ts'
 import { recordMembership } from '../membership/record-membership.ts'
 import { bannedDetail, demandDeed, roleOf, storedRole } from '../membership/roles.ts'
+import { strangerOf } from '../membership/stranger.ts'
 import { mayActOn, rank } from '../permissions.ts'
 import type { RoomState } from '../room-state.ts'
 import type { Turn } from '../turn.ts'
@@ -18,18 +19,19 @@ import { logModeration } from './moderation-log.ts'
 
 type BanAct = Pick<
   Extract<ModerationAct, { type: 'ban' }>,
-  'personId' | 'reason' | 'until' | 'deleteSince'
+  'personId' | 'reason' | 'until' | 'deleteSince' | 'introduced'
 >
 
 /**
  * M3: bans somebody, who need not have been here. Their connections end in this turn, so no event
  * of theirs follows. One row and one of the moderation log, and none where nothing is new.
  *
- * @throws Refusal `not-allowed`, `body-invalid`, `too-many-members`, and as `demandEntry`.
+ * @throws Refusal `not-allowed`, `body-invalid`, `too-many-members`, and as `strangerOf` and
+ * `demandEntry`.
  */
 export function ban(turn: Turn, by: Principal, act: BanAct): MemberRow {
   const { room, now } = turn
-  const { personId, reason, until, deleteSince } = act
+  const { personId, reason, until, deleteSince, introduced } = act
   const before = demandBan(turn, by, personId)
   if (until !== undefined && until <= now) {
     throw new Refusal('body-invalid', 'until: a time to come is wanted')
@@ -41,7 +43,7 @@ export function ban(turn: Turn, by: Principal, act: BanAct): MemberRow {
   if (before?.role === 'banned' && isSame && deleteSince === undefined) return before
   if (!before && room.members.size >= room.limits.members) throw new Refusal('too-many-members')
   const note = { at: now, by: { id: by.id, name: by.name }, reason }
-  const person = before ?? strangerHere(room, personId)
+  const person = before ?? strangerOf(room, personId, introduced)
   const banned: MemberRow = { ...person, role: 'banned', bannedUntil: until, ban: note }
   const write = () => {
     room.members.put(banned)
@@ -121,14 +123,4 @@ function demandBan({ room }: Turn, by: Principal, personId: string): MemberRow |
     throw new Refusal('not-allowed', 'only those below you')
   }
   return before
-}
-
-/** A row for somebody without one, with the name that they have here, if they are here. */
-function strangerHere(room: RoomState, id: string): MemberRow {
-  for (const { session } of room.people.connectionsOf(id)) {
-    if (session.phase === 'ended') continue
-    const { name, guest = false } = session.principal
-    return { id, name, guest, role: 'reader' }
-  }
-  return { id, name: '', guest: false, role: 'reader' }
 }

@@ -5,7 +5,7 @@
  * In nothing else that is heard. The first of it is looked for: one byte is found three times as
  * fast as more.
  */
-const SIGN = '#~@'
+const SIGN = '#~^'
 const SIGN_0 = SIGN.charCodeAt(0)
 const SIGN_1 = SIGN.charCodeAt(1)
 const SIGN_2 = SIGN.charCodeAt(2)

@@ -208,7 +208,10 @@ function run(steps: readonly Step[], begun: boolean, evicting: boolean) {
       room.turn((turn) => room.room.revoke(turn, order as Revocation))
     } else if (does === 'rank') {
       const role = (['reader', 'writer', 'banned'] as const)[body.length % 3] ?? 'writer'
-      room.turn((turn) => room.room.setRole(turn, person(OWNER), 'ann', role))
+      const introduced = { name: 'ANN', guest: false }
+      room.turn((turn) =>
+        room.room.setRole(turn, person(OWNER), 'ann', role, undefined, introduced),
+      )
     } else if (does === 'leave' && socket) {
       room.leave(socket)
       sockets[who] = undefined

@@ -158,7 +158,10 @@ it('[H1] an eviction changes nothing in who is marked', () => {
       else if (does === 'promote' || does === 'demote') {
         const role = does === 'promote' ? 'moderator' : 'writer'
         if (who !== OWNER) {
-          room.turn((turn) => room.room.setRole(turn, person(OWNER), who, role))
+          const introduced = { name: who, guest: false }
+          room.turn((turn) =>
+            room.room.setRole(turn, person(OWNER), who, role, undefined, introduced),
+          )
         }
       } else {
         const socket = does === 'leave' ? own.shift() : own[0]

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Principal } from '../../../src/auth/principal.ts'
 import { Refusal } from '../../../src/refusals.ts'
-import type { Member } from '../../../src/room/membership/member.ts'
+import type { Introduction, Member } from '../../../src/room/membership/member.ts'
 import type { Role } from '../../../src/room/permissions.ts'
 import {
   CHANNEL,
@@ -19,12 +19,20 @@ const admin = person('root', ['GENERAL', 'ADMIN'])
 const ann = person('ann')
 const bob = person('bob')
 
+const INTRODUCED = { name: 'Somebody', guest: false }
+
 /** What a room answers, or the code of its refusal. */
-function set(room: FakeRoom, by: Principal, id: string, role: Role) {
+function set(
+  room: FakeRoom,
+  by: Principal,
+  id: string,
+  role: Role,
+  introduced: Introduction | undefined = INTRODUCED,
+) {
   let answer: Pick<Member, 'id' | 'role'> | string = ''
   room.turn((turn) => {
     try {
-      const member = room.room.setRole(turn, by, id, role)
+      const member = room.room.setRole(turn, by, id, role, undefined, introduced)
       answer = { id: member.id, role: member.role }
     } catch (error) {
       if (!(error instanceof Refusal)) throw error

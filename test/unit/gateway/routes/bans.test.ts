@@ -46,6 +46,47 @@ describe('moderation', () => {
     expect(roomCalls()).toEqual([{ what: `room.${call}`, of: id, with: [user, argument] }])
   })
 
+  const ANNS = { name: 'Ann', guest: true }
+
+  it.each([
+    ['PUT', '/bans/ann', {}, 'moderate', [{ type: 'ban', personId: 'ann', introduced: ANNS }]],
+    ['PATCH', '/members/ann', { role: 'reader' }, 'setRole', ['ann', 'reader', undefined, ANNS]],
+  ] as const)('%s …%s introduces whoever the room has never met', async (...row) => {
+    const [method, to, body, call, given] = row
+    const { user, bearer, id, path } = await makeRoom()
+    scene.backend.people.set('ann', { name: 'Ann', kind: 'guest', device: '' })
+    scene.backend.refusals.set(`room.${call}`, 'user-unknown')
+    const answer = await send(method, path + to, body, bearer)
+    expect(await refusalIn(answer)).toEqual([404, 'user-unknown'])
+    const asked = { what: `room.${call}`, of: id }
+    expect(roomCalls()).toMatchObject([asked, { ...asked, with: [user, ...given] }])
+  })
+
+  it('[M2] asks no account where the room does not exist for who asks', async () => {
+    const { bearer, path } = await makeRoom()
+    for (const call of ['moderate', 'setRole']) {
+      scene.backend.refusals.set(`room.${call}`, 'room-unknown')
+    }
+    for (const [method, to, body] of [
+      ['PUT', '/bans/ann', {}],
+      ['PATCH', '/members/ann', { role: 'reader' }],
+    ] as const) {
+      expect(await refusalIn(await send(method, path + to, body, bearer))).toEqual([
+        ...[404, 'room-unknown'],
+      ])
+    }
+    expect(scene.backend.calls.filter(({ what }) => what === 'account.show')).toEqual([])
+  })
+
+  it('asks the room no more where there is no such person', async () => {
+    const { bearer, path } = await makeRoom()
+    scene.backend.refusals.set('room.moderate', 'user-unknown')
+    scene.backend.refusals.set('account.show', 'user-unknown')
+    const answer = await send('PUT', `${path}/bans/ann`, {}, bearer)
+    expect(await refusalIn(answer)).toEqual([404, 'user-unknown'])
+    expect(roomCalls()).toHaveLength(1)
+  })
+
   it.each<[string, string, object | undefined, number, string]>([
     ['PUT', '/bans/bob', { until: 'tomorrow' }, 422, 'body-invalid'],
     ['PUT', '/bans/bob', { until: 4_070_908_800_000 }, 422, 'body-invalid'],

@@ -81,7 +81,11 @@ describe('a room', () => {
       { what: 'room.show', of: room.id, with: [bob.user] },
       { what: 'room.events', of: room.id, with: [bob.user, { after: 1 }] },
       { what: 'room.members', of: room.id, with: [bob.user, {}] },
-      { what: 'room.setRole', of: room.id, with: [bob.user, 'ann', 'reader', undefined] },
+      {
+        what: 'room.setRole',
+        of: room.id,
+        with: [bob.user, 'ann', 'reader', undefined, undefined],
+      },
       { what: 'room.delete', of: room.id, with: [bob.user] },
     ])
   })

@@ -9,10 +9,13 @@ const owner = person(OWNER)
 const [ann, bob, mod] = [person('ann'), person('bob'), person('mod')]
 const admin = person('root', ['GENERAL', 'ADMIN'])
 
+/** Who a stranger is, as their account says. */
+const ANN = { name: 'Ann', guest: true }
+
 type BanAct = Extract<ModerationAct, { type: 'ban' }>
 const ban = (room: FakeRoom, by: Principal, personId: string, more: Partial<BanAct> = {}) =>
   askRoom(room, (turn, { moderation }) =>
-    Boolean(moderation.act(turn, by, { type: 'ban', personId, ...more }).ban),
+    Boolean(moderation.act(turn, by, { type: 'ban', personId, introduced: ANN, ...more }).ban),
   )
 const unban = (room: FakeRoom, by: Principal, personId: string) =>
   askRoom(room, (turn, { moderation }) =>
@@ -93,8 +96,11 @@ describe('[M3][H1] a ban', () => {
 
   it('binds a stranger who never came', () => {
     const room = roomWithMod()
+    expect(ban(room, mod, 'ann', { introduced: undefined })).toBe('user-unknown')
+    expect(room.members.get('ann')).toBeUndefined()
+    expect(room.moderation.page(undefined, 9)).toEqual([])
     expect(ban(room, mod, 'ann')).toBe(true)
-    expect(room.members.get('ann')).toMatchObject({ role: 'banned', name: '' })
+    expect(room.members.get('ann')).toMatchObject({ role: 'banned', ...ANN })
     expect(() => room.open(ann)).toThrow('banned')
     const hidden = roomWithMod('private')
     expect(ban(hidden, mod, 'ann')).toBe(true)
@@ -215,7 +221,8 @@ describe('[M1] the moderation log', () => {
     const room = roomWithMod()
     room.connect(ann)
     askRoom(room, (turn, each) => each.removeMember(turn, mod, 'ann', 'rude'))
-    askRoom(room, (turn, each) => each.setRole(turn, owner, 'bob', 'moderator', 'helps'))
+    const bobs = { name: 'BOB', guest: false }
+    askRoom(room, (turn, each) => each.setRole(turn, owner, 'bob', 'moderator', 'helps', bobs))
     askRoom(room, (turn, each) => each.changeRoom(turn, mod, { settings: { frozen: true } }))
     askRoom(room, (turn, each) => each.changeRoom(turn, mod, { settings: { frozen: true } }))
     const by = { id: 'mod', name: 'MOD' }
@@ -224,7 +231,7 @@ describe('[M1] the moderation log', () => {
         { number: 3, at: room.now, action: 'settings', by, seq: 1, detail: { frozen: true } },
         {
           ...{ number: 2, at: room.now, action: 'role', by: { id: OWNER, name: owner.name } },
-          ...{ user: { id: 'bob', name: '' }, reason: 'helps', seq: 1 },
+          ...{ user: { id: 'bob', name: 'BOB' }, reason: 'helps', seq: 1 },
           detail: { role: 'moderator' },
         },
       ],
