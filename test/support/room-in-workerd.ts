@@ -52,6 +52,9 @@ export async function patientRoom() {
   return made
 }
 
+/** Who somebody is whom the room has never met. */
+export const SOMEBODY = { name: 'Somebody', guest: false }
+
 /** Whose id begins with `guest` is one. */
 export const principal = (id: string): Principal => ({
   id,

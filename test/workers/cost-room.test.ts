@@ -16,6 +16,7 @@ import {
   madeRoom,
   open,
   principal,
+  SOMEBODY,
 } from '../support/room-in-workerd.ts'
 import { spent, usageOf } from '../support/spent.ts'
 
@@ -283,8 +284,8 @@ describe('the meter', () => {
 describe('what a room has cost', () => {
   it('[A2] is told to its owner and to administrators', async () => {
     const { stub } = await madeRoom()
-    await stub.setRole(principal('owner'), 'eve', 'banned')
-    await stub.setRole(principal('owner'), 'mod', 'moderator')
+    await stub.setRole(principal('owner'), 'eve', 'banned', undefined, SOMEBODY)
+    await stub.setRole(principal('owner'), 'mod', 'moderator', undefined, SOMEBODY)
     for (const [id, refused] of [
       ['ann', 'not-allowed'],
       ['mod', 'not-allowed'],

@@ -5,7 +5,14 @@ import { env } from 'cloudflare:workers'
 import { describe, expect, it } from 'vitest'
 import type { RoomRequest } from '../../src/contract.ts'
 import type { RoomObject } from '../../src/objects/room/object.ts'
-import { connected, heardUntil, madeRoom, principal, upTo } from '../support/room-in-workerd.ts'
+import {
+  connected,
+  heardUntil,
+  madeRoom,
+  principal,
+  SOMEBODY,
+  upTo,
+} from '../support/room-in-workerd.ts'
 import { spent } from '../support/spent.ts'
 
 type Stub = Pick<DurableObjectStub<RoomObject>, 'execute'>
@@ -72,7 +79,7 @@ describe('a pin over HTTP', () => {
     await ask(stub, { type: 'delete', seq: 1 }, 'ann')
     if (evicted) await evictDurableObject(stub)
     expect(await stub.pins(owner)).toEqual({ value: { pins: [], head: 5 } })
-    await stub.setRole(owner, 'bob', 'banned')
+    await stub.setRole(owner, 'bob', 'banned', undefined, SOMEBODY)
     expect(await stub.pins(principal('bob'))).toEqual({ refused: 'banned' })
   })
 
@@ -182,7 +189,7 @@ describe('a message over HTTP', () => {
     const { stub } = await madeRoom()
     expect(await ask(stub, message('x'), 'bob')).toBe(1)
     const [, refused] = await Promise.all([
-      stub.setRole(principal('owner'), 'bob', 'banned'),
+      stub.setRole(principal('owner'), 'bob', 'banned', undefined, SOMEBODY),
       ask(stub, message('y'), 'bob'),
     ])
     expect(refused).toBe('banned')

@@ -24,6 +24,7 @@ import {
   wait,
 } from '../support/person-in-workerd.ts'
 import { quiet } from '../support/quiet.ts'
+import { SOMEBODY } from '../support/room-in-workerd.ts'
 
 quiet()
 cheapPasswords()
@@ -143,7 +144,11 @@ async function made(): Promise<World> {
   const entry = { entry: 'accounts' }
   const { id: room } = await post('/api/rooms', { name: 'a room' }, owner)
   const { id: accountsOnly } = await post('/api/rooms', { name: 'x', settings: entry }, owner)
-  granted(await objects.room(room).setRole(owner.principal, banned.principal.id, 'banned'))
+  granted(
+    await objects
+      .room(room)
+      .setRole(owner.principal, banned.principal.id, 'banned', undefined, SOMEBODY),
+  )
   return { owner, banned, guest, root, room, accountsOnly, username }
 }
 
@@ -229,7 +234,11 @@ describe.each([false, true])('[R5] [H1] a refused request, all evicted: %s', (ev
     // Who has a ticket, so the room is noted.
     const { grant: by } = await signedIn(GUEST)
     await ticketOf(by, world)
-    granted(await objects.room(room).setRole(owner.principal, by.principal.id, 'banned'))
+    granted(
+      await objects
+        .room(room)
+        .setRole(owner.principal, by.principal.id, 'banned', undefined, SOMEBODY),
+    )
     await expectNothing('banned', () => ask(route, { by }, room))
   })
 

@@ -12,7 +12,14 @@ import { type Migrations, migrate, storedVersion } from '../../src/objects/share
 import { MIGRATIONS as THROTTLE } from '../../src/objects/throttle/object.ts'
 import { cheapPasswords } from '../support/cheap-passwords.ts'
 import { bearerOf, GUEST, granted, objects, outcome, person } from '../support/person-in-workerd.ts'
-import { type Client, connected, madeRoom, open, principal } from '../support/room-in-workerd.ts'
+import {
+  type Client,
+  connected,
+  madeRoom,
+  open,
+  principal,
+  SOMEBODY,
+} from '../support/room-in-workerd.ts'
 
 vi.setConfig({ testTimeout: 30_000 })
 cheapPasswords()
@@ -148,7 +155,7 @@ describe('on the storage of a version to come', () => {
     await asked(ann, send('/pub/send/message', 'three', 'transaction:t\n'))
     expect((await asked(ann, 'COMMIT\ntransaction:t\n\n\0')).seq).toBe('5')
     const owner = principal('owner')
-    expect(outcome(await stub.setRole(owner, 'bob', 'reader'))).toBe('granted')
+    expect(outcome(await stub.setRole(owner, 'bob', 'reader', undefined, SOMEBODY))).toBe('granted')
     await evictDurableObject(stub)
     expect(await stub.members(owner, {})).toMatchObject({
       value: { members: [{ id: 'owner' }, { id: 'ann' }, { id: 'bob' }] },

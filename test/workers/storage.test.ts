@@ -8,7 +8,7 @@ import { isDeleted } from '../../src/objects/room/storage/tombstone.ts'
 import { migrate, storedVersion } from '../../src/objects/shared/migrate.ts'
 import { roomSettingsOf } from '../../src/room-settings.ts'
 import { logContract } from '../support/log-contract.ts'
-import { connected, madeRoom, open, principal } from '../support/room-in-workerd.ts'
+import { connected, madeRoom, open, principal, SOMEBODY } from '../support/room-in-workerd.ts'
 import { rowsWritten } from '../support/rows-written.ts'
 
 describe('the log in SQLite', () => {
@@ -105,7 +105,7 @@ describe('a used ticket', () => {
 
   it('[A3] of one who is refused takes nobody along who comes in the same moment', async () => {
     const { stub } = await madeRoom()
-    await stub.setRole(principal('owner'), 'p3', 'banned')
+    await stub.setRole(principal('owner'), 'p3', 'banned', undefined, SOMEBODY)
     const expiresAt = Math.floor(Date.now() / 1000) + 30
     const ids = Array.from({ length: 100 }, (_, index) => `p${index}`)
     const comeIn = () => Promise.all(ids.map((id) => open(stub, id, { id: `t${id}`, expiresAt })))

@@ -14,7 +14,7 @@ import { RoomObject } from '../../src/objects/room/object.ts'
 import { rowsIn } from '../support/in-rooms.ts'
 import { evict, objects, wait } from '../support/person-in-workerd.ts'
 import { quiet } from '../support/quiet.ts'
-import { Client, principal } from '../support/room-in-workerd.ts'
+import { Client, principal, SOMEBODY } from '../support/room-in-workerd.ts'
 
 quiet()
 beforeEach(() => void vi.spyOn(console, 'error').mockImplementation(() => {}))
@@ -161,7 +161,10 @@ describe.each([false, true])('[A5] [R5] what ends in between; all evicted: %s', 
         const answer = await note.apply(this, args)
         const other = { ...who, userId: guest.user.id, sessionId: session?.id ?? '' }
         if (what === 'ended') await endSession(other)
-        else await objects.room(who.id).setRole(principal(who.userId), guest.user.id, 'banned')
+        else
+          await objects
+            .room(who.id)
+            .setRole(principal(who.userId), guest.user.id, 'banned', undefined, SOMEBODY)
         return answer
       })
       const by = { Authorization: `Bearer ${guest.accessToken}` }
