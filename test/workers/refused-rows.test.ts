@@ -293,6 +293,8 @@ describe.each([false, true])('[R5] [H1] a refused request, all evicted: %s', (ev
     ['not-allowed', 'GET /api/rooms/:id/reports', ({ guest }) => ({ by: guest })],
     ['not-allowed', 'PATCH /api/rooms/:id/reports/:reportId', ({ guest }) => ({ by: guest })],
     ['not-allowed', 'PUT /api/rooms/:id/pins/:seq', ({ guest }) => ({ by: guest })],
+    ['user-unknown', 'PATCH /api/rooms/:id/members/:userId', ({ owner }) => ({ by: owner })],
+    ['user-unknown', 'PUT /api/rooms/:id/bans/:userId', ({ owner }) => ({ by: owner })],
     ['report-unknown', 'PATCH /api/rooms/:id/reports/:reportId', ({ owner }) => ({ by: owner })],
     ['event-unknown', 'POST /api/rooms/:id/reports', ({ owner }) => ({ by: owner })],
     ['event-unknown', 'PUT /api/rooms/:id/pins/:seq', ({ owner }) => ({ by: owner })],
