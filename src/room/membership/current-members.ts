@@ -15,8 +15,8 @@ export const DEFAULT_ROLES: { readonly [K in RoomKind]: Role } = {
   direct: 'banned',
 }
 
-/** What a member of a kind of room is again once a ban has ended. */
-export const roleAfterBan = (kind: RoomKind): Role =>
+/** What a member of a kind of room usually is, and is again once a ban has ended. */
+export const roleOfMember = (kind: RoomKind): Role =>
   DEFAULT_ROLES[kind] === 'banned' ? 'writer' : DEFAULT_ROLES[kind]
 
 /** The stored members, with bans and mutes that have ended left out. */
@@ -77,7 +77,7 @@ export class CurrentMembers implements MemberStore {
     if (!isBanOver(row, now)) return row
     const { bannedUntil: _until, ban: _ban, ...rest } = row
     if (!rest.joined && rest.mutedUntil === undefined) return undefined
-    return { ...rest, role: roleAfterBan(this.#profile.get().kind), hasBanEnded: true }
+    return { ...rest, role: roleOfMember(this.#profile.get().kind), hasBanEnded: true }
   }
 }
 

@@ -23,8 +23,14 @@ export function enter(turn: Turn, principal: Principal): void {
     return
   }
   // Administrators and those whom a claim lets in are no members by that.
-  if (isMembersOnly(room.profile.get().kind) || before?.role === 'banned') return
+  if (isForMembers(room, principal) || before?.role === 'banned') return
   addMember(turn, principal)
+}
+
+/** Whether somebody becomes a member by an invitation alone. */
+function isForMembers({ profile }: Turn['room'], { id }: Principal): boolean {
+  const { kind, settings, owner } = profile.get()
+  return isMembersOnly(kind) || (settings.entry === 'members' && id !== owner.id)
 }
 
 /** Keeps the name that a member has now. Writes one row where it is new. */

@@ -6,9 +6,10 @@ import { endConnection } from '../connections/endings.ts'
 import { logModeration } from '../moderation/moderation-log.ts'
 import { mayActOn, rank } from '../permissions.ts'
 import type { Turn } from '../turn.ts'
+import { roleOfMember } from './current-members.ts'
 import type { MemberRow } from './member.ts'
 import { recordMembership } from './record-membership.ts'
-import { defaultRole, demandDeed, storedRole } from './roles.ts'
+import { demandDeed, storedRole } from './roles.ts'
 
 /**
  * Somebody leaves. Their connections end.
@@ -57,11 +58,15 @@ function joinedMember({ room }: Turn, personId: string): MemberRow {
 
 /**
  * Writes one row. What was set against somebody stays, so that nobody gets rid of it by leaving.
+ * What they were above others goes.
  */
 function removeMember({ room, now }: Turn, member: MemberRow): void {
   const { id, role, mutedUntil = 0 } = member
-  if (mutedUntil > now || rank(role) < rank(defaultRole(room))) {
-    room.members.put({ ...member, joined: undefined, read: undefined })
+  const usual = roleOfMember(room.profile.get().kind)
+  const isLower = rank(role) < rank(usual)
+  if (mutedUntil > now || isLower) {
+    const kept = isLower ? role : usual
+    room.members.put({ ...member, role: kept, joined: undefined, read: undefined })
   } else room.members.remove(id)
   if (rank(role) >= rank('moderator')) room.looks.keep(id, undefined)
 }

@@ -20,6 +20,14 @@ const kick = (room: FakeRoom, by: Principal, id: string) =>
   askRoom(room, (turn, each) => each.removeMember(turn, by, id, 'spam')) ?? 'done'
 const give = (room: FakeRoom, by: Principal, id: string, role: 'owner' | 'moderator' | 'reader') =>
   askRoom(room, (turn, each) => each.setRole(turn, by, id, role).role)
+/** What somebody is after an invitation as a writer. */
+const invited = (room: FakeRoom, who: Principal) =>
+  askRoom(room, (turn, each) => {
+    const digest = `d${room.now++}`
+    each.invitations.add(turn, owner, { digest, role: 'writer', expiresIn: 60, uses: 0 })
+    each.invitations.use(turn, who, digest)
+    return room.members.get(who.id)?.role
+  })
 const ids = (room: FakeRoom, by: Principal, q = '') =>
   askRoom(room, (_turn, each) => each.members(by, { q }).members.map(({ id }) => id))
 
@@ -78,6 +86,21 @@ describe('[H1] who enters', () => {
     expect(ids(room, bob)).toBe('members-only')
     room.connect(ann)
     room.connect(admin)
+  })
+
+  it('[M2] is no member by a claim where the room is for its members', () => {
+    const room = new FakeRoom()
+    room.set({ entry: 'members' })
+    room.connect(claiming('bob', 'reader'))
+    expect(join(room, claiming('bob', 'writer'))).toBe('members-only')
+    const said = askRoom(room, (turn, each) =>
+      each.execute(turn, claiming('bob', 'writer'), { type: 'message', content: 'x' }),
+    )
+    expect(said).toEqual({ seq: 1 })
+    room.connect(admin)
+    expect(room.members.size).toBe(0)
+    expect(join(room, bob)).toBe('members-only')
+    expect(join(room, owner)).toBe('owner')
   })
 })
 
@@ -171,6 +194,34 @@ describe('[M1] who leaves', () => {
     expect(room.members.get('ann')?.role).toBe('reader')
   })
 
+  it('keeps what was set against them in a private room, also by an invitation', () => {
+    const room = privateRoom()
+    give(room, owner, 'ann', 'reader')
+    expect(leave(room, ann)).toBe('done')
+    expect(() => room.open(ann)).toThrow('room-unknown')
+    expect(invited(room, ann)).toBe('reader')
+    expect(kick(room, owner, 'ann')).toBe('done')
+    expect(invited(room, ann)).toBe('reader')
+    give(room, owner, 'ann', 'moderator')
+    expect([leave(room, ann), invited(room, ann)]).toEqual(['done', 'writer'])
+  })
+
+  it.each(['public', 'private', 'broadcast'] as const)(
+    'gives up being a moderator, also while muted: %s',
+    (kind) => {
+      const room = new FakeRoom({}, kind)
+      const until = room.now + 60_000
+      const usual = kind === 'broadcast' ? 'reader' : 'writer'
+      for (const go of [() => leave(room, ann), () => kick(room, owner, 'ann')]) {
+        room.members.put({ ...row('ann'), role: 'moderator', mutedUntil: until })
+        expect(go()).toBe('done')
+        expect(kick(room, ann, 'bob')).not.toBe('member-unknown')
+        expect(invited(room, ann)).toBe(usual)
+        expect(room.members.get('ann')).toMatchObject({ role: usual, mutedUntil: until })
+      }
+    },
+  )
+
   it('gives up being a moderator', () => {
     const room = new FakeRoom()
     room.connect(ann)
@@ -259,6 +310,18 @@ describe('[M1] a room that is handed over', () => {
     expect(give(room, owner, OWNER, 'owner')).toBe('not-allowed')
     expect(give(room, admin, 'ann', 'owner')).toBe('owner')
     expect(room.roles.get(OWNER)).toBe('moderator')
+  })
+
+  it('is handed over with the reason, in the moderation log and a notice', () => {
+    const room = new FakeRoom()
+    const socket = room.connect(ann)
+    room.subscribe(socket, 'notices', '/user/queue/notices')
+    socket.take()
+    askRoom(room, (turn, each) => each.setRole(turn, owner, 'ann', 'owner', 'your turn'))
+    const [notice] = socket.take()
+    const told = { type: 'role', role: 'owner', reason: 'your turn' }
+    expect(JSON.parse(notice?.body ?? '')).toMatchObject(told)
+    expect(room.moderation.page(undefined, 9)).toMatchObject([{ reason: 'your turn' }])
   })
 })
 
