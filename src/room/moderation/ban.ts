@@ -5,7 +5,7 @@ import { Refusal } from '../../refusals.ts'
 import { endConnection } from '../connections/endings.ts'
 import { DEFAULT_MEMBERS, DELETED_BACK } from '../limits/limits.ts'
 import { timestamp } from '../log/timestamp.ts'
-import { isBanOver, roleAfterBan } from '../membership/current-members.ts'
+import { isBanOver, roleOfMember } from '../membership/current-members.ts'
 import type { MemberRow } from '../membership/member.ts'
 import { recordMembership } from '../membership/record-membership.ts'
 import { bannedDetail, demandDeed, roleOf, storedRole } from '../membership/roles.ts'
@@ -24,7 +24,8 @@ type BanAct = Pick<
 
 /**
  * M3: bans somebody, who need not have been here. Their connections end in this turn, so no event
- * of theirs follows. One row and one of the moderation log, and none where nothing is new.
+ * of theirs follows. One row, one of the moderation log and one for each invitation of theirs, and
+ * none where nothing is new.
  *
  * @throws Refusal `not-allowed`, `body-invalid`, `too-many-members`, and as `strangerOf` and
  * `demandEntry`.
@@ -47,6 +48,7 @@ export function ban(turn: Turn, by: Principal, act: BanAct): MemberRow {
   const banned: MemberRow = { ...person, role: 'banned', bannedUntil: until, ban: note }
   const write = () => {
     room.members.put(banned)
+    endInvitationsOf(room, personId)
     if (rank(before?.role ?? 'banned') >= rank('moderator')) room.looks.keep(personId, undefined)
     const detail = deleteSince && { detail: { deleteSince: timestamp(deleteSince) } }
     logModeration(turn, by, { action: 'ban', user: named(banned), reason, until, ...detail })
@@ -76,7 +78,7 @@ export function unban(turn: Turn, by: Principal, personId: string, reason?: stri
   const { room, now } = turn
   const before = demandBan(turn, by, personId)
   if (before?.role !== 'banned') throw new Refusal('member-unknown')
-  const role = roleAfterBan(room.profile.get().kind)
+  const role = roleOfMember(room.profile.get().kind)
   const after: MemberRow = { ...before, role, bannedUntil: undefined, ban: undefined }
   recordMembership(turn, by, [{ type: 'role', member: after }], () => {
     if (after.joined || (after.mutedUntil ?? 0) > now) room.members.put(after)
@@ -123,4 +125,11 @@ function demandBan({ room }: Turn, by: Principal, personId: string): MemberRow |
     throw new Refusal('not-allowed', 'only those below you')
   }
   return before
+}
+
+/** For good: the end of the ban does not open them again. A row for each. */
+function endInvitationsOf({ invitations }: RoomState, personId: string): void {
+  for (const { by, digest } of invitations.all()) {
+    if (by.id === personId) invitations.remove(digest)
+  }
 }

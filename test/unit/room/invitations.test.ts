@@ -206,6 +206,21 @@ describe('[M1] an invitation ends with what let somebody make it', () => {
     expect(use(room, cid)).toBe('invitation-unknown')
   })
 
+  it.each<Role>(['writer', 'moderator'])(
+    'for good when they are banned, also after the ban; as a %s',
+    (role) => {
+      const room = roomOf('public')
+      invite(room, person('mod'))
+      invite(room, ann, { digest: 'e' })
+      room.set({ invite: 'member' })
+      invite(room, ann, { digest: 'f' })
+      give(room, 'banned')
+      give(room, role)
+      expect([show(room), use(room, bob)]).toEqual(Array(2).fill('invitation-unknown'))
+      expect(room.invitations.all()).toMatchObject([{ digest: 'f' }])
+    },
+  )
+
   it('but not where an administrator or a claim let them make it', () => {
     const room = roomOf()
     const root = person('root', ['GENERAL', 'ADMIN'])
