@@ -189,7 +189,7 @@ export class Room {
     reason?: string,
     introduced?: Introduction,
   ): Member {
-    if (role === 'owner') return handOver(turn, by, personId)
+    if (role === 'owner') return handOver(turn, by, personId, reason)
     return setRole(turn, by, personId, role, reason, introduced)
   }
 

@@ -17,7 +17,7 @@ import { demandDeed, demandNotDirect, storedRole } from './roles.ts'
  *
  * @throws Refusal `not-allowed`, `member-unknown`, and as `demandEntry`.
  */
-export function handOver(turn: Turn, by: Principal, personId: string): Member {
+export function handOver(turn: Turn, by: Principal, personId: string, reason?: string): Member {
   const { room } = turn
   const role = demandDeed(room, by, 'read')
   demandNotDirect(room)
@@ -25,7 +25,8 @@ export function handOver(turn: Turn, by: Principal, personId: string): Member {
   const heir = room.members.get(personId)
   const profile = room.profile.get()
   if (!heir?.joined || profile.kind === 'direct') throw new Refusal('member-unknown')
-  const next: MemberRow = { ...heir, role: 'owner' }
+  // Nobody could end a mute of the owner.
+  const next: MemberRow = { ...heir, role: 'owner', mutedUntil: undefined }
   const { owner } = profile
   const former: MemberRow = { ...rowOfOwner(turn), role: 'moderator' }
   const changes = [next, former].map((member) => ({ type: 'role', member }) as const)
@@ -33,10 +34,10 @@ export function handOver(turn: Turn, by: Principal, personId: string): Member {
     room.members.put(next)
     room.members.put(former)
     const user = { id: heir.id, name: heir.name }
-    logModeration(turn, by, { action: 'role', user, detail: { role: 'owner' } })
+    logModeration(turn, by, { action: 'role', user, reason, detail: { role: 'owner' } })
     room.profile.set({ ...profile, owner: { id: heir.id, name: heir.name } })
   })
-  tellNotice(turn, heir.id, by, { type: 'role', role: 'owner' })
+  tellNotice(turn, heir.id, by, { type: 'role', role: 'owner', reason })
   for (const id of [heir.id, owner.id]) {
     for (const { session } of room.people.connectionsOf(id)) {
       if (session.phase === 'connected') keepName(room, session.principal)

@@ -112,6 +112,11 @@ describe('[M1][H1] a mute', () => {
     const { room, until } = scene()
     expect(mute(room, owner, 'mod', until)).toBe(until)
     expect(say(room, mod)).toBe('muted')
+    room.connect(mod)
+    askRoom(room, (turn, each) => each.setRole(turn, owner, 'mod', 'owner'))
+    expect(say(room, mod)).toBe(3)
+    // Nobody could lift it, and it does not come back after another hand-over.
+    expect(room.members.get('mod')?.mutedUntil).toBeUndefined()
   })
 })
 
