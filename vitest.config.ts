@@ -40,7 +40,7 @@ const OFFLINE = { CLOUDFLARE_CF_FETCH_ENABLED: 'false' }
 
 const UNIT = ['test/unit/**/*.test.ts']
 /** End-to-end tests that do more of the same in `test:deep`. */
-const SCALED = ['test/e2e/identity-revocation.test.ts']
+const SCALED = ['test/e2e/identity-revocation.test.ts', 'test/e2e/clients-*.test.ts']
 
 export default defineConfig({
   test: {

@@ -2,6 +2,7 @@
 
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished } from 'vitest'
 import { guest, newRoom, type Person, ticketUrl } from '../people.ts'
+import { scaled } from '../scaled.ts'
 import { type Server, SHARED, sharedServer, startServer } from '../server.ts'
 import { connect, type StompSocket } from '../stomp-socket.ts'
 import type { Client, ClientKind, Entry } from './client.ts'
@@ -11,7 +12,10 @@ import { STOMPJS_2 } from './stompjs-2.ts'
 import { STOMPJS_5, STOMPJS_6, STOMPJS_7, STOMPJS_7_BINARY } from './stompjs-5-to-7.ts'
 import { WEBSTOMP, WEBSTOMP_BINARY } from './webstomp.ts'
 
-export const KINDS: readonly ClientKind[] = [
+/** One of each family. */
+const USUAL: readonly ClientKind[] = [STOMPJS_7, WEBSTOMP, STOMP_PY_WEBSOCKET]
+
+export const KINDS: readonly ClientKind[] = scaled(USUAL, [
   STOMPJS_7,
   STOMPJS_7_BINARY,
   STOMPJS_6,
@@ -22,7 +26,7 @@ export const KINDS: readonly ClientKind[] = [
   STOMPJS_2,
   STOMP_PY,
   STOMP_PY_WEBSOCKET,
-]
+])
 
 /** Plays the same scenes with every client; one that is not installed is skipped, by name. */
 export function withEveryClient(scenes: (kind: ClientKind) => void): void {
