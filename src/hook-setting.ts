@@ -39,7 +39,10 @@ function isHookUrl(text: string): boolean {
 }
 
 /**
- * Whether a name ends in a public top-level domain. `.arpa` has names of private networks (RFC
- * 8375).
+ * Whether a name is registered below a public suffix. A suffix alone, such as `app`, may be a host
+ * of the own network. `.arpa` has names of private networks (RFC 8375).
  */
-const isPublicName = (host: string) => parse(host).isIcann === true && !/\.arpa\.?$/.test(host)
+function isPublicName(host: string): boolean {
+  const { isIcann, domain } = parse(host)
+  return isIcann === true && domain !== null && !/\.arpa\.?$/.test(host)
+}

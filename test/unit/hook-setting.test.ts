@@ -36,6 +36,7 @@ describe('the address of a hook', () => {
     ],
     ...['https://127.0.0.2/', 'https://0.0.0.0', 'https://localhost./', 'https://a.localhost'],
     ...['https://router', 'https://nas.local', 'https://metadata.internal', 'https://x.home.arpa'],
+    ...['https://app/', 'https://host:8080/', 'https://cloud./', 'https://co.uk/', 'https://arpa'],
     ...[5, null, `https://hooks.example.com/${'x'.repeat(2000)}`],
   ])('[R5] is refused: %j', (url) => {
     expect(isTaken(url)).toBe(false)
