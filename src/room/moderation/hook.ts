@@ -27,7 +27,8 @@ const MAX_REASON = 200
 
 const Answer = v.variant('allow', [
   v.object({ allow: v.literal(true) }),
-  v.object({ allow: v.literal(false), reason: v.optional(v.string()) }),
+  // A no is a no, whatever its reason is.
+  v.object({ allow: v.literal(false), reason: v.optional(v.unknown()) }),
 ])
 
 /** Whether a command of that type is asked about in a room. */

@@ -6,6 +6,7 @@ import type { Connection, HookVerdict } from '../ports.ts'
 import { authorizeFrame, canonicalDestination } from '../rules.ts'
 import type { IncomingFrame, Turn } from '../turn.ts'
 import { actorOf, changeAsked, commandOf } from './command-of.ts'
+import { transactionFor } from './transactions.ts'
 
 /** The destinations of messages and edits, with the command that each asks for. */
 const COMMANDS: ReadonlyMap<string, string> = new Map([
@@ -35,6 +36,7 @@ export function frameQuestion(
   if (!isFrameHooked(turn, incoming.connection, incoming.frame)) return undefined
   return hookQuestion(turn, () => {
     const asked = changeAsked(turn, incoming)
+    if (asked?.frame.headers.has('transaction')) transactionFor(turn, asked)
     return asked && [actorOf(asked), commandOf(asked, authorizeFrame(turn, asked))]
   })
 }

@@ -45,22 +45,32 @@ export function begin(turn: Turn, call: Call<ConnectedSession>): void {
  */
 export function keepFrame(turn: Turn, call: Call<ConnectedSession>): void {
   const { session, frame, connection } = call
-  const transaction = named(call)
+  const { transaction, next } = transactionFor(turn, call)
   const command = commandOf(call, authorizeFrame(turn, call))
   admitToTransaction(turn, actorOf(call), command, call.hook?.isCharged)
-  const next: Transaction = {
-    ...transaction,
-    frames: transaction.frames + 1,
-    bytes: transaction.bytes + sizeOf(frame),
-  }
-  const { transactionFrames, transactionBytes } = turn.room.limits
-  if (next.frames > transactionFrames || next.bytes > transactionBytes) {
-    throw new Refusal('too-many-transactions', 'too much in one transaction')
-  }
   turn.room.transactions.add(session.id, transaction.number, frame)
   connection.session = withTransaction(session, transaction, next)
   flushPending(turn)
   sendReceipt(turn, call, [['transaction', transaction.id]])
+}
+
+/**
+ * The transaction that is to keep a frame, and what it is then.
+ *
+ * @throws Refusal `transaction-unknown`, `too-many-transactions`, `header-invalid`.
+ */
+export function transactionFor(
+  { room }: Turn,
+  call: Call<ConnectedSession>,
+): { readonly transaction: Transaction; readonly next: Transaction } {
+  const transaction = named(call)
+  const frames = transaction.frames + 1
+  const bytes = transaction.bytes + sizeOf(call.frame)
+  const { transactionFrames, transactionBytes } = room.limits
+  if (frames > transactionFrames || bytes > transactionBytes) {
+    throw new Refusal('too-many-transactions', 'too much in one transaction')
+  }
+  return { transaction, next: { ...transaction, frames, bytes } }
 }
 
 /**
