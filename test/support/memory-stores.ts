@@ -4,7 +4,7 @@
 import type { Revocation } from '../../src/auth/bearer.ts'
 import { nameKey } from '../../src/name-key.ts'
 import type { Invitation } from '../../src/room/membership/invitation.ts'
-import type { MemberPlace, MemberRow } from '../../src/room/membership/member.ts'
+import type { EndedBans, MemberPlace, MemberRow } from '../../src/room/membership/member.ts'
 import type { RoomProfile } from '../../src/room/membership/profile.ts'
 import type {
   Clearing,
@@ -178,12 +178,25 @@ export class MemoryMembers implements MemberStore {
     return this.#rows.size
   }
 
-  page(prefix: string, after: MemberPlace | undefined, all: boolean, limit: number): MemberRow[] {
-    const order = ({ role, name, id }: MemberRow) => [9 - rank(role), nameKey(name), id] as const
+  page(
+    prefix: string,
+    after: MemberPlace | undefined,
+    all: boolean,
+    limit: number,
+    ended?: EndedBans,
+  ): MemberRow[] {
+    const isOver = ({ role, bannedUntil = Number.POSITIVE_INFINITY }: MemberRow) =>
+      role === 'banned' && ended !== undefined && bannedUntil <= ended.now
+    const roleOf = (row: MemberRow) => (isOver(row) ? (ended?.role ?? row.role) : row.role)
+    const order = (row: MemberRow) => [9 - rank(roleOf(row)), nameKey(row.name), row.id] as const
     const start = after && ([9 - after.rank, after.nameKey, after.id] as const)
+    const isListed = (row: MemberRow) => {
+      if (row.joined !== undefined && roleOf(row) !== 'banned') return true
+      return all && (!isOver(row) || (row.mutedUntil ?? 0) > (ended?.now ?? 0))
+    }
     return [...this.#rows.values()]
       .filter(({ name }) => nameKey(name).startsWith(prefix))
-      .filter(({ role, joined }) => all || (joined !== undefined && role !== 'banned'))
+      .filter(isListed)
       .sort((one, other) => compare(order(one), order(other)))
       .filter((row) => !start || compare(order(row), start) > 0)
       .slice(0, limit)

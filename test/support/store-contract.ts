@@ -289,6 +289,31 @@ export function memberContract(
       expect(ids('', false, { rank: 4, nameKey: 'zoe', id: 'o' }, 1)).toEqual(['m'])
     }))
 
+  it('counts no ban in pages that has ended', () =>
+    withStore((store) => {
+      const until = (id: string, bannedUntil: number, more: Partial<MemberRow> = {}) =>
+        store.put({ ...member(id, 'banned'), bannedUntil, ...more })
+      const ids = (all: boolean, now: number, after?: MemberPlace) =>
+        store.page('', after, all, 9, { now, role: 'writer' }).map(({ id }) => id)
+      store.put(member('a', 'reader'))
+      store.put(member('b', 'writer'))
+      until('c', 8)
+      until('d', 8, { joined: undefined })
+      until('e', 8, { joined: undefined, mutedUntil: 9 })
+      store.put(member('f', 'banned'))
+      expect([ids(false, 7), ids(true, 7)]).toEqual([
+        ['b', 'a'],
+        ['b', 'a', 'c', 'd', 'e', 'f'],
+      ])
+      expect([ids(false, 8), ids(true, 8)]).toEqual([
+        ['b', 'c', 'a'],
+        ['b', 'c', 'e', 'a', 'f'],
+      ])
+      expect(ids(true, 9)).toEqual(['b', 'c', 'a', 'f'])
+      expect(ids(true, 8, { rank: 2, nameKey: 'c', id: 'c' })).toEqual(['e', 'a', 'f'])
+      expect(store.page('', undefined, true, 9)).toHaveLength(6)
+    }))
+
   it('[R4] gives the members who bear one of some names, a few of each', () =>
     withStore((store) => {
       const ids = (names: string[], ofEach = 9, limit = 9) =>

@@ -51,8 +51,10 @@ export class CurrentMembers implements MemberStore {
   }
 
   page(prefix: string, after: MemberPlace | undefined, all: boolean, limit: number): MemberRow[] {
-    const now = this.#now()
-    return this.#stored.page(prefix, after, all, limit).map((row) => withoutEndedMute(row, now))
+    const ended = { now: this.#now(), role: this.#usualRole }
+    return this.#stored
+      .page(prefix, after, all, limit, ended)
+      .flatMap((row) => this.#current(row) ?? [])
   }
 
   banned(after: string, limit: number): MemberRow[] {
@@ -77,7 +79,11 @@ export class CurrentMembers implements MemberStore {
     if (!isBanOver(row, now)) return row
     const { bannedUntil: _until, ban: _ban, ...rest } = row
     if (!rest.joined && rest.mutedUntil === undefined) return undefined
-    return { ...rest, role: roleOfMember(this.#profile.get().kind), hasBanEnded: true }
+    return { ...rest, role: this.#usualRole, hasBanEnded: true }
+  }
+
+  get #usualRole(): Role {
+    return roleOfMember(this.#profile.get().kind)
   }
 }
 

@@ -136,6 +136,14 @@ export interface MemberPlace {
   readonly id: string
 }
 
+/** What becomes of members by the end of their ban. */
+export interface EndedBans {
+  /** Bans until then have ended; milliseconds since 1970. */
+  readonly now: number
+  /** What the members are then. */
+  readonly role: Role
+}
+
 /** A place as a text that a client gives back. */
 export function cursorOf({ rank, nameKey: key, id }: MemberPlace): string {
   const bytes = new TextEncoder().encode(JSON.stringify([rank, key, id]))

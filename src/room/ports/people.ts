@@ -2,7 +2,7 @@
 
 import type { Revocation } from '../../auth/bearer.ts'
 import type { Invitation } from '../membership/invitation.ts'
-import type { MemberPlace, MemberRow } from '../membership/member.ts'
+import type { EndedBans, MemberPlace, MemberRow } from '../membership/member.ts'
 import type { RoomProfile } from '../membership/profile.ts'
 import type { Clearing, ModerationEntry, NewModerationEntry } from '../moderation/act.ts'
 import type { NewReport, Report, ReportsQuery, Settlement } from '../moderation/report.ts'
@@ -52,8 +52,15 @@ export interface MemberStore {
    * Those whose name key begins with a text, by role (the highest first), name key and id.
    *
    * @param all also those who are no members, and the banned.
+   * @param ended by which bans that have ended do not count; undefined: all count.
    */
-  page(prefix: string, after: MemberPlace | undefined, all: boolean, limit: number): MemberRow[]
+  page(
+    prefix: string,
+    after: MemberPlace | undefined,
+    all: boolean,
+    limit: number,
+    ended?: EndedBans,
+  ): MemberRow[]
   /** The banned whose id comes after another, by id; bans that have ended are among them. */
   banned(after: string, limit: number): MemberRow[]
   /**

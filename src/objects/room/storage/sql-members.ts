@@ -2,7 +2,7 @@
 // each other person whose role was set.
 
 import { nameKey } from '../../../name-key.ts'
-import type { MemberPlace, MemberRow } from '../../../room/membership/member.ts'
+import type { EndedBans, MemberPlace, MemberRow } from '../../../room/membership/member.ts'
 import type { Role } from '../../../room/permissions.ts'
 import type { MemberStore } from '../../../room/ports.ts'
 import { MemberNames } from './member-names.ts'
@@ -29,8 +29,11 @@ type Row = {
 const COLUMNS = `person_id, standing, name, guest, joined_seq, joined_at, muted_until, banned_until,
   ban, blocked_at, read_seq, read_n, read_at`
 
+/** Whether the ban of a row has ended; ?7 is the time. */
+const IS_OVER = "coalesce(standing = 'banned' AND banned_until <= ?7, 0)"
+
 /** The owner comes first, as `rank` counts. */
-const RANK = `CASE standing WHEN 'owner' THEN 4 WHEN 'moderator' THEN 3 WHEN 'writer' THEN 2
+const RANK = `CASE role WHEN 'owner' THEN 4 WHEN 'moderator' THEN 3 WHEN 'writer' THEN 2
   WHEN 'reader' THEN 1 ELSE 0 END`
 
 /** The table `standings`, with the rows that were asked for in memory. */
@@ -91,15 +94,23 @@ export class SqlMembers implements MemberStore {
     return this.#size
   }
 
-  page(prefix: string, after: MemberPlace | undefined, all: boolean, limit: number): MemberRow[] {
+  page(
+    prefix: string,
+    after: MemberPlace | undefined,
+    all: boolean,
+    limit: number,
+    ended?: EndedBans,
+  ): MemberRow[] {
     const { rank, nameKey: key, id } = after ?? { rank: 9, nameKey: '', id: '' }
     const rows = this.#sql.exec<Row>(
-      `SELECT ${COLUMNS} FROM standings
+      `SELECT ${COLUMNS} FROM (SELECT ${COLUMNS}, name_key, ${IS_OVER} AS is_over,
+         iif(${IS_OVER}, ?8, standing) AS role FROM standings)
        WHERE substr(name_key, 1, length(?1)) = ?1
-       AND (?2 OR (joined_at IS NOT NULL AND standing <> 'banned'))
+       AND ((joined_at IS NOT NULL AND role <> 'banned')
+         OR (?2 AND (NOT is_over OR muted_until > ?7)))
        AND (-(${RANK}), name_key, person_id) > (?3, ?4, ?5)
        ORDER BY -(${RANK}), name_key, person_id LIMIT ?6`,
-      ...[prefix, Number(all), -rank, key, id, limit],
+      ...[prefix, Number(all), -rank, key, id, limit, ended?.now ?? null, ended?.role ?? null],
     )
     return rows.toArray().map(memberRow)
   }

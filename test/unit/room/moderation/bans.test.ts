@@ -23,6 +23,10 @@ const unban = (room: FakeRoom, by: Principal, personId: string) =>
   )
 const bans = (room: FakeRoom, by: Principal) =>
   askRoom(room, (_turn, { moderation }) => moderation.page(by, { list: 'bans' }).bans)
+const members = (room: FakeRoom, by: Principal) =>
+  askRoom(room, (_turn, each) =>
+    each.members(by, {}).members.map(({ id, role }) => `${id} ${role}`),
+  )
 const log = (room: FakeRoom, by: Principal, cursor?: string) =>
   askRoom(room, (_turn, { moderation }) => moderation.page(by, { list: 'log', cursor, limit: 2 }))
 
@@ -110,7 +114,9 @@ describe('[M3][H1] a ban', () => {
   it('ends by itself, and whoever was a member is one again', () => {
     const room = roomWithMod('private')
     const joined = { at: 1, seq: 0 }
-    room.members.put({ id: 'ann', name: 'ANN', guest: false, role: 'reader', joined })
+    for (const id of ['ann', 'rea']) {
+      room.members.put({ id, name: id.toUpperCase(), guest: false, role: 'reader', joined })
+    }
     const until = room.now + 60_000
     expect(ban(room, mod, 'ann', { until, reason: 'spam' })).toBe(true)
     expect(ban(room, mod, 'bob', { until })).toBe(true)
@@ -118,8 +124,12 @@ describe('[M3][H1] a ban', () => {
     expect(bans(room, mod)).toMatchObject([{ id: 'ann', reason: 'spam', until }, { id: 'bob' }])
     room.now = until - 1
     expect(() => room.open(ann)).toThrow('banned')
+    expect(members(room, mod)).toEqual(['mod moderator', 'rea reader', 'ann banned', 'bob banned'])
+    expect(members(room, person('rea'))).toEqual(['mod moderator', 'rea reader'])
     room.now = until
     expect(bans(room, mod)).toEqual([])
+    expect(members(room, mod)).toEqual(['mod moderator', 'ann writer', 'rea reader'])
+    expect(members(room, person('rea'))).toEqual(['mod moderator', 'ann writer', 'rea reader'])
     expect(unban(room, mod, 'ann')).toBe('member-unknown')
     room.connect(ann)
     expect(room.members.get('ann')).toEqual({
