@@ -141,6 +141,13 @@ export const time = () =>
     v.string('a timestamp is wanted'),
     v.maxLength(40, 'too long'),
     v.isoTimestamp('an RFC 3339 timestamp is wanted'),
+    v.check(hasItsDay, 'there is no such day'),
     v.transform((text) => Date.parse(text)),
     v.check((at) => Number.isSafeInteger(at), 'an RFC 3339 timestamp is wanted'),
   )
+
+/** Whether the month of a timestamp has its day. A Date would go on in the next month. */
+function hasItsDay(text: string): boolean {
+  const date = text.slice(0, 'yyyy-mm-dd'.length)
+  return new Date(`${date}T00:00:00Z`).getUTCDate() === Number(date.slice(-2))
+}

@@ -91,6 +91,8 @@ describe('moderation', () => {
     ['PUT', '/bans/bob', { until: 'tomorrow' }, 422, 'body-invalid'],
     ['PUT', '/bans/bob', { until: 4_070_908_800_000 }, 422, 'body-invalid'],
     ['PUT', '/bans/bob', { until: '2099-13-01T00:00:00Z' }, 422, 'body-invalid'],
+    ['PUT', '/bans/bob', { until: '2099-02-29T00:00:00Z' }, 422, 'body-invalid'],
+    ['PATCH', '/members/bob', { mutedUntil: '2099-04-31T12:00:00+09:00' }, 422, 'body-invalid'],
     ['PUT', '/bans/bob', { reason: 'x'.repeat(201) }, 422, 'body-invalid'],
     ['PUT', '/bans/bob', { reason: 'a\u202eb' }, 422, 'body-invalid'],
     ['PUT', `/bans/${'x'.repeat(301)}`, {}, 404, 'user-unknown'],
