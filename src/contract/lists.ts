@@ -3,6 +3,7 @@
 
 import type { MemberRoom, MemberRoomPlace, MemberRoomsPage } from '../account/views.ts'
 import type { ListedRoom } from '../room/membership/profile.ts'
+import type { RoomGlance } from '../room/unread/glance.ts'
 
 export type { MemberRoom, MemberRoomsPage } from '../account/views.ts'
 
@@ -48,6 +49,11 @@ export interface MemberRoomCalls {
   joined(room: MemberRoom): Promise<void>
   /** The person is no member of that room any more. Nothing happens where they were none. */
   left(roomId: string): Promise<void>
+  /**
+   * What is true now of a room that watches for this person. `offline`: no list of theirs is open,
+   * so the room tells no more until it is asked to `watch` again.
+   */
+  roomNews(glance: RoomGlance): Promise<'online' | 'offline'>
   /** A page after the `next` of the page before, the room joined last first. */
   rooms(after: MemberRoomPlace | undefined, limit: number): Promise<MemberRoomsPage>
 }

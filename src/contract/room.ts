@@ -30,6 +30,7 @@ import type {
 import type { Report, ReportRequest, ReportsPage, ReportsQuery } from '../room/moderation/report.ts'
 import type { Role } from '../room/permissions.ts'
 import type { RequestOutcome, RoomRequest } from '../room/request.ts'
+import type { RoomGlance } from '../room/unread/glance.ts'
 
 export type { Admission } from '../room/connections/admission.ts'
 export type {
@@ -61,6 +62,7 @@ export type {
 export type { Report, ReportRequest, ReportsPage, ReportsQuery } from '../room/moderation/report.ts'
 export type { Role } from '../room/permissions.ts'
 export type { RequestOutcome, RoomRequest } from '../room/request.ts'
+export type { GlancedMessage, RoomGlance } from '../room/unread/glance.ts'
 export type { Unread } from '../room/unread/unread.ts'
 
 /** A direct room, and whether it was made just now. */
@@ -70,9 +72,9 @@ export interface OpenedDirect {
 }
 
 /**
- * Every call is made in somebody's name, and the room decides who may ask. Whoever may not come in
- * is refused with `room-unknown`, `banned`, `accounts-only`, `members-only` or `room-blocked`, and
- * whoever's role does not allow the call with `not-allowed`.
+ * Every call but `watch` is made in somebody's name, and the room decides who may ask. Whoever may
+ * not come in is refused with `room-unknown`, `banned`, `accounts-only`, `members-only` or
+ * `room-blocked`, and whoever's role does not allow the call with `not-allowed`.
  */
 export interface RoomCalls {
   /** Stores a new room. The directory has a place for it already. */
@@ -159,4 +161,9 @@ export interface RoomCalls {
    * `showInvitation`, and banned, accounts-only, too-many-members, room-archived.
    */
   useInvitation(by: Principal, digest: string): Promise<Answer<ShownRoom>>
+  /**
+   * The account of a member says that it has a list of rooms open, or none any more, and is told
+   * the room as that member sees it now. Refused: room-unknown for whoever is no member (M2).
+   */
+  watch(personId: string, isWatching: boolean): Promise<Answer<RoomGlance>>
 }

@@ -35,6 +35,7 @@ import { executeRequest, type RequestOutcome, type RoomRequest } from './request
 import { type Backlog, createRoomState, type RoomState, restore } from './room-state.ts'
 import { attempt, beginTurn, type Turn, type TurnEnd } from './turn.ts'
 import { unreadOf } from './unread/count-unread.ts'
+import { glanceOf, type RoomGlance } from './unread/glance.ts'
 import type { Unread } from './unread/unread.ts'
 
 /** What the shell asks of a room. What somebody may not do throws a Refusal. */
@@ -172,6 +173,12 @@ export class Room {
   unreadOf(personId: string): Unread | undefined {
     this.#wake()
     return unreadOf(this.#state, personId)
+  }
+
+  /** The room in the list of a member; undefined for whoever is none (U1). */
+  glanceOf(personId: string): RoomGlance | undefined {
+    this.#wake()
+    return glanceOf(this.#state, personId)
   }
 
   /** The pinned messages that somebody may read. @throws Refusal as `demandDeed`. */

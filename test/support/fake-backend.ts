@@ -192,6 +192,10 @@ export class FakeBackend implements Backend {
       },
       joined: async (room) => this.#note('account.joined', id, [room]),
       left: async (room) => this.#note('account.left', id, [room]),
+      roomNews: async (glance) => {
+        this.#note('account.roomNews', id, [glance])
+        return 'offline'
+      },
       rooms: async (...page) => {
         this.#note('account.rooms', id, page)
         return this.memberRooms
@@ -301,6 +305,10 @@ export class FakeBackend implements Backend {
         ...{ invitedBy: { name: 'Ann' }, role: 'writer' as const, expiresAt: CREATED },
       })),
       useInvitation: on('useInvitation', () => shownRoom(room as RoomProfile)),
+      watch: async (personId) => {
+        this.#note('room.watch', id, [personId])
+        return { refused: 'room-unknown' }
+      },
       execute: on('execute', (_by, { type }: RoomRequest) => (type === 'read' ? {} : { seq: 1 })),
       delete: on('delete', () => {
         this.rooms.delete(id)

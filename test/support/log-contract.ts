@@ -287,6 +287,23 @@ export function logContract(
       expect(log.lastMessageOf('eve', 0, 99)).toBeUndefined()
     }))
 
+  it('[U1] finds the newest message that is not deleted', () =>
+    withLog((log) => {
+      expect(log.lastMessage(99)).toBeUndefined()
+      log.append(draft('1'))
+      const second = log.append(draft('2'))
+      if (second.type !== 'message') throw new Error('no message')
+      log.append({ type: 'edit', at: 1, sender: second.sender, target: 2, content: 'two' })
+      log.amend({ ...second, content: 'two', edited: 3 })
+      expect(log.lastMessage(99)).toEqual({ ...second, content: 'two', edited: 3 })
+      expect(log.lastMessage(2)?.seq).toBe(2)
+      expect(log.lastMessage(1)).toBeUndefined()
+      log.append({ type: 'delete', at: 1, sender: second.sender, target: 2 })
+      log.amend({ ...second, content: '', deleted: 4 })
+      expect(log.lastMessage(4)?.seq).toBe(1)
+      expect(log.lastMessage(3)).toBeUndefined()
+    }))
+
   it('pages forwards and backwards, ascending', () =>
     withLog((log) => {
       for (let n = 1; n <= 10; n++) log.append(draft(String(n)))

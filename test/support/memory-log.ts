@@ -69,6 +69,12 @@ export class MemoryLog implements Log, KeyedRows {
       .findLast(({ type, sender }) => type === 'message' && sender.id === personId)?.seq
   }
 
+  lastMessage(most: number): MessageEntry | undefined {
+    const isLeft = (event: Event) => event.type === 'message' && event.deleted === undefined
+    const event = this.#events.slice(-most).findLast(isLeft)
+    return event && (this.#told(event) as MessageEntry)
+  }
+
   messagesOf(personId: string, after: number, before: number): number[] {
     return this.#events
       .filter(({ seq, sender }) => seq > after && seq < before && sender.id === personId)

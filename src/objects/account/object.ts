@@ -12,9 +12,7 @@ import type { Randomness } from '../../account/ports.ts'
 import type { AccountChange } from '../../account/record.ts'
 import { becomeAccount, openSignIn, refresh } from '../../account/sign-ins.ts'
 import type {
-  AccountLogin,
   AccountView,
-  LoginsView,
   MemberRoom,
   MemberRoomPlace,
   MemberRoomsPage,
@@ -29,7 +27,7 @@ import type { ProviderLogin } from '../../auth/openid/pending-link.ts'
 import type { Principal } from '../../auth/principal.ts'
 import { FAMILY_KEY_LENGTH, SECRET_LENGTH } from '../../auth/tokens/refresh-token.ts'
 import { readConfig } from '../../config.ts'
-import type { AccountCalls, ShownRoom } from '../../contract.ts'
+import type { AccountCalls, AccountLogin, LoginsView, ShownRoom } from '../../contract.ts'
 import { AccountAlarm } from './alarm.ts'
 import { accountStorage } from './sql-account.ts'
 import { type EnteredRooms, Visits } from './visits.ts'
@@ -145,13 +143,16 @@ export class AccountObject extends DurableObject<AccountEnv> implements AccountC
     if (memberRooms?.get(roomId)) memberRooms.remove(roomId)
   }
 
+  async roomNews(): Promise<'offline'> {
+    return 'offline'
+  }
+
   async rooms(after: MemberRoomPlace | undefined, limit: number): Promise<MemberRoomsPage> {
     return memberRooms(this.#account.stored?.memberRooms, after, limit)
   }
 
   async sessions(): Promise<SessionView[]> {
-    const sessions = this.#account.signIns(Date.now())
-    return sessions.map(({ id, device, signedInAt, lastUsedAt }) => ({
+    return this.#account.signIns(Date.now()).map(({ id, device, signedInAt, lastUsedAt }) => ({
       id,
       device,
       signedInAt,

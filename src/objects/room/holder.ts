@@ -4,6 +4,7 @@
 import { type Answer, asAnswer } from '../../answer.ts'
 import type { Principal } from '../../auth/principal.ts'
 import { type Config, readConfig } from '../../config.ts'
+import type { RoomGlance } from '../../contract.ts'
 import { tellUntold } from '../../room/membership/own-lists.ts'
 import { Alarm } from './alarm.ts'
 import { RoomInstance } from './instance.ts'
@@ -62,6 +63,14 @@ export class RoomHolder {
     return this.meter.request(() => {
       const instance = hasInvitation(this.storage, digest) ? this.open() : undefined
       return instance ? asAnswer(() => question(instance)) : { refused: 'invitation-unknown' }
+    })
+  }
+
+  /** A list of a member watches the room, or watches it no more. */
+  watch(personId: string, _isWatching: boolean): Answer<RoomGlance> {
+    return this.meter.request(() => {
+      const glance = this.open()?.room.glanceOf(personId)
+      return glance ? { value: glance } : { refused: 'room-unknown' }
     })
   }
 

@@ -168,6 +168,10 @@ export class RoomRequests extends DurableObject<RoomEnv> implements RoomCalls {
     })
   }
 
+  async watch(personId: string, isWatching: boolean) {
+    return this.#held.watch(personId, isWatching)
+  }
+
   async moderate(by: Principal, act: ModerationAct) {
     return this.#held.ask(by, (instance) => instance.moderate(by, act))
   }

@@ -25,6 +25,8 @@ export interface Log {
    * none.
    */
   lastMessageOf(personId: string, after: number, most: number): number | undefined
+  /** The newest message that is not deleted, among the newest `most` events. */
+  lastMessage(most: number): MessageEntry | undefined
   /**
    * Replaces the content of the event with that seq; its type, time, sender and key stay. One row.
    */

@@ -116,3 +116,12 @@ export function lastMessageOf(
     undefined
   )
 }
+
+const NEWEST_MESSAGE = `SELECT seq FROM events
+  WHERE seq > ? AND type = 'message' AND deleted IS NULL ORDER BY seq DESC LIMIT 1`
+
+/** The seq of the newest message after a seq that is not deleted; undefined for none. */
+export function lastMessage(sql: SqlStorage, after: number): number | undefined {
+  const [row] = sql.exec<{ seq: number }>(NEWEST_MESSAGE, after).toArray()
+  return row?.seq
+}

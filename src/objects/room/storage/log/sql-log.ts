@@ -54,6 +54,12 @@ export class SqlLog implements Log, KeyedRows {
     return counts.lastMessageOf(this.#sql, personId, after, most)
   }
 
+  lastMessage(most: number): MessageEntry | undefined {
+    const seq = counts.lastMessage(this.#sql, this.head() - most)
+    const event = seq === undefined ? undefined : this.find(seq)
+    return event?.type === 'message' ? event : undefined
+  }
+
   #head(): counts.LogHead {
     this.#last ??= counts.readHead(this.#sql, this.#base())
     return this.#last
