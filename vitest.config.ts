@@ -40,7 +40,11 @@ const OFFLINE = { CLOUDFLARE_CF_FETCH_ENABLED: 'false' }
 
 const UNIT = ['test/unit/**/*.test.ts']
 /** End-to-end tests that do more of the same in `test:deep`. */
-const SCALED = ['test/e2e/identity-revocation.test.ts', 'test/e2e/clients-*.test.ts']
+const SCALED = [
+  'test/e2e/identity-revocation.test.ts',
+  'test/e2e/clients-*.test.ts',
+  'test/e2e/page-{lobby,notices,rules,screens,sessions}.test.ts',
+]
 
 export default defineConfig({
   test: {

@@ -4,15 +4,12 @@
 import type { WebSocketRoute } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
 import { setStage, type Visitor } from '../support/browser.ts'
-import { ask, guest, newRoom } from '../support/people.ts'
 
-const stage = setStage({}, { clock: true })
-
-const roomOf = (link: string) => link.split('=')[1] ?? ''
+const stage = setStage(undefined, { clock: true })
 
 /** The server lets go of every socket of the room, as a deploy does. */
-async function cutAll(link: string): Promise<void> {
-  const room = { name: roomOf(link), webSockets: 'close' } as const
+async function cutAll(roomId: string): Promise<void> {
+  const room = { name: roomId, webSockets: 'close' } as const
   await stage.server.harness.getWorker().evictDurableObject('ROOM', room)
 }
 
@@ -39,11 +36,16 @@ async function between(
   })
 }
 
+/** Refuses what a page said, as the room does. */
+function refuse(page: WebSocketRoute, frame: string, code: string): void {
+  const refusal = `code:${code}\nreceipt-id:${header(frame, 'receipt')}`
+  page.send(`MESSAGE\nsubscription:sub-0\nmessage-id:x\ndestination:/d\n${refusal}\n\n{}\0`)
+}
+
 describe('a connection that ends', () => {
   it('comes back when the server drops it, with what was said meanwhile, once', async () => {
-    const mina = await stage.arrive('Mina')
-    const link = await mina.createRoom('Harbour walk')
-    const jun = await stage.arrive('Jun', link)
+    const mina = await stage.own('Mina')
+    const jun = await stage.arrive('Jun', mina.link)
     await jun.connected()
     await mina.say('one')
     await jun.sees('one')
@@ -51,26 +53,27 @@ describe('a connection that ends', () => {
     await jun.page.context().setOffline(true)
     await jun.page.locator('#status[data-phase="offline"]').waitFor()
     await mina.say('two', 'three')
-    await mina.sent('three')
     await jun.say('four, from the tunnel')
     await jun.page.locator('.message[data-state="sending"]').waitFor()
     await jun.page.context().setOffline(false)
     await jun.sent('four, from the tunnel')
 
-    for (const visitor of [mina, jun]) await visitor.holdClock()
-    await cutAll(link)
-    await Promise.all([mina.hurry(), jun.hurry()])
-    await mina.say('five')
-    await mina.sent('five')
+    await jun.holdClock()
+    await cutAll(mina.roomId)
+    await (await stage.join(mina.person, mina.link)).say('five')
+    await jun.hurry()
     await jun.sees('five')
-    const said = ['one', 'two', 'three', 'four, from the tunnel', 'five']
+    await jun.say('six')
+    await jun.sent('six')
+    const said = ['one', 'two', 'three', 'four, from the tunnel', 'five', 'six']
     expect(await jun.messages()).toEqual(said)
-    expect(await mina.messages()).toEqual(said)
+    expect(await mina.log()).toEqual(said)
   })
 
   it.each(['the SEND', 'the RECEIPT'])(
     'sends again, under the same key, when %s is lost',
     async (lost) => {
+      const jun = await stage.own('Jun')
       const mina = await stage.arrive('Mina')
       const keys: (string | undefined)[] = []
       await between(mina, (frame, page, behind) => {
@@ -81,61 +84,60 @@ describe('a connection that ends', () => {
         else behind.onMessage(drop)
         return lost === 'the RECEIPT'
       })
-      const link = await mina.createRoom('Harbour walk')
-      const jun = await stage.arrive('Jun', link)
-      await jun.connected()
+      await mina.enter(jun.link)
       await mina.holdClock()
       await mina.say('one', 'two')
       await mina.hurry()
       await mina.sent('two')
-      await jun.sees('two')
       expect(await mina.messages()).toEqual(['one', 'two'])
-      expect(await jun.messages()).toEqual(['one', 'two'])
+      expect(await jun.log()).toEqual(['one', 'two'])
       expect(keys[1]).toBe(keys[0])
     },
   )
 
-  it.each([
-    ['by itself what was too fast', 'too-fast'],
-    ['what was refused, when the reader says so', 'body-invalid'],
-    ['what may have been sent, when the reader says so, under another key', 'key-forgotten'],
-  ])('sends again %s', async (_, code) => {
+  it('sends again by itself what was too fast, and what was refused or may have been sent when the reader says so', async () => {
+    const jun = await stage.own('Jun')
     const mina = await stage.arrive('Mina')
-    const sends: string[] = []
-    await between(mina, (frame, page) => {
+    const { page } = mina
+    let code = ''
+    let sends: string[] = []
+    await between(mina, (frame, socket) => {
       sends.push(frame)
       if (sends.length > 1) return true
-      const refusal = `code:${code}\nreceipt-id:${header(frame, 'receipt')}`
-      page.send(`MESSAGE\nsubscription:sub-0\nmessage-id:x\ndestination:/d\n${refusal}\n\n{}\0`)
+      refuse(socket, frame, code)
       return false
     })
-    await mina.createRoom('Harbour walk')
-    await mina.say('one')
-    if (code === 'body-invalid') {
-      await mina.page.getByText('The server does not accept this text.').waitFor()
+    await mina.enter(jun.link)
+    for (code of ['too-fast', 'body-invalid', 'key-forgotten']) {
+      sends = []
+      await mina.say(code)
+      if (code === 'body-invalid') {
+        await page.getByText('The server does not accept this text.').waitFor()
+      }
+      if (code === 'key-forgotten') {
+        await page.getByText('It is not certain that this was sent.').waitFor()
+        await page.getByRole('button', { name: 'Discard' }).waitFor()
+      }
+      if (code !== 'too-fast') await page.getByRole('button', { name: 'Send again' }).click()
+      await mina.sent(code)
+      const [first = '', second = ''] = sends
+      const keys = [first, second].map((frame) => header(frame, 'idempotency-key'))
+      // What may have been sent gets another key.
+      expect(new Set(keys).size).toBe(code === 'key-forgotten' ? 2 : 1)
+      expect(header(second, 'receipt')).not.toBe(header(first, 'receipt'))
+      expect(await page.locator('.trouble').count()).toBe(0)
     }
-    if (code === 'key-forgotten') {
-      await mina.page.getByText('It is not certain that this was sent.').waitFor()
-      await mina.page.getByRole('button', { name: 'Discard' }).waitFor()
-    }
-    if (code !== 'too-fast') await mina.page.getByRole('button', { name: 'Send again' }).click()
-    await mina.sent('one')
-    expect(await mina.messages()).toEqual(['one'])
-    const [first = '', second = ''] = sends
-    const keys = [first, second].map((frame) => header(frame, 'idempotency-key'))
-    expect(new Set(keys).size).toBe(code === 'key-forgotten' ? 2 : 1)
-    expect(header(second, 'receipt')).not.toBe(header(first, 'receipt'))
-    expect(await mina.page.locator('.trouble').count()).toBe(0)
+    expect(await mina.messages()).toEqual(['too-fast', 'body-invalid', 'key-forgotten'])
   })
 
   it('discards what may have been sent', async () => {
+    const jun = await stage.own('Jun')
     const mina = await stage.arrive('Mina')
-    await between(mina, (frame, page) => {
-      const refusal = `code:key-forgotten\nreceipt-id:${header(frame, 'receipt')}`
-      page.send(`MESSAGE\nsubscription:sub-0\nmessage-id:x\ndestination:/d\n${refusal}\n\n{}\0`)
+    await between(mina, (frame, socket) => {
+      refuse(socket, frame, 'key-forgotten')
       return false
     })
-    await mina.createRoom('Harbour walk')
+    await mina.enter(jun.link)
     await mina.say('one')
     await mina.page.getByRole('button', { name: 'Discard' }).click()
     expect(await mina.messages()).toEqual([])
@@ -145,9 +147,8 @@ describe('a connection that ends', () => {
   })
 
   it('fills a hole it sees in the log', async () => {
-    const mina = await stage.arrive('Mina')
-    const link = await mina.createRoom('Harbour walk')
-    const jun = await stage.visit()
+    const mina = await stage.own('Mina')
+    const jun = await stage.arrive('Jun')
     let swallowed = 0
     await jun.page.routeWebSocket(/\/chat/, (page) => {
       const behind = page.connectToServer()
@@ -156,22 +157,17 @@ describe('a connection that ends', () => {
         page.send(frames)
       })
     })
-    await jun.page.goto(link)
-    await jun.signIn('Jun')
-    await jun.connected()
-    await mina.say('the lost one')
-    await mina.sent('the lost one')
-    await mina.say('after it')
+    await jun.enter(mina.link)
+    await mina.say('the lost one', 'after it')
     await jun.sees('after it')
     expect(swallowed).toBe(2)
     expect(await jun.messages()).toEqual(['the lost one', 'after it'])
   })
 
   it('keeps what was said offline over a reload, and sends it once, in order', async () => {
-    const mina = await stage.arrive('Mina')
-    const link = await mina.createRoom('Harbour walk')
-    const jun = await stage.arrive('Jun', link)
-    await jun.connected()
+    const jun = await stage.own('Jun')
+    const mina = await stage.arrive('Mina', jun.link)
+    await mina.connected()
     let away = false
     let sends = 0
     await mina.page.routeWebSocket(/\/chat/, (page) => {
@@ -199,14 +195,13 @@ describe('a connection that ends', () => {
     await waits.nth(2).waitFor()
     await expect.poll(() => kept(mina)).toBe(3)
     expect(await mina.messages()).toEqual(said)
-    expect(await jun.messages()).toEqual([])
+    expect(await jun.log()).toEqual([])
 
     away = false
     await mina.page.reload()
     await mina.sent('still there?')
-    await jun.sees('still there?')
     expect(await mina.messages()).toEqual(said)
-    expect(await jun.messages()).toEqual(said)
+    expect(await jun.log()).toEqual(said)
     expect(sends).toBe(3)
     await mina.page.reload()
     await mina.connected()
@@ -215,8 +210,7 @@ describe('a connection that ends', () => {
   })
 
   it('leaves nothing unsent behind when the reader signs out', async () => {
-    const mina = await stage.arrive('Mina')
-    await mina.createRoom('Harbour walk')
+    const mina = await stage.host('Mina')
     await mina.page.routeWebSocket(/\/chat/, (page) => void page.close({ code: 1012 }))
     await mina.page.reload()
     await mina.page.locator('#status[data-phase="waiting"]').waitFor()
@@ -243,11 +237,9 @@ const kept = ({ page }: Visitor) =>
 
 describe('a connection that must not come back', () => {
   it('reads the log anew where it is not the one that was read', async () => {
-    const mina = await stage.arrive('Mina')
-    const link = await mina.createRoom('Harbour walk')
+    const mina = await stage.own('Mina')
     await mina.say('one')
-    await mina.sent('one')
-    const jun = await stage.visit('about:blank')
+    const jun = await stage.arrive('Jun')
     let opened = 0
     await jun.page.routeWebSocket(/\/chat/, (page) => {
       const behind = page.connectToServer()
@@ -257,21 +249,18 @@ describe('a connection that must not come back', () => {
         else behind.send(frame)
       })
     })
-    await jun.page.goto(link)
-    await jun.signIn('Jun')
-    await jun.connected()
+    await jun.enter(mina.link)
     await jun.say('two')
     await jun.sent('two')
-    await mina.sees('two')
+    expect(await mina.log()).toEqual(['one', 'two'])
     expect(opened).toBe(2)
     expect(await jun.messages()).toEqual(['one', 'two'])
     expect(await jun.page.locator('#ended').isVisible()).toBe(false)
   })
 
   it('tells everybody in a room that its owner deleted', async () => {
-    const mina = await stage.arrive('Mina')
-    const link = await mina.createRoom('a walk that is over')
-    const jun = await stage.arrive('Jun', link)
+    const mina = await stage.host('Mina', 'a walk that is over')
+    const jun = await stage.arrive('Jun', mina.link)
     await jun.connected()
     await mina.page.locator('.rooms', { hasText: 'a walk that is over' }).first().waitFor()
     await mina.page.locator('#open-settings').click()
@@ -282,28 +271,5 @@ describe('a connection that must not come back', () => {
     await mina.page
       .locator('.rooms', { hasText: 'a walk that is over' })
       .waitFor({ state: 'detached' })
-  })
-
-  it('[A5] says that the reader is banned', async () => {
-    const owner = await guest(stage.server.url, 'Owner')
-    const roomId = await newRoom(stage.server.url, owner, 'Harbour walk')
-    const mina = await stage.arrive('Mina', `${stage.server.url}/#room=${roomId}`)
-    await mina.connected()
-    const kept = await mina.page.evaluate<string>('localStorage.getItem("stompbox.identity")')
-    const path = `/api/rooms/${roomId}/members/${JSON.parse(kept).user.id}`
-    const banned = { token: owner.accessToken, body: { role: 'banned' } }
-    expect(await ask(stage.server.url, 'PATCH', path, banned)).toMatchObject({ status: 200 })
-    const told = mina.page.getByText('You are banned from this room.')
-    await told.waitFor()
-    expect(await mina.page.locator('#message').isDisabled()).toBe(true)
-    await mina.page.reload()
-    await told.waitFor()
-  })
-
-  it('says that a link leads nowhere', async () => {
-    const mina = await stage.arrive('Mina', `${stage.server.url}/#room=00000000000000000000`)
-    await mina.page.getByText('There is no such room.').waitFor()
-    await mina.page.getByRole('link', { name: 'Back to the rooms' }).click()
-    await mina.page.locator('.no-room').waitFor()
   })
 })

@@ -2,13 +2,17 @@
 
 import { expect, it } from 'vitest'
 import { setStage, type Visitor } from '../support/browser.ts'
-import { ask, newRoom } from '../support/people.ts'
-import { signInGuest } from '../support/sign-in.ts'
+import { ask, newRoom, newUsername } from '../support/people.ts'
+import { login, signInGuest } from '../support/sign-in.ts'
 import { connect } from '../support/stomp-socket.ts'
 
-const SHOTS = `${import.meta.dirname}/screenshots`
 const stage = setStage()
 const PASSWORD = 'harbour walk at five'
+
+/** A new account, and its user name. */
+const account = (name: string) => ({
+  ...{ username: newUsername(name.toLowerCase()), password: PASSWORD, name },
+})
 
 const person = ({ page }: Visitor, name: string) =>
   page.locator('#people-list li').filter({ hasText: name })
@@ -17,10 +21,8 @@ const byline = ({ page }: Visitor, name: string) =>
 const ended = ({ page }: Visitor) => page.locator('#ended-reason')
 
 it('marks guests in the list of people and beside what they said, and nobody else', async () => {
-  const ada = await stage.visit()
-  await ada.register('ada', PASSWORD, 'Ada')
-  const link = await ada.createRoom('the harbour')
-  const mina = await stage.arrive('Mina', link)
+  const ada = await stage.host(account('Ada'))
+  const mina = await stage.arrive('Mina', ada.link)
   await mina.connected()
   await mina.say('said as a guest')
   await ada.sees('said as a guest')
@@ -30,11 +32,11 @@ it('marks guests in the list of people and beside what they said, and nobody els
   expect(await byline(ada, 'Mina').locator('.tag.guest').count()).toBe(1)
   expect(await byline(mina, 'Ada').locator('.tag').count()).toBe(0)
   expect(await person(mina, 'Ada').locator('.tag.guest').count()).toBe(0)
-  await ada.page.screenshot({ path: `${SHOTS}/guests-marked.png` })
+  await ada.shot('guests-marked')
   // Who becomes an account is no guest from now on; what was said stays as it was said.
   const marks = (at: Visitor) => person(at, 'Mina').locator('.tag.guest').count()
   for (const at of [ada, mina]) await expect.poll(() => marks(at)).toBe(1)
-  await mina.becomeAccount('mina', PASSWORD)
+  await mina.becomeAccount(newUsername('mina'), PASSWORD)
   await expect.poll(() => marks(mina)).toBe(0)
   await mina.page.locator('#message').pressSequentially('she types')
   await expect.poll(() => marks(ada)).toBe(0)
@@ -55,7 +57,11 @@ it('marks a guest no more who says something with an account, and types nothing'
   const socket = await connect(url, mina, roomId)
   const jun = await stage.arrive('Jun', `${url}/#room=${roomId}`)
   await person(jun, 'Mina').locator('.tag.guest').waitFor()
-  const body = { username: 'mina4', password: PASSWORD, refreshToken: mina.refreshToken }
+  const body = {
+    username: newUsername('mina'),
+    password: PASSWORD,
+    refreshToken: mina.refreshToken,
+  }
   const { body: grant } = await ask(url, 'POST', '/api/auth/register', {
     ...{ token: mina.accessToken, body },
   })
@@ -70,22 +76,21 @@ it('marks a guest no more who says something with an account, and types nothing'
 })
 
 it('[A2] asks for accounts from the beginning, tells a guest why, and lets in who becomes one', async () => {
-  const ada = await stage.visit()
-  await ada.register('ada2', PASSWORD, 'Ada')
+  const ada = await stage.arrive(account('Ada'))
   await ada.page.locator('#new-room').click()
   await ada.page.locator('#room-name').fill('for members')
   await ada.page.locator('#creation').getByText('Accounts only').click()
-  await ada.page.screenshot({ path: `${SHOTS}/guests-creation.png` })
+  await ada.shot('guests-creation')
   await ada.page.locator('#room-name').press('Enter')
   await ada.connected()
 
-  const mina = await stage.arrive('Mina', ada.page.url())
+  const mina = await stage.arrive('Mina', ada.link)
   await ended(mina).getByText('This room admits no guests.').waitFor()
   expect(await mina.page.locator('#message').isDisabled()).toBe(true)
-  await mina.page.screenshot({ path: `${SHOTS}/guests-refused.png` })
+  await mina.shot('guests-refused')
   await mina.page.locator('#ended').getByRole('button', { name: 'Create account' }).click()
   await mina.page.locator('#open-registration').click()
-  await mina.page.locator('#registration-username').fill('mina2')
+  await mina.page.locator('#registration-username').fill(newUsername('mina'))
   await mina.page.locator('#registration-password').fill(PASSWORD)
   await mina.page.keyboard.press('Enter')
   await mina.connected()
@@ -96,9 +101,8 @@ it('[A2] asks for accounts from the beginning, tells a guest why, and lets in wh
 })
 
 it('[A5] ends the guests who are in when the owner asks for accounts, and admits them again', async () => {
-  const ada = await stage.visit()
-  await ada.register('ada3', PASSWORD, 'Ada')
-  const jun = await stage.arrive('Jun', await ada.createRoom('open so far'))
+  const ada = await stage.host(account('Ada'))
+  const jun = await stage.arrive('Jun', ada.link)
   await jun.connected()
   // Nobody but the owner may choose.
   await jun.page.locator('#open-settings').click()
@@ -115,7 +119,7 @@ it('[A5] ends the guests who are in when the owner asks for accounts, and admits
   }
   await choose('accounts')
   await ended(jun).getByText('This room admits no guests.').waitFor()
-  await ada.page.screenshot({ path: `${SHOTS}/guests-choice.png` })
+  await ada.shot('guests-choice')
   await ada.page.reload()
   await ada.connected()
   await ada.page.locator('#open-settings').click()
@@ -127,14 +131,11 @@ it('[A5] ends the guests who are in when the owner asks for accounts, and admits
 })
 
 it('[A5] becomes an account by the cookie, in the room, while an access token alone takes nothing', async () => {
-  const ada = await stage.visit()
-  const shown = ada.page.waitForRequest((request) => request.url().endsWith('/api/rooms'))
-  await ada.signIn('Ada')
-  await ada.createRoom('kept by its guest')
-  const token = (await (await shown).headerValue('authorization'))?.replace('Bearer ', '') ?? ''
+  const ada = await stage.host('Ada')
+  const token = ada.person.accessToken
   const stolen = await ask(stage.server.url, 'POST', '/api/auth/register', {
     token,
-    body: { username: 'ada4', password: 'of the thief himself' },
+    body: { username: newUsername('ada'), password: 'of the thief himself' },
   })
   expect(stolen).toMatchObject({ status: 403, body: { code: 'proof-needed' } })
   let sockets = 0
@@ -143,21 +144,20 @@ it('[A5] becomes an account by the cookie, in the room, while an access token al
   const [cookie] = await ada.page.context().cookies(`${stage.server.url}/api/auth/refresh`)
   const body = { refreshToken: cookie?.value }
   expect((await ask(stage.server.url, 'POST', '/api/auth/refresh', { body })).status).toBe(200)
-  await ada.becomeAccount('ada4', PASSWORD)
+  const username = newUsername('ada')
+  await ada.becomeAccount(username, PASSWORD)
   expect(await ada.page.locator('#me-kind').textContent()).toBe('Account')
   await ada.say('still in the room')
   await ada.sent('still in the room')
   expect(sockets).toBe(0)
   await ada.page.reload()
   await ada.sees('still in the room')
-  const elsewhere = await stage.visit(ada.page.url())
-  await elsewhere.login('ada4', PASSWORD)
-  await elsewhere.sees('still in the room')
+  expect((await login(stage.server.url, username, PASSWORD)).id).toBe(ada.person.id)
 })
 
 it('[A5] two tabs of a guest who registers have one account, by the user name of the first', async () => {
-  const jun = await stage.arrive('Jun')
-  await jun.createRoom('two tabs')
+  const [first, second] = [newUsername('jun'), newUsername('jun')]
+  const jun = await stage.host('Jun')
   const tab = await stage.beside(jun)
   await tab.page.locator('#open-me').click()
   await tab.page.locator('#open-registration').click()
@@ -165,11 +165,11 @@ it('[A5] two tabs of a guest who registers have one account, by the user name of
     ask(stage.server.url, 'POST', '/api/auth/login', {
       body: { username: name, password: PASSWORD },
     })
-  await jun.becomeAccount('jun.first', PASSWORD)
-  await tab.page.locator('#registration-username').fill('jun.second')
+  await jun.becomeAccount(first, PASSWORD)
+  await tab.page.locator('#registration-username').fill(second)
   await tab.page.locator('#registration-password').fill(PASSWORD)
   await tab.page.keyboard.press('Enter')
   await tab.page.getByText('You have an account already.').waitFor()
-  expect((await asked('jun.first')).status).toBe(200)
-  expect((await asked('jun.second')).status).toBe(401)
+  expect((await asked(first)).status).toBe(200)
+  expect((await asked(second)).status).toBe(401)
 })

@@ -2,16 +2,17 @@
 // sees of it at once.
 
 import { describe, expect, it } from 'vitest'
-import { setStage, type Visitor } from '../support/browser.ts'
-import { ask, guest, newRoom } from '../support/people.ts'
+import { linkTo, SMALL, setStage, type Visitor } from '../support/browser.ts'
+import { roomOf } from '../support/peer.ts'
+import { ask, askAs, guest, newRoom } from '../support/people.ts'
 import { threeInARoom } from '../support/three-in-a-room.ts'
 
-const SHOTS = `${import.meta.dirname}/screenshots`
-const SMALL = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
 const stage = setStage()
 
 const row = ({ page }: Visitor, name: string) =>
   page.locator('.person').filter({ has: page.locator('.name', { hasText: name }) })
+const told = ({ page }: Visitor) => page.locator('#told')
+const closed = ({ page }: Visitor) => page.locator('#closed')
 const menu = ({ page }: Visitor) => page.locator('#person-menu')
 
 async function items(visitor: Visitor) {
@@ -23,11 +24,16 @@ const notes = ({ page }: Visitor) => page.locator('.note span').allInnerTexts()
 const ended = ({ page }: Visitor) => page.locator('#ended-reason')
 
 /** Opens the menu of somebody and chooses what to do, with a confirmation where that asks. */
-async function act(visitor: Visitor, name: string, what: string, sure?: string) {
+async function act(visitor: Visitor, name: string, what: string, question?: string) {
   await row(visitor, name).locator('.more').click()
   await menu(visitor).getByRole('button', { name: what, exact: true }).click()
-  if (sure === undefined) return
-  await visitor.page.locator('#act').getByText(sure).waitFor()
+  if (question === undefined) return
+  await visitor.page.locator('#act').getByText(question).waitFor()
+  await sure(visitor, what)
+}
+
+/** Confirms what was chosen. */
+async function sure(visitor: Visitor, what: string) {
   await visitor.page.locator('#act').getByRole('button', { name: what, exact: true }).click()
   await visitor.page.locator('#act').waitFor({ state: 'hidden' })
 }
@@ -40,8 +46,8 @@ async function onlyTalk(visitor: Visitor, name: string) {
 }
 
 describe('the people of a room', () => {
-  it('[M1] are offered what the role of the reader allows, live when it changes', async () => {
-    const { ada, jun, mina } = await threeInARoom(stage)
+  it('[M1] are offered what the role of the reader allows, and told of another by whom and at once', async () => {
+    const { ada, jun, mina, link } = await threeInARoom(stage)
     await expect.poll(() => row(jun, 'Ada').locator('.role-owner').count()).toBe(1)
     await onlyTalk(jun, 'Mina')
     await row(ada, 'Jun').locator('.more').click()
@@ -49,26 +55,44 @@ describe('the people of a room', () => {
       ...['Direct message', 'Make moderator', 'Let read only', 'Hand the room over'],
       ...['Mute', 'Delete their messages', 'Remove from the room', 'Ban'],
     ])
-    await ada.page.screenshot({ path: `${SHOTS}/people-menu.png` })
+    await ada.shot('people-menu')
     await menu(ada).getByRole('button', { name: 'Make moderator' }).click()
+    await told(jun).getByText('You are a moderator now.').waitFor()
+    await told(jun).getByText('Ada').waitFor()
     for (const visitor of [ada, jun, mina]) {
       await row(visitor, 'Jun').locator('.role-moderator').waitFor()
       await expect.poll(() => notes(visitor)).toContain('\u2068Jun\u2069 is a moderator now.')
     }
+    await jun.page.locator('#open-settings').click()
+    await jun.page.locator('#open-rules').waitFor()
+    await jun.page.keyboard.press('Escape')
+
     await row(jun, 'Mina').locator('.more').click()
     expect(await items(jun)).toEqual([
       ...['Direct message', 'Let read only', 'Mute', 'Delete their messages'],
       ...['Remove from the room', 'Ban'],
     ])
     await menu(jun).getByRole('button', { name: 'Let read only' }).click()
-    await mina.page.locator('#closed').getByText('You may read here, and not write.').waitFor()
+    await told(mina).getByText('You may only read now.').waitFor()
+    await closed(mina).getByText('You may read here, and not write.').waitFor()
     await onlyTalk(jun, 'Ada')
     await act(jun, 'Mina', 'Let write')
-    await mina.page.locator('#closed').waitFor({ state: 'hidden' })
+    await told(mina).getByText('You may write now.').waitFor()
+    await closed(mina).waitFor({ state: 'hidden' })
     await mina.say('once more')
     await jun.sees('once more')
 
+    await row(jun, 'Mina').locator('.more').click()
+    await menu(jun).getByRole('button', { name: 'Mute' }).click()
+    await jun.page.locator('#act [name=until]').selectOption('3600')
+    await sure(jun, 'Mute')
+    await closed(mina).getByText('You are muted until').waitFor()
+    await act(jun, 'Mina', 'Unmute')
+    await told(mina).getByText('You may write again.').waitFor()
+
     await act(ada, 'Jun', 'Hand the room over', 'Hand the room over to Jun?')
+    await told(jun).getByText('You own this room now.').waitFor()
+    await jun.shot('notices-role')
     await row(mina, 'Jun').locator('.role-owner').waitFor()
     await row(mina, 'Ada').locator('.role-moderator').waitFor()
     await row(ada, 'Jun').locator('.role-owner').waitFor()
@@ -78,24 +102,34 @@ describe('the people of a room', () => {
     await jun.page.keyboard.press('Escape')
     await ada.page.locator('#open-settings').click()
     expect(await ada.page.locator('#leave-room').isVisible()).toBe(true)
+    // Another room has not been told.
+    await jun.page.goto(`${stage.server.url}/#rooms`)
+    await jun.enter(link)
+    expect(await told(jun).textContent()).toBe('')
   })
 
-  it('[A5] removes, bans and pardons, and tells the person at once', async () => {
+  it('[A5] are removed, banned and pardoned, and told so and why at once', async () => {
     const { ada, jun, mina, link } = await threeInARoom(stage)
-    await act(ada, 'Mina', 'Remove from the room', 'Remove Mina?')
-    await ended(mina).getByText('You were removed from this room.').waitFor()
+    const remove = 'Remove from the room'
+    await row(ada, 'Mina').locator('.more').click()
+    await menu(ada).getByRole('button', { name: remove }).click()
+    await ada.page.locator('#act').getByText('Remove Mina?').waitFor()
+    await ada.page.locator('#act-reason').fill('<b>boats</b> (again)')
+    await sure(ada, remove)
+    await ended(mina).getByText('You were removed from this room. Reason: <b>boats').waitFor()
+    expect(await mina.page.locator('#told-reason').textContent()).toBe('<b>boats</b> (again)')
     await row(ada, 'Mina').waitFor({ state: 'detached' })
     await mina.page.reload()
     await mina.connected()
 
     await act(ada, 'Mina', 'Ban', 'Ban Mina?')
     await ended(mina).getByText('You are banned from this room.').waitFor()
-    await mina.page.screenshot({ path: `${SHOTS}/people-banned.png` })
+    await mina.shot('people-banned')
     expect(await mina.page.locator('#open-settings').isVisible()).toBe(false)
     await ada.page.reload()
     await ada.connected()
     await row(ada, 'Mina').locator('.role-banned').waitFor()
-    await ada.page.screenshot({ path: `${SHOTS}/people-list.png` })
+    await ada.shot('people-list')
     expect(await row(jun, 'Mina').count()).toBe(0)
     await act(ada, 'Mina', 'Lift the ban')
     await row(ada, 'Mina').locator('.role-banned').waitFor({ state: 'detached' })
@@ -104,8 +138,10 @@ describe('the people of a room', () => {
     await mina.connected()
   })
 
-  it('acts on the person from a message of theirs, and only on those below', async () => {
-    const { ada, jun } = await threeInARoom(stage)
+  it('are acted on from a message of theirs, and only those below', async () => {
+    const ada = await stage.host('Ada')
+    const jun = await stage.arrive('Jun', ada.link)
+    await jun.connected()
     await jun.say('a word of Jun')
     await ada.say('a word of Ada')
     await ada.sees('a word of Jun')
@@ -121,21 +157,20 @@ describe('the people of a room', () => {
     await message(ada, 'a word of Jun').click()
     await ada.page.locator('#menu-person').click()
     await menu(ada).getByRole('button', { name: 'Let read only' }).click()
-    await jun.page.locator('#closed').waitFor()
+    await closed(jun).waitFor()
   })
 
   it('are paged, and found by the beginning of their names', async () => {
     const { url } = stage.server
     const ada = await guest(url, 'Ada')
     const roomId = await newRoom(url, ada, 'Harbour walk')
-    const join = async (name: string) => {
-      const { accessToken: token } = await guest(url, name)
+    const names = Array.from({ length: 55 }, (_, n) => `Person ${String(n).padStart(2, '0')}`)
+    const people = await Promise.all([...names, '이준호'].map((name) => guest(url, name)))
+    for (const { accessToken: token } of people) {
       await ask(url, 'PUT', `/api/rooms/${roomId}/members/me`, { token })
     }
-    for (let n = 0; n < 55; n++) await join(`Person ${String(n).padStart(2, '0')}`)
-    await join('이준호')
-    const mina = await stage.visit(`${url}/#room=${roomId}`, { ...SMALL, locale: 'ko-KR' })
-    await mina.signIn('미나')
+    const options = { ...SMALL, locale: 'ko-KR' }
+    const mina = await stage.arrive('미나', linkTo(url, roomId), options)
     await mina.connected()
     await mina.page.locator('#open-people').tap()
     await row(mina, 'Person 00').waitFor()
@@ -145,26 +180,20 @@ describe('the people of a room', () => {
     await mina.page.locator('#people-search').fill('이준'.normalize('NFD'))
     await row(mina, 'Person 00').waitFor({ state: 'detached' })
     expect(await row(mina, '이준호').count()).toBe(1)
-    await mina.page.screenshot({ path: `${SHOTS}/people-phone.png` })
+    await mina.shot('people-phone')
     await mina.page.locator('#people-search').fill('')
     await row(mina, 'Person 00').waitFor()
-    await mina.page.screenshot({ path: `${SHOTS}/people-phone-all.png` })
+    await mina.shot('people-phone-all')
   })
 
   it('come and go in a private room, told in the log', async () => {
-    const ada = await stage.arrive('Ada')
-    await ada.page.locator('#new-room').click()
-    await ada.page.locator('#room-name').fill('a private room')
-    await ada.page.locator('#kind-private').check()
-    await ada.page.locator('#room-name').press('Enter')
-    await ada.connected()
-    await ada.page.locator('#open-settings').click()
-    await ada.page.locator('#settings-room-name').fill('a better name')
-    await ada.page.locator('#settings').getByRole('button', { name: 'Save' }).click()
+    const ada = await stage.host('Ada', { name: 'a private room', kind: 'private' })
+    const path = `/api/rooms/${roomOf(ada.link)}`
+    await askAs(stage.server.url, ada.person, 'PATCH', path, { name: 'a better name' })
     await expect
       .poll(() => notes(ada))
       .toContain('The room is called \u2068a better name\u2069 now.')
-    const mina = await stage.arrive('Mina', ada.page.url())
+    const mina = await stage.arrive('Mina', ada.link)
     await ended(mina).getByText('There is no such room.').waitFor()
   })
 })

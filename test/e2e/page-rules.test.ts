@@ -2,11 +2,12 @@
 // the server refuses at its field.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { setStage, type Visitor, WIDE } from '../support/browser.ts'
+import { SMALL, setStage, type Visitor, WIDE } from '../support/browser.ts'
 import { HookServer } from '../support/hook-server.ts'
+import { roomOf } from '../support/peer.ts'
+import { askAs } from '../support/people.ts'
+import { scaled } from '../support/scaled.ts'
 
-const SHOTS = `${import.meta.dirname}/screenshots`
-const SMALL = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
 const stage = setStage({ LOOPBACK_HOOKS: 'on' })
 
 const rules = ({ page }: Visitor) => page.locator('#rules')
@@ -37,10 +38,16 @@ async function saved(visitor: Visitor, dialog: 'rules' | 'hook') {
   await visitor.page.locator(`#${dialog}`).waitFor({ state: 'hidden' })
 }
 
+/** Changes something of the room that somebody is in. */
+async function inRoom({ person, link }: Visitor, path: string, change: object) {
+  const asked = `/api/rooms/${roomOf(link)}${path}`
+  expect((await askAs(stage.server.url, person, 'PATCH', asked, change)).status).toBe(200)
+}
+
 describe('the rules of words and links', () => {
   it('[M1] are set by those who keep order, and hold at once', async () => {
-    const ada = await stage.arrive('Ada')
-    const jun = await stage.arrive('Jun', await ada.createRoom('Harbour walk'))
+    const ada = await stage.host('Ada')
+    const jun = await stage.arrive('Jun', ada.link)
     await jun.connected()
     await jun.page.locator('#open-settings').click()
     await jun.page.locator('#settings').waitFor()
@@ -54,7 +61,7 @@ describe('the rules of words and links', () => {
     await add(ada, '')
     await rules(ada).locator('[name=links]').selectOption('refuse')
     await rules(ada).locator('#rules-allow').fill('example.com\n\n  Example.ORG ')
-    await ada.page.screenshot({ path: `${SHOTS}/rules.png` })
+    await ada.shot('rules')
     await saved(ada, 'rules')
 
     await jun.say('oh darn it, boats!')
@@ -88,8 +95,7 @@ describe('the rules of words and links', () => {
   })
 
   it('are refused at their field, and nothing of them is set', async () => {
-    const ada = await stage.arrive('Ada')
-    await ada.createRoom('Harbour walk')
+    const ada = await stage.host('Ada')
     await open(ada, 'rules')
     await add(ada, '')
     await add(ada, 'darn')
@@ -103,7 +109,7 @@ describe('the rules of words and links', () => {
     await rules(ada).getByText('Each line is the name of a host').waitFor()
     expect(await unseen.locator('input[type=text]:focus').count()).toBe(1)
     expect(await ada.page.locator('#rules-problem').textContent()).toBe('')
-    await ada.page.screenshot({ path: `${SHOTS}/rules-refused.png` })
+    await ada.shot('rules-refused')
     await unseen.getByRole('button').click()
     await rules(ada).locator('#rules-allow').fill('example.com')
     await saved(ada, 'rules')
@@ -113,18 +119,14 @@ describe('the rules of words and links', () => {
     expect(await rules(ada).locator('.rule').count()).toBe(1)
   })
 
-  it.each([
-    ['phone-light', { ...SMALL, colorScheme: 'light', locale: 'ko-KR' }],
+  const screens = [
     ['phone-dark', { ...SMALL, colorScheme: 'dark' }],
     ['wide-dark', { ...WIDE, colorScheme: 'dark', locale: 'ko-KR' }],
-  ] as const)('and the hook fit the screen: %s', async (name, options) => {
-    const ada = await stage.visit(stage.server.url, options)
-    await ada.signIn('아다')
-    await ada.createRoom('항구 산책')
-    await ada.page.locator('#open-settings').click()
-    await ada.page.locator('#settings').waitFor()
-    await ada.page.screenshot({ path: `${SHOTS}/rules-${name}-settings.png` })
-    await ada.page.keyboard.press('Escape')
+    ['phone-light', { ...SMALL, colorScheme: 'light', locale: 'ko-KR' }],
+  ] as const
+  const shown = screens.slice(0, scaled(2, 3))
+  it.each(shown)('and the hook fit the screen: %s', async (name, options) => {
+    const ada = await stage.host('아다', '항구 산책', options)
     await open(ada, 'rules')
     await add(ada, '바보')
     await add(ada, 'a phrase that is long enough to be longer than the field', 'report')
@@ -133,16 +135,16 @@ describe('the rules of words and links', () => {
     await rules(ada).locator('[name=links]').selectOption('report')
     await save(ada, 'rules')
     await rules(ada).locator('.rule [aria-invalid]').waitFor()
-    await ada.page.screenshot({ path: `${SHOTS}/rules-${name}.png` })
+    await ada.shot(`rules-${name}`)
     await ada.page.locator('#rules-allow').scrollIntoViewIfNeeded()
     await ada.page.locator('#rules .actions').scrollIntoViewIfNeeded()
-    await ada.page.screenshot({ path: `${SHOTS}/rules-${name}-links.png` })
+    await ada.shot(`rules-${name}-links`)
     await ada.page.keyboard.press('Escape')
     await open(ada, 'hook')
     await hookDialog(ada).locator('#hook-url').fill('https://example.com/hook')
     await save(ada, 'hook')
     await hookDialog(ada).locator('#hook-secret').waitFor()
-    await ada.page.screenshot({ path: `${SHOTS}/hook-${name}.png` })
+    await ada.shot(`hook-${name}`)
     for (const box of ['html', '#hook', '#rules']) {
       const [inner, outer] = await ada.page
         .locator(box)
@@ -163,11 +165,10 @@ describe('the hook', () => {
   afterAll(() => hook.stop())
 
   it('[M1] is set by the owner alone, tells its secret once, and is asked', async () => {
-    const ada = await stage.arrive('Ada')
-    const jun = await stage.arrive('Jun', await ada.createRoom('Harbour walk'))
+    const ada = await stage.host('Ada')
+    const jun = await stage.arrive('Jun', ada.link)
     await jun.connected()
-    await ada.page.locator('.person', { hasText: 'Jun' }).locator('.more').click()
-    await ada.page.locator('#person-menu').getByRole('button', { name: 'Make moderator' }).click()
+    await inRoom(ada, `/members/${jun.person.id}`, { role: 'moderator' })
     await jun.page.locator('.person', { hasText: 'Jun' }).locator('.role-moderator').waitFor()
     await jun.page.locator('#open-settings').click()
     await jun.page.locator('#open-rules').waitFor()
@@ -179,12 +180,12 @@ describe('the hook', () => {
     await save(ada, 'hook')
     await hookDialog(ada).getByText('An address with https and a public name is wanted.').waitFor()
     expect(await hookDialog(ada).locator('#hook-url:focus').count()).toBe(1)
-    await ada.page.screenshot({ path: `${SHOTS}/hook-refused.png` })
+    await ada.shot('hook-refused')
     await hookDialog(ada).locator('#hook-url').fill(url)
     await save(ada, 'hook')
     await hookDialog(ada).locator('#hook-secret').waitFor()
     expect(await hookDialog(ada).locator('#hook-secret').inputValue()).toMatch(/^whsec_/)
-    await ada.page.screenshot({ path: `${SHOTS}/hook.png` })
+    await ada.shot('hook')
     await hookDialog(ada).getByRole('button', { name: 'Close' }).click()
 
     await jun.say('may I?')
@@ -217,12 +218,8 @@ describe('the hook', () => {
   })
 
   it('says that its application gave no answer', async () => {
-    const ada = await stage.arrive('Ada')
-    await ada.createRoom('Harbour walk')
-    await open(ada, 'hook')
-    await hookDialog(ada).locator('#hook-url').fill(url)
-    await save(ada, 'hook')
-    await hookDialog(ada).getByRole('button', { name: 'Close' }).click()
+    const ada = await stage.host('Ada')
+    await inRoom(ada, '', { settings: { hook: { url, failOpen: false } } })
     await ada.say('is anybody there?')
     const { answer } = await hook.next()
     answer.destroy()

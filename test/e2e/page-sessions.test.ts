@@ -2,23 +2,11 @@
 
 import { describe, expect, it } from 'vitest'
 import { setStage, type Visitor } from '../support/browser.ts'
+import { newUsername } from '../support/people.ts'
+import { scaled } from '../support/scaled.ts'
 
 const stage = setStage()
 const PASSWORD = 'harbour walk at five'
-let people = 0
-
-/** Somebody with an account, in a room, in two browsers. */
-async function twoBrowsers(): Promise<{ one: Visitor; other: Visitor; username: string }> {
-  const username = `mina-${++people}`
-  const one = await stage.visit()
-  await one.register(username, PASSWORD, 'Mina')
-  const link = await one.createRoom('Harbour walk')
-  const other = await stage.visit(link)
-  await other.login(username, PASSWORD)
-  await other.connected()
-  return { one, other, username }
-}
-
 const SIGNED_OUT = 'You were signed out of this browser. Please sign in again.'
 
 /** The page says why nobody is signed in; and nothing of the person is left. */
@@ -27,60 +15,58 @@ async function saysWhy({ page }: Visitor): Promise<void> {
   expect(await page.locator('.message').count()).toBe(0)
 }
 
-describe('the list of sessions', () => {
-  it('[A5] ends the session of another browser, which says so at once', async () => {
-    const { one, other } = await twoBrowsers()
-    await other.page.locator('#message').fill('a draft')
-    await one.page.locator('#open-me').click()
-    const rows = one.page.locator('.session')
-    await expect.poll(() => rows.count()).toBe(2)
-    expect(await rows.first().textContent()).toMatch(/Chrom.* on Linux this one/)
-    // Nothing but being told would end it within the timeout of this test: its token lives for
-    // minutes.
-    await rows.nth(1).getByRole('button', { name: 'Sign out' }).click()
-    await saysWhy(other)
-    await expect.poll(() => rows.count()).toBe(1)
-    await one.page.keyboard.press('Escape')
-    await one.say('still here')
-    await one.sent('still here')
-    await other.page.reload()
-    await other.page.locator('#welcome').getByText(SIGNED_OUT).waitFor()
-    expect(await other.page.getByRole('tabpanel', { name: 'Sign in' }).isVisible()).toBe(true)
-  })
+it('[A5] the session of another browser ends by the list, with the password, and everywhere', async () => {
+  const username = newUsername('mina')
+  const one = await stage.host({ username, password: PASSWORD, name: 'Mina' })
+  const other = await stage.arrive({ username, password: PASSWORD }, one.link)
+  await other.connected()
+  await other.page.locator('#message').fill('a draft')
+  await one.page.locator('#open-me').click()
+  const rows = one.page.locator('.session')
+  await expect.poll(() => rows.count()).toBe(2)
+  expect(await rows.first().textContent()).toMatch(/Chrom.* on Linux this one/)
+  // Nothing but being told would end it within the timeout of this test: its token lives for
+  // minutes.
+  await rows.nth(1).getByRole('button', { name: 'Sign out' }).click()
+  await saysWhy(other)
+  await expect.poll(() => rows.count()).toBe(1)
+  await one.page.keyboard.press('Escape')
+  await one.say('still here')
+  await one.sent('still here')
+  await other.page.reload()
+  await other.page.locator('#welcome').getByText(SIGNED_OUT).waitFor()
+  expect(await other.page.getByRole('tabpanel', { name: 'Sign in' }).isVisible()).toBe(true)
 
-  it('signs out everywhere', async () => {
-    const { one, other } = await twoBrowsers()
-    await one.page.locator('#open-me').click()
-    await one.page.getByRole('button', { name: 'Sign out everywhere' }).click()
-    await one.page.locator('#welcome').waitFor()
-    expect(await one.page.locator('#welcome-notice').isVisible()).toBe(false)
-    await saysWhy(other)
-  })
+  await other.login(username, PASSWORD)
+  await other.sees('still here')
+  await one.page.locator('#open-me').click()
+  await one.page.getByRole('button', { name: 'Change password' }).click()
+  const form = one.page.locator('#password-form')
+  await form.getByLabel('Current password').fill('not that one')
+  await form.getByLabel('New password').fill('another harbour')
+  await one.page.keyboard.press('Enter')
+  await form.getByText('That is not your password.').waitFor()
+  await form.getByLabel('Current password').fill(PASSWORD)
+  await one.page.keyboard.press('Enter')
+  await one.page.getByText('Your password is changed.').waitFor()
+  await saysWhy(other)
+  await one.page.keyboard.press('Escape')
+  await one.say('here after that')
+  await one.sent('here after that')
 
-  it('is told of a change of the password: it ends the others', async () => {
-    const { one, other, username } = await twoBrowsers()
-    await one.page.locator('#open-me').click()
-    await one.page.getByRole('button', { name: 'Change password' }).click()
-    const form = one.page.locator('#password-form')
-    await form.getByLabel('Current password').fill('not that one')
-    await form.getByLabel('New password').fill('another harbour')
-    await one.page.keyboard.press('Enter')
-    await form.getByText('That is not your password.').waitFor()
-    await form.getByLabel('Current password').fill(PASSWORD)
-    await one.page.keyboard.press('Enter')
-    await one.page.getByText('Your password is changed.').waitFor()
-    await saysWhy(other)
-    await one.page.keyboard.press('Escape')
-    await one.say('still here')
-    await one.sent('still here')
-    await other.login(username, 'another harbour')
-  })
+  await other.login(username, 'another harbour')
+  await other.sees('here after that')
+  await one.page.locator('#open-me').click()
+  await one.page.getByRole('button', { name: 'Sign out everywhere' }).click()
+  await one.page.locator('#welcome').waitFor()
+  expect(await one.page.locator('#welcome-notice').isVisible()).toBe(false)
+  await saysWhy(other)
 })
 
 describe('signing out', () => {
   it('closes the room, and leaves nothing behind in any tab', async () => {
-    const mina = await stage.arrive('Mina')
-    const link = await mina.createRoom('Harbour walk')
+    const mina = await stage.host('Mina')
+    const { link } = mina
     await mina.say('one')
     await mina.sent('one')
     const tab = await stage.beside(mina, link)
@@ -99,7 +85,6 @@ describe('signing out', () => {
     }
     expect(await mina.page.context().cookies()).toEqual([])
     const jun = await stage.arrive('Jun', link)
-    await jun.connected()
     await jun.page.locator('#here', { hasText: '1 here' }).waitFor()
   })
 
@@ -116,16 +101,16 @@ describe('signing out', () => {
 
 describe('several tabs', () => {
   it('load at once and reload at once, and none is taken for a thief', async () => {
-    const mina = await stage.arrive('Mina')
-    const link = await mina.createRoom('Harbour walk')
+    const mina = await stage.host('Mina')
+    const { link } = mina
     const tabs = [mina, await stage.beside(mina, link), await stage.beside(mina, link)]
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < scaled(1, 3); round++) {
       await Promise.all(tabs.map((tab) => tab.page.reload()))
       await Promise.all(tabs.map((tab) => tab.connected()))
     }
     // Each reload cuts the renewal of the one before off: the answer is lost, the session is not.
     const { page } = mina
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < scaled(2, 5); round++) {
       const asked = page.waitForRequest('**/api/auth/refresh')
       await page.reload({ waitUntil: 'commit' })
       await asked
@@ -140,14 +125,13 @@ describe('several tabs', () => {
     const tab = await stage.beside(mina)
     await mina.signIn('Mina')
     await tab.page.locator('#me-name', { hasText: 'Mina' }).waitFor()
-    await tab.createRoom('Harbour walk')
+    await tab.enter((await stage.own('Jun')).link)
   })
 })
 
 describe('a guest whose time is over', () => {
   it('is told so, and comes in again under the same name', async () => {
-    const mina = await stage.arrive('Mina')
-    await mina.createRoom('Harbour walk')
+    const mina = await stage.host('Mina')
     await mina.page.context().clearCookies()
     await mina.page.reload()
     await mina.page.getByText('You are not signed in any more. Please sign in again.').waitFor()

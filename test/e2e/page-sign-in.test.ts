@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { setStage, type Visitor } from '../support/browser.ts'
+import { register } from '../support/sign-in.ts'
 
 const ACME = {
   id: 'acme',
@@ -27,8 +28,9 @@ const me = (visitor: Visitor) => visitor.page.locator('#me-name').textContent()
 
 describe('coming in', () => {
   it('as a guest: a reload keeps the person, and no token is where a script could find it', async () => {
-    const mina = await stage.arrive('Mina')
-    const link = await mina.createRoom('Harbour walk')
+    const { link } = await stage.own('Jun')
+    const mina = await stage.visit(link)
+    await mina.signIn('Mina')
     await mina.say('before')
     await mina.sent('before')
     const id = await userId(mina)
@@ -49,24 +51,22 @@ describe('coming in', () => {
   })
 
   it('with an account: registers, signs out, signs in, and is the same person', async () => {
-    const mina = await stage.visit()
+    const { link } = await stage.own('Jun')
+    const mina = await stage.visit(link)
     await mina.register('mina', PASSWORD, '김미나')
     expect(await me(mina)).toBe('김미나')
-    const link = await mina.createRoom('Harbour walk')
     await mina.say('mine for good')
     await mina.sent('mine for good')
     await mina.signOut()
     await mina.login(' MINA', PASSWORD)
     expect(await me(mina)).toBe('김미나')
-    const elsewhere = await stage.visit(link)
-    await elsewhere.login('mina', PASSWORD)
+    const elsewhere = await stage.arrive({ username: 'mina', password: PASSWORD }, link)
     await elsewhere.sees('mine for good')
     expect(await elsewhere.page.locator('.message.mine').count()).toBe(1)
   })
 
   it('a guest keeps the name: the same id, the same connection, and what was said stays ours', async () => {
-    const jun = await stage.arrive('Jun')
-    await jun.createRoom('Harbour walk')
+    const jun = await stage.host('Jun')
     const tab = await stage.beside(jun)
     let sockets = 0
     jun.page.on('websocket', () => sockets++)
@@ -86,8 +86,7 @@ describe('coming in', () => {
   })
 
   it('says under the field what is wrong, in the reader’s language', async () => {
-    const first = await stage.visit()
-    await first.register('taken', PASSWORD)
+    await register(stage.server.url, 'taken', PASSWORD)
     const { page } = await stage.visit()
     const problem = (field: string) => page.locator(`#${field}-problem`)
     await page.getByRole('tab', { name: 'Register' }).click()
@@ -128,9 +127,15 @@ describe('coming in', () => {
     await expect.poll(() => delayed.textContent()).toBe('')
   })
 
-  it('shows a password to who asks, and hides it before it is sent', async () => {
+  it('goes through the ways by arrow keys, says what each is, and shows a password to who asks', async () => {
     const { page } = await stage.visit()
-    await page.getByRole('tab', { name: 'Sign in' }).click()
+    await page.getByRole('tab', { name: 'Guest' }).focus()
+    await page.keyboard.press('ArrowLeft')
+    expect(await page.getByRole('tabpanel', { name: 'Register' }).isVisible()).toBe(true)
+    expect(await page.getByRole('tabpanel').count()).toBe(1)
+    await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('ArrowRight')
+    expect(await page.getByRole('tabpanel', { name: 'Sign in' }).isVisible()).toBe(true)
     const field = page.locator('#login-password')
     const button = page.locator('#login-form').getByRole('button', { name: 'Show the password' })
     expect(await field.getAttribute('type')).toBe('password')
@@ -139,17 +144,6 @@ describe('coming in', () => {
     expect(await button.getAttribute('aria-pressed')).toBe('true')
     await button.click()
     expect(await field.getAttribute('type')).toBe('password')
-  })
-
-  it('goes through the ways by arrow keys, and says what each is', async () => {
-    const { page } = await stage.visit()
-    await page.getByRole('tab', { name: 'Guest' }).focus()
-    await page.keyboard.press('ArrowRight')
-    expect(await page.getByRole('tabpanel', { name: 'Sign in' }).isVisible()).toBe(true)
-    await page.keyboard.press('ArrowLeft')
-    await page.keyboard.press('ArrowLeft')
-    expect(await page.getByRole('tabpanel', { name: 'Register' }).isVisible()).toBe(true)
-    expect(await page.getByRole('tabpanel').count()).toBe(1)
   })
 
   it('offers no guest where there are none', async () => {
@@ -178,8 +172,7 @@ describe('a provider', () => {
   })
 
   it('that signed somebody in brings them to the room of the link', async () => {
-    const mina = await stage.arrive('Mina')
-    const link = await mina.createRoom('Harbour walk')
+    const { link } = await stage.own('Mina')
     const jun = await stage.visit(link)
     // Another origin stands for the provider: it sends the browser back with the cookie of a
     // session.

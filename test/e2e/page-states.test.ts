@@ -1,11 +1,9 @@
 // What the page says of rooms that are not as one would wish.
 
 import { describe, expect, it } from 'vitest'
-import { setStage, type Visitor } from '../support/browser.ts'
-import { ask, guest, newRoom } from '../support/people.ts'
-import { connect } from '../support/stomp-socket.ts'
+import { linkTo, setStage, type Visitor } from '../support/browser.ts'
+import { newRoom } from '../support/people.ts'
 
-const SHOTS = `${import.meta.dirname}/screenshots`
 const stage = setStage()
 
 const ended = ({ page }: Visitor) => page.locator('#ended-reason')
@@ -15,113 +13,94 @@ const locks = ({ page }: Visitor) =>
   page.locator('.rooms .icon, #room-private').filter({ visible: true })
 
 describe('the page', () => {
-  it('says that a room is unknown, and waits for no messages of it', async () => {
-    const mina = await stage.arrive('Mina', `${stage.server.url}/#room=${'x'.repeat(20)}`)
+  it('says that a room is unknown, waits for no messages of it, and leads back', async () => {
+    const mina = await stage.arrive('Mina', linkTo(stage.server.url, 'x'.repeat(20)))
     await ended(mina).getByText('There is no such room.').waitFor()
     expect(await start(mina).isVisible()).toBe(false)
     expect(await mina.page.locator('#log-empty').isVisible()).toBe(false)
     expect(await mina.page.locator('#message').isDisabled()).toBe(true)
     expect(await invitation(mina).isVisible()).toBe(false)
-    await mina.page.screenshot({ path: `${SHOTS}/states-unknown.png` })
+    await mina.shot('states-unknown')
+    await mina.page.getByRole('link', { name: 'Back to the rooms' }).click()
+    await mina.page.locator('.no-room').waitFor()
   })
 
-  it('tells somebody who is banned nothing of the log', async () => {
-    const ada = await guest(stage.server.url, 'Ada')
-    const room = await newRoom(stage.server.url, ada)
-    const mina = await stage.arrive('Mina', `${stage.server.url}/#room=${room}`)
+  it('[A5] tells somebody who is banned so, and nothing of the log', async () => {
+    const ada = await stage.own('Ada')
+    const mina = await stage.arrive('Mina', ada.link)
     await mina.connected()
     await mina.say('a word')
     await mina.sent('a word')
     expect(await invitation(mina).isVisible()).toBe(true)
-    const { id } = JSON.parse(
-      await mina.page.evaluate<string>(
-        'JSON.stringify(JSON.parse(Object.values(localStorage).find((text) => text.includes("Mina"))))',
-      ),
-    ).user
-    await ask(stage.server.url, 'PATCH', `/api/rooms/${room}/members/${id}`, {
-      token: ada.accessToken,
-      body: { role: 'banned' },
-    })
+    await ada.setRole(mina.person, 'banned')
     await ended(mina).getByText('You are banned from this room.').waitFor()
     expect(await invitation(mina).isVisible()).toBe(false)
+    expect(await mina.page.locator('#message').isDisabled()).toBe(true)
     await mina.page.reload()
     await ended(mina).getByText('You are banned from this room.').waitFor()
     expect(await start(mina).isVisible()).toBe(false)
     expect(await mina.page.locator('#log-empty').isVisible()).toBe(false)
-    await mina.page.screenshot({ path: `${SHOTS}/states-banned.png` })
+    await mina.shot('states-banned')
   })
 
   it('shows a lock on private rooms, and on no others', async () => {
-    const ada = await guest(stage.server.url, 'Ada')
-    const rooms = []
-    for (let at = 0; at < 51; at++) rooms.push(await newRoom(stage.server.url, ada, `room ${at}`))
+    const ada = await stage.own('Ada', 'room 0')
+    const newer = Array.from({ length: 50 }, (_, at) => `room ${at + 1}`)
+    await Promise.all(newer.map((name) => newRoom(stage.server.url, ada.person, name)))
     // The first of them is on no page of the list that is shown: it is found among those of the
     // reader.
-    const mina = await stage.arrive('Mina', `${stage.server.url}/#room=${rooms[0]}`)
+    const mina = await stage.arrive('Mina', ada.link)
     await mina.connected()
     await mina.page.locator('#my-room-list').getByText('room 0').waitFor()
     expect(await mina.page.locator('#my-room-list .icon').count()).toBe(0)
     expect(await mina.page.locator('#room-private').isVisible()).toBe(false)
-    await mina.page.screenshot({ path: `${SHOTS}/states-lock.png` })
+    await mina.shot('states-lock')
     expect(await locks(mina).count()).toBe(0)
   })
 
   it('asks for a ticket at each connect and not for the room, whose changes come with it', async () => {
-    const ada = await guest(stage.server.url, 'Ada')
-    const room = await newRoom(stage.server.url, ada, 'Harbour walk')
-    const mina = await stage.visit(`${stage.server.url}/#room=${room}`)
+    const ada = await stage.own('Ada')
+    const mina = await stage.arrive('Mina')
     const asked: string[] = []
     mina.page.on('request', (request) => {
       const { pathname } = new URL(request.url())
       // Its people and pins are asked for once, when it is opened.
       if (/\/(members|pins)$/.test(pathname)) return
-      if (pathname.startsWith(`/api/rooms/${room}`)) asked.push(`${request.method()} ${pathname}`)
+      if (pathname.startsWith(room)) asked.push(`${request.method()} ${pathname}`)
     })
-    const [events, ticket] = [`GET /api/rooms/${room}/events`, `POST /api/rooms/${room}/tickets`]
-    await mina.signIn('Mina')
-    await mina.connected()
+    const room = `/api/rooms/${ada.roomId}`
+    const [events, ticket] = [`GET ${room}/events`, `POST ${room}/tickets`]
+    await mina.enter(ada.link)
     expect(await mina.page.locator('#room-title').textContent()).toBe('Harbour walk')
     expect(asked.splice(0)).toEqual([events, ticket])
 
-    const kept = await mina.page.evaluate<string>('localStorage.getItem("stompbox.identity")')
     await mina.page.context().setOffline(true)
     await mina.page.locator('#status[data-phase="offline"]').waitFor()
-    await ask(stage.server.url, 'PATCH', `/api/rooms/${room}/members/${JSON.parse(kept).user.id}`, {
-      token: ada.accessToken,
-      body: { role: 'reader' },
-    })
+    await ada.setRole(mina.person, 'reader')
     await mina.page.context().setOffline(false)
     await mina.connected()
     expect(await mina.page.locator('#message').isDisabled()).toBe(true)
     // A SEND in the room comes after all that the page asks at a connect.
-    const socket = await connect(stage.server.url, ada, room)
-    await socket.ask('SEND', { destination: '/pub/send/message' }, 'listen')
+    await ada.say('listen')
     await mina.sees('listen')
     expect(asked).toEqual([ticket])
-    await socket.hangUp()
   })
 
   it.each([
     ['while it is open', /was deleted/],
     ['while nobody looked', /no such room|was deleted/],
   ])('forgets a room that is deleted %s', async (when, told) => {
-    const ada = await guest(stage.server.url, 'Ada')
-    const made = await ask(stage.server.url, 'POST', '/api/rooms', {
-      token: ada.accessToken,
-      body: { name: 'Harbour walk', visibility: 'private' },
-    })
-    const remove = () =>
-      ask(stage.server.url, 'DELETE', `/api/rooms/${made.body.id}`, { token: ada.accessToken })
-    const mina = await stage.arrive('Mina', `${stage.server.url}/#room=${made.body.id}`)
+    const ada = await stage.own('Ada', { name: 'Harbour walk', visibility: 'private' })
+    const mina = await stage.arrive('Mina', ada.link)
     await mina.connected()
     const recent = mina.page.locator('#my-room-list').getByText('Harbour walk')
     await recent.waitFor()
-    if (when === 'while it is open') await remove()
+    if (when === 'while it is open') await ada.api('DELETE', '')
     else {
       await mina.page.goto(stage.server.url)
       await mina.page.locator('.no-room').waitFor()
       await recent.waitFor()
-      await remove()
+      await ada.api('DELETE', '')
       await recent.click()
     }
     await ended(mina).getByText(told).waitFor()
@@ -132,7 +111,7 @@ describe('the page', () => {
   })
 
   it('forgets a room that the reader deleted', async () => {
-    const mina = await stage.visit()
+    const mina = await stage.arrive('Mina')
     // What the room tells its connections may come too late.
     await mina.page.routeWebSocket('**/chat?*', (socket) => {
       const server = socket.connectToServer()
@@ -145,8 +124,8 @@ describe('the page', () => {
         if (!String(message).startsWith('DISCONNECT')) server.send(message)
       })
     })
-    await mina.signIn('Mina')
-    await mina.createRoom('a walk that is over')
+    const roomId = await newRoom(stage.server.url, mina.person, 'a walk that is over')
+    await mina.enter(linkTo(stage.server.url, roomId))
     await mina.page.locator('.rooms').getByText('a walk that is over').first().waitFor()
     await mina.page.locator('#open-settings').click()
     await mina.page.locator('#delete-room').click()

@@ -6,6 +6,11 @@ export interface Person {
   readonly accessToken: string
 }
 
+let usernames = 0
+
+/** A user name that no other test of the process has. */
+export const newUsername = (beginning: string) => `${beginning}.${++usernames}`
+
 /** What a request brings. */
 export interface Asked {
   readonly token?: string | undefined
@@ -14,6 +19,11 @@ export interface Asked {
 }
 
 let addresses = 0
+
+/** The header of a request from an address of its own: sign-ins are limited per address. */
+export const newAddress = () => ({
+  'CF-Connecting-IP': `10.1.${(addresses >> 8) & 255}.${addresses++ & 255}`,
+})
 
 /** Asks the HTTP API; gives the status and the parsed body. */
 export async function ask(
@@ -26,8 +36,7 @@ export async function ask(
   const response = await fetch(new URL(path, url), {
     method,
     headers: {
-      // Sign-ins are limited per address, so each request comes from one of its own.
-      'CF-Connecting-IP': `10.1.${(addresses >> 8) & 255}.${addresses++ & 255}`,
+      ...newAddress(),
       ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
       ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
       ...headers,
@@ -52,9 +61,15 @@ export async function guest(url: string, name: string): Promise<Person> {
   return { id: body.user.id, name: body.user.name, accessToken: body.accessToken }
 }
 
-/** Makes a room and gives its id. */
-export async function newRoom(url: string, owner: Person, name = 'a room'): Promise<string> {
-  const made = await ask(url, 'POST', '/api/rooms', { token: owner.accessToken, body: { name } })
+/** Makes a room, by its name or by all that is asked for it, and gives its id. */
+export async function newRoom(
+  url: string,
+  owner: Pick<Person, 'accessToken'>,
+  room: string | object = 'a room',
+): Promise<string> {
+  const body = typeof room === 'string' ? { name: room } : room
+  const made = await ask(url, 'POST', '/api/rooms', { token: owner.accessToken, body })
+  if (made.status !== 201) throw new Error(JSON.stringify(made.body))
   return made.body.id
 }
 

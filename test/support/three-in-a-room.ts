@@ -4,12 +4,11 @@ import type { Stage } from './browser.ts'
 
 /** Ada made the room, Jun and Mina entered it by its link, and she sees both. */
 export async function threeInARoom(stage: Stage) {
-  const ada = await stage.arrive('Ada')
-  const link = await ada.createRoom('Harbour walk')
+  const ada = await stage.host('Ada')
+  const { link } = ada
   const jun = await stage.arrive('Jun', link)
-  await jun.connected()
   const mina = await stage.arrive('Mina', link)
-  await mina.connected()
+  for (const visitor of [jun, mina]) await visitor.connected()
   await ada.page.locator('.person', { hasText: 'Mina' }).waitFor()
   return { ada, jun, mina, link }
 }
