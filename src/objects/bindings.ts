@@ -6,8 +6,8 @@ import type { DirectoryObject } from './directory/object.ts'
 import type { KeyRingObject } from './key-ring/object.ts'
 import type { LoginObject } from './login/object.ts'
 import type { RoomObject } from './room/object.ts'
-import { enter } from './room/upgrades.ts'
 import { missingOfRuntime } from './shared/runtime.ts'
+import { enter } from './shared/sockets/admission.ts'
 import type { ThrottleObject } from './throttle/object.ts'
 
 /** The bindings of wrangler.toml. */

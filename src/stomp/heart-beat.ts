@@ -1,5 +1,5 @@
 // The heart-beat header of CONNECT and CONNECTED (STOMP 1.2, Heart-beating). For the beats
-// themselves, objects/room/sockets/sockets.ts lets the runtime answer.
+// themselves, objects/shared/sockets/sockets.ts lets the runtime answer.
 
 import { malformed } from './stomp-error.ts'
 

@@ -8,7 +8,7 @@ import { signAccessToken } from '../../src/auth/tokens/access-token.ts'
 import { importSigningKey } from '../../src/auth/tokens/keys.ts'
 import { readConfig } from '../../src/config.ts'
 import type { Admission, RoomProfile } from '../../src/contract.ts'
-import { enter } from '../../src/objects/room/upgrades.ts'
+import { enter } from '../../src/objects/shared/sockets/admission.ts'
 import { roomSettingsOf } from '../../src/room-settings.ts'
 
 export interface Heard {

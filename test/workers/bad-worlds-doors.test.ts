@@ -5,7 +5,7 @@
 import { evictDurableObject, runInDurableObject } from 'cloudflare:test'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Revocation } from '../../src/auth/bearer.ts'
-import { enter } from '../../src/objects/room/upgrades.ts'
+import { enter } from '../../src/objects/shared/sockets/admission.ts'
 import { everything, failing, fill, mend } from '../support/bad-storage.ts'
 import {
   connected,

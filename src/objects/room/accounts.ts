@@ -3,9 +3,10 @@
 // call when the sign-in ends.
 
 import type { AccessClaims } from '../../auth/tokens/access-token.ts'
+import type { AccessVerifier } from '../../auth/tokens/access-verifier.ts'
 import type { AccountCalls } from '../../contract.ts'
 import type { RefusalCode } from '../../refusals.ts'
-import type { Departure } from '../../room/connections/session.ts'
+import type { ConnectedSession, Departure, OpenedSession } from '../../room/connections/session.ts'
 import { withDeadline } from '../shared/deadline.ts'
 
 /** The namespace of accounts, by what an entry needs of each. */
@@ -20,6 +21,12 @@ export interface EnteredAccounts {
 const AT_ONCE = 20
 const WAITING = 1000
 
+/** Verifies tokens, and tells accounts of a socket that goes on with another sign-in. */
+export interface TokenNeeds {
+  readonly verifier: AccessVerifier
+  readonly accounts: Accounts
+}
+
 /** Asks the account before a socket is let in, and tells it when the socket has gone. */
 export class Accounts {
   readonly #accounts: EnteredAccounts
@@ -28,6 +35,19 @@ export class Accounts {
 
   constructor(accounts: EnteredAccounts) {
     this.#accounts = accounts
+  }
+
+  /**
+   * A socket goes on by a token. A5: the end of another sign-in must reach the socket from now on.
+   * Undefined, or why it may not go on. Never throws.
+   */
+  async noted(
+    session: ConnectedSession | OpenedSession,
+    claims: AccessClaims,
+    roomId: string,
+  ): Promise<RefusalCode | undefined> {
+    if (!mustBeNoted(session, claims)) return undefined
+    return this.entered(claims, roomId, session.signIn.entry ?? '')
   }
 
   /** A socket goes on by a token of another sign-in: undefined, or why not. Never throws. */
@@ -69,4 +89,16 @@ export class Accounts {
   #account(personId: string) {
     return this.#accounts.get(this.#accounts.idFromName(personId))
   }
+}
+
+/** Whether the account of a token's person knows nothing yet of a socket that goes on by it. */
+function mustBeNoted(
+  session: ConnectedSession | OpenedSession,
+  { principal, sessionId, federated, expiresAt }: AccessClaims,
+): boolean {
+  if (principal.id !== session.principal.id) return false
+  if (session.phase === 'opened') return sessionId !== session.signIn.id
+  // An older token renews nothing. What is noted of a trusted issuer's sign-in ends with its token.
+  if (expiresAt * 1000 < session.expiresAt) return false
+  return sessionId !== session.signIn.id || (federated && expiresAt * 1000 > session.expiresAt)
 }

@@ -2,8 +2,8 @@
 
 import type { Config } from '../../config.ts'
 import type { KeyRingObject } from '../key-ring/object.ts'
-import { Accounts, type EnteredAccounts } from './accounts.ts'
-import { accessVerifier, type TokenNeeds } from './credentials.ts'
+import { accessVerifier } from '../shared/sockets/credentials.ts'
+import { Accounts, type EnteredAccounts, type TokenNeeds } from './accounts.ts'
 import { type Directories, Listing } from './listing.ts'
 import { type MemberAccounts, MembershipNotices } from './membership-notices.ts'
 import type { Meter } from './usage/meter.ts'

@@ -4,13 +4,14 @@ import type { Revocation } from '../../auth/bearer.ts'
 import type { Admission } from '../../contract.ts'
 import { hasSignIn } from '../../room/connections/revocations.ts'
 import { departureOf, openedSession } from '../../room/connections/session.ts'
+import { readAdmission, signInOf, upgraded } from '../shared/sockets/admission.ts'
+import { takeMessage } from '../shared/sockets/arrival.ts'
+import { UsedTickets } from '../shared/used-tickets.ts'
 import { RoomHolder } from './holder.ts'
 import type { RoomInstance } from './instance.ts'
 import type { RoomEnv } from './neighbours.ts'
 import { RoomRequests } from './requests.ts'
-import { lateness, release } from './sockets/arrival.ts'
-import { UsedTickets } from './storage/sql-tickets.ts'
-import { readAdmission, signInOf, Upgrades, upgraded } from './upgrades.ts'
+import { Upgrades } from './upgrades.ts'
 
 /** Named by the id of its room. An id without a room stores nothing. */
 export class RoomObject extends RoomRequests {
@@ -55,7 +56,7 @@ export class RoomObject extends RoomRequests {
     const session = openedSession(admission.principal, signInOf(admission), Date.now())
     const { client, socket } = this.#held.sockets.accept(session)
     this.#held.sockets.count(instance.turns.run((turn, room) => room.opened(turn, socket)))
-    instance.turns.expect(socket, 'connect-late', this.#held.config.connectMs)
+    socket.expect(instance.turns, 'connect-late', this.#held.config.connectMs)
     return upgraded(client, admission)
   }
 
@@ -63,15 +64,15 @@ export class RoomObject extends RoomRequests {
   override webSocketMessage(ws: WebSocket, data: string | ArrayBuffer): Promise<void> | undefined {
     this.#held.meter.inboundMessages++
     const socket = this.#held.sockets.of(ws)
-    if (socket.broken || socket.gone) return undefined
-    const now = Date.now()
-    const refused = socket.arrivals.refusal(data, now) ?? lateness(socket, now, this.#held.config)
-    if (refused) {
-      release(data)
-      return this.#held.meter.during(async () => this.#held.open()?.turns.refuse(socket, refused))
+    const taken = takeMessage(socket, data, Date.now(), this.#held.config)
+    if (taken === 'wait') return undefined
+    if (taken !== 'read') {
+      const { refused } = taken
+      return this.#held.meter.during(async () => {
+        const instance = this.#held.open()
+        if (instance) socket.refuse(instance.turns, refused)
+      })
     }
-    // The call that found the inbox empty reads everything that comes until its turn.
-    if (socket.inbox.push(data) > 1) return undefined
     const work = async () => {
       const instance = this.#held.open()
       if (instance && !socket.broken) await instance.turns.read(socket, this.#held.needs)

@@ -2,24 +2,24 @@
 // and one message to each connection. What a turn leaves to be done follows in turns of its own.
 
 import { Refusal, type RefusalCode } from '../../refusals.ts'
-import { lateAt } from '../../room/connections/unfinished-frame.ts'
 import { PRESENCE_BATCH_PERIOD } from '../../room/limits/limits.ts'
 import type { Arrival, Reading } from '../../room/ports.ts'
 import type { Room } from '../../room/room.ts'
 import { frameQuestion } from '../../room/stomp-commands/hooked-frame.ts'
 import type { Turn } from '../../room/turn.ts'
 import type { Frame } from '../../stomp/frame.ts'
-import { Batcher } from './batcher.ts'
-import { type TokenNeeds, verifyFrame } from './credentials.ts'
+import { Batcher } from '../shared/batcher.ts'
+import { verifyFrame } from '../shared/sockets/credentials.ts'
+import type { Socket, SocketTurns } from '../shared/sockets/socket.ts'
+import type { TokenNeeds } from './accounts.ts'
 import { hookVerdict } from './hook.ts'
-import type { Socket } from './sockets/socket.ts'
 import type { Meter } from './usage/meter.ts'
 
 /** Milliseconds until a slow reader is looked at again. */
 const STALLED_PAUSE = 100
 
 /** Runs the turns of one room, and those that follow from them. */
-export class Turns {
+export class Turns implements SocketTurns {
   readonly #roomId: string
   readonly #room: Room
   readonly #meter: Pick<Meter, 'later'>
@@ -42,25 +42,21 @@ export class Turns {
     this.#meter = meter
   }
 
-  /**
-   * Answers every frame that the messages of a socket's inbox complete, in turns that it shares
-   * with the other connections. A frame waits for its token and its hook, and the rest waits for
-   * the frame.
-   */
-  async read(socket: Socket, needs: TokenNeeds): Promise<void> {
-    const before = socket.decoder.frames
-    let left = await this.#batcher.add({ connection: socket })
-    while (left) {
-      // R4: if there is more to read, the other connections come first.
-      const verified = left === 'more' ? undefined : await this.#prepare(left, socket, needs)
-      left = await this.#batcher.add({ connection: socket, ...(verified && { verified }) })
-    }
-    this.#expectRest(socket, socket.decoder.frames > before)
+  /** Answers what the inbox of a socket holds. A frame waits for its token and its hook. */
+  read(socket: Socket, needs: TokenNeeds): Promise<void> {
+    return socket.read(this, (frame) => this.#prepare(frame, socket, needs))
+  }
+
+  /** Answers what has come on a connection, in a turn that it shares with the others. */
+  add(arrival: Arrival): Promise<Reading> {
+    return this.#batcher.add(arrival)
   }
 
   /** What a frame waits for: its token is verified, and the hook is asked about it. */
-  async #prepare(frame: Frame, socket: Socket, needs: TokenNeeds): Promise<Arrival['verified']> {
-    const verified = await verifyFrame(frame, socket, this.#roomId, needs)
+  async #prepare(frame: Frame, socket: Socket, { verifier, accounts }: TokenNeeds) {
+    const verified = await verifyFrame(frame, socket, verifier, (session, claims) =>
+      accounts.noted(session, claims, this.#roomId),
+    )
     const incoming = { connection: socket, ...verified }
     const hook = await hookVerdict(this.#room, this, (turn) => frameQuestion(turn, incoming))
     return { ...verified, hook }
@@ -88,20 +84,15 @@ export class Turns {
     this.#catchUpSoon(0)
   }
 
-  /**
-   * Sets the deadline of a connection. When it has passed, the connection is ended with the code.
-   */
-  expect(socket: Socket, code: RefusalCode, ms: number): void {
-    const missed = () => {
-      if (!this.#closed) this.#end(socket, code)
-    }
-    socket.setDeadline(code, () => this.#meter.later(ms, missed))
+  /** Ends a connection with a code. */
+  end(socket: Socket, code: RefusalCode): void {
+    if (this.#closed) return
+    this.run((turn, room) => room.fail(turn, socket, new Refusal(code)))
   }
 
-  /** Ends a connection, and reads nothing more of it. */
-  refuse(socket: Socket, code: RefusalCode): void {
-    socket.stopReading()
-    this.#end(socket, code)
+  /** Does something later. Returns what calls it off. */
+  later(ms: number, work: () => void): () => void {
+    return this.#meter.later(ms, work)
   }
 
   /** Whether something came in since this was asked last. */
@@ -128,19 +119,6 @@ export class Turns {
     this.#closed = true
     this.#catchingUp?.callOff()
     this.#telling?.()
-  }
-
-  #end(socket: Socket, code: RefusalCode): void {
-    this.run((turn, room) => room.fail(turn, socket, new Refusal(code)))
-  }
-
-  /** Sets a deadline for the rest of an unfinished frame. */
-  #expectRest(socket: Socket, hasFinished: boolean): void {
-    const { session, frameMs } = socket
-    if (session.phase !== 'connected') return
-    if (!session.partial || hasFinished) socket.dropDeadline()
-    if (!session.partial) return
-    this.expect(socket, 'frame-late', Math.max(0, lateAt(session, frameMs) - Date.now()))
   }
 
   #catchUpSoon(pause: number): void {

@@ -1,45 +1,14 @@
-// How an upgrade that the gateway has admitted reaches its room, and how the room's "no" comes
-// back. Only the Worker can send a request to an object, so the header is trusted.
+// How a room takes the upgrades that the gateway has admitted.
 
 import type { Bearer } from '../../auth/bearer.ts'
 import type { Principal } from '../../auth/principal.ts'
 import type { Admission } from '../../contract.ts'
-import { isRefusalCode, REFUSALS, Refusal, type RefusalCode } from '../../refusals.ts'
-import type { SignIn } from '../../room/connections/session.ts'
-import { roomRefusalOf } from '../../room/refuse.ts'
+import { Refusal } from '../../refusals.ts'
+import { Batcher } from '../shared/batcher.ts'
+import { asUpgradeAnswer, refusedUpgrade, signInOf } from '../shared/sockets/admission.ts'
+import type { UsedTickets } from '../shared/used-tickets.ts'
 import type { Accounts } from './accounts.ts'
-import { Batcher } from './batcher.ts'
 import type { RoomInstance } from './instance.ts'
-import type { UsedTickets } from './storage/sql-tickets.ts'
-
-const ADMISSION = 'Stompbox-Admission'
-const REFUSAL = 'Stompbox-Refusal'
-
-/** Asks a room for a WebSocket: 101 with the socket, or why not. */
-export async function enter(
-  room: { fetch(request: Request): Promise<Response> },
-  admission: Admission,
-): Promise<Response | { readonly refused: RefusalCode }> {
-  const headers = { Upgrade: 'websocket', [ADMISSION]: asHeader(JSON.stringify(admission)) }
-  const response = await room.fetch(new Request('https://room/', { headers }))
-  if (response.status === 101) return response
-  const refused = response.headers.get(REFUSAL)
-  return { refused: isRefusalCode(refused) ? refused : 'internal' }
-}
-
-/** What `enter` has written into the request. */
-export function readAdmission(request: Request): Admission {
-  const header = request.headers.get(ADMISSION) ?? ''
-  // Older versions of the gateway encode all of it.
-  return JSON.parse(header.startsWith('%') ? decodeURIComponent(header) : header) as Admission
-}
-
-/** JSON in ASCII. Older versions of a room decode it, so it has no `%`. */
-const asHeader = (json: string): string =>
-  json.replace(
-    /[%\u007f-\uffff]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )
 
 /** R4: upgrades in one batch. Then the frames of others come first. */
 const AT_ONCE = 64
@@ -117,31 +86,3 @@ export class Upgrades {
 type Enter = () => Response
 
 const answerTo = (enter: Enter): Response => asUpgradeAnswer(enter)
-
-/** The result of a step, or the answer to the upgrade that it refuses. */
-function asUpgradeAnswer<Value>(step: () => Value): Value | Response {
-  try {
-    return step()
-  } catch (error) {
-    return refusedUpgrade(roomRefusalOf(error).code)
-  }
-}
-
-/** The 101 with the client's end of the socket. */
-export function upgraded(webSocket: WebSocket, { protocol }: Admission): Response {
-  const headers = new Headers()
-  if (protocol) headers.set('Sec-WebSocket-Protocol', protocol)
-  return new Response(null, { status: 101, webSocket, headers })
-}
-
-/** The answer from which `enter` reads why not. */
-function refusedUpgrade(code: RefusalCode): Response {
-  return new Response(null, { status: REFUSALS[code].status, headers: { [REFUSAL]: code } })
-}
-
-/** The sign-in as the session keeps it. */
-export const signInOf = ({ sessionId: id, version, visitId }: Admission): SignIn => ({
-  id,
-  version,
-  entry: visitId,
-})

@@ -3,9 +3,9 @@ import type { AccessVerifier } from '../../../../src/auth/tokens/access-verifier
 import { TokenError } from '../../../../src/auth/tokens/token-error.ts'
 import { readConfig } from '../../../../src/config.ts'
 import { Accounts, type EnteredAccounts } from '../../../../src/objects/room/accounts.ts'
-import { arrivalLimits } from '../../../../src/objects/room/sockets/arrival.ts'
-import { Socket } from '../../../../src/objects/room/sockets/socket.ts'
 import { Turns } from '../../../../src/objects/room/turns.ts'
+import { arrivalLimits } from '../../../../src/objects/shared/sockets/arrival.ts'
+import { Socket } from '../../../../src/objects/shared/sockets/socket.ts'
 import { type ConnectedSession, openedSession } from '../../../../src/room/connections/session.ts'
 import { CONNECTION_TURN_FRAMES, waitingShare } from '../../../../src/room/limits/limits.ts'
 import { Room } from '../../../../src/room/room.ts'
@@ -61,7 +61,7 @@ function setUp() {
   const platform = new PlatformSocket()
   const fresh = () => socketOf(platform, { getWebSocketAutoResponseTimestamp: () => null })
   let socket = fresh()
-  let expected = vi.spyOn(socket, 'setDeadline')
+  let expected = vi.spyOn(socket, 'expect')
   const ann = person('ann')
   const connected: ConnectedSession = {
     ...openedSession(ann, { id: 's', version: 1 }, Date.now()),
@@ -115,12 +115,12 @@ function setUp() {
     take: async (...messages: (string | ArrayBuffer)[]) => {
       socket.inbox.push(...messages)
       await runs.read(socket, { verifier, accounts })
-      deadlines.push(...expected.mock.calls.map(([code]) => code))
+      deadlines.push(...expected.mock.calls.map(([, code]) => code))
       expected.mockClear()
     },
     evict: () => {
       socket = fresh()
-      expected = vi.spyOn(socket, 'setDeadline')
+      expected = vi.spyOn(socket, 'expect')
     },
   }
 }

@@ -4,8 +4,8 @@ import {
   Arrivals,
   arrivalLimits,
   lateness,
-} from '../../../../../src/objects/room/sockets/arrival.ts'
-import type { Socket } from '../../../../../src/objects/room/sockets/socket.ts'
+} from '../../../../../src/objects/shared/sockets/arrival.ts'
+import type { Socket } from '../../../../../src/objects/shared/sockets/socket.ts'
 import { openedSession, type Session } from '../../../../../src/room/connections/session.ts'
 import { person } from '../../../../support/fake-room.ts'
 

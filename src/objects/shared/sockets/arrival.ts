@@ -11,6 +11,7 @@ import {
   FRAMES_OF_BYTES_PER_SECOND,
 } from '../../../room/limits/limits.ts'
 import { type Rate, TokenBucket } from '../../../room/limits/rate.ts'
+import type { Inbound } from '../../../room/ports.ts'
 
 /** What a connection may send, whatever is in it. */
 export interface ArrivalLimits {
@@ -81,6 +82,31 @@ export function lateness(
   if (!session.partial) return undefined
   if (session.phase === 'connected' && isExpired(session, now)) return 'token-expired'
   return now >= lateAt(session, config.frameMs) ? 'frame-late' : undefined
+}
+
+/** What is needed of a socket that receives. */
+interface Receiver extends Pick<Inbound, 'session' | 'inbox'> {
+  readonly arrivals: Arrivals
+  readonly broken: boolean
+}
+
+/**
+ * Puts a message into the inbox of its socket. `read`: the inbox was empty, so the caller reads
+ * everything that comes until its turn. `wait`: somebody does already, or nobody will.
+ */
+export function takeMessage(
+  socket: Receiver,
+  message: string | ArrayBuffer,
+  now: number,
+  config: Config,
+): 'read' | 'wait' | { readonly refused: RefusalCode } {
+  if (socket.broken || socket.session.phase === 'ended') return 'wait'
+  const refused = socket.arrivals.refusal(message, now) ?? lateness(socket, now, config)
+  if (refused) {
+    release(message)
+    return { refused }
+  }
+  return socket.inbox.push(message) > 1 ? 'wait' : 'read'
 }
 
 /** R4: a message that is refused is released at once, and not at the next garbage collection. */

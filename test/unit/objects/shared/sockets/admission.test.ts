@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import type { Admission } from '../../../../src/contract.ts'
-import { enter, readAdmission } from '../../../../src/objects/room/upgrades.ts'
+import type { Admission } from '../../../../../src/contract.ts'
+import { enter, readAdmission } from '../../../../../src/objects/shared/sockets/admission.ts'
 
 const admissionOf = (name: string): Admission => ({
   principal: { id: 'ann', name, roles: ['GENERAL'] },

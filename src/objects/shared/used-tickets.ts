@@ -1,6 +1,6 @@
-// The tickets that were used in a room, in its SQLite, until they have ended (A3).
+// The tickets that were used up in an object, in its SQLite, until they have ended (A3).
 
-import { Refusal } from '../../../refusals.ts'
+import { Refusal } from '../../refusals.ts'
 
 interface UsedTicket {
   readonly id: string

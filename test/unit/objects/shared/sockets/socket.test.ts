@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { readConfig } from '../../../../../src/config.ts'
-import { arrivalLimits } from '../../../../../src/objects/room/sockets/arrival.ts'
-import { Socket } from '../../../../../src/objects/room/sockets/socket.ts'
+import { arrivalLimits } from '../../../../../src/objects/shared/sockets/arrival.ts'
+import { Socket } from '../../../../../src/objects/shared/sockets/socket.ts'
 
 const SHARE = 262_144
 

@@ -1,9 +1,9 @@
-// The sockets of a room's object: the platform holds them, and what is known of each is memory.
+// The sockets of an object: the platform holds them, and what is known of each is memory.
 
 import type { Config } from '../../../config.ts'
 import type { Session } from '../../../room/connections/session.ts'
 import { waitingShare } from '../../../room/limits/limits.ts'
-import { reportRuntime } from '../../shared/runtime.ts'
+import { reportRuntime } from '../runtime.ts'
 import { arrivalLimits } from './arrival.ts'
 import { type Shared, Socket, type SocketLimits } from './socket.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { Batcher } from '../../../../src/objects/room/batcher.ts'
+import { Batcher } from '../../../../src/objects/shared/batcher.ts'
 
 /** A batch has done enough after three items. */
 function batcher() {

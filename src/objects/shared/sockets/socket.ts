@@ -1,20 +1,22 @@
-// One WebSocket as the room sees it: a Connection whose session lives in the attachment. What else
-// is here (the decoder, the order of messages, a deadline) is memory and may be dropped when idle.
+// One WebSocket as its object sees it: a Connection whose session lives in the attachment. What
+// else is here (the decoder, the order of messages, a deadline) is memory, and may be dropped.
 
 import { REFUSALS, type RefusalCode } from '../../../refusals.ts'
 import type { Session } from '../../../room/connections/session.ts'
-import { CONNECTION_TURN_BYTES, QUEUED_MESSAGE_BYTES } from '../../../room/limits/limits.ts'
-import type { Credential, Inbound } from '../../../room/ports.ts'
+import { lateAt } from '../../../room/connections/unfinished-frame.ts'
+import type { Arrival, Credential, Inbound, Reading } from '../../../room/ports.ts'
 import { roomRefusalOf } from '../../../room/refuse.ts'
 import { Decoder, type DecoderLimits } from '../../../stomp/decoder.ts'
 import type { Encoded } from '../../../stomp/encode.ts'
-import type { Carrier } from '../usage/usage-checkpoint.ts'
+import type { Frame } from '../../../stomp/frame.ts'
 import { type ArrivalLimits, Arrivals } from './arrival.ts'
+import { SendBuffer } from './send-buffer.ts'
+import { TimeLimit } from './time-limit.ts'
 
-/** The session, and counts of the room's meter: together they fit the attachment (H3). */
+/** The session, and counts of a room's meter: together they fit the attachment (H3). */
 type Attachment = Session & { readonly counts?: string }
 
-/** What the sockets of a room have in common. */
+/** What the sockets of an object have in common. */
 export interface Shared {
   /** Bytes waiting in a socket beyond which its reader is slow. */
   share: number
@@ -28,22 +30,24 @@ export interface SocketLimits {
   readonly frameMs: number
 }
 
-/** Bytes waiting in a socket beyond which nothing more is put into it: a few turns' worth. */
-const MOST_BYTES = 8 * CONNECTION_TURN_BYTES
+/** The turns of the object that holds a socket. */
+export interface SocketTurns {
+  /** Answers what has come, in a turn with what comes on the other sockets: what is left. */
+  add(arrival: Arrival): Promise<Reading>
+  /** Ends a connection with a code. */
+  end(socket: Socket, code: RefusalCode): void
+  /** Does something later. Returns what calls it off. */
+  later(ms: number, work: () => void): () => void
+}
 
-/** The weight of one message in that average. */
-const WEIGHT = 1 / 16
+/** What a frame waits for before it is answered, such as its token. Never throws. */
+type Prepare = (frame: Frame) => Promise<NonNullable<Arrival['verified']>>
 
-/** Bytes at most of a UTF-16 unit, and of a WebSocket message's header (RFC 6455, 5.2). */
-const MOST_OF_A_UNIT = 3
-const MOST_OF_A_HEADER = 10
-
-/** "Normal closure", and the codes that are never sent (RFC 6455, 7.4.1). */
-const NORMAL = 1000
+/** Codes that are never sent (RFC 6455, 7.4.1). */
 const NOT_SENT: ReadonlySet<number> = new Set([1005, 1006, 1015])
 
-/** A WebSocket of the platform as the room needs it. A peer that has gone is never an error. */
-export class Socket implements Inbound, Carrier {
+/** A WebSocket of the platform as the core needs it. A peer that has gone is never an error. */
+export class Socket implements Inbound {
   readonly decoder: Decoder
   readonly arrivals: Arrivals
   readonly frameMs: number
@@ -58,22 +62,20 @@ export class Socket implements Inbound, Carrier {
   readonly #ws: WebSocket
   readonly #ctx: DurableObjectState
   readonly #shared: Shared
+  readonly #buffer: SendBuffer
   #session: Session | undefined
-  /** An upper bound of the bytes of memory that wait in the socket. Unknown after an eviction. */
-  #mostWaiting = Number.POSITIVE_INFINITY
-  /** The recent average length of messages. Short ones take more memory than their bytes. */
-  #usualLength = QUEUED_MESSAGE_BYTES
-  /** What of the room's meter is kept here. */
+  /** What of a room's meter is kept here. */
   #counts: string | undefined
   /** The last heart-beat known of. */
   #beatAt = 0
   #order: Promise<void> = Promise.resolve()
-  #deadline: { readonly code: RefusalCode; readonly callOff: () => void } | undefined
+  readonly #limit = new TimeLimit()
 
   constructor(ws: WebSocket, ctx: DurableObjectState, limits: SocketLimits, shared: Shared) {
     this.#ws = ws
     this.#ctx = ctx
     this.#shared = shared
+    this.#buffer = new SendBuffer(ws)
     this.decoder = new Decoder(limits.decoder)
     this.arrivals = new Arrivals(limits.arrivals)
     this.frameMs = limits.frameMs
@@ -114,29 +116,16 @@ export class Socket implements Inbound, Carrier {
   }
 
   get congested(): boolean {
-    return this.#waits(this.#shared.share)
-  }
-
-  /**
-   * Whether more bytes of memory than so many wait for the peer. The runtime is asked if need be.
-   */
-  #waits(bytes: number): boolean {
-    if (this.#mostWaiting <= bytes) return false
-    const buffered = (this.#ws as { bufferedAmount?: number }).bufferedAmount ?? 0
-    const messages = Math.ceil(buffered / this.#usualLength)
-    this.#mostWaiting = buffered + messages * QUEUED_MESSAGE_BYTES
-    return this.#mostWaiting > bytes
+    return this.#buffer.holdsMoreThan(this.#shared.share)
   }
 
   send(message: Encoded): void {
-    if (this.#waits(MOST_BYTES)) {
+    if (this.#buffer.isFull) {
       // R2: answers are bounded as events are. The peer finds the close after what waits for it.
       this.close(REFUSALS['too-slow'].close, 'too-slow')
       return
     }
-    const { length } = message
-    this.#mostWaiting += MOST_OF_A_UNIT * length + MOST_OF_A_HEADER + QUEUED_MESSAGE_BYTES
-    this.#usualLength += (length - this.#usualLength) * WEIGHT
+    this.#buffer.add(message.length)
     try {
       this.#ws.send(message)
     } catch {
@@ -155,7 +144,7 @@ export class Socket implements Inbound, Carrier {
 
   /** The peer has closed it so. */
   answerClose(code: number): void {
-    this.close(NOT_SENT.has(code) ? NORMAL : code, '')
+    this.close(NOT_SENT.has(code) ? 1000 : code, '')
   }
 
   /**
@@ -171,27 +160,50 @@ export class Socket implements Inbound, Carrier {
     return this.#order
   }
 
+  /**
+   * Answers every frame that the messages of the inbox complete. A frame waits for what `prepare`
+   * does, and the rest waits for the frame.
+   */
+  async read(turns: SocketTurns, prepare: Prepare): Promise<void> {
+    const before = this.decoder.frames
+    let left = await turns.add({ connection: this })
+    while (left) {
+      // R4: if there is more to read, the other connections come first.
+      const verified = left === 'more' ? undefined : await prepare(left)
+      left = await turns.add({ connection: this, ...(verified && { verified }) })
+    }
+    this.#expectRest(turns, this.decoder.frames > before)
+  }
+
+  /** Sets a deadline for the rest of an unfinished frame. */
+  #expectRest(turns: SocketTurns, hasFinished: boolean): void {
+    const { session } = this
+    if (session.phase !== 'connected') return
+    if (!session.partial || hasFinished) this.dropDeadline()
+    const rest = lateAt(session, this.frameMs) - Date.now()
+    if (session.partial) this.expect(turns, 'frame-late', Math.max(0, rest))
+  }
+
+  /** Ends the connection with a code, and reads nothing more of it. */
+  refuse(turns: SocketTurns, code: RefusalCode): void {
+    this.stopReading()
+    turns.end(this, code)
+  }
+
   /** What has come is dropped, and nothing more is read. */
   stopReading(): void {
     this.broken = true
     this.inbox.length = 0
   }
 
-  /**
-   * Sets the one deadline of this connection; the same one set again is left as it runs.
-   *
-   * @param set begins it, and returns the function that calls it off.
-   */
-  setDeadline(code: RefusalCode, set: () => () => void): void {
-    if (this.#deadline?.code === code) return
-    this.dropDeadline()
-    this.#deadline = { code, callOff: set() }
+  /** Ends the connection with the code when so many milliseconds have passed: see `TimeLimit`. */
+  expect(turns: SocketTurns, code: RefusalCode, ms: number): void {
+    this.#limit.begin(code, () => turns.later(ms, () => turns.end(this, code)))
   }
 
   /** Calls the deadline off, if there is one. */
   dropDeadline(): void {
-    this.#deadline?.callOff()
-    this.#deadline = undefined
+    this.#limit.callOff()
   }
 
   #read(): Session {

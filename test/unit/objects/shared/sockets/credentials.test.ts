@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import type { AccessVerifier } from '../../../../src/auth/tokens/access-verifier.ts'
-import { TokenError } from '../../../../src/auth/tokens/token-error.ts'
-import { credentialOf } from '../../../../src/objects/room/credentials.ts'
-import { carriesToken } from '../../../../src/room/stomp-commands/body.ts'
-import type { Frame, StompCommand } from '../../../../src/stomp/frame.ts'
-import { issue, tokenWorld } from '../../../support/token-world.ts'
+import type { AccessVerifier } from '../../../../../src/auth/tokens/access-verifier.ts'
+import { TokenError } from '../../../../../src/auth/tokens/token-error.ts'
+import { credentialOf } from '../../../../../src/objects/shared/sockets/credentials.ts'
+import { carriesToken } from '../../../../../src/room/stomp-commands/body.ts'
+import type { Frame, StompCommand } from '../../../../../src/stomp/frame.ts'
+import { issue, tokenWorld } from '../../../../support/token-world.ts'
 
 const frame = (command: StompCommand, headers: Record<string, string>): Frame => ({
   command,
