@@ -6,7 +6,6 @@ import { setStage } from '../support/browser.ts'
 import { ask } from '../support/people.ts'
 
 const stage = setStage()
-const SHOTS = `${import.meta.dirname}/screenshots`
 
 describe('a school behind one address', () => {
   it('[R5] ninety guests come in within a minute', async () => {
@@ -43,7 +42,7 @@ describe('a school behind one address', () => {
     await mina.page.locator('#guest-name').fill('Mina')
     await mina.page.keyboard.press('Enter')
     await mina.page.getByText(/Many people are signing in just now/).waitFor()
-    await mina.page.screenshot({ path: `${SHOTS}/busy-1-sign-in.png` })
+    await mina.shot('busy-1-sign-in')
     await mina.page.locator('.app').waitFor()
     expect(refused).toBe(3)
     expect(await mina.page.locator('#me-name').textContent()).toBe('Mina')
@@ -75,7 +74,8 @@ describe('a school behind one address', () => {
 })
 
 it('a connection that newer ones replaced ends, says so, and comes back when the reader wants it', async () => {
-  const mina = await stage.visit()
+  const mina = await stage.arrive('Mina')
+  const jun = await stage.own('Jun')
   let sockets = 0
   await mina.page.routeWebSocket('**/chat?*', (socket) => {
     sockets++
@@ -88,12 +88,9 @@ it('a connection that newer ones replaced ends, says so, and comes back when the
       }
     })
   })
-  await mina.signIn('Mina')
-  await mina.page.locator('#new-room').click()
-  await mina.page.locator('#room-name').fill('Harbour walk')
-  await mina.page.keyboard.press('Enter')
+  await mina.page.goto(jun.link)
   await mina.page.locator('#ended').waitFor()
-  await mina.page.screenshot({ path: `${SHOTS}/busy-2-replaced.png` })
+  await mina.shot('busy-2-replaced')
   expect(sockets).toBe(1)
   await mina.page.getByRole('button', { name: 'Continue here' }).click()
   await mina.connected()

@@ -2,20 +2,14 @@
 
 import { describe, expect, it } from 'vitest'
 import { PHONE, setStage, type Visitor, WIDE } from '../support/browser.ts'
-import { guest, newRoom } from '../support/people.ts'
-import { connect } from '../support/stomp-socket.ts'
 
-const stage = setStage({ SEND_PER_SECOND: 1000, SEND_BURST: 1000 })
+const stage = setStage()
 
-/** A room that Ada made, her words in it, and how she changes them. */
-async function adasRoom(...lines: string[]) {
-  const ada = await guest(stage.server.url, 'Ada')
-  const roomId = await newRoom(stage.server.url, ada, 'Harbour walk')
-  const socket = await connect(stage.server.url, ada, roomId)
-  for (const line of lines) await socket.ask('SEND', { destination: '/pub/send/message' }, line)
-  const change = (what: 'edit' | 'delete' | 'react', body: object) =>
-    socket.ask('SEND', { destination: `/pub/${what}/message` }, JSON.stringify(body))
-  return { link: `${stage.server.url}/#room=${roomId}`, socket, change }
+/** Ada, in a room of hers with her words in it. */
+async function adaWith(...lines: string[]) {
+  const ada = await stage.own('Ada')
+  await ada.say(...lines)
+  return ada
 }
 
 const row = ({ page }: Visitor, seq: number) => page.locator(`.message[data-seq="${seq}"]`)
@@ -34,15 +28,15 @@ const GONE = 'This message was deleted.'
 
 describe('changes by others', () => {
   it('are shown as they come, the same after a reload, and on a page of older ones', async () => {
-    const { link, socket, change } = await adasRoom('see you at five', 'a slip', 'good')
-    const mina = await stage.arrive('Mina', link)
+    const ada = await adaWith('see you at five', 'a slip', 'good')
+    const mina = await stage.arrive('Mina', ada.link)
     await mina.sees('good')
-    await change('edit', { seq: 1, content: 'see you at six, https://example.com/' })
-    await change('delete', { seq: 2 })
-    await change('react', { seq: 3, reaction: '👍', on: true })
-    await change('react', { seq: 3, reaction: '__proto__', on: true })
-    await change('react', { seq: 3, reaction: 'x', on: true })
-    await change('react', { seq: 3, reaction: 'x', on: false })
+    await ada.change('edit', { seq: 1, content: 'see you at six, https://example.com/' })
+    await ada.change('delete', { seq: 2 })
+    await ada.change('react', { seq: 3, reaction: '👍', on: true })
+    await ada.change('react', { seq: 3, reaction: '__proto__', on: true })
+    await ada.change('react', { seq: 3, reaction: 'x', on: true })
+    await ada.change('react', { seq: 3, reaction: 'x', on: false })
     const all = async () => [await seen(mina, 1), await seen(mina, 2), await seen(mina, 3)]
     const then = [
       { text: 'see you at six, https://example.com/', edited: true, reactions: [] },
@@ -56,10 +50,7 @@ describe('changes by others', () => {
     await mina.connected()
     expect(await all()).toEqual(then)
 
-    for (let n = 0; n < 120; n++) {
-      socket.say('SEND', { destination: '/pub/send/message' }, `line ${n}`)
-    }
-    await socket.ask('SEND', { destination: '/pub/send/message' }, 'the end')
+    await ada.pour(...Array.from({ length: 120 }, (_, n) => `line ${n}`), 'the end')
     await mina.sees('the end')
     await mina.page.reload()
     await mina.sees('the end')
@@ -70,27 +61,25 @@ describe('changes by others', () => {
       })
       .toBe(1)
     expect(await all()).toEqual(then)
-    socket.cut()
   })
 
   it('reach whoever was away', async () => {
-    const { link, socket, change } = await adasRoom('one', 'two')
-    const mina = await stage.arrive('Mina', link)
+    const ada = await adaWith('one', 'two')
+    const mina = await stage.arrive('Mina', ada.link)
     await mina.connected()
     await mina.page.context().setOffline(true)
     await mina.page.locator('#status[data-phase="offline"]').waitFor()
-    await change('edit', { seq: 1, content: 'one, better' })
-    await change('delete', { seq: 2 })
+    await ada.change('edit', { seq: 1, content: 'one, better' })
+    await ada.change('delete', { seq: 2 })
     await mina.page.context().setOffline(false)
     await expect.poll(() => mina.messages()).toEqual(['one, better', GONE])
-    socket.cut()
   })
 })
 
 describe('changes of one’s own', () => {
   it('by keyboard alone: reacts, edits, deletes', async () => {
-    const mina = await stage.arrive('Mina')
-    const jun = await stage.arrive('Jun', await mina.createRoom('Harbour walk'))
+    const mina = await stage.host('Mina')
+    const jun = await stage.arrive('Jun', mina.link)
     await jun.connected()
     await mina.say('see you at five')
     await mina.sent('see you at five')
@@ -144,8 +133,7 @@ describe('changes of one’s own', () => {
   })
 
   it('wait for a connection, and are said to have failed under their message', async () => {
-    const mina = await stage.arrive('Mina')
-    await mina.createRoom('Harbour walk')
+    const mina = await stage.host('Mina')
     await mina.say('one')
     await mina.sent('one')
     const edit = async (text: string) => {
@@ -176,36 +164,34 @@ describe('changes of one’s own', () => {
     ['wide', WIDE],
     ['phone', PHONE],
   ])('fits the screen, in Korean: %s', async (name, options) => {
-    const { link, socket, change } = await adasRoom('안녕하세요', '실수', '좋아요!')
-    const mina = await stage.visit(link, { ...options, locale: 'ko-KR', colorScheme: 'dark' })
-    await mina.signIn('김미나')
+    const ada = await adaWith('안녕하세요', '실수', '좋아요!')
+    const colors = { locale: 'ko-KR', colorScheme: 'dark' } as const
+    const mina = await stage.arrive('김미나', ada.link, { ...options, ...colors })
     await mina.connected()
     await mina.say('다섯 시에 만나요')
     await mina.sent('다섯 시에 만나요')
-    await change('edit', { seq: 1, content: '안녕하세요, 여러분' })
-    await change('delete', { seq: 2 })
+    await ada.change('edit', { seq: 1, content: '안녕하세요, 여러분' })
+    await ada.change('delete', { seq: 2 })
     for (const reaction of ['👍', '🎉', '정말 좋아요, 그렇게 합시다 여러분']) {
-      await change('react', { seq: 4, reaction, on: true })
-      await change('react', { seq: 3, reaction, on: true })
+      await ada.change('react', { seq: 4, reaction, on: true })
+      await ada.change('react', { seq: 3, reaction, on: true })
     }
     await row(mina, 4).locator('.reaction').nth(2).waitFor()
     await row(mina, 4).locator('.reaction').first().click()
     await row(mina, 4).locator('.more').click()
     const menu = mina.page.locator('#message-menu')
     await menu.getByRole('button', { name: '고치기' }).waitFor()
-    const shots = `${import.meta.dirname}/screenshots`
-    await mina.page.screenshot({ path: `${shots}/changes-${name}-menu.png` })
+    await mina.shot(`changes-${name}-menu`)
     const box = await menu.boundingBox()
     const { width, height } = options.viewport
     expect(box && box.x >= 0 && box.x + box.width <= width).toBe(true)
     expect(box && box.y >= 0 && box.y + box.height <= height).toBe(true)
     await menu.getByRole('button', { name: '고치기' }).click()
     await mina.page.getByText('메시지 고치는 중').waitFor()
-    await mina.page.screenshot({ path: `${shots}/changes-${name}-edit.png` })
+    await mina.shot(`changes-${name}-edit`)
     const wide = await mina.page
       .locator('#log-scroll')
       .evaluate((node) => node.scrollWidth - node.clientWidth)
     expect(wide).toBe(0)
-    socket.cut()
   })
 })

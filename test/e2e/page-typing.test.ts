@@ -3,23 +3,9 @@
 
 import { describe, expect, it } from 'vitest'
 import { PHONE, setStage, type Visitor, WIDE } from '../support/browser.ts'
-import { ask, guest, newRoom } from '../support/people.ts'
-import { connect } from '../support/stomp-socket.ts'
-
-const SHOTS = `${import.meta.dirname}/screenshots`
+import { scaled } from '../support/scaled.ts'
 
 const stage = setStage()
-
-/** A room that Ada made, where she is with a socket of her own. */
-async function adasRoom() {
-  const { url } = stage.server
-  const ada = await guest(url, 'Ada')
-  const roomId = await newRoom(url, ada, 'Harbour walk')
-  const socket = await connect(url, ada, roomId)
-  const types = (typing: boolean) =>
-    socket.ask('SEND', { destination: '/pub/typing' }, JSON.stringify({ typing }))
-  return { ada, roomId, link: `${url}/#room=${roomId}`, socket, types }
-}
 
 const line = ({ page }: Visitor) => page.locator('.typing')
 
@@ -31,41 +17,22 @@ const says = async (visitor: Visitor) =>
     .trim()
 
 describe('who types', () => {
-  it('is told while somebody does, by keys alone, and is over when it is said', async () => {
-    const mina = await stage.arrive('Mina')
-    const jun = await stage.arrive('준호', await mina.createRoom('Harbour walk'))
+  it('is told while somebody does, by keys alone, and is over when it is said or edited no more', async () => {
+    const mina = await stage.host('Mina')
+    const jun = await stage.arrive('준호', mina.link)
     await jun.connected()
-    await mina.page.locator('#message').pressSequentially('안녕')
+    const field = mina.page.locator('#message')
+    await field.pressSequentially('안녕')
     await expect.poll(() => says(jun)).toBe('Mina is typing…')
     expect(await says(mina)).toBe('')
     await mina.page.keyboard.press('Enter')
     await jun.sees('안녕')
     await expect.poll(() => says(jun)).toBe('')
 
-    await mina.page.locator('#message').pressSequentially('more')
-    await expect.poll(() => says(jun)).toBe('Mina is typing…')
-    // After a pause.
-    await expect.poll(() => says(jun)).toBe('')
-    await mina.page.locator('#message').pressSequentially('!')
-    await expect.poll(() => says(jun)).toBe('Mina is typing…')
-    await mina.page.locator('#message').fill('')
-    await expect.poll(() => says(jun)).toBe('')
-    await mina.page.locator('#message').pressSequentially('!')
-    await expect.poll(() => says(jun)).toBe('Mina is typing…')
-    await mina.leave()
-    await expect.poll(() => says(jun)).toBe('')
-  })
-
-  it('is over when somebody edits no more', async () => {
-    const { link, socket } = await adasRoom()
-    const [mina, jun] = [await stage.arrive('Mina', link), await stage.arrive('Jun', link)]
-    await mina.say('five')
-    await mina.sent('five')
-    await jun.sees('five')
     const revise = async () => {
       await mina.page.locator('.message .more').click()
       await mina.page.locator('#menu-edit').click()
-      await mina.page.locator('#message').pressSequentially(' o’clock')
+      await field.pressSequentially('하세요')
       await expect.poll(() => says(jun)).toBe('Mina is typing…')
     }
     await revise()
@@ -73,21 +40,34 @@ describe('who types', () => {
     await expect.poll(() => says(jun)).toBe('')
     await revise()
     await mina.page.keyboard.press('Enter')
-    await jun.sees('five o’clock')
+    await jun.sees('안녕하세요')
     await expect.poll(() => says(jun)).toBe('')
-    socket.cut()
+
+    await field.pressSequentially('more')
+    await expect.poll(() => says(jun)).toBe('Mina is typing…')
+    // After a pause.
+    await expect.poll(() => says(jun)).toBe('')
+    await field.pressSequentially('!')
+    await expect.poll(() => says(jun)).toBe('Mina is typing…')
+    await field.fill('')
+    await expect.poll(() => says(jun)).toBe('')
+    await field.pressSequentially('!')
+    await expect.poll(() => says(jun)).toBe('Mina is typing…')
+    await mina.leave()
+    await expect.poll(() => says(jun)).toBe('')
   })
 
-  it.each([
+  const screens = [
     ['en-wide', { ...WIDE, colorScheme: 'light' }],
+    ['ko-phone', { ...PHONE, colorScheme: 'dark', locale: 'ko-KR' }],
     ['ko-wide', { ...WIDE, colorScheme: 'dark', locale: 'ko-KR' }],
-    ['en-phone', { ...PHONE, colorScheme: 'dark' }],
-    ['ko-phone', { ...PHONE, colorScheme: 'light', locale: 'ko-KR' }],
-  ] as const)('moves nothing, fits the screen, and is summed up: %s', async (name, options) => {
-    const { roomId, link, socket, types } = await adasRoom()
-    await socket.ask('SEND', { destination: '/pub/send/message' }, 'see you at five?')
-    const jun = await stage.visit(link, options)
-    await jun.signIn('Jun')
+    ['en-phone', { ...PHONE, colorScheme: 'light' }],
+  ] as const
+  const shown = screens.slice(0, scaled(2, 4))
+  it.each(shown)('moves nothing, fits the screen, and is summed up: %s', async (name, options) => {
+    const ada = await stage.own('Ada')
+    await ada.say('see you at five?')
+    const jun = await stage.arrive('Jun', ada.link, options)
     await jun.connected()
     const korean = name.startsWith('ko')
     const places = () =>
@@ -95,19 +75,16 @@ describe('who types', () => {
         ['#log-scroll', '#message', '#send'].map((id) => jun.page.locator(id).boundingBox()),
       )
     const before = await places()
-    const shot = (what: string) =>
-      jun.page.screenshot({ path: `${SHOTS}/typing-${name}-${what}.png` })
     const expectLine = async (what: string, en: string, ko: string) => {
       await expect.poll(() => says(jun)).toBe(korean ? ko : en)
-      await shot(what)
+      await jun.shot(`typing-${name}-${what}`)
       expect(await places()).toEqual(before)
     }
-    await types(true)
+    await ada.types()
     await expectLine('one', 'Ada is typing…', 'Ada 님이 입력하고 있어요…')
     const other = async (as: string) => {
-      const { url } = stage.server
-      const another = await connect(url, await guest(url, as), roomId)
-      await another.ask('SEND', { destination: '/pub/typing' })
+      const another = await stage.join(as, ada.link)
+      await another.types()
       return another
     }
     const long = '김수한무거북이와두루미삼천갑자동방삭 Featherstonehaugh'
@@ -118,34 +95,25 @@ describe('who types', () => {
     const third = await other('Bob')
     await expectLine('many', 'Several people are typing…', '여러 사람이 입력하고 있어요…')
     expect(await line(jun).getAttribute('role')).toBe('status')
-    for (const each of [socket, second, third]) await each.hangUp()
+    for (const each of [ada, second, third]) await each.leave()
     await expectLine('none', '', '')
   })
 })
 
 describe('a reader', () => {
   it('has a composer that says so and menus that do not write, and may write again as a writer', async () => {
-    const { ada, roomId, link, socket } = await adasRoom()
-    await socket.ask('SUBSCRIBE', { id: 's', destination: `/topic/rooms/${roomId}` })
-    const jun = await stage.arrive('Jun', link)
+    const ada = await stage.own('Ada')
+    const jun = await stage.arrive('Jun', ada.link)
     await jun.connected()
-    const joined = await socket.frames.find(({ body }) => body.includes('"type":"joined"'))
-    const { id } = JSON.parse(joined.body).user
-    const become = (role: string) =>
-      ask(stage.server.url, 'PATCH', `/api/rooms/${roomId}/members/${id}`, {
-        token: ada.accessToken,
-        body: { role },
-      })
     const field = jun.page.locator('#message')
     const [more, counter] = [jun.page.locator('.message .more'), jun.page.locator('.reaction')]
-    await socket.ask('SEND', { destination: '/pub/send/message' }, 'see you at five')
-    const like = { seq: 1, reaction: '👍', on: true }
-    await socket.ask('SEND', { destination: '/pub/react/message' }, JSON.stringify(like))
+    await ada.say('see you at five')
+    await ada.change('react', { seq: 1, reaction: '👍', on: true })
     await counter.waitFor()
     expect([await more.isVisible(), await counter.isDisabled()]).toEqual([true, false])
     await more.click()
     await jun.page.locator('#message-menu').waitFor()
-    await become('reader')
+    await ada.setRole(jun.person, 'reader')
     await expect.poll(() => field.isDisabled()).toBe(true)
     expect(await jun.page.locator('#message-menu').isVisible()).toBe(false)
     expect(await counter.isDisabled()).toBe(true)
@@ -157,10 +125,10 @@ describe('a reader', () => {
     ])
     await jun.page.keyboard.press('Escape')
     await jun.page.locator('#closed').getByText('You may read here, and not write.').waitFor()
-    await socket.ask('SEND', { destination: '/pub/send/message' }, 'listen')
+    await ada.say('listen')
     await jun.sees('listen')
     expect(await jun.page.locator('#status').getAttribute('data-phase')).toBe('connected')
-    await jun.page.screenshot({ path: `${SHOTS}/typing-reader.png` })
+    await jun.shot('typing-reader')
     // Who comes as a reader finds it so.
     await jun.page.reload()
     await jun.sees('listen')
@@ -168,26 +136,23 @@ describe('a reader', () => {
     expect(await more.filter({ visible: true }).count()).toBe(2)
     expect([await counter.textContent(), await counter.isDisabled()]).toEqual(['👍1', true])
     // What comes later is offered no more than what was there.
-    await socket.ask('SEND', { destination: '/pub/send/message' }, 'and again')
+    await ada.say('and again')
     await jun.sees('and again')
     await more.last().click()
     expect(await offered.count()).toBe(2)
     await jun.page.keyboard.press('Escape')
-    await become('writer')
+    await ada.setRole(jun.person, 'writer')
     await expect.poll(() => field.isDisabled()).toBe(false)
     expect(await more.filter({ visible: true }).count()).toBe(3)
     await counter.click()
     await expect.poll(() => counter.textContent()).toBe('👍2')
     await jun.say('may I?')
     await jun.sent('may I?')
-    socket.cut()
   })
 })
 
 it('on a phone Enter breaks the line, and the button sends', async () => {
-  const mina = await stage.visit(stage.server.url, PHONE)
-  await mina.signIn('Mina')
-  await mina.createRoom('Harbour walk')
+  const mina = await stage.host('Mina', 'Harbour walk', PHONE)
   const field = mina.page.locator('#message')
   await field.fill('one')
   await field.press('Enter')

@@ -2,22 +2,14 @@
 
 import { describe, expect, it } from 'vitest'
 import { setStage, type Visitor, WIDE } from '../support/browser.ts'
-import { guest, newRoom } from '../support/people.ts'
-import { connect } from '../support/stomp-socket.ts'
 
-const stage = setStage({ SEND_PER_SECOND: 1000, SEND_BURST: 1000 })
-
-/** Two people connected in one room. */
-async function pair(): Promise<{ mina: Visitor; jun: Visitor }> {
-  const mina = await stage.arrive('Mina')
-  const jun = await stage.arrive('준호', await mina.createRoom('Harbour walk'))
-  await jun.connected()
-  return { mina, jun }
-}
+const stage = setStage()
 
 describe('talking', () => {
   it('carries Korean and emoji between two people, and shows who is here', async () => {
-    const { mina, jun } = await pair()
+    const mina = await stage.host('Mina')
+    const jun = await stage.arrive('준호', mina.link)
+    await jun.connected()
     await mina.say('안녕하세요, 준호 님 👋🏽')
     await jun.sees('안녕하세요, 준호 님 👋🏽')
     await jun.say('반가워요 👩‍👩‍👧‍👦')
@@ -28,34 +20,49 @@ describe('talking', () => {
   })
 
   it('shows what we said once, as sent, and again after a reload', async () => {
-    const { mina, jun } = await pair()
+    const jun = await stage.own('준호')
+    const mina = await stage.arrive('Mina', jun.link)
+    await mina.connected()
     await mina.say('first', 'second', 'third')
     await mina.sent('third')
-    await jun.sees('third')
     const said = ['first', 'second', 'third']
     expect(await mina.messages()).toEqual(said)
-    expect(await jun.messages()).toEqual(said)
+    expect(await jun.log()).toEqual(said)
     await mina.page.reload()
     await mina.sent('third')
     expect(await mina.messages()).toEqual(said)
   })
 
   it('keeps a text whole: markup stays text, lines stay lines, addresses become links', async () => {
-    const { mina, jun } = await pair()
-    await mina.page.locator('#message').fill('<img src=x onerror=alert(1)>')
+    const jun = await stage.own('준호')
+    const mina = await stage.arrive('Mina', jun.link)
+    await mina.connected()
+    const lines = [
+      '<img src=x onerror=alert(1)>',
+      'see https://example.com/a_(b), or javascript:alert(1)',
+    ] as const
+    const text = lines.join('\n')
+    await mina.page.locator('#message').fill(lines[0])
     await mina.page.locator('#message').press('End')
     await mina.page.locator('#message').press('Shift+Enter')
-    await mina.page.keyboard.type('see https://example.com/a_(b), or javascript:alert(1)')
+    await mina.page.keyboard.type(lines[1])
     await mina.page.locator('#message').press('Enter')
-    await jun.sees('<img src=x onerror=alert(1)>\nsee https://example.com/a_(b), or')
-    const links = jun.page.locator('.content a')
-    expect(await links.count()).toBe(1)
-    expect(await links.getAttribute('href')).toBe('https://example.com/a_(b)')
-    expect(await links.getAttribute('rel')).toBe('noopener noreferrer')
+    await mina.sent('see https')
+    expect(await jun.log()).toEqual([text])
+    // It is shown alike whoever said it.
+    await jun.say(text)
+    await expect.poll(() => mina.messages()).toEqual([text, text])
+    const links = await mina.page
+      .locator('.content a')
+      .evaluateAll((nodes) =>
+        nodes.map((node) => [node.getAttribute('href'), node.getAttribute('rel')]),
+      )
+    const link = ['https://example.com/a_(b)', 'noopener noreferrer']
+    expect(links).toEqual([link, link])
   })
 
   it('never sends on the Enter of an input method', async () => {
-    const { mina } = await pair()
+    const mina = await stage.host('Mina')
     const field = mina.page.locator('#message')
     await field.fill('한글')
     await field.dispatchEvent('keydown', { key: 'Enter', isComposing: true })
@@ -67,7 +74,7 @@ describe('talking', () => {
   })
 
   it('says why a message was refused, and gives its text back', async () => {
-    const { mina } = await pair()
+    const mina = await stage.host('Mina')
     const long = '가'.repeat(3000)
     await mina.say(long)
     const trouble = mina.page.locator('.message[data-state="failed"] .trouble')
@@ -91,14 +98,11 @@ async function newestIsInView({ page }: Pick<Visitor, 'page'>): Promise<void> {
 
 describe('reading', () => {
   it('opens at the newest and finds older messages on the way up, without a jump', async () => {
-    const seeder = await guest(stage.server.url, 'Seeder')
-    const roomId = await newRoom(stage.server.url, seeder, 'A long talk')
-    const socket = await connect(stage.server.url, seeder, roomId)
+    const seeder = await stage.own('Seeder', 'A long talk')
     const lines = Array.from({ length: 120 }, (_, n) => `line ${n + 1}`)
-    for (const line of lines) socket.say('SEND', { destination: '/pub/send/message' }, line)
-    await socket.ask('SEND', { destination: '/pub/send/message' }, 'the end')
+    await seeder.pour(...lines, 'the end')
 
-    const { page } = await stage.arrive('Mina', `${stage.server.url}/#room=${roomId}`)
+    const { page } = await stage.arrive('Mina', seeder.link)
     await page.locator('.content', { hasText: 'the end' }).waitFor()
     await page.locator('#log-hint').waitFor({ state: 'hidden' })
     expect(await page.locator('.message').count()).toBeLessThan(120)
@@ -119,23 +123,19 @@ describe('reading', () => {
 
     // News does not move somebody who reads above; the hint leads to it.
     await scroller.evaluate((node) => node.scrollTo(0, 0))
-    await socket.ask('SEND', { destination: '/pub/send/message' }, 'news')
+    await seeder.say('news')
     await page.getByRole('button', { name: '1 new message' }).click()
     await page.locator('#log-hint').waitFor({ state: 'hidden' })
     await newestIsInView({ page })
-    socket.cut()
   })
 
   it('stays at the end of a busy room, keeps it small, and finds all of it again', async () => {
-    const crowd = await guest(stage.server.url, 'Crowd')
-    const roomId = await newRoom(stage.server.url, crowd, 'A busy room')
-    const socket = await connect(stage.server.url, crowd, roomId)
-    const mina = await stage.arrive('Mina', `${stage.server.url}/#room=${roomId}`)
+    const crowd = await stage.own('Crowd', 'A busy room')
+    const mina = await stage.arrive('Mina', crowd.link)
     await mina.connected()
     const lines = Array.from({ length: 700 }, (_, n) => `line ${n + 1}`)
-    for (const line of lines) socket.say('SEND', { destination: '/pub/send/message' }, line)
+    await crowd.pour(...lines)
     await mina.sees('line 700')
-    socket.cut()
     await mina.page.locator('#log-hint').waitFor({ state: 'hidden' })
     await newestIsInView(mina)
     const first = mina.page.locator('.message').first()
@@ -150,12 +150,12 @@ describe('reading', () => {
   })
 
   it('speaks Korean or English, and remembers which', async () => {
-    const visitor = await stage.visit(stage.server.url, { ...WIDE, locale: 'ko-KR' })
+    const { link } = await stage.own('Jun', '산책')
+    const visitor = await stage.visit(link, { ...WIDE, locale: 'ko-KR' })
     const { page } = visitor
     await page.getByRole('button', { name: '시작하기' }).waitFor()
     expect(await page.locator('html').getAttribute('lang')).toBe('ko')
     await visitor.signIn('Mina')
-    await visitor.createRoom('산책')
     await visitor.say('안녕')
     await page.locator('.day', { hasText: '오늘' }).waitFor()
     await page.locator('.lobby').getByRole('button', { name: 'English' }).click()

@@ -40,6 +40,13 @@ export class Peer {
     }
   }
 
+  /** Says many lines at once, and waits until the last is in the log. */
+  async pour(...lines: string[]): Promise<void> {
+    const last = lines.pop() ?? ''
+    for (const line of lines) this.socket.say('SEND', { destination: '/pub/send/message' }, line)
+    await this.say(last)
+  }
+
   /** Waits for a message or a change that holds a text. */
   async sees(text: string): Promise<void> {
     await this.socket.frames.find(
