@@ -1,10 +1,8 @@
 // Direct rooms on the page: opened from a person's menu, and closed by a block.
 
 import { expect, it } from 'vitest'
-import { setStage, type Visitor } from '../support/browser.ts'
+import { SMALL, setStage, type Visitor } from '../support/browser.ts'
 
-const SHOTS = `${import.meta.dirname}/screenshots`
-const SMALL = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
 const stage = setStage()
 
 async function openMenu({ page }: Visitor, name: string) {
@@ -19,11 +17,11 @@ const titled = ({ page }: Visitor, name: string) =>
   page.locator('#room-title').getByText(name, { exact: true }).waitFor()
 
 it('[M1] a direct room is named after the other, and a block closes it', async () => {
-  const ada = await stage.arrive('Ada')
-  const jun = await stage.arrive('Jun', await ada.createRoom('Harbour walk'))
+  const ada = await stage.host('Ada')
+  const jun = await stage.arrive('Jun', ada.link)
   await jun.connected()
   await openMenu(jun, 'Ada')
-  await jun.page.screenshot({ path: `${SHOTS}/direct-menu.png` })
+  await jun.shot('direct-menu')
   await chosen(jun, 'Direct message')
   await titled(jun, 'Ada')
   await jun.connected()
@@ -48,10 +46,10 @@ it('[M1] a direct room is named after the other, and a block closes it', async (
   await openMenu(ada, 'Jun')
   expect(await ada.page.locator('#person-menu button').allInnerTexts()).toEqual(['Block'])
   await chosen(ada, 'Block')
-  await ada.page.screenshot({ path: `${SHOTS}/direct-block.png` })
+  await ada.shot('direct-block')
   await ada.page.locator('#act').getByRole('button', { name: 'Block' }).click()
   await ada.page.getByText('You have blocked this conversation.').waitFor()
-  await ada.page.screenshot({ path: `${SHOTS}/direct-blocked.png` })
+  await ada.shot('direct-blocked')
   await jun.say('are you there?')
   await jun.sent('are you there?')
   await ada.page.reload()
@@ -61,23 +59,21 @@ it('[M1] a direct room is named after the other, and a block closes it', async (
 })
 
 it('fits a phone', async () => {
-  const ada = await stage.arrive('Ada')
-  const link = await ada.createRoom('Harbour walk')
-  const jun = await stage.visit(link, SMALL)
-  await jun.signIn('Jun')
+  const ada = await stage.own('Ada')
+  const jun = await stage.arrive('Jun', ada.link, SMALL)
   await jun.connected()
   await jun.page.locator('#open-people').tap()
   await openMenu(jun, 'Ada')
-  await jun.page.screenshot({ path: `${SHOTS}/direct-menu-phone.png` })
+  await jun.shot('direct-menu-phone')
   await chosen(jun, 'Direct message')
   await titled(jun, 'Ada')
   await jun.connected()
   expect(await jun.page.locator('#people').isVisible()).toBe(false)
-  await jun.page.screenshot({ path: `${SHOTS}/direct-phone.png` })
+  await jun.shot('direct-phone')
   await jun.page.locator('#open-people').tap()
   await openMenu(jun, 'Ada')
   await chosen(jun, 'Block')
   await jun.page.locator('#act').getByRole('button', { name: 'Block' }).tap()
   await jun.page.locator('#unblock').waitFor()
-  await jun.page.screenshot({ path: `${SHOTS}/direct-blocked-phone.png` })
+  await jun.shot('direct-blocked-phone')
 })

@@ -1,24 +1,11 @@
 // Invitations on the page: made, copied, used before and after a sign-in, used up and taken back.
 
 import { expect, it } from 'vitest'
-import { setStage, type Visitor } from '../support/browser.ts'
+import { SMALL, setStage, type Visitor } from '../support/browser.ts'
 
-const SHOTS = `${import.meta.dirname}/screenshots`
-const SMALL = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
 const stage = setStage()
 
 const sharing = ({ page }: Visitor) => page.locator('#sharing')
-
-async function privateRoom(visitor: Visitor, name: string) {
-  await visitor.page.locator('#new-room').click()
-  await visitor.page.locator('#room-name').fill(name)
-  await visitor.page.locator('#kind-private').check()
-  await visitor.page
-    .locator('#creation')
-    .getByRole('button', { name: /Create|만들기/ })
-    .click()
-  await visitor.connected()
-}
 
 /** Makes an invitation and gives its link. */
 async function invite(visitor: Visitor, uses = '0') {
@@ -30,18 +17,17 @@ async function invite(visitor: Visitor, uses = '0') {
 }
 
 it('[M2] says who invites to what before the sign-in, and joins after it', async () => {
-  const ada = await stage.arrive('Ada')
-  await privateRoom(ada, 'Harbour walk')
+  const ada = await stage.host('Ada', { name: 'Harbour walk', kind: 'private' })
   const link = await invite(ada, '1')
   expect(link.startsWith(`${stage.server.url}/#invitation=`)).toBe(true)
   // To others the room does not exist, so its own link is not offered.
   expect(await sharing(ada).locator('#room-link').count()).toBe(0)
-  await ada.page.screenshot({ path: `${SHOTS}/invitations.png` })
+  await ada.shot('invitations')
   await ada.page.keyboard.press('Escape')
 
   const mina = await stage.visit(link)
   await mina.page.locator('#invited').getByText('Ada invites you to “Harbour walk”.').waitFor()
-  await mina.page.screenshot({ path: `${SHOTS}/invitations-welcome.png` })
+  await mina.shot('invitations-welcome')
   await mina.signIn('Mina')
   await mina.page.locator('#room-title').getByText('Harbour walk').waitFor()
   await mina.connected()
@@ -54,11 +40,10 @@ it('[M2] says who invites to what before the sign-in, and joins after it', async
 })
 
 it('asks somebody who is signed in, and can be taken back', async () => {
-  const ada = await stage.visit(stage.server.url, { ...SMALL, locale: 'ko-KR' })
-  await ada.signIn('아다')
-  await privateRoom(ada, '항구 산책')
+  const room = { name: '항구 산책', kind: 'private' }
+  const ada = await stage.host('아다', room, { ...SMALL, locale: 'ko-KR' })
   const link = await invite(ada, '10')
-  await ada.page.screenshot({ path: `${SHOTS}/invitations-phone.png` })
+  await ada.shot('invitations-phone')
   const wide = await ada.page.evaluate<number>('document.documentElement.scrollWidth')
   expect(wide).toBe(SMALL.viewport.width)
   const jun = await stage.arrive('Jun')
@@ -67,7 +52,7 @@ it('asks somebody who is signed in, and can be taken back', async () => {
   await open(link)
   const landing = jun.page.locator('#landing')
   await landing.getByText('아다 invites you to “항구 산책”.').waitFor()
-  await jun.page.screenshot({ path: `${SHOTS}/invitations-landing.png` })
+  await jun.shot('invitations-landing')
   await landing.getByRole('button', { name: 'Cancel' }).click()
   await jun.page.locator('.no-room').waitFor()
 

@@ -4,39 +4,37 @@
 import { expect, it } from 'vitest'
 import { setStage } from '../support/browser.ts'
 
-const stage = setStage({}, { flags: ['--host-resolver-rules=MAP chat.lan 127.0.0.1'] })
+const stage = setStage(undefined, { flags: ['--host-resolver-rules=MAP chat.lan 127.0.0.1'] })
 
-const lan = () => {
-  const url = new URL(stage.server.url)
+/** A link as it is on the local network. */
+const onLan = (link: string) => {
+  const url = new URL(link)
   url.hostname = 'chat.lan'
-  return url.origin
+  return url.href
 }
 
 it('signs in, talks, reloads, and stays signed in', async () => {
-  const mina = await stage.visit(lan())
+  const jun = await stage.own('Jun')
+  const mina = await stage.visit(onLan(jun.link))
   const has = '[isSecureContext, "locks" in navigator, "randomUUID" in crypto].join()'
   expect(await mina.page.evaluate<string>(has)).toBe('false,false,false')
   await mina.signIn('Mina')
-  const link = await mina.createRoom('Harbour walk')
   await mina.say('before')
   await mina.sent('before')
-  const jun = await stage.visit(link)
-  await jun.signIn('Jun')
-  await jun.sees('before')
   await jun.say('hello')
   await mina.sees('hello')
   await mina.page.reload()
   await mina.connected()
   await mina.say('after')
   await mina.sent('after')
-  await jun.sees('after')
+  expect(await jun.log()).toEqual(['before', 'hello', 'after'])
   expect(await mina.page.locator('.message.mine').count()).toBe(2)
 })
 
 it('two tabs renew at once, and both stay', async () => {
-  const mina = await stage.visit(lan())
+  const link = onLan((await stage.own('Jun')).link)
+  const mina = await stage.visit(link)
   await mina.signIn('Mina')
-  const link = await mina.createRoom('Harbour walk')
   const tab = await stage.beside(mina, link)
   await tab.connected()
   await Promise.all([mina.page.reload(), tab.page.reload()])
@@ -48,9 +46,8 @@ it('two tabs renew at once, and both stay', async () => {
 })
 
 it('copies the link', async () => {
-  const mina = await stage.visit(lan())
+  const mina = await stage.visit(onLan((await stage.own('Jun')).link))
   await mina.signIn('Mina')
-  await mina.createRoom('Harbour walk')
   await mina.page.locator('.worded').click()
   await mina.page.locator('#copy-room-link').click()
   await mina.page.getByRole('button', { name: 'Copied' }).waitFor()

@@ -1,10 +1,8 @@
 // Dialogs are a second bundle, which the page loads when one of them is first opened.
 
 import { expect, it } from 'vitest'
-import { setStage, type Visitor } from '../support/browser.ts'
+import { SMALL, setStage, type Visitor } from '../support/browser.ts'
 
-const SHOTS = `${import.meta.dirname}/screenshots`
-const SMALL = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
 const BUNDLE = /\/assets\/dialogs-/
 const stage = setStage()
 
@@ -15,9 +13,7 @@ it('loads nothing of a dialog until one is opened, and that once', async () => {
   const asked: string[] = []
   ada.page.on('request', (request) => asked.push(request.url()))
   await ada.signIn('Ada')
-  const other = await stage.arrive('Jun')
-  await ada.page.goto(await other.createRoom('Harbour walk'))
-  await ada.connected()
+  await ada.enter((await stage.own('Jun')).link)
   await ada.say('I read and write')
   await ada.sent('I read and write')
   expect(asked.filter((url) => BUNDLE.test(url))).toEqual([])
@@ -37,7 +33,7 @@ it('says that it did not load, and tries again at the next click', async () => {
   await ada.page.locator('#new-room').click()
   await note(ada).getByText('This part of the page did not load.').waitFor()
   expect(await note(ada).getAttribute('role')).toBe('alert')
-  await ada.page.screenshot({ path: `${SHOTS}/late-failed.png` })
+  await ada.shot('late-failed')
   await note(ada).getByRole('button', { name: 'Close' }).click()
   await note(ada).waitFor({ state: 'hidden' })
   await ada.page.locator('#new-room').click()
@@ -52,10 +48,9 @@ it('says that it did not load, and tries again at the next click', async () => {
 })
 
 it('says that it is loading, above the people of a phone, and opens nothing elsewhere', async () => {
-  const ada = await stage.arrive('Ada')
-  const link = await ada.createRoom('항구 산책')
-  const mina = await stage.visit(link, { ...SMALL, locale: 'ko-KR', colorScheme: 'dark' })
-  await mina.signIn('미나')
+  const ada = await stage.own('Ada', '항구 산책')
+  const dark = { ...SMALL, locale: 'ko-KR', colorScheme: 'dark' } as const
+  const mina = await stage.arrive('미나', ada.link, dark)
   await mina.connected()
   let answer = () => {}
   const asked = new Promise<void>((resolve) => {
@@ -71,7 +66,7 @@ it('says that it is loading, above the people of a phone, and opens nothing else
   await mina.page.locator('.person', { hasText: 'Ada' }).locator('.more').tap()
   await asked
   await note(mina).getByText('불러오는 중…').waitFor()
-  await mina.page.screenshot({ path: `${SHOTS}/late-loading-phone.png` })
+  await mina.shot('late-loading-phone')
   await mina.page.goto(`${stage.server.url}/#rooms`)
   await note(mina).waitFor({ state: 'hidden' })
   answer()

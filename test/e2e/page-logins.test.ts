@@ -2,7 +2,7 @@
 
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { setStage } from '../support/browser.ts'
+import { setStage, type Visitor } from '../support/browser.ts'
 import { startProvider } from '../support/openid-provider.ts'
 
 const openid = await startProvider({ talkative: true })
@@ -27,18 +27,14 @@ async function signInThere(page: Page, login: string): Promise<void> {
   await page.waitForURL((url) => url.origin === stage.server.url)
 }
 
-async function visit() {
-  const visitor = await stage.visit()
-  // The provider's pages have fonts of elsewhere.
-  await visitor.page.route(/googleapis/, (route) => route.abort())
-  return visitor
-}
+/** The provider's pages have fonts of elsewhere. */
+const withoutFonts = ({ page }: Visitor) => page.route(/googleapis/, (route) => route.abort())
 
 it('a guest keeps their name by a provider, which the page then lists as new', async () => {
   openid.people.set('mina', { name: 'Mina K' })
-  const mina = await visit()
+  const mina = await stage.arrive('Mina')
   const { page } = mina
-  await mina.signIn('Mina')
+  await withoutFonts(mina)
   await page.locator('#open-me').click()
   await page.getByRole('button', { name: 'Continue with Test' }).click()
   await signInThere(page, 'mina')
@@ -54,9 +50,9 @@ it('a guest keeps their name by a provider, which the page then lists as new', a
 })
 
 it('an account links one by its password, and removes it', async () => {
-  const jun = await visit()
+  const jun = await stage.arrive({ username: 'jun', password: PASSWORD, name: 'Jun' })
   const { page } = jun
-  await jun.register('jun', PASSWORD, 'Jun')
+  await withoutFonts(jun)
   // The sign-in counts as one of long ago: the server says so until the password is shown.
   await page.route(/\/api\/auth\/(oidc\/test\?|logins\/)/, async (route) => {
     const { password } = route.request().postDataJSON() ?? {}
@@ -85,7 +81,7 @@ it('an account links one by its password, and removes it', async () => {
 })
 
 it('the page offers no new account where there are none', async () => {
-  const visitor = await visit()
+  const visitor = await stage.visit('about:blank')
   await visitor.page.route('**/api/auth/providers', (route) =>
     route.fulfill({
       json: { guests: true, passwords: true, signup: false, providers: [provider] },

@@ -3,18 +3,17 @@
 
 import { expect, it } from 'vitest'
 import { setStage, type Visitor } from '../support/browser.ts'
+import { newUsername } from '../support/people.ts'
 
-const SHOTS = `${import.meta.dirname}/screenshots`
 const stage = setStage()
 
 const mark = ({ page }: Visitor, where: string) => page.locator(`${where} .tag.warning`)
 
 it('warns of who looks like the owner and like somebody here, and of nobody else', async () => {
-  const ada = await stage.visit()
-  await ada.register('ada', 'harbour walk at five', 'Adam Paul')
-  const link = await ada.createRoom('the harbour')
+  const username = newUsername('ada')
+  const ada = await stage.host({ username, password: 'harbour walk at five', name: 'Adam Paul' })
   // The capital I looks like a small L.
-  const eve = await stage.arrive('Adam PauI', link)
+  const eve = await stage.arrive('Adam PauI', ada.link)
   await eve.connected()
   await eve.say('send me the key')
   await ada.sees('send me the key')
@@ -27,7 +26,7 @@ it('warns of who looks like the owner and like somebody here, and of nobody else
   const name = ada.page.locator('#people-list .name', { hasText: 'PauI' })
   expect((await name.boundingBox())?.width).toBeGreaterThan(100)
   await ada.page.getByRole('img', { name: 'This name looks like' }).first().waitFor()
-  await ada.page.screenshot({ path: `${SHOTS}/lookalike.png` })
+  await ada.shot('lookalike')
   // The log keeps it.
   await ada.page.reload()
   await ada.sees('send me the key')

@@ -3,7 +3,6 @@
 import { expect, it } from 'vitest'
 import { setStage, type Visitor } from '../support/browser.ts'
 
-const SHOTS = `${import.meta.dirname}/screenshots`
 const stage = setStage()
 
 const closed = ({ page }: Visitor) => page.locator('#closed')
@@ -14,8 +13,8 @@ async function act(visitor: Visitor, name: string, what: string) {
 }
 
 async function two() {
-  const ada = await stage.arrive('Ada')
-  const jun = await stage.arrive('Jun', await ada.createRoom('Harbour walk'))
+  const ada = await stage.host('Ada')
+  const jun = await stage.arrive('Jun', ada.link)
   await jun.connected()
   return { ada, jun }
 }
@@ -28,7 +27,7 @@ it('[M1] mutes until a moment, says why, and lifts it', async () => {
   await closed(jun)
     .getByText(/You are muted until .* \(too loud\)/)
     .waitFor()
-  await jun.page.screenshot({ path: `${SHOTS}/mutes.png` })
+  await jun.shot('mutes')
   await ada.page.locator('.person', { hasText: 'Jun' }).getByText('Muted').waitFor()
   // It is known again after a reload, at the latest from the list of people.
   await jun.page.reload()
@@ -48,7 +47,7 @@ it('counts the seconds of slow mode, and spares moderators', async () => {
   await jun.say('one')
   const wait = jun.page.locator('#slow-wait')
   await wait.getByText(/Slow mode: [1-5] s/).waitFor()
-  await jun.page.screenshot({ path: `${SHOTS}/slow-mode.png` })
+  await jun.shot('slow-mode')
   await jun.page.locator('#message').fill('two')
   expect(await jun.page.locator('#send').isDisabled()).toBe(true)
   await jun.page.locator('#message').press('Enter')

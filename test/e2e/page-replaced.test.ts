@@ -2,41 +2,34 @@
 // the reader wants it.
 
 import { expect, it } from 'vitest'
-import { setStage } from '../support/browser.ts'
+import { linkTo, setStage } from '../support/browser.ts'
+import { newRoom } from '../support/people.ts'
 import { connect } from '../support/stomp-socket.ts'
 
-const SHOTS = `${import.meta.dirname}/screenshots`
-const stage = setStage()
 const TEN = 10
+const stage = setStage({ SOCKETS_PER_PRINCIPAL: TEN }, { clock: true })
 
 it('says that the eleventh socket replaced its own, does not come back by itself, and does when asked', async () => {
-  const mina = await stage.visit('about:blank')
-  const { page } = mina
-  await page.clock.install()
-  let accessToken = ''
+  const mina = await stage.arrive('Mina')
+  const { page, person } = mina
   let [tickets, sockets] = [0, 0]
   page.on('websocket', () => sockets++)
   page.on('request', (request) => {
-    if (!request.url().endsWith('/tickets')) return
-    tickets++
-    accessToken = (request.headers().authorization ?? '').replace('Bearer ', '')
+    if (request.url().endsWith('/tickets')) tickets++
   })
-  await page.goto(stage.server.url)
-  await mina.signIn('Mina')
-  await mina.createRoom('Harbour walk')
+  const roomId = await newRoom(stage.server.url, person)
+  await mina.enter(linkTo(stage.server.url, roomId))
   await mina.say('before')
   await mina.sent('before')
-  const roomId = new URL(page.url()).hash.replace('#room=', '')
 
   // The same person, ten times elsewhere: the page is the one that has been there the longest.
-  const person = { id: '', name: 'Mina', accessToken }
   const ten = []
   for (let n = 0; n < TEN; n++) ten.push(await connect(stage.server.url, person, roomId))
   const ended = page.locator('#ended')
   await ended.getByText('This room was opened elsewhere').waitFor()
   expect(await page.locator('#status').getAttribute('data-phase')).toBe('ended')
   expect(await page.locator('#message').isDisabled()).toBe(true)
-  await page.screenshot({ path: `${SHOTS}/replaced.png` })
+  await mina.shot('replaced')
 
   // Neither time, nor the network, nor a look at the page brings it back.
   await page.clock.fastForward('10:00')

@@ -1,13 +1,9 @@
 // Replies and pins on the page: the quote follows the original and leads to it, and pins are listed.
 
 import { expect, it } from 'vitest'
-import { setStage, type Visitor } from '../support/browser.ts'
-import { guest, newRoom } from '../support/people.ts'
-import { connect } from '../support/stomp-socket.ts'
+import { SMALL, setStage, type Visitor } from '../support/browser.ts'
 
-const SHOTS = `${import.meta.dirname}/screenshots`
-const SMALL = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true }
-const stage = setStage({ SEND_PER_SECOND: 1000, SEND_BURST: 1000 })
+const stage = setStage()
 
 const message = ({ page }: Visitor, seq: number) => page.locator(`.message[data-seq="${seq}"]`)
 const choose = async (visitor: Visitor, seq: number, item: string) => {
@@ -16,14 +12,14 @@ const choose = async (visitor: Visitor, seq: number, item: string) => {
 }
 
 it('quotes what a reply answers, follows it, and leads to it by keyboard', async () => {
-  const ada = await stage.arrive('Ada')
-  const jun = await stage.arrive('Jun', await ada.createRoom('Harbour walk'))
+  const ada = await stage.host('Ada')
+  const jun = await stage.arrive('Jun', ada.link)
   await jun.connected()
   await ada.say('see you at five')
   await jun.sees('see you at five')
   await choose(jun, 1, 'reply')
   await jun.page.locator('#revising').getByText('Replying to \u2068Ada\u2069').waitFor()
-  await jun.page.screenshot({ path: `${SHOTS}/replies-composer.png` })
+  await jun.shot('replies-composer')
   await jun.page.locator('#revising-cancel').click()
   await choose(jun, 1, 'reply')
   await jun.say('fine')
@@ -40,7 +36,7 @@ it('quotes what a reply answers, follows it, and leads to it by keyboard', async
   for (const visitor of [ada, jun]) {
     await expect.poll(() => quote(visitor).textContent()).toContain('see you at six')
   }
-  await jun.page.screenshot({ path: `${SHOTS}/replies-log.png` })
+  await jun.shot('replies-log')
   await quote(jun).press('Enter')
   await expect
     .poll(() => message(jun, 1).evaluate((node) => node === node.ownerDocument.activeElement))
@@ -55,15 +51,10 @@ it('quotes what a reply answers, follows it, and leads to it by keyboard', async
 })
 
 it('leads to an original that was not loaded yet', async () => {
-  const ada = await guest(stage.server.url, 'Ada')
-  const roomId = await newRoom(stage.server.url, ada, 'Harbour walk')
-  const socket = await connect(stage.server.url, ada, roomId)
-  const say = (content: string, more = {}) =>
-    socket.say('SEND', { destination: '/pub/send/message' }, JSON.stringify({ content, ...more }))
-  for (let n = 0; n < 120; n++) say(`line ${n}`)
-  say('the reply', { replyTo: 1 })
-  await socket.ask('SEND', { destination: '/pub/send/message' }, 'the end')
-  const mina = await stage.arrive('Mina', `${stage.server.url}/#room=${roomId}`)
+  const ada = await stage.own('Ada')
+  await ada.pour(...Array.from({ length: 120 }, (_, n) => `line ${n}`))
+  await ada.pour(JSON.stringify({ content: 'the reply', replyTo: 1 }), 'the end')
+  const mina = await stage.arrive('Mina', ada.link)
   await mina.sees('the end')
   expect(await message(mina, 1).count()).toBe(0)
   await message(mina, 121).locator('.quote').click()
@@ -71,14 +62,11 @@ it('leads to an original that was not loaded yet', async () => {
   await expect
     .poll(() => message(mina, 1).evaluate((node) => node === node.ownerDocument.activeElement))
     .toBe(true)
-  await socket.hangUp()
 })
 
 it('[M1] pins by those who may, for everybody at once, and lists pins', async () => {
-  const ada = await stage.visit(stage.server.url, { ...SMALL, locale: 'ko-KR' })
-  await ada.signIn('아다')
-  const link = await ada.createRoom('항구 산책').catch(() => ada.page.url())
-  const jun = await stage.arrive('Jun', link)
+  const ada = await stage.host('아다', '항구 산책', { ...SMALL, locale: 'ko-KR' })
+  const jun = await stage.arrive('Jun', ada.link)
   await jun.connected()
   await ada.say('다섯 시에 항구에서 만나요. 비가 오면 카페로 가요.')
   await ada.sent('다섯 시에')
@@ -90,10 +78,10 @@ it('[M1] pins by those who may, for everybody at once, and lists pins', async ()
   await choose(ada, 1, 'pin')
   for (const visitor of [ada, jun]) await visitor.page.locator('#open-pins').waitFor()
   await jun.page.locator('.note', { hasText: 'pinned a message.' }).waitFor()
-  await ada.page.screenshot({ path: `${SHOTS}/pins-phone-log.png` })
+  await ada.shot('pins-phone-log')
   await ada.page.locator('#open-pins').tap()
   await ada.page.locator('#pin-list').getByText('다섯 시에').waitFor()
-  await ada.page.screenshot({ path: `${SHOTS}/pins-phone.png` })
+  await ada.shot('pins-phone')
   await jun.page.reload()
   await jun.page.locator('#open-pins').click()
   expect(await jun.page.locator('#pin-list').getByRole('button', { name: 'Unpin' }).count()).toBe(0)
