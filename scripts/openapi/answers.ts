@@ -125,12 +125,23 @@ const listedRoom = {
   joinedAt: time,
 }
 
+const choices = {
+  muted: v.boolean(),
+  level: v.picklist(['all', 'mentions', 'none']),
+  draft: v.exactOptional(text),
+  unreadFrom: v.exactOptional(count),
+  order: v.exactOptional(v.number()),
+}
+
 export const MyRooms = v.strictObject({
-  rooms: list(v.strictObject(listedRoom)),
+  rooms: list(v.strictObject({ ...listedRoom, ...choices })),
   next: v.nullable(text),
 })
 
-export const MyRoom = v.strictObject({ ...listedRoom, hidden: v.boolean() })
+export const MyRoom = v.union([
+  v.strictObject({ ...listedRoom, hidden: v.boolean() }),
+  v.strictObject({ ...listedRoom, ...choices }),
+])
 
 export const Member = v.strictObject({
   id: text,

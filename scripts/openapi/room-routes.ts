@@ -35,7 +35,8 @@ export const ROOM_ROUTES: RouteDescriptions = {
     gives: { 200: 'MyRooms' },
   },
   'PATCH /api/me/rooms/:id': {
-    summary: 'Hides a direct room from the person’s own list, or shows it there again.',
+    summary:
+      'Hides a direct room from the person’s own list, or changes what they chose for a room: mute, level, draft, unread mark, order.',
     by: 'user',
     body: MyRoomChange,
     gives: { 200: 'MyRoom' },

@@ -1,17 +1,31 @@
 // The rooms of which somebody is a member: an index for "my rooms". The rooms are the truth. They
 // tell the account of changes, and each ticket compares the index with the room.
 
+import type { Answer } from '../answer.ts'
 import type { MemberRoomStore } from './ports.ts'
-import type { MemberRoom, MemberRoomPlace, MemberRoomsPage } from './views.ts'
+import type {
+  MemberRoom,
+  MemberRoomPlace,
+  MemberRoomsPage,
+  RoomChoices,
+  RoomChoicesChange,
+} from './views.ts'
 
 /** R5: rooms that are listed of one person. Further rooms work as well, but are not listed. */
 const MAX_ROOMS = 10_000
+/** R5: rooms in which a person has a draft. */
+export const MAX_DRAFTS = 100
 
 /** Somebody is a member of a room, or has another role there. Writes nothing if that is known. */
 export function keepRoom(store: MemberRoomStore, room: MemberRoom): void {
   const known = store.get(room.id)
   if (known ? isSame(known, room) : store.count() >= MAX_ROOMS) return
   store.put(room)
+}
+
+/** Somebody is no member of a room any more. Writes nothing if they were none. */
+export function forgetRoom(store: MemberRoomStore | undefined, roomId: string): void {
+  if (store?.get(roomId)) store.remove(roomId)
 }
 
 /**
@@ -47,6 +61,45 @@ export function memberRooms(
     next: last && rows.length > limit ? { id: last.id, joinedAt: last.joinedAt } : null,
   }
 }
+
+/**
+ * Changes what a member has chosen for a room. One row, and none where nothing is new.
+ *
+ * Refused: `room-unknown`, `too-many-drafts`.
+ */
+export function chooseForRoom(
+  store: MemberRoomStore | undefined,
+  roomId: string,
+  change: RoomChoicesChange,
+): Answer<MemberRoom> {
+  const known = store?.get(roomId)
+  if (!store || !known) return { refused: 'room-unknown' }
+  const before = known.choices ?? {}
+  const choices = changed(before, change)
+  const isNewDraft = before.draft === undefined && choices.draft !== undefined
+  if (isNewDraft && store.drafts() >= MAX_DRAFTS) return { refused: 'too-many-drafts' }
+  if (!isSameChoice(before, choices)) store.choose(roomId, choices)
+  return { value: { ...known, choices } }
+}
+
+function changed(before: RoomChoices, change: RoomChoicesChange): RoomChoices {
+  const { muted = before.muted, level = before.level, ...more } = change
+  const { draft = before.draft, unreadFrom = before.unreadFrom, order = before.order } = more
+  return {
+    ...(muted && { muted }),
+    ...(level && level !== 'all' && { level }),
+    ...(draft && { draft }),
+    ...(unreadFrom != null && { unreadFrom }),
+    ...(order != null && { order }),
+  }
+}
+
+const isSameChoice = (one: RoomChoices, other: RoomChoices): boolean =>
+  one.muted === other.muted &&
+  one.level === other.level &&
+  one.draft === other.draft &&
+  one.unreadFrom === other.unreadFrom &&
+  one.order === other.order
 
 const isSame = (one: MemberRoom, other: MemberRoom): boolean =>
   one.name === other.name &&

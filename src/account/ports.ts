@@ -5,7 +5,7 @@ import type { Revocation } from '../auth/bearer.ts'
 import type { ProviderLogin } from '../auth/openid/pending-link.ts'
 import type { AccountRecord } from './record.ts'
 import type { SignInRecord } from './sign-in-record.ts'
-import type { AccountLogin, MemberRoom, MemberRoomPlace } from './views.ts'
+import type { AccountLogin, MemberRoom, MemberRoomPlace, RoomChoices } from './views.ts'
 
 /** The storage of one person. A question about a wrong id must store nothing. */
 export interface AccountStorage {
@@ -87,6 +87,10 @@ export interface MemberRoomStore {
   remove(roomId: string): void
   /** Asked before each new room, so that the list is bounded (R5). */
   count(): number
+  /** Replaces what the member has chosen for a room. Writes one row. */
+  choose(roomId: string, choices: RoomChoices): void
+  /** The rooms in which they have a draft (R5). */
+  drafts(): number
   /** Those that are not hidden, the newest member first; those of the same time by their ids. */
   page(after: MemberRoomPlace | undefined, limit: number): MemberRoom[]
 }

@@ -2,6 +2,7 @@
 // are kept, so that a former token that is used again ends the sign-in (A5). Pure.
 
 import { type RefreshToken, tokenHash, wasIssued } from '../auth/tokens/refresh-token.ts'
+import type { SessionView } from './views.ts'
 
 /** A sign-in as it is kept: hashes, and no token. Times in milliseconds since 1970. */
 export interface SignInRecord {
@@ -75,3 +76,11 @@ const formerOf = ({ former }: SignInRecord, { sessionId }: RefreshToken) =>
 /** Whether a token was the newest one when the sign-in was renewed. */
 export const wasUnused = (signIn: SignInRecord, token: RefreshToken) =>
   formerOf(signIn, token)?.unused.includes(tokenHash(token)) === true
+
+/** A sign-in as its owner sees it. */
+export const sessionViewOf = ({
+  id,
+  device,
+  signedInAt,
+  lastUsedAt,
+}: SignInRecord): SessionView => ({ id, device, signedInAt, lastUsedAt })

@@ -61,6 +61,29 @@ export interface LoginsView {
   readonly providers: readonly AccountLogin[]
 }
 
+/** What a member has chosen for one of their rooms. It is the same on all their devices. */
+export interface RoomChoices {
+  /** They are notified of nothing there. */
+  readonly muted?: true
+  /** What they are notified of; undefined: of everything. */
+  readonly level?: 'mentions' | 'none'
+  /** What they have begun to write. */
+  readonly draft?: string
+  /** They have marked it as unread from that seq on. Their read marker stays where it is. */
+  readonly unreadFrom?: number
+  /** Its place in a list that they have put in order: the lowest comes first. */
+  readonly order?: number
+}
+
+/** A change of those: null, false and `all` take a choice back. */
+export interface RoomChoicesChange {
+  readonly muted?: boolean | undefined
+  readonly level?: 'all' | 'mentions' | 'none' | undefined
+  readonly draft?: string | null | undefined
+  readonly unreadFrom?: number | null | undefined
+  readonly order?: number | null | undefined
+}
+
 /** A room as its member's account keeps it. `kind` and `role` are as the room says them. */
 export interface MemberRoom {
   readonly id: string
@@ -71,6 +94,8 @@ export interface MemberRoom {
   readonly joinedAt: number
   /** Its member has hidden it: it is in no page. */
   readonly hidden?: true | undefined
+  /** Undefined where nothing was chosen. */
+  readonly choices?: RoomChoices | undefined
 }
 
 /** Where a page of member rooms begins: after that room. */

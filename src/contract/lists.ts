@@ -1,11 +1,17 @@
 // What the gateway and the rooms ask of the lists of rooms: of the directory, and of the account
 // with a person's own rooms.
 
-import type { MemberRoom, MemberRoomPlace, MemberRoomsPage } from '../account/views.ts'
+import type {
+  MemberRoom,
+  MemberRoomPlace,
+  MemberRoomsPage,
+  RoomChoicesChange,
+} from '../account/views.ts'
+import type { Answer } from '../answer.ts'
 import type { ListedRoom } from '../room/membership/profile.ts'
 import type { RoomGlance } from '../room/unread/glance.ts'
 
-export type { MemberRoom, MemberRoomsPage } from '../account/views.ts'
+export type { MemberRoom, MemberRoomsPage, RoomChoicesChange } from '../account/views.ts'
 
 /** A reserved place for a room, or none. `abandoned`: places whose rooms were never finished. */
 export type Reservation =
@@ -56,4 +62,9 @@ export interface MemberRoomCalls {
   roomNews(glance: RoomGlance): Promise<'online' | 'offline'>
   /** A page after the `next` of the page before, the room joined last first. */
   rooms(after: MemberRoomPlace | undefined, limit: number): Promise<MemberRoomsPage>
+  /**
+   * Changes what the person has chosen for a room of theirs. Refused: room-unknown,
+   * too-many-drafts.
+   */
+  choose(roomId: string, change: RoomChoicesChange): Promise<Answer<MemberRoom>>
 }

@@ -98,6 +98,7 @@ export const PEOPLE = {
     close: 1008,
     sentence: 'You cannot remove your last way to sign in.',
   },
+  'too-many-drafts': { status: 409, close: 1008, sentence: 'You have drafts in too many rooms.' },
   'too-many-logins': { status: 409, close: 1008, sentence: 'Too many ways to sign in.' },
   'proof-needed': { status: 403, close: 4503, sentence: 'Show that it is you: sign in again.' },
   'provider-unknown': { status: 404, close: 1008, sentence: 'There is no such provider.' },

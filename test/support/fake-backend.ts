@@ -2,6 +2,7 @@
 // They say yes to everything, and a test says to which call they say no.
 
 import type { JWK } from 'jose'
+import type { RoomChoicesChange } from '../../src/account/views.ts'
 import type { Bearer } from '../../src/auth/bearer.ts'
 import type { ProviderLogin } from '../../src/auth/openid/pending-link.ts'
 import type { Principal } from '../../src/auth/principal.ts'
@@ -200,6 +201,10 @@ export class FakeBackend implements Backend {
         this.#note('account.rooms', id, page)
         return this.memberRooms
       },
+      choose: on('choose', (roomId: string, { muted }: RoomChoicesChange) => ({
+        ...{ id: roomId, name: 'a room', kind: 'public', role: 'writer', joinedAt: 7 },
+        choices: muted ? { muted } : {},
+      })),
       leave: async (...visit) => this.#note('account.leave', id, visit),
       endByToken: on('endByToken', () => null),
       logins: async () => this.loginsView,

@@ -81,7 +81,16 @@ class MemoryAccount implements AccountStore {
 
   readonly memberRooms: AccountStore['memberRooms'] = {
     get: (roomId) => this.#memberRooms.get(roomId),
-    put: (room) => void this.#memberRooms.set(room.id, room),
+    put: (room) => {
+      const { choices } = this.#memberRooms.get(room.id) ?? {}
+      this.#memberRooms.set(room.id, { ...room, ...(choices && { choices }) })
+    },
+    choose: (roomId, choices) => {
+      const room = this.#memberRooms.get(roomId)
+      if (room) this.#memberRooms.set(roomId, { ...room, choices })
+    },
+    drafts: () =>
+      [...this.#memberRooms.values()].filter(({ choices }) => choices?.draft !== undefined).length,
     remove: (roomId) => void this.#memberRooms.delete(roomId),
     count: () => this.#memberRooms.size,
     page: (after, limit) =>

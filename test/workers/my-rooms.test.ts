@@ -52,6 +52,35 @@ describe.each([false, true])('[H1] my rooms, evicted: %s', (evicted) => {
     expect(await ann.rooms()).toEqual([])
   })
 
+  it('[C1] keeps what one chooses for a room, one row a change, until one leaves', async () => {
+    const ann = await somebody()
+    const { id, stub } = await madeRoom()
+    granted(await stub.join(ann.by))
+    const draft = 'x'.repeat(4000)
+    for (const [change, rows] of [
+      [{ muted: true, level: 'mentions' }, 1],
+      [{ draft, order: -0.5, unreadFrom: 7 }, 1],
+      [{ draft, level: 'mentions', muted: true }, 0],
+    ] as const) {
+      await pause(ann.stub)
+      const choose = async () => void granted(await ann.stub.choose(id, change))
+      expect((await rowsOf(ann.stub, choose)).written).toBe(rows)
+    }
+    await pause(ann.stub)
+    const choices = { muted: true, level: 'mentions', draft, order: -0.5, unreadFrom: 7 }
+    expect(await ann.rooms()).toMatchObject([{ id, choices }])
+    granted(await stub.setRole(OWNER, ann.id, 'moderator'))
+    await vi.waitFor(async () =>
+      expect(await ann.rooms()).toMatchObject([{ role: 'moderator', choices }]),
+    )
+    granted(await stub.removeMember(ann.by, ann.id))
+    granted(await stub.join(ann.by))
+    await pause(ann.stub)
+    expect((await ann.rooms())[0]).not.toHaveProperty('choices')
+    const nowhere = await ann.stub.choose('x'.repeat(20), { muted: true })
+    expect(nowhere).toEqual({ refused: 'room-unknown' })
+  })
+
   it('has a room that one has joined or made, with the role of now', async () => {
     const ann = await somebody()
     const { id, stub } = await madeRoom({ kind: 'broadcast' })

@@ -7,9 +7,10 @@ import { nanoid } from 'nanoid'
 import { Account } from '../../account/account.ts'
 import { changeAccount, endAllSignIns, endByToken, endSignIn } from '../../account/ending.ts'
 import { addLogin, endLogin, holdsRefreshToken, listLogins } from '../../account/logins.ts'
-import { keepRoom, memberRooms } from '../../account/member-rooms.ts'
+import { chooseForRoom, forgetRoom, keepRoom, memberRooms } from '../../account/member-rooms.ts'
 import type { Randomness } from '../../account/ports.ts'
 import type { AccountChange } from '../../account/record.ts'
+import { sessionViewOf } from '../../account/sign-in-record.ts'
 import { becomeAccount, openSignIn, refresh } from '../../account/sign-ins.ts'
 import type {
   AccountView,
@@ -17,6 +18,7 @@ import type {
   MemberRoomPlace,
   MemberRoomsPage,
   NewSignIn,
+  RoomChoicesChange,
   SessionGrant,
   SessionView,
 } from '../../account/views.ts'
@@ -139,8 +141,7 @@ export class AccountObject extends DurableObject<AccountEnv> implements AccountC
   }
 
   async left(roomId: string): Promise<void> {
-    const { memberRooms } = this.#account.stored ?? {}
-    if (memberRooms?.get(roomId)) memberRooms.remove(roomId)
+    forgetRoom(this.#account.stored?.memberRooms, roomId)
   }
 
   async roomNews(): Promise<'offline'> {
@@ -151,13 +152,12 @@ export class AccountObject extends DurableObject<AccountEnv> implements AccountC
     return memberRooms(this.#account.stored?.memberRooms, after, limit)
   }
 
+  async choose(roomId: string, change: RoomChoicesChange): Promise<Answer<MemberRoom>> {
+    return chooseForRoom(this.#account.stored?.memberRooms, roomId, change)
+  }
+
   async sessions(): Promise<SessionView[]> {
-    return this.#account.signIns(Date.now()).map(({ id, device, signedInAt, lastUsedAt }) => ({
-      id,
-      device,
-      signedInAt,
-      lastUsedAt,
-    }))
+    return this.#account.signIns(Date.now()).map(sessionViewOf)
   }
 
   async end(bearer: Pick<Bearer, 'sessionId' | 'federated' | 'expiresAt'>): Promise<boolean> {

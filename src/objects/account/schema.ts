@@ -35,6 +35,6 @@ export const NEWEST: readonly string[] = [
   ) STRICT, WITHOUT ROWID`,
   `CREATE TABLE member_rooms (
     room_id TEXT PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, role TEXT NOT NULL,
-    joined_at INTEGER NOT NULL, hidden INTEGER NOT NULL DEFAULT 0
+    joined_at INTEGER NOT NULL, hidden INTEGER NOT NULL DEFAULT 0, choices TEXT
   ) STRICT, WITHOUT ROWID`,
 ]

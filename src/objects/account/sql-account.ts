@@ -9,7 +9,7 @@ import { forgetting, Remembered } from '../shared/remembered.ts'
 import { NEWEST } from './schema.ts'
 import { SqlEnteredRooms } from './sql-entered-rooms.ts'
 import { createLogins, SqlLogins } from './sql-logins.ts'
-import { addHidden, createMemberRooms, SqlMemberRooms } from './sql-member-rooms.ts'
+import { addChoices, addHidden, createMemberRooms, SqlMemberRooms } from './sql-member-rooms.ts'
 import { SqlPendingRevocations } from './sql-revocations.ts'
 import { readSignIns } from './sql-sign-ins.ts'
 
@@ -53,6 +53,7 @@ export const MIGRATIONS: Migrations = [
   (sql) => sql.exec("ALTER TABLE sessions ADD COLUMN former TEXT NOT NULL DEFAULT '[]'"),
   createMemberRooms,
   addHidden,
+  addChoices,
 ]
 
 /** The storage of a person. Nothing is made for a person who is only asked about. */

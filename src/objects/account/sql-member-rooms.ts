@@ -2,7 +2,7 @@
 // another. What was read or written is remembered, so an entry reads its row once.
 
 import type { MemberRoomStore } from '../../account/ports.ts'
-import type { MemberRoom, MemberRoomPlace } from '../../account/views.ts'
+import type { MemberRoom, MemberRoomPlace, RoomChoices } from '../../account/views.ts'
 import { Remembered } from '../shared/remembered.ts'
 
 /** A step of the migrations of an account. */
@@ -18,6 +18,11 @@ export function addHidden(sql: SqlStorage): void {
   sql.exec('ALTER TABLE member_rooms ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0')
 }
 
+/** A step of the migrations of an account: what the member has chosen for the room, in JSON. */
+export function addChoices(sql: SqlStorage): void {
+  sql.exec('ALTER TABLE member_rooms ADD COLUMN choices TEXT')
+}
+
 type Row = {
   id: string
   name: string
@@ -25,9 +30,10 @@ type Row = {
   role: string
   joinedAt: number
   hidden: number
+  choices: string | null
 }
 
-const COLUMNS = 'room_id AS id, name, kind, role, joined_at AS joinedAt, hidden'
+const COLUMNS = 'room_id AS id, name, kind, role, joined_at AS joinedAt, hidden, choices'
 
 /** Rooms that are remembered, those of which the person is no member among them. */
 const REMEMBERED = 100
@@ -38,6 +44,8 @@ export class SqlMemberRooms implements MemberRoomStore {
   readonly #known = new Remembered<MemberRoom | undefined>(REMEMBERED)
   /** A cache of how many rows there are. */
   #size: number | undefined
+  /** The same of those with a draft. */
+  #drafts: number | undefined
 
   constructor(sql: SqlStorage) {
     this.#sql = sql
@@ -53,7 +61,8 @@ export class SqlMemberRooms implements MemberRoomStore {
 
   put(room: MemberRoom): void {
     const { id, name, kind, role, joinedAt, hidden } = room
-    const isNew = this.get(id) === undefined
+    const before = this.get(id)
+    const isNew = before === undefined
     // Other columns stay as they are.
     this.#sql.exec(
       `INSERT INTO member_rooms (room_id, name, kind, role, joined_at, hidden)
@@ -62,7 +71,8 @@ export class SqlMemberRooms implements MemberRoomStore {
        role = excluded.role, joined_at = excluded.joined_at, hidden = excluded.hidden`,
       ...[id, name, kind, role, joinedAt, hidden ? 1 : 0],
     )
-    this.#known.set(id, room)
+    const { choices } = before ?? {}
+    this.#known.set(id, { ...room, ...(choices && { choices }) })
     if (isNew && this.#size !== undefined) this.#size++
   }
 
@@ -70,6 +80,24 @@ export class SqlMemberRooms implements MemberRoomStore {
     this.#sql.exec('DELETE FROM member_rooms WHERE room_id = ?', roomId)
     this.#known.set(roomId, undefined)
     this.#size = undefined
+    this.#drafts = undefined
+  }
+
+  choose(roomId: string, choices: RoomChoices): void {
+    const text = Object.keys(choices).length > 0 ? JSON.stringify(choices) : null
+    const query = `UPDATE member_rooms SET choices = ? WHERE room_id = ? RETURNING ${COLUMNS}`
+    const [row] = this.#sql.exec<Row>(query, text, roomId).toArray()
+    this.#known.set(roomId, row && roomOf(row))
+    this.#drafts = undefined
+  }
+
+  drafts(): number {
+    this.#drafts ??= this.#sql
+      .exec<{ drafts: number }>(
+        "SELECT count(*) AS drafts FROM member_rooms WHERE choices ->> '$.draft' IS NOT NULL",
+      )
+      .one().drafts
+    return this.#drafts
   }
 
   count(): number {
@@ -95,8 +123,12 @@ export class SqlMemberRooms implements MemberRoomStore {
   clear(): void {
     this.#known.clear()
     this.#size = undefined
+    this.#drafts = undefined
   }
 }
 
-const roomOf = ({ hidden, ...room }: Row): MemberRoom =>
-  hidden === 1 ? { ...room, hidden: true } : room
+const roomOf = ({ hidden, choices, ...room }: Row): MemberRoom => ({
+  ...room,
+  ...(hidden === 1 && { hidden: true }),
+  ...(choices !== null && { choices: JSON.parse(choices) as RoomChoices }),
+})

@@ -56,6 +56,7 @@ export const refusals = {
   'refusal:login-taken': 'This sign-in belongs to another account.',
   'refusal:login-unknown': 'This way to sign in is not there any more.',
   'refusal:login-last': 'It is the last way to sign in. Add another one first.',
+  'refusal:too-many-drafts': 'You have drafts in too many rooms.',
   'refusal:too-many-logins': 'There are too many ways to sign in already.',
   'refusal:proof-needed': 'Please sign in again first.',
   'refusal:provider-unknown': 'There is no such way to sign in.',

@@ -57,6 +57,7 @@ export const refusals: typeof en = {
   'refusal:login-taken': '다른 계정에 연결된 로그인이에요.',
   'refusal:login-unknown': '이미 없는 로그인 방법이에요.',
   'refusal:login-last': '마지막 로그인 방법이에요. 먼저 다른 방법을 추가해 주세요.',
+  'refusal:too-many-drafts': '쓰다 만 글이 있는 방이 너무 많아요.',
   'refusal:too-many-logins': '로그인 방법이 너무 많아요.',
   'refusal:proof-needed': '먼저 다시 로그인해 주세요.',
   'refusal:provider-unknown': '없는 로그인 방법이에요.',

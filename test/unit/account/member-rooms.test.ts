@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { heardOfMembership, keepRoom, memberRooms } from '../../../src/account/member-rooms.ts'
+import {
+  chooseForRoom,
+  heardOfMembership,
+  keepRoom,
+  MAX_DRAFTS,
+  memberRooms,
+} from '../../../src/account/member-rooms.ts'
 import { memoryAccount } from '../../support/memory-account.ts'
 
 const room = (id: string, role = 'writer') => ({
@@ -33,5 +39,66 @@ describe('the rooms of a member', () => {
     if (known) rooms.put(known)
     heardOfMembership(rooms, 'a', before, said)
     expect(rooms.get('a')).toEqual(kept)
+  })
+})
+
+describe('what a member has chosen for a room', () => {
+  const chosen = (
+    rooms: ReturnType<typeof store>,
+    ...change: Parameters<typeof chooseForRoom>[2][]
+  ) => {
+    for (const each of change) chooseForRoom(rooms, 'a', each)
+    return rooms.get('a')?.choices ?? {}
+  }
+
+  it.each([
+    ['mutes', [{ muted: true }], { muted: true }],
+    ['mutes no more', [{ muted: true }, { muted: false }], {}],
+    ['sets a level', [{ level: 'mentions' }], { level: 'mentions' }],
+    ['takes the usual level', [{ level: 'none' }, { level: 'all' }], {}],
+    ['keeps a draft as it is', [{ draft: ' a\n\u1112\u1161' }], { draft: ' a\n\u1112\u1161' }],
+    ['forgets a draft', [{ draft: 'a' }, { draft: null }], {}],
+    ['forgets an empty draft', [{ draft: 'a' }, { draft: '' }], {}],
+    ['marks as unread', [{ unreadFrom: 7 }], { unreadFrom: 7 }],
+    ['marks as read', [{ unreadFrom: 7 }, { unreadFrom: null }], {}],
+    ['puts in order', [{ order: 0 }], { order: 0 }],
+    ['takes out of the order', [{ order: -1.5 }, { order: null }], {}],
+    [
+      'leaves the others as they are',
+      [{ muted: true, draft: 'a', order: 3 }, { level: 'none' }, { draft: 'b' }],
+      { muted: true, level: 'none', draft: 'b', order: 3 },
+    ],
+  ] as const)('%s', (_what, changes, choices) => {
+    const rooms = store()
+    rooms.put(room('a'))
+    expect(chosen(rooms, ...changes)).toEqual(choices)
+  })
+
+  it('stays when the room tells something new, and goes with the room', () => {
+    const rooms = store()
+    rooms.put(room('a'))
+    chooseForRoom(rooms, 'a', { muted: true })
+    keepRoom(rooms, room('a', 'owner'))
+    expect(rooms.get('a')).toEqual({ ...room('a', 'owner'), choices: { muted: true } })
+    rooms.remove('a')
+    keepRoom(rooms, room('a'))
+    expect(rooms.get('a')).toEqual(room('a'))
+  })
+
+  it('is refused for a room of which one is no member', () => {
+    expect(chooseForRoom(store(), 'a', { muted: true })).toEqual({ refused: 'room-unknown' })
+    expect(chooseForRoom(undefined, 'a', { muted: true })).toEqual({ refused: 'room-unknown' })
+  })
+
+  it('[R5] has so many drafts at most, and those that are there still change', () => {
+    const rooms = store()
+    for (let n = 0; n <= MAX_DRAFTS; n++) rooms.put(room(`${n}`))
+    const draft = (n: number, text: string | null) => chooseForRoom(rooms, `${n}`, { draft: text })
+    for (let n = 0; n < MAX_DRAFTS; n++) expect(draft(n, 'a')).toHaveProperty('value')
+    expect(draft(MAX_DRAFTS, 'a')).toEqual({ refused: 'too-many-drafts' })
+    expect(rooms.get(`${MAX_DRAFTS}`)?.choices).toBeUndefined()
+    expect(draft(0, 'b')).toHaveProperty('value')
+    expect(draft(0, null)).toHaveProperty('value')
+    expect(draft(MAX_DRAFTS, 'a')).toHaveProperty('value')
   })
 })

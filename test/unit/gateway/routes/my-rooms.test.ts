@@ -13,7 +13,7 @@ describe('my rooms', () => {
     scene.backend.takeCalls()
     const answer = await ask(`/api/me/rooms?limit=1&cursor=9-${ROOM}`, { headers: bearer })
     expect(await jsonOf(answer)).toEqual({
-      rooms: [{ ...room, joinedAt: '1970-01-01T00:00:00.007Z' }],
+      rooms: [{ ...room, joinedAt: '1970-01-01T00:00:00.007Z', muted: false, level: 'all' }],
       next: `7-${ROOM}`,
     })
     const [, asked] = scene.backend.calls
@@ -47,7 +47,7 @@ describe('my rooms', () => {
     const { bearer, user } = await signIn()
     const { id } = await jsonOf(await send('POST', '/api/rooms', { name: 'a room' }, bearer))
     backend.takeCalls()
-    const answer = await send('PATCH', `/api/me/rooms/${id}`, { hidden, muted: 1 }, bearer)
+    const answer = await send('PATCH', `/api/me/rooms/${id}`, { hidden }, bearer)
     expect(answer.status).toBe(200)
     expect(await jsonOf(answer)).toEqual({
       ...{ id, name: 'a room', kind: 'direct', role: 'writer' },
@@ -60,7 +60,44 @@ describe('my rooms', () => {
     backend.refusals.delete('room.hide')
   })
 
+  it('are muted, and more, by the account alone', async () => {
+    const { send, signIn, backend } = scene
+    const { bearer, user } = await signIn()
+    backend.takeCalls()
+    const change = { muted: true, level: 'mentions', draft: 'a', unreadFrom: 1, order: -0.5 }
+    const answer = await send('PATCH', `/api/me/rooms/${ROOM}`, change, bearer)
+    expect(answer.status).toBe(200)
+    expect(await jsonOf(answer)).toEqual({
+      ...{ id: ROOM, name: 'a room', kind: 'public', role: 'writer' },
+      ...{ joinedAt: '1970-01-01T00:00:00.007Z', muted: true, level: 'all' },
+    })
+    expect(backend.calls.at(-1)).toEqual({
+      what: 'account.choose',
+      of: user.id,
+      with: [ROOM, change],
+    })
+    expect(backend.takeCalls()).toEqual(['account.check', 'account.choose'])
+    for (const [code, status] of [
+      ['room-unknown', 404],
+      ['too-many-drafts', 409],
+    ] as const) {
+      backend.refusals.set('account.choose', code)
+      const refused = await send('PATCH', `/api/me/rooms/${ROOM}`, { draft: 'a' }, bearer)
+      expect(await refusalIn(refused)).toEqual([status, code])
+    }
+    backend.refusals.delete('account.choose')
+  })
+
   it.each<[string, unknown, number, string]>([
+    [ROOM, { hidden: true, muted: true }, 422, 'body-invalid'],
+    [ROOM, { muted: null }, 422, 'body-invalid'],
+    [ROOM, { level: 'some' }, 422, 'body-invalid'],
+    [ROOM, { draft: 'x'.repeat(4001) }, 422, 'body-invalid'],
+    [ROOM, { draft: '\ud800' }, 422, 'body-invalid'],
+    [ROOM, { unreadFrom: 0 }, 422, 'body-invalid'],
+    [ROOM, { unreadFrom: 1.5 }, 422, 'body-invalid'],
+    [ROOM, { order: '1' }, 422, 'body-invalid'],
+    ['x', { muted: true }, 404, 'room-unknown'],
     [ROOM, {}, 422, 'body-invalid'],
     [ROOM, { hidden: null }, 422, 'body-invalid'],
     [ROOM, { hidden: 'true' }, 422, 'body-invalid'],
