@@ -44,6 +44,8 @@ export interface RoomPorts {
   readonly moderation: ModerationStore
   readonly clearings: ClearingStore
   readonly revocations: RevocationStore
+  /** The people who watched the room in their lists of rooms, as they were kept last. */
+  readonly watchers: readonly string[]
   /** Bytes of the room in storage. Approximate, and cheap to ask for. */
   storedBytes(): number
   /** Runs writes of which all happen, or none. */

@@ -10,9 +10,10 @@ import { People } from './people/people.ts'
 import { PresenceBatch } from './people/presence-batch.ts'
 import type { Connection, Log, RoomPorts } from './ports.ts'
 import { LastSpoken } from './unread/last-spoken.ts'
+import { Watchers } from './unread/watchers.ts'
 
 /** What a room is made of: what the outside brings, and memory. */
-export interface RoomState extends Omit<RoomPorts, 'log' | 'keySeed'> {
+export interface RoomState extends Omit<RoomPorts, 'log' | 'keySeed' | 'watchers'> {
   readonly log: Log
   /** The same log by idempotency-key; events are appended to it. */
   readonly keyed: KeyedLog
@@ -22,6 +23,8 @@ export interface RoomState extends Omit<RoomPorts, 'log' | 'keySeed'> {
   readonly slowMode: SlowMode
   /** The last message of each member, where no row and no session says that they have read it. */
   readonly spoken: LastSpoken
+  /** Whose lists of rooms show this one. */
+  readonly watchers: Watchers
   /** Frames of each session. */
   readonly frames: RateBuckets
   /** Sockets of each principal, as they come. */
@@ -64,6 +67,7 @@ export function createRoomState(ports: RoomPorts): RoomState {
     sends: new RateBuckets({ perSecond: sendPerSecond, burst: sendBurst }),
     slowMode: new SlowMode(),
     spoken: new LastSpoken(),
+    watchers: new Watchers(ports.watchers),
     frames: new RateBuckets({ perSecond: framesPerSecond, burst: framesBurst }),
     joins: new RateBuckets({
       perSecond: JOINS_PER_SECOND * socketsPerPrincipal,

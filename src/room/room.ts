@@ -36,13 +36,14 @@ import { type Backlog, createRoomState, type RoomState, restore } from './room-s
 import { attempt, beginTurn, type Turn, type TurnEnd } from './turn.ts'
 import { unreadOf } from './unread/count-unread.ts'
 import { glanceOf, type RoomGlance } from './unread/glance.ts'
-import type { Unread } from './unread/unread.ts'
+import type { Watchers } from './unread/watchers.ts'
 
 /** What the shell asks of a room. What somebody may not do throws a Refusal. */
 export class Room {
   readonly reports: ReportDesk
   readonly invitations: InvitationDesk
   readonly moderation: ModerationDesk
+  readonly watchers: Watchers
   readonly #state: RoomState
   /** False until the room knows its connections, after it was built. */
   #awake = false
@@ -54,6 +55,7 @@ export class Room {
     this.reports = new ReportDesk(this.#state)
     this.invitations = new InvitationDesk(this.#state)
     this.moderation = new ModerationDesk(this.#state)
+    this.watchers = this.#state.watchers
   }
 
   /** Demands that a room takes one more connection of somebody. @throws Refusal as `admit`. */
@@ -63,10 +65,9 @@ export class Room {
 
   /** An admitted connection is open: the oldest of too many ends. Returns how many there are. */
   opened(turn: Turn, connection: Connection): number {
-    const { people } = this.#state
-    people.connectionChanged(connection)
+    this.#state.people.connectionChanged(connection)
     endOldest(turn, connection)
-    return people.size
+    return this.#state.people.size
   }
 
   /**
@@ -170,7 +171,7 @@ export class Room {
   }
 
   /** What a member has not read yet; undefined for whoever is none (U1). */
-  unreadOf(personId: string): Unread | undefined {
+  unreadOf(personId: string): ReturnType<typeof unreadOf> {
     this.#wake()
     return unreadOf(this.#state, personId)
   }

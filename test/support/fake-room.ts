@@ -216,6 +216,8 @@ export class FakeRoom {
   readonly invitations = new MemoryInvitations()
   readonly reports = new MemoryReports()
   readonly revocations = new MemoryRevocations()
+  /** Who watched the room when it rested last. */
+  watchers: readonly string[] = []
   readonly sockets = new Set<FakeSocket>()
   backlog: Backlog | undefined
   /** How long the tokens of those who connect live. */
@@ -360,6 +362,11 @@ export class FakeRoom {
     if ('error' in result) throw result.error
   }
 
+  /** What the shell does when the room rests. */
+  rest(): void {
+    this.watchers = this.#room.watchers.takeUnkept() ?? this.watchers
+  }
+
   get room(): Room {
     return this.#room
   }
@@ -417,6 +424,7 @@ export class FakeRoom {
       profile: this.profile,
       reports: this.reports,
       revocations: this.revocations,
+      watchers: this.watchers,
       atomically: (writes) => this.#atomically(writes),
       connections: () => {
         this.listings++

@@ -26,6 +26,7 @@ export class RoomHolder {
     this.#instance?.onIdle(quiet)
     this.alarm.onIdle(this.#instance)
     this.needs.membership.onIdle(this.#instance)
+    this.needs.glances.onIdle(this.#instance)
   })
   readonly alarm: Alarm
   readonly #name: string | undefined
@@ -67,9 +68,12 @@ export class RoomHolder {
   }
 
   /** A list of a member watches the room, or watches it no more. */
-  watch(personId: string, _isWatching: boolean): Answer<RoomGlance> {
+  watch(personId: string, isWatching: boolean): Answer<RoomGlance> {
     return this.meter.request(() => {
-      const glance = this.open()?.room.glanceOf(personId)
+      const room = this.open()?.room
+      const glance = room?.glanceOf(personId)
+      if (isWatching && glance) room?.watchers.add(personId)
+      else room?.watchers.remove(personId)
       return glance ? { value: glance } : { refused: 'room-unknown' }
     })
   }

@@ -199,7 +199,7 @@ export class RoomInstance {
 
   /** A piece of work is done; `quiet`: and nothing else is under way. */
   onIdle(quiet: boolean): void {
-    if (!this.turns.closed) this.#usage.onIdle(this.id, quiet)
+    if (!this.turns.closed) this.#usage.onIdle(this.id, quiet, this.room.watchers)
   }
 
   /** L3: deletes and tells in one turn, so that what is told waits for the deletion. */

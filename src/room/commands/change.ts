@@ -2,7 +2,9 @@
 
 import { EMPTIED_AT_ONCE } from '../limits/limits.ts'
 import type { Event, MessageEntry } from '../log/event.ts'
+import type { Mentions } from '../log/mentions.ts'
 import type { Turn } from '../turn.ts'
+import { noteMentions } from '../unread/news.ts'
 import type { Actor } from './handler.ts'
 import type { KeyedCommand } from './idempotency.ts'
 import { appendEvent, type OwnDraft } from './message.ts'
@@ -20,6 +22,8 @@ export interface Change {
   readonly field: 'edited' | 'reacted' | 'deleted'
   /** The message before its deletion: the texts of its edits are taken out. */
   readonly emptied?: MessageEntry
+  /** Whom the message mentioned before. */
+  readonly mentioned?: Mentions
 }
 
 /**
@@ -41,6 +45,7 @@ export function applyPlan(
     // What is deleted is not pinned any more: its own event says so.
     pins.remove(plan.emptied.seq)
   }
+  if (plan.mentioned) noteMentions(turn.room, plan.mentioned)
   log.amend({ ...plan.message, [plan.field]: event.seq })
   return event
 }

@@ -70,7 +70,8 @@ function plan(turn: Turn, actor: Actor, { seq }: DeleteCommand): Plan {
 /** What the deletion of a message comes to. */
 export function deletionPlan(message: MessageEntry): Plan {
   const draft = { type: 'delete', target: message.seq } as const
-  return { draft, message: withoutContent(message), field: 'deleted', emptied: message }
+  const own = { emptied: message, mentioned: message }
+  return { draft, message: withoutContent(message), field: 'deleted', ...own }
 }
 
 /** R4: takes the texts out of more edits of what was deleted, a few in each turn. */

@@ -51,5 +51,5 @@ function plan({ room }: Turn, actor: Actor, { seq }: EditCommand, content: strin
   const mentions = mentionsIn(room, actor.principal, content)
   const draft = { type: 'edit', target: seq, content, ...earlier, ...mentions } as const
   const edit = { ...withoutMentions(message), content, ...mentions }
-  return { draft, message: edit, field: 'edited' }
+  return { draft, message: edit, field: 'edited', mentioned: message }
 }

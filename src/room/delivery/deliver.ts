@@ -11,6 +11,7 @@ import { shownSeq } from '../log/readable.ts'
 import { readableAfter } from '../membership/roles.ts'
 import type { Connection } from '../ports.ts'
 import type { Call, Receipt, Turn } from '../turn.ts'
+import { noteEvent } from '../unread/news.ts'
 import { batchEncoder, eventMessage } from './message-encoding.ts'
 import { readersEncoder } from './readers.ts'
 import { sendFrame } from './replies.ts'
@@ -70,6 +71,7 @@ export function tellOutcome(turn: Turn, { event, signal, queue }: Outcome): void
   if (event) {
     pendingDelivery.events.push(event)
     pendingDelivery.size += textLength(event)
+    noteEvent(turn.room, event)
   }
   if (queue !== undefined) deferred.queues.add(queue)
   if (!signal) return

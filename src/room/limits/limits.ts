@@ -178,9 +178,6 @@ export const SPOKEN_PEOPLE = 20_000
 /** R4: messages and edits with mentions that are looked at to count those of a person. */
 export const MENTIONS_COUNTED = 1000
 
-/** R4: the newest events among which a glance looks for a message. */
-export const GLANCED_EVENTS = 1000
-
 /** R4: events that clearing looks at in a turn. */
 export const CLEARING_SCANNED = 20_000
 /** R4: messages that clearing deletes in a turn. */

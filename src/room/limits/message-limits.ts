@@ -1,4 +1,4 @@
-// What one message may have, and what is shown of it.
+// What one message may have: reactions and mentions.
 
 /** Characters of a reaction, as people count them and as they are stored. */
 export const MAX_REACTION_LENGTH = 32
@@ -18,6 +18,3 @@ export const MENTION_WORDS = 5
 export const MENTIONED_ROWS = 200
 /** People that one message mentions. */
 export const MENTIONS = 50
-
-/** Characters of a message that a glance shows. */
-export const PREVIEW = 100

@@ -22,6 +22,7 @@ export function setBlock(turn: Turn, by: Principal, isBlocked: boolean): void {
   if (room.profile.get().kind !== 'direct' || !member?.joined) throw new Refusal('not-allowed')
   if ((member.blockedAt !== undefined) === isBlocked) return
   room.members.put({ ...member, blockedAt: isBlocked ? now : undefined })
+  room.watchers.note(by.id)
   if (isBlocked) endConnectionsOf(turn, by.id, 'room-blocked')
 }
 

@@ -39,7 +39,10 @@ export function noteName({ room }: Turn, principal: Principal): void {
   const before = room.members.get(id)
   if (!before?.joined) return
   const isSame = before.name === name && before.guest === guest && !before.hasBanEnded
-  if (!isSame) room.members.put({ ...before, name, guest })
+  if (isSame) return
+  room.members.put({ ...before, name, guest })
+  // For the other it is the name of the room.
+  if (room.profile.get().kind === 'direct') room.watchers.noteAll()
 }
 
 /**

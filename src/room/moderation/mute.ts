@@ -42,6 +42,7 @@ export function mute(turn: Turn, by: Principal, { personId, until, reason }: Mut
     const action = until === null ? 'unmute' : 'mute'
     logModeration(turn, by, { action, user, reason, until: mutedUntil })
   })
+  room.watchers.note(personId)
   const type = until === null ? 'unmuted' : 'muted'
   tellNotice(turn, personId, by, { type, reason, until: mutedUntil })
   return after

@@ -2,8 +2,7 @@
 
 import type { Principal } from '../../auth/principal.ts'
 import { Refusal } from '../../refusals.ts'
-import { GLANCED_EVENTS } from '../limits/limits.ts'
-import { PREVIEW } from '../limits/message-limits.ts'
+import { GLANCED_EVENTS, PREVIEW } from '../limits/glance-limits.ts'
 import { profileFor } from '../membership/direct-room.ts'
 import { type MemberRoom, type MemberRow, memberRoomOf } from '../membership/member.ts'
 import { demandEntry, readableAfter } from '../membership/roles.ts'

@@ -34,6 +34,7 @@ function readHere({ people }: RoomState, personId: string): number {
 export function noteSpoken(turn: Turn, personId: string, seq: number): void {
   const { spoken, members, log } = turn.room
   spoken.note(personId, seq)
+  turn.room.watchers.note(personId)
   const row = members.get(personId)
   if (row?.joined && seq > writtenSeq(log, row) + SPOKEN_EVENTS) keep(turn, personId)
 }
@@ -43,6 +44,7 @@ export function noteSpoken(turn: Turn, personId: string, seq: number): void {
  * Never throws.
  */
 export function noteRead(turn: Turn, personId: string): void {
+  turn.room.watchers.note(personId)
   const row = turn.room.members.get(personId)
   if (!row?.joined) return
   const writtenAt = row.read?.at ?? row.joined.at
@@ -81,6 +83,7 @@ export function writeMarker({ room, now }: Turn, personId: string, seq = 0): voi
   const next = Math.max(seq, readSeq(room, row))
   if (next <= writtenSeq(log, row)) return
   members.put({ ...row, read: { seq: next, n: log.messagesUpTo(next), at: now } })
+  room.watchers.note(personId)
 }
 
 function keep(turn: Turn, personId: string, seq?: number): void {

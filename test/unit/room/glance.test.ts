@@ -1,7 +1,7 @@
 // A room in the list of a member: what they have not read, and the newest message (U1).
 
 import { describe, expect, it } from 'vitest'
-import { GLANCED_EVENTS } from '../../../src/room/limits/limits.ts'
+import { GLANCED_EVENTS } from '../../../src/room/limits/glance-limits.ts'
 import { setBlock } from '../../../src/room/membership/direct-room.ts'
 import { setHidden } from '../../../src/room/membership/own-lists.ts'
 import { previewOf } from '../../../src/room/unread/glance.ts'

@@ -201,6 +201,10 @@ export const MIGRATIONS: Migrations = [
     // What own lists do with a direct room, by person, as JSON; null: they list it.
     sql.exec('ALTER TABLE room ADD COLUMN own_lists TEXT')
   },
+  (sql) => {
+    // The people whose lists of rooms show what is new here, as JSON; null: nobody's.
+    sql.exec('ALTER TABLE room ADD COLUMN watchers TEXT')
+  },
 ]
 
 /** A new secret of fingerprints of idempotency-keys: see KeyedLog. */

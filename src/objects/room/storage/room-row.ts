@@ -17,6 +17,8 @@ export interface RoomRow extends LogState {
   readonly clearing: string | null
   /** As SqlOwnLists keeps it. */
   readonly ownLists: string | null
+  /** As watchers-text.ts writes it. */
+  readonly watchers: string | null
   /** Not null: the directory has not heard of the last change. */
   readonly untold: number | null
 }
@@ -25,6 +27,6 @@ export interface RoomRow extends LogState {
 export function roomRow(sql: SqlStorage): RoomRow {
   type Row = { [Column in keyof RoomRow]: RoomRow[Column] }
   const columns = `key_seed AS keySeed, head, head_n AS headMessages, counted_from AS countedFrom,
-    emptying, pins, clearing, own_lists AS ownLists, untold`
+    emptying, pins, clearing, own_lists AS ownLists, watchers, untold`
   return sql.exec<Row>(`SELECT ${columns} FROM room`).one()
 }

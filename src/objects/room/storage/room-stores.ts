@@ -14,12 +14,13 @@ import { SqlQueues } from './sql-queues.ts'
 import { SqlReports } from './sql-reports.ts'
 import { SqlRevocations } from './sql-revocations.ts'
 import { SqlTransactions } from './sql-transactions.ts'
+import { watchersIn } from './watchers-text.ts'
 
 /** @param row as it was read with the room. */
 export const roomStores = (
   sql: SqlStorage,
   profile: RoomProfile,
-  row: Pick<RoomRow, 'pins' | 'clearing' | 'ownLists' | 'untold'>,
+  row: Pick<RoomRow, 'pins' | 'clearing' | 'ownLists' | 'watchers' | 'untold'>,
 ) => ({
   queues: new SqlQueues(sql),
   transactions: new SqlTransactions(sql),
@@ -33,4 +34,5 @@ export const roomStores = (
   reports: new SqlReports(sql),
   invitations: new SqlInvitations(sql),
   revocations: new SqlRevocations(sql),
+  watchers: watchersIn(row.watchers),
 })

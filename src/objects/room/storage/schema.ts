@@ -12,7 +12,8 @@ export const NEWEST: readonly string[] = [
     key_seed INTEGER NOT NULL DEFAULT 0, meter TEXT, emptying TEXT,
     head INTEGER NOT NULL DEFAULT 0, entry TEXT, pins TEXT, kind TEXT, description TEXT,
     archived_at INTEGER, settings TEXT, untold INTEGER, hook_secret TEXT, clearing TEXT,
-    counted_from INTEGER NOT NULL DEFAULT 0, head_n INTEGER NOT NULL DEFAULT 0, own_lists TEXT
+    counted_from INTEGER NOT NULL DEFAULT 0, head_n INTEGER NOT NULL DEFAULT 0, own_lists TEXT,
+    watchers TEXT
   ) STRICT`,
   `CREATE TABLE events (
     seq INTEGER PRIMARY KEY, type TEXT NOT NULL, at INTEGER NOT NULL,

@@ -1,12 +1,19 @@
 // Keeps the counts of a room's meter. Hibernation: in the attachment of a socket, which writes no
 // row. A crash, a deploy, or a room without sockets: in the row of the room, once a minute at most.
+// Who watches the room goes into the same row.
 
+import { watchersText } from '../storage/watchers-text.ts'
 import type { Meter } from './meter.ts'
 
 /** A socket, whose attachment survives hibernation but no crash. */
 export interface Carrier {
   counts: string | undefined
   readonly gone: boolean
+}
+
+/** Who watches the room: undefined where that is stored. */
+interface Unkept {
+  takeUnkept(): readonly string[] | undefined
 }
 
 /** The shortest time between two checkpoints in the row of the room, in milliseconds. */
@@ -52,7 +59,7 @@ export class UsageCheckpoint {
   }
 
   /** A piece of work is done. `quiet`: nothing else is under way, so the room may hibernate. */
-  onIdle(room: string, quiet: boolean): void {
+  onIdle(room: string, quiet: boolean, watchers: Unkept): void {
     if (!this.#resume()) return
     const { inboundMessages } = this.#meter
     if (inboundMessages - this.#logged >= LOGGED) {
@@ -63,7 +70,9 @@ export class UsageCheckpoint {
     const { at, inbound } = this.#stored
     const more = inboundMessages - inbound
     const now = Date.now()
-    if (now - at >= PERIOD && more >= (isCarried ? WORTH : 1)) this.#store(now)
+    const unkept = quiet ? watchers.takeUnkept() : undefined
+    const isDue = now - at >= PERIOD && more >= (isCarried ? WORTH : 1)
+    if (isDue || unkept) this.#store(now, unkept)
   }
 
   /** Reads the stored counts. False: they could not be read, so the next rest tries again (R1). */
@@ -92,12 +101,18 @@ export class UsageCheckpoint {
     return this.#carrier !== undefined
   }
 
-  #store(now: number): void {
+  #store(now: number, watchers: readonly string[] | undefined): void {
     this.#stored = { at: now, inbound: this.#meter.inboundMessages }
+    const counts = this.#meter.checkpoint(now)
     try {
-      this.#sql.exec('UPDATE room SET meter = ?', this.#meter.checkpoint(now))
+      if (!watchers) this.#sql.exec('UPDATE room SET meter = ?', counts)
+      else {
+        const query = 'UPDATE room SET meter = ?, watchers = ?'
+        this.#sql.exec(query, counts, watchersText(watchers))
+      }
     } catch {
-      // The failure was logged, and no client waits for this. The next minute tries again.
+      // The failure was logged, and no client waits for this. The next minute tries again, and the
+      // next SUBSCRIBE of a watcher.
     }
   }
 }

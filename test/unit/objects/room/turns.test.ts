@@ -94,6 +94,7 @@ function setUp() {
     clearings: new MemoryClearings(),
     now: Date.now,
     revocations: new MemoryRevocations(),
+    watchers: [],
     atomically: (writes) => writes(),
     connections: () => [socket],
   })

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { watchersIn } from '../../../../../src/objects/room/storage/watchers-text.ts'
 import { Meter } from '../../../../../src/objects/room/usage/meter.ts'
 import {
   type Carrier,
   UsageCheckpoint,
 } from '../../../../../src/objects/room/usage/usage-checkpoint.ts'
+import { Watchers } from '../../../../../src/room/unread/watchers.ts'
 
 const NOW = Date.UTC(2026, 10, 21)
 
@@ -15,6 +17,9 @@ afterEach(() => {
   vi.useRealTimers()
   vi.restoreAllMocks()
 })
+
+/** Nobody has come to watch the room, or has stopped. */
+const KEPT = { takeUnkept: () => undefined }
 
 const pass = (ms: number) => vi.advanceTimersByTime(ms)
 
@@ -77,10 +82,10 @@ describe('counts that cannot be read', () => {
     const { usage, meter, heal } = setUpBroken([room])
     expect(meter.counts()).toMatchObject({ inboundMessages: 0, wakeUps: 1 })
     meter.inboundMessages++
-    usage.onIdle('room', true)
+    usage.onIdle('room', true, KEPT)
     expect(room.counts).toBe(inbound(7))
     heal()
-    usage.onIdle('room', true)
+    usage.onIdle('room', true, KEPT)
     expect(inboundIn(room.counts)).toBe(8)
   })
 })
@@ -91,13 +96,13 @@ describe('the counts of a room that falls quiet', () => {
     const second = carrier()
     const { usage, meter } = setUp({}, [first, second])
     meter.inboundMessages = 1
-    usage.onIdle('room', false)
+    usage.onIdle('room', false, KEPT)
     expect(first.counts).toBeUndefined()
-    usage.onIdle('room', true)
+    usage.onIdle('room', true, KEPT)
     expect([first.counts, second.counts].map(inboundIn)).toEqual([1, Number.NaN])
     first.gone = true
     meter.inboundMessages = 2
-    usage.onIdle('room', true)
+    usage.onIdle('room', true, KEPT)
     expect([first.counts, second.counts].map(inboundIn)).toEqual([1, 2])
   })
 })
@@ -108,7 +113,7 @@ describe('[C1] the counts of a room that talks', () => {
     for (let n = 0; n < count; n++) {
       pass(ms)
       meter.inboundMessages++
-      usage.onIdle('a-room', true)
+      usage.onIdle('a-room', true, KEPT)
     }
   }
   const room = `${inbound(0)} ${NOW}`
@@ -135,7 +140,7 @@ describe('[C1] the counts of a room that talks', () => {
     talk(world, 5, 20_000)
     expect(world.written).toEqual([])
     only.gone = true
-    world.usage.onIdle('a-room', true)
+    world.usage.onIdle('a-room', true, KEPT)
     expect(world.written.map(inboundIn)).toEqual([5])
     talk(world, 59, 1000)
     expect(world.written).toHaveLength(1)
@@ -147,7 +152,7 @@ describe('[C1] the counts of a room that talks', () => {
     const world = setUp({ room }, [])
     for (let n = 0; n < 100; n++) {
       pass(60_000)
-      world.usage.onIdle('a-room', true)
+      world.usage.onIdle('a-room', true, KEPT)
     }
     expect(world.written).toEqual([])
   })
@@ -188,5 +193,49 @@ describe('[C1] the counts of a room that talks', () => {
       { event: 'room-cost', room: 'a-room', inboundMessages: 1000 },
       { event: 'room-cost', room: 'a-room', inboundMessages: 2000 },
     ])
+  })
+})
+
+describe('[U1] [C1] who watches a room', () => {
+  const room = `${inbound(0)} ${NOW}`
+
+  it('is stored when the room falls quiet, in one row with the counts', () => {
+    const { usage, meter, written } = setUp({ room }, [carrier()])
+    meter.inboundMessages = 25
+    const watchers = new Watchers(['ann'])
+    usage.onIdle('room', true, watchers)
+    watchers.add('ann')
+    usage.onIdle('room', true, watchers)
+    expect(written).toEqual([])
+    for (const personId of ['bob', 'eve', 'joe']) watchers.add(personId)
+    watchers.remove('joe')
+    usage.onIdle('room', false, watchers)
+    expect(written).toEqual([])
+    usage.onIdle('room', true, watchers)
+    expect(written).toHaveLength(2)
+    expect(inboundIn(written[0])).toBe(25)
+    expect(watchersIn(String(written[1]))).toEqual(['ann', 'bob', 'eve'])
+    pass(60_000)
+    meter.inboundMessages = 44
+    usage.onIdle('room', true, watchers)
+    expect(written).toHaveLength(2)
+    for (const personId of ['ann', 'bob', 'eve']) watchers.remove(personId)
+    usage.onIdle('room', true, watchers)
+    expect([written.length, written[3]]).toEqual([4, null])
+  })
+
+  it('[R1] is stored nowhere where nothing can be written, and that is no error', () => {
+    const { usage, heal } = setUpBroken([])
+    heal()
+    const watchers = new Watchers([])
+    watchers.add('ann')
+    usage.onIdle('room', true, watchers)
+    const failing = setUp({ room })
+    failing.written.push = () => {
+      throw new Error('the disk is full')
+    }
+    watchers.add('bob')
+    failing.usage.onIdle('room', true, watchers)
+    expect(watchers.size).toBe(2)
   })
 })
