@@ -1,5 +1,5 @@
 // What a room tells the accounts that have a list of rooms open: the room as their person sees it
-// now. watchers.ts says who is told, and when. A notice may be lost: the next one says what is true.
+// now. watchers.ts says who is told, and when. A notice may be lost: the next one tells the truth.
 
 import type { AccountCalls, RoomGlance } from '../../contract.ts'
 import { NOTICES_AT_ONCE } from '../../room/limits/glance-limits.ts'
