@@ -36,7 +36,8 @@ export interface Ban extends Named, Partial<BanNote> {
 /** Messages of a person that are being deleted. */
 export interface Clearing {
   readonly personId: string
-  readonly by: Named
+  /** Rows written by older versions do not say that it was a guest. */
+  readonly by: Named & { readonly guest?: true }
   /** Those with a lower seq, so many at most, and not older than `since`. */
   readonly before: number
   readonly left: number

@@ -46,7 +46,7 @@ export function clearMessages(turn: Turn, by: Principal, act: ClearAct): void {
  */
 export function beginClearing(
   { room }: Turn,
-  { id, name }: Principal,
+  { id, name, guest }: Principal,
   personId: string,
   which: Pick<Clearing, 'left' | 'since'>,
 ): void {
@@ -54,7 +54,8 @@ export function beginClearing(
   const all = clearings.all()
   if (all.length >= MAX_CLEARINGS) throw new Refusal('too-fast')
   // Messages that come after the act are not cleared.
-  clearings.set([...all, { personId, by: { id, name }, before: log.head() + 1, ...which }])
+  const by = { id, name, ...(guest && { guest }) }
+  clearings.set([...all, { personId, by, before: log.head() + 1, ...which }])
 }
 
 /** R4: deletes a few more messages. */

@@ -73,6 +73,16 @@ describe('[H1][R4] clearing', () => {
     ])
   })
 
+  it.each([false, true])('by a guest says so in each deletion; evicted: %s', (evicted) => {
+    const { room, other } = scene(60)
+    room.subscribe(other, 'log', LOG)
+    expect(clear(room, { ...mod, guest: true }, 'ann', 55)).toBe('')
+    finish(room, evicted)
+    const told = other.take().map(({ body }) => JSON.parse(body))
+    const sender = { id: 'mod', name: 'MOD', guest: true }
+    expect(told.map((event) => event.sender)).toEqual(Array(55).fill(sender))
+  })
+
   it('of somebody with few messages, or none, is done at once', () => {
     const { room } = scene(3)
     expect(clear(room, mod, 'ann', 500)).toBe('')
