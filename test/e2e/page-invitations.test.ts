@@ -58,6 +58,8 @@ it('asks somebody who is signed in, and can be taken back', async () => {
 
   await sharing(ada).getByRole('button', { name: '취소하기' }).tap()
   await expect.poll(() => sharing(ada).locator('.invitation').count()).toBe(0)
+  // Its link leads nowhere, so it is offered no more.
+  expect(await sharing(ada).locator('#invitation-link').isVisible()).toBe(false)
   await open(link)
   await landing.getByText('There is no such invitation.').waitFor()
   expect(await landing.getByRole('button', { name: 'Join' }).isDisabled()).toBe(true)

@@ -46,6 +46,8 @@ it('[M1] a reader reports, a moderator settles, and the log tells what was done'
   const entries = moderation(ada).locator('.entry')
   await moderation(ada).getByText('an advertisement').waitFor()
   expect(await entries.count()).toBe(2)
+  // A time after a name of Arabic letters stays whole.
+  expect(await entries.first().textContent()).toContain('Reported by \u2068Mina\u2069 ')
   await ada.shot('moderation-reports')
   await entries.filter({ hasText: 'buy my boats' }).getByRole('button', { name: 'Delete' }).click()
   await mina.page.getByText('This message was deleted.').waitFor()

@@ -42,6 +42,8 @@ describe('a room', () => {
     expect(await settings(jun).locator('#delete-room').isVisible()).toBe(false)
     await jun.page.keyboard.press('Escape')
     await closed(jun).getByText('Here only moderators and the owner write.').waitFor()
+    // Nobody is named, so nobody is beside the named ones.
+    expect(await jun.page.locator('.person.rest').count()).toBe(0)
     const path = `/api/rooms/${roomOf(ada.link)}/members/${jun.person.id}`
     await askAs(stage.server.url, ada.person, 'PATCH', path, { role: 'moderator' })
     await closed(jun).waitFor({ state: 'hidden' })

@@ -154,7 +154,9 @@ export const dialogs = {
   shownOnce: 'Copy it now: it is shown only once.',
   invitedBy: (name: string) => `by ${name}`,
   usedTimes: ([used, uses]: readonly string[]) =>
-    uses === '0' ? `used ${used} times` : `used ${used} of ${uses} times`,
+    uses === '0'
+      ? `used ${used} ${used === '1' ? 'time' : 'times'}`
+      : `used ${used} of ${uses} times`,
   until: 'until',
   revoke: 'Take back',
 

@@ -65,6 +65,9 @@ export function refusalText(code: string, seconds?: number): string {
   return isTextKey(key) ? text(key, seconds) : text('refusal:other')
 }
 
+/** Isolates a name from the text direction around it, and the other way round. */
+export const isolated = (name: string): string => `\u2068${name}\u2069`
+
 /** The accessible name and the tooltip of an icon. */
 export const labels = (key: TextKey) => ({ 'aria-label': text(key), title: text(key) })
 

@@ -8,6 +8,7 @@ import type { Room, WaysIn } from '../../api/api.ts'
 import { membersApi } from '../../api/members.ts'
 import { moderationApi } from '../../api/moderation.ts'
 import type { Identity } from '../../identity/identity.ts'
+import { rightsIn } from '../../room/rights.ts'
 import { DIALOG_TEXTS } from '../../text/dialog-texts.ts'
 import { learn } from '../base/language.ts'
 import type { Reader } from '../reader.ts'
@@ -82,6 +83,15 @@ export function createDialogs({ identity, reader, ways, open, onCreated }: Dialo
       dialog.close()
     }
     person.close()
+  })
+
+  // A dialog ends with the right that it needs.
+  effect(() => {
+    const { may } = rightsIn(room.value)
+    if (!may('readModeration')) moderation.dialog.close()
+    if (!may('keepOrder')) rules.dialog.close()
+    if (!may('changeRoom')) hook.dialog.close()
+    if (!may('deleteRoom')) deletion.dialog.close()
   })
 
   /** The reader leaves for good, once they are sure. */

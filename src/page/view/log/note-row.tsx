@@ -1,7 +1,7 @@
 // What happened in the room, as a quiet line of the log: who came, who left, what was renamed.
 
 import type { ChatEvent } from '../../../client/index.ts'
-import { type TextKey, text } from '../base/language.ts'
+import { isolated, type TextKey, text } from '../base/language.ts'
 import { Time } from '../base/time.tsx'
 
 /** A system event: see "System events" in docs/protocol.md. */
@@ -19,12 +19,11 @@ const ROLES: Record<string, TextKey> = {
   banned: 'noteBanned',
 }
 
-/** Isolates a name from the text direction around it. */
-const isolated = (name: string | undefined) => `\u2068${name || text('somebody')}\u2069`
+const nameOf = (name: string | undefined) => isolated(name || text('somebody'))
 
 /** @param event one of the types in log-state.ts */
 function noteText({ type, sender, user, why, role = '', ...room }: ChatEvent): string {
-  const [by, who] = [isolated(sender.name), isolated(user?.name)]
+  const [by, who] = [nameOf(sender.name), nameOf(user?.name)]
   switch (type) {
     case 'joined':
       return text('noteJoined', who)
@@ -43,7 +42,7 @@ function noteText({ type, sender, user, why, role = '', ...room }: ChatEvent): s
 
 function renamed({ name, description, archived }: Partial<ChatEvent>): string {
   const parts = [
-    name !== undefined && text('noteName', isolated(name)),
+    name !== undefined && text('noteName', nameOf(name)),
     description !== undefined && text('noteDescription'),
     archived !== undefined && text(archived ? 'noteArchived' : 'noteRestored'),
   ]

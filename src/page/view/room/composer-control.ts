@@ -150,9 +150,10 @@ export function createComposer({
       if (matchMedia('(pointer: fine)').matches) field.current?.focus()
     },
 
-    /** Closes the field for good. */
+    /** Closes the field for good. What it said of a right is not the reason. */
     close: () => {
       leave()
+      closed.value = undefined
       ended = true
       shut(true)
     },

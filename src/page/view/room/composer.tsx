@@ -1,15 +1,12 @@
 // The field for a message, and who types, above it.
 
 import { Icon } from '../base/elements.tsx'
-import { labels, text } from '../base/language.ts'
+import { isolated, labels, text } from '../base/language.ts'
 import { momentOf } from '../base/time.tsx'
 import type { ClosedReason, ComposerControl } from './composer-control.ts'
 
 /** From this many people on, the line names nobody and does not change with each. */
 const SEVERAL = 3
-
-/** Isolates a name from the text direction around it, and the other way round. */
-const isolated = (name: string) => `\u2068${name}\u2069`
 
 /** Who types. The line is always there, so nothing moves. */
 function TypingLine({ people }: { people: readonly { name: string }[] }) {

@@ -1,7 +1,7 @@
 // The members of the open room whose names begin with what was typed, page by page.
 
 import { type ReadonlySignal, signal } from '@preact/signals'
-import type { Role, Room } from '../../api/api.ts'
+import type { Room } from '../../api/api.ts'
 import { type Member, membersApi } from '../../api/members.ts'
 import type { Identity } from '../../identity/identity.ts'
 import { createPages } from '../base/pages.ts'
@@ -69,8 +69,8 @@ export function createMemberList({
       if (isShown || isWanted) loadOnce()
     },
 
-    /** Somebody has joined. */
-    onJoined: () => {
+    /** Somebody has joined, or the reader may see others than before. */
+    again: () => {
       if (isAsked) void load()
     },
 
@@ -80,17 +80,9 @@ export function createMemberList({
       pause = setTimeout(() => void load(), PAUSE_MS)
     },
 
-    change: (userId: string, role: Role) => {
-      items.value = items.value.map((one) => (one.id === userId ? { ...one, role } : one))
-    },
-
     lose: (userId: string) => {
       items.value = items.value.filter(({ id }) => id !== userId)
     },
-
-    /** Whether somebody is muted, as far as the list has them. */
-    isMuted: (userId: string): boolean =>
-      isAhead(items.value.find(({ id }) => id === userId)?.mutedUntil),
 
     /** Another room. */
     clear: () => {
@@ -102,6 +94,3 @@ export function createMemberList({
     },
   }
 }
-
-/** Whether a moment is still to come. */
-const isAhead = (iso: string | undefined) => iso !== undefined && Date.parse(iso) > Date.now()

@@ -10,6 +10,7 @@ import type { Identity } from '../../identity/identity.ts'
 import { rightsIn, usualRole } from '../../room/rights.ts'
 import type { PersonNeeds } from '../dialogs/room/person-menu-control.ts'
 import type { LateDialogs } from '../late-dialogs.tsx'
+import { createKnownMembers } from './known-members.ts'
 import { createMemberList } from './member-list.ts'
 import type { Names } from './names.ts'
 
@@ -34,21 +35,18 @@ export function createPeople({
 }) {
   const panel = createRef<HTMLElement>()
   const people = signal<People>(NOBODY)
-  /** What people are, as far as it was told. */
-  const roles = signal<ReadonlyMap<string, Role>>(new Map())
+  const rights = computed(() => rightsIn(room.value))
+  const known = createKnownMembers(room)
   const problem = signal<string | undefined>(undefined)
   const members = createMemberList({
     ...{ identity, room },
     onLoaded: (loaded) =>
       batch(() => {
-        note(loaded)
+        known.note(loaded)
         names.learn(loaded)
         noteOwn(loaded)
       }),
   })
-
-  const roleOf = (userId: string): Role =>
-    userId === room.value?.owner?.id ? 'owner' : (roles.value.get(userId) ?? usualRole(room.value))
 
   const isFound = ({ name }: { name: string }) =>
     folded(name).startsWith(folded(members.query.value))
@@ -61,19 +59,15 @@ export function createPeople({
     return members.items.value.filter(({ id }) => !ids.has(id))
   })
 
-  function note(known: readonly Pick<Member, 'id' | 'role'>[]) {
-    roles.value = new Map([...roles.value, ...known.map(({ id, role }) => [id, role] as const)])
-  }
-
   /** The reader may be muted since before the page was opened. */
-  function noteOwn(known: readonly Member[]) {
-    const me = known.find(({ id }) => identity.isMine(id))
+  function noteOwn(loaded: readonly Member[]) {
+    const me = loaded.find(({ id }) => identity.isMine(id))
     if (me) onOwnMute(me.mutedUntil)
   }
 
   function onRole(userId: string, role: Role) {
-    note([{ id: userId, role }])
-    members.change(userId, role)
+    known.change(userId, role)
+    if (identity.isMine(userId) && role !== 'banned') members.again()
   }
 
   const setRole = ({ id: userId }: Pick<Person, 'id'>, role: Role) =>
@@ -93,20 +87,33 @@ export function createPeople({
     }
   }
 
+  /** Those whose names begin with a name, the first of them. */
+  const listed = async (token: string, roomId: string, q: string) =>
+    (await membersApi.list(token, roomId, { q })).members
+
+  /** Asks what somebody is whom no list has shown yet, if the reader may do anything about it. */
+  async function lookFor({ id: userId, name }: Person) {
+    const { id = '' } = room.peek() ?? {}
+    if (known.has(userId) || !rights.peek().may('keepOrder')) return true
+    const found = await identity.authorized((token) => listed(token, id, name)).catch(() => [])
+    if (room.peek()?.id !== id) return false
+    known.note(found)
+    return true
+  }
+
   /** What the menu of a person needs. */
   const person: PersonNeeds = {
-    rights: computed(() => rightsIn(room.value)),
-    roleOf,
+    rights,
+    roleOf: known.roleOf,
     setRole,
-    isMuted: members.isMuted,
+    isMuted: known.isMuted,
     attempt,
     onLeave: () => panel.current?.hidePopover(),
     unmute: ({ id: userId }) =>
       void attempt(async (token, id) => {
-        await membersApi.mute(token, id, userId, {})
-        await members.load()
+        known.note([await membersApi.mute(token, id, userId, {})])
       }),
-    onMuted: () => void members.load(),
+    onMuted: (member) => known.note([member]),
     onRole,
     onKicked: members.lose,
   }
@@ -119,7 +126,8 @@ export function createPeople({
     members,
     problem,
     person,
-    roleOf,
+    roleOf: known.roleOf,
+    isMuted: known.isMuted,
     usualRole: () => usualRole(room.value),
     onRole,
     isMine: identity.isMine,
@@ -127,16 +135,15 @@ export function createPeople({
     /** Whether there is a menu of somebody: there is always something to do, but to oneself. */
     hasMenu: ({ id }: Pick<Person, 'id'>) => room.value !== undefined && !identity.isMine(id),
 
-    openMenu: (somebody: Person, button: HTMLElement) =>
-      dialogs.use((loaded) => loaded.person.open(somebody, button)),
+    openMenu: async (somebody: Person, button: HTMLElement) => {
+      if (!(await lookFor(somebody))) return
+      dialogs.use((loaded) => loaded.person.open(somebody, button))
+    },
 
     /** A message of the reader was refused because they are muted: until when? */
     lookForMute: () =>
       attempt(async (token, id) => {
-        const { members: found } = await membersApi.list(token, id, {
-          q: identity.user?.name ?? '',
-        })
-        noteOwn(found)
+        noteOwn(await listed(token, id, identity.user?.name ?? ''))
       }),
 
     /** The room is known: on a wide screen its people are shown beside it. */
@@ -145,7 +152,7 @@ export function createPeople({
     /** An event of the room told who came or went for good. */
     hear: ({ type, user }: ChatEvent) => {
       if (type === 'left' && user) members.lose(user.id)
-      if (type === 'joined') members.onJoined()
+      if (type === 'joined') members.again()
     },
 
     /** Another room. */
@@ -153,7 +160,7 @@ export function createPeople({
       batch(() => {
         members.clear()
         people.value = NOBODY
-        roles.value = new Map()
+        known.forget()
         problem.value = undefined
       })
     },

@@ -51,7 +51,9 @@ export function PeopleList({ control }: { control: PeopleControl }) {
         {here.value.map((person) => (
           <PersonRow key={person.id} person={person} control={control} />
         ))}
-        {unnamed > 0 && <li class="person rest">{text('moreHere', unnamed)}</li>}
+        {unnamed > 0 && here.value.length > 0 && (
+          <li class="person rest">{text('moreHere', unnamed)}</li>
+        )}
       </ul>
       <section aria-labelledby="members-title" hidden={others.value.length === 0}>
         <h3 class="detail" id="members-title">
@@ -98,9 +100,7 @@ function PersonRow({ person, control }: { person: Person; control: PeopleControl
         <Name name={person.name} />
         <span class="person-tags">
           {mark && <span class={`tag role-${role}`}>{text(mark)}</span>}
-          {control.members.isMuted(person.id) && (
-            <span class="tag role-reader">{text('mutedMark')}</span>
-          )}
+          {control.isMuted(person.id) && <span class="tag role-reader">{text('mutedMark')}</span>}
           <Marks {...person} />
           {isMine(person.id) && <span class="tag">{text('you')}</span>}
         </span>

@@ -1,6 +1,6 @@
 // The pinned messages of a room: a button with their number, and the list.
 
-import { type ReadonlySignal, signal } from '@preact/signals'
+import { effect, type ReadonlySignal, signal } from '@preact/signals'
 import { HttpRefusal } from '../../../client/index.ts'
 import { api, type Room } from '../../api/api.ts'
 import type { Identity } from '../../identity/identity.ts'
@@ -16,16 +16,19 @@ type PinsControl = ReturnType<typeof createPins>
 /**
  * Holds the pins, and adds or removes one.
  *
- * @param needs `load`: asks for the pins again. `onJump`: shows a message in the log
+ * @param needs `offered`: the room while the reader is in it. `load`: asks for the pins again.
+ * `onJump`: shows a message in the log
  */
 export function createPins({
   identity,
   room,
+  offered,
   load,
   onJump,
 }: {
   identity: Identity
   room: ReadonlySignal<Room | undefined>
+  offered: ReadonlySignal<Room | undefined>
   load: () => void
   onJump: (seq: number) => void
 }) {
@@ -33,6 +36,11 @@ export function createPins({
   const pins = signal<readonly Pin[]>([])
   const problem = signal<string | undefined>(undefined)
   const dialog = createDialog()
+
+  // The list ends with the reader's being in the room.
+  effect(() => {
+    if (!offered.value) dialog.close()
+  })
 
   return {
     pins,

@@ -64,6 +64,7 @@ export function createRoomAbout({
     /** Another room, or none. */
     forget: () => {
       room.value = undefined
+      offered.value = undefined
     },
 
     /** The reader is in no room. */

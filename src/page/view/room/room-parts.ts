@@ -50,7 +50,10 @@ export function createRoomParts(
       ?.loadPins()
       .catch(() => {})
   // Their list shows what is known of them.
-  const pins = createPins({ identity, room, load: loadPins, onJump })
+  const pins = createPins({
+    ...{ identity, room, offered: about.offered, onJump },
+    load: loadPins,
+  })
   const share = () => dialogs.use(({ sharing }) => sharing.open())
   const conversation = createConversation({
     identity,

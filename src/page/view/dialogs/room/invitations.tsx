@@ -28,8 +28,8 @@ type InvitationsControl = ReturnType<typeof createInvitations>
 /** Makes, lists and revokes the invitations of a room. */
 export function createInvitations(identity: Identity, room: ReadonlySignal<Room | undefined>) {
   const invitations = signal<readonly Invitation[]>([])
-  /** The link of the newest one, which is told only once. */
-  const link = signal('')
+  /** The newest one, whose link is told only once. */
+  const newest = signal({ id: '', link: '' })
   const problem = signal<string | undefined>(undefined)
   const busy = signal(false)
 
@@ -50,7 +50,7 @@ export function createInvitations(identity: Identity, room: ReadonlySignal<Room 
 
   return {
     invitations,
-    link,
+    newest,
     problem,
     busy,
     mayInvite: () => mayInvite(room.value),
@@ -58,7 +58,7 @@ export function createInvitations(identity: Identity, room: ReadonlySignal<Room 
 
     /** The sheet is opened. */
     load: () => {
-      link.value = ''
+      newest.value = { id: '', link: '' }
       invitations.value = []
       if (!mayInvite(room.value)) return
       void attempt(async (token, roomId) => {
@@ -78,7 +78,8 @@ export function createInvitations(identity: Identity, room: ReadonlySignal<Room 
       void attempt(async (token, roomId) => {
         const made = await invitationsApi.create(token, roomId, terms)
         // The page knows its own address, whatever a proxy made of it.
-        link.value = new URL(new URL(made.url).hash, `${location.origin}/`).href
+        const link = new URL(new URL(made.url).hash, `${location.origin}/`).href
+        newest.value = { id: made.id, link }
         invitations.value = [made, ...invitations.value]
       })
     },
@@ -87,13 +88,15 @@ export function createInvitations(identity: Identity, room: ReadonlySignal<Room 
       attempt(async (token, roomId) => {
         await invitationsApi.revoke(token, roomId, id)
         invitations.value = invitations.value.filter((one) => one.id !== id)
+        if (newest.peek().id === id) newest.value = { id: '', link: '' }
       }),
   }
 }
 
 /** Nothing for a reader who may not invite. */
 export function Invitations({ control }: { control: InvitationsControl }) {
-  const { link, problem, busy, invitations } = control
+  const { newest, problem, busy, invitations } = control
+  const { link } = newest.value
   if (!control.mayInvite()) return null
   return (
     <section class="invitations" id="invitations" aria-labelledby="invitations-title">
@@ -122,8 +125,8 @@ export function Invitations({ control }: { control: InvitationsControl }) {
           {text('makeInvitation')}
         </button>
       </form>
-      <div hidden={link.value === ''}>
-        <CopyField id="invitation-link" label="invitationLink" value={link.value} />
+      <div hidden={link === ''}>
+        <CopyField id="invitation-link" label="invitationLink" value={link} />
         <p class="detail">{text('shownOnce')}</p>
       </div>
       <Problem id="invitation-problem">{problem.value && refusalText(problem.value)}</Problem>

@@ -3,7 +3,7 @@
 import type { LogEntry, Report } from '../../../api/moderation.ts'
 import { Dialog } from '../../base/dialog.tsx'
 import { Icon, Name, Problem } from '../../base/elements.tsx'
-import { labels, refusalText, type TextKey, text } from '../../base/language.ts'
+import { isolated, labels, refusalText, type TextKey, text } from '../../base/language.ts'
 import { Tabs } from '../../base/tabs.tsx'
 import { Time } from '../../base/time.tsx'
 import type { ModerationControl } from './moderation-control.ts'
@@ -68,7 +68,8 @@ function ReportRow({ report, control }: { report: Report; control: ModerationCon
   return (
     <li class="entry">
       <p class="detail">
-        {text('reportedBy', by?.name ?? text('aRule'))} <Time iso={at} style="moment" />
+        {text('reportedBy', by ? isolated(by.name) : text('aRule'))}{' '}
+        <Time iso={at} style="moment" />
       </p>
       <blockquote dir="auto">
         {message && <Name name={message.sender.name} />}{' '}

@@ -3,7 +3,7 @@
 import type { ReadonlySignal } from '@preact/signals'
 import type { Person } from '../../../../client/index.ts'
 import type { Role, Room } from '../../../api/api.ts'
-import { membersApi } from '../../../api/members.ts'
+import { type Member, membersApi } from '../../../api/members.ts'
 import { moderationApi } from '../../../api/moderation.ts'
 import type { Rights } from '../../../room/rights.ts'
 import { linkOf } from '../../../room/room-link.ts'
@@ -28,8 +28,8 @@ export type PersonMenuControl = ReturnType<typeof createPersonMenu>
 
 /**
  * What the menu needs of the list of people. `attempt`: does something and shows a refusal.
- * `onRole`: somebody has another role. `onKicked`: somebody is no member any more. `onLeave`:
- * another room opens.
+ * `onMuted`: somebody is muted, as the server answered it. `onRole`: somebody has another role.
+ * `onKicked`: somebody is no member any more. `onLeave`: another room opens.
  */
 export interface PersonNeeds {
   readonly rights: ReadonlySignal<Rights>
@@ -39,7 +39,7 @@ export interface PersonNeeds {
   readonly unmute: (person: Person) => void
   readonly attempt: (does: (token: string) => Promise<void>) => Promise<void>
   readonly onLeave: () => void
-  readonly onMuted: () => void
+  readonly onMuted: (member: Member) => void
   readonly onRole: (userId: string, role: Role) => void
   readonly onKicked: (userId: string) => void
 }
@@ -91,8 +91,9 @@ export function createPersonMenu(
               run: () =>
                 acts.ask({
                   ...{ title: 'muteTitle', note: 'muteNote', label: 'mute', ends: 'surely' },
-                  ...removed(() => needs.onMuted()),
-                  run: (token, terms) => membersApi.mute(token, known.id, userId, terms),
+                  ...removed(() => {}),
+                  run: async (token, terms) =>
+                    needs.onMuted(await membersApi.mute(token, known.id, userId, terms)),
                 }),
             }),
       known.settings?.slowMode !== undefined &&
