@@ -19,6 +19,7 @@ import type {
   QueueStore,
   TransactionStore,
 } from './ports/stores.ts'
+import type { KeptWatcher } from './unread/watchers.ts'
 
 export type * from './ports/connections.ts'
 export type * from './ports/log.ts'
@@ -44,8 +45,8 @@ export interface RoomPorts {
   readonly moderation: ModerationStore
   readonly clearings: ClearingStore
   readonly revocations: RevocationStore
-  /** The people who watched the room in their lists of rooms, as they were kept last. */
-  readonly watchers: readonly string[]
+  /** Those whose lists of rooms showed this one, as they were kept last. */
+  readonly watchers: readonly KeptWatcher[]
   /** Bytes of the room in storage. Approximate, and cheap to ask for. */
   storedBytes(): number
   /** Runs writes of which all happen, or none. */

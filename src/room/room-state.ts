@@ -52,6 +52,7 @@ export type Backlog = 'moving' | 'stalled'
 
 /** A room whose memory is empty. */
 export function createRoomState(ports: RoomPorts): RoomState {
+  const watchers = new Watchers(ports.watchers)
   const { sendPerSecond, sendBurst, framesPerSecond, framesBurst, socketsPerPrincipal } =
     ports.limits
   return {
@@ -66,8 +67,8 @@ export function createRoomState(ports: RoomPorts): RoomState {
     deletion: { isDone: false },
     sends: new RateBuckets({ perSecond: sendPerSecond, burst: sendBurst }),
     slowMode: new SlowMode(),
-    spoken: new LastSpoken(),
-    watchers: new Watchers(ports.watchers),
+    watchers,
+    spoken: new LastSpoken(watchers),
     frames: new RateBuckets({ perSecond: framesPerSecond, burst: framesBurst }),
     joins: new RateBuckets({
       perSecond: JOINS_PER_SECOND * socketsPerPrincipal,

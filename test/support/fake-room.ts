@@ -12,6 +12,7 @@ import type { Arrival, Credential, Inbound } from '../../src/room/ports.ts'
 import { Room } from '../../src/room/room.ts'
 import type { Backlog } from '../../src/room/room-state.ts'
 import type { Turn } from '../../src/room/turn.ts'
+import type { KeptWatcher } from '../../src/room/unread/watchers.ts'
 import { type RoomKind, roomSettingsOf, type SettingsChange } from '../../src/room-settings.ts'
 import { Decoder } from '../../src/stomp/decoder.ts'
 import type { Encoded } from '../../src/stomp/encode.ts'
@@ -217,7 +218,7 @@ export class FakeRoom {
   readonly reports = new MemoryReports()
   readonly revocations = new MemoryRevocations()
   /** Who watched the room when it rested last. */
-  watchers: readonly string[] = []
+  watchers: readonly KeptWatcher[] = []
   readonly sockets = new Set<FakeSocket>()
   backlog: Backlog | undefined
   /** How long the tokens of those who connect live. */

@@ -285,6 +285,8 @@ export function logContract(
       expect(log.lastMessageOf('ann', 3, 1)).toBeUndefined()
       expect(log.lastMessageOf('bob', 2, 99)).toBe(4)
       expect(log.lastMessageOf('eve', 0, 99)).toBeUndefined()
+      const after = (seq: number) => Object.fromEntries(log.lastMessagesAfter(seq))
+      expect([after(0), after(4), after(5)]).toEqual([{ ann: 5, bob: 4 }, { ann: 5 }, {}])
     }))
 
   it('[U1] finds the newest message that is not deleted', () =>

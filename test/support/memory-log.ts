@@ -69,6 +69,11 @@ export class MemoryLog implements Log, KeyedRows {
       .findLast(({ type, sender }) => type === 'message' && sender.id === personId)?.seq
   }
 
+  lastMessagesAfter(seq: number): Map<string, number> {
+    const messages = this.#events.slice(seq).filter(({ type }) => type === 'message')
+    return new Map(messages.map((event) => [event.sender.id, event.seq]))
+  }
+
   lastMessage(most: number): MessageEntry | undefined {
     const isLeft = (event: Event) => event.type === 'message' && event.deleted === undefined
     const event = this.#events.slice(-most).findLast(isLeft)

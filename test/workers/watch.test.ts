@@ -320,6 +320,48 @@ describe('[C1] [U1] watching a room', () => {
     expect(cost.rowsRead).toBeLessThanOrEqual(1 + 3 * 4)
   })
 
+  it.each([
+    ['near', 1000],
+    ['far', 5000],
+  ])('reads little for accounts whose markers are %s when the room wakes', async (_, events) => {
+    const people = Array.from({ length: NOTICES_PER_SECOND }, (_, n) => `p${n}`)
+    const { stub, news, say } = await watched(...people)
+    await runInDurableObject(stub, (_room, { storage: { sql } }) => {
+      sql.exec(
+        `WITH RECURSIVE s (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < ?)
+         INSERT INTO events (seq, n, type, at, sender_id, sender_name, content)
+         SELECT n, n, 'message', 1, 'eve', 'EVE', 'x' FROM s`,
+        events,
+      )
+      sql.exec(
+        `INSERT INTO events (seq, n, type, at, sender_id, sender_name, content)
+         VALUES (?1, ?1, 'message', 1, 'p7', 'P7', 'x')`,
+        events + 1,
+      )
+      // Whoever says something so late has a row that says so.
+      sql.exec("UPDATE standings SET read_seq = ?1, read_n = ?1 WHERE person_id = 'p7'", events - 9)
+    })
+    const wake = async () => {
+      await evictDurableObject(stub)
+      const cost = await spent(stub, async () => {
+        await say('one')
+        await vi.waitFor(() => expect(news.told).toHaveLength(people.length))
+      })
+      const unread = (id: string) => news.last(id)?.unread
+      const told = [unread('p6'), unread('p7'), cost.rowsWritten]
+      news.who()
+      return [told, cost.rowsRead]
+    }
+    // Once for those who are far behind, and they are kept with what was found.
+    const [first] = await wake()
+    expect(first).toEqual([events + 2, 1, expect.any(Number)])
+    for (const n of [3, 4]) {
+      const [told, read] = await wake()
+      expect(told).toEqual([events + n, n - 1, 1])
+      expect(read).toBeLessThan(events === 1000 ? 2500 : 500)
+    }
+  })
+
   it('makes no difference where nobody does: no call, no timer, and the same rows', async () => {
     const { stub, news, say } = await watched()
     await say('so that bob has spoken')

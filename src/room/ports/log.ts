@@ -25,6 +25,8 @@ export interface Log {
    * none.
    */
   lastMessageOf(personId: string, after: number, most: number): number | undefined
+  /** The seq of the newest message of each person after a seq. */
+  lastMessagesAfter(seq: number): ReadonlyMap<string, number>
   /** The newest message that is not deleted, among the newest `most` events. */
   lastMessage(most: number): MessageEntry | undefined
   /**

@@ -5,14 +5,44 @@ import { SPOKEN_EVENTS, SPOKEN_PEOPLE } from '../limits/limits.ts'
 import type { MemberRow } from '../membership/member.ts'
 import type { Log } from '../ports.ts'
 
+/** What the log says of somebody whose row is so old that nothing changes it: see SPOKEN_EVENTS. */
+export interface FinallySpoken {
+  /** Their marker, as their row has it. */
+  readonly after: number
+  /** The seq of their last message after it; 0: none. */
+  readonly seq: number
+}
+
+/** What of that is kept, so that a room which wakes does not look for it again. */
+export interface SpokenMemory {
+  recall(personId: string): FinallySpoken | undefined
+  remember(personId: string, spoken: FinallySpoken): void
+}
+
+/** The last messages of everybody after a seq. */
+interface Newest {
+  readonly after: number
+  readonly seqs: ReadonlyMap<string, number>
+}
+
 /** The seqs of these messages. */
 export class LastSpoken {
   /** By person; 0: none that counts. */
   readonly #seqs = new Map<string, number>()
+  readonly #memory: SpokenMemory
+  /** Read once for all whose rows are near the head. Whoever speaks later is noted. */
+  #newest: Newest | undefined
+
+  constructor(memory: SpokenMemory) {
+    this.#memory = memory
+  }
 
   /** Somebody has sent a message: they have read so far. */
   note(personId: string, seq: number): void {
-    if (this.#seqs.size >= SPOKEN_PEOPLE) this.#seqs.clear()
+    if (this.#seqs.size >= SPOKEN_PEOPLE) {
+      this.#seqs.clear()
+      this.#newest = undefined
+    }
     this.#seqs.set(personId, seq)
   }
 
@@ -23,12 +53,32 @@ export class LastSpoken {
   of(log: Log, row: MemberRow): number {
     let seq = this.#seqs.get(row.id)
     if (seq === undefined) {
-      const after = writtenSeq(log, row)
-      const isAtHead = after >= log.head()
-      seq = isAtHead ? 0 : (log.lastMessageOf(row.id, after, SPOKEN_EVENTS) ?? 0)
+      seq = this.#find(log, row)
       this.note(row.id, seq)
     }
     return seq
+  }
+
+  #find(log: Log, { id, ...row }: MemberRow): number {
+    const [head, after] = [log.head(), writtenSeq(log, row)]
+    if (after >= head) return 0
+    if (head - after <= SPOKEN_EVENTS) return this.#newestAfter(log, after).get(id) ?? 0
+    const known = this.#memory.recall(id)
+    if (known?.after === after) return known.seq
+    const seq = log.lastMessageOf(id, after, SPOKEN_EVENTS) ?? 0
+    this.#memory.remember(id, { after, seq })
+    return seq
+  }
+
+  /** R4: what is read for one member is read for those before, and twice as much where it is less. */
+  #newestAfter(log: Log, after: number): Newest['seqs'] {
+    if (!this.#newest || after < this.#newest.after) {
+      const head = log.head()
+      const twice = this.#newest ? head - 2 * (head - this.#newest.after) : after
+      const from = Math.max(0, head - SPOKEN_EVENTS, Math.min(after, twice))
+      this.#newest = { after: from, seqs: log.lastMessagesAfter(from) }
+    }
+    return this.#newest.seqs
   }
 }
 
@@ -36,6 +86,9 @@ export class LastSpoken {
  * The marker in the row of a member. Rows that a version before wrote have none: it is as of
  * joining, or as of this version.
  */
-export function writtenSeq({ countedFrom }: Pick<Log, 'countedFrom'>, row: MemberRow): number {
+export function writtenSeq(
+  { countedFrom }: Pick<Log, 'countedFrom'>,
+  row: Pick<MemberRow, 'joined' | 'read'>,
+): number {
   return Math.max(row.joined?.seq ?? 0, row.read?.seq ?? countedFrom)
 }

@@ -2,6 +2,7 @@
 // Who waits is memory alone: a notice that is lost is made good by the next one.
 
 import { MAX_WATCHERS, NOTICES_PER_SECOND, WATCHER_PERIOD } from '../limits/glance-limits.ts'
+import type { FinallySpoken, SpokenMemory } from './last-spoken.ts'
 
 /** One of them. Whoever watches anew is another. Times in milliseconds since 1970. */
 export interface Watcher {
@@ -10,10 +11,13 @@ export interface Watcher {
   readonly toldAt: number
 }
 
+/** What is stored of one: the id, or with it what was found of them in the log. */
+export type KeptWatcher = string | readonly [personId: string, after: number, seq: number]
+
 const SECOND = 1000
 
 /** The watchers of a room, and who of them waits to be told. */
-export class Watchers {
+export class Watchers implements SpokenMemory {
   /** By person, who watched last at the end. */
   readonly #watchers = new Map<string, Watcher>()
   /** Whom something is new for, in that order. */
@@ -23,10 +27,16 @@ export class Watchers {
   /** Nobody is due before that time. */
   #dueAt = 0
   #isKept = true
+  /** What was found in the log, of whoever watches or may. */
+  readonly #spoken = new Map<string, FinallySpoken>()
 
-  /** @param kept the people who watched when they were kept last. */
-  constructor(kept: readonly string[]) {
-    for (const personId of kept) this.#watchers.set(personId, { personId, toldAt: 0 })
+  /** @param kept those who watched when they were kept last. */
+  constructor(kept: readonly KeptWatcher[]) {
+    for (const each of kept) {
+      const [personId, after, seq] = typeof each === 'string' ? [each] : each
+      this.#watchers.set(personId, { personId, toldAt: 0 })
+      if (after !== undefined && seq !== undefined) this.#spoken.set(personId, { after, seq })
+    }
   }
 
   get size(): number {
@@ -95,11 +105,24 @@ export class Watchers {
     return Math.min(at, now + WATCHER_PERIOD)
   }
 
-  /** The people who watch, where they have changed since this was asked last. */
-  takeUnkept(): readonly string[] | undefined {
+  recall(personId: string): FinallySpoken | undefined {
+    return this.#spoken.get(personId)
+  }
+
+  remember(personId: string, spoken: FinallySpoken): void {
+    if (this.#spoken.size >= MAX_WATCHERS) this.#spoken.clear()
+    this.#spoken.set(personId, spoken)
+    if (this.#watchers.has(personId)) this.#isKept = false
+  }
+
+  /** Those who watch, where they have changed since this was asked last. */
+  takeUnkept(): readonly KeptWatcher[] | undefined {
     if (this.#isKept) return undefined
     this.#isKept = true
-    return [...this.#watchers.keys()]
+    return Array.from(this.#watchers.keys(), (personId) => {
+      const spoken = this.#spoken.get(personId)
+      return spoken ? [personId, spoken.after, spoken.seq] : personId
+    })
   }
 
   /** A clock that went back makes nobody wait. */

@@ -7,7 +7,9 @@ import {
   READ_MARKER_PERIOD,
   SPOKEN_EVENTS,
 } from '../../../src/room/limits/limits.ts'
+import type { MemberRow } from '../../../src/room/membership/member.ts'
 import type { RoomRequest } from '../../../src/room/request.ts'
+import { type FinallySpoken, LastSpoken } from '../../../src/room/unread/last-spoken.ts'
 import { askRoom } from '../../support/ask-room.ts'
 import { change, DELETE, EDIT, failingAt, PIN, REACT } from '../../support/changes.ts'
 import { FakeRoom, type FakeSocket, LOG, OWNER, person } from '../../support/fake-room.ts'
@@ -324,5 +326,57 @@ describe('[U1] [C1] the row of a member', () => {
     failingAt(room, 6)
     room.say(a, 'x')
     expect(unread()).toMatchObject({ readSeq: 0, unread: 5 })
+  })
+})
+
+describe('[U1] [R4] what somebody said last', () => {
+  /** A log of so many messages of others, and the row of somebody who has read so far. */
+  function scene(messages: number) {
+    const room = new FakeRoom(FAST)
+    const sender = { id: 'bob', name: 'Bob' }
+    for (let n = 0; n < messages; n++) {
+      room.log.append({ type: 'message', at: 1, sender, content: 'x' })
+    }
+    const rowOf = (id: string, seq: number): MemberRow => ({
+      ...{ id, name: id, guest: false, role: 'writer', joined: { at: 1, seq: 0 } },
+      read: { seq, n: seq, at: 1 },
+    })
+    const kept = new Map<string, FinallySpoken>()
+    const memory = {
+      recall: (id: string) => kept.get(id),
+      remember: (id: string, found: FinallySpoken) => void kept.set(id, found),
+    }
+    const near = vi.spyOn(room.log, 'lastMessagesAfter')
+    const far = vi.spyOn(room.log, 'lastMessageOf')
+    const spoken = new LastSpoken(memory)
+    return { log: room.log, rowOf, kept, near, far, spoken, again: () => new LastSpoken(memory) }
+  }
+
+  it('is read once for all whose markers are near, however they come', () => {
+    const { log, rowOf, near, far, spoken } = scene(SPOKEN_EVENTS)
+    for (let n = 1; n <= 200; n++) {
+      expect(spoken.of(log, rowOf(`p${n}`, SPOKEN_EVENTS - 10 * n + 9))).toBe(0)
+    }
+    expect(spoken.of(log, rowOf('bob', 0))).toBe(SPOKEN_EVENTS)
+    expect(near.mock.calls.length).toBeLessThan(15)
+    const read = near.mock.calls.reduce((sum, [after]) => sum + SPOKEN_EVENTS - after, 0)
+    expect(read).toBeLessThan(3 * SPOKEN_EVENTS)
+    expect(far).not.toHaveBeenCalled()
+    spoken.note('p1', SPOKEN_EVENTS + 1)
+    expect(spoken.of(log, rowOf('p1', 5))).toBe(SPOKEN_EVENTS + 1)
+  })
+
+  it('[H1] is looked for once where a marker is far behind, and anew when it has moved', () => {
+    const { log, rowOf, kept, far, spoken, again } = scene(SPOKEN_EVENTS + 100)
+    expect(spoken.of(log, rowOf('ann', 3))).toBe(0)
+    expect(spoken.of(log, rowOf('bob', 3))).toBe(SPOKEN_EVENTS + 3)
+    expect(Object.fromEntries(kept)).toEqual({
+      ann: { after: 3, seq: 0 },
+      bob: { after: 3, seq: SPOKEN_EVENTS + 3 },
+    })
+    expect(again().of(log, rowOf('bob', 3))).toBe(SPOKEN_EVENTS + 3)
+    expect(far).toHaveBeenCalledTimes(2)
+    expect(again().of(log, rowOf('bob', 9))).toBe(SPOKEN_EVENTS + 9)
+    expect(far).toHaveBeenCalledTimes(3)
   })
 })

@@ -66,6 +66,25 @@ describe('[U1] whoever watches a room', () => {
     expect([watchers.takeUnkept(), watchers.takeUnkept()]).toEqual([['bob'], undefined])
   })
 
+  it('is kept with what the log says of them, and nobody else is', () => {
+    const watchers = new Watchers(['ann', ['bob', 7, 0]])
+    expect([watchers.recall('ann'), watchers.recall('bob')]).toEqual([
+      undefined,
+      { after: 7, seq: 0 },
+    ])
+    watchers.remember('eve', { after: 1, seq: 2 })
+    expect(watchers.takeUnkept()).toBeUndefined()
+    watchers.remember('ann', { after: 3, seq: 9 })
+    const kept = [
+      ['ann', 3, 9],
+      ['bob', 7, 0],
+    ] as const
+    expect(watchers.takeUnkept()).toEqual(kept)
+    expect(new Watchers(kept).recall('ann')).toEqual({ after: 3, seq: 9 })
+    watchers.add('eve')
+    expect(watchers.takeUnkept()).toEqual([...kept, ['eve', 1, 2]])
+  })
+
   it('waits no longer than a period where the clock goes back', () => {
     const watchers = new Watchers(['ann', 'bob'])
     watchers.noteAll()

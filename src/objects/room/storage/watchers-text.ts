@@ -1,9 +1,11 @@
 // The column `watchers` of the room: whose lists of rooms show it. It is nothing in most rooms, and
 // the row is read anyway when a room wakes.
 
-/** What the column holds. */
-export const watchersText = (people: readonly string[]): string | null =>
-  people.length === 0 ? null : JSON.stringify(people)
+import type { KeptWatcher } from '../../../room/unread/watchers.ts'
 
-/** The people in it. */
-export const watchersIn = (text: string | null): readonly string[] => JSON.parse(text ?? '[]')
+/** What the column holds. */
+export const watchersText = (watchers: readonly KeptWatcher[]): string | null =>
+  watchers.length === 0 ? null : JSON.stringify(watchers)
+
+/** Who is in it. */
+export const watchersIn = (text: string | null): readonly KeptWatcher[] => JSON.parse(text ?? '[]')

@@ -2,6 +2,7 @@
 // row. A crash, a deploy, or a room without sockets: in the row of the room, once a minute at most.
 // Who watches the room goes into the same row.
 
+import type { KeptWatcher } from '../../../room/unread/watchers.ts'
 import { watchersText } from '../storage/watchers-text.ts'
 import type { Meter } from './meter.ts'
 
@@ -13,7 +14,7 @@ export interface Carrier {
 
 /** Who watches the room: undefined where that is stored. */
 interface Unkept {
-  takeUnkept(): readonly string[] | undefined
+  takeUnkept(): readonly KeptWatcher[] | undefined
 }
 
 /** The shortest time between two checkpoints in the row of the room, in milliseconds. */
@@ -101,7 +102,7 @@ export class UsageCheckpoint {
     return this.#carrier !== undefined
   }
 
-  #store(now: number, watchers: readonly string[] | undefined): void {
+  #store(now: number, watchers: readonly KeptWatcher[] | undefined): void {
     this.#stored = { at: now, inbound: this.#meter.inboundMessages }
     const counts = this.#meter.checkpoint(now)
     try {

@@ -125,3 +125,10 @@ export function lastMessage(sql: SqlStorage, after: number): number | undefined 
   const [row] = sql.exec<{ seq: number }>(NEWEST_MESSAGE, after).toArray()
   return row?.seq
 }
+
+const LAST_OF_EACH = `SELECT sender_id, max(seq) FROM events
+  WHERE seq > ? AND type = 'message' GROUP BY sender_id`
+
+/** As `Log.lastMessagesAfter`. */
+export const lastMessagesAfter = (sql: SqlStorage, seq: number): ReadonlyMap<string, number> =>
+  new Map(sql.exec(LAST_OF_EACH, seq).raw<[personId: string, seq: number]>())

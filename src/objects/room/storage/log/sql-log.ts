@@ -54,6 +54,10 @@ export class SqlLog implements Log, KeyedRows {
     return counts.lastMessageOf(this.#sql, personId, after, most)
   }
 
+  lastMessagesAfter(seq: number): ReadonlyMap<string, number> {
+    return counts.lastMessagesAfter(this.#sql, seq)
+  }
+
   lastMessage(most: number): MessageEntry | undefined {
     const seq = counts.lastMessage(this.#sql, this.head() - most)
     const event = seq === undefined ? undefined : this.find(seq)
