@@ -13,13 +13,13 @@ import type {
   RevocationStore,
 } from './ports/people.ts'
 import type {
+  KeptWatcher,
   LookStore,
   OwnListStore,
   PinStore,
   QueueStore,
   TransactionStore,
 } from './ports/stores.ts'
-import type { KeptWatcher } from './unread/watchers.ts'
 
 export type * from './ports/connections.ts'
 export type * from './ports/log.ts'

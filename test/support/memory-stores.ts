@@ -178,6 +178,10 @@ export class MemoryMembers implements MemberStore {
     return this.#rows.size
   }
 
+  hasMoreThan(count: number): boolean {
+    return this.size > count
+  }
+
   page(
     prefix: string,
     after: MemberPlace | undefined,

@@ -257,6 +257,21 @@ export function memberContract(
       expect([store.get('ann'), store.size]).toEqual([undefined, 1])
     }))
 
+  it('[R4] says whether there are more rows than so many', () =>
+    withStore((store, again) => {
+      const more = () => [0, 1, 2, 3].map((count) => store.hasMoreThan(count))
+      expect(more()).toEqual([false, false, false, false])
+      for (const id of ['ann', 'bob']) again.put(member(id, 'writer'))
+      store.forget()
+      expect([store.hasMoreThan(1), more()]).toEqual([true, [true, true, false, false]])
+      store.put(member('cyd', 'writer'))
+      expect(more()).toEqual([true, true, true, false])
+      store.forget()
+      expect([store.hasMoreThan(0), store.hasMoreThan(2)]).toEqual([true, true])
+      store.remove('cyd')
+      expect(more()).toEqual([true, true, false, false])
+    }))
+
   it('gives the banned by id, in pages', () =>
     withStore((store) => {
       for (const id of ['eve', 'ann', '한', 'bob']) store.put(member(id, 'banned'))

@@ -362,6 +362,26 @@ describe('[C1] [U1] watching a room', () => {
     }
   })
 
+  it('reads few of the members of a large room, and tells mentions alone', async () => {
+    const { stub, news, say } = await watched('ann', 'cyd')
+    await runInDurableObject(stub, (_room, { storage: { sql } }) => {
+      sql.exec(
+        `WITH RECURSIVE s (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < 10000)
+         INSERT INTO standings (person_id, standing, name, name_key, joined_seq, joined_at)
+         SELECT 'p' || n, 'writer', 'P' || n, 'p' || n, 0, 1 FROM s`,
+      )
+    })
+    await evictDurableObject(stub)
+    const cost = await spent(stub, () => say('hello'))
+    expect(cost.rowsWritten).toBe(1)
+    expect(cost.rowsRead).toBeLessThan(300)
+    await evictDurableObject(stub)
+    await say('hello @ann')
+    await vi.waitFor(() => expect(news.told).toHaveLength(1))
+    expect(news.last('ann')).toMatchObject({ unread: 2, mentions: 1 })
+    expect(news.who()).toEqual(['ann'])
+  })
+
   it('makes no difference where nobody does: no call, no timer, and the same rows', async () => {
     const { stub, news, say } = await watched()
     await say('so that bob has spoken')

@@ -50,6 +50,10 @@ export class CurrentMembers implements MemberStore {
     return this.#stored.size
   }
 
+  hasMoreThan(count: number): boolean {
+    return this.#stored.hasMoreThan(count)
+  }
+
   page(prefix: string, after: MemberPlace | undefined, all: boolean, limit: number): MemberRow[] {
     const ended = { now: this.#now(), role: this.#usualRole }
     return this.#stored

@@ -48,6 +48,8 @@ export interface MemberStore {
   remove(personId: string): unknown
   /** How many rows there are. */
   readonly size: number
+  /** Whether there are more rows than so many. Reads one row more than that at most. */
+  hasMoreThan(count: number): boolean
   /**
    * Those whose name key begins with a text, by role (the highest first), name key and id.
    *

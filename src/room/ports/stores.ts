@@ -1,4 +1,4 @@
-// What else is stored: queues, transactions, looks of names, own lists, pins.
+// What else is stored: queues, transactions, looks of names, own lists, pins, watchers.
 
 import type { Frame } from '../../stomp/frame.ts'
 import type { Payload, QueuedMessage, QueueSize } from '../queues/queued-message.ts'
@@ -81,3 +81,17 @@ export interface PinStore {
   /** Drops what is kept in memory: writes were undone. */
   forget(): void
 }
+
+/**
+ * What the log says of a member whose row is so old that nothing changes it: `last-spoken.ts` knows
+ * when.
+ */
+export interface FinallySpoken {
+  /** Their marker, as their row has it. */
+  readonly after: number
+  /** The seq of their last message after it; 0: none. */
+  readonly seq: number
+}
+
+/** Somebody who watches the room, as they are kept: the id alone, or with a FinallySpoken. */
+export type KeptWatcher = string | readonly [personId: string, after: number, seq: number]

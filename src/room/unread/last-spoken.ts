@@ -3,15 +3,7 @@
 
 import { SPOKEN_EVENTS, SPOKEN_PEOPLE } from '../limits/limits.ts'
 import type { MemberRow } from '../membership/member.ts'
-import type { Log } from '../ports.ts'
-
-/** What the log says of somebody whose row is so old that nothing changes it: see SPOKEN_EVENTS. */
-export interface FinallySpoken {
-  /** Their marker, as their row has it. */
-  readonly after: number
-  /** The seq of their last message after it; 0: none. */
-  readonly seq: number
-}
+import type { FinallySpoken, Log } from '../ports.ts'
 
 /** What of that is kept, so that a room which wakes does not look for it again. */
 export interface SpokenMemory {
@@ -70,7 +62,7 @@ export class LastSpoken {
     return seq
   }
 
-  /** R4: what is read for one member is read for those before, and twice as much where it is less. */
+  /** R4: is read again only where twice as much is wanted. */
   #newestAfter(log: Log, after: number): Newest['seqs'] {
     if (!this.#newest || after < this.#newest.after) {
       const head = log.head()

@@ -46,7 +46,7 @@ function isNews(event: Event): event is NewsEvent {
 
 function isLarge({ members }: Watched): boolean {
   try {
-    return members.size > PUSHED_MEMBERS
+    return members.hasMoreThan(PUSHED_MEMBERS)
   } catch (error) {
     // The event stands all the same.
     console.error(error)

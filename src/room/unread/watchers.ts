@@ -2,7 +2,8 @@
 // Who waits is memory alone: a notice that is lost is made good by the next one.
 
 import { MAX_WATCHERS, NOTICES_PER_SECOND, WATCHER_PERIOD } from '../limits/glance-limits.ts'
-import type { FinallySpoken, SpokenMemory } from './last-spoken.ts'
+import type { FinallySpoken, KeptWatcher } from '../ports.ts'
+import type { SpokenMemory } from './last-spoken.ts'
 
 /** One of them. Whoever watches anew is another. Times in milliseconds since 1970. */
 export interface Watcher {
@@ -10,9 +11,6 @@ export interface Watcher {
   /** When they were told last; 0: not yet. */
   readonly toldAt: number
 }
-
-/** What is stored of one: the id, or with it what was found of them in the log. */
-export type KeptWatcher = string | readonly [personId: string, after: number, seq: number]
 
 const SECOND = 1000
 

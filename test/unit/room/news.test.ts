@@ -171,7 +171,7 @@ describe('[U1] [R4] in a large room', () => {
   it('[R3] a message stands where the members cannot be counted', () => {
     const { room, b, news } = scene(true)
     const logged = vi.spyOn(console, 'error').mockImplementation(() => {})
-    const count = vi.spyOn(room.members, 'size', 'get').mockImplementation(() => {
+    const count = vi.spyOn(room.members, 'hasMoreThan').mockImplementation(() => {
       throw new Error('disk I/O error')
     })
     room.say(b, 'one', 'r')

@@ -8,8 +8,9 @@ import {
   SPOKEN_EVENTS,
 } from '../../../src/room/limits/limits.ts'
 import type { MemberRow } from '../../../src/room/membership/member.ts'
+import type { FinallySpoken } from '../../../src/room/ports.ts'
 import type { RoomRequest } from '../../../src/room/request.ts'
-import { type FinallySpoken, LastSpoken } from '../../../src/room/unread/last-spoken.ts'
+import { LastSpoken } from '../../../src/room/unread/last-spoken.ts'
 import { askRoom } from '../../support/ask-room.ts'
 import { change, DELETE, EDIT, failingAt, PIN, REACT } from '../../support/changes.ts'
 import { FakeRoom, type FakeSocket, LOG, OWNER, person } from '../../support/fake-room.ts'

@@ -42,6 +42,8 @@ export class SqlMembers implements MemberStore {
   readonly #known = new Map<string, MemberRow | undefined>()
   /** A cache of how many rows there are. */
   #size: number | undefined
+  /** A cache: there are no fewer. */
+  #least = 0
   readonly #names: MemberNames
 
   constructor(sql: SqlStorage) {
@@ -83,6 +85,7 @@ export class SqlMembers implements MemberStore {
     const before = this.get(personId)
     this.#known.delete(personId)
     this.#size = undefined
+    this.#least = 0
     this.#sql.exec('DELETE FROM standings WHERE person_id = ?', personId)
     this.#names.replace(before, undefined)
   }
@@ -92,6 +95,16 @@ export class SqlMembers implements MemberStore {
       .exec<{ size: number }>('SELECT count(*) AS size FROM standings')
       .one().size
     return this.#size
+  }
+
+  hasMoreThan(count: number): boolean {
+    if (this.#size !== undefined) return this.#size > count
+    if (this.#least <= count) {
+      const query = 'SELECT count(*) AS size FROM (SELECT 1 FROM standings LIMIT ?)'
+      this.#least = this.#sql.exec<{ size: number }>(query, count + 1).one().size
+      if (this.#least <= count) this.#size = this.#least
+    }
+    return this.#least > count
   }
 
   page(
@@ -128,6 +141,7 @@ export class SqlMembers implements MemberStore {
   forget(): void {
     this.#known.clear()
     this.#size = undefined
+    this.#least = 0
     this.#names.forget()
   }
 

@@ -2,7 +2,7 @@
 // row. A crash, a deploy, or a room without sockets: in the row of the room, once a minute at most.
 // Who watches the room goes into the same row.
 
-import type { KeptWatcher } from '../../../room/unread/watchers.ts'
+import type { KeptWatcher } from '../../../room/ports.ts'
 import { watchersText } from '../storage/watchers-text.ts'
 import type { Meter } from './meter.ts'
 
