@@ -25,6 +25,9 @@ it('[M1] a direct room is named after the other, and a block closes it', async (
   await chosen(jun, 'Direct message')
   await titled(jun, 'Ada')
   await jun.connected()
+  // Nobody else can be invited.
+  await jun.page.locator('#log-empty').getByText('Nothing has been said here yet.').waitFor()
+  expect(await jun.page.getByText('or invite somebody').isVisible()).toBe(false)
   await jun.say('just between us')
   // The list of members has whoever was here.
   await ada.page.reload()

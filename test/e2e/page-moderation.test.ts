@@ -32,6 +32,11 @@ it('[M1] a reader reports, a moderator settles, and the log tells what was done'
   await mina.sees('buy more boats')
   await report(mina, 'buy my boats', 'an advertisement')
   await report(mina, 'buy more boats', '')
+  // Each visit of the dialog has the focus, so that a keyboard goes on from there.
+  await message(mina, 'buy my boats').locator('.more').click()
+  await mina.page.locator('#menu-report').click()
+  await mina.page.locator('#act:focus-within').waitFor()
+  await mina.page.keyboard.press('Escape')
   await mina.say('what boats?')
   await mina.sent('what boats?')
   await message(mina, 'what boats?').locator('.more').click()

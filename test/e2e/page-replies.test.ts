@@ -1,7 +1,7 @@
 // Replies and pins on the page: the quote follows the original and leads to it, and pins are listed.
 
 import { expect, it } from 'vitest'
-import { SMALL, setStage, type Visitor } from '../support/browser.ts'
+import { PHONE, SMALL, setStage, type Visitor } from '../support/browser.ts'
 
 const stage = setStage()
 
@@ -93,4 +93,35 @@ it('[M1] pins by those who may, for everybody at once, and lists pins', async ()
   }
   const wide = await ada.page.evaluate<number>('document.documentElement.scrollWidth')
   expect(wide).toBe(SMALL.viewport.width)
+})
+
+it('a message that is deleted meanwhile is neither answered nor acted on', async () => {
+  const jun = await stage.own('Jun')
+  await jun.say('a word to answer', `a long one ${'of many words '.repeat(20)}`)
+  await jun.api('PUT', '/pins/1')
+  const ada = await stage.arrive('Ada', jun.link, PHONE)
+  await ada.connected()
+  const { page } = ada
+  const more = (text: string) => page.locator('.message', { hasText: text }).locator('.more')
+
+  // On a phone a long quote leaves the button whole.
+  await more('a long one').tap()
+  await page.locator('#menu-reply').tap()
+  const cancel = page.locator('#revising-cancel')
+  expect((await cancel.boundingBox())?.width).toBeGreaterThan(30)
+  await page.locator('#open-pins').tap()
+  const [pin, text] = [page.locator('.pin-jump'), page.locator('.pin-text')]
+  const indent = ((await text.boundingBox())?.x ?? 0) - ((await pin.boundingBox())?.x ?? 0)
+  expect(indent).toBeLessThan(20)
+  await page.keyboard.press('Escape')
+
+  await more('a word to answer').tap()
+  await page.locator('#menu-reply').tap()
+  await page.locator('#revising', { hasText: 'a word to answer' }).waitFor()
+  await more('a word to answer').tap()
+  await page.locator('#message-menu').waitFor()
+  await jun.api('DELETE', '/messages/1')
+  await page.getByText('This message was deleted.').waitFor()
+  await page.locator('#message-menu').waitFor({ state: 'hidden' })
+  await page.locator('#revising').waitFor({ state: 'hidden' })
 })

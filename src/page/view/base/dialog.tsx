@@ -9,11 +9,19 @@ type DialogControl = ReturnType<typeof createDialog>
 /** Opens and closes one `Dialog`. `onClose` is also called when the reader presses Escape. */
 export function createDialog(onClose: () => void = () => {}) {
   const ref = createRef<HTMLDialogElement>()
+
+  /** What had the focus may be rendered anew for this visit. */
+  function keepFocus() {
+    const dialog = ref.current
+    if (dialog?.open && !dialog.contains(document.activeElement)) dialog.focus()
+  }
+
   return {
     ref,
     onClose,
     open: () => {
       if (!ref.current?.open) ref.current?.showModal()
+      requestAnimationFrame(keepFocus)
     },
     close: () => ref.current?.close(),
   }
@@ -37,6 +45,7 @@ export function Dialog({
       class={more === '' ? 'sheet' : `sheet ${more}`}
       id={id}
       ref={ref}
+      tabIndex={-1}
       aria-labelledby={`${id}-title`}
       onClose={onClose}
     >

@@ -37,7 +37,9 @@ export function Log({ control }: { control: LogControl }) {
         </p>
         <div class="log-empty" id="log-empty" hidden={!isEmpty}>
           <p>{text('emptyRoom')}</p>
-          <p class="detail">{text('emptyHint')}</p>
+          <p class="detail" hidden={!access.mayWrite || !needs.mayShare()}>
+            {text('emptyHint')}
+          </p>
           <button type="button" hidden={!needs.mayShare()} onClick={needs.onShare}>
             {text('shareTitle')}
           </button>

@@ -52,6 +52,11 @@ export function createMessageMenu(needs: MenuNeeds) {
       sure.value = false
       menu.open(message, button)
     },
+
+    /** A message was deleted: nothing can be done with it any more. */
+    lose: (seq: number) => {
+      if (menu.state.peek()?.thing.seq === seq) menu.close()
+    },
   }
 }
 

@@ -115,6 +115,14 @@ export function createConversation({
     pacing,
     allow,
 
+    /** A message that is shown has changed. */
+    change: (message: ChatEvent) => {
+      log.change(message)
+      if (message.deleted === undefined) return
+      if (composer.answered.peek()?.seq === message.seq) composer.answered.value = undefined
+      menu.lose(message.seq)
+    },
+
     /** Opens another room. */
     open: (roomId: string) => {
       log.clear()

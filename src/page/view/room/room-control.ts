@@ -140,7 +140,7 @@ export function createRoom({
         else if (isMine(message.sender.id)) conversation.pacing.spoke(message.at)
         else onNews()
       }),
-      onChanged: here(log.change),
+      onChanged: here(conversation.change),
       onOutgoing: here((entry) => {
         if (entry.code === 'muted') void people.lookForMute()
         if (entry.kind === 'message') log.show(entry)
