@@ -49,6 +49,12 @@ describe('a room', () => {
     await closed(jun).waitFor({ state: 'hidden' })
     await jun.say('a word of a new moderator')
     await ada.sees('a word of a new moderator')
+    // Writers do not write here, so nobody is told that they may.
+    await ada.page.locator('.message', { hasText: 'a new moderator' }).locator('.more').click()
+    await ada.page.locator('#menu-person').click()
+    const menu = ada.page.locator('#person-menu')
+    await menu.getByRole('button', { name: 'Let read only' }).waitFor()
+    expect(await menu.getByRole('button', { name: 'Let write' }).count()).toBe(0)
   })
 
   it('[M1] is changed by its owner, and everybody sees it at once', async () => {

@@ -24,6 +24,10 @@ const GIVEN = [
   ['reader', 'makeReader'],
 ] as const
 
+/** In a broadcast room writers write only where its settings say so. */
+const isOfUse = (given: Role, { kind, settings }: Room) =>
+  given !== 'writer' || kind !== 'broadcast' || settings?.write === 'writer'
+
 export type PersonMenuControl = ReturnType<typeof createPersonMenu>
 
 /**
@@ -69,6 +73,7 @@ export function createPersonMenu(
       ...(banned ? [] : GIVEN).map(
         ([given, label]) =>
           given !== role &&
+          isOfUse(given, known) &&
           mayActOn('setRole', role) &&
           mayActOn('setRole', given) && { label, run: () => void needs.setRole(person, given) },
       ),
