@@ -2,9 +2,11 @@
 // deliver -> receipt. COMMIT shares the same checks and the same `write` (commands/execute.ts).
 
 import { Refusal } from '../refusals.ts'
+import type { Frame } from '../stomp/frame.ts'
 import { execute } from './commands/execute.ts'
 import { endConnection } from './connections/endings.ts'
 import { noteMessageRead, noteSignOfLife } from './connections/liveness.ts'
+import type { SessionTurn } from './connections/session-turn.ts'
 import { withPartial } from './connections/unfinished-frame.ts'
 import {
   deliver,
@@ -16,7 +18,7 @@ import {
 import { isTurnFull, isTurnFullFor } from './limits/budget.ts'
 import { chargeAnswer, chargeFrame, chargeMore, chargeToken } from './limits/charges.ts'
 import { REFUSED_FRAMES } from './limits/limits.ts'
-import type { Arrival, Inbound, Reading } from './ports.ts'
+import type { Arrival, Connection, Inbound, Reading } from './ports.ts'
 import { refuse, roomRefusalOf } from './refuse.ts'
 import { authorizeFrame } from './rules.ts'
 import { carriesToken } from './stomp-commands/body.ts'
@@ -36,7 +38,7 @@ import type { IncomingFrame, Turn } from './turn.ts'
 export function receive(turn: Turn, arrivals: readonly Arrival[]): Reading[] {
   const readings: Reading[] = []
   // bytes -> frame
-  for (const incoming of framesOf(turn, arrivals, readings)) {
+  for (const incoming of framesOf(turn, arrivals, readings, READING)) {
     const { connection, frame } = incoming
     noteSignOfLife(turn, connection)
     turn.read.frames++
@@ -71,27 +73,51 @@ export function receive(turn: Turn, arrivals: readonly Arrival[]): Reading[] {
   return readings
 }
 
+/** By which rules the frames of a turn are read. */
+interface ReadingRules<T extends SessionTurn> {
+  /** R4: whether a turn has done enough. */
+  isFull(turn: T): boolean
+  /** The same for one connection, of which so many frames and messages were read. */
+  isFullFor(turn: T, connection: Connection, read: number): boolean
+  /** Whether a frame without a token waits for something, too. */
+  isToWait(turn: T, connection: Connection, frame: Frame): boolean
+  /** What came on a connection cannot be read. */
+  end(turn: T, connection: Connection, refusal: Refusal): void
+}
+
+const READING: ReadingRules<Turn> = {
+  isFull: isTurnFull,
+  isFullFor: isTurnFullFor,
+  isToWait: isFrameHooked,
+  end: (turn, connection, refusal) => {
+    flushPending(turn)
+    endConnection(turn, connection, refusal)
+  },
+}
+
 /**
  * The frames of all connections, each to be answered before the next is read.
  *
  * @param readings is given what is left of each connection that was read.
  */
-function* framesOf(
-  turn: Turn,
+export function* framesOf<T extends SessionTurn>(
+  turn: T,
   arrivals: readonly Arrival[],
   readings: Reading[],
+  rules: ReadingRules<T>,
 ): Generator<IncomingFrame> {
   for (const arrival of arrivals) {
     // R4: what is more than a turn should do waits for the next one.
-    if (readings.length > 0 && isTurnFull(turn)) return
-    readings.push(yield* framesOn(turn, arrival))
+    if (readings.length > 0 && rules.isFull(turn)) return
+    readings.push(yield* framesOn(turn, arrival, rules))
   }
 }
 
 /** The frames of one connection, from the messages in its inbox. Returns what is left of them. */
-function* framesOn(
-  turn: Turn,
+function* framesOn<T extends SessionTurn>(
+  turn: T,
   { connection, verified }: Arrival,
+  rules: ReadingRules<T>,
 ): Generator<IncomingFrame, Reading> {
   const { decoder, inbox } = connection
   if (verified) {
@@ -101,11 +127,11 @@ function* framesOn(
   }
   try {
     for (let read = 0; connection.session.phase !== 'ended'; read++) {
-      if (read > 0 && isTurnFullFor(turn, connection, read)) return 'more'
+      if (read > 0 && rules.isFullFor(turn, connection, read)) return 'more'
       const { session } = connection
       const frame = decoder.next(session.phase === 'connected' ? session.version : undefined)
       if (frame) {
-        if (carriesToken(frame) || isFrameHooked(turn, connection, frame)) return frame
+        if (carriesToken(frame) || rules.isToWait(turn, connection, frame)) return frame
         yield { connection, frame, credential: undefined }
         continue
       }
@@ -115,8 +141,7 @@ function* framesOn(
       beginMessage(connection, message)
     }
   } catch (error) {
-    flushPending(turn)
-    endConnection(turn, connection, roomRefusalOf(error))
+    rules.end(turn, connection, roomRefusalOf(error))
   }
   // Nothing more is heard of a session that has ended.
   inbox.length = 0
@@ -135,7 +160,7 @@ function beginMessage(connection: Inbound, message: string | ArrayBuffer): void 
   decoder.write(binary ? new Uint8Array(message) : utf8.encode(message))
 }
 
-function endMessage(turn: Turn, connection: Inbound): void {
+function endMessage(turn: SessionTurn, connection: Inbound): void {
   const { decoder, begun, frameMs } = connection
   if (begun === undefined) return
   connection.begun = undefined

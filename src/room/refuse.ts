@@ -4,6 +4,7 @@ import { Refusal } from '../refusals.ts'
 import type { Frame } from '../stomp/frame.ts'
 import { StompError } from '../stomp/stomp-error.ts'
 import { endConnection } from './connections/endings.ts'
+import type { SessionTurn } from './connections/session-turn.ts'
 import { encodeMessage, jsonMessage } from './delivery/message-encoding.ts'
 import { headersOfCause, waitHeaders } from './delivery/replies.ts'
 import type { Connection } from './ports.ts'
@@ -31,15 +32,21 @@ const isLoneSend = ({ command, headers }: Frame) =>
  */
 export function refuse(turn: Turn, connection: Connection, error: unknown, cause: Frame): void {
   const refusal = roomRefusalOf(error)
-  const { session } = connection
-  const listening =
-    refusal.mild && isLoneSend(cause) && session.phase === 'connected'
-      ? session.subscriptions.filter(({ to }) => to === 'errors')
-      : []
-  if (session.phase !== 'connected' || listening.length === 0) {
+  if (!refuseMildly(turn, connection, refusal, cause)) {
     endConnection(turn, connection, refusal, cause)
-    return
   }
+}
+
+/** Tells a refusal that does not end the connection. False: it is none, or nobody listens. */
+export function refuseMildly(
+  turn: SessionTurn,
+  connection: Connection,
+  refusal: Refusal,
+  cause: Frame,
+): boolean {
+  const { session } = connection
+  if (!refusal.mild || !isLoneSend(cause) || session.phase !== 'connected') return false
+  const listening = session.subscriptions.filter(({ to }) => to === 'errors')
   const body = { code: refusal.code, message: refusal.text }
   const receipt = headersOfCause(cause).filter(([name]) => name === 'receipt-id')
   const headers = [['code', refusal.code] as const, ...waitHeaders(refusal), ...receipt]
@@ -47,4 +54,5 @@ export function refuse(turn: Turn, connection: Connection, error: unknown, cause
   for (const subscription of listening) {
     turn.outbox.add(connection, encodeMessage(message, session, subscription))
   }
+  return listening.length > 0
 }

@@ -275,7 +275,8 @@ export class FakeRoom {
   /** A verified token that ends in `seconds`. */
   token(principal: Principal, seconds = 900, signIn: SignIn = SIGN_IN): Credential {
     const expiresAt = this.now / 1000 + seconds
-    return { claims: { principal, sessionId: signIn.id, version: signIn.version, expiresAt } }
+    const { id: sessionId, version } = signIn
+    return { claims: { principal, sessionId, version, federated: false, expiresAt } }
   }
 
   /** One frame in one turn. */

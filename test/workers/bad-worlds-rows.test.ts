@@ -57,7 +57,13 @@ function say(storage: DurableObjectStorage, queue: string, frames: readonly Said
   }
   const limits = { ...readConfig(env).room, ...LIMITS }
   const instance = new RoomInstance(profile, kept, limits, () => [ann])
-  const claims = { principal: principal('ann'), sessionId: 's', version: 1, expiresAt: 1e11 }
+  const claims = {
+    principal: principal('ann'),
+    sessionId: 's',
+    version: 1,
+    federated: false,
+    expiresAt: 1e11,
+  }
   const receive = (frame: Said, credential?: Credential) =>
     instance.turns.run((turn, room) =>
       room.receive(turn, [arrivalOf(ann, frameOf(...frame), credential)]),

@@ -42,7 +42,13 @@ function entered(storage: DurableObjectStorage) {
   const instance = new RoomInstance(profile, kept, limits, () => [ann])
   const say = (...frame: Parameters<typeof frameOf>) => {
     heard = ''
-    const claims = { principal: principal('ann'), sessionId: 's', version: 1, expiresAt: 1e11 }
+    const claims = {
+      principal: principal('ann'),
+      sessionId: 's',
+      version: 1,
+      federated: false,
+      expiresAt: 1e11,
+    }
     const credential: Credential | undefined = frame[0] === 'CONNECT' ? { claims } : undefined
     instance.turns.run((turn, room) =>
       room.receive(turn, [arrivalOf(ann, frameOf(...frame), credential)]),

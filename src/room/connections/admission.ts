@@ -9,6 +9,7 @@ import type { Turn } from '../turn.ts'
 import { hasVanished, liveConnections } from './liveness.ts'
 import { demandUnrevoked } from './revocations.ts'
 import type { SignIn } from './session.ts'
+import type { SessionTurn } from './session-turn.ts'
 
 /** A WebSocket that the gateway has admitted. */
 export interface Admission {
@@ -54,7 +55,7 @@ export function admit(turn: Turn, principal: Principal, signIn: SignIn, isCounte
  * The newest connection of a person wins. Beyond the limit, those end whose last sign of life is
  * the oldest: dead sockets must not keep their owner out.
  */
-export function endOldest(turn: Turn, newest: Connection): void {
+export function endOldest(turn: SessionTurn, newest: Connection): void {
   const { people, limits } = turn.room
   const { session } = newest
   if (session.phase === 'ended') return

@@ -2,7 +2,7 @@
 
 import type { Refusal } from '../../refusals.ts'
 import type { Frame } from '../../stomp/frame.ts'
-import { errorFrame, sendFrame } from '../delivery/replies.ts'
+import { sendEnd } from '../delivery/replies.ts'
 import { announceLeft } from '../people/presence.ts'
 import type { Connection } from '../ports.ts'
 import type { Turn } from '../turn.ts'
@@ -21,8 +21,7 @@ export function endConnection(
   cause?: Frame,
 ): void {
   if (connection.session.phase === 'ended') return
-  sendFrame(turn, connection, errorFrame(refusal, cause))
-  turn.outbox.close(connection, refusal.row.close, refusal.code)
+  sendEnd(turn, connection, refusal, cause)
   endSession(turn, connection)
 }
 

@@ -6,6 +6,7 @@ import { chargeFrame } from '../limits/charges.ts'
 import type { Connection } from '../ports.ts'
 import type { Turn } from '../turn.ts'
 import { type ConnectedSession, isExpired } from './session.ts'
+import type { SessionTurn } from './session-turn.ts'
 import type { Subscription } from './subscription.ts'
 
 /** A connection that has come through CONNECT, with its session. */
@@ -25,7 +26,7 @@ export const MISSED_BEATS = 3
 /**
  * The connections that have come through CONNECT. Those without a sign of life are noted as lost.
  */
-export function liveConnections(turn: Turn): LiveConnection[] {
+export function liveConnections(turn: SessionTurn): LiveConnection[] {
   const found: LiveConnection[] = []
   for (const connection of turn.room.connections()) {
     const session = liveSession(turn, connection)
@@ -35,7 +36,10 @@ export function liveConnections(turn: Turn): LiveConnection[] {
 }
 
 /** Every subscription of a kind whose session may hear. Expired ones are noted as lost. */
-export function subscribers<To extends Subscription['to']>(turn: Turn, to: To): Subscriber<To>[] {
+export function subscribers<To extends Subscription['to']>(
+  turn: SessionTurn,
+  to: To,
+): Subscriber<To>[] {
   const found: Subscriber<To>[] = []
   for (const connection of turn.room.connections()) {
     const session = liveSession(turn, connection)
@@ -50,7 +54,7 @@ export function subscribers<To extends Subscription['to']>(turn: Turn, to: To): 
 }
 
 /** Whether a connection shows no sign of life: then it is noted as lost. */
-export function hasVanished(turn: Turn, connection: Connection): boolean {
+export function hasVanished(turn: SessionTurn, connection: Connection): boolean {
   const { session } = connection
   if (session.phase !== 'connected' || !isSilent(connection, session, turn)) return false
   turn.deferred.lost.set(connection, 'no-sign-of-life')
@@ -58,7 +62,10 @@ export function hasVanished(turn: Turn, connection: Connection): boolean {
 }
 
 /** The session of a connection that has come through CONNECT, unless it has vanished. */
-export function liveSession(turn: Turn, connection: Connection): ConnectedSession | undefined {
+export function liveSession(
+  turn: SessionTurn,
+  connection: Connection,
+): ConnectedSession | undefined {
   const { session } = connection
   return session.phase === 'connected' && !hasVanished(turn, connection) ? session : undefined
 }
@@ -70,7 +77,11 @@ function isTo<To extends Subscription['to']>(
   return subscription.to === to
 }
 
-function isSilent(connection: Connection, session: ConnectedSession, { now, room }: Turn): boolean {
+function isSilent(
+  connection: Connection,
+  session: ConnectedSession,
+  { now, room }: SessionTurn,
+): boolean {
   if (session.beatsEvery === 0) return false
   // `seenAt` may be half a heart-beat out of date.
   const latest = now - MISSED_BEATS * session.beatsEvery - room.limits.heartBeat / 2
@@ -78,7 +89,7 @@ function isSilent(connection: Connection, session: ConnectedSession, { now, room
 }
 
 /** Notes a sign of life, if the last one noted is older than half a heart-beat. */
-export function noteSignOfLife({ now, room }: Turn, connection: Connection): void {
+export function noteSignOfLife({ now, room }: SessionTurn, connection: Connection): void {
   const { session } = connection
   if (session.phase !== 'connected') return
   if (now - session.seenAt > room.limits.heartBeat / 2) {
@@ -92,7 +103,7 @@ export function noteSignOfLife({ now, room }: Turn, connection: Connection): voi
  * @param idle the message held nothing but line ends: it counts as a frame.
  * @throws Refusal `too-many-frames`.
  */
-export function noteMessageRead(turn: Turn, connection: Connection, idle: boolean): void {
+export function noteMessageRead(turn: SessionTurn, connection: Connection, idle: boolean): void {
   noteSignOfLife(turn, connection)
   if (idle) chargeFrame(turn, connection)
   // R2: a client that sends much and reads none of the answers is slow too.

@@ -54,6 +54,10 @@ export function demandUnrevoked(
   }
 }
 
-function appliesTo({ sessionId, below }: Revocation, { id, version }: SignIn): boolean {
+/** Whether a revocation concerns a sign-in. */
+export function appliesTo(
+  { sessionId, below }: Pick<Revocation, 'sessionId' | 'below'>,
+  { id, version }: SignIn,
+): boolean {
   return (sessionId === null || sessionId === id) && (below === null || version < below)
 }

@@ -9,6 +9,7 @@ export type Subscription =
   | QueueSubscription
   | ChannelSubscription
   | ListenerSubscription
+  | RoomsSubscription
 
 interface Named {
   /** The client's id; undefined where STOMP 1.0 lets it be left out. */
@@ -54,6 +55,13 @@ interface ChannelSubscription extends Named {
  */
 export interface ListenerSubscription extends Named {
   readonly to: 'signals' | 'errors' | 'notices'
+}
+
+/** A list of rooms (docs/protocol.md, The account's socket). An account has them, and no room. */
+export interface RoomsSubscription extends Named {
+  readonly to: 'rooms'
+  /** How many rooms the snapshot is to show that is still to be sent; undefined: none is. */
+  readonly wanted?: number
 }
 
 /**

@@ -6,27 +6,44 @@ import type { Frame } from '../../stomp/frame.ts'
 import { VERSIONS, type Version } from '../../stomp/version.ts'
 import type { Session } from '../connections/session.ts'
 import type { Connection } from '../ports.ts'
-import type { Call, Turn } from '../turn.ts'
+import type { Call } from '../turn.ts'
+import type { Outbox } from './outbox.ts'
 
 /** What is spoken to a session; before CONNECT the version without escapes, which all can read. */
 function versionOf(session: Session): Version {
   return session.phase === 'connected' ? session.version : '1.0'
 }
 
+/** What is needed of a turn. */
+interface Sending {
+  readonly outbox: Outbox
+}
+
 /** Puts one frame into the outbox. */
-export function sendFrame(turn: Turn, connection: Connection, frame: OutgoingFrame): void {
-  turn.outbox.add(connection, encode(frame, versionOf(connection.session)))
+export function sendFrame({ outbox }: Sending, connection: Connection, frame: OutgoingFrame): void {
+  outbox.add(connection, encode(frame, versionOf(connection.session)))
 }
 
 /** Answers the frame's `receipt` header, if it has one (STOMP 1.2, RECEIPT). */
 export function sendReceipt(
-  turn: Turn,
-  { connection, frame }: Call,
+  turn: Sending,
+  { connection, frame }: Pick<Call, 'connection' | 'frame'>,
   headers: readonly (readonly [name: string, value: string])[] = [],
 ): void {
   const id = frame.headers.get('receipt')
   if (id === undefined) return
   sendFrame(turn, connection, { command: 'RECEIPT', headers: [['receipt-id', id], ...headers] })
+}
+
+/** The last words to a connection: an ERROR, and the close whose code says what to do about it. */
+export function sendEnd(
+  turn: Sending,
+  connection: Connection,
+  refusal: Refusal,
+  cause?: Frame,
+): void {
+  sendFrame(turn, connection, errorFrame(refusal, cause))
+  turn.outbox.close(connection, refusal.row.close, refusal.code)
 }
 
 /** An ERROR frame (STOMP 1.2, ERROR): `code` and `message`, what it answers, and a text. */

@@ -3,6 +3,7 @@
 
 import type { Principal } from '../../auth/principal.ts'
 import { Refusal } from '../../refusals.ts'
+import type { SessionTurn } from '../connections/session-turn.ts'
 import type { Connection } from '../ports.ts'
 import type { Turn } from '../turn.ts'
 import { BYTES_OF_A_FRAME, TOKEN_FRAMES } from './limits.ts'
@@ -12,18 +13,22 @@ import { BYTES_OF_A_FRAME, TOKEN_FRAMES } from './limits.ts'
  *
  * @throws Refusal `too-many-frames`.
  */
-export function chargeFrame({ room, now }: Turn, { session }: Connection): void {
+export function chargeFrame({ room, now }: SessionTurn, { session }: Connection): void {
   if (session.phase !== 'connected') return
   if (!room.frames.take(session.id, now)) throw new Refusal('too-many-frames')
 }
 
 /** Counts a token of a connection that was verified and not seen before. */
-export function chargeToken(turn: Turn, connection: Connection): void {
+export function chargeToken(turn: SessionTurn, connection: Connection): void {
   chargeMore(turn, connection, TOKEN_FRAMES)
 }
 
 /** Counts so many frames more. */
-export function chargeMore({ room, now }: Turn, { session }: Connection, frames: number): void {
+export function chargeMore(
+  { room, now }: SessionTurn,
+  { session }: Connection,
+  frames: number,
+): void {
   if (session.phase === 'connected') room.frames.debit(session.id, now, frames)
 }
 
@@ -32,7 +37,7 @@ export function chargeMore({ room, now }: Turn, { session }: Connection, frames:
  *
  * @param before bytes for this connection before it was answered.
  */
-export function chargeAnswer(turn: Turn, connection: Connection, before: number): void {
+export function chargeAnswer(turn: SessionTurn, connection: Connection, before: number): void {
   const frames = Math.floor((turn.outbox.bytesFor(connection) - before) / BYTES_OF_A_FRAME)
   if (frames > 0) chargeMore(turn, connection, frames)
 }

@@ -67,5 +67,5 @@ export type Reading = Frame | 'more' | undefined
 
 /** The verified token of a frame: its claims, or the code of why it is invalid. */
 export type Credential =
-  | { readonly claims: Pick<AccessClaims, 'principal' | 'sessionId' | 'version' | 'expiresAt'> }
+  | { readonly claims: Omit<AccessClaims, 'signedInAt'> }
   | { readonly refused: RefusalCode; readonly detail?: string | undefined }

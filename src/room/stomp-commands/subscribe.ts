@@ -9,6 +9,7 @@ import {
   withoutSubscription,
   withSubscription,
 } from '../connections/session.ts'
+import type { SessionTurn } from '../connections/session-turn.ts'
 import type { AckMode, Subscription } from '../connections/subscription.ts'
 import { replayChunk } from '../delivery/replay.ts'
 import { sendReceipt } from '../delivery/replies.ts'
@@ -36,15 +37,9 @@ const ACK_MODES: readonly string[] = ['auto', 'client', 'client-individual'] sat
  */
 export function subscribe(turn: Turn, call: Call<ConnectedSession>): void {
   const { room } = turn
-  const { session, connection } = call
+  const { connection } = call
   const subscription = subscriptionOf(turn, call)
-  const next = { ...withSubscription(session, subscription), nextNumber: session.nextNumber + 1 }
-  if (next.subscriptions.length > room.limits.maxSubscriptions || !fitsAttachment(next)) {
-    throw new Refusal('too-many-subscriptions')
-  }
-  connection.session = next
-  // STOMP I11: the RECEIPT precedes the first MESSAGE.
-  sendReceipt(turn, call)
+  const next = addSubscription(turn, call, subscription)
   switch (subscription.to) {
     case 'log':
       if (subscription.cursor !== undefined) chargeMore(turn, connection, REPLAY_FRAMES)
@@ -61,30 +56,76 @@ export function subscribe(turn: Turn, call: Call<ConnectedSession>): void {
 }
 
 /**
+ * Adds a subscription to the session, and answers its SUBSCRIBE.
+ *
+ * @throws Refusal `too-many-subscriptions`.
+ */
+export function addSubscription(
+  turn: SessionTurn,
+  call: Call<ConnectedSession>,
+  subscription: Subscription,
+): ConnectedSession {
+  const { session, connection } = call
+  const next = { ...withSubscription(session, subscription), nextNumber: session.nextNumber + 1 }
+  if (next.subscriptions.length > turn.room.limits.maxSubscriptions || !fitsAttachment(next)) {
+    throw new Refusal('too-many-subscriptions')
+  }
+  connection.session = next
+  // STOMP I11: the RECEIPT precedes the first MESSAGE.
+  sendReceipt(turn, call)
+  return next
+}
+
+/**
  * Ends a subscription; what its consumer had unacknowledged goes back to the queue.
- * @throws Refusal `subscription-unknown`, `header-missing`, `header-invalid`.
+ *
+ * @throws Refusal as `removeSubscription`.
  */
 export function unsubscribe(turn: Turn, call: Call<ConnectedSession>): void {
-  const { session, frame, connection } = call
-  const subscription = named(frame, session)
-  if (!subscription) throw new Refusal('subscription-unknown')
-  connection.session = withoutSubscription(session, subscription)
-  turn.room.people.alarmReasons.note(connection)
+  const subscription = removeSubscription(call)
+  turn.room.people.alarmReasons.note(call.connection)
   releaseQueue(turn, subscription)
   sendReceipt(turn, call)
 }
 
-function subscriptionOf({ room }: Turn, call: Call<ConnectedSession>): Subscription {
-  const { session, frame } = call
-  const { principal } = session
+/**
+ * Takes the subscription that an UNSUBSCRIBE names out of the session.
+ *
+ * @throws Refusal `subscription-unknown`, `header-missing`, `header-invalid`.
+ */
+export function removeSubscription(call: Call<ConnectedSession>): Subscription {
+  const { session, frame, connection } = call
+  const subscription = named(frame, session)
+  if (!subscription) throw new Refusal('subscription-unknown')
+  connection.session = withoutSubscription(session, subscription)
+  return subscription
+}
+
+/** What a SUBSCRIBE says, whatever it subscribes to. */
+interface AskedSubscription {
+  readonly base: Pick<Subscription, 'id' | 'number' | 'destination'>
+  readonly ack: AckMode
+}
+
+/**
+ * What a SUBSCRIBE says.
+ *
+ * @throws Refusal `header-missing`, `header-invalid`, `subscription-exists`.
+ */
+export function askedSubscription({ session, frame }: Call<ConnectedSession>): AskedSubscription {
   const destination = required(frame, 'destination')
   const id = subscriptionId(frame, session)
   if (id !== undefined && session.subscriptions.some((each) => each.id === id)) {
     throw new Refusal('subscription-exists')
   }
-  const ack = ackMode(frame)
-  const { action, name } = authorize('SUBSCRIBE', destination, requesterOf(room, principal))
-  const base = { id, number: session.nextNumber, destination }
+  return { base: { id, number: session.nextNumber, destination }, ack: ackMode(frame) }
+}
+
+function subscriptionOf({ room }: Turn, call: Call<ConnectedSession>): Subscription {
+  const { session, frame } = call
+  const { base, ack } = askedSubscription(call)
+  const requester = requesterOf(room, session.principal)
+  const { action, name } = authorize('SUBSCRIBE', base.destination, requester)
   switch (action) {
     case 'log': {
       if (ack === 'client-individual') {
@@ -132,8 +173,8 @@ function ackMode(frame: Frame): AckMode {
   return mode as AckMode
 }
 
-/** What is not stored cannot be acknowledged. */
-function refuseAcknowledgement(ack: AckMode): void {
+/** What is not stored cannot be acknowledged. @throws Refusal `header-invalid`. */
+export function refuseAcknowledgement(ack: AckMode): void {
   if (ack !== 'auto') throw new Refusal('header-invalid', 'nothing is acknowledged here')
 }
 

@@ -86,7 +86,7 @@ describe('CONNECT', () => {
     number,
   ]
   const valid: Credential = {
-    claims: { principal: ann, sessionId: 's1', version: 1, expiresAt: 4e9 },
+    claims: { principal: ann, sessionId: 's1', version: 1, federated: false, expiresAt: 4e9 },
   }
   const REFUSED: Refused[] = [
     ['[STOMP F9] no token', {}, undefined, 'token-missing', 4401],
@@ -95,14 +95,14 @@ describe('CONNECT', () => {
     [
       '[A4] a token that has just expired',
       {},
-      { claims: { principal: ann, sessionId: 's1', version: 1, expiresAt: 1 } },
+      { claims: { principal: ann, sessionId: 's1', version: 1, federated: false, expiresAt: 1 } },
       'token-expired',
       4401,
     ],
     [
       '[A1] the token of somebody else than the ticket',
       {},
-      { claims: { principal: bob, sessionId: 's1', version: 1, expiresAt: 4e9 } },
+      { claims: { principal: bob, sessionId: 's1', version: 1, federated: false, expiresAt: 4e9 } },
       'principal-mismatch',
       4503,
     ],
