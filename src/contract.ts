@@ -1,7 +1,13 @@
 // What the gateway asks of the objects: the calls over RPC, and the types that they exchange. Types
 // alone. Each object implements its interface, and the gateway holds the stubs.
 
-import type { AccountCalls, KeyRingCalls, LoginCalls, ThrottleCalls } from './contract/account.ts'
+import type {
+  AccountCalls,
+  KeyRingCalls,
+  ListAdmission,
+  LoginCalls,
+  ThrottleCalls,
+} from './contract/account.ts'
 import type { DirectoryCalls } from './contract/lists.ts'
 import type { RoomCalls } from './contract/room.ts'
 import type { RefusalCode } from './refusals.ts'
@@ -29,6 +35,11 @@ export interface Backend {
   room(id: string): RoomCalls
   /** Opens a WebSocket in a room: the 101 with its socket, or why not. */
   enterRoom(id: string, admission: Admission): Promise<Response | { readonly refused: RefusalCode }>
+  /** Opens a WebSocket to somebody's account: the 101 with its socket, or why not. */
+  enterAccount(
+    personId: string,
+    admission: ListAdmission,
+  ): Promise<Response | { readonly refused: RefusalCode }>
   /** The one list of rooms. */
   directory(): DirectoryCalls
   /** Whether an address may ask for one more token in this minute. */

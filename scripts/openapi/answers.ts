@@ -154,7 +154,11 @@ export const Member = v.strictObject({
 
 export const Members = v.strictObject({ members: list(Member), next: v.nullable(text) })
 
-export const Ticket = v.strictObject({ ticket: text, url: text, expiresIn: count, room: Room })
+const ticket = { ticket: text, url: text, expiresIn: count }
+
+export const Ticket = v.strictObject({ ...ticket, room: Room })
+
+export const ListTicket = v.strictObject(ticket)
 
 const Sender = v.strictObject({
   id: text,

@@ -28,6 +28,11 @@ export const ROOM_ROUTES: RouteDescriptions = {
     query: ListQuery,
     gives: { 200: 'Rooms' },
   },
+  'POST /api/me/tickets': {
+    summary: 'A ticket that opens one WebSocket to the person’s own account.',
+    by: 'user',
+    gives: { 201: 'ListTicket' },
+  },
   'GET /api/me/rooms': {
     summary: 'The rooms of which the person is a member, the newest first.',
     by: 'user',

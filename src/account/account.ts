@@ -2,7 +2,7 @@
 // Pure: storage, clock and randomness are arguments. Times in milliseconds since 1970.
 
 import type { Answer, Delayed } from '../answer.ts'
-import type { Bearer } from '../auth/bearer.ts'
+import type { Bearer, Revocation } from '../auth/bearer.ts'
 import type { RefusalCode } from '../refusals.ts'
 import type { AccountStorage, AccountStore, Audit, Randomness } from './ports.ts'
 import { type AccountRecord, federatedAccount, viewOf, voidBecause } from './record.ts'
@@ -34,6 +34,8 @@ interface AccountNeeds {
   readonly rules: AccountRules
   readonly random: Randomness
   readonly audit: Audit
+  /** A sign-in ends, now or at `due`: its sockets here end with it. */
+  readonly revoked: (revocation: Revocation, due: number) => void
 }
 
 /**
@@ -43,12 +45,14 @@ export class Account {
   readonly rules: AccountRules
   readonly random: Randomness
   readonly audit: Audit
+  readonly revoked: AccountNeeds['revoked']
   readonly #personId: () => string
   readonly #storage: AccountStorage
   readonly #budget: RequestBudget
   #stored: AccountStore | undefined
 
-  constructor({ personId, storage, rules, random, audit }: AccountNeeds) {
+  constructor({ personId, storage, rules, random, audit, revoked }: AccountNeeds) {
+    this.revoked = revoked
     this.#personId = personId
     this.rules = rules
     this.random = random

@@ -123,7 +123,9 @@ function noteRevocation(account: Account, ended: Omit<Revocation, 'personId'>, d
   const { personId } = account
   const { sessionId, code } = ended
   const store = account.store()
-  store.revocations.add({ personId, ...ended }, due)
+  const revocation = { personId, ...ended }
+  store.revocations.add(revocation, due)
+  account.revoked(revocation, due)
   // Sockets that enter from now on, with a token that still holds, are noted anew.
   store.rooms.forget(sessionId)
   account.audit({ event: 'revoked', user: personId, session: sessionId, code })

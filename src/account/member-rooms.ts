@@ -16,20 +16,26 @@ const MAX_ROOMS = 10_000
 /** R5: rooms in which a person has a draft. */
 export const MAX_DRAFTS = 100
 
-/** Somebody is a member of a room, or has another role there. Writes nothing if that is known. */
-export function keepRoom(store: MemberRoomStore, room: MemberRoom): void {
+/**
+ * Somebody is a member of a room, or has another role there. Writes nothing if that is known, and
+ * tells whether it was new.
+ */
+export function keepRoom(store: MemberRoomStore, room: MemberRoom): boolean {
   const known = store.get(room.id)
-  if (known ? isSame(known, room) : store.count() >= MAX_ROOMS) return
+  if (known ? isSame(known, room) : store.count() >= MAX_ROOMS) return false
   store.put(room)
+  return true
 }
 
-/** Somebody is no member of a room any more. Writes nothing if they were none. */
-export function forgetRoom(store: MemberRoomStore | undefined, roomId: string): void {
-  if (store?.get(roomId)) store.remove(roomId)
+/** Somebody is no member of a room any more. Writes nothing and gives false if they were none. */
+export function forgetRoom(store: MemberRoomStore | undefined, roomId: string): boolean {
+  if (!store?.get(roomId)) return false
+  store.remove(roomId)
+  return true
 }
 
 /**
- * Updates the index with what a room said when it was asked.
+ * Updates the index with what a room said when it was asked. Tells whether that was new.
  *
  * @param before what was known when it was asked. If that has changed since, the room has told
  * something newer, which stays.
@@ -40,11 +46,12 @@ export function heardOfMembership(
   roomId: string,
   before: MemberRoom | undefined,
   said: MemberRoom | undefined,
-): void {
+): boolean {
   const known = store.get(roomId)
-  if (known ? !before || !isSame(known, before) : before) return
-  if (said) keepRoom(store, said)
-  else if (known) store.remove(roomId)
+  if (known ? !before || !isSame(known, before) : before) return false
+  if (said) return keepRoom(store, said)
+  if (known) store.remove(roomId)
+  return known !== undefined
 }
 
 /** A page of the rooms, the newest member first. */

@@ -21,6 +21,7 @@ export interface AccountStore {
   readonly memberRooms: MemberRoomStore
   readonly rooms: EnteredRoomStore
   readonly revocations: RevocationStore
+  readonly tickets: UsedTicketStore
   /** Undefined for a trusted issuer's person of whom nothing is stored. */
   account(): AccountRecord | undefined
   /** Replaces the account. */
@@ -46,6 +47,17 @@ export interface AccountStore {
   endFederated(id: string, until: number, now: number): void
   /** Whether a trusted issuer's sign-in was marked as ended, and the mark still holds. */
   isEndedFederated(id: string, now: number): boolean
+}
+
+/** The tickets that opened a socket of the account, until they have ended (A3). */
+export interface UsedTicketStore {
+  /**
+   * Marks a ticket as used: 1 row.
+   *
+   * @param ticket `expiresAt` in seconds since 1970.
+   * @throws Refusal `ticket-used`.
+   */
+  spend(ticket: { readonly id: string; readonly expiresAt: number }, now: number): void
 }
 
 /** A login with a provider. `ending`: it is being released. */
@@ -87,6 +99,8 @@ export interface MemberRoomStore {
   remove(roomId: string): void
   /** Asked before each new room, so that the list is bounded (R5). */
   count(): number
+  /** How many are not hidden. */
+  countShown(): number
   /** Replaces what the member has chosen for a room. Writes one row. */
   choose(roomId: string, choices: RoomChoices): void
   /** The rooms in which they have a draft (R5). */

@@ -24,6 +24,11 @@ export function forRoom({ rooms, ...principal }: Principal, roomId: string): Pri
   return role === undefined ? principal : { ...principal, rooms: { [roomId]: role } }
 }
 
+/** Somebody without what their token says of rooms. */
+export function outsideRooms({ rooms: _rooms, ...principal }: Principal): Principal {
+  return principal
+}
+
 /** The claims of a token of ours that say who somebody is, but for `sub` and `rooms`. */
 export const principalClaims = ({ name, roles, guest }: Principal) => ({
   name,

@@ -15,6 +15,7 @@ import type { ProviderLogin } from '../auth/openid/pending-link.ts'
 import type { AttemptSource, Device, Verified } from '../auth/passwords/attempt-source.ts'
 import type { Principal } from '../auth/principal.ts'
 import type { KeyMaterial } from '../auth/tokens/keys.ts'
+import type { Admission } from '../room/connections/admission.ts'
 import type { ShownRoom } from '../room/membership/profile.ts'
 import type { MemberRoomCalls } from './lists.ts'
 
@@ -34,6 +35,13 @@ export type { AttemptSource, Device, Verified } from '../auth/passwords/attempt-
  * it when the socket has gone.
  */
 type VisitArguments = [bearer: Bearer, roomId: string, visitId: string, cost?: number]
+
+/** A WebSocket of an account that the gateway has admitted: a list of its person's rooms. */
+export interface ListAdmission extends Pick<Admission, 'principal' | 'protocol' | 'ticket'> {
+  readonly bearer: Bearer
+  /** What the upgrade takes of the person's requests. */
+  readonly cost: number
+}
 
 /** One person, guest, account or a trusted issuer's: sign-ins, logins, rooms with sockets. */
 export interface AccountCalls extends MemberRoomCalls {

@@ -1,6 +1,7 @@
 // What the gateway and the rooms ask of the lists of rooms: of the directory, and of the account
 // with a person's own rooms.
 
+import type { GoneBecause } from '../account/list/snapshot.ts'
 import type {
   MemberRoom,
   MemberRoomPlace,
@@ -11,6 +12,7 @@ import type { Answer } from '../answer.ts'
 import type { ListedRoom } from '../room/membership/profile.ts'
 import type { RoomGlance } from '../room/unread/glance.ts'
 
+export type { GoneBecause } from '../account/list/snapshot.ts'
 export type { MemberRoom, MemberRoomsPage, RoomChoicesChange } from '../account/views.ts'
 
 /** A reserved place for a room, or none. `abandoned`: places whose rooms were never finished. */
@@ -53,8 +55,8 @@ export interface DirectoryCalls {
 export interface MemberRoomCalls {
   /** The person is a member of that room, or its name or their role in it changed. */
   joined(room: MemberRoom): Promise<void>
-  /** The person is no member of that room any more. Nothing happens where they were none. */
-  left(roomId: string): Promise<void>
+  /** The person is no member of that room any more, and why. They may have been none. */
+  left(roomId: string, why?: GoneBecause): Promise<void>
   /**
    * What is true now of a room that watches for this person. `offline`: no list of theirs is open,
    * so the room tells no more until it is asked to `watch` again.

@@ -52,7 +52,7 @@ import {
   showRoom,
 } from './routes/rooms.ts'
 import { endSession, endSessions, listSessions } from './routes/sessions.ts'
-import { createTicket } from './routes/tickets.ts'
+import { createListTicket, createTicket } from './routes/tickets.ts'
 import { upgrade } from './routes/upgrade.ts'
 import { Providers } from './sign-in/providers.ts'
 import { Tokens } from './tokens.ts'
@@ -150,6 +150,7 @@ export function createGateway(config: Config, backend: Backend): Hono<GatewayEnv
   app.get('/api/invitations/:token', showInvitation)
   app.post('/api/invitations/:token', identified, general, useInvitation)
 
+  app.post('/api/me/tickets', createListTicket)
   app.get('/api/me/rooms', identified, general, listMyRooms)
   app.patch('/api/me/rooms/:id', identified, general, changeMyRoom)
 

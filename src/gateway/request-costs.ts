@@ -11,6 +11,7 @@ export const ROUTE_COSTS = {
   'PUT /api/direct/:userId': 20,
   // A signature, and the upgrade that comes after it, at which the account is not asked again.
   'POST /api/rooms/:id/tickets': 5,
+  'POST /api/me/tickets': 5,
   // A signature, and a row.
   'POST /api/auth/refresh': 5,
   // Hundreds of rows read.

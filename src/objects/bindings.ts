@@ -59,6 +59,7 @@ export function backend(bindings: Bindings): Backend {
     throttle: (address) => THROTTLE.get(THROTTLE.idFromName(address)),
     room: (id) => ROOM.get(ROOM.idFromName(id)),
     enterRoom: (id, admission) => enter(ROOM.get(ROOM.idFromName(id)), admission),
+    enterAccount: (id, admission) => enter(ACCOUNT.get(ACCOUNT.idFromName(id)), admission),
     directory: () => DIRECTORY.get(DIRECTORY.idFromName('directory')),
     mayAuthenticate: async (address) => (await AUTH_PER_MINUTE.limit({ key: address })).success,
   }

@@ -18,6 +18,7 @@ import type {
   Delayed,
   DirectoryCalls,
   InvitationWish,
+  ListAdmission,
   LoginCalls,
   LoginsView,
   Member,
@@ -327,6 +328,11 @@ export class FakeBackend implements Backend {
     // No WebSocket opens here.
     const code = this.refusals.get('room.enter')
     return { refused: typeof code === 'string' ? code : 'unavailable' } as const
+  }
+
+  async enterAccount(id: string, admission: ListAdmission) {
+    this.#note('account.enter', id, [admission])
+    return { refused: 'unavailable' } as const
   }
 
   directory(): DirectoryCalls {

@@ -14,6 +14,7 @@ import type { SignInRecord } from '../../src/account/sign-in-record.ts'
 import type { MemberRoom } from '../../src/account/views.ts'
 import type { AuditLine } from '../../src/audit.ts'
 import { SECRET_LENGTH } from '../../src/auth/tokens/refresh-token.ts'
+import { Refusal } from '../../src/refusals.ts'
 
 class MemoryAccount implements AccountStore {
   #account: AccountRecord | undefined
@@ -24,6 +25,7 @@ class MemoryAccount implements AccountStore {
   readonly #rooms = new Map<string, EnteredRoom & { sessionId: string; roomId: string }>()
   readonly #pending = new Map<number, PendingRevocation & { due: number }>()
   readonly #memberRooms = new Map<string, MemberRoom>()
+  readonly #tickets = new Set<string>()
   #number = 0
 
   account() {
@@ -93,6 +95,7 @@ class MemoryAccount implements AccountStore {
       [...this.#memberRooms.values()].filter(({ choices }) => choices?.draft !== undefined).length,
     remove: (roomId) => void this.#memberRooms.delete(roomId),
     count: () => this.#memberRooms.size,
+    countShown: () => [...this.#memberRooms.values()].filter(({ hidden }) => !hidden).length,
     page: (after, limit) =>
       [...this.#memberRooms.values()]
         .filter(({ hidden }) => !hidden)
@@ -102,6 +105,13 @@ class MemoryAccount implements AccountStore {
             !after || joinedAt < after.joinedAt || (joinedAt === after.joinedAt && id > after.id),
         )
         .slice(0, limit),
+  }
+
+  readonly tickets: AccountStore['tickets'] = {
+    spend: ({ id }) => {
+      if (this.#tickets.has(id)) throw new Refusal('ticket-used')
+      this.#tickets.add(id)
+    },
   }
 
   readonly rooms: AccountStore['rooms'] = {
@@ -191,6 +201,7 @@ function counting(): Randomness {
 export function memoryAccount() {
   let stored: MemoryAccount | undefined
   const written: AuditLine[] = []
+  const revoked: [sessionId: string | null, code: string, due: number][] = []
   const storage: AccountStorage = {
     open: () => stored,
     make: () => {
@@ -210,6 +221,7 @@ export function memoryAccount() {
     rules,
     random: counting(),
     audit: (entry) => written.push(entry),
+    revoked: ({ sessionId, code }, due) => revoked.push([sessionId, code, due]),
   })
-  return { account, written }
+  return { account, written, revoked }
 }

@@ -35,7 +35,11 @@ const TABLE: Record<string, Rights> = {
     types: ['account', 'answer.ts', 'auth', 'cost.ts', 'room'],
   },
   'contract.ts': { values: [], types: ['contract', 'refusals.ts', 'room'] },
-  account: { values: ['auth'], types: ['answer.ts', 'audit.ts', 'refusals.ts'] },
+  // account/list/ speaks STOMP as a room does, by the same rules of a session.
+  account: {
+    values: ['auth', 'refusals.ts', 'room', 'stomp', 'valibot'],
+    types: ['answer.ts', 'audit.ts'],
+  },
   room: {
     values: [
       ...['stomp', 'refusals.ts', 'look.ts', 'name-key.ts', 'room-settings.ts'],
@@ -145,6 +149,13 @@ describe('the folders', () => {
       return !may && !(typeOnly && rights?.types?.includes(to))
     })
     expect(wrong).toEqual([])
+  })
+
+  it('hold no rule of a person that knows a room, but for what speaks STOMP', () => {
+    const list = join('account', 'list') + sep
+    const into = all.filter(({ from, to }) => from === 'account' && to === 'room')
+    expect(into.length).toBeGreaterThan(5)
+    expect(into.filter(({ file }) => !file.startsWith(list))).toEqual([])
   })
 
   it('hold no file that imports itself, however far around and be it for a type', () => {

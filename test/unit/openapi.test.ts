@@ -110,6 +110,7 @@ describe('an answer', () => {
     await ask('GET /api/rooms/:id', bearer, undefined, { id })
     await ask('PATCH /api/rooms/:id', bearer, { settings: { entry: 'accounts' } }, { id })
     await ask('GET /api/me/rooms', bearer)
+    await ask('POST /api/me/tickets', bearer)
     await ask('PATCH /api/me/rooms/:id', bearer, { hidden: true }, { id })
     await ask('PATCH /api/me/rooms/:id', bearer, { muted: true }, { id })
     await ask('POST /api/rooms/:id/tickets', bearer, {}, { id })

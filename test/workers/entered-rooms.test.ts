@@ -316,7 +316,8 @@ describe('a storage of the version before', () => {
     await runInDurableObject(ann.stub, (_object, { storage }) => {
       const { sql } = storage
       sql.exec('DROP TABLE entered_rooms')
-      for (const table of ['logins', 'member_rooms']) sql.exec(`DROP TABLE ${table}`)
+      for (const table of ['logins', 'member_rooms', 'used_tickets'])
+        sql.exec(`DROP TABLE ${table}`)
       for (const column of ['former_id', 'authority', 'former']) {
         sql.exec(`ALTER TABLE sessions DROP COLUMN ${column}`)
       }

@@ -209,6 +209,7 @@ describe('an account', () => {
     const ann = await somebody()
     await runInDurableObject(ann.stub, (_object, { storage }) => {
       storage.sql.exec('DROP TABLE member_rooms')
+      storage.sql.exec('DROP TABLE used_tickets')
       storage.sql.exec('UPDATE storage_version SET version = 4')
     })
     await evict(ann.stub)

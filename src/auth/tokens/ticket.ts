@@ -11,10 +11,11 @@ import { principalIn, text, verify, whole } from './verify.ts'
 export interface Ticket extends Bearer {
   /** Unique; what the room remembers as used. */
   readonly id: string
-  readonly roomId: string
+  /** Undefined: it opens a socket to the account of its person. */
+  readonly roomId: string | undefined
   readonly principal: Principal
   /**
-   * When the account said that the sign-in holds, and noted the room by this ticket's id;
+   * When the account said that the sign-in holds, and noted the room, if any, by this ticket's id;
    * milliseconds since 1970. Undefined in tickets of older versions.
    */
   readonly askedAt: number | undefined
@@ -29,12 +30,12 @@ export async function signTicket(
   key: SigningKey,
   issuer: string,
 ): Promise<string> {
-  const { rooms } = forRoom(principal, roomId)
+  const rooms = roomId === undefined ? undefined : forRoom(principal, roomId).rooms
   const who = { ...principalClaims(principal), sid: sessionId, ver: version, foreign: federated }
   const claims = {
     ...who,
-    ...(rooms && { role: rooms[roomId] }),
-    room: roomId,
+    ...(rooms && roomId !== undefined && { role: rooms[roomId] }),
+    ...(roomId !== undefined && { room: roomId }),
     ...(askedAt !== undefined && { asked: askedAt }),
   }
   const ours = { issuer, audience: AUDIENCE, typ: TYPE, subject: principal.id, id, expiresAt }
@@ -56,7 +57,7 @@ export async function verifyTicket(
   const claims = await verify(token, findKey, { issuer, audience: AUDIENCE, typ: TYPE, now })
   return {
     id: text(claims.jti),
-    roomId: text(claims.room),
+    roomId: claims.room === undefined ? undefined : text(claims.room),
     principal: {
       ...principalIn(claims),
       ...(claims.role !== undefined && { rooms: { [text(claims.room)]: text(claims.role) } }),

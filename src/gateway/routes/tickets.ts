@@ -1,8 +1,10 @@
 // POST /api/rooms/:id/tickets: what opens one WebSocket, and the room as GET shows it. The account
 // is asked here. It asks the room and notes the visit, so an upgrade that follows at once does not
-// ask it again.
+// ask it again. POST /api/me/tickets: the same for a socket to one's own account.
 
 import { nanoid } from 'nanoid'
+import type { AccessClaims } from '../../auth/tokens/access-token.ts'
+import type { Ticket } from '../../auth/tokens/ticket.ts'
 import type { Answer, ShownRoom } from '../../contract.ts'
 import { bearerOf, demandAuthority, type GatewayContext, identify, isGeneral } from '../context.ts'
 import { isHttps } from '../http/cookies.ts'
@@ -29,12 +31,32 @@ export async function createTicket(context: GatewayContext): Promise<Response> {
   })
   demandAuthority(claims, 'GENERAL')
   const room = shownTo(granted(shown))
-  const visit = { id, roomId, askedAt }
-  const { ticket, expiresIn } = await context.var.parts.tokens.ticketFor(claims, visit)
+  const made = await ticketFor(context, claims, { id, roomId, askedAt })
+  return context.json({ ...made, room }, 201)
+}
+
+/**
+ * POST /api/me/tickets: for a socket of one's own account. @throws Refusal `not-allowed`, and as
+ * `identify`.
+ */
+export async function createListTicket(context: GatewayContext): Promise<Response> {
+  const askedAt = Date.now()
+  const claims = await identify(context)
+  demandAuthority(claims, 'GENERAL')
+  const made = await ticketFor(context, claims, { id: nanoid(), roomId: undefined, askedAt })
+  return context.json(made, 201)
+}
+
+/** A ticket, and the URL that it opens. */
+async function ticketFor(
+  context: GatewayContext,
+  claims: AccessClaims,
+  about: Pick<Ticket, 'id' | 'roomId' | 'askedAt'>,
+) {
+  const { ticket, expiresIn } = await context.var.parts.tokens.ticketFor(claims, about)
   const here = new URL(context.req.url)
   const scheme = isAskedOverTls(context, here) ? 'wss' : 'ws'
-  const url = `${scheme}://${here.host}/chat?token=${ticket}`
-  return context.json({ ticket, url, expiresIn, room }, 201)
+  return { ticket, url: `${scheme}://${here.host}/chat?token=${ticket}`, expiresIn }
 }
 
 /**

@@ -1,10 +1,10 @@
-// GET /chat: from an HTTP request to a WebSocket of a room. Whoever is refused for a credential or
-// an origin never reaches the room.
+// GET /chat: from an HTTP request to a WebSocket of a room, or of one's own account. Whoever is
+// refused for a credential or an origin never reaches either.
 
 import { nanoid } from 'nanoid'
 import type { Bearer } from '../../auth/bearer.ts'
 import { bearerToken } from '../../auth/bearer.ts'
-import { forRoom } from '../../auth/principal.ts'
+import { forRoom, outsideRooms } from '../../auth/principal.ts'
 import type { Admission } from '../../contract.ts'
 import { Refusal, type RefusalCode } from '../../refusals.ts'
 import { encode } from '../../stomp/encode.ts'
@@ -15,9 +15,10 @@ import { granted, httpRefusalOf, problem } from '../http/problem.ts'
 import { UPGRADE_COST } from '../request-costs.ts'
 import { demandRoomId, isRoomId } from './rooms.ts'
 
-/** Who wants in, to which room, by what. */
+/** Who wants in, to what, by what. */
 interface Arriving extends Pick<Admission, 'principal' | 'ticket'> {
-  readonly roomId: string
+  /** Undefined: to their own account. */
+  readonly roomId: string | undefined
   readonly bearer: Bearer
   /** When the account was asked, where it was; milliseconds since 1970. */
   readonly askedAt: number | undefined
@@ -70,18 +71,26 @@ async function enter(
   { roomId, bearer, askedAt, ...who }: Arriving,
   protocol: string | undefined,
 ): Promise<Response> {
-  demandRoomId(roomId)
   const { backend } = context.var.parts
+  const isAsked = askedAt !== undefined && Math.abs(Date.now() - askedAt) < ACCOUNT_ANSWER_HOLDS_MS
+  if (roomId === undefined) {
+    const own = { ...who, bearer, cost: isAsked ? 0 : UPGRADE_COST, protocol }
+    return opened(await backend.enterAccount(who.principal.id, own))
+  }
+  demandRoomId(roomId)
   const account = backend.account(who.principal.id)
   const visitId = who.ticket?.id ?? nanoid()
-  const isAsked = askedAt !== undefined && Math.abs(Date.now() - askedAt) < ACCOUNT_ANSWER_HOLDS_MS
   const isNoted =
     isAsked || granted(await account.checkVisit(bearer, roomId, visitId, UPGRADE_COST)).noted
   const { sessionId, version } = bearer
   const admission = { ...who, sessionId, version, visitId, protocol }
   // R5: the room has the others noted once it lets them in.
   const toNote = isNoted ? undefined : bearer
-  const answer = await backend.enterRoom(roomId, { ...admission, toNote })
+  return opened(await backend.enterRoom(roomId, { ...admission, toNote }))
+}
+
+/** The 101 of an object that lets somebody in. @throws Refusal with its "no". */
+function opened(answer: Response | { readonly refused: RefusalCode }): Response {
   if (answer instanceof Response) return answer
   throw new Refusal(answer.refused)
 }
@@ -98,7 +107,8 @@ function mayCome(context: GatewayContext, origin: string | undefined): boolean {
 function note(context: GatewayContext, code: RefusalCode, arriving?: Arriving): void {
   const user = arriving && { user: arriving.principal.id }
   // What cannot be a room is a text of a stranger's.
-  const room = arriving && isRoomId(arriving.roomId) && { room: arriving.roomId }
+  const { roomId } = arriving ?? {}
+  const room = roomId !== undefined && isRoomId(roomId) && { room: roomId }
   context.var.parts.refusals.write({ event: 'entry-refused', ...user, ...room, code })
 }
 
@@ -115,7 +125,7 @@ async function readCredential(
   if (inHeader !== undefined) return byAccessToken(context, inHeader)
   const inProtocol = offered.find((each) => each.startsWith(BEARER))?.slice(BEARER.length)
   if (inProtocol === undefined) throw new Refusal('token-missing')
-  return context.req.query('room') === undefined
+  return context.req.query('room') === undefined && !isToAccount(context)
     ? byTicket(context, inProtocol)
     : byAccessToken(context, inProtocol)
 }
@@ -124,8 +134,8 @@ async function byTicket(context: GatewayContext, token: string): Promise<Arrivin
   const { id, roomId, principal, askedAt, ...session } =
     await context.var.parts.tokens.ticket(token)
   const asked = context.req.query('room')
-  if (asked !== undefined && asked !== roomId)
-    throw new Refusal('not-allowed', 'another room’s ticket')
+  const isRight = isToAccount(context) ? roomId === undefined : [undefined, roomId].includes(asked)
+  if (!isRight) throw new Refusal('not-allowed', 'another socket’s ticket')
   const { expiresAt } = session
   return { roomId, principal, bearer: bearerOf(session), askedAt, ticket: { id, expiresAt } }
 }
@@ -133,9 +143,17 @@ async function byTicket(context: GatewayContext, token: string): Promise<Arrivin
 async function byAccessToken(context: GatewayContext, token: string): Promise<Arriving> {
   const claims = await context.var.parts.tokens.access(token)
   demandAuthority(claims, 'GENERAL')
-  const roomId = context.req.query('room') ?? ''
-  const principal = forRoom(claims.principal, roomId)
+  const roomId = isToAccount(context) ? undefined : (context.req.query('room') ?? '')
+  const principal =
+    roomId === undefined ? outsideRooms(claims.principal) : forRoom(claims.principal, roomId)
   return { roomId, principal, bearer: bearerOf(claims), askedAt: undefined, ticket: undefined }
+}
+
+/** Whether a socket to one's own account is asked for. @throws Refusal `query-invalid`. */
+function isToAccount(context: GatewayContext): boolean {
+  if (context.req.query('account') !== 'me') return false
+  if (context.req.query('room') === undefined) return true
+  throw new Refusal('query-invalid', 'room or account')
 }
 
 /** Accepts only to say why not: an ERROR with the code, and the close that says what to do. */

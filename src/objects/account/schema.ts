@@ -37,4 +37,7 @@ export const NEWEST: readonly string[] = [
     room_id TEXT PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL, role TEXT NOT NULL,
     joined_at INTEGER NOT NULL, hidden INTEGER NOT NULL DEFAULT 0, choices TEXT
   ) STRICT, WITHOUT ROWID`,
+  `CREATE TABLE used_tickets (
+    expires_at INTEGER NOT NULL, id TEXT NOT NULL, PRIMARY KEY (expires_at, id)
+  ) STRICT, WITHOUT ROWID`,
 ]

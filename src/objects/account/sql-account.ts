@@ -6,6 +6,7 @@ import type { AccountRecord } from '../../account/record.ts'
 import type { SignInRecord } from '../../account/sign-in-record.ts'
 import { type Migrations, migrate, storedVersion } from '../shared/migrate.ts'
 import { forgetting, Remembered } from '../shared/remembered.ts'
+import { createUsedTickets, UsedTickets } from '../shared/used-tickets.ts'
 import { NEWEST } from './schema.ts'
 import { SqlEnteredRooms } from './sql-entered-rooms.ts'
 import { createLogins, SqlLogins } from './sql-logins.ts'
@@ -54,6 +55,8 @@ export const MIGRATIONS: Migrations = [
   createMemberRooms,
   addHidden,
   addChoices,
+  // The tickets that opened sockets of the account itself.
+  createUsedTickets,
 ]
 
 /** The storage of a person. Nothing is made for a person who is only asked about. */
@@ -98,6 +101,7 @@ class SqlAccount implements AccountStore {
   readonly rooms: SqlEnteredRooms
   readonly logins: SqlLogins
   readonly memberRooms: SqlMemberRooms
+  readonly tickets: UsedTickets
   readonly #sql: SqlStorage
   readonly #found = new Remembered<SignInRecord | undefined>(REMEMBERED)
   /** A cache; undefined: to be read. */
@@ -109,6 +113,7 @@ class SqlAccount implements AccountStore {
     this.rooms = new SqlEnteredRooms(this.#sql)
     this.logins = new SqlLogins(this.#sql)
     this.memberRooms = new SqlMemberRooms(this.#sql)
+    this.tickets = new UsedTickets(this.#sql)
   }
 
   account(): AccountRecord | undefined {

@@ -107,6 +107,11 @@ export class SqlMemberRooms implements MemberRoomStore {
     return this.#size
   }
 
+  countShown(): number {
+    const query = 'SELECT count(*) AS rooms FROM member_rooms WHERE hidden = 0'
+    return this.#sql.exec<{ rooms: number }>(query).one().rooms
+  }
+
   page(after: MemberRoomPlace | undefined, limit: number): MemberRoom[] {
     const { joinedAt, id } = after ?? { joinedAt: Number.MAX_SAFE_INTEGER, id: '' }
     return this.#sql

@@ -29,14 +29,20 @@ const NO_MEMBER: ReadonlySet<RefusalCode> = new Set([
   'accounts-only',
 ])
 
+/** Somebody is a member of a room, it is another for them, or they are none any more. */
+type Heard = (roomId: string, room: MemberRoom | undefined) => void
+
 /** What a person's account is asked about visits: each is charged, then noted. */
 export class Visits {
   readonly #account: Account
   readonly #rooms: EnteredRooms
+  readonly #onHeard: Heard
 
-  constructor(account: Account, rooms: EnteredRooms) {
+  /** @param heard told what has changed in the index of rooms. */
+  constructor(account: Account, rooms: EnteredRooms, heard: Heard) {
     this.#account = account
     this.#rooms = rooms
+    this.#onHeard = heard
   }
 
   /** `AccountCalls.checkVisit`. */
@@ -110,7 +116,9 @@ export class Visits {
     if ('refused' in shown && !NO_MEMBER.has(shown.refused)) return
     const said = 'value' in shown ? shown.value.membership : undefined
     const store = said ? this.#account.storeOfMember() : this.#account.stored
-    if (store) heardOfMembership(store.memberRooms, roomId, before, said)
+    if (store && heardOfMembership(store.memberRooms, roomId, before, said)) {
+      this.#onHeard(roomId, said)
+    }
   }
 
   async #show(by: Principal, roomId: string): Promise<Answer<ShownRoom>> {

@@ -111,7 +111,7 @@ export class RoomInstance {
     )
   }
 
-  takeMembers(): readonly string[] {
+  takeMembers(): ReturnType<Turns['takeMembers']> {
     return this.turns.takeMembers()
   }
 

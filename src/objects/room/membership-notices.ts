@@ -2,7 +2,8 @@
 // be lost: the next ticket compares the two. Each notice says what is true when it is sent. A
 // direct room remembers whom it could not tell: the other of the two may never ask for a ticket.
 
-import type { AccountCalls, Answer, MemberRoom, RoomProfile } from '../../contract.ts'
+import type { AccountCalls, Answer, GoneBecause, MemberRoom, RoomProfile } from '../../contract.ts'
+import type { MembershipChange } from '../../room/membership/membership-change.ts'
 import type { OwnListStore } from '../../room/ports.ts'
 import { withDeadline } from '../shared/deadline.ts'
 import type { Meter } from './usage/meter.ts'
@@ -29,8 +30,8 @@ interface Memberships {
 
 /** A room in its object. */
 interface MembershipSource extends Memberships {
-  /** The people whose membership has changed since this was asked last. */
-  takeMembers(): readonly string[]
+  /** The people whose membership has changed since this was asked last, and how. */
+  takeMembers(): readonly (readonly [personId: string, how: MembershipChange['type']])[]
 }
 
 /** A room that was deleted, and some who were its members. */
@@ -43,8 +44,8 @@ export interface GoneRoom {
 export class MembershipNotices {
   readonly #accounts: MemberAccounts
   readonly #meter: Pick<Meter, 'during'>
-  /** Whom to tell, in order. */
-  readonly #waiting = new Set<string>()
+  /** Whom to tell, in order, and why the room is gone for them where it is. */
+  readonly #waiting = new Map<string, GoneBecause>()
   /** Who is being told: one thing at a time. */
   readonly #telling = new Map<string, Promise<boolean>>()
 
@@ -56,7 +57,8 @@ export class MembershipNotices {
   /** A piece of work is done: whoever it made a member, or one no more, is told. Never throws. */
   onIdle(room: MembershipSource | undefined): void {
     const people = room?.takeMembers() ?? []
-    if (room && people.length > 0) this.#tell(room, people)
+    const told = people.map(([person, how]) => [person, whyGone(how)] as const)
+    if (room && told.length > 0) this.#tell(room, told)
   }
 
   /** The answer to somebody, once their own account has heard of the change that it tells. */
@@ -68,7 +70,7 @@ export class MembershipNotices {
   /** A room was made: its owner is its first member. Never throws. */
   async made({ id, name, kind, owner, createdAt }: RoomProfile): Promise<void> {
     const membership = { id, name, kind, role: 'owner', joinedAt: createdAt }
-    this.#tell({ id, memberRoomOf: () => membership }, [owner.id])
+    this.#tell({ id, memberRoomOf: () => membership }, [[owner.id, 'left']])
     await this.#telling.get(owner.id)
   }
 
@@ -82,23 +84,24 @@ export class MembershipNotices {
 
   /** A room is gone: some of its members are told, and the tickets of the others tell them. */
   gone({ id, members }: GoneRoom): void {
-    this.#tell({ id, memberRoomOf: () => undefined }, members)
+    const told = members.map((person) => [person, 'deleted'] as const)
+    this.#tell({ id, memberRoomOf: () => undefined }, told)
   }
 
-  #tell(room: Memberships, people: readonly string[]): void {
-    for (const person of people) {
-      if (this.#waiting.size < MOST_TOLD) this.#waiting.add(person)
+  #tell(room: Memberships, people: readonly (readonly [person: string, GoneBecause])[]): void {
+    for (const [person, why] of people) {
+      if (this.#waiting.size < MOST_TOLD) this.#waiting.set(person, why)
     }
-    for (const next of this.#waiting) {
+    for (const [next, why] of this.#waiting) {
       if (this.#telling.size >= AT_ONCE) return
-      if (!this.#telling.has(next)) void this.#tellNext(room, next)
+      if (!this.#telling.has(next)) void this.#tellNext(room, next, why)
     }
   }
 
   /** Tells somebody, and then whoever waits. */
-  async #tellNext(room: Memberships, person: string): Promise<void> {
+  async #tellNext(room: Memberships, person: string, why: GoneBecause): Promise<void> {
     this.#waiting.delete(person)
-    const told = this.#meter.during(() => this.#tellOne(room, person))
+    const told = this.#meter.during(() => this.#tellOne(room, person, why))
     this.#telling.set(person, told)
     await told
     this.#telling.delete(person)
@@ -106,11 +109,11 @@ export class MembershipNotices {
   }
 
   /** Returns whether the account has heard of it. Never throws. */
-  async #tellOne(room: Memberships, person: string): Promise<boolean> {
+  async #tellOne(room: Memberships, person: string, why: GoneBecause): Promise<boolean> {
     try {
       const account = this.#accounts.get(this.#accounts.idFromName(person))
       const kept = room.memberRoomOf(person)
-      await withDeadline(kept ? account.joined(kept) : account.left(room.id))
+      await withDeadline(kept ? account.joined(kept) : account.left(room.id, why))
       const { ownLists } = room
       // The room may have been hidden and shown again meanwhile, which is told next.
       if (kept && !kept.hidden && ownLists?.get(person) === 'untold')
@@ -122,4 +125,10 @@ export class MembershipNotices {
       return false
     }
   }
+}
+
+/** Why somebody is a member no more, if they are none: among the roles only a ban does that. */
+function whyGone(how: MembershipChange['type']): GoneBecause {
+  if (how === 'kicked') return how
+  return how === 'role' ? 'banned' : 'left'
 }

@@ -3,6 +3,7 @@
 
 import { Refusal, type RefusalCode } from '../../refusals.ts'
 import { PRESENCE_BATCH_PERIOD } from '../../room/limits/limits.ts'
+import type { MembershipChange } from '../../room/membership/membership-change.ts'
 import type { Arrival, Reading } from '../../room/ports.ts'
 import type { Room } from '../../room/room.ts'
 import { frameQuestion } from '../../room/stomp-commands/hooked-frame.ts'
@@ -33,8 +34,8 @@ export class Turns implements SocketTurns {
   /** Calls off the turn that tells who came and went. */
   #telling: (() => void) | undefined
   #closed = false
-  /** Whose membership has changed since `takeMembers`. */
-  readonly #members = new Set<string>()
+  /** Whose membership has changed since `takeMembers`, and how last. */
+  readonly #members = new Map<string, MembershipChange['type']>()
 
   constructor(roomId: string, room: Room, meter: Pick<Meter, 'later'>) {
     this.#roomId = roomId
@@ -72,7 +73,7 @@ export class Turns implements SocketTurns {
     const room = this.#room
     const end = room.turn(Date.now(), (turn) => work(turn, room))
     const { result, backlog, hasPresenceToTell, membership } = end
-    for (const { member } of membership) this.#members.add(member.id)
+    for (const { type, member } of membership) this.#members.set(member.id, type)
     if (backlog) this.#catchUpSoon(backlog === 'stalled' ? STALLED_PAUSE : 0)
     if (hasPresenceToTell) this.#tellPresenceSoon()
     if ('error' in result) throw result.error
@@ -102,8 +103,8 @@ export class Turns implements SocketTurns {
     return hasActivity
   }
 
-  /** The people whose membership has changed since this was asked last. */
-  takeMembers(): readonly string[] {
+  /** The people whose membership has changed since this was asked last, and how last. */
+  takeMembers(): readonly (readonly [personId: string, how: MembershipChange['type']])[] {
     if (this.#members.size === 0) return []
     const members = [...this.#members]
     this.#members.clear()

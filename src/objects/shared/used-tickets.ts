@@ -8,6 +8,13 @@ interface UsedTicket {
   readonly expiresAt: number
 }
 
+/** A step of the migrations of whatever has tickets: those that ended are one range. */
+export function createUsedTickets(sql: SqlStorage): void {
+  sql.exec(`CREATE TABLE used_tickets (
+    expires_at INTEGER NOT NULL, id TEXT NOT NULL, PRIMARY KEY (expires_at, id)
+  ) STRICT, WITHOUT ROWID`)
+}
+
 /** The table `used_tickets`. */
 export class UsedTickets {
   readonly #sql: SqlStorage

@@ -45,6 +45,7 @@ const LIMITS: Record<string, readonly Limit[]> = {
   'GET /api/auth/logins': ['person'],
   'GET /api/rooms': ['person'],
   'GET /api/me/rooms': ['person'],
+  'POST /api/me/tickets': ['person'],
   'PATCH /api/me/rooms/:id': ['person'],
   'GET /api/rooms/:id': ['person'],
   'PATCH /api/rooms/:id': ['person'],

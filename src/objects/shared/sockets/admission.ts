@@ -1,7 +1,7 @@
 // How an upgrade that the gateway has admitted reaches an object, and how the object's "no" comes
 // back. Only the Worker can send a request to an object, so the header is trusted.
 
-import type { Admission } from '../../../contract.ts'
+import type { Admission, ListAdmission } from '../../../contract.ts'
 import { isRefusalCode, REFUSALS, type RefusalCode } from '../../../refusals.ts'
 import type { SignIn } from '../../../room/connections/session.ts'
 import { roomRefusalOf } from '../../../room/refuse.ts'
@@ -9,26 +9,26 @@ import { roomRefusalOf } from '../../../room/refuse.ts'
 const ADMISSION = 'Stompbox-Admission'
 const REFUSAL = 'Stompbox-Refusal'
 
-/** Asks a room for a WebSocket: 101 with the socket, or why not. */
+/** Asks an object for a WebSocket: 101 with the socket, or why not. */
 export async function enter(
-  room: { fetch(request: Request): Promise<Response> },
-  admission: Admission,
+  object: { fetch(request: Request): Promise<Response> },
+  admission: Admission | ListAdmission,
 ): Promise<Response | { readonly refused: RefusalCode }> {
   const headers = { Upgrade: 'websocket', [ADMISSION]: asHeader(JSON.stringify(admission)) }
-  const response = await room.fetch(new Request('https://room/', { headers }))
+  const response = await object.fetch(new Request('https://object/', { headers }))
   if (response.status === 101) return response
   const refused = response.headers.get(REFUSAL)
   return { refused: isRefusalCode(refused) ? refused : 'internal' }
 }
 
 /** What `enter` has written into the request. */
-export function readAdmission(request: Request): Admission {
+export function readAdmission<A = Admission>(request: Request): A {
   const header = request.headers.get(ADMISSION) ?? ''
   // Older versions of the gateway encode all of it.
-  return JSON.parse(header.startsWith('%') ? decodeURIComponent(header) : header) as Admission
+  return JSON.parse(header.startsWith('%') ? decodeURIComponent(header) : header) as A
 }
 
-/** JSON in ASCII. Older versions of a room decode it, so it has no `%`. */
+/** JSON in ASCII. Older versions of an object decode it, so it has no `%`. */
 const asHeader = (json: string): string =>
   json.replace(
     /[%\u007f-\uffff]/g,
@@ -45,7 +45,10 @@ export function asUpgradeAnswer<Value>(step: () => Value): Value | Response {
 }
 
 /** The 101 with the client's end of the socket. */
-export function upgraded(webSocket: WebSocket, { protocol }: Admission): Response {
+export function upgraded(
+  webSocket: WebSocket,
+  { protocol }: Pick<Admission, 'protocol'>,
+): Response {
   const headers = new Headers()
   if (protocol) headers.set('Sec-WebSocket-Protocol', protocol)
   return new Response(null, { status: 101, webSocket, headers })

@@ -20,8 +20,9 @@ export function accessVerifier(
   { access, trustedIssuers }: Config,
   keyRing: () => DurableObjectStub<KeyRingObject>,
 ): AccessVerifier {
-  const own = new Verifier(() => withDeadline(keyRing().publicKeys()), Date.now)
-  return new AccessVerifier({ own, issuer: access.issuer, trustedIssuers, now: Date.now })
+  const now = () => Date.now()
+  const own = new Verifier(() => withDeadline(keyRing().publicKeys()), now)
+  return new AccessVerifier({ own, issuer: access.issuer, trustedIssuers, now })
 }
 
 /**

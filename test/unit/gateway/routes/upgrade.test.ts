@@ -168,3 +168,52 @@ describe('an upgrade', () => {
     },
   )
 })
+
+describe('an upgrade to an account', () => {
+  async function ownTicket() {
+    const { user, bearer } = await signIn()
+    const issued = await send('POST', '/api/me/tickets', undefined, bearer)
+    expect(issued.status).toBe(201)
+    const { ticket, url, expiresIn } = await jsonOf(issued)
+    expect([url.endsWith(`/chat?token=${ticket}`), expiresIn]).toEqual([true, 30])
+    scene.backend.takeCalls()
+    return { user, bearer, ticket }
+  }
+
+  const admissionOf = (what: { with: readonly unknown[] } | undefined) =>
+    what?.with[0] as Record<string, unknown>
+
+  it('asks the account alone: once, and at no cost right after its ticket', async () => {
+    const { user, ticket } = await ownTicket()
+    await upgrade(`?token=${ticket}`, { 'Sec-WebSocket-Protocol': 'v12.stomp' })
+    const [entry, ...others] = scene.backend.calls.splice(0)
+    expect(others).toEqual([])
+    expect(entry).toMatchObject({ what: 'account.enter', of: user.id })
+    expect(admissionOf(entry)).toMatchObject({
+      ...{ principal: { id: user.id }, cost: 0, protocol: 'v12.stomp' },
+      ticket: { id: expect.any(String), expiresAt: expect.any(Number) },
+      bearer: { sessionId: expect.any(String), federated: false },
+    })
+  })
+
+  it('is counted by a token, and by a ticket that has waited [R5]', async () => {
+    const { bearer, ticket } = await ownTicket()
+    await upgrade('?account=me', bearer)
+    wait(2000)
+    await upgrade(`?token=${ticket}&account=me`)
+    const costs = scene.backend.calls.splice(0).map((call) => admissionOf(call).cost)
+    expect(costs).toEqual([2, 2])
+  })
+
+  it.each([
+    ['a room, too', 'query-invalid', 400],
+    ['a ticket of a room', 'not-allowed', 403],
+  ])('is refused with %s: %s', async (what, code, status) => {
+    const { bearer, ticket: token } = await ticket()
+    const own = `?account=me&room=${'x'.repeat(20)}`
+    const answer =
+      what === 'a room, too' ? upgrade(own, bearer) : upgrade(`?account=me&token=${token}`)
+    expect(await refusalIn(await answer)).toEqual([status, code])
+    expect(scene.backend.takeCalls()).toEqual([])
+  })
+})
