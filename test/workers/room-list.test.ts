@@ -164,6 +164,31 @@ describe.each([false, true])('[H1] a list, its account evicted: %s', (isEvicted)
   })
 })
 
+it('[C2] a list that is idle leaves nothing to be done, so its account sleeps', async () => {
+  const ann = await somebody()
+  const { stub } = await madeRoom()
+  const pending = new Set<unknown>()
+  const [set, clear] = [globalThis.setTimeout, globalThis.clearTimeout]
+  vi.spyOn(globalThis, 'setTimeout').mockImplementation(((work: () => void, ms: number) => {
+    const timer = set(() => {
+      pending.delete(timer)
+      work()
+    }, ms)
+    pending.add(timer)
+    return timer
+  }) as never)
+  vi.spyOn(globalThis, 'clearTimeout').mockImplementation((timer) => {
+    pending.delete(timer)
+    clear(timer as never)
+  })
+  const { client } = await openList(ann.grant)
+  granted(await stub.join(ann.by))
+  await told(client, 'room')
+  const until = Date.now() + 4000
+  while (pending.size > 0 && Date.now() < until) await new Promise((resolve) => set(resolve, 10))
+  expect(pending.size).toBe(0)
+})
+
 describe('a snapshot', () => {
   const delayed = async () => {
     let go = () => {}
