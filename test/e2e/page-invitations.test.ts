@@ -8,17 +8,28 @@ const stage = setStage()
 const sharing = ({ page }: Visitor) => page.locator('#sharing')
 
 /** Makes an invitation and gives its link. */
-async function invite(visitor: Visitor, uses = '0') {
+async function invite(visitor: Visitor, uses: string, onClick = () => {}) {
   await visitor.page.locator('#open-sharing').click()
   await sharing(visitor).locator('[name="uses"]').selectOption(uses)
   await sharing(visitor).locator('#make-invitation').click()
+  onClick()
   await sharing(visitor).locator('#invitation-link').waitFor()
   return sharing(visitor).locator('#invitation-link').inputValue()
 }
 
 it('[M2] says who invites to what before the sign-in, and joins after it', async () => {
   const ada = await stage.host('Ada', { name: 'Harbour walk', kind: 'private' })
-  const link = await invite(ada, '1')
+  // The list of invitations comes late, and the click is not lost.
+  let answer = () => {}
+  const clicked = new Promise<void>((resolve) => {
+    answer = resolve
+  })
+  await ada.page.route('**/invitations', async (route) => {
+    if (route.request().method() === 'GET') await clicked
+    await route.continue()
+  })
+  const link = await invite(ada, '1', answer)
+  expect(await sharing(ada).locator('.invitation').count()).toBe(1)
   expect(link.startsWith(`${stage.server.url}/#invitation=`)).toBe(true)
   // To others the room does not exist, so its own link is not offered.
   expect(await sharing(ada).locator('#room-link').count()).toBe(0)

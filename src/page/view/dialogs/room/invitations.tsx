@@ -32,20 +32,28 @@ export function createInvitations(identity: Identity, room: ReadonlySignal<Room 
   const newest = signal({ id: '', link: '' })
   const problem = signal<string | undefined>(undefined)
   const busy = signal(false)
+  /** What is done to the list waits until it has come. */
+  let loading = Promise.resolve()
 
-  /** Does something about the room's invitations. A refusal is shown. */
+  /** Asks something about the room's invitations. A refusal is shown. */
   async function attempt(does: (token: string, roomId: string) => Promise<void>) {
     const { id } = room.peek() ?? {}
-    if (id === undefined || busy.peek()) return
-    busy.value = true
+    if (id === undefined) return
     problem.value = undefined
     try {
       await identity.authorized((token) => does(token, id))
     } catch (error) {
       problem.value = error instanceof HttpRefusal ? error.code : 'internal'
-    } finally {
-      busy.value = false
     }
+  }
+
+  /** The same by the reader's hand: one act at a time. */
+  async function act(does: (token: string, roomId: string) => Promise<void>) {
+    if (busy.peek()) return
+    busy.value = true
+    await loading
+    await attempt(does)
+    busy.value = false
   }
 
   return {
@@ -61,7 +69,7 @@ export function createInvitations(identity: Identity, room: ReadonlySignal<Room 
       newest.value = { id: '', link: '' }
       invitations.value = []
       if (!mayInvite(room.value)) return
-      void attempt(async (token, roomId) => {
+      loading = attempt(async (token, roomId) => {
         invitations.value = (await invitationsApi.list(token, roomId)).invitations
       })
     },
@@ -75,7 +83,7 @@ export function createInvitations(identity: Identity, room: ReadonlySignal<Room 
         expiresIn: Number(given.get('expiry')),
         uses: Number(given.get('uses')),
       }
-      void attempt(async (token, roomId) => {
+      void act(async (token, roomId) => {
         const made = await invitationsApi.create(token, roomId, terms)
         // The page knows its own address, whatever a proxy made of it.
         const link = new URL(new URL(made.url).hash, `${location.origin}/`).href
@@ -85,7 +93,7 @@ export function createInvitations(identity: Identity, room: ReadonlySignal<Room 
     },
 
     revoke: (id: string) =>
-      attempt(async (token, roomId) => {
+      act(async (token, roomId) => {
         await invitationsApi.revoke(token, roomId, id)
         invitations.value = invitations.value.filter((one) => one.id !== id)
         if (newest.peek().id === id) newest.value = { id: '', link: '' }
