@@ -1,9 +1,9 @@
 // Direct rooms on the page: opened from a person's menu, and closed by a block.
 
 import { expect, it } from 'vitest'
-import { SMALL, setStage, type Visitor } from '../support/browser.ts'
+import { SMALL, setStage, type Visitor, WIDE } from '../support/browser.ts'
 
-const stage = setStage()
+const stage = setStage(undefined, { screen: WIDE })
 
 async function openMenu({ page }: Visitor, name: string) {
   await page.locator('.person', { hasText: name }).locator('.more').click()

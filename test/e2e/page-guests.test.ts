@@ -1,12 +1,12 @@
 // Guests on the page: marked beside their names, and kept out of rooms that ask for accounts.
 
 import { expect, it } from 'vitest'
-import { setStage, type Visitor } from '../support/browser.ts'
+import { setStage, type Visitor, WIDE } from '../support/browser.ts'
 import { ask, newRoom, newUsername } from '../support/people.ts'
 import { login, signInGuest } from '../support/sign-in.ts'
 import { connect } from '../support/stomp-socket.ts'
 
-const stage = setStage()
+const stage = setStage(undefined, { screen: WIDE })
 const PASSWORD = 'harbour walk at five'
 
 /** A new account, and its user name. */

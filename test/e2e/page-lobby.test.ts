@@ -30,7 +30,7 @@ async function chosen(visitor: Visitor, who: string, what: string) {
 
 describe('my rooms', () => {
   it('are those that the reader made, entered or was written in, and no others', async () => {
-    const jun = await stage.host('Jun', { name: 'a private walk', kind: 'private' })
+    const jun = await stage.host('Jun', { name: 'a private walk', kind: 'private' }, WIDE)
     const walk = await newRoom(stage.server.url, jun.person, 'Lobby walk')
     const ada = await stage.arrive('Ada', linkTo(stage.server.url, walk))
     await ada.connected()
@@ -98,7 +98,7 @@ describe('my rooms', () => {
 
   it('hide a direct room by keyboard, until something is said in it', async () => {
     const jun = await stage.own('Jun')
-    const ada = await stage.arrive('Ada', jun.link)
+    const ada = await stage.arrive('Ada', jun.link, WIDE)
     await ada.connected()
     await chosen(ada, 'Jun', 'Direct message')
     await ada.page.locator('#room-title').getByText('Jun', { exact: true }).waitFor()

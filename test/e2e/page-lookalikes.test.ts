@@ -2,10 +2,10 @@
 // said.
 
 import { expect, it } from 'vitest'
-import { setStage, type Visitor } from '../support/browser.ts'
+import { setStage, type Visitor, WIDE } from '../support/browser.ts'
 import { newUsername } from '../support/people.ts'
 
-const stage = setStage()
+const stage = setStage(undefined, { screen: WIDE })
 
 const mark = ({ page }: Visitor, where: string) => page.locator(`${where} .tag.warning`)
 

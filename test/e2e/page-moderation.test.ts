@@ -2,9 +2,9 @@
 // done can be read.
 
 import { expect, it } from 'vitest'
-import { SMALL, setStage, type Visitor } from '../support/browser.ts'
+import { SMALL, setStage, type Visitor, WIDE } from '../support/browser.ts'
 
-const stage = setStage()
+const stage = setStage(undefined, { screen: WIDE })
 
 const message = ({ page }: Visitor, text: string) => page.locator('.message', { hasText: text })
 const moderation = ({ page }: Visitor) => page.locator('#moderation')

@@ -1,9 +1,9 @@
 // Mutes and slow mode on the page: the composer says until when, and for how many seconds.
 
 import { expect, it } from 'vitest'
-import { setStage, type Visitor } from '../support/browser.ts'
+import { setStage, type Visitor, WIDE } from '../support/browser.ts'
 
-const stage = setStage()
+const stage = setStage(undefined, { screen: WIDE })
 
 const closed = ({ page }: Visitor) => page.locator('#closed')
 

@@ -5,7 +5,7 @@ import { SMALL, setStage, type Visitor, WIDE } from '../support/browser.ts'
 import { scaled } from '../support/scaled.ts'
 import { threeInARoom } from '../support/three-in-a-room.ts'
 
-const stage = setStage()
+const stage = setStage(undefined, { screen: WIDE })
 
 const told = ({ page }: Visitor) => page.locator('#told')
 const act = ({ page }: Visitor) => page.locator('#act')
@@ -128,5 +128,5 @@ it.each(shown)('a room that is deleted is empty at once: %s', async (name, optio
   await mina.shot(`notices-${name}-gone`)
   await mina.page.locator('#ended a').click()
   await mina.page.locator('#new-room').waitFor()
-  expect(await mina.page.locator('.room-link', { hasText: '항구 산책' }).count()).toBe(0)
+  expect(await mina.page.locator(`.room-link[href$="${ada.roomId}"]`).count()).toBe(0)
 })

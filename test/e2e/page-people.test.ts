@@ -2,12 +2,12 @@
 // sees of it at once.
 
 import { describe, expect, it } from 'vitest'
-import { linkTo, SMALL, setStage, type Visitor } from '../support/browser.ts'
+import { linkTo, SMALL, setStage, type Visitor, WIDE } from '../support/browser.ts'
 import { roomOf } from '../support/peer.ts'
 import { ask, askAs, guest, newRoom } from '../support/people.ts'
 import { threeInARoom } from '../support/three-in-a-room.ts'
 
-const stage = setStage()
+const stage = setStage(undefined, { screen: WIDE })
 
 const row = ({ page }: Visitor, name: string) =>
   page.locator('.person').filter({ has: page.locator('.name', { hasText: name }) })

@@ -166,7 +166,7 @@ describe('the hook', () => {
 
   it('[M1] is set by the owner alone, tells its secret once, and is asked', async () => {
     const ada = await stage.host('Ada')
-    const jun = await stage.arrive('Jun', ada.link)
+    const jun = await stage.arrive('Jun', ada.link, WIDE)
     await jun.connected()
     await inRoom(ada, `/members/${jun.person.id}`, { role: 'moderator' })
     await jun.page.locator('.person', { hasText: 'Jun' }).locator('.role-moderator').waitFor()

@@ -7,7 +7,7 @@ const stage = setStage()
 
 describe('talking', () => {
   it('carries Korean and emoji between two people, and shows who is here', async () => {
-    const mina = await stage.host('Mina')
+    const mina = await stage.host('Mina', 'Harbour walk', WIDE)
     const jun = await stage.arrive('준호', mina.link)
     await jun.connected()
     await mina.say('안녕하세요, 준호 님 👋🏽')
