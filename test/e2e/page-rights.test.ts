@@ -2,9 +2,9 @@
 // the people yet, and when a right or the room ends while a dialog is open.
 
 import { expect, it } from 'vitest'
-import { SMALL, setStage, type Visitor } from '../support/browser.ts'
+import { SMALL, setStage, type Visitor, WIDE } from '../support/browser.ts'
 
-const stage = setStage()
+const stage = setStage(undefined, { screen: WIDE })
 
 const dialog = ({ page }: Visitor, id: string) => page.locator(`#${id}`)
 const gone = { state: 'hidden' } as const
