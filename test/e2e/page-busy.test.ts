@@ -37,7 +37,7 @@ describe('a school behind one address', () => {
     await mina.page.route('**/api/auth/guest', async (route) => {
       if (refused++ > 1) return route.continue()
       const body = JSON.stringify({ code: 'too-fast' })
-      await route.fulfill({ status: 429, body, headers: { 'Retry-After': '2' } })
+      await route.fulfill({ status: 429, body, headers: { 'Retry-After': '1' } })
     })
     await mina.page.locator('#guest-name').fill('Mina')
     await mina.page.keyboard.press('Enter')

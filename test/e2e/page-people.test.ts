@@ -165,10 +165,11 @@ describe('the people of a room', () => {
     const ada = await guest(url, 'Ada')
     const roomId = await newRoom(url, ada, 'Harbour walk')
     const names = Array.from({ length: 55 }, (_, n) => `Person ${String(n).padStart(2, '0')}`)
-    const people = await Promise.all([...names, '이준호'].map((name) => guest(url, name)))
-    for (const { accessToken: token } of people) {
+    const join = async (name: string) => {
+      const { accessToken: token } = await guest(url, name)
       await ask(url, 'PUT', `/api/rooms/${roomId}/members/me`, { token })
     }
+    await Promise.all([...names, '이준호'].map(join))
     const options = { ...SMALL, locale: 'ko-KR' }
     const mina = await stage.arrive('미나', linkTo(url, roomId), options)
     await mina.connected()
