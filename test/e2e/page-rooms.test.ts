@@ -90,6 +90,7 @@ describe('a room', () => {
     const jun = await stage.arrive('Jun', ada.link)
     await jun.connected()
     await ada.setRole(jun.person, 'moderator')
+    await jun.page.locator('#told').getByText('You are a moderator now.').waitFor()
     await change(jun, async (page) => {
       await page.locator('#settings [name="frozen"]').check()
       const names = page.locator('#settings').locator('input, select')
