@@ -57,6 +57,7 @@ it('[M1] a dialog closes with the right that it needs, and all of them with the 
   await lea.connected()
   for (const name of ['moderation', 'rules']) {
     await ada.setRole(lea.person, 'moderator')
+    await dialog(lea, 'told').getByText('You are a moderator now.').waitFor()
     await dialog(lea, 'open-settings').tap()
     await dialog(lea, `open-${name}`).tap()
     await dialog(lea, name).waitFor()
