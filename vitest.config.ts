@@ -43,7 +43,7 @@ const UNIT = ['test/unit/**/*.test.ts']
 const SCALED = [
   'test/e2e/identity-revocation.test.ts',
   'test/e2e/clients-*.test.ts',
-  'test/e2e/page-{lobby,mentions,notices,rules,screens,sessions,typing}.test.ts',
+  'test/e2e/page-{changes,lobby,mentions,notices,rooms,rules,screens,sessions,typing}.test.ts',
 ]
 
 export default defineConfig({

@@ -188,7 +188,7 @@ describe('the public rooms', () => {
     ['wide-dark', { ...WIDE, colorScheme: 'dark' }],
     ['phone-light', { ...SMALL, colorScheme: 'light' }],
   ] as const
-  const shown = screens.slice(0, scaled(2, 3))
+  const shown = screens.slice(0, scaled(1, 3))
   it.each(shown)('fit the screen with those of the reader: %s', async (name, options) => {
     const owner = await guest(stage.server.url, '이준호')
     await make(owner, 'public', '주말 산책 모임 · Weekend walks along the harbour', '강가 산책')

@@ -74,7 +74,7 @@ const screens = [
   ['wide-dark', { ...WIDE, colorScheme: 'dark', locale: 'ko-KR' }],
   ['phone-dark', { ...SMALL, colorScheme: 'dark', locale: 'ko-KR' }],
 ] as const
-const shown = screens.slice(0, scaled(2, 3))
+const shown = screens.slice(0, scaled(1, 3))
 
 it.each(shown)('fits the screen, with Korean particles: %s', async (name, options) => {
   const ada = await stage.own('Ada Lovelace', '항구 산책')

@@ -94,7 +94,7 @@ const screens = [
   ['wide-dark', { ...WIDE, colorScheme: 'dark', locale: 'ko-KR' }],
   ['phone-dark', { ...SMALL, colorScheme: 'dark' }],
 ] as const
-const shown = screens.slice(0, scaled(2, 3))
+const shown = screens.slice(0, scaled(1, 3))
 
 it.each(shown)('a room that is deleted is empty at once: %s', async (name, options) => {
   const ada = await stage.own('Ada', '항구 산책')

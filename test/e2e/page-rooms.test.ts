@@ -4,8 +4,11 @@ import { describe, expect, it } from 'vitest'
 import { SMALL, setStage, type Visitor } from '../support/browser.ts'
 import { roomOf } from '../support/peer.ts'
 import { askAs } from '../support/people.ts'
+import { scaled } from '../support/scaled.ts'
 
 const stage = setStage()
+
+const KINDS = scaled(['private', 'broadcast'], ['unlisted', 'private', 'broadcast'])
 
 const closed = ({ page }: Visitor) => page.locator('#closed')
 const settings = ({ page }: Visitor) => page.locator('#settings')
@@ -22,7 +25,7 @@ async function change(visitor: Visitor, act: (page: Visitor['page']) => Promise<
 describe('a room', () => {
   it('is made of each kind, with a description that others read', async () => {
     const ada = await stage.arrive('Ada')
-    for (const kind of ['unlisted', 'private', 'broadcast']) {
+    for (const kind of KINDS) {
       await ada.page.locator('#new-room').click()
       await ada.page.locator('#room-name').fill(`a room: ${kind}`)
       await ada.page.locator('#room-description').fill('For the harbour walk')

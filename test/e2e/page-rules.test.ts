@@ -124,7 +124,7 @@ describe('the rules of words and links', () => {
     ['wide-dark', { ...WIDE, colorScheme: 'dark', locale: 'ko-KR' }],
     ['phone-light', { ...SMALL, colorScheme: 'light', locale: 'ko-KR' }],
   ] as const
-  const shown = screens.slice(0, scaled(2, 3))
+  const shown = screens.slice(0, scaled(1, 3))
   it.each(shown)('and the hook fit the screen: %s', async (name, options) => {
     const ada = await stage.host('아다', '항구 산책', options)
     await open(ada, 'rules')
